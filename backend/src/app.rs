@@ -1,0 +1,155 @@
+//! What an operation may use: databases, clock, settings, keys, files. Nothing here knows who is asking.
+
+use crate::account::tokens::TokenKeys;
+use crate::database::Databases;
+use crate::error::Error;
+use crate::settings::{BadSettings, Settings};
+use chrono::{DateTime, NaiveDate, Utc};
+use object_store::ObjectStore;
+use sea_orm::{DatabaseConnection, DatabaseTransaction};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use tokio::sync::Semaphore;
+use uuid::timestamp::context::ContextV7;
+use uuid::{Timestamp, Uuid};
+
+/// Where the time comes from.
+#[derive(Debug, Clone)]
+pub enum Clock {
+    /// The machine.
+    System,
+    /// A test, in milliseconds since 1970.
+    Set(Arc<AtomicI64>),
+}
+
+/// A transaction that may write.
+pub type Tx = DatabaseTransaction;
+
+/// Everything that operations share.
+#[derive(Debug)]
+pub struct App {
+    /// The settings it was started with.
+    pub settings: Settings,
+    /// Keys of access tokens.
+    pub tokens: TokenKeys,
+    /// Photos.
+    pub photos: Arc<dyn ObjectStore>,
+    /// At most two password hashes at once (SECURITY-RULES S-7).
+    pub hashing: Queue,
+    /// At most two photos decoded at once (SECURITY-RULES U-1).
+    pub decoding: Queue,
+    /// Areas and lists, kept in memory.
+    pub reference_cache: crate::gebied::reference::Cache,
+    databases: Databases,
+    clock: Clock,
+    ids: Mutex<ContextV7>,
+}
+
+/// Heavy work: a few at once, some may wait, the rest is told to come back.
+#[derive(Debug)]
+pub struct Queue {
+    places: Semaphore,
+    running: Semaphore,
+}
+
+impl Queue {
+    const fn new(at_once: usize, waiting: usize) -> Self {
+        Self { places: Semaphore::const_new(at_once + waiting), running: Semaphore::const_new(at_once) }
+    }
+
+    /// Runs `work` on a thread of its own when it is its turn.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when too many are waiting.
+    pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+        let _place = self.places.try_acquire().map_err(|_full| Error::Busy)?;
+        let _turn = self.running.acquire().await.map_err(|_closed| Error::Busy)?;
+        tokio::task::spawn_blocking(work).await.map_err(|panicked| Error::Internal(panicked.to_string()))
+    }
+}
+
+impl App {
+    /// Puts everything together.
+    ///
+    /// # Errors
+    /// When a key cannot be read or the place of photos cannot be used.
+    pub fn new(settings: Settings, databases: Databases, clock: Clock) -> Result<Self, BadSettings> {
+        let tokens = TokenKeys::from_settings(&settings)?;
+        let photos = crate::foto::storage::open(&settings.photo_place())?;
+        Ok(Self {
+            settings,
+            tokens,
+            photos,
+            hashing: Queue::new(2, 32),
+            decoding: Queue::new(2, 16),
+            reference_cache: crate::gebied::reference::Cache::default(),
+            databases,
+            clock,
+            ids: Mutex::new(ContextV7::new()),
+        })
+    }
+
+    /// Now, in whole milliseconds: more than both databases keep apart would make seals differ.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        let millis = match &self.clock {
+            #[expect(clippy::disallowed_methods, reason = "this is where the clock comes from")]
+            Clock::System => Utc::now().timestamp_millis(),
+            Clock::Set(millis) => millis.load(Ordering::SeqCst),
+        };
+        DateTime::from_timestamp_millis(millis).unwrap_or_default()
+    }
+
+    /// The day in the Netherlands.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.now().with_timezone(&chrono_tz::Europe::Amsterdam).date_naive()
+    }
+
+    /// A new id; later ids sort later.
+    #[must_use]
+    pub fn new_id(&self) -> Uuid {
+        let now = self.now();
+        let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+        let ids = self.ids.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        Uuid::new_v7(Timestamp::from_unix(&*ids, seconds, now.timestamp_subsec_nanos()))
+    }
+
+    /// 32 random bytes, as text for a link or token.
+    ///
+    /// # Errors
+    /// When the system has no randomness.
+    pub fn new_secret(&self) -> Result<String, Error> {
+        use base64::Engine as _;
+        let mut bytes = [0_u8; 32];
+        aws_lc_rs::rand::fill(&mut bytes).map_err(|_none| Error::Internal("no randomness".into()))?;
+        Ok(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// Starts a transaction. Dropping it rolls back, so `?` is always safe.
+    ///
+    /// # Errors
+    /// When the database is busy or away.
+    pub async fn begin(&self) -> Result<Tx, Error> {
+        Ok(self.databases.begin().await?)
+    }
+
+    /// For reading what decides nothing.
+    #[must_use]
+    pub const fn reader(&self) -> &DatabaseConnection {
+        self.databases.reader()
+    }
+
+    /// The databases themselves, for migrations, health and backups.
+    #[must_use]
+    pub const fn databases(&self) -> &Databases {
+        &self.databases
+    }
+}
+
+/// SHA-256, for secrets that are stored and things that are sealed.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> Vec<u8> {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(bytes).to_vec()
+}

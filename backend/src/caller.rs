@@ -1,0 +1,151 @@
+//! Who is asking, and with what. A `Caller` implements the API traits of `contract` by doing what they say; pages,
+//! handlers and forms all hold one, so none of them can skip a check.
+
+use crate::access::{self, Action, Grant, Reach, Subject};
+use crate::account::tokens::Channel;
+use crate::app::App;
+use crate::error::{Error, asks_to_start_over};
+use chrono::{DateTime, Utc};
+use contract::account::Role;
+use contract::{AccountId, Reply};
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// How long a login counts as recent, for fiat and other heavy steps (SECURITY-RULES S-5).
+const RECENT_LOGIN_MINUTES: i64 = 15;
+
+/// Somebody who is logged in.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// The account.
+    pub account: AccountId,
+    /// Its name.
+    pub naam: String,
+    /// The session.
+    pub sessie: Uuid,
+    /// When that began.
+    pub since: DateTime<Utc>,
+}
+
+/// Who is asking.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// What operations may use.
+    pub app: Arc<App>,
+    /// Who is logged in, if anybody.
+    pub login: Option<Login>,
+    /// The roles, `Bezoeker` or `Bewoner` always among them.
+    pub grants: Vec<Grant>,
+    /// Where the request comes from, shortened: for limits and audit.
+    pub origin: String,
+    /// The way in: decides what kind of tokens a login gives.
+    pub channel: Channel,
+}
+
+impl Caller {
+    /// Somebody who is not logged in.
+    #[must_use]
+    pub fn visitor(app: Arc<App>, origin: String) -> Self {
+        Self {
+            app,
+            login: None,
+            grants: vec![Grant { role: Role::Bezoeker, gebied: None }],
+            origin,
+            channel: Channel::Api,
+        }
+    }
+
+    /// The account, where there is one.
+    #[must_use]
+    pub fn account(&self) -> Option<AccountId> {
+        self.login.as_ref().map(|login| login.account)
+    }
+
+    /// The account, for what needs one.
+    ///
+    /// # Errors
+    /// [`Error::NotLoggedIn`].
+    pub fn require_account(&self) -> Result<AccountId, Error> {
+        self.account().ok_or(Error::NotLoggedIn)
+    }
+
+    /// Asks for a login of the last fifteen minutes.
+    ///
+    /// # Errors
+    /// [`Error::NotLoggedIn`] or [`Error::LoginTooOld`].
+    pub fn require_recent_login(&self) -> Result<(), Error> {
+        let login = self.login.as_ref().ok_or(Error::NotLoggedIn)?;
+        let age = self.app.now() - login.since;
+        if age > chrono::TimeDelta::minutes(RECENT_LOGIN_MINUTES) { Err(Error::LoginTooOld) } else { Ok(()) }
+    }
+
+    /// Whether this caller may do this to that.
+    #[must_use]
+    pub fn is_allowed(&self, action: Action, subject: Subject<'_>) -> bool {
+        access::may(&self.grants, self.account(), action, subject)
+    }
+
+    /// The only question about rights that operations ask.
+    ///
+    /// # Errors
+    /// [`Error::NotLoggedIn`] for a visitor, [`Error::Forbidden`] for others.
+    pub fn may(&self, action: Action, subject: Subject<'_>) -> Result<(), Error> {
+        if self.is_allowed(action, subject) {
+            return Ok(());
+        }
+        Err(if self.login.is_some() { Error::Forbidden } else { Error::NotLoggedIn })
+    }
+
+    /// As [`Caller::may`], for things whose existence is not public: who may not see them finds nothing.
+    ///
+    /// # Errors
+    /// [`Error::NotLoggedIn`] for a visitor, [`Error::NotFound`] for others.
+    pub fn may_see(&self, action: Action, subject: Subject<'_>) -> Result<(), Error> {
+        self.may(action, subject).map_err(|error| match error {
+            Error::Forbidden => Error::NotFound,
+            other => other,
+        })
+    }
+
+    /// Where this caller may do this at all.
+    #[must_use]
+    pub fn reach(&self, action: Action) -> Reach {
+        access::reach(&self.grants, action)
+    }
+
+    /// How this caller is called in the ledger, the audit and idempotency rows.
+    #[must_use]
+    pub fn actor(&self) -> String {
+        self.account().map_or_else(|| "gast".to_owned(), |account| account.to_string())
+    }
+}
+
+/// Runs an operation, and once more from the start when PostgreSQL asks for that.
+///
+/// # Errors
+/// What the operation says, as a problem.
+pub async fn run<T, F>(operation: impl Fn() -> F) -> Reply<T>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    let mut pause = Duration::from_millis(5);
+    for _attempt in 0..3 {
+        match operation().await {
+            Err(Error::Database(error)) if asks_to_start_over(&error) => {
+                tokio::time::sleep(jitter(pause)).await;
+                pause *= 4;
+            }
+            other => return other.map_err(Error::problem),
+        }
+    }
+    operation().await.map_err(Error::problem)
+}
+
+/// Somewhere between half and all of the pause, so that callers do not meet again.
+fn jitter(pause: Duration) -> Duration {
+    let mut byte = [0_u8; 1];
+    let filled = aws_lc_rs::rand::fill(&mut byte).is_ok();
+    let part = if filled { u32::from(byte[0]) } else { 128 };
+    pause / 2 + pause * part / 512
+}

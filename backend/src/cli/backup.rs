@@ -1,0 +1,130 @@
+//! `wijkkoers backup` and `restore`, for the embedded database (SECURITY-RULES E-4). PostgreSQL has its own tools.
+
+use super::{Failed, app, ledger, migrate, say};
+use crate::app::{App, sha256};
+use crate::settings::Settings;
+use sea_orm::ConnectionTrait as _;
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const DATABASE: &str = "wijkkoers.sqlite";
+const PHOTOS: &str = "fotos";
+const MANIFEST: &str = "manifest.json";
+
+/// What a backup holds, to compare with later.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Manifest {
+    made_at: String,
+    version: String,
+    database_sha256: String,
+    photos: usize,
+    counts: Vec<(String, i64)>,
+}
+
+/// Tables whose rows are counted.
+const COUNTED: [&str; 7] = ["account", "initiatief", "opgave", "inzet", "opdracht", "boeking", "audit"];
+
+/// Copies the database while it is in use, and the photos.
+pub async fn backup(app: &App, folder: &Path) -> Result<(), Failed> {
+    if app.settings.database_url.is_some() {
+        return Err(Failed(
+            "backup: this is for the embedded database; use pg_dump or pg_basebackup for PostgreSQL".into(),
+        ));
+    }
+    let is_free = !folder.exists() || fs::read_dir(folder)?.next().is_none();
+    if !is_free {
+        return Err(Failed(format!("{}: is not empty", folder.display())));
+    }
+    fs::create_dir_all(folder)?;
+    let copy = folder.join(DATABASE);
+    let vacuum = sea_orm::Statement::from_sql_and_values(
+        sea_orm::DatabaseBackend::Sqlite,
+        "VACUUM INTO $1",
+        [copy.display().to_string().into()],
+    );
+    app.databases().writer().execute_raw(vacuum).await?;
+    let photos = copy_photos(Path::new(&app.settings.photo_place()), &folder.join(PHOTOS))?;
+    let manifest = Manifest {
+        made_at: app.now().to_rfc3339(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        database_sha256: digest(&copy)?,
+        photos,
+        counts: counts(app).await?,
+    };
+    let text = serde_json::to_string_pretty(&manifest).map_err(|error| Failed(error.to_string()))?;
+    fs::write(folder.join(MANIFEST), text)?;
+    say(format!("Reservekopie gemaakt in {}: {photos} foto's. Bewaar haar versleuteld.", folder.display()));
+    Ok(())
+}
+
+fn copy_photos(from: &Path, to: &Path) -> Result<usize, Failed> {
+    fs::create_dir_all(to)?;
+    if !from.is_dir() {
+        return Ok(0);
+    }
+    let mut copied = 0;
+    for entry in fs::read_dir(from)? {
+        let file = entry?.path();
+        if let (true, Some(name)) = (file.is_file(), file.file_name()) {
+            fs::copy(&file, to.join(name))?;
+            copied += 1;
+        }
+    }
+    Ok(copied)
+}
+
+fn digest(file: &Path) -> Result<String, Failed> {
+    Ok(sha256(&fs::read(file)?).iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+async fn counts(app: &App) -> Result<Vec<(String, i64)>, Failed> {
+    let db = app.reader();
+    let mut counts = Vec::new();
+    for table in COUNTED {
+        let select = sea_orm::sea_query::Query::select()
+            .expr(sea_orm::sea_query::Expr::cust("COUNT(*)"))
+            .from(sea_orm::sea_query::Alias::new(table))
+            .to_owned();
+        let row = db.query_one(&select).await?.ok_or_else(|| Failed(format!("{table}: no count")))?;
+        counts.push((table.to_owned(), row.try_get_by_index(0)?));
+    }
+    Ok(counts)
+}
+
+/// Puts a backup back into an empty data folder, or with `check` into a place of its own; then compares the manifest
+/// and recomputes the ledger.
+pub async fn restore(settings: Settings, folder: &Path, check: bool) -> Result<ExitCode, Failed> {
+    let text = fs::read_to_string(folder.join(MANIFEST))
+        .map_err(|error| Failed(format!("{}: {error}", folder.join(MANIFEST).display())))?;
+    let manifest: Manifest = serde_json::from_str(&text).map_err(|error| Failed(format!("{MANIFEST}: {error}")))?;
+    if digest(&folder.join(DATABASE))? != manifest.database_sha256 {
+        return Err(Failed(format!("{DATABASE}: is not the file that the manifest names")));
+    }
+    let place: PathBuf = if check { folder.join("controle") } else { settings.data.clone() };
+    if place.join(DATABASE).exists() {
+        return Err(Failed(format!("{}: holds a database already; nothing was changed", place.display())));
+    }
+    fs::create_dir_all(&place)?;
+    fs::copy(folder.join(DATABASE), place.join(DATABASE))?;
+    let photos = copy_photos(&folder.join(PHOTOS), &place.join(PHOTOS))?;
+    let code = inspect(Settings { data: place.clone(), photos: None, ..settings }, &manifest, photos).await;
+    if check {
+        fs::remove_dir_all(&place)?;
+    }
+    code
+}
+
+async fn inspect(settings: Settings, manifest: &Manifest, photos: usize) -> Result<ExitCode, Failed> {
+    let app = app(settings).await?;
+    migrate(app.databases()).await?;
+    let found = counts(&app).await?;
+    let outcome = ledger::check(&app).await?;
+    app.databases().clone().close().await?;
+    if found != manifest.counts || photos != manifest.photos {
+        return Err(Failed(format!("the backup holds {found:?} and {photos} photos, the manifest says otherwise")));
+    }
+    say("De reservekopie is heel.");
+    Ok(outcome)
+}

@@ -1,0 +1,188 @@
+//! The command line: one file per command. An error is one line, and the exit code is not zero.
+
+mod backup;
+mod import;
+mod ledger;
+mod serve;
+mod user;
+
+use crate::app::{App, Clock};
+use crate::database::Databases;
+use crate::error::Error;
+use crate::settings::{Overrides, Settings};
+use clap::{Args, Parser, Subcommand};
+use migrations::Migrator;
+use sea_orm_migration::MigratorTrait as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// Wijkkoers: bewoners, ondernemers en wijkteams sturen samen hun wijk.
+///
+/// Instellingen komen uit een bestand (--settings) en uit de omgeving (WIJKKOERS_…); zie docs/beheer.md.
+#[derive(Debug, Parser)]
+#[command(name = "wijkkoers", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Debug, Clone, Args)]
+struct Common {
+    /// Speel met de voorbeeldstad: eigen sleutels, mails op een pagina, alleen op deze computer.
+    #[arg(long, global = true)]
+    demo: bool,
+    /// Map voor de ingebouwde database, foto's en mails.
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Bestand met instellingen (TOML).
+    #[arg(long, global = true, value_name = "FILE", env = "WIJKKOERS_SETTINGS")]
+    settings: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start de server.
+    Serve {
+        /// Adres om op te luisteren.
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<SocketAddr>,
+        /// Controleer de instellingen en de database, druk ze af, en stop.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Breng de database op de nieuwste versie.
+    Migrate,
+    /// Vul een lege database met de voorbeeldstad Arnhem (alleen met --demo of in ontwikkeling).
+    Seed,
+    /// Lees gegevens in uit een bestand.
+    #[command(subcommand)]
+    Import(import::Import),
+    /// Controleer het grootboek.
+    #[command(subcommand)]
+    Ledger(ledger::Ledger),
+    /// Beheer accounts, rollen en mandaten.
+    #[command(subcommand)]
+    User(user::User),
+    /// Maak een reservekopie van de ingebouwde database en de foto's.
+    Backup {
+        /// Map die nog niet bestaat of leeg is.
+        folder: PathBuf,
+    },
+    /// Zet een reservekopie terug, of controleer haar.
+    Restore {
+        /// Controleer de kopie in een lege plek, zonder iets te vervangen.
+        #[arg(long)]
+        check: bool,
+        /// Map met de reservekopie.
+        folder: PathBuf,
+    },
+    /// Druk het OpenAPI-document af.
+    Openapi,
+}
+
+/// Why a command failed: one line.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Failed(pub String);
+
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<sea_orm::DbErr> for Failed {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self(format!("database: {error}"))
+    }
+}
+
+impl From<crate::settings::BadSettings> for Failed {
+    fn from(error: crate::settings::BadSettings) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<std::io::Error> for Failed {
+    fn from(error: std::io::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Prints a line for people; the one place that writes to standard output.
+#[expect(clippy::print_stdout, reason = "a command line answers on standard output")]
+pub(crate) fn say(line: impl std::fmt::Display) {
+    println!("{line}");
+}
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error.to_string()),
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(code) => code,
+        Err(Failed(line)) => fail(&line),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a command line complains on standard error")]
+fn fail(line: &str) -> ExitCode {
+    eprintln!("wijkkoers: {}", line.replace('\n', " "));
+    ExitCode::FAILURE
+}
+
+async fn run(cli: Cli) -> Result<ExitCode, Failed> {
+    let Common { demo, data, settings: file } = cli.common;
+    let listen = if let Command::Serve { listen, .. } = cli.command { listen } else { None };
+    if matches!(cli.command, Command::Openapi) {
+        say(crate::http::openapi::document_json());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let settings = Settings::load(&Overrides { demo, data, listen, file })?;
+    match cli.command {
+        Command::Serve { check: true, .. } => serve::check(settings).await?,
+        Command::Serve { check: false, .. } => serve::serve(settings).await?,
+        Command::Migrate => {
+            let databases = open(&settings).await?;
+            migrate(&databases).await?;
+            databases.close().await?;
+        }
+        Command::Seed => {
+            let app = app(settings).await?;
+            migrate(app.databases()).await?;
+            crate::seed::demo(&app).await.map_err(|error| Failed(error.to_string()))?;
+            say("De voorbeeldstad staat klaar.");
+        }
+        Command::Import(import) => import::run(app(settings).await?.as_ref(), import).await?,
+        Command::Ledger(ledger::Ledger::Check) => return ledger::check(app(settings).await?.as_ref()).await,
+        Command::User(user) => user::run(app(settings).await?.as_ref(), user).await?,
+        Command::Backup { folder } => backup::backup(app(settings).await?.as_ref(), &folder).await?,
+        Command::Restore { check, folder } => return backup::restore(settings, &folder, check).await,
+        Command::Openapi => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn open(settings: &Settings) -> Result<Databases, Failed> {
+    std::fs::create_dir_all(&settings.data)
+        .map_err(|error| Failed(format!("setting data: {}: {error}", settings.data.display())))?;
+    Databases::open(settings).await.map_err(|error| Failed(format!("setting database_url: {error}")))
+}
+
+async fn app(settings: Settings) -> Result<Arc<App>, Failed> {
+    let databases = open(&settings).await?;
+    Ok(Arc::new(App::new(settings, databases, Clock::System)?))
+}
+
+async fn migrate(databases: &Databases) -> Result<(), Failed> {
+    Migrator::up(databases.writer(), None).await?;
+    Ok(())
+}

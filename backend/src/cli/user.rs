@@ -1,0 +1,209 @@
+//! `wijkkoers user`: accounts, roles and mandates. The first beheerder comes from here.
+
+use super::{Failed, say};
+use crate::access::Grant;
+use crate::account::links::{self, LinkKind};
+use crate::account::store::{self, NewMandate};
+use crate::app::App;
+use crate::database::sql;
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
+use contract::account::{NewAccount, Persoon, PersoonSoort, Role, Wachtwoord};
+use contract::field::{Email, Field as _, Naam};
+use contract::{AccountId, Euro};
+use sea_orm::FromQueryResult;
+
+/// What can be done with accounts.
+#[derive(Debug, Subcommand)]
+pub enum User {
+    /// Maak een account; druk een link af waarmee de persoon zelf een wachtwoord kiest (30 minuten geldig).
+    Add {
+        /// E-mailadres.
+        #[arg(long)]
+        email: String,
+        /// Naam.
+        #[arg(long)]
+        naam: String,
+    },
+    /// Maak een nieuwe link om een wachtwoord te kiezen.
+    Link {
+        /// E-mailadres.
+        #[arg(long)]
+        email: String,
+    },
+    /// Geef een rol. Een wijkteam heeft een gebied nodig.
+    Grant(RoleArgs),
+    /// Neem een rol af.
+    Revoke(RoleArgs),
+    /// Geef een mandaat om uitgaven te fiatteren.
+    Mandate(MandateArgs),
+    /// Toon accounts met een rol.
+    List,
+}
+
+/// Which role, for whom.
+#[derive(Debug, Args)]
+pub struct RoleArgs {
+    /// E-mailadres.
+    #[arg(long)]
+    email: String,
+    /// wijkteam, backoffice, raad of beheerder.
+    #[arg(long)]
+    rol: String,
+    /// Code van het gebied, als de rol daar geldt.
+    #[arg(long)]
+    gebied: Option<String>,
+}
+
+/// Which mandate, for whom.
+#[derive(Debug, Args)]
+pub struct MandateArgs {
+    /// E-mailadres.
+    #[arg(long)]
+    email: String,
+    /// Code van het gebied.
+    #[arg(long)]
+    gebied: String,
+    /// Hoogste bedrag voor één ontvanger in 30 dagen, als 25000.00.
+    #[arg(long)]
+    bedrag: String,
+    /// Code van het product; alle producten als het er niet staat.
+    #[arg(long)]
+    product: Option<String>,
+    /// Eerste dag, als 2026-01-01; vandaag als het er niet staat.
+    #[arg(long)]
+    begin: Option<NaiveDate>,
+    /// Laatste dag.
+    #[arg(long)]
+    eind: Option<NaiveDate>,
+}
+
+/// Who gave it, as noted with roles and mandates.
+const BY: &str = "cli";
+
+/// Runs a command.
+pub async fn run(app: &App, user: User) -> Result<(), Failed> {
+    match user {
+        User::Add { email, naam } => add(app, &email, &naam).await,
+        User::Link { email } => {
+            let id = find(app, &email).await?;
+            print_link(app, id).await
+        }
+        User::Grant(args) => {
+            let (id, grant) = (find(app, &args.email).await?, grant(app, &args).await?);
+            let tx = app.begin().await?;
+            store::grant(&tx, app, id, &grant, BY).await?;
+            tx.commit().await?;
+            say(format!("{} is nu {}.", args.email, args.rol));
+            Ok(())
+        }
+        User::Revoke(args) => {
+            let (id, grant) = (find(app, &args.email).await?, grant(app, &args).await?);
+            let tx = app.begin().await?;
+            let was_there = store::revoke(&tx, id, &grant).await?;
+            tx.commit().await?;
+            if !was_there {
+                return Err(Failed(format!("{} had geen rol {}", args.email, args.rol)));
+            }
+            say(format!("{} is geen {} meer, en is overal uitgelogd.", args.email, args.rol));
+            Ok(())
+        }
+        User::Mandate(args) => mandate(app, &args).await,
+        User::List => list(app).await,
+    }
+}
+
+fn address(email: &str) -> Result<Email, Failed> {
+    Email::parse(email.trim()).map_err(|_flaw| Failed(format!("{email}: geen e-mailadres")))
+}
+
+async fn find(app: &App, email: &str) -> Result<AccountId, Failed> {
+    let found = store::find_by_email(app.reader(), &address(email)?).await?;
+    found.map(|account| AccountId(account.id)).ok_or_else(|| Failed(format!("{email}: geen account")))
+}
+
+async fn add(app: &App, email: &str, naam: &str) -> Result<(), Failed> {
+    let naam = Naam::parse(naam).map_err(|flaw| Failed(format!("naam: {}", flaw.code)))?;
+    let persoon =
+        Persoon { naam, email: address(email)?, soort: PersoonSoort::Bewoner, organisatie: None, kvk_nummer: None };
+    let new = NewAccount { persoon, wachtwoord: Wachtwoord::default(), wijk: None };
+    let tx = app.begin().await?;
+    let id = store::insert(&tx, app, &new, None, false).await?;
+    tx.commit().await?;
+    let id = id.ok_or_else(|| Failed(format!("{email}: heeft al een account")))?;
+    print_link(app, id).await
+}
+
+async fn print_link(app: &App, id: AccountId) -> Result<(), Failed> {
+    let tx = app.begin().await?;
+    let secret = links::make(&tx, app, LinkKind::Wachtwoord, id.0).await?;
+    tx.commit().await?;
+    say(format!("Kies binnen 30 minuten een wachtwoord op {}/wachtwoord-nieuw/{secret}", app.settings.base_url));
+    Ok(())
+}
+
+async fn grant(app: &App, args: &RoleArgs) -> Result<Grant, Failed> {
+    let role: Role = args.rol.parse().map_err(|_unknown| Failed(format!("rol {}: bestaat niet", args.rol)))?;
+    match role {
+        Role::Bezoeker | Role::Bewoner => return Err(Failed(format!("rol {role}: heeft iedereen al"))),
+        Role::Wijkteam if args.gebied.is_none() => return Err(Failed("rol wijkteam: geef ook --gebied".into())),
+        Role::Wijkteam | Role::Backoffice | Role::Raad | Role::Beheerder => {}
+    }
+    if let Some(gebied) = &args.gebied
+        && app.reference().await?.gebied(gebied).is_none()
+    {
+        return Err(Failed(format!("gebied {gebied}: bestaat niet")));
+    }
+    Ok(Grant { role, gebied: args.gebied.clone() })
+}
+
+async fn mandate(app: &App, args: &MandateArgs) -> Result<(), Failed> {
+    let account = find(app, &args.email).await?;
+    let reference = app.reference().await?;
+    if reference.gebied(&args.gebied).is_none() {
+        return Err(Failed(format!("gebied {}: bestaat niet", args.gebied)));
+    }
+    if let Some(product) = &args.product
+        && !reference.has(crate::gebied::reference::Lijst::Product, product)
+    {
+        return Err(Failed(format!("product {product}: bestaat niet")));
+    }
+    let bedrag =
+        Euro::parse(&args.bedrag).map_err(|_odd| Failed(format!("bedrag {}: schrijf als 25000.00", args.bedrag)))?;
+    if bedrag == Euro::ZERO {
+        return Err(Failed("bedrag: moet meer zijn dan nul".into()));
+    }
+    let new = NewMandate {
+        account,
+        gebied: args.gebied.clone(),
+        product: args.product.clone(),
+        bedrag,
+        begin: args.begin.unwrap_or_else(|| app.today()),
+        eind: args.eind,
+    };
+    let tx = app.begin().await?;
+    store::give_mandate(&tx, app, &new, BY).await?;
+    tx.commit().await?;
+    say(format!("{} mag in {} tot {bedrag} euro fiatteren.", args.email, args.gebied));
+    Ok(())
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Row {
+    email: String,
+    rol: String,
+    gebied: String,
+}
+
+async fn list(app: &App) -> Result<(), Failed> {
+    let db = app.reader();
+    let select = sql(
+        db,
+        "SELECT a.email, r.rol, r.gebied FROM rol r JOIN account a ON a.id = r.account_id ORDER BY r.rol, r.gebied, a.email",
+        [],
+    );
+    for row in Row::find_by_statement(select).all(db).await? {
+        say(format!("{:<12} {:<4} {}", row.rol, row.gebied, row.email));
+    }
+    Ok(())
+}

@@ -1,0 +1,236 @@
+//! How every failure becomes a problem: one match. Nothing else builds a response for a failure.
+
+use contract::euro::NotEuro;
+use contract::field::{FieldProblems, Flaw};
+use contract::initiatief::{InitiatiefStap, InitiatiefStatus};
+use contract::opdracht::{OpdrachtStap, OpdrachtStatus};
+use contract::problem::{FieldProblem, ProblemCode};
+use contract::{Euro, Problem};
+use sea_orm::{DbErr, RuntimeErr};
+
+/// A step that cannot be taken from this status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotNow {
+    /// Of an initiatief.
+    Initiatief(InitiatiefStatus, InitiatiefStap),
+    /// Of an opdracht.
+    Opdracht(OpdrachtStatus, OpdrachtStap),
+}
+
+/// What can go wrong in an operation.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Fields are not right.
+    #[error("fields are not right")]
+    Fields(FieldProblems),
+    /// The request cannot be read; says why.
+    #[error("unreadable: {0}")]
+    Unreadable(String),
+    /// Nobody is logged in.
+    #[error("not logged in")]
+    NotLoggedIn,
+    /// The login is too old for this step.
+    #[error("login too old")]
+    LoginTooOld,
+    /// Name or password is wrong.
+    #[error("login failed")]
+    LoginFailed,
+    /// This caller may not.
+    #[error("forbidden")]
+    Forbidden,
+    /// It does not exist, or this caller may not know.
+    #[error("not found")]
+    NotFound,
+    /// Not from this status.
+    #[error("not now: {0:?}")]
+    NotNow(NotNow),
+    /// Somebody else changed it.
+    #[error("stale")]
+    Stale,
+    /// The caller did not say which version it saw.
+    #[error("version missing")]
+    VersionMissing,
+    /// The idempotency key is missing or malformed.
+    #[error("key missing")]
+    KeyMissing,
+    /// The idempotency key was used for something else.
+    #[error("key reused")]
+    KeyReused,
+    /// The budget has too little.
+    #[error("too little: {free} is free")]
+    TooLittle {
+        /// What is free.
+        free: Euro,
+    },
+    /// Four eyes.
+    #[error("needs other eyes")]
+    NeedsOtherEyes,
+    /// No mandate.
+    #[error("no mandate")]
+    NoMandate,
+    /// A link by mail that cannot be used.
+    #[error("link invalid")]
+    LinkInvalid,
+    /// Too many attempts.
+    #[error("too often, wait {wait} s")]
+    TooOften {
+        /// Seconds.
+        wait: u32,
+    },
+    /// From another site.
+    #[error("other origin")]
+    OtherOrigin,
+    /// Bearer and cookie.
+    #[error("two logins")]
+    TwoLogins,
+    /// Too large.
+    #[error("too large")]
+    TooLarge,
+    /// Not a photo that we take, or not JSON.
+    #[error("unsupported media type")]
+    Unsupported,
+    /// Nothing that we give is accepted.
+    #[error("not acceptable")]
+    NotAcceptable,
+    /// This path knows other methods.
+    #[error("method not allowed")]
+    MethodNotAllowed,
+    /// Too much is waiting.
+    #[error("busy")]
+    Busy,
+    /// A mistake of ours, with what the log should say.
+    #[error("internal: {0}")]
+    Internal(String),
+    /// The database.
+    #[error("database: {0}")]
+    Database(#[from] DbErr),
+}
+
+impl Error {
+    /// One field that only the store can judge.
+    #[must_use]
+    pub fn field(field: &str, flaw: impl Into<Flaw>) -> Self {
+        let Flaw { code, limit } = flaw.into();
+        Self::Fields(FieldProblems(vec![FieldProblem {
+            veld: field.to_owned(),
+            code,
+            grens: limit,
+            melding: String::new(),
+        }]))
+    }
+
+    /// Which kind of problem it is.
+    #[must_use]
+    pub fn code(&self) -> ProblemCode {
+        match self {
+            Self::Fields(_) => ProblemCode::OngeldigeInvoer,
+            Self::Unreadable(_) => ProblemCode::OnleesbaarVerzoek,
+            Self::NotLoggedIn => ProblemCode::NietIngelogd,
+            Self::LoginTooOld => ProblemCode::OpnieuwInloggen,
+            Self::LoginFailed => ProblemCode::InloggenMislukt,
+            Self::Forbidden => ProblemCode::NietToegestaan,
+            Self::NotFound => ProblemCode::NietGevonden,
+            Self::NotNow(_) => ProblemCode::StapKanNietNu,
+            Self::Stale => ProblemCode::Verouderd,
+            Self::VersionMissing => ProblemCode::VersieNodig,
+            Self::KeyMissing => ProblemCode::SleutelNodig,
+            Self::KeyReused => ProblemCode::SleutelHergebruikt,
+            Self::TooLittle { .. } => ProblemCode::BudgetOntoereikend,
+            Self::NeedsOtherEyes => ProblemCode::AndereOgenNodig,
+            Self::NoMandate => ProblemCode::GeenMandaat,
+            Self::LinkInvalid => ProblemCode::LinkOngeldig,
+            Self::TooOften { .. } => ProblemCode::TeVaak,
+            Self::OtherOrigin => ProblemCode::AndereHerkomst,
+            Self::TwoLogins => ProblemCode::TweeAanmeldingen,
+            Self::TooLarge => ProblemCode::TeGroot,
+            Self::Unsupported => ProblemCode::MediatypeNietOndersteund,
+            Self::NotAcceptable => ProblemCode::NietAcceptabel,
+            Self::MethodNotAllowed => ProblemCode::MethodeNietToegestaan,
+            Self::Busy => ProblemCode::EvenNiet,
+            Self::Internal(_) => ProblemCode::Storing,
+            Self::Database(error) if is_passing(error) => ProblemCode::EvenNiet,
+            Self::Database(_) => ProblemCode::Storing,
+        }
+    }
+
+    /// The problem, without its sentences: they are said in the language of who asked.
+    #[must_use]
+    pub fn problem(self) -> Problem {
+        let mut problem = Problem::bare(self.code());
+        match self.code().status() {
+            500 => tracing::error!(error = %self, "something went wrong"),
+            503 => tracing::warn!(error = %self, "could not do it now"),
+            _ => tracing::debug!(error = %self, "refused"),
+        }
+        match self {
+            Self::Fields(FieldProblems(fields)) => problem.fouten = fields,
+            Self::TooOften { wait } => problem.wacht = Some(wait),
+            Self::Busy => problem.wacht = Some(5),
+            Self::Database(error) if is_passing(&error) => problem.wacht = Some(1),
+            _ => {}
+        }
+        problem
+    }
+}
+
+impl From<FieldProblems> for Error {
+    fn from(problems: FieldProblems) -> Self {
+        Self::Fields(problems)
+    }
+}
+
+impl From<NotNow> for Error {
+    fn from(not_now: NotNow) -> Self {
+        Self::NotNow(not_now)
+    }
+}
+
+impl From<NotEuro> for Error {
+    fn from(_not_euro: NotEuro) -> Self {
+        Self::Internal("an amount in the store is none".into())
+    }
+}
+
+/// PostgreSQL asks to start over: serialization failure, deadlock, lock not available (SECURITY-RULES D-3).
+#[must_use]
+pub fn asks_to_start_over(error: &DbErr) -> bool {
+    matches!(sqlstate(error).as_deref(), Some("40001" | "40P01" | "55P03"))
+}
+
+/// Whether the same request may well succeed later: locks, time-outs, no connection, or a commit of unknown outcome.
+fn is_passing(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::Exec(RuntimeErr::SqlxError(_)) | DbErr::Query(RuntimeErr::SqlxError(_)) => {
+            let state = sqlstate(error);
+            match state.as_deref() {
+                // Connection trouble, shutdown, disk full, statement time-out.
+                Some(state) => {
+                    asks_to_start_over(error)
+                        || state.starts_with("08")
+                        || state.starts_with("57")
+                        || state.starts_with("53")
+                        // SQLite: busy, locked, read-only (a full or vanished disk), I/O error, full.
+                        || matches!(state, "5" | "6" | "8" | "10" | "13" | "517" | "261")
+                }
+                None => true,
+            }
+        }
+        _ => false,
+    }
+}
+
+fn sqlstate(error: &DbErr) -> Option<String> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner)) => {
+            inner.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a constraint that says "once" was hit.
+#[must_use]
+pub fn is_taken(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_)))
+}

@@ -1,0 +1,10 @@
+//! Photos: made safe at the door, kept in an object store, shown only with what they belong to (SECURITY-RULES U-1).
+
+mod operations;
+pub mod picture;
+pub mod routes;
+pub mod storage;
+mod store;
+
+pub use operations::bytes_for;
+pub use store::{attach_to_initiatief, attach_to_opdracht, of_initiatief};

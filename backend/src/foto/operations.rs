@@ -1,0 +1,90 @@
+//! Taking photos in, and giving them to who may see what they belong to.
+
+use crate::access::{Action, Subject};
+use crate::app::sha256;
+use crate::caller::{Caller, run};
+use crate::error::Error;
+use crate::foto::picture;
+use crate::foto::store::{self, NewFoto};
+use crate::idempotency::Attempt;
+use crate::{initiatief, limits, opdracht};
+use async_trait::async_trait;
+use contract::foto::{FotoApi, FotoView, MAX_FOTO_BYTES};
+use contract::{FotoId, IdempotencyKey, InitiatiefId, OpdrachtId, Reply};
+use object_store::{ObjectStoreExt as _, PutPayload, path::Path};
+
+#[async_trait]
+impl FotoApi for Caller {
+    async fn upload_foto(&self, key: IdempotencyKey, bytes: Vec<u8>) -> Reply<FotoView> {
+        // The bytes are large: they are decoded once, also when the database asks to start over.
+        match prepare(self, key, bytes).await {
+            Ok((attempt, new)) => run(|| keep(self, &attempt, &new)).await,
+            Err(error) => Err(error.problem()),
+        }
+    }
+}
+
+async fn prepare(caller: &Caller, key: IdempotencyKey, bytes: Vec<u8>) -> Result<(Attempt, NewFoto), Error> {
+    let app = &caller.app;
+    caller.may(Action::UploadFoto, Subject::default())?;
+    if bytes.len() > MAX_FOTO_BYTES {
+        return Err(Error::TooLarge);
+    }
+    let attempt = Attempt::new(caller, key, "fotos", &sha256(&bytes))?;
+    limits::check(app.reader(), app, limits::FOTO, &who(caller)).await?;
+    let picture = app.decoding.run(move || picture::clean(&bytes)).await??;
+    let name: String = sha256(&picture.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let bestand = format!("{name}.jpg");
+    let size = picture.bytes.len();
+    app.photos.put(&Path::from(bestand.as_str()), PutPayload::from(picture.bytes)).await.map_err(|error| {
+        tracing::error!(%error, "a photo could not be stored");
+        Error::Busy
+    })?;
+    Ok((attempt, NewFoto { bestand, breedte: picture.width, hoogte: picture.height, bytes: size }))
+}
+
+fn who(caller: &Caller) -> String {
+    caller.account().map_or_else(|| caller.origin.clone(), |account| account.to_string())
+}
+
+async fn keep(caller: &Caller, attempt: &Attempt, new: &NewFoto) -> Result<FotoView, Error> {
+    let app = &caller.app;
+    let tx = app.begin().await?;
+    if let Some(earlier) = attempt.earlier(&tx, caller).await? {
+        return Ok(earlier);
+    }
+    limits::take(&tx, app, limits::FOTO, &who(caller)).await?;
+    let id = store::insert(&tx, caller, new).await?;
+    let view = store::find(&tx, id).await?.view();
+    attempt.keep(&tx, &view).await?;
+    tx.commit().await?;
+    Ok(view)
+}
+
+/// The bytes of a photo, when what it belongs to is public, or is the caller's own or their work.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn bytes_for(caller: &Caller, id: FotoId) -> Result<Vec<u8>, Error> {
+    let db = caller.app.reader();
+    let foto = store::find(db, id).await?;
+    let may_see = match (foto.initiatief_id, foto.opdracht_id) {
+        (Some(id), _) => {
+            let initiatief = initiatief::store::find(db, InitiatiefId(id)).await?;
+            initiatief::rules::is_public(initiatief.status)
+                || (caller.account().is_some() && initiatief.owner == caller.account())
+                || caller.is_allowed(Action::ReadDossier, initiatief.subject())
+        }
+        (None, Some(id)) => opdracht::is_visible(caller, OpdrachtId(id)).await?,
+        (None, None) => caller.account().is_some() && foto.account_id == caller.account().map(|account| account.0),
+    };
+    if !may_see {
+        return Err(Error::NotFound);
+    }
+    let found = caller.app.photos.get(&Path::from(foto.bestand.as_str())).await;
+    let bytes = match found {
+        Ok(found) => found.bytes().await,
+        Err(error) => Err(error),
+    };
+    bytes.map(|bytes| bytes.to_vec()).map_err(|error| Error::Internal(format!("photo {}: {error}", foto.bestand)))
+}

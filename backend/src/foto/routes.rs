@@ -1,0 +1,40 @@
+//! The API of photos.
+
+use crate::caller::Caller;
+use crate::http::answer::{Answer, Created, NO_STORE};
+use crate::http::extract::{Key, PhotoBytes};
+use actix_web::http::header;
+use actix_web::web::Path;
+use actix_web::{HttpResponse, get, post};
+use contract::FotoId;
+use contract::foto::{FotoApi as _, FotoView};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// All operations of this feature.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(upload_foto).service(foto);
+}
+
+/// Stuur een foto: JPEG, PNG of WebP, hoogstens 10 MiB en 40 megapixel. Locatie en andere gegevens gaan eruit.
+#[utoipa::path(tag = "foto",
+    params(("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "De bytes van de foto"), responses((status = 201, body = FotoView, description = "Gelukt")))]
+#[post("/fotos")]
+async fn upload_foto(caller: Caller, key: Key, bytes: PhotoBytes) -> Answer<Created<FotoView>> {
+    Ok(Created(caller.upload_foto(key.0, bytes.0).await?))
+}
+
+/// Een foto, als u mag zien waar die bij hoort.
+#[utoipa::path(tag = "foto",
+    params(("id" = FotoId, Path, description = "Id")), responses((status = 200, content_type = "image/jpeg", body = Vec<u8>, description = "JPEG")))]
+#[get("/fotos/{id}")]
+async fn foto(caller: Caller, id: Path<FotoId>) -> Answer<HttpResponse> {
+    let bytes = super::bytes_for(&caller, *id).await?;
+    Ok(HttpResponse::Ok()
+        .content_type("image/jpeg")
+        .insert_header((header::CACHE_CONTROL, NO_STORE))
+        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
+        .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"foto-{id}.jpg\"")))
+        .insert_header((header::CONTENT_ENCODING, "identity"))
+        .body(bytes))
+}

@@ -1,0 +1,137 @@
+//! Photos in the database.
+
+use crate::app::Tx;
+use crate::caller::Caller;
+use crate::database::sql;
+use crate::error::Error;
+use contract::field::FieldCode;
+use contract::foto::FotoView;
+use contract::{AccountId, FotoId, InitiatiefId, OpdrachtId};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use uuid::Uuid;
+
+/// A photo as stored.
+#[derive(Debug, Clone, FromQueryResult)]
+pub(super) struct Foto {
+    pub id: Uuid,
+    pub bestand: String,
+    pub breedte: i64,
+    pub hoogte: i64,
+    pub account_id: Option<Uuid>,
+    pub initiatief_id: Option<Uuid>,
+    pub opdracht_id: Option<Uuid>,
+}
+
+impl Foto {
+    pub(super) fn view(&self) -> FotoView {
+        FotoView {
+            id: FotoId(self.id),
+            url: url(FotoId(self.id)),
+            breedte: u32::try_from(self.breedte).unwrap_or_default(),
+            hoogte: u32::try_from(self.hoogte).unwrap_or_default(),
+        }
+    }
+}
+
+/// Where a photo can be fetched.
+pub(super) fn url(id: FotoId) -> String {
+    format!("{}/fotos/{id}", contract::client::BASE)
+}
+
+pub(super) async fn find<C: ConnectionTrait>(db: &C, id: FotoId) -> Result<Foto, Error> {
+    let select = sql(
+        db,
+        "SELECT id, bestand, breedte, hoogte, account_id, initiatief_id, opdracht_id FROM foto WHERE id = $1",
+        [id.0.into()],
+    );
+    Foto::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)
+}
+
+/// A photo to store.
+#[derive(Debug)]
+pub(super) struct NewFoto {
+    pub bestand: String,
+    pub breedte: u32,
+    pub hoogte: u32,
+    pub bytes: usize,
+}
+
+pub(super) async fn insert(tx: &Tx, caller: &Caller, new: &NewFoto) -> Result<FotoId, Error> {
+    let id = caller.app.new_id();
+    let insert = sql(
+        tx,
+        "INSERT INTO foto (id, bestand, breedte, hoogte, bytes, account_id, volgorde, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, 0, $7)",
+        [
+            id.into(),
+            new.bestand.clone().into(),
+            i64::from(new.breedte).into(),
+            i64::from(new.hoogte).into(),
+            i64::try_from(new.bytes).unwrap_or(i64::MAX).into(),
+            caller.account().map(|AccountId(id)| id).into(),
+            caller.app.now().into(),
+        ],
+    );
+    tx.execute_raw(insert).await?;
+    Ok(FotoId(id))
+}
+
+/// The photos of an initiatief, in their order.
+///
+/// # Errors
+/// When the database is away.
+pub async fn of_initiatief<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Result<Vec<FotoView>, Error> {
+    let select = sql(
+        db,
+        "SELECT id, bestand, breedte, hoogte, account_id, initiatief_id, opdracht_id FROM foto \
+         WHERE initiatief_id = $1 ORDER BY volgorde, id",
+        [id.0.into()],
+    );
+    Ok(Foto::find_by_statement(select).all(db).await?.iter().map(Foto::view).collect())
+}
+
+/// Makes photos part of an initiatief. Only one's own, and only those that are not part of something yet.
+///
+/// # Errors
+/// A field problem for a photo that cannot be used.
+pub async fn attach_to_initiatief(tx: &Tx, caller: &Caller, id: InitiatiefId, fotos: &[FotoId]) -> Result<(), Error> {
+    const TEXT: &str = "UPDATE foto SET initiatief_id = $1, volgorde = $2 WHERE id = $3 AND initiatief_id IS NULL \
+        AND opdracht_id IS NULL AND (account_id = $4 OR account_id IS NULL)";
+    attach(tx, caller, TEXT, id.0, fotos).await?;
+    match fotos.first() {
+        Some(first) => crate::initiatief::store::set_first_photo(tx, id, url(*first)).await,
+        None => Ok(()),
+    }
+}
+
+/// Makes photos part of an opdracht, and gives them for the timeline.
+///
+/// # Errors
+/// A field problem for a photo that cannot be used.
+pub async fn attach_to_opdracht(
+    tx: &Tx,
+    caller: &Caller,
+    id: OpdrachtId,
+    fotos: &[FotoId],
+) -> Result<Vec<FotoView>, Error> {
+    const TEXT: &str = "UPDATE foto SET opdracht_id = $1, volgorde = $2 WHERE id = $3 AND initiatief_id IS NULL \
+        AND opdracht_id IS NULL AND (account_id = $4 OR account_id IS NULL)";
+    attach(tx, caller, TEXT, id.0, fotos).await?;
+    let mut views = Vec::new();
+    for foto in fotos {
+        views.push(find(tx, *foto).await?.view());
+    }
+    Ok(views)
+}
+
+async fn attach(tx: &Tx, caller: &Caller, text: &'static str, to: Uuid, fotos: &[FotoId]) -> Result<(), Error> {
+    let account = caller.account().map(|AccountId(id)| id);
+    for (at, foto) in (0_i64..).zip(fotos) {
+        // A photo that was sent before logging in has no owner; its id, known to its sender alone, is the proof.
+        let update = sql(tx, text, [to.into(), at.into(), foto.0.into(), account.into()]);
+        if tx.execute_raw(update).await?.rows_affected() != 1 {
+            return Err(Error::field(&format!("/fotos/{at}"), FieldCode::BestaatNiet));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! Timelines: what happened to an initiatief or an opdracht, in order.
+
+use crate::app::App;
+use crate::database::sql;
+use crate::error::Error;
+use chrono::{DateTime, Utc};
+use contract::foto::FotoView;
+use contract::initiatief::{Gebeurtenis, GebeurtenisSoort};
+use contract::{AccountId, Euro, InitiatiefId, OpdrachtId};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// What.
+    pub soort: GebeurtenisSoort,
+    /// What was said.
+    pub tekst: Option<String>,
+    /// The amount that it was about.
+    pub bedrag: Option<Euro>,
+    /// Photos with it.
+    pub fotos: Vec<FotoView>,
+}
+
+impl Event {
+    /// Something that happened without words.
+    #[must_use]
+    pub const fn new(soort: GebeurtenisSoort) -> Self {
+        Self { soort, tekst: None, bedrag: None, fotos: Vec::new() }
+    }
+
+    /// The same, with what was said.
+    #[must_use]
+    pub fn saying(self, tekst: impl Into<String>) -> Self {
+        Self { tekst: Some(tekst.into()), ..self }
+    }
+
+    /// The same, with an amount.
+    #[must_use]
+    pub fn of(self, bedrag: Euro) -> Self {
+        Self { bedrag: Some(bedrag), ..self }
+    }
+}
+
+/// Whose timeline.
+#[derive(Debug, Clone, Copy)]
+pub enum Timeline {
+    /// Of an initiatief.
+    Initiatief(InitiatiefId),
+    /// Of an opdracht.
+    Opdracht(OpdrachtId),
+}
+
+/// Adds a line.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn add<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    timeline: Timeline,
+    event: &Event,
+    actor: Option<AccountId>,
+) -> Result<(), Error> {
+    let (initiatief, opdracht) = match timeline {
+        Timeline::Initiatief(id) => (Some(id.0), None),
+        Timeline::Opdracht(id) => (None, Some(id.0)),
+    };
+    let fotos = if event.fotos.is_empty() {
+        None
+    } else {
+        Some(serde_json::to_string(&event.fotos).map_err(|error| Error::Internal(error.to_string()))?)
+    };
+    let insert = sql(
+        tx,
+        "INSERT INTO gebeurtenis (id, initiatief_id, opdracht_id, soort, tekst, cents, fotos, actor, at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        [
+            app.new_id().into(),
+            initiatief.into(),
+            opdracht.into(),
+            event.soort.as_str().into(),
+            event.tekst.clone().into(),
+            event.bedrag.map(Euro::cents).into(),
+            fotos.into(),
+            actor.map(|id| id.0).into(),
+            app.now().into(),
+        ],
+    );
+    tx.execute_raw(insert).await?;
+    Ok(())
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Row {
+    soort: String,
+    tekst: Option<String>,
+    cents: Option<i64>,
+    fotos: Option<String>,
+    at: DateTime<Utc>,
+}
+
+/// A whole timeline, oldest first; at most 200 lines.
+///
+/// # Errors
+/// When the database is away.
+pub async fn read<C: ConnectionTrait>(db: &C, timeline: Timeline) -> Result<Vec<Gebeurtenis>, Error> {
+    let statement = match timeline {
+        Timeline::Initiatief(id) => sql(
+            db,
+            "SELECT soort, tekst, cents, fotos, at FROM gebeurtenis WHERE initiatief_id = $1 ORDER BY id LIMIT 200",
+            [id.0.into()],
+        ),
+        Timeline::Opdracht(id) => sql(
+            db,
+            "SELECT soort, tekst, cents, fotos, at FROM gebeurtenis WHERE opdracht_id = $1 ORDER BY id LIMIT 200",
+            [id.0.into()],
+        ),
+    };
+    Row::find_by_statement(statement).all(db).await?.into_iter().map(view).collect()
+}
+
+fn view(row: Row) -> Result<Gebeurtenis, Error> {
+    let odd = |what: &str| Error::Internal(format!("gebeurtenis: {what}"));
+    let fotos = row.fotos.map(|text| serde_json::from_str(&text)).transpose();
+    Ok(Gebeurtenis {
+        soort: row.soort.parse().map_err(|_unknown| odd("soort"))?,
+        gebeurd_op: row.at,
+        tekst: row.tekst,
+        bedrag: row.cents.and_then(Euro::from_cents),
+        fotos: fotos.map_err(|error| odd(&error.to_string()))?.unwrap_or_default(),
+    })
+}

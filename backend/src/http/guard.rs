@@ -1,0 +1,243 @@
+//! What every request and every answer has in common: where it comes from, how often, which headers go out, and the
+//! sentences of problems (SECURITY-RULES R-1, H-1 to H-4, H-7).
+
+use crate::error::Error;
+use crate::http::Shared;
+use crate::http::answer::{HttpProblem, NO_STORE};
+use crate::http::extract::{ACCESS_COOKIE, FreshCookies, REFRESH_COOKIE, origin, shared};
+use crate::settings::Settings;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::cookie::{Cookie, SameSite, time};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage as _, HttpResponse};
+use contract::Problem;
+use contract::problem::ProblemCode;
+use frontend::i18n::Lang;
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use std::num::NonZeroU32;
+use std::time::Instant;
+
+/// Version of the API, on every answer.
+pub const API_VERSION: &str = "1.0.0";
+/// Cookie that remembers a language.
+pub const LANG_COOKIE: &str = "wk_taal";
+const JSON_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Requests per minute of one origin, on this instance (SECURITY-RULES B-1).
+pub struct Throttle {
+    changing: DefaultKeyedRateLimiter<String>,
+    reading: DefaultKeyedRateLimiter<String>,
+}
+
+impl Throttle {
+    /// Limits as the settings say.
+    #[must_use]
+    pub fn new(settings: &Settings) -> Self {
+        let per_minute =
+            |count: u32| RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN)));
+        Self { changing: per_minute(settings.changing_per_minute), reading: per_minute(settings.reading_per_minute) }
+    }
+
+    fn check(&self, is_changing: bool, who: &String) -> Result<(), Error> {
+        let limiter = if is_changing { &self.changing } else { &self.reading };
+        limiter.check_key(who).map_err(|not_until| {
+            let wait = not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
+            Error::TooOften { wait: u32::try_from(wait).unwrap_or(60) }
+        })
+    }
+
+    /// Forgets origins that were quiet.
+    pub fn forget(&self) {
+        self.changing.retain_recent();
+        self.reading.retain_recent();
+    }
+}
+
+/// Around everything: checks before, headers and sentences after, one log line.
+///
+/// # Errors
+/// Never: every failure has become an answer.
+pub async fn outer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = Instant::now();
+    let shared = shared(request.request());
+    let id = shared.app.new_id().to_string();
+    let lang = language(&request);
+    request.extensions_mut().insert(lang);
+    let is_api = request.path().starts_with("/api/");
+    let response = match before(&request, &shared, is_api) {
+        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Err(error) => request.into_response(actix_web::Error::from(HttpProblem::from(error))).map_into_boxed_body(),
+    };
+    let mut response = say(response, lang, &id);
+    set_cookies(&mut response);
+    let is_html = is_html(response.headers());
+    set_headers(response.headers_mut(), &id, is_api, is_html);
+    let route = response.request().match_pattern().unwrap_or_default();
+    let status = response.status().as_u16();
+    let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(request.id = %id, method = %response.request().method(), route, status, millis, "answered");
+    Ok(response)
+}
+
+fn language(request: &ServiceRequest) -> Lang {
+    let chosen = request.cookie(LANG_COOKIE).and_then(|cookie| Lang::from_code(cookie.value()));
+    let asked = || {
+        request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(Lang::accepted)
+    };
+    chosen.or_else(asked).unwrap_or_default()
+}
+
+fn before(request: &ServiceRequest, shared: &Shared, is_api: bool) -> Result<(), Error> {
+    let settings = &shared.app.settings;
+    let is_changing = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let is_asset = request.path().starts_with("/assets/") || request.path().starts_with("/health/");
+    if !is_asset {
+        shared.throttle.check(is_changing, &origin(request.request(), &settings.trusted_proxies))?;
+    }
+    if is_changing && request.headers().contains_key(header::COOKIE) {
+        same_site(request.headers(), &settings.base_url)?;
+    }
+    if is_api && !accepts_json(request.headers()) && !request.path().starts_with("/api/v1/fotos/") {
+        return Err(Error::NotAcceptable);
+    }
+    Ok(())
+}
+
+/// R-1: a changing request that carries a cookie comes from our own pages.
+fn same_site(headers: &HeaderMap, base_url: &str) -> Result<(), Error> {
+    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let same_origin = text(header::ORIGIN) == Some(base_url);
+    let site = headers.get("sec-fetch-site").and_then(|value| value.to_str().ok());
+    if same_origin && site.is_none_or(|site| site == "same-origin") { Ok(()) } else { Err(Error::OtherOrigin) }
+}
+
+fn accepts_json(headers: &HeaderMap) -> bool {
+    let Some(accept) = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()) else { return true };
+    accept.split(',').any(|part| {
+        let kind = part.split(';').next().unwrap_or_default().trim();
+        matches!(kind, "*/*" | "application/*" | "application/json" | "application/problem+json" | "")
+    })
+}
+
+/// Gives a problem its sentences, in the language of who asked. What actix itself refuses becomes a problem too.
+fn say(response: ServiceResponse<BoxBody>, lang: Lang, id: &str) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    let own =
+        response.response().error().and_then(|error| error.as_error::<HttpProblem>()).map(|problem| problem.0.clone());
+    let is_foreign = response.response().error().is_some() && (status.is_client_error() || status.is_server_error());
+    let problem = match own {
+        Some(problem) => problem,
+        None if is_foreign => Problem { status: status.as_u16(), ..Problem::bare(foreign(status.as_u16())) },
+        None => return response,
+    };
+    let problem = Problem { instance: Some(id.to_owned()), ..lang.say(problem) };
+    let (request, refused) = response.into_parts();
+    let mut response = problem_response(&problem);
+    if let Some(allow) = refused.headers().get(header::ALLOW) {
+        response.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    ServiceResponse::new(request, response)
+}
+
+const fn foreign(status: u16) -> ProblemCode {
+    match status {
+        400 => ProblemCode::OnleesbaarVerzoek,
+        404 => ProblemCode::NietGevonden,
+        413 => ProblemCode::TeGroot,
+        415 => ProblemCode::MediatypeNietOndersteund,
+        _ => ProblemCode::Storing,
+    }
+}
+
+fn problem_response(problem: &Problem) -> HttpResponse {
+    let status = actix_web::http::StatusCode::from_u16(problem.status);
+    let mut builder = HttpResponse::build(status.unwrap_or(actix_web::http::StatusCode::INTERNAL_SERVER_ERROR));
+    builder.insert_header((header::CACHE_CONTROL, NO_STORE)).content_type("application/problem+json; charset=utf-8");
+    if let Some(wait) = problem.wacht {
+        builder.insert_header((header::RETRY_AFTER, wait.to_string()));
+    }
+    builder.body(serde_json::to_string(problem).unwrap_or_default())
+}
+
+fn set_cookies(response: &mut ServiceResponse<BoxBody>) {
+    let fresh = response.request().extensions().get::<FreshCookies>().cloned();
+    if let Some(FreshCookies(tokens)) = fresh {
+        for cookie in session_cookies(&tokens) {
+            // A cookie of ours is always a valid header; what is not is left out.
+            if response.response_mut().add_cookie(&cookie).is_err() {
+                tracing::error!("a session cookie could not be set");
+            }
+        }
+    }
+}
+
+/// The two cookies of a session (SECURITY-RULES S-4).
+#[must_use]
+pub fn session_cookies(tokens: &contract::account::Tokens) -> [Cookie<'static>; 2] {
+    [own_cookie(ACCESS_COOKIE, tokens.toegang.clone()), own_cookie(REFRESH_COOKIE, tokens.vernieuw.clone())]
+}
+
+/// The same cookies, expired.
+#[must_use]
+pub fn expired_cookies() -> [Cookie<'static>; 2] {
+    [ACCESS_COOKIE, REFRESH_COOKIE].map(|name| {
+        let mut cookie = own_cookie(name, String::new());
+        cookie.set_max_age(time::Duration::ZERO);
+        cookie
+    })
+}
+
+fn own_cookie(name: &'static str, value: String) -> Cookie<'static> {
+    Cookie::build(name, value).path("/").secure(true).http_only(true).same_site(SameSite::Lax).finish()
+}
+
+fn is_html(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html"))
+}
+
+/// Headers of every answer; a page has set its own policy with its nonce already.
+fn set_headers(headers: &mut HeaderMap, id: &str, is_api: bool, is_html: bool) {
+    let mut default = |name: &'static str, value: &'static str| {
+        let name = HeaderName::from_static(name);
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    default("strict-transport-security", "max-age=31536000; includeSubDomains");
+    default("x-content-type-options", "nosniff");
+    default("x-frame-options", "DENY");
+    default("referrer-policy", "same-origin");
+    default("cross-origin-resource-policy", "same-origin");
+    default("content-security-policy", JSON_POLICY);
+    if is_html {
+        default("cross-origin-opener-policy", "same-origin");
+        default("reporting-endpoints", "csp=\"/api/v1/csp-melding\"");
+        default("permissions-policy", PERMISSIONS);
+        default("cache-control", NO_STORE);
+    }
+    if is_api {
+        default("api-version", API_VERSION);
+        default("cache-control", NO_STORE);
+    }
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+}
+
+const PERMISSIONS: &str = "geolocation=(self), camera=(self), publickey-credentials-get=(self), microphone=(), \
+    payment=(), usb=(), accelerometer=(), gyroscope=(), magnetometer=(), midi=(), serial=(), bluetooth=(), \
+    display-capture=(), browsing-topics=()";
+
+/// Takes reports of the content security policy: counted in the log, without what was in them.
+pub async fn csp_report(body: actix_web::web::Bytes) -> HttpResponse {
+    tracing::warn!(bytes = body.len(), "a browser reported a breach of the content security policy");
+    std::future::ready(HttpResponse::NoContent().finish()).await
+}

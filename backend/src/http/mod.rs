@@ -1,0 +1,91 @@
+//! Puts routes, pages and middleware together. What a request may do is decided elsewhere; here it is only translated.
+
+pub mod answer;
+mod assets;
+pub mod extract;
+mod guard;
+mod health;
+pub mod openapi;
+mod pages;
+
+use crate::app::App;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::{self, Data};
+use actix_web::{HttpServer, dev::Server};
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Everything that handlers share.
+pub struct Shared {
+    /// What operations use.
+    pub app: Arc<App>,
+    /// Limits of this instance.
+    pub throttle: guard::Throttle,
+    /// Addresses of styles, scripts and fonts.
+    pub assets: Arc<frontend::site::Assets>,
+    /// False while stopping.
+    pub ready: std::sync::atomic::AtomicBool,
+    /// The OpenAPI document, as served.
+    pub document: String,
+}
+
+impl Shared {
+    /// What handlers share for this app.
+    #[must_use]
+    pub fn new(app: Arc<App>) -> Arc<Self> {
+        Arc::new(Self {
+            throttle: guard::Throttle::new(&app.settings),
+            assets: Arc::new(assets::index()),
+            ready: std::sync::atomic::AtomicBool::new(true),
+            document: openapi::document_json(),
+            app,
+        })
+    }
+}
+
+/// Every operation of the API; the OpenAPI document is made from this list.
+pub fn operations(config: &mut ServiceConfig<'_>) {
+    crate::account::routes::configure(config);
+    crate::foto::routes::configure(config);
+    crate::gebied::routes::configure(config);
+    crate::initiatief::routes::configure(config);
+    crate::opgave::routes::configure(config);
+    crate::opdracht::routes::configure(config);
+    crate::wijkbudget::routes::configure(config);
+    crate::werk::routes::configure(config);
+}
+
+/// Starts serving on a listener that is bound already.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn serve(shared: Arc<Shared>, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
+    let server = HttpServer::new(move || {
+        use utoipa_actix_web::AppExt as _;
+        let app = actix_web::App::new()
+            .app_data(Data::from(Arc::clone(&shared)))
+            .app_data(extract::query_config())
+            .app_data(extract::path_config())
+            .wrap(from_fn(guard::outer))
+            .wrap(Compress::default());
+        app.into_utoipa_app()
+            .service(utoipa_actix_web::scope("/api/v1").configure(operations).map(|scope| {
+                scope
+                    .route("/openapi.json", web::get().to(openapi::serve))
+                    .route("/csp-melding", web::post().to(guard::csp_report))
+                    .default_service(web::to(openapi::elsewhere))
+            }))
+            .into_app()
+            .configure(health::configure)
+            .configure(assets::configure)
+            .configure(pages::configure)
+    })
+    .workers(workers)
+    .client_request_timeout(Duration::from_secs(5))
+    .keep_alive(Duration::from_secs(75))
+    .shutdown_timeout(30)
+    .disable_signals();
+    Ok(server.listen(listener)?.run())
+}

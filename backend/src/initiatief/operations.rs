@@ -1,0 +1,410 @@
+//! What everybody, and an initiator, can do: read, hand in, confirm, answer, withdraw, support.
+
+use crate::access::{Action, Subject};
+use crate::account::links::{self, LinkKind};
+use crate::app::Tx;
+use crate::audit;
+use crate::caller::{Caller, run};
+use crate::error::Error;
+use crate::foto;
+use crate::gebeurtenis::{self, Event, Timeline};
+use crate::gebied::reference::Lijst;
+use crate::idempotency::Attempt;
+use crate::initiatief::store::{self, Change, Initiatief, Initiator};
+use crate::initiatief::{lifecycle, rules};
+use crate::limits;
+use crate::outbox::{self, Letter, Notice};
+use crate::paging;
+use async_trait::async_trait;
+use contract::account::UseLink;
+use contract::field::{Code, Field as _, FieldCode};
+use contract::initiatief::{
+    AnswerByLink, CreateInitiatief, GebeurtenisSoort, Ingediend, InitiatiefApi, InitiatiefCard, InitiatiefFilter,
+    InitiatiefStap as Step, InitiatiefStatus as Status, InitiatiefView, MijnInitiatief, NewInitiatief, OpenVraag, Say,
+    Steun, ZoekVergelijkbare,
+};
+use contract::{IdempotencyKey, InitiatiefId, Page, PageQuery, Reply, Version};
+
+#[async_trait]
+impl InitiatiefApi for Caller {
+    async fn list_initiatieven(&self, filter: InitiatiefFilter) -> Reply<Page<InitiatiefCard>> {
+        run(|| list(self, &filter)).await
+    }
+
+    async fn initiatief(&self, id: InitiatiefId) -> Reply<InitiatiefView> {
+        run(async || {
+            let initiatief = store::find_public(self.app.reader(), id).await?;
+            view(self, &initiatief).await
+        })
+        .await
+    }
+
+    async fn find_similar(&self, query: ZoekVergelijkbare) -> Reply<Vec<InitiatiefCard>> {
+        run(|| find_similar(self, &query)).await
+    }
+
+    async fn create_initiatief(&self, key: IdempotencyKey, request: CreateInitiatief) -> Reply<Ingediend> {
+        run(|| create(self, key.clone(), request.clone())).await
+    }
+
+    async fn confirm_initiatief(&self, request: UseLink) -> Reply<Ingediend> {
+        run(|| confirm(self, &request)).await
+    }
+
+    async fn list_own(&self, page: PageQuery) -> Reply<Page<InitiatiefCard>> {
+        run(|| list_own(self, &page)).await
+    }
+
+    async fn own_initiatief(&self, id: InitiatiefId) -> Reply<MijnInitiatief> {
+        run(async || {
+            let initiatief = find_own(self, self.app.reader(), id).await?;
+            own_view(self, &initiatief).await
+        })
+        .await
+    }
+
+    async fn submit_initiatief(&self, id: InitiatiefId, version: Version) -> Reply<MijnInitiatief> {
+        run(|| submit(self, id, version)).await
+    }
+
+    async fn withdraw_initiatief(&self, id: InitiatiefId, version: Version) -> Reply<MijnInitiatief> {
+        run(|| withdraw(self, id, version)).await
+    }
+
+    async fn answer_question(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<MijnInitiatief> {
+        run(|| answer(self, id, version, &request)).await
+    }
+
+    async fn answer_by_link(&self, request: AnswerByLink) -> Reply<()> {
+        run(|| answer_by_link(self, &request)).await
+    }
+
+    async fn question_by_link(&self, request: UseLink) -> Reply<OpenVraag> {
+        run(|| question_by_link(self, &request)).await
+    }
+
+    async fn support(&self, id: InitiatiefId) -> Reply<Steun> {
+        run(|| set_support(self, id, true)).await
+    }
+
+    async fn unsupport(&self, id: InitiatiefId) -> Reply<Steun> {
+        run(|| set_support(self, id, false)).await
+    }
+
+    async fn steun(&self, id: InitiatiefId) -> Reply<Steun> {
+        run(async || {
+            let initiatief = store::find_public(self.app.reader(), id).await?;
+            support_of(self, &initiatief).await
+        })
+        .await
+    }
+}
+
+async fn list(caller: &Caller, filter: &InitiatiefFilter) -> Result<Page<InitiatiefCard>, Error> {
+    let page = filter.page();
+    let (limit, cursor) = (paging::limit(&page)?, paging::cursor(&page)?);
+    let reference = caller.app.reference().await?;
+    let rows = store::list_public(caller.app.reader(), &reference, filter, cursor, limit + 1).await?;
+    let (resultaten, volgende) = paging::split(rows, limit, |card| card.id.to_string());
+    Ok(Page { resultaten, volgende })
+}
+
+async fn list_own(caller: &Caller, page: &PageQuery) -> Result<Page<InitiatiefCard>, Error> {
+    let account = caller.require_account()?;
+    let (limit, cursor) = (paging::limit(page)?, paging::cursor(page)?);
+    let reference = caller.app.reference().await?;
+    let rows = store::list_of_account(caller.app.reader(), &reference, account, cursor, limit + 1).await?;
+    let (resultaten, volgende) = paging::split(rows, limit, |card| card.id.to_string());
+    Ok(Page { resultaten, volgende })
+}
+
+async fn find_similar(caller: &Caller, query: &ZoekVergelijkbare) -> Result<Vec<InitiatiefCard>, Error> {
+    let reference = caller.app.reference().await?;
+    let text: String = query.tekst.chars().take(2_000).collect();
+    let Some(wijk) = query.wijk.as_deref().and_then(|code| reference.wijk(code)) else { return Ok(Vec::new()) };
+    store::find_similar(caller.app.reader(), &reference, &wijk.gebied, &text).await
+}
+
+/// An initiatief as everybody may see it, photos and timeline included.
+pub(super) async fn view(caller: &Caller, initiatief: &Initiatief) -> Result<InitiatiefView, Error> {
+    let db = caller.app.reader();
+    let reference = caller.app.reference().await?;
+    let fotos = match initiatief.row.eerste_foto {
+        Some(_) => foto::of_initiatief(db, initiatief.id).await?,
+        None => Vec::new(),
+    };
+    let tijdlijn = gebeurtenis::read(db, Timeline::Initiatief(initiatief.id)).await?;
+    Ok(initiatief.view(&reference, fotos, tijdlijn))
+}
+
+async fn own_view(caller: &Caller, initiatief: &Initiatief) -> Result<MijnInitiatief, Error> {
+    let can_withdraw = rules::may_withdraw(&crate::opdracht::statuses_for(caller.app.reader(), initiatief.id).await?);
+    let stappen = lifecycle::exits(initiatief.status)
+        .iter()
+        .map(|(step, _)| *step)
+        .filter(|step| rules::action_of(*step) == Some(Action::SubmitInitiatief))
+        .filter(|step| *step != Step::Withdraw || can_withdraw)
+        .collect();
+    Ok(MijnInitiatief { initiatief: view(caller, initiatief).await?, versie: initiatief.version, stappen })
+}
+
+/// One of the caller's own; anything else is not found.
+async fn find_own<C: sea_orm::ConnectionTrait>(caller: &Caller, db: &C, id: InitiatiefId) -> Result<Initiatief, Error> {
+    let account = caller.require_account()?;
+    let initiatief = store::find(db, id).await?;
+    if initiatief.owner != Some(account) {
+        return Err(Error::NotFound);
+    }
+    caller.may_see(Action::SubmitInitiatief, initiatief.subject())?;
+    Ok(initiatief)
+}
+
+async fn create(caller: &Caller, key: IdempotencyKey, request: CreateInitiatief) -> Result<Ingediend, Error> {
+    let app = &caller.app;
+    let attempt = Attempt::new(caller, key, "initiatieven", &request)?;
+    let mut new = request.parse()?;
+    let reference = app.reference().await?;
+    let gebied = place(&reference, &new)?;
+    caller.may(Action::SubmitInitiatief, Subject { owner: caller.account(), gebied: Some(&gebied) })?;
+    let tx = app.begin().await?;
+    if let Some(earlier) = attempt.earlier(&tx, caller).await? {
+        return Ok(earlier);
+    }
+    let initiator = initiator(caller, &tx, &mut new).await?;
+    let who = initiator.account.map_or_else(|| initiator.email.to_lowercase(), |account| account.to_string());
+    limits::take(&tx, app, limits::INITIATIEF_PERSON, &who).await?;
+    limits::take(&tx, app, limits::INITIATIEF_ORIGIN, &caller.origin).await?;
+    let (fotos, als_concept) = (std::mem::take(&mut new.fotos), new.als_concept);
+    let is_guest = initiator.account.is_none();
+    let concept = store::insert(&tx, app, new, &gebied, initiator).await?;
+    foto::attach_to_initiatief(&tx, caller, concept.id, &fotos).await?;
+    let answer = if is_guest {
+        let notice = Notice::InitiatiefBevestigen { initiatief: concept.id };
+        tell(&tx, caller, &concept, notice).await?;
+        Ingediend { id: concept.id, status: Status::Concept, bevestiging_nodig: true, antwoord_datum: None }
+    } else if als_concept {
+        Ingediend { id: concept.id, status: Status::Concept, bevestiging_nodig: false, antwoord_datum: None }
+    } else {
+        handed_in(&hand_in(caller, &tx, &concept, concept.version).await?)
+    };
+    attempt.keep(&tx, &answer).await?;
+    tx.commit().await?;
+    tracing::info!(initiatief.id = %answer.id, status = %answer.status, "initiatief stored");
+    Ok(answer)
+}
+
+/// Checks what names a place or a theme, and gives the gebied.
+fn place(reference: &crate::gebied::reference::Reference, new: &NewInitiatief) -> Result<String, Error> {
+    let mut checks = contract::field::Checks::default();
+    let wijk = reference.wijk(new.wijk.as_str());
+    if wijk.is_none() {
+        checks.refuse("/wijk", FieldCode::BestaatNiet);
+    }
+    if !reference.has(Lijst::Thema, new.thema.as_str()) {
+        checks.refuse("/thema", FieldCode::BestaatNiet);
+    }
+    if let Some(punt) = new.punt
+        && !reference.gebieden.iter().any(|gebied| {
+            (gebied.punt.lon - punt.lon).abs() < CITY_DEGREES && (gebied.punt.lat - punt.lat).abs() < CITY_DEGREES
+        })
+    {
+        checks.refuse("/punt", FieldCode::BuitenGemeente);
+    }
+    Ok(checks.finish(wijk.map(|wijk| wijk.gebied.clone()))?)
+}
+
+/// A point farther than this from every gebied's label (about 10 km) is a mistake.
+const CITY_DEGREES: f64 = 0.1;
+
+/// Who hands in: the account, or the guest that the request names.
+async fn initiator(caller: &Caller, tx: &Tx, new: &mut NewInitiatief) -> Result<Initiator, Error> {
+    let Some(id) = caller.account() else {
+        let guest = new.indiener.take().ok_or_else(|| Error::field("/indiener", FieldCode::Ontbreekt))?;
+        if new.als_concept {
+            return Err(Error::field("/alsConcept", FieldCode::OngeldigeKeuze));
+        }
+        return Ok(guest.into());
+    };
+    let account = crate::account::store::find(tx, id).await?;
+    let soort = account.persoon_soort();
+    Ok(Initiator {
+        account: Some(id),
+        naam: account.naam,
+        email: account.email,
+        soort,
+        organisatie: account.organisatie,
+        kvk_nummer: account.kvk_nummer,
+    })
+}
+
+/// From here the wijkteam sees it and the service term runs.
+async fn hand_in(caller: &Caller, tx: &Tx, concept: &Initiatief, version: Version) -> Result<Initiatief, Error> {
+    let app = &caller.app;
+    let status = lifecycle::next(concept.status, Step::Submit)?;
+    let day = rules::answer_day(app.today(), app.settings.answer_days);
+    let change = Change { handed_in: Some(day), ..Change::default() };
+    let initiatief = store::advance(tx, app, concept, version, status, change).await?;
+    let event = Event::new(GebeurtenisSoort::Ingediend);
+    gebeurtenis::add(tx, app, Timeline::Initiatief(concept.id), &event, caller.account()).await?;
+    let notice = Notice::InitiatiefOntvangen { initiatief: concept.id, antwoord_on: day };
+    tell(tx, caller, &initiatief, notice).await?;
+    Ok(initiatief)
+}
+
+fn handed_in(initiatief: &Initiatief) -> Ingediend {
+    Ingediend {
+        id: initiatief.id,
+        status: initiatief.status,
+        bevestiging_nodig: false,
+        antwoord_datum: initiatief.row.antwoord_on,
+    }
+}
+
+async fn confirm(caller: &Caller, request: &UseLink) -> Result<Ingediend, Error> {
+    let app = &caller.app;
+    let secret = request.parse()?;
+    let tx = app.begin().await?;
+    limits::take(&tx, app, limits::LINK_ORIGIN, &caller.origin).await?;
+    let id = InitiatiefId(links::redeem(&tx, app, LinkKind::Initiatief, &secret).await?);
+    let concept = store::find(&tx, id).await?;
+    let initiatief = hand_in(caller, &tx, &concept, concept.version).await?;
+    tx.commit().await?;
+    Ok(handed_in(&initiatief))
+}
+
+async fn submit(caller: &Caller, id: InitiatiefId, version: Version) -> Result<MijnInitiatief, Error> {
+    let tx = caller.app.begin().await?;
+    let concept = find_own(caller, &tx, id).await?;
+    let initiatief = hand_in(caller, &tx, &concept, version).await?;
+    tx.commit().await?;
+    own_view(caller, &initiatief).await
+}
+
+async fn withdraw(caller: &Caller, id: InitiatiefId, version: Version) -> Result<MijnInitiatief, Error> {
+    let app = &caller.app;
+    let tx = app.begin().await?;
+    let initiatief = find_own(caller, &tx, id).await?;
+    let status = lifecycle::next(initiatief.status, Step::Withdraw)?;
+    if !rules::may_withdraw(&crate::opdracht::statuses_for(&tx, id).await?) {
+        return Err(crate::error::NotNow::Initiatief(initiatief.status, Step::Withdraw).into());
+    }
+    let changed = store::advance(&tx, app, &initiatief, version, status, Change::default()).await?;
+    links::revoke(&tx, app, id.0).await?;
+    happened(&tx, caller, &changed, &Event::new(GebeurtenisSoort::Ingetrokken)).await?;
+    audit::note(&tx, caller, "initiatief.intrekken", format!("initiatief:{id}"), "gelukt", None).await?;
+    tx.commit().await?;
+    own_view(caller, &changed).await
+}
+
+async fn answer(caller: &Caller, id: InitiatiefId, version: Version, request: &Say) -> Result<MijnInitiatief, Error> {
+    let text = request.parse()?;
+    let tx = caller.app.begin().await?;
+    let initiatief = find_own(caller, &tx, id).await?;
+    let changed = take_answer(caller, &tx, &initiatief, version, text.into_string()).await?;
+    tx.commit().await?;
+    own_view(caller, &changed).await
+}
+
+async fn take_answer(
+    caller: &Caller,
+    tx: &Tx,
+    initiatief: &Initiatief,
+    version: Version,
+    text: String,
+) -> Result<Initiatief, Error> {
+    let app = &caller.app;
+    let status = lifecycle::next(initiatief.status, Step::Answer)?;
+    let changed = store::advance(tx, app, initiatief, version, status, Change::default()).await?;
+    let event = Event::new(GebeurtenisSoort::Antwoord).saying(text);
+    gebeurtenis::add(tx, app, Timeline::Initiatief(initiatief.id), &event, caller.account()).await?;
+    Ok(changed)
+}
+
+async fn answer_by_link(caller: &Caller, request: &AnswerByLink) -> Result<(), Error> {
+    let app = &caller.app;
+    let (secret, text) = request.parse()?;
+    let tx = app.begin().await?;
+    limits::take(&tx, app, limits::LINK_ORIGIN, &caller.origin).await?;
+    let id = InitiatiefId(links::redeem(&tx, app, LinkKind::Antwoord, &secret).await?);
+    let initiatief = store::find(&tx, id).await?;
+    take_answer(caller, &tx, &initiatief, initiatief.version, text.into_string()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn question_by_link(caller: &Caller, request: &UseLink) -> Result<OpenVraag, Error> {
+    let app = &caller.app;
+    let secret = request.parse()?;
+    let id = InitiatiefId(links::look(app.reader(), app, LinkKind::Antwoord, &secret).await?);
+    let initiatief = store::find(app.reader(), id).await?;
+    if initiatief.status != Status::VraagAanIndiener {
+        return Err(Error::LinkInvalid);
+    }
+    let lines = gebeurtenis::read(app.reader(), Timeline::Initiatief(id)).await?;
+    let question = lines.into_iter().rev().find(|line| line.soort == GebeurtenisSoort::Vraag);
+    let vraag = question.and_then(|line| line.tekst).unwrap_or_default();
+    Ok(OpenVraag { initiatief: id, titel: initiatief.row.titel, vraag })
+}
+
+async fn set_support(caller: &Caller, id: InitiatiefId, on: bool) -> Result<Steun, Error> {
+    let app = &caller.app;
+    let account = caller.require_account()?;
+    let tx = app.begin().await?;
+    let initiatief = store::find_public(&tx, id).await?;
+    caller.may(Action::SupportInitiatief, initiatief.subject())?;
+    if on {
+        if !rules::is_open(initiatief.status) {
+            return Err(crate::error::NotNow::Initiatief(initiatief.status, Step::Submit).into());
+        }
+        limits::take(&tx, app, limits::STEUN, &account.to_string()).await?;
+        store::add_steun(&tx, app, id, account).await?;
+    } else {
+        store::remove_steun(&tx, id, account).await?;
+    }
+    let changed = store::find(&tx, id).await?;
+    tx.commit().await?;
+    Ok(Steun { steun: u32::try_from(changed.row.steun).unwrap_or_default(), gesteund: on })
+}
+
+async fn support_of(caller: &Caller, initiatief: &Initiatief) -> Result<Steun, Error> {
+    let gesteund = match caller.account() {
+        Some(account) => store::is_supported(caller.app.reader(), initiatief.id, account).await?,
+        None => false,
+    };
+    Ok(Steun { steun: u32::try_from(initiatief.row.steun).unwrap_or_default(), gesteund })
+}
+
+async fn tell(tx: &Tx, caller: &Caller, initiatief: &Initiatief, notice: Notice) -> Result<(), Error> {
+    let letter = Letter { account: initiatief.owner, notice };
+    outbox::tell(tx, &caller.app, &initiatief.row.email, &initiatief.row.naam, letter).await
+}
+
+/// Notes that something happened to an initiatief and tells its initiator, and those whose initiatief goes on in it.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn happened(tx: &Tx, caller: &Caller, initiatief: &Initiatief, event: &Event) -> Result<(), Error> {
+    gebeurtenis::add(tx, &caller.app, Timeline::Initiatief(initiatief.id), event, caller.account()).await?;
+    let notice = |id| Notice::InitiatiefNieuws { initiatief: id, gebeurtenis: event.soort, tekst: event.tekst.clone() };
+    tell(tx, caller, initiatief, notice(initiatief.id)).await?;
+    for merged in store::merged_into(tx, initiatief.id).await? {
+        tell(tx, caller, &merged, notice(initiatief.id)).await?;
+    }
+    Ok(())
+}
+
+/// Lets an initiatief follow the opdracht that is carried out for it; a step that cannot be taken is left.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn follow(tx: &Tx, caller: &Caller, initiatief: &Initiatief, step: Step) -> Result<Initiatief, Error> {
+    match lifecycle::next(initiatief.status, step) {
+        Ok(status) => store::advance(tx, &caller.app, initiatief, initiatief.version, status, Change::default()).await,
+        Err(_not_now) => Ok(initiatief.clone()),
+    }
+}
+
+/// The gebied of a wijk, for what else needs it.
+pub(super) fn code(text: &str) -> Result<Code, Error> {
+    Code::parse(text).map_err(|flaw| Error::field("/gebied", flaw))
+}

@@ -1,0 +1,239 @@
+//! What the wijkteam can do with what was handed in. Every answer carries a reason, and the initiator is told.
+
+use crate::access::Action;
+use crate::account::links;
+use crate::app::Tx;
+use crate::audit;
+use crate::caller::{Caller, run};
+use crate::error::Error;
+use crate::gebeurtenis::Event;
+use crate::gebied::reference::Lijst;
+use crate::initiatief::operations::{code, happened, view};
+use crate::initiatief::store::{self, Change, Initiatief};
+use crate::initiatief::{lifecycle, rules};
+use async_trait::async_trait;
+use contract::field::FieldCode;
+use contract::initiatief::{
+    GebeurtenisSoort, InitiatiefDossier, InitiatiefStap as Step, Link, LinkTo, Merge, Refer, Reject, Say, TriageApi,
+};
+use contract::{InitiatiefId, Reply, Version};
+use sea_orm::ConnectionTrait;
+
+#[async_trait]
+impl TriageApi for Caller {
+    async fn dossier(&self, id: InitiatiefId) -> Reply<InitiatiefDossier> {
+        run(async || {
+            let initiatief = find(self, self.app.reader(), id).await?;
+            dossier(self, &initiatief).await
+        })
+        .await
+    }
+
+    async fn take_up(&self, id: InitiatiefId, version: Version) -> Reply<InitiatiefDossier> {
+        run(async || {
+            let event = Event::new(GebeurtenisSoort::InBehandeling);
+            step(self, id, version, Step::TakeUp, Change::default(), event).await
+        })
+        .await
+    }
+
+    async fn ask_initiator(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<InitiatiefDossier> {
+        run(async || {
+            let event = Event::new(GebeurtenisSoort::Vraag).saying(request.parse()?.into_string());
+            step(self, id, version, Step::Ask, Change { answered: true, ..Change::default() }, event).await
+        })
+        .await
+    }
+
+    async fn respond(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<InitiatiefDossier> {
+        run(|| respond(self, id, version, &request)).await
+    }
+
+    async fn merge(&self, id: InitiatiefId, version: Version, request: Merge) -> Reply<InitiatiefDossier> {
+        run(|| merge(self, id, version, &request)).await
+    }
+
+    async fn refer(&self, id: InitiatiefId, version: Version, request: Refer) -> Reply<InitiatiefDossier> {
+        run(async || {
+            let (naar, reden) = request.parse()?;
+            let reden = reden.into_string();
+            let event = Event::new(GebeurtenisSoort::Doorverwezen).saying(reden.clone());
+            let change = Change {
+                answered: true,
+                doorverwezen_naar: Some(naar.as_str()),
+                reden: Some(reden),
+                ..Change::default()
+            };
+            step(self, id, version, Step::Refer, change, event).await
+        })
+        .await
+    }
+
+    async fn reject(&self, id: InitiatiefId, version: Version, request: Reject) -> Reply<InitiatiefDossier> {
+        run(async || {
+            let (criterium, reden) = request.parse()?;
+            let reference = self.app.reference().await?;
+            if !reference.has(Lijst::Criterium, criterium.as_str()) {
+                return Err(Error::field("/criterium", FieldCode::BestaatNiet));
+            }
+            let name = reference.name(Lijst::Criterium, criterium.as_str());
+            let event = Event::new(GebeurtenisSoort::Afgewezen).saying(format!("{name}. {}", reden.as_str()));
+            let change = Change {
+                answered: true,
+                criterium: Some(criterium.into_string()),
+                reden: Some(reden.into_string()),
+                ..Change::default()
+            };
+            step(self, id, version, Step::Reject, change, event).await
+        })
+        .await
+    }
+
+    async fn link(&self, id: InitiatiefId, version: Version, request: Link) -> Reply<InitiatiefDossier> {
+        run(|| link(self, id, version, &request)).await
+    }
+}
+
+/// An initiatief that this caller may read as staff; a concept belongs to its initiator alone.
+async fn find<C: ConnectionTrait>(caller: &Caller, db: &C, id: InitiatiefId) -> Result<Initiatief, Error> {
+    if caller.login.is_none() {
+        return Err(Error::NotLoggedIn);
+    }
+    let initiatief = store::find(db, id).await?;
+    caller.may_see(Action::ReadDossier, initiatief.subject())?;
+    if initiatief.row.ingediend_at.is_none() {
+        return Err(Error::NotFound);
+    }
+    Ok(initiatief)
+}
+
+async fn dossier(caller: &Caller, initiatief: &Initiatief) -> Result<InitiatiefDossier, Error> {
+    let stappen = lifecycle::exits(initiatief.status)
+        .iter()
+        .map(|(step, _)| *step)
+        .filter(|step| rules::action_of(*step) == Some(Action::TriageInitiatief))
+        .filter(|_| caller.is_allowed(Action::TriageInitiatief, initiatief.subject()))
+        .collect();
+    Ok(InitiatiefDossier {
+        initiatief: view(caller, initiatief).await?,
+        versie: initiatief.version,
+        stappen,
+        naam: initiatief.row.naam.clone(),
+        email: initiatief.row.email.clone(),
+        kvk_nummer: initiatief.row.kvk_nummer.clone(),
+    })
+}
+
+/// Takes one step, notes it and tells the initiator.
+async fn step(
+    caller: &Caller,
+    id: InitiatiefId,
+    version: Version,
+    step: Step,
+    change: Change,
+    event: Event,
+) -> Result<InitiatiefDossier, Error> {
+    let tx = caller.app.begin().await?;
+    let changed = advance(caller, &tx, id, version, step, change).await?;
+    happened(&tx, caller, &changed, &event).await?;
+    tx.commit().await?;
+    tracing::info!(initiatief.id = %id, status = %changed.status, "initiatief went on");
+    dossier(caller, &changed).await
+}
+
+async fn advance(
+    caller: &Caller,
+    tx: &Tx,
+    id: InitiatiefId,
+    version: Version,
+    step: Step,
+    change: Change,
+) -> Result<Initiatief, Error> {
+    let initiatief = find(caller, tx, id).await?;
+    caller.may(Action::TriageInitiatief, initiatief.subject())?;
+    if initiatief.version != version {
+        return Err(Error::Stale);
+    }
+    let status = lifecycle::next(initiatief.status, step)?;
+    let changed = store::advance(tx, &caller.app, &initiatief, version, status, change).await?;
+    // A guest's link to answer is worth nothing once the question is over.
+    links::revoke(tx, &caller.app, id.0).await?;
+    audit::note(tx, caller, step.as_str(), format!("initiatief:{id}"), "gelukt", None).await?;
+    Ok(changed)
+}
+
+async fn respond(
+    caller: &Caller,
+    id: InitiatiefId,
+    version: Version,
+    request: &Say,
+) -> Result<InitiatiefDossier, Error> {
+    let text = request.parse()?.into_string();
+    let tx = caller.app.begin().await?;
+    let initiatief = find(caller, &tx, id).await?;
+    caller.may(Action::TriageInitiatief, initiatief.subject())?;
+    let change = Change { answered: true, ..Change::default() };
+    let changed = store::advance(&tx, &caller.app, &initiatief, version, initiatief.status, change).await?;
+    happened(&tx, caller, &changed, &Event::new(GebeurtenisSoort::Reactie).saying(text)).await?;
+    audit::note(&tx, caller, "reageren", format!("initiatief:{id}"), "gelukt", None).await?;
+    tx.commit().await?;
+    dossier(caller, &changed).await
+}
+
+async fn merge(
+    caller: &Caller,
+    id: InitiatiefId,
+    version: Version,
+    request: &Merge,
+) -> Result<InitiatiefDossier, Error> {
+    let (into, reden) = request.parse()?;
+    let reden = reden.into_string();
+    let tx = caller.app.begin().await?;
+    let no_such = |error: Error| match error {
+        Error::NotFound | Error::Forbidden => Error::field("/met", FieldCode::BestaatNiet),
+        other => other,
+    };
+    let target = find(caller, &tx, into).await.map_err(no_such)?;
+    caller.may(Action::TriageInitiatief, target.subject()).map_err(no_such)?;
+    if into == id || !rules::is_open(target.status) {
+        return Err(Error::field("/met", FieldCode::OngeldigeKeuze));
+    }
+    let change = Change { answered: true, verder_in: Some(into), reden: Some(reden.clone()), ..Change::default() };
+    let changed = advance(caller, &tx, id, version, Step::Merge, change).await?;
+    store::merge_into(&tx, id, into).await?;
+    let merged = store::find(&tx, id).await?;
+    happened(&tx, caller, &merged, &Event::new(GebeurtenisSoort::Samengevoegd).saying(reden)).await?;
+    let taken_in = Event::new(GebeurtenisSoort::Opgenomen).saying(changed.row.titel.clone());
+    crate::gebeurtenis::add(
+        &tx,
+        &caller.app,
+        crate::gebeurtenis::Timeline::Initiatief(into),
+        &taken_in,
+        caller.account(),
+    )
+    .await?;
+    tx.commit().await?;
+    dossier(caller, &merged).await
+}
+
+async fn link(caller: &Caller, id: InitiatiefId, version: Version, request: &Link) -> Result<InitiatiefDossier, Error> {
+    let (to, reden) = request.parse()?;
+    let tx = caller.app.begin().await?;
+    let initiatief = find(caller, &tx, id).await?;
+    let opgave = match to {
+        LinkTo::Existing(opgave) => crate::opgave::find_in(&tx, opgave, &initiatief.row.gebied)
+            .await?
+            .ok_or_else(|| Error::field("/opgave", FieldCode::BestaatNiet))?,
+        LinkTo::New(new) => {
+            if new.gebied != code(&initiatief.row.gebied)? {
+                return Err(Error::field("/nieuweOpgave/gebied", FieldCode::OngeldigeKeuze));
+            }
+            crate::opgave::note(&tx, caller, new).await?
+        }
+    };
+    let change = Change { answered: true, opgave: Some(opgave), ..Change::default() };
+    let changed = advance(caller, &tx, id, version, Step::Link, change).await?;
+    happened(&tx, caller, &changed, &Event::new(GebeurtenisSoort::Gekoppeld).saying(reden.into_string())).await?;
+    tx.commit().await?;
+    dossier(caller, &changed).await
+}

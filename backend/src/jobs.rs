@@ -1,0 +1,73 @@
+//! What runs beside requests: sending mail, forgetting what is old. Every job is safe to run twice.
+
+use crate::app::App;
+use crate::database::sql;
+use crate::error::Error;
+use crate::http::Shared;
+use crate::limits;
+use crate::mail::{Mailer, deliver};
+use chrono::TimeDelta;
+use sea_orm::ConnectionTrait as _;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+const MAIL_EVERY: Duration = Duration::from_secs(1);
+const CLEAN_EVERY: Duration = Duration::from_secs(3_600);
+const KEEP_KEYS_HOURS: i64 = 72;
+const KEEP_CONCEPT_DAYS: i64 = 90;
+const KEEP_LINK_DAYS: i64 = 35;
+
+/// Runs until `stop` says so; the mail in hand is finished first.
+pub async fn run(shared: Arc<Shared>, mailer: Mailer, mut stop: watch::Receiver<bool>) {
+    let app = &shared.app;
+    let mut mail = tokio::time::interval(MAIL_EVERY);
+    let mut clean = tokio::time::interval(CLEAN_EVERY);
+    mail.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return,
+            _ = mail.tick() => {
+                if let Err(error) = deliver(app, &mailer).await {
+                    tracing::warn!(%error, "mail waits");
+                }
+            }
+            _ = clean.tick() => {
+                shared.throttle.forget();
+                if let Err(error) = forget_old(app).await {
+                    tracing::warn!(%error, "cleaning waits");
+                }
+            }
+        }
+    }
+}
+
+/// Deletes what was kept long enough (SECURITY-RULES D-6, G-1).
+///
+/// # Errors
+/// When the database is away.
+pub async fn forget_old(app: &App) -> Result<(), Error> {
+    let now = app.now();
+    let tx = app.begin().await?;
+    limits::forget_old(&tx, app).await?;
+    for (text, before) in [
+        ("DELETE FROM idempotentie WHERE created_at < $1", now - TimeDelta::hours(KEEP_KEYS_HOURS)),
+        ("DELETE FROM link WHERE created_at < $1", now - TimeDelta::days(KEEP_LINK_DAYS)),
+        (
+            "DELETE FROM vernieuwing WHERE sessie_id IN (SELECT id FROM sessie WHERE last_seen_at < $1)",
+            now - TimeDelta::days(1),
+        ),
+        (
+            "DELETE FROM foto WHERE initiatief_id IN (SELECT id FROM initiatief WHERE status = 'concept' AND created_at < $1)",
+            now - TimeDelta::days(KEEP_CONCEPT_DAYS),
+        ),
+        (
+            "DELETE FROM initiatief WHERE status = 'concept' AND created_at < $1",
+            now - TimeDelta::days(KEEP_CONCEPT_DAYS),
+        ),
+    ] {
+        tx.execute_raw(sql(&tx, text, [before.into()])).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

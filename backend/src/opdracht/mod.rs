@@ -1,0 +1,10 @@
+//! The opdracht: an order with a budget, from request to account.
+
+pub mod lifecycle;
+mod operations;
+pub mod routes;
+pub mod rules;
+mod store;
+
+pub use operations::{is_visible, list_waiting};
+pub use store::{CardsOf, public_cards, statuses_for};

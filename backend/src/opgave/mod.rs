@@ -1,0 +1,8 @@
+//! Opgave, inzet, activiteit: the tree of a wijkactieplan. An incomplete tree is fine and is shown as incomplete.
+
+mod operations;
+pub mod routes;
+mod store;
+
+pub use operations::note;
+pub use store::{Activiteit, commit_from, find_activiteit, find_in, release};

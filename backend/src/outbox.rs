@@ -1,0 +1,172 @@
+//! What has to be told to people: a row in the transaction of what happened, a mail later (SECURITY-RULES O-1).
+//!
+//! A notice says what happened; the mail is written when it is sent, and only then are secret links made.
+
+use crate::app::App;
+use crate::database::sql;
+use crate::error::Error;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use contract::initiatief::GebeurtenisSoort;
+use contract::{AccountId, InitiatiefId};
+use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How long a worker may take for one mail before another tries.
+const LEASE_SECONDS: i64 = 60;
+/// Minutes to wait after each failure; then hourly.
+const WAITS: [i64; 4] = [1, 5, 15, 60];
+/// After this many hours it has failed.
+const GIVE_UP_HOURS: i64 = 72;
+
+/// Something to tell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "soort", rename_all = "snake_case")]
+pub enum Notice {
+    /// Confirm your address.
+    AccountBevestigen,
+    /// You have an account already.
+    AccountBestaatAl,
+    /// Set a new password.
+    WachtwoordHerstel,
+    /// Your password was changed.
+    WachtwoordVeranderd,
+    /// Your session was ended because its token was used twice.
+    SessieGestopt,
+    /// Confirm what you handed in.
+    InitiatiefBevestigen {
+        /// Which.
+        initiatief: InitiatiefId,
+    },
+    /// We have it; you hear from us by this day.
+    InitiatiefOntvangen {
+        /// Which.
+        initiatief: InitiatiefId,
+        /// The day.
+        antwoord_on: NaiveDate,
+    },
+    /// Something happened to it.
+    InitiatiefNieuws {
+        /// Which.
+        initiatief: InitiatiefId,
+        /// What.
+        gebeurtenis: GebeurtenisSoort,
+        /// What was said.
+        tekst: Option<String>,
+    },
+}
+
+/// A notice and the account it is about.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Letter {
+    /// The account, for links to it.
+    pub account: Option<AccountId>,
+    /// What to tell.
+    pub notice: Notice,
+}
+
+/// Tells the owner of an account.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn tell_account<C: ConnectionTrait>(tx: &C, app: &App, id: AccountId, notice: Notice) -> Result<(), Error> {
+    let account = crate::account::store::find(tx, id).await?;
+    tell(tx, app, &account.email, &account.naam, Letter { account: Some(id), notice }).await
+}
+
+/// Tells somebody at an address.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn tell<C: ConnectionTrait>(tx: &C, app: &App, email: &str, naam: &str, letter: Letter) -> Result<(), Error> {
+    let now = app.now();
+    let data = serde_json::to_string(&letter).map_err(|error| Error::Internal(error.to_string()))?;
+    let insert = sql(
+        tx,
+        "INSERT INTO outbox (id, bericht, email, naam, gegevens, status, pogingen, due_at, created_at) \
+         VALUES ($1, $2, $3, $4, $5, 'wacht', 0, $6, $6)",
+        [app.new_id().into(), name(&letter.notice).into(), email.into(), naam.into(), data.into(), now.into()],
+    );
+    tx.execute_raw(insert).await?;
+    Ok(())
+}
+
+const fn name(notice: &Notice) -> &'static str {
+    match notice {
+        Notice::AccountBevestigen => "account_bevestigen",
+        Notice::AccountBestaatAl => "account_bestaat_al",
+        Notice::WachtwoordHerstel => "wachtwoord_herstel",
+        Notice::WachtwoordVeranderd => "wachtwoord_veranderd",
+        Notice::SessieGestopt => "sessie_gestopt",
+        Notice::InitiatiefBevestigen { .. } => "initiatief_bevestigen",
+        Notice::InitiatiefOntvangen { .. } => "initiatief_ontvangen",
+        Notice::InitiatiefNieuws { .. } => "initiatief_nieuws",
+    }
+}
+
+/// A row that a worker has taken.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Taken {
+    /// Its id; the `Message-ID` is made from it.
+    pub id: Uuid,
+    /// To whom.
+    pub email: String,
+    /// Their name.
+    pub naam: String,
+    /// The letter, as JSON.
+    pub gegevens: String,
+    /// Which attempt this is.
+    pub pogingen: i64,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+}
+
+const TAKE_POSTGRES: &str = "UPDATE outbox SET lease_until = $2, pogingen = pogingen + 1 WHERE id = (SELECT id FROM outbox \
+    WHERE status = 'wacht' AND due_at <= $1 AND (lease_until IS NULL OR lease_until < $1) ORDER BY due_at LIMIT 1 \
+    FOR UPDATE SKIP LOCKED) RETURNING id, email, naam, gegevens, pogingen, created_at";
+const TAKE_SQLITE: &str = "UPDATE outbox SET lease_until = $2, pogingen = pogingen + 1 WHERE id = (SELECT id FROM outbox \
+    WHERE status = 'wacht' AND due_at <= $1 AND (lease_until IS NULL OR lease_until < $1) ORDER BY due_at LIMIT 1) \
+    RETURNING id, email, naam, gegevens, pogingen, created_at";
+
+/// Takes the next row that is due, for a minute.
+///
+/// # Errors
+/// When the database is away.
+pub async fn take<C: ConnectionTrait>(tx: &C, app: &App) -> Result<Option<Taken>, Error> {
+    let now = app.now();
+    let text = if tx.get_database_backend() == DatabaseBackend::Postgres { TAKE_POSTGRES } else { TAKE_SQLITE };
+    let take = sql(tx, text, [now.into(), (now + TimeDelta::seconds(LEASE_SECONDS)).into()]);
+    Ok(Taken::find_by_statement(take).one(tx).await?)
+}
+
+/// The mail is gone.
+///
+/// # Errors
+/// When the database is away.
+pub async fn sent<C: ConnectionTrait>(tx: &C, app: &App, id: Uuid) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE outbox SET status = 'verzonden', sent_at = $1, lease_until = NULL WHERE id = $2",
+        [app.now().into(), id.into()],
+    );
+    tx.execute_raw(update).await?;
+    Ok(())
+}
+
+/// The mail could not be sent: try again later, or give up after three days.
+///
+/// # Errors
+/// When the database is away.
+pub async fn failed<C: ConnectionTrait>(tx: &C, app: &App, row: &Taken) -> Result<(), Error> {
+    let now = app.now();
+    let attempt = usize::try_from(row.pogingen - 1).unwrap_or_default();
+    let minutes = WAITS.get(attempt).copied().unwrap_or(60);
+    let gives_up = now - row.created_at >= TimeDelta::hours(GIVE_UP_HOURS);
+    let update = sql(
+        tx,
+        "UPDATE outbox SET status = $1, due_at = $2, lease_until = NULL WHERE id = $3",
+        [if gives_up { "mislukt" } else { "wacht" }.into(), (now + TimeDelta::minutes(minutes)).into(), row.id.into()],
+    );
+    tx.execute_raw(update).await?;
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! "Mijn werk": what waits for a member of staff, most urgent first.
+
+pub mod routes;
+
+use crate::access::{Action, Reach};
+use crate::caller::{Caller, run};
+use crate::error::Error;
+use crate::gebied::reference::Reference;
+use crate::initiatief::rules;
+use crate::initiatief::store::{self, WerkRow};
+use crate::opdracht;
+use async_trait::async_trait;
+use contract::initiatief::InitiatiefStatus;
+use contract::opdracht::OpdrachtStatus;
+use contract::werk::{Werk, WerkApi, WerkItem};
+use contract::{InitiatiefId, Reply};
+
+/// Most items of one list.
+const MOST: u64 = 50;
+
+#[async_trait]
+impl WerkApi for Caller {
+    async fn werk(&self) -> Reply<Werk> {
+        run(|| werk(self)).await
+    }
+}
+
+async fn werk(caller: &Caller) -> Result<Werk, Error> {
+    caller.require_account()?;
+    let gebieden = match caller.reach(Action::ReadDossier) {
+        Reach::Nowhere => Some(Vec::new()),
+        Reach::Gebieden(gebieden) => Some(gebieden),
+        Reach::City => None,
+    };
+    if caller.reach(Action::ReadWerk) == Reach::Nowhere {
+        return Err(Error::Forbidden);
+    }
+    let reference = caller.app.reference().await?;
+    let list = async |status| -> Result<Vec<WerkItem>, Error> {
+        let rows = store::list_waiting(caller.app.reader(), gebieden.as_deref(), status, MOST).await?;
+        rows.into_iter().map(|row| item(caller, &reference, row)).collect()
+    };
+    let (new, taken_up) = (list(InitiatiefStatus::Ingediend).await?, list(InitiatiefStatus::InBehandeling).await?);
+    let (late_new, nieuw): (Vec<_>, Vec<_>) = new.into_iter().partition(|item| item.te_laat);
+    let (late_taken_up, in_behandeling): (Vec<_>, Vec<_>) = taken_up.into_iter().partition(|item| item.te_laat);
+    let mut te_laat: Vec<_> = late_new.into_iter().chain(late_taken_up).collect();
+    te_laat.sort_by_key(|item| item.antwoord_datum);
+    let carry_out =
+        [OpdrachtStatus::Gefiatteerd, OpdrachtStatus::Aangenomen, OpdrachtStatus::InUitvoering, OpdrachtStatus::Gereed];
+    Ok(Werk {
+        te_laat,
+        nieuw,
+        in_behandeling,
+        wacht: list(InitiatiefStatus::VraagAanIndiener).await?,
+        ter_fiattering: opdracht::list_waiting(caller, Action::ApproveOpdracht, &[OpdrachtStatus::TerFiattering], MOST)
+            .await?,
+        uit_te_voeren: opdracht::list_waiting(caller, Action::CarryOutOpdracht, &carry_out, MOST).await?,
+    })
+}
+
+fn item(caller: &Caller, reference: &Reference, row: WerkRow) -> Result<WerkItem, Error> {
+    let odd = |what: &str| Error::Internal(format!("initiatief.{what}"));
+    Ok(WerkItem {
+        id: InitiatiefId(row.id),
+        soort: row.soort.parse().map_err(|_unknown| odd("soort"))?,
+        status: row.status.parse().map_err(|_unknown| odd("status"))?,
+        wijk: reference.wijk(&row.wijk).map_or(row.wijk, |wijk| wijk.naam.clone()),
+        titel: row.titel,
+        gebied: row.gebied,
+        ingediend_op: row.ingediend_at.ok_or_else(|| odd("ingediend_at"))?,
+        te_laat: rules::is_late(row.antwoord_on, row.beantwoord_at, caller.app.today()),
+        antwoord_datum: row.antwoord_on.filter(|_| row.beantwoord_at.is_none()),
+    })
+}

@@ -1,0 +1,19 @@
+//! The API of "mijn werk".
+
+use crate::caller::Caller;
+use crate::http::answer::{Answer, Private};
+use actix_web::get;
+use contract::werk::{Werk, WerkApi as _};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// All operations of this feature.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(werk);
+}
+
+/// Wat op u wacht.
+#[utoipa::path(tag = "werk", responses((status = 200, body = Werk, description = "Gelukt")))]
+#[get("/werk")]
+async fn werk(caller: Caller) -> Answer<Private<Werk>> {
+    Ok(Private(caller.werk().await?))
+}

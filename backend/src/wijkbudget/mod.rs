@@ -1,0 +1,11 @@
+//! The ledger of each gebied and year: append-only postings, balances that never fall below zero, seals that show
+//! tampering (SECURITY-RULES M-1 to M-4). Money moves through [`post`] and nowhere else.
+
+pub mod check;
+mod operations;
+mod posting;
+pub mod routes;
+mod store;
+
+pub use operations::wijkbudget as of_gebied;
+pub use posting::{Move, Source, open_budget, post};

@@ -1,0 +1,36 @@
+//! The API of the money.
+
+use crate::http::answer::{Answer, Listed, Public};
+use crate::http::extract::{Anybody, code};
+use crate::opgave::routes::InYear;
+use actix_web::get;
+use actix_web::web::{Path, Query};
+use contract::Page;
+use contract::wijkbudget::{BoekingFilter, BoekingView, WijkbudgetApi as _, WijkbudgetView};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// All operations of this feature.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(wijkbudget).service(list_boekingen);
+}
+
+/// Het wijkbudget van een gebied, per product.
+#[utoipa::path(tag = "wijkbudget",
+    params(("code" = String, Path, description = "Code van het gebied"), InYear), responses((status = 200, body = WijkbudgetView, description = "Gelukt")))]
+#[get("/gebieden/{code}/wijkbudget")]
+async fn wijkbudget(caller: Anybody, gebied: Path<String>, query: Query<InYear>) -> Answer<Public<WijkbudgetView>> {
+    Ok(Public(caller.0.wijkbudget(code(&gebied)?, query.jaar).await?))
+}
+
+/// De boekingen achter een bedrag, nieuwste eerst.
+#[utoipa::path(tag = "wijkbudget",
+    params(("code" = String, Path, description = "Code van het gebied"), BoekingFilter), responses((status = 200, body = Page<BoekingView>, description = "Gelukt")))]
+#[get("/gebieden/{code}/boekingen")]
+async fn list_boekingen(
+    caller: Anybody,
+    gebied: Path<String>,
+    filter: Query<BoekingFilter>,
+) -> Answer<Listed<BoekingView>> {
+    let page = caller.0.list_boekingen(code(&gebied)?, filter.into_inner()).await?;
+    Ok(Listed { page, is_public: true })
+}

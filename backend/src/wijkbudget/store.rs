@@ -1,0 +1,102 @@
+//! Reading balances and postings.
+
+use crate::database::sql;
+use crate::error::Error;
+use chrono::{DateTime, Utc};
+use contract::wijkbudget::{BoekingFilter, BoekingView, Pot};
+use contract::{Euro, OpdrachtId};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use uuid::Uuid;
+
+/// One balance.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct Saldo {
+    pub product: String,
+    pub pot: String,
+    pub cents: i64,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Id {
+    id: Uuid,
+}
+
+/// The ledger of a gebied and year.
+pub(super) async fn find<C: ConnectionTrait>(db: &C, gebied: &str, jaar: i32) -> Result<Option<Uuid>, Error> {
+    let select =
+        sql(db, "SELECT id FROM wijkbudget WHERE gebied = $1 AND jaar = $2", [gebied.into(), i64::from(jaar).into()]);
+    Ok(Id::find_by_statement(select).one(db).await?.map(|row| row.id))
+}
+
+/// All balances of a ledger.
+pub(super) async fn balances<C: ConnectionTrait>(db: &C, ledger: Uuid) -> Result<Vec<Saldo>, Error> {
+    let select = sql(db, "SELECT product, pot, cents FROM saldo WHERE wijkbudget_id = $1", [ledger.into()]);
+    Ok(Saldo::find_by_statement(select).all(db).await?)
+}
+
+#[derive(Debug, FromQueryResult)]
+pub(super) struct Boeking {
+    pub id: Uuid,
+    pub nummer: i64,
+    product: String,
+    soort: String,
+    van: String,
+    naar: String,
+    cents: i64,
+    opdracht_id: Option<Uuid>,
+    omschrijving: String,
+    at: DateTime<Utc>,
+}
+
+impl Boeking {
+    pub(super) fn view(self) -> Result<BoekingView, Error> {
+        let odd = || Error::Internal(format!("boeking {}: a word that we do not know", self.id));
+        Ok(BoekingView {
+            id: self.id,
+            soort: self.soort.parse().map_err(|_unknown| odd())?,
+            van: self.van.parse().map_err(|_unknown| odd())?,
+            naar: self.naar.parse().map_err(|_unknown| odd())?,
+            bedrag: Euro::from_cents(self.cents).ok_or_else(odd)?,
+            product: self.product,
+            geboekt_op: self.at,
+            omschrijving: self.omschrijving,
+            opdracht: self.opdracht_id.map(OpdrachtId),
+        })
+    }
+}
+
+/// Postings of a ledger, newest first, from before `cursor`.
+pub(super) async fn postings<C: ConnectionTrait>(
+    db: &C,
+    ledger: Uuid,
+    filter: &BoekingFilter,
+    cursor: Option<i64>,
+    limit: u64,
+) -> Result<Vec<Boeking>, Error> {
+    let column = Alias::new;
+    let mut query = Query::select();
+    query
+        .columns(
+            ["id", "nummer", "product", "soort", "van", "naar", "cents", "opdracht_id", "omschrijving", "at"]
+                .map(column),
+        )
+        .from(column("boeking"))
+        .and_where(Expr::col(column("wijkbudget_id")).eq(ledger))
+        .order_by(column("nummer"), Order::Desc)
+        .limit(limit);
+    if let Some(product) = &filter.product {
+        query.and_where(Expr::col(column("product")).eq(product.as_str()));
+    }
+    if let Some(pot) = filter.pot {
+        query.and_where(touches(pot));
+    }
+    if let Some(cursor) = cursor {
+        query.and_where(Expr::col(column("nummer")).lt(cursor));
+    }
+    Ok(Boeking::find_by_statement(db.get_database_backend().build(&query)).all(db).await?)
+}
+
+fn touches(pot: Pot) -> Expr {
+    Expr::col(Alias::new("van")).eq(pot.as_str()).or(Expr::col(Alias::new("naar")).eq(pot.as_str()))
+}

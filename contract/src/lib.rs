@@ -1,0 +1,53 @@
+//! What travels between Wijkkoers and those who use it: requests with their field rules, views, problems, and what a
+//! caller can do as one trait per feature. No I/O of its own, and light enough for a phone: islands carry this crate.
+//!
+//! `Caller` in the backend implements the traits by doing; [`client::Client`] by asking over HTTP.
+
+mod text_enum;
+
+pub mod account;
+pub mod client;
+pub mod euro;
+pub mod field;
+pub mod foto;
+pub mod gebied;
+pub mod id;
+pub mod initiatief;
+pub mod opdracht;
+pub mod opgave;
+pub mod page;
+pub mod problem;
+pub mod werk;
+pub mod wijkbudget;
+
+pub use euro::Euro;
+pub use id::{AccountId, ActiviteitId, FotoId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId, OpgaveId, Version};
+pub use page::{Page, PageQuery};
+pub use problem::{Problem, Reply};
+
+/// Everything a caller can do, over all features.
+pub trait Api:
+    account::AccountApi
+    + foto::FotoApi
+    + gebied::GebiedApi
+    + initiatief::InitiatiefApi
+    + initiatief::TriageApi
+    + opgave::OpgaveApi
+    + opdracht::OpdrachtApi
+    + wijkbudget::WijkbudgetApi
+    + werk::WerkApi
+{
+}
+
+impl<T> Api for T where
+    T: account::AccountApi
+        + foto::FotoApi
+        + gebied::GebiedApi
+        + initiatief::InitiatiefApi
+        + initiatief::TriageApi
+        + opgave::OpgaveApi
+        + opdracht::OpdrachtApi
+        + wijkbudget::WijkbudgetApi
+        + werk::WerkApi
+{
+}

@@ -1,0 +1,60 @@
+//! "Mijn werk": what waits for a member of staff.
+
+use crate::initiatief::{InitiatiefSoort, InitiatiefStatus};
+use crate::opdracht::OpdrachtCard;
+use crate::{InitiatiefId, Reply};
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// An initiatief that waits for the wijkteam.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct WerkItem {
+    /// The initiatief.
+    pub id: InitiatiefId,
+    /// One line.
+    pub titel: String,
+    /// Kind.
+    pub soort: InitiatiefSoort,
+    /// Where it stands.
+    pub status: InitiatiefStatus,
+    /// Code of the gebied.
+    pub gebied: String,
+    /// Name of the wijk.
+    pub wijk: String,
+    /// When it was handed in.
+    pub ingediend_op: DateTime<Utc>,
+    /// Day by which the first answer must be there; absent once it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub antwoord_datum: Option<NaiveDate>,
+    /// Whether that day has passed.
+    pub te_laat: bool,
+}
+
+/// What waits for this caller. Each list holds at most 50, the most urgent first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Werk {
+    /// Handed in and past the day of the first answer.
+    pub te_laat: Vec<WerkItem>,
+    /// Handed in, not taken up yet.
+    pub nieuw: Vec<WerkItem>,
+    /// Taken up.
+    pub in_behandeling: Vec<WerkItem>,
+    /// Waiting for an answer of the initiator.
+    pub wacht: Vec<WerkItem>,
+    /// Opdrachten that wait for approval.
+    pub ter_fiattering: Vec<OpdrachtCard>,
+    /// Opdrachten that wait for who carries them out.
+    pub uit_te_voeren: Vec<OpdrachtCard>,
+}
+
+/// What a member of staff can ask.
+#[async_trait]
+pub trait WerkApi: Send + Sync {
+    /// What waits for this caller.
+    async fn werk(&self) -> Reply<Werk>;
+}

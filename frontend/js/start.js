@@ -1,0 +1,54 @@
+// On every page: wakes the islands and the maps that the page has, and registers the service worker.
+// The page works without it. Hashed addresses come from the page: `data-pkg-js`, `data-pkg-wasm`, `data-kaart-js`.
+
+const addresses = (attribute) => document.querySelector(`[data-${attribute}]`)?.dataset ?? {};
+
+// As Leptos's island_script.js (0.8) does it: parents before children (document order), and an island that stands
+// in the children of another one inside the context which that one left on its `leptos-children`.
+async function wake(wasm) {
+  for (const island of document.querySelectorAll('leptos-island')) {
+    if (!island.isConnected) continue;
+    const hydrate = wasm[island.dataset.component];
+    if (!hydrate) {
+      console.warn(`No island ${island.dataset.component} in the WebAssembly.`);
+      continue;
+    }
+    island.parentElement.closest('leptos-children')?.$$on_hydrate?.();
+    await hydrate(island);
+  }
+}
+
+// Not deferred until the browser is idle: someone may already be typing in a form.
+async function wakeIslands() {
+  const { pkgJs, pkgWasm } = addresses('pkg-js');
+  const wasm = await import(pkgJs);
+  await wasm.default({ module_or_path: pkgWasm });
+  wasm.hydrate();
+  await wake(wasm);
+}
+
+// A map costs a phone fifty kilobytes: it comes when its button is pressed, or, without a button, when it comes near.
+function prepareMap(element) {
+  const show = async () => (await import(addresses('kaart-js').kaartJs)).show(element);
+  const button = element.querySelector('button');
+  if (button) {
+    button.addEventListener('click', show, { once: true });
+    return;
+  }
+  const near = new IntersectionObserver((entries) => {
+    if (entries.some((entry) => entry.isIntersecting)) {
+      near.disconnect();
+      show();
+    }
+  }, { rootMargin: '200px' });
+  near.observe(element);
+}
+
+if (document.querySelector('leptos-island')) wakeIslands();
+document.querySelectorAll('[data-kaart]').forEach(prepareMap);
+
+if ('serviceWorker' in navigator) {
+  const register = () => navigator.serviceWorker.register('/sw.js');
+  if (document.readyState === 'complete') register();
+  else addEventListener('load', register);
+}

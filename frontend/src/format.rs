@@ -1,0 +1,78 @@
+//! How dates and amounts are written for people. The only place that does.
+
+use crate::i18n::Lang;
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use contract::Euro;
+
+/// A day, as "3 maart 2026".
+#[must_use]
+pub fn day(lang: Lang, day: NaiveDate) -> String {
+    format!("{} {} {}", day.day(), month(lang, day.month()), day.year())
+}
+
+/// The day of a moment, in the Netherlands.
+#[must_use]
+pub fn moment(lang: Lang, moment: DateTime<Utc>) -> String {
+    day(lang, moment.with_timezone(&chrono_tz::Europe::Amsterdam).date_naive())
+}
+
+const fn month(lang: Lang, month: u32) -> &'static str {
+    match month {
+        1 => lang.month_1(),
+        2 => lang.month_2(),
+        3 => lang.month_3(),
+        4 => lang.month_4(),
+        5 => lang.month_5(),
+        6 => lang.month_6(),
+        7 => lang.month_7(),
+        8 => lang.month_8(),
+        9 => lang.month_9(),
+        10 => lang.month_10(),
+        11 => lang.month_11(),
+        _ => lang.month_12(),
+    }
+}
+
+/// An amount, as "€ 1.250,00" in Dutch and "€1,250.00" in English.
+#[must_use]
+pub fn euro(lang: Lang, amount: Euro) -> String {
+    let (whole, cents) = (amount.cents() / 100, amount.cents() % 100);
+    let (group, point, sign) = match lang {
+        Lang::Nl => ('.', ',', "€\u{a0}"),
+        Lang::En => (',', '.', "€"),
+    };
+    let digits = whole.to_string();
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(group);
+        }
+        grouped.push(digit);
+    }
+    format!("{sign}{grouped}{point}{cents:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_read_as_people_write_them() {
+        for (cents, dutch, english) in [
+            (0, "€\u{a0}0,00", "€0.00"),
+            (125_000, "€\u{a0}1.250,00", "€1,250.00"),
+            (100_000_000_000, "€\u{a0}1.000.000.000,00", "€1,000,000,000.00"),
+        ] {
+            let amount = Euro::from_cents(cents).unwrap();
+            assert_eq!(euro(Lang::Nl, amount), dutch);
+            assert_eq!(euro(Lang::En, amount), english);
+        }
+    }
+
+    #[test]
+    fn a_moment_at_night_is_on_the_dutch_day() {
+        let late = "2026-07-01T22:30:00Z".parse().unwrap();
+        assert_eq!(moment(Lang::Nl, late), "2 juli 2026");
+        assert_eq!(moment(Lang::En, late), "2 July 2026");
+    }
+}

@@ -1,0 +1,81 @@
+//! What a form was sent with, and what comes of it. Forms are sent to the page they stand on; when something is not
+//! right that same page is shown again with everything still in it.
+
+use contract::Problem;
+use contract::account::Tokens;
+use contract::problem::FieldProblem;
+
+/// The fields of a form, in the order they were sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// From names and values.
+    #[must_use]
+    pub const fn new(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+
+    /// The first value of a field; empty when it was not sent.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// A value that was filled in.
+    #[must_use]
+    pub fn filled(&self, name: &str) -> Option<&str> {
+        Some(self.get(name)).filter(|value| !value.trim().is_empty())
+    }
+
+    /// All values of a field.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Adds a value.
+    pub fn push(&mut self, name: &str, value: String) {
+        self.0.push((name.to_owned(), value));
+    }
+}
+
+/// A form as it arrived.
+#[derive(Debug, Clone, Default)]
+pub struct Submission {
+    /// Its fields.
+    pub fields: Fields,
+    /// Photos that came with it.
+    pub photos: Vec<Vec<u8>>,
+}
+
+/// A form that is shown again.
+#[derive(Debug, Clone, Default)]
+pub struct FormState {
+    /// What was filled in.
+    pub fields: Fields,
+    /// What was not right; absent when the form was only looked at again.
+    pub problem: Option<Problem>,
+}
+
+impl FormState {
+    /// What is wrong with a field.
+    #[must_use]
+    pub fn problem_of(&self, pointer: &str) -> Option<&FieldProblem> {
+        self.problem.as_ref()?.fouten.iter().find(|fout| fout.veld == pointer)
+    }
+}
+
+/// What comes of a form.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It worked: go there.
+    Go(String),
+    /// Show the page again.
+    Again(FormState),
+    /// Logged in: keep these and go there.
+    LoggedIn(Tokens, String),
+    /// Logged out: forget everything and go there.
+    LoggedOut(String),
+    /// Read the site in this language from now on.
+    Language(&'static str, String),
+}

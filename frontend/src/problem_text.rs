@@ -1,0 +1,116 @@
+//! The sentences of problems and field errors: every code has one in every language, or this does not build.
+
+use crate::i18n::Lang;
+use contract::Problem;
+use contract::field::FieldCode;
+use contract::problem::{FieldProblem, ProblemCode};
+
+impl Lang {
+    /// The kind of problem in a few words.
+    #[must_use]
+    pub const fn problem_title(self, code: ProblemCode) -> &'static str {
+        match code {
+            ProblemCode::OngeldigeInvoer => self.problem_ongeldige_invoer_title(),
+            ProblemCode::OnleesbaarVerzoek => self.problem_onleesbaar_verzoek_title(),
+            ProblemCode::NietIngelogd => self.problem_niet_ingelogd_title(),
+            ProblemCode::OpnieuwInloggen => self.problem_opnieuw_inloggen_title(),
+            ProblemCode::InloggenMislukt => self.problem_inloggen_mislukt_title(),
+            ProblemCode::NietToegestaan => self.problem_niet_toegestaan_title(),
+            ProblemCode::NietGevonden => self.problem_niet_gevonden_title(),
+            ProblemCode::MethodeNietToegestaan => self.problem_methode_niet_toegestaan_title(),
+            ProblemCode::NietAcceptabel => self.problem_niet_acceptabel_title(),
+            ProblemCode::MediatypeNietOndersteund => self.problem_mediatype_niet_ondersteund_title(),
+            ProblemCode::TeGroot => self.problem_te_groot_title(),
+            ProblemCode::StapKanNietNu => self.problem_stap_kan_niet_nu_title(),
+            ProblemCode::Verouderd => self.problem_verouderd_title(),
+            ProblemCode::VersieNodig => self.problem_versie_nodig_title(),
+            ProblemCode::SleutelNodig => self.problem_sleutel_nodig_title(),
+            ProblemCode::SleutelHergebruikt => self.problem_sleutel_hergebruikt_title(),
+            ProblemCode::BudgetOntoereikend => self.problem_budget_ontoereikend_title(),
+            ProblemCode::AndereOgenNodig => self.problem_andere_ogen_nodig_title(),
+            ProblemCode::GeenMandaat => self.problem_geen_mandaat_title(),
+            ProblemCode::LinkOngeldig => self.problem_link_ongeldig_title(),
+            ProblemCode::TeVaak => self.problem_te_vaak_title(),
+            ProblemCode::AndereHerkomst => self.problem_andere_herkomst_title(),
+            ProblemCode::TweeAanmeldingen => self.problem_twee_aanmeldingen_title(),
+            ProblemCode::EvenNiet => self.problem_even_niet_title(),
+            ProblemCode::Storing => self.problem_storing_title(),
+        }
+    }
+
+    /// What happened, what was kept, and what to do next.
+    #[must_use]
+    pub const fn problem_detail(self, code: ProblemCode) -> &'static str {
+        match code {
+            ProblemCode::OngeldigeInvoer => self.problem_ongeldige_invoer_detail(),
+            ProblemCode::OnleesbaarVerzoek => self.problem_onleesbaar_verzoek_detail(),
+            ProblemCode::NietIngelogd => self.problem_niet_ingelogd_detail(),
+            ProblemCode::OpnieuwInloggen => self.problem_opnieuw_inloggen_detail(),
+            ProblemCode::InloggenMislukt => self.problem_inloggen_mislukt_detail(),
+            ProblemCode::NietToegestaan => self.problem_niet_toegestaan_detail(),
+            ProblemCode::NietGevonden => self.problem_niet_gevonden_detail(),
+            ProblemCode::MethodeNietToegestaan => self.problem_methode_niet_toegestaan_detail(),
+            ProblemCode::NietAcceptabel => self.problem_niet_acceptabel_detail(),
+            ProblemCode::MediatypeNietOndersteund => self.problem_mediatype_niet_ondersteund_detail(),
+            ProblemCode::TeGroot => self.problem_te_groot_detail(),
+            ProblemCode::StapKanNietNu => self.problem_stap_kan_niet_nu_detail(),
+            ProblemCode::Verouderd => self.problem_verouderd_detail(),
+            ProblemCode::VersieNodig => self.problem_versie_nodig_detail(),
+            ProblemCode::SleutelNodig => self.problem_sleutel_nodig_detail(),
+            ProblemCode::SleutelHergebruikt => self.problem_sleutel_hergebruikt_detail(),
+            ProblemCode::BudgetOntoereikend => self.problem_budget_ontoereikend_detail(),
+            ProblemCode::AndereOgenNodig => self.problem_andere_ogen_nodig_detail(),
+            ProblemCode::GeenMandaat => self.problem_geen_mandaat_detail(),
+            ProblemCode::LinkOngeldig => self.problem_link_ongeldig_detail(),
+            ProblemCode::TeVaak => self.problem_te_vaak_detail(),
+            ProblemCode::AndereHerkomst => self.problem_andere_herkomst_detail(),
+            ProblemCode::TweeAanmeldingen => self.problem_twee_aanmeldingen_detail(),
+            ProblemCode::EvenNiet => self.problem_even_niet_detail(),
+            ProblemCode::Storing => self.problem_storing_detail(),
+        }
+    }
+
+    /// What is the matter with one field.
+    #[must_use]
+    pub fn field_problem(self, code: FieldCode, limit: Option<u32>) -> String {
+        let grens = limit.unwrap_or_default();
+        match code {
+            FieldCode::Ontbreekt => self.field_ontbreekt().to_owned(),
+            FieldCode::TeLang => self.field_te_lang(grens),
+            FieldCode::TeKort => self.field_te_kort(grens),
+            FieldCode::TeVeel => self.field_te_veel(grens),
+            FieldCode::VerbodenTekens => self.field_verboden_tekens().to_owned(),
+            FieldCode::GemengdSchrift => self.field_gemengd_schrift().to_owned(),
+            FieldCode::GereserveerdeNaam => self.field_gereserveerde_naam().to_owned(),
+            FieldCode::OngeldigeKeuze => self.field_ongeldige_keuze().to_owned(),
+            FieldCode::GeenBedrag => self.field_geen_bedrag().to_owned(),
+            FieldCode::TeHoog => self.field_te_hoog(grens),
+            FieldCode::TeLaag => self.field_te_laag().to_owned(),
+            FieldCode::GeenEmail => self.field_geen_email().to_owned(),
+            FieldCode::GeenKvkNummer => self.field_geen_kvk_nummer().to_owned(),
+            FieldCode::GeenPostcode => self.field_geen_postcode().to_owned(),
+            FieldCode::GeenDatum => self.field_geen_datum().to_owned(),
+            FieldCode::GeenGetal => self.field_geen_getal().to_owned(),
+            FieldCode::BestaatNiet => self.field_bestaat_niet().to_owned(),
+            FieldCode::BuitenGemeente => self.field_buiten_gemeente().to_owned(),
+            FieldCode::EindeVoorBegin => self.field_einde_voor_begin().to_owned(),
+            FieldCode::WachtwoordTeZwak => self.field_wachtwoord_te_zwak().to_owned(),
+            FieldCode::WachtwoordBevatNaam => self.field_wachtwoord_bevat_naam().to_owned(),
+            FieldCode::OnbekendVeld => self.field_onbekend_veld().to_owned(),
+            FieldCode::VerkeerdType => self.field_verkeerd_type().to_owned(),
+        }
+    }
+
+    /// A problem with all its sentences in this language.
+    #[must_use]
+    pub fn say(self, problem: Problem) -> Problem {
+        let code = problem.code();
+        let say = |field: FieldProblem| FieldProblem { melding: self.field_problem(field.code, field.grens), ..field };
+        Problem {
+            title: self.problem_title(code).to_owned(),
+            detail: self.problem_detail(code).to_owned(),
+            fouten: problem.fouten.into_iter().map(say).collect(),
+            ..problem
+        }
+    }
+}

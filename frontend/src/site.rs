@@ -1,0 +1,131 @@
+//! What every page needs to know of where it is shown: addresses, the municipality, who is looking.
+
+use contract::Api;
+use contract::account::{Ik, Role};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::forms::FormState;
+use crate::i18n::Lang;
+
+/// Addresses of styles, scripts and fonts by name.
+#[derive(Debug, Clone, Default)]
+pub struct Assets(BTreeMap<String, String>);
+
+impl Assets {
+    /// From names to addresses.
+    #[must_use]
+    pub const fn new(names: BTreeMap<String, String>) -> Self {
+        Self(names)
+    }
+
+    /// The address of an asset; a plain path when the site was not built.
+    #[must_use]
+    pub fn url(&self, name: &str) -> String {
+        self.0.get(name).cloned().unwrap_or_else(|| format!("/assets/{name}"))
+    }
+}
+
+/// What does not change between requests.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Address that people use.
+    pub base_url: String,
+    /// Name of the municipality.
+    pub gemeente: String,
+    /// Where people can mail questions.
+    pub contact_email: String,
+    /// Map tiles, if any.
+    pub map_tiles: Option<String>,
+    /// Who made them.
+    pub map_attribution: String,
+    /// Whether this is a demo, with mails on a page.
+    pub is_demo: bool,
+    /// Most characters of a day's promise: days to the first answer.
+    pub answer_days: u32,
+    /// Addresses of assets.
+    pub assets: Arc<Assets>,
+}
+
+/// A mail of the demo, to show.
+#[derive(Debug, Clone)]
+pub struct DemoMail {
+    /// To whom.
+    pub to: String,
+    /// Its subject.
+    pub subject: String,
+    /// Its plain text.
+    pub text: String,
+}
+
+/// What belongs to one request for a page.
+#[derive(Clone)]
+pub struct PageRequest {
+    /// What does not change.
+    pub site: Arc<Site>,
+    /// The API as this caller.
+    pub api: Arc<dyn Api>,
+    /// Who is logged in.
+    pub viewer: Option<Ik>,
+    /// Language.
+    pub lang: Lang,
+    /// Path that was asked.
+    pub path: String,
+    /// Query that was asked.
+    pub query: String,
+    /// A fresh key for a form on this page.
+    pub key: String,
+    /// What a form of this page was sent with, when it is shown again.
+    pub state: Option<FormState>,
+    /// Mails to show, on the demo's page for them.
+    pub demo_mails: Arc<Vec<DemoMail>>,
+    /// The OpenAPI document, on the page that shows it.
+    pub openapi: Option<Arc<serde_json::Value>>,
+}
+
+impl PageRequest {
+    /// Whether the viewer has a role somewhere.
+    #[must_use]
+    pub fn has_role(&self, role: Role) -> bool {
+        self.viewer.as_ref().is_some_and(|ik| ik.rollen.iter().any(|own| own.rol == role))
+    }
+
+    /// Whether the viewer works for the municipality.
+    #[must_use]
+    pub fn is_staff(&self) -> bool {
+        self.has_role(Role::Wijkteam) || self.has_role(Role::Backoffice)
+    }
+}
+
+/// The content security policy of a page, exactly as SECURITY-RULES H-1 says; `tiles` is where map tiles come from.
+#[must_use]
+pub fn content_policy(nonce: &str, tiles: Option<&str>) -> String {
+    let host = tiles.and_then(origin).map(|host| format!(" {host}")).unwrap_or_default();
+    format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
+         img-src 'self' blob: data:{host}; font-src 'self'; connect-src 'self'{host}; manifest-src 'self'; \
+         worker-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-src 'none'; \
+         frame-ancestors 'none'; report-to csp; report-uri /api/v1/csp-melding"
+    )
+}
+
+/// Scheme and host of an address.
+fn origin(url: &str) -> Option<&str> {
+    let after = url.find("://")? + 3;
+    let end = url.get(after..)?.find('/').map_or(url.len(), |at| after + at);
+    url.get(..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_policy_names_the_map_and_nothing_else() {
+        let policy = content_policy("abc", Some("https://service.pdok.nl/brt/{z}/{x}/{y}.png"));
+        assert!(policy.contains("img-src 'self' blob: data: https://service.pdok.nl;"));
+        assert!(policy.contains("connect-src 'self' https://service.pdok.nl;"));
+        assert!(!content_policy("abc", None).contains("https:"));
+        assert!(!policy.contains("unsafe-inline"));
+    }
+}

@@ -1,0 +1,165 @@
+//! What people read for a status, a kind or an event: every value has a word in every language, or this does not build.
+
+use crate::i18n::Lang;
+use contract::account::{PersoonSoort, Role};
+use contract::initiatief::{DoorverwezenNaar, GebeurtenisSoort, InitiatiefSoort, InitiatiefStatus};
+use contract::opdracht::{OpdrachtSoort, OpdrachtStatus, OpdrachtnemerSoort};
+use contract::wijkbudget::{BoekingSoort, Pot};
+
+impl Lang {
+    /// What people read for it.
+    #[must_use]
+    pub const fn initiatief_soort(self, value: InitiatiefSoort) -> &'static str {
+        match value {
+            InitiatiefSoort::Idee => self.word_initiatief_soort_idee(),
+            InitiatiefSoort::Vraag => self.word_initiatief_soort_vraag(),
+            InitiatiefSoort::ZelfDoen => self.word_initiatief_soort_zelf_doen(),
+            InitiatiefSoort::Buurtrecht => self.word_initiatief_soort_buurtrecht(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn initiatief_status(self, value: InitiatiefStatus) -> &'static str {
+        match value {
+            InitiatiefStatus::Concept => self.word_initiatief_status_concept(),
+            InitiatiefStatus::Ingediend => self.word_initiatief_status_ingediend(),
+            InitiatiefStatus::InBehandeling => self.word_initiatief_status_in_behandeling(),
+            InitiatiefStatus::VraagAanIndiener => self.word_initiatief_status_vraag_aan_indiener(),
+            InitiatiefStatus::Gekoppeld => self.word_initiatief_status_gekoppeld(),
+            InitiatiefStatus::Samengevoegd => self.word_initiatief_status_samengevoegd(),
+            InitiatiefStatus::NaarBuurtbegroting => self.word_initiatief_status_naar_buurtbegroting(),
+            InitiatiefStatus::Doorverwezen => self.word_initiatief_status_doorverwezen(),
+            InitiatiefStatus::Afgewezen => self.word_initiatief_status_afgewezen(),
+            InitiatiefStatus::InUitvoering => self.word_initiatief_status_in_uitvoering(),
+            InitiatiefStatus::Gerealiseerd => self.word_initiatief_status_gerealiseerd(),
+            InitiatiefStatus::Ingetrokken => self.word_initiatief_status_ingetrokken(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn gebeurtenis(self, value: GebeurtenisSoort) -> &'static str {
+        match value {
+            GebeurtenisSoort::Ingediend => self.word_gebeurtenis_ingediend(),
+            GebeurtenisSoort::InBehandeling => self.word_gebeurtenis_in_behandeling(),
+            GebeurtenisSoort::Vraag => self.word_gebeurtenis_vraag(),
+            GebeurtenisSoort::Antwoord => self.word_gebeurtenis_antwoord(),
+            GebeurtenisSoort::Reactie => self.word_gebeurtenis_reactie(),
+            GebeurtenisSoort::Gekoppeld => self.word_gebeurtenis_gekoppeld(),
+            GebeurtenisSoort::Samengevoegd => self.word_gebeurtenis_samengevoegd(),
+            GebeurtenisSoort::Opgenomen => self.word_gebeurtenis_opgenomen(),
+            GebeurtenisSoort::Doorverwezen => self.word_gebeurtenis_doorverwezen(),
+            GebeurtenisSoort::Afgewezen => self.word_gebeurtenis_afgewezen(),
+            GebeurtenisSoort::Ingetrokken => self.word_gebeurtenis_ingetrokken(),
+            GebeurtenisSoort::Inzet => self.word_gebeurtenis_inzet(),
+            GebeurtenisSoort::Activiteit => self.word_gebeurtenis_activiteit(),
+            GebeurtenisSoort::FiatGevraagd => self.word_gebeurtenis_fiat_gevraagd(),
+            GebeurtenisSoort::Gefiatteerd => self.word_gebeurtenis_gefiatteerd(),
+            GebeurtenisSoort::FiatGeweigerd => self.word_gebeurtenis_fiat_geweigerd(),
+            GebeurtenisSoort::Aangenomen => self.word_gebeurtenis_aangenomen(),
+            GebeurtenisSoort::Geweigerd => self.word_gebeurtenis_geweigerd(),
+            GebeurtenisSoort::Voortgang => self.word_gebeurtenis_voortgang(),
+            GebeurtenisSoort::Gereed => self.word_gebeurtenis_gereed(),
+            GebeurtenisSoort::Gerealiseerd => self.word_gebeurtenis_gerealiseerd(),
+            GebeurtenisSoort::OpdrachtIngetrokken => self.word_gebeurtenis_opdracht_ingetrokken(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn opdracht_status(self, value: OpdrachtStatus) -> &'static str {
+        match value {
+            OpdrachtStatus::Concept => self.word_opdracht_status_concept(),
+            OpdrachtStatus::TerFiattering => self.word_opdracht_status_ter_fiattering(),
+            OpdrachtStatus::Gefiatteerd => self.word_opdracht_status_gefiatteerd(),
+            OpdrachtStatus::Aangenomen => self.word_opdracht_status_aangenomen(),
+            OpdrachtStatus::Geweigerd => self.word_opdracht_status_geweigerd(),
+            OpdrachtStatus::InUitvoering => self.word_opdracht_status_in_uitvoering(),
+            OpdrachtStatus::Gereed => self.word_opdracht_status_gereed(),
+            OpdrachtStatus::Verantwoord => self.word_opdracht_status_verantwoord(),
+            OpdrachtStatus::Afgewezen => self.word_opdracht_status_afgewezen(),
+            OpdrachtStatus::Ingetrokken => self.word_opdracht_status_ingetrokken(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn opdracht_soort(self, value: OpdrachtSoort) -> &'static str {
+        match value {
+            OpdrachtSoort::Uitvoeren => self.word_opdracht_soort_uitvoeren(),
+            OpdrachtSoort::Minder => self.word_opdracht_soort_minder(),
+            OpdrachtSoort::Stoppen => self.word_opdracht_soort_stoppen(),
+            OpdrachtSoort::Overdragen => self.word_opdracht_soort_overdragen(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn opdrachtnemer_soort(self, value: OpdrachtnemerSoort) -> &'static str {
+        match value {
+            OpdrachtnemerSoort::Backoffice => self.word_opdrachtnemer_soort_backoffice(),
+            OpdrachtnemerSoort::Partner => self.word_opdrachtnemer_soort_partner(),
+            OpdrachtnemerSoort::Initiatiefnemer => self.word_opdrachtnemer_soort_initiatiefnemer(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn persoon_soort(self, value: PersoonSoort) -> &'static str {
+        match value {
+            PersoonSoort::Bewoner => self.word_persoon_soort_bewoner(),
+            PersoonSoort::Ondernemer => self.word_persoon_soort_ondernemer(),
+            PersoonSoort::Organisatie => self.word_persoon_soort_organisatie(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn doorverwezen_naar(self, value: DoorverwezenNaar) -> &'static str {
+        match value {
+            DoorverwezenNaar::Ozo => self.word_doorverwezen_naar_ozo(),
+            DoorverwezenNaar::SociaalWijkteam => self.word_doorverwezen_naar_sociaal_wijkteam(),
+            DoorverwezenNaar::MeldpuntOpenbareRuimte => self.word_doorverwezen_naar_meldpunt_openbare_ruimte(),
+            DoorverwezenNaar::Politie => self.word_doorverwezen_naar_politie(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn pot(self, value: Pot) -> &'static str {
+        match value {
+            Pot::Extern => self.word_pot_extern(),
+            Pot::Vrij => self.word_pot_vrij(),
+            Pot::Gereserveerd => self.word_pot_gereserveerd(),
+            Pot::Verplicht => self.word_pot_verplicht(),
+            Pot::Besteed => self.word_pot_besteed(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn boeking_soort(self, value: BoekingSoort) -> &'static str {
+        match value {
+            BoekingSoort::Begroot => self.word_boeking_soort_begroot(),
+            BoekingSoort::Wijziging => self.word_boeking_soort_wijziging(),
+            BoekingSoort::Gereserveerd => self.word_boeking_soort_gereserveerd(),
+            BoekingSoort::Verplicht => self.word_boeking_soort_verplicht(),
+            BoekingSoort::Besteed => self.word_boeking_soort_besteed(),
+            BoekingSoort::Vrijval => self.word_boeking_soort_vrijval(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn role(self, value: Role) -> &'static str {
+        match value {
+            Role::Bezoeker => self.word_role_bezoeker(),
+            Role::Bewoner => self.word_role_bewoner(),
+            Role::Wijkteam => self.word_role_wijkteam(),
+            Role::Backoffice => self.word_role_backoffice(),
+            Role::Raad => self.word_role_raad(),
+            Role::Beheerder => self.word_role_beheerder(),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The database schema, one small step per file, the same set for SQLite and PostgreSQL. A step is never edited once
+//! it has landed; it works while the code before it still runs.
+
+mod m20261122_000001_create_gebied;
+mod m20261122_000002_create_account;
+mod m20261122_000003_create_wijkbudget;
+mod m20261122_000004_create_opgave;
+mod m20261122_000005_create_initiatief;
+mod m20261122_000006_create_opdracht;
+mod m20261122_000007_create_outbox;
+mod sql;
+
+use sea_orm_migration::prelude::*;
+
+/// All steps, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_create_gebied::Migration),
+            Box::new(m20261122_000002_create_account::Migration),
+            Box::new(m20261122_000003_create_wijkbudget::Migration),
+            Box::new(m20261122_000004_create_opgave::Migration),
+            Box::new(m20261122_000005_create_initiatief::Migration),
+            Box::new(m20261122_000006_create_opdracht::Migration),
+            Box::new(m20261122_000007_create_outbox::Migration),
+        ]
+    }
+}

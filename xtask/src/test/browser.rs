@@ -1,0 +1,47 @@
+//! The journeys in a real browser: `tests/browser/*.test.mjs`, by Node's own test runner.
+//!
+//! They find their means in the environment: `CHROMIUM` is the browser, `WIJKKOERS_BIN` the program to start.
+
+use std::path::PathBuf;
+
+use super::counts::Counts;
+use crate::npm::{self, Extent};
+use crate::program::program;
+use crate::{Result, files, system};
+
+const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+pub fn journeys(counts: &mut Counts) -> Result {
+    npm::ensure(Extent::All)?;
+    let root = files::root()?;
+    let mut journeys = files::below(&root.join("tests/browser"))?;
+    journeys.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    if journeys.is_empty() {
+        return Err("tests/browser holds no journeys".into());
+    }
+    let mut node = program("node")?;
+    node.args(["--test", "--test-reporter=spec"]).args(journeys);
+    node.env("CHROMIUM", chromium()?).env("WIJKKOERS_BIN", root.join("target/debug/wijkkoers"));
+    counts.run(&mut node)
+}
+
+/// The browser of this machine, installed when it may be.
+pub fn chromium() -> Result<PathBuf> {
+    if let Some(named) = std::env::var_os("CHROMIUM").map(PathBuf::from) {
+        return if named.exists() {
+            Ok(named)
+        } else {
+            Err(format!("CHROMIUM names {}, which is not there", named.display()).into())
+        };
+    }
+    if let Some(found) = on_path() {
+        return Ok(found);
+    }
+    system::install(&["chromium"])?;
+    on_path().ok_or_else(|| "no Chromium; name one in CHROMIUM".into())
+}
+
+fn on_path() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).flat_map(|folder| NAMES.map(|name| folder.join(name))).find(|file| file.is_file())
+}
