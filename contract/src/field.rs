@@ -55,6 +55,8 @@ text_enum! {
         WachtwoordTeZwak = "wachtwoord_te_zwak",
         /// A password that holds the name, the address or the name of the city.
         WachtwoordBevatNaam = "wachtwoord_bevat_naam",
+        /// A photo that cannot be used.
+        OngeldigeFoto = "ongeldige_foto",
         /// No such field.
         OnbekendVeld = "onbekend_veld",
         /// Another JSON type was expected.

@@ -26,8 +26,11 @@ export async function show(element) {
       element.dataset.omtrek && json(element.dataset.omtrek),
       readPoints(element.dataset.punten),
     ]);
-    element.querySelector('button')?.remove();
+    const button = element.querySelector('button');
+    const pressed = button !== null && button === document.activeElement;
+    button?.remove();
     const map = ground(L, element, text, status);
+    if (pressed) map.getContainer().focus();
     const seen = L.latLngBounds([]);
     if (outlines) seen.extend(drawOutlines(L, map, outlines).getBounds());
     for (const point of points) seen.extend(drawPoint(L, map, point).getLatLng());

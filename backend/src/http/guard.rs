@@ -16,9 +16,11 @@ use actix_web::{HttpMessage as _, HttpResponse};
 use contract::Problem;
 use contract::problem::ProblemCode;
 use frontend::i18n::Lang;
+use futures_util::FutureExt as _;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::num::NonZeroU32;
+use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 /// Version of the API, on every answer.
@@ -72,7 +74,10 @@ pub async fn outer(
     request.extensions_mut().insert(lang);
     let is_api = request.path().starts_with("/api/");
     let response = match before(&request, &shared, is_api) {
-        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Ok(()) => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+            Ok(response) => response?.map_into_boxed_body(),
+            Err(_panic) => return Err(HttpProblem::from(Error::Internal("a panic".into())).into()),
+        },
         Err(error) => request.into_response(actix_web::Error::from(HttpProblem::from(error))).map_into_boxed_body(),
     };
     let mut response = say(response, lang, &id);
@@ -226,6 +231,9 @@ fn set_headers(headers: &mut HeaderMap, id: &str, is_api: bool, is_html: bool) {
     if is_api {
         default("api-version", API_VERSION);
         default("cache-control", NO_STORE);
+    }
+    if is_html {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     }
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(HeaderName::from_static("x-request-id"), id);

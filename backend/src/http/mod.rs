@@ -62,6 +62,10 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
 /// # Errors
 /// When the listener cannot be used.
 pub fn serve(shared: Arc<Shared>, listener: TcpListener, workers: usize) -> std::io::Result<Server> {
+    // Leptos renders on this runtime; a second start in one process (tests) finds it there.
+    if any_spawner::Executor::init_tokio().is_err() {
+        tracing::debug!("pages have a runtime already");
+    }
     let server = HttpServer::new(move || {
         use utoipa_actix_web::AppExt as _;
         let app = actix_web::App::new()

@@ -23,7 +23,9 @@ pub fn bundle(styles: &Path, modules: &Path) -> Result<String> {
     let parts = Parts::read(styles, modules)?;
     let others = [&parts.components, &parts.ours, &parts.theme].map(String::as_str).concat();
     parts.refuse_unknown_tokens(&others)?;
-    let tokens = prune(&parts.tokens, &others)?;
+    // The map brings its own stylesheet, which uses the tokens of this one.
+    let map = squeeze(&files::read_text(&styles.join("kaart.css"))?);
+    let tokens = prune(&parts.tokens, &(others.clone() + &map))?;
     Ok(format!("{CREDITS}\n{tokens}{others}"))
 }
 
@@ -107,7 +109,7 @@ fn uses(css: &str) -> impl Iterator<Item = (&str, bool)> {
 
 /// The names of custom properties that squeezed CSS gives a value.
 fn declared(css: &str) -> impl Iterator<Item = &str> {
-    css.split(['{', ';']).filter(|part| part.starts_with("--")).filter_map(|part| Some(part.split_once(':')?.0))
+    css.split(['{', ';', '}']).filter(|part| part.starts_with("--")).filter_map(|part| Some(part.split_once(':')?.0))
 }
 
 /// Leaves out comments and the whitespace that means nothing. Compression does the rest better than clever rewriting.

@@ -1,0 +1,224 @@
+//! Logging in and all that belongs to it.
+
+use crate::forms::{FormState, Outcome, Submission};
+use crate::initiatief::choices;
+use crate::site::PageRequest;
+use crate::submit::again;
+use crate::ui::form::Form;
+use crate::ui::{self, Page, Shown, link, p, shown};
+use contract::Problem;
+use contract::account::{LogIn, PersoonSoort, Register, RequestReset, ResetPassword, UseLink, Wachtwoord};
+use contract::field::Raw;
+use contract::gebied::Keuze;
+use contract::problem::ProblemCode;
+use leptos::prelude::*;
+
+/// Where to go after logging in: a path of this site, or nothing (SECURITY-RULES R-3).
+#[must_use]
+pub fn safe_return(path: &str) -> String {
+    let is_ours = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.starts_with("/\\")
+        && !path.chars().any(char::is_control)
+        && !path.contains('\\');
+    if is_ours { path.to_owned() } else { "/".to_owned() }
+}
+
+/// Log in.
+#[must_use]
+pub fn log_in(page: &PageRequest) -> Shown {
+    let lang = page.lang;
+    let form = Form::new(page, "inloggen");
+    let back = ui::query(page, "terug").unwrap_or_else(|| form.value("terug"));
+    let fields = view! {
+        <input type="hidden" name="terug" value=back />
+        {form.field("email", lang.form_email()).kind("email").autocomplete("username").input()}
+        {form.field("wachtwoord", lang.form_wachtwoord()).kind("password").autocomplete("current-password").input()}
+    };
+    shown(
+        lang.nav_inloggen(),
+        view! {
+            {form.view(lang.nav_inloggen(), fields)}
+            <p class="nl-paragraph">{link("/wachtwoord-vergeten", lang.account_forgotten())}</p>
+            <p class="nl-paragraph">{link("/registreren", lang.account_none_yet())}</p>
+        },
+    )
+}
+
+/// Takes that in.
+pub async fn submit_log_in(page: &PageRequest, submission: Submission) -> Outcome {
+    let fields = submission.fields;
+    let request =
+        LogIn { email: fields.get("email").into(), wachtwoord: Wachtwoord(fields.get("wachtwoord").to_owned()) };
+    match page.api.log_in(request).await {
+        Ok(tokens) => Outcome::LoggedIn(tokens, safe_return(fields.get("terug"))),
+        Err(problem) => again(fields, problem),
+    }
+}
+
+/// Takes "log out" in; whoever is not logged in is out already.
+pub async fn submit_log_out(page: &PageRequest) -> Outcome {
+    match page.api.log_out().await {
+        Ok(()) => Outcome::LoggedOut("/".into()),
+        Err(problem) if problem.status == 401 => Outcome::LoggedOut("/".into()),
+        Err(problem) => Outcome::Again(FormState { problem: Some(problem), ..FormState::default() }),
+    }
+}
+
+/// Make an account.
+pub async fn register(page: &PageRequest) -> Page {
+    let lang = page.lang;
+    let form = Form::new(page, "registreren");
+    let gebieden = page.api.list_gebieden().await?;
+    let wijken = gebieden.into_iter().flat_map(|gebied| gebied.wijken);
+    let wijken: Vec<Keuze> = wijken.map(|wijk| Keuze { code: wijk.code, naam: wijk.naam, uitleg: None }).collect();
+    let soorten = choices(PersoonSoort::ALL, |soort| lang.persoon_soort(soort));
+    let fields = view! {
+        {form.field("soort", lang.form_who_soort()).radios(soorten, Some("bewoner".into()))}
+        {form.field("naam", lang.form_naam()).hint(lang.form_naam_hint()).autocomplete("name").input()}
+        {form.field("email", lang.form_email()).hint(lang.account_email_hint()).kind("email").autocomplete("email").input()}
+        {form.field("wachtwoord", lang.form_wachtwoord()).hint(lang.account_password_hint()).kind("password").autocomplete("new-password").input()}
+        {form.field("organisatie", lang.form_organisatie()).hint(lang.form_organisatie_hint()).optional().autocomplete("organization").input()}
+        {form.field("kvkNummer", lang.form_kvk()).hint(lang.form_kvk_hint()).optional().input()}
+        {form.field("wijk", lang.account_wijk()).optional().select(wijken, None)}
+    };
+    Ok(shown(lang.account_register(), form.view(lang.account_register(), fields)))
+}
+
+/// Takes that in.
+pub async fn submit_register(page: &PageRequest, submission: Submission) -> Outcome {
+    let fields = submission.fields;
+    let optional = |name: &str| fields.filled(name).map(str::to_owned);
+    let request = Register {
+        naam: fields.get("naam").into(),
+        email: fields.get("email").into(),
+        wachtwoord: Wachtwoord(fields.get("wachtwoord").to_owned()),
+        soort: fields.get("soort").into(),
+        organisatie: optional("organisatie").map(Raw::new),
+        kvk_nummer: optional("kvkNummer").map(Raw::new),
+        wijk: optional("wijk").map(Raw::new),
+    };
+    match page.api.register(request).await {
+        Ok(_) => Outcome::Go("/bericht/bevestig-account".into()),
+        Err(problem) => again(fields, problem),
+    }
+}
+
+/// The page behind a link to confirm: looking does not use the link up, the button does.
+#[must_use]
+pub fn confirm(page: &PageRequest) -> Shown {
+    let lang = page.lang;
+    let is_account = page.path.starts_with("/bevestigen/account/");
+    let (title, text) = if is_account {
+        (lang.confirm_account_title(), lang.confirm_account_text())
+    } else {
+        (lang.confirm_initiatief_title(), lang.confirm_initiatief_text())
+    };
+    shown(title, view! { {p(text)} {Form::new(page, "bevestigen").view(title, ())} })
+}
+
+/// Takes that in.
+pub async fn submit_confirm(page: &PageRequest, what: &str, secret: &str, submission: Submission) -> Outcome {
+    let request = UseLink { geheim: secret.into() };
+    let done = match what {
+        "account" => page.api.confirm_account(request).await.map(|()| "/bericht/account".to_owned()),
+        "initiatief" => {
+            page.api.confirm_initiatief(request).await.map(|done| format!("/initiatieven/{}?gelukt=ja", done.id))
+        }
+        _ => Err(Problem::bare(ProblemCode::NietGevonden)),
+    };
+    match done {
+        Ok(to) => Outcome::Go(to),
+        Err(problem) => again(submission.fields, problem),
+    }
+}
+
+/// Ask for a new password.
+#[must_use]
+pub fn forgotten(page: &PageRequest) -> Shown {
+    let lang = page.lang;
+    let form = Form::new(page, "vergeten");
+    let field = form.field("email", lang.form_email()).kind("email").autocomplete("username").input();
+    shown(
+        lang.account_forgotten(),
+        view! { {p(lang.account_forgotten_text())} {form.view(lang.account_forgotten_send(), field)} },
+    )
+}
+
+/// Takes that in.
+pub async fn submit_forgotten(page: &PageRequest, submission: Submission) -> Outcome {
+    let fields = submission.fields;
+    match page.api.request_reset(RequestReset { email: fields.get("email").into() }).await {
+        Ok(_) => Outcome::Go("/bericht/wachtwoord".into()),
+        Err(problem) => again(fields, problem),
+    }
+}
+
+/// Choose a new password.
+#[must_use]
+pub fn new_password(page: &PageRequest) -> Shown {
+    let lang = page.lang;
+    let form = Form::new(page, "nieuw");
+    let field = form
+        .field("wachtwoord", lang.account_new_password())
+        .hint(lang.account_password_hint())
+        .kind("password")
+        .autocomplete("new-password")
+        .input();
+    shown(lang.account_new_password(), form.view(lang.account_new_password_save(), field))
+}
+
+/// Takes that in.
+pub async fn submit_new_password(page: &PageRequest, secret: &str, submission: Submission) -> Outcome {
+    let fields = submission.fields;
+    let wachtwoord = Wachtwoord(fields.get("wachtwoord").to_owned());
+    match page.api.reset_password(ResetPassword { geheim: secret.into(), wachtwoord }).await {
+        Ok(()) => Outcome::Go("/bericht/wachtwoord-klaar".into()),
+        Err(problem) => again(fields, problem),
+    }
+}
+
+/// What happened after a form, when there is nothing else to show.
+///
+/// # Errors
+/// For a message that does not exist.
+pub fn message(page: &PageRequest, what: &str) -> Page {
+    let lang = page.lang;
+    let (title, text) = match what {
+        "bevestig-initiatief" => (lang.message_check_mail(), lang.message_confirm_initiatief()),
+        "bevestig-account" => (lang.message_check_mail(), lang.message_confirm_account()),
+        "account" => (lang.message_account_title(), lang.message_account()),
+        "wachtwoord" => (lang.message_check_mail(), lang.message_password()),
+        "wachtwoord-klaar" => (lang.message_password_done_title(), lang.message_password_done()),
+        "antwoord" => (lang.message_answer_title(), lang.message_answer()),
+        _ => return Err(Problem::bare(ProblemCode::NietGevonden)),
+    };
+    let way_on = if matches!(what, "account" | "wachtwoord-klaar") {
+        link("/inloggen", lang.nav_inloggen()).into_any()
+    } else {
+        link("/", lang.problem_home()).into_any()
+    };
+    Ok(shown(
+        title,
+        view! { <p class="nl-paragraph nl-paragraph--lead">{text}</p> <p class="nl-paragraph">{way_on}</p> },
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        for (path, expected) in [
+            ("/initiatieven/nieuw", "/initiatieven/nieuw"),
+            ("//evil.example", "/"),
+            ("/\\evil.example", "/"),
+            ("https://evil.example", "/"),
+            ("/a\nSet-Cookie: x", "/"),
+            ("", "/"),
+        ] {
+            assert_eq!(safe_return(path), expected, "{path:?}");
+        }
+    }
+}

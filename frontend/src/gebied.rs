@@ -1,0 +1,199 @@
+//! Finding one's wijk without a map, and the page of each gebied and wijk.
+
+mod location;
+
+use crate::initiatief;
+use crate::site::PageRequest;
+use crate::ui::{self, Page, breadcrumbs, button_link, h2, link, list, p, shown};
+use contract::Problem;
+use contract::gebied::{GebiedView, WijkView, ZoekWijk};
+use contract::initiatief::InitiatiefFilter;
+use contract::problem::ProblemCode;
+use leptos::prelude::*;
+pub use location::LocationButton;
+
+/// The form that finds a wijk by postcode, and a button that does it by location.
+pub fn search_form(page: &PageRequest) -> impl IntoView + use<> {
+    let lang = page.lang;
+    let typed = ui::query(page, "postcode").unwrap_or_default();
+    view! {
+        <form class="wk-search" method="get" action="/wijken">
+            <div class="utrecht-form-field">
+                <label class="utrecht-form-label" for="postcode">{lang.gebied_postcode()}</label>
+                <p class="utrecht-form-field-description" id="postcode-uitleg">{lang.gebied_postcode_hint()}</p>
+                <div class="wk-search__row">
+                    <input
+                        class="utrecht-textbox utrecht-textbox--html-input"
+                        id="postcode"
+                        name="postcode"
+                        value=typed
+                        autocomplete="postal-code"
+                        aria-describedby="postcode-uitleg"
+                    />
+                    <button class="nl-button nl-button--primary" type="submit">
+                        <span class="nl-button__label">{lang.gebied_search()}</span>
+                    </button>
+                </div>
+            </div>
+        </form>
+        <LocationButton
+            label=lang.gebied_location().to_owned()
+            busy=lang.gebied_location_busy().to_owned()
+            failed=lang.gebied_location_failed().to_owned()
+        />
+        <p class="nl-paragraph">{link("/gebieden", lang.gebied_from_list())}</p>
+    }
+}
+
+/// What was found for a postcode or a point.
+pub async fn find(page: &PageRequest) -> Page {
+    let lang = page.lang;
+    let number = |name: &str| ui::query(page, name).and_then(|text| text.parse().ok());
+    let query = ZoekWijk { postcode: ui::query(page, "postcode"), lon: number("lon"), lat: number("lat") };
+    if query == ZoekWijk::default() {
+        return Ok(shown(lang.home_find(), search_form(page)));
+    }
+    let found = match page.api.find_wijken(query).await {
+        Ok(found) => found,
+        Err(problem) if problem.status == 400 => {
+            let said = problem.fouten.first().map(|fout| lang.field_problem(fout.code, fout.grens));
+            let content = view! { {ui::alert("error", said.unwrap_or_default())} {search_form(page)} };
+            return Ok(shown(lang.home_find(), content));
+        }
+        Err(problem) => return Err(problem),
+    };
+    if found.is_empty() {
+        let content = view! { {ui::alert("warning", lang.gebied_none(&page.site.gemeente))} {search_form(page)} };
+        return Ok(shown(lang.home_find(), content));
+    }
+    let many = (found.len() > 1).then(|| p(lang.gebied_many()));
+    let item = |wijk: WijkView| view! { <li>{link(format!("/wijken/{}", wijk.code), wijk.naam)}</li> };
+    Ok(shown(
+        lang.gebied_found(),
+        view! { {many} <ul class="wk-areas">{found.into_iter().map(item).collect_view()}</ul> {search_form(page)} },
+    ))
+}
+
+/// All gebieden, as a list and as a schematic map.
+pub async fn list(page: &PageRequest) -> Page {
+    let lang = page.lang;
+    let gebieden = page.api.list_gebieden().await?;
+    let map = schematic_map(&gebieden, lang.gebied_map());
+    let area = |gebied: GebiedView| {
+        let wijk = |wijk: WijkView| view! { <li>{link(format!("/wijken/{}", wijk.code), wijk.naam)}</li> };
+        view! {
+            <li>
+                <h2 class="nl-heading nl-heading--level-3">{link(format!("/gebieden/{}", gebied.code), gebied.naam)}</h2>
+                <ul class="wk-inline">{gebied.wijken.into_iter().map(wijk).collect_view()}</ul>
+            </li>
+        }
+    };
+    Ok(shown(
+        lang.gebied_title(),
+        view! {
+            {search_form(page)}
+            {map}
+            <ul class="wk-areas">{gebieden.into_iter().map(area).collect_view()}</ul>
+        },
+    ))
+}
+
+/// Width and height of the schematic map, in its own units.
+const MAP: (f64, f64) = (320.0, 240.0);
+const MARGIN: f64 = 40.0;
+
+/// Each gebied as a circle at its place: needs no outlines, prints, and every circle is a link.
+fn schematic_map(gebieden: &[GebiedView], label: &'static str) -> impl IntoView + use<> {
+    let lons: Vec<f64> = gebieden.iter().map(|gebied| gebied.punt.lon).collect();
+    let lats: Vec<f64> = gebieden.iter().map(|gebied| gebied.punt.lat).collect();
+    let spread = |all: &[f64]| {
+        let low = all.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = all.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        (low, (high - low).max(0.001))
+    };
+    let ((west, width), (south, height)) = (spread(&lons), spread(&lats));
+    let spot = |gebied: &GebiedView| {
+        let x = MARGIN + (gebied.punt.lon - west) / width * (MAP.0 - 2.0 * MARGIN);
+        let y = MAP.1 - MARGIN - (gebied.punt.lat - south) / height * (MAP.1 - 2.0 * MARGIN);
+        let text = gebied.korte_naam.clone();
+        view! {
+            <a href=format!("/gebieden/{}", gebied.code) aria-label=gebied.naam.clone()>
+                <circle cx=format!("{x:.0}") cy=format!("{y:.0}") r="15" />
+                <text x=format!("{x:.0}") y=format!("{:.0}", y + 4.0) text-anchor="middle">{gebied.code.clone()}</text>
+                <text class="wk-map__name" x=format!("{x:.0}") y=format!("{:.0}", y + 27.0) text-anchor="middle">{text}</text>
+            </a>
+        }
+    };
+    view! {
+        <svg class="wk-map" viewBox=format!("0 0 {} {}", MAP.0, MAP.1) role="group" aria-label=label>
+            {gebieden.iter().map(spot).collect_view()}
+        </svg>
+    }
+}
+
+/// What goes on in a gebied.
+pub async fn page(page: &PageRequest, code: &str) -> Page {
+    let lang = page.lang;
+    let code = ui::code(code)?;
+    let gebied = page.api.gebied(code.clone()).await?;
+    let budget = page.api.wijkbudget(code, None).await?;
+    let filter = InitiatiefFilter { gebied: Some(gebied.code.clone()), limit: Some(10), ..InitiatiefFilter::default() };
+    let newest = page.api.list_initiatieven(filter).await?;
+    let path = format!("/gebieden/{}", gebied.code);
+    let wijk = |wijk: &WijkView| view! { <li>{link(format!("/wijken/{}", wijk.code), wijk.naam.clone())}</li> };
+    let total = budget.totaal;
+    Ok(shown(
+        gebied.naam.clone(),
+        view! {
+            {breadcrumbs(lang, vec![("/gebieden".into(), lang.gebied_title().into())])}
+            <ul class="wk-inline">{gebied.wijken.iter().map(wijk).collect_view()}</ul>
+            <p>{button_link(format!("/initiatieven/nieuw?gebied={}", gebied.code), lang.home_hand_in())}</p>
+            <section class="wk-panel">
+                {h2(lang.gebied_money(budget.jaar))}
+                {ui::facts(vec![
+                    (lang.budget_begroot(), ui::euro(lang, total.begroot).into_any()),
+                    (lang.budget_vrij(), ui::euro(lang, total.vrij).into_any()),
+                    (lang.budget_besteed(), ui::euro(lang, total.besteed).into_any()),
+                ])}
+                <p class="nl-paragraph">{link(format!("{path}/wijkbudget"), lang.gebied_to_budget())}</p>
+                <p class="nl-paragraph">{link(format!("{path}/wijkactieplan"), lang.gebied_to_plan())}</p>
+            </section>
+            {h2(lang.gebied_initiatieven())}
+            {initiatieven(page, newest.resultaten)}
+            <p class="nl-paragraph">{link(format!("/initiatieven?gebied={}", gebied.code), lang.home_all())}</p>
+        },
+    ))
+}
+
+fn initiatieven(page: &PageRequest, cards: Vec<contract::initiatief::InitiatiefCard>) -> AnyView {
+    let lang = page.lang;
+    if cards.is_empty() {
+        return p(lang.gebied_nothing_yet()).into_any();
+    }
+    list::cards(cards.into_iter().map(|card| initiatief::card(lang, card)).collect()).into_any()
+}
+
+/// What goes on in a wijk.
+pub async fn wijk(page: &PageRequest, code: &str) -> Page {
+    let lang = page.lang;
+    let gebieden = page.api.list_gebieden().await?;
+    let found = gebieden.iter().find_map(|gebied| Some((gebied, gebied.wijken.iter().find(|wijk| wijk.code == code)?)));
+    let (gebied, wijk) = found.ok_or_else(|| Problem::bare(ProblemCode::NietGevonden))?;
+    let filter = InitiatiefFilter { wijk: Some(wijk.code.clone()), limit: Some(20), ..InitiatiefFilter::default() };
+    let newest = page.api.list_initiatieven(filter).await?;
+    let path = format!("/gebieden/{}", gebied.code);
+    Ok(shown(
+        wijk.naam.clone(),
+        view! {
+            {breadcrumbs(lang, vec![
+                ("/gebieden".into(), lang.gebied_title().into()),
+                (path.clone(), gebied.naam.clone()),
+            ])}
+            {p(lang.wijk_part_of(&gebied.naam))}
+            <p>{button_link(format!("/initiatieven/nieuw?wijk={}", wijk.code), lang.home_hand_in())}</p>
+            <p class="nl-paragraph">{link(format!("{path}/wijkactieplan"), lang.gebied_to_plan())}</p>
+            {h2(lang.gebied_initiatieven())}
+            {initiatieven(page, newest.resultaten)}
+        },
+    ))
+}

@@ -1,0 +1,292 @@
+//! Initiatieven: list, card and page.
+
+pub mod form;
+pub mod own;
+mod similar;
+
+use crate::format;
+use crate::i18n::Lang;
+use crate::site::PageRequest;
+use crate::ui::form::Form;
+use crate::ui::{self, Page, badge, breadcrumbs, h2, link, list, p, shown};
+use contract::InitiatiefId;
+use contract::account::Role;
+use contract::foto::FotoView;
+use contract::gebied::Keuze;
+use contract::initiatief::{Gebeurtenis, InitiatiefCard, InitiatiefFilter, InitiatiefStatus, InitiatiefView, Steun};
+use leptos::prelude::*;
+pub use similar::SimilarInitiatieven;
+
+/// An initiatief in a list.
+pub fn card(lang: Lang, card: InitiatiefCard) -> AnyView {
+    let photo = card
+        .foto
+        .map(|url| view! { <img class="wk-card__photo" src=url alt="" loading="lazy" width="96" height="72" /> });
+    let day = card.ingediend_op.map(|at| format::moment(lang, at));
+    view! {
+        <article class="wk-card">
+            {photo}
+            <div>
+                <h3 class="nl-heading nl-heading--level-4">{link(format!("/initiatieven/{}", card.id), card.titel)}</h3>
+                <p class="wk-card__facts">
+                    {badge(lang.initiatief_status(card.status))}
+                    <span>{card.wijk}</span>
+                    <span>{card.thema}</span>
+                    <span>{supporters(lang, card.steun)}</span>
+                    <span>{day}</span>
+                </p>
+            </div>
+        </article>
+    }
+    .into_any()
+}
+
+fn supporters(lang: Lang, count: u32) -> String {
+    match count {
+        0 => lang.steun_none().to_owned(),
+        1 => lang.steun_one().to_owned(),
+        count => lang.steun_many(count),
+    }
+}
+
+/// Choices from an enum, with what people read.
+pub(crate) fn choices<T: Copy + std::fmt::Display>(all: &[T], says: impl Fn(T) -> &'static str) -> Vec<Keuze> {
+    all.iter().map(|value| Keuze { code: value.to_string(), naam: says(*value).to_owned(), uitleg: None }).collect()
+}
+
+/// All public initiatieven, with filters in the address.
+pub async fn list(page: &PageRequest) -> Page {
+    let lang = page.lang;
+    let asked = |name: &str| ui::query(page, name);
+    let (gebied, wijk, thema, status) = (asked("gebied"), asked("wijk"), asked("thema"), asked("status"));
+    let filter = InitiatiefFilter {
+        gebied: gebied.clone(),
+        wijk: wijk.clone(),
+        thema: thema.clone(),
+        status: status.as_deref().and_then(|status| status.parse().ok()),
+        cursor: asked("cursor"),
+        limit: None,
+    };
+    let found = page.api.list_initiatieven(filter).await?;
+    let gebieden = page.api.list_gebieden().await?;
+    let lists = page.api.keuzelijsten().await?;
+    let next = found.volgende.map(|cursor| {
+        let pairs = [
+            ("gebied", gebied.as_deref()),
+            ("wijk", wijk.as_deref()),
+            ("thema", thema.as_deref()),
+            ("status", status.as_deref()),
+            ("cursor", Some(cursor.as_str())),
+        ];
+        ui::with_query("/initiatieven", &pairs)
+    });
+    let areas =
+        gebieden.into_iter().map(|gebied| Keuze { code: gebied.code, naam: gebied.naam, uitleg: None }).collect();
+    let public: Vec<InitiatiefStatus> = InitiatiefStatus::ALL
+        .iter()
+        .copied()
+        .filter(|status| {
+            !matches!(
+                status,
+                InitiatiefStatus::Concept | InitiatiefStatus::Doorverwezen | InitiatiefStatus::Ingetrokken
+            )
+        })
+        .collect();
+    let filters = view! {
+        <form class="wk-filters" method="get" action="/initiatieven">
+            {filter_field("gebied", lang.initiatief_filter_gebied(), lang.filter_all(), areas, gebied)}
+            {filter_field("thema", lang.initiatief_filter_thema(), lang.filter_all(), lists.themas, thema)}
+            {filter_field("status", lang.initiatief_filter_status(), lang.filter_all(), choices(&public, |status| lang.initiatief_status(status)), status)}
+            <button class="nl-button nl-button--secondary" type="submit">
+                <span class="nl-button__label">{lang.filter_apply()}</span>
+            </button>
+        </form>
+    };
+    let body = if found.resultaten.is_empty() {
+        p(lang.initiatief_none()).into_any()
+    } else {
+        list::cards(found.resultaten.into_iter().map(|found| card(lang, found)).collect()).into_any()
+    };
+    Ok(shown(lang.nav_initiatieven(), view! { {filters} {body} {list::more(lang, next)} }))
+}
+
+fn filter_field(
+    name: &'static str,
+    label: &'static str,
+    all: &'static str,
+    options: Vec<Keuze>,
+    chosen: Option<String>,
+) -> impl IntoView {
+    let option = |keuze: Keuze| {
+        let is_chosen = Some(&keuze.code) == chosen.as_ref();
+        view! { <option value=keuze.code selected=is_chosen>{keuze.naam}</option> }
+    };
+    view! {
+        <div class="utrecht-form-field">
+            <label class="utrecht-form-label" for=name>{label}</label>
+            <select class="utrecht-select utrecht-select--html-select" id=name name=name>
+                <option value="">{all}</option>
+                {options.into_iter().map(option).collect_view()}
+            </select>
+        </div>
+    }
+}
+
+/// One initiatief: what it is, where it stands, and support.
+pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
+    let lang = page.lang;
+    let found = page.api.initiatief(id).await?;
+    let steun = page.api.steun(id).await?;
+    let thanks = ui::query(page, "gelukt").map(|_| ui::alert("ok", lang.initiatief_handed_in()));
+    let desk = page.has_role(Role::Wijkteam).then(|| {
+        view! { <p class="nl-paragraph">{link(format!("/werk/initiatieven/{id}"), lang.initiatief_to_desk())}</p> }
+    });
+    let crumbs = vec![
+        ("/initiatieven".to_owned(), lang.nav_initiatieven().to_owned()),
+        (format!("/wijken/{}", found.wijk_code), found.kaart.wijk.clone()),
+    ];
+    let support = support_form(page, &found, steun);
+    Ok(shown(
+        found.kaart.titel.clone(),
+        view! { {thanks} {breadcrumbs(lang, crumbs)} {body(page, &found)} {support} {desk} },
+    ))
+}
+
+/// What everybody may read of an initiatief; shared with the pages of its initiator and of the wijkteam.
+pub(crate) fn body(page: &PageRequest, found: &InitiatiefView) -> impl IntoView + use<> {
+    let lang = page.lang;
+    let from = match &found.organisatie {
+        Some(name) => format!("{name} ({})", lang.persoon_soort(found.indiener_soort)),
+        None => lang.initiatief_from_resident().to_owned(),
+    };
+    let mut facts = vec![
+        (lang.initiatief_fact_soort(), lang.initiatief_soort(found.kaart.soort).into_any()),
+        (lang.initiatief_fact_wijk(), found.kaart.wijk.clone().into_any()),
+        (lang.initiatief_fact_thema(), found.kaart.thema.clone().into_any()),
+        (lang.initiatief_fact_from(), from.into_any()),
+    ];
+    if let Some(plaats) = &found.plaats {
+        facts.push((lang.initiatief_fact_plaats(), plaats.clone().into_any()));
+    }
+    if let Some(kosten) = found.kosten {
+        facts.push((lang.initiatief_fact_kosten(), ui::euro(lang, kosten).into_any()));
+    }
+    if let Some(day) = found.antwoord_datum {
+        facts.push((lang.initiatief_fact_antwoord(), format::day(lang, day).into_any()));
+    }
+    if let Some(opgave) = found.opgave {
+        facts.push((
+            lang.initiatief_fact_plan(),
+            link(format!("/opgaven/{opgave}"), lang.initiatief_to_opgave()).into_any(),
+        ));
+    }
+    if let Some(other) = found.verder_in {
+        facts.push((
+            lang.initiatief_fact_verder(),
+            link(format!("/initiatieven/{other}"), lang.initiatief_to_other()).into_any(),
+        ));
+    }
+    let map = found.punt.map(|punt| {
+        view! {
+            <div
+                class="wk-kaart"
+                data-kaart=""
+                data-omtrek="/api/v1/gebieden/omtrekken"
+                data-punten=format!("[{{\"lon\":{},\"lat\":{}}}]", punt.lon, punt.lat)
+                data-tegels=page.site.map_tiles.clone()
+                data-bronvermelding=page.site.map_attribution.clone()
+                data-midden=format!("{} {} 15", punt.lon, punt.lat)
+                data-tekst-label=lang.map_label()
+                data-tekst-toetsen=lang.map_keys()
+                data-tekst-in=lang.map_zoom_in()
+                data-tekst-uit=lang.map_zoom_out()
+                data-tekst-fout=lang.map_failed()
+            >
+                <button class="nl-button nl-button--secondary wk-scripted" type="button">
+                    <span class="nl-button__label">{lang.map_open()}</span>
+                </button>
+            </div>
+        }
+    });
+    view! {
+        <p>{badge(lang.initiatief_status(found.kaart.status))}</p>
+        {ui::prose(&found.tekst)}
+        {photos(&found.fotos, &found.kaart.titel)}
+        {ui::facts(facts)}
+        {map}
+        {h2(lang.initiatief_timeline())}
+        {timeline(lang, &found.tijdlijn)}
+    }
+}
+
+fn photos(fotos: &[FotoView], title: &str) -> impl IntoView + use<> {
+    let photo = |foto: &FotoView| {
+        view! {
+            <li>
+                <img
+                    src=foto.url.clone()
+                    width=foto.breedte.to_string()
+                    height=foto.hoogte.to_string()
+                    loading="lazy"
+                    alt=title.to_owned()
+                />
+            </li>
+        }
+    };
+    (!fotos.is_empty()).then(|| view! { <ul class="wk-photos">{fotos.iter().map(photo).collect_view()}</ul> })
+}
+
+/// What happened, oldest first.
+pub(crate) fn timeline(lang: Lang, lines: &[Gebeurtenis]) -> impl IntoView + use<> {
+    let last = lines.len();
+    let line = |(at, line): (usize, &Gebeurtenis)| {
+        let said = line.tekst.as_deref().map(ui::prose);
+        let amount = line.bedrag.map(|bedrag| view! { <p class="nl-paragraph">{ui::euro(lang, bedrag)}</p> });
+        let class = if at + 1 == last { "wk-timeline__item wk-timeline__item--last" } else { "wk-timeline__item" };
+        view! {
+            <li class=class>
+                <p class="wk-small"><time datetime=line.gebeurd_op.to_rfc3339()>{format::moment(lang, line.gebeurd_op)}</time></p>
+                <p class="nl-paragraph"><strong>{lang.gebeurtenis(line.soort)}</strong></p>
+                {said}
+                {amount}
+                {photos(&line.fotos, lang.gebeurtenis(line.soort))}
+            </li>
+        }
+    };
+    if lines.is_empty() {
+        return p(lang.timeline_empty()).into_any();
+    }
+    view! { <ol class="wk-timeline">{lines.iter().enumerate().map(line).collect_view()}</ol> }.into_any()
+}
+
+fn is_open(status: InitiatiefStatus) -> bool {
+    matches!(
+        status,
+        InitiatiefStatus::Ingediend
+            | InitiatiefStatus::InBehandeling
+            | InitiatiefStatus::VraagAanIndiener
+            | InitiatiefStatus::Gekoppeld
+            | InitiatiefStatus::NaarBuurtbegroting
+            | InitiatiefStatus::InUitvoering
+    )
+}
+
+fn support_form(page: &PageRequest, found: &InitiatiefView, steun: Steun) -> AnyView {
+    let lang = page.lang;
+    let count = p(supporters(lang, steun.steun));
+    let inner = if page.viewer.is_none() {
+        let to = ui::with_query("/inloggen", &[("terug", Some(&page.path))]);
+        view! { <p class="nl-paragraph">{link(to, lang.steun_log_in())}</p> }.into_any()
+    } else if steun.gesteund {
+        view! {
+            {p(lang.steun_yours())}
+            {Form::new(page, "niet_steunen").view_quiet(lang.steun_take_back(), ())}
+        }
+        .into_any()
+    } else if is_open(found.kaart.status) {
+        Form::new(page, "steunen").view(lang.steun_give(), ()).into_any()
+    } else {
+        ().into_any()
+    };
+    view! { <section class="wk-panel" id="steun">{h2(lang.steun_title())} {count} {inner}</section> }.into_any()
+}

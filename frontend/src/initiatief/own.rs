@@ -1,0 +1,110 @@
+//! What only its initiator sees and does: own list, withdrawing, answering.
+
+use super::{body, card};
+use crate::forms::{Outcome, Submission};
+use crate::site::PageRequest;
+use crate::submit::{again, version};
+use crate::ui::form::Form;
+use crate::ui::{self, Page, button_link, h2, list as ui_list, p, shown};
+use contract::account::UseLink;
+use contract::initiatief::{AnswerByLink, GebeurtenisSoort, InitiatiefStap, Say};
+use contract::problem::ProblemCode;
+use contract::{InitiatiefId, PageQuery, Problem};
+use leptos::prelude::*;
+
+/// The viewer's own initiatieven.
+pub async fn list(page: &PageRequest) -> Page {
+    let lang = page.lang;
+    let query = PageQuery { cursor: ui::query(page, "cursor"), limit: None };
+    let found = page.api.list_own(query).await?;
+    let next = found.volgende.map(|cursor| ui::with_query("/mijn", &[("cursor", Some(&cursor))]));
+    let card = |found: contract::initiatief::InitiatiefCard| {
+        let own = format!("/mijn/initiatieven/{}", found.id);
+        view! { {card(lang, found)} <p class="wk-small">{ui::link(own, lang.mijn_manage())}</p> }.into_any()
+    };
+    let body = if found.resultaten.is_empty() {
+        view! { {p(lang.mijn_none())} <p>{button_link("/initiatieven/nieuw", lang.home_hand_in())}</p> }.into_any()
+    } else {
+        ui_list::cards(found.resultaten.into_iter().map(card).collect()).into_any()
+    };
+    Ok(shown(lang.nav_mijn(), view! { {body} {ui_list::more(lang, next)} }))
+}
+
+/// One of them, with what can be done now.
+pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
+    let lang = page.lang;
+    let own = page.api.own_initiatief(id).await?;
+    let can = |step: InitiatiefStap| own.stappen.contains(&step);
+    let answer = can(InitiatiefStap::Answer).then(|| {
+        let asked = own.initiatief.tijdlijn.iter().rev().find(|line| line.soort == GebeurtenisSoort::Vraag);
+        let question = asked.and_then(|line| line.tekst.clone()).unwrap_or_default();
+        let form = Form::new(page, "antwoorden").on_version(own.versie);
+        let field = form.field("tekst", lang.answer_label()).area(5);
+        view! { <section class="wk-panel">{h2(lang.answer_title())} {ui::prose(&question)} {form.view(lang.answer_send(), field)}</section> }
+    });
+    let submit = can(InitiatiefStap::Submit)
+        .then(|| Form::new(page, "indienen").on_version(own.versie).view(lang.mijn_submit(), ()));
+    let withdraw = can(InitiatiefStap::Withdraw).then(|| {
+        let form = Form::new(page, "intrekken").on_version(own.versie);
+        view! {
+            <details class="wk-details">
+                <summary>{lang.mijn_withdraw()}</summary>
+                {p(lang.mijn_withdraw_hint())}
+                {form.view_quiet(lang.mijn_withdraw_sure(), ())}
+            </details>
+        }
+    });
+    Ok(shown(own.initiatief.kaart.titel.clone(), view! { {answer} {submit} {body(page, &own.initiatief)} {withdraw} }))
+}
+
+/// Takes the forms of that page in.
+pub async fn submit(page: &PageRequest, id: InitiatiefId, submission: Submission) -> Outcome {
+    let fields = submission.fields;
+    let seen = version(&fields);
+    let done = match fields.get("actie") {
+        "antwoorden" => page.api.answer_question(id, seen, Say { tekst: fields.get("tekst").into() }).await,
+        "indienen" => page.api.submit_initiatief(id, seen).await,
+        "intrekken" => page.api.withdraw_initiatief(id, seen).await,
+        _ => Err(Problem::bare(ProblemCode::NietGevonden)),
+    };
+    match done {
+        Ok(_) => Outcome::Go(page.path.clone()),
+        Err(problem) => again(fields, problem),
+    }
+}
+
+/// The page behind the link in a mail with a question: looking does not use the link up.
+pub async fn answer_by_link(page: &PageRequest, secret: &str) -> Page {
+    let lang = page.lang;
+    let open = page.api.question_by_link(UseLink { geheim: secret.into() }).await?;
+    let form = Form::new(page, "antwoorden");
+    let field = form.field("tekst", lang.answer_label()).area(5);
+    Ok(shown(
+        lang.answer_title(),
+        view! { {p(lang.answer_about(&open.titel))} {ui::prose(&open.vraag)} {form.view(lang.answer_send(), field)} },
+    ))
+}
+
+/// Takes that answer in.
+pub async fn submit_answer(page: &PageRequest, secret: &str, submission: Submission) -> Outcome {
+    let fields = submission.fields;
+    let request = AnswerByLink { geheim: secret.into(), tekst: fields.get("tekst").into() };
+    match page.api.answer_by_link(request).await {
+        Ok(()) => Outcome::Go("/bericht/antwoord".into()),
+        Err(problem) => again(fields, problem),
+    }
+}
+
+/// Takes the support button in.
+pub async fn submit_support(page: &PageRequest, id: InitiatiefId, submission: Submission) -> Outcome {
+    let fields = submission.fields;
+    let done = match fields.get("actie") {
+        "steunen" => page.api.support(id).await,
+        "niet_steunen" => page.api.unsupport(id).await,
+        _ => Err(Problem::bare(ProblemCode::NietGevonden)),
+    };
+    match done {
+        Ok(_) => Outcome::Go(format!("{}#steun", page.path)),
+        Err(problem) => again(fields, problem),
+    }
+}

@@ -1,0 +1,194 @@
+//! Opdrachten: list, page, and every step that can be taken.
+
+use crate::forms::{Outcome, Submission};
+use crate::i18n::Lang;
+use crate::initiatief::timeline;
+use crate::opgave::details;
+use crate::site::PageRequest;
+use crate::submit::{again, amount, key, upload_photos, version};
+use crate::ui::form::Form;
+use crate::ui::{self, Page, badge, breadcrumbs, h2, link, list as ui_list, p, shown};
+use contract::field::Raw;
+use contract::initiatief::Say;
+use contract::opdracht::{Decide, OpdrachtCard, OpdrachtFilter, OpdrachtStap, OpdrachtView, ReportProgress, Spend};
+use contract::problem::ProblemCode;
+use contract::{OpdrachtId, Problem};
+use leptos::prelude::*;
+
+/// An opdracht in a list.
+pub fn card(lang: Lang, card: &OpdrachtCard) -> AnyView {
+    view! {
+        <article class="wk-card">
+            <div>
+                <h3 class="nl-heading nl-heading--level-4">{link(format!("/opdrachten/{}", card.id), card.titel.clone())}</h3>
+                <p class="wk-card__facts">
+                    {badge(lang.opdracht_status(card.status))}
+                    {ui::euro(lang, card.bedrag)}
+                    <span>{card.opdrachtnemer_naam.clone()}</span>
+                    <span>{card.gebied.clone()}</span>
+                    <span>{crate::format::moment(lang, card.gemaakt_op)}</span>
+                </p>
+            </div>
+        </article>
+    }
+    .into_any()
+}
+
+/// All opdrachten that the viewer may see.
+pub async fn list(page: &PageRequest) -> Page {
+    let lang = page.lang;
+    let gebied = ui::query(page, "gebied");
+    let filter =
+        OpdrachtFilter { gebied: gebied.clone(), status: None, cursor: ui::query(page, "cursor"), limit: None };
+    let found = page.api.list_opdrachten(filter).await?;
+    let next = found
+        .volgende
+        .map(|cursor| ui::with_query("/opdrachten", &[("gebied", gebied.as_deref()), ("cursor", Some(&cursor))]));
+    let cards = found.resultaten.iter().map(|found| card(lang, found)).collect();
+    Ok(shown(lang.opdracht_list(), view! { {ui_list::cards(cards)} {ui_list::more(lang, next)} }))
+}
+
+/// One opdracht: what is ordered, its money, what happened, and the steps that the viewer may take now.
+pub async fn page(page: &PageRequest, id: OpdrachtId) -> Page {
+    let lang = page.lang;
+    let opdracht = page.api.opdracht(id).await?;
+    let gebied = page.api.gebied(ui::code(&opdracht.kaart.gebied)?).await?;
+    let path = format!("/gebieden/{}", gebied.code);
+    let product = page.api.keuzelijsten().await?.producten.into_iter().find(|own| own.code == opdracht.product);
+    let product = product.map_or_else(|| opdracht.product.clone(), |own| own.naam);
+    let postings = ui::with_query(&format!("{path}/boekingen"), &[("product", Some(&opdracht.product))]);
+    let mut facts = vec![
+        (lang.opdracht_soort_label(), lang.opdracht_soort(opdracht.soort).into_any()),
+        (
+            lang.opdracht_nemer(),
+            format!("{} ({})", opdracht.kaart.opdrachtnemer_naam, lang.opdrachtnemer_soort(opdracht.opdrachtnemer))
+                .into_any(),
+        ),
+        (lang.inzet_product(), link(postings, product).into_any()),
+        (lang.opdracht_budget(), ui::euro(lang, opdracht.kaart.bedrag).into_any()),
+        (lang.budget_verplicht(), ui::euro(lang, opdracht.verplicht).into_any()),
+        (lang.budget_besteed(), ui::euro(lang, opdracht.besteed).into_any()),
+        (lang.opdracht_opgave(), link(format!("/opgaven/{}", opdracht.opgave), lang.initiatief_to_opgave()).into_any()),
+    ];
+    if let Some(initiatief) = opdracht.initiatief {
+        facts.push((
+            lang.opdracht_initiatief(),
+            link(format!("/initiatieven/{initiatief}"), lang.opdracht_to_initiatief()).into_any(),
+        ));
+    }
+    Ok(shown(
+        opdracht.kaart.titel.clone(),
+        view! {
+            {breadcrumbs(lang, vec![
+                (path.clone(), gebied.naam.clone()),
+                (format!("{path}/wijkactieplan"), lang.plan_name().into()),
+            ])}
+            <p>{badge(lang.opdracht_status(opdracht.kaart.status))}</p>
+            {ui::prose(&opdracht.tekst)}
+            {ui::facts(facts)}
+            {steps(page, &opdracht)}
+            {h2(lang.initiatief_timeline())}
+            {timeline(lang, &opdracht.tijdlijn)}
+        },
+    ))
+}
+
+/// A form for each step that the viewer may take now.
+fn steps(page: &PageRequest, opdracht: &OpdrachtView) -> Option<AnyView> {
+    use OpdrachtStap as Step;
+    let lang = page.lang;
+    let can = |step: Step| opdracht.stappen.contains(&step);
+    let on = |name: &'static str| Form::new(page, name).on_version(opdracht.versie);
+    let mut forms: Vec<AnyView> = Vec::new();
+    if can(Step::Request) {
+        forms.push(view! { {p(lang.step_request_hint())} {on("aanvragen").view(lang.step_request(), ())} }.into_any());
+    }
+    if can(Step::Approve) {
+        forms.push(decision(&on("fiatteren"), lang.step_fiat(), lang.step_fiat_yes(), lang.step_fiat_no(), lang));
+    }
+    if can(Step::Accept) {
+        forms.push(decision(&on("aannemen"), lang.step_accept(), lang.step_accept_yes(), lang.step_accept_no(), lang));
+    }
+    if can(Step::Begin) || can(Step::Report) {
+        let form = Form::new(page, "voortgang");
+        let fields = view! {
+            {form.field("tekst", lang.step_report_text()).hint(lang.step_report_hint()).area(4)}
+            {form.field("fotos", lang.form_fotos()).hint(lang.form_fotos_hint()).optional().photos()}
+        };
+        let open = form.was_refused();
+        forms
+            .push(details(lang.step_report(), open, form.view_with_photos(lang.step_report_send(), fields)).into_any());
+    }
+    if can(Step::Spend) {
+        let form = Form::new(page, "besteding");
+        let fields = view! {
+            {form.field("bedrag", lang.inzet_bedrag()).hint(lang.form_kosten_hint()).input()}
+            {form.field("omschrijving", lang.step_spend_what()).input()}
+        };
+        let open = form.was_refused();
+        forms.push(details(lang.step_spend(), open, form.view(lang.step_spend_send(), fields)).into_any());
+    }
+    for (step, name, title, label, send) in [
+        (Step::Finish, "gereed", lang.step_finish(), lang.step_finish_text(), lang.step_finish_send()),
+        (Step::Account, "verantwoorden", lang.step_account(), lang.step_account_text(), lang.step_account_send()),
+        (Step::Withdraw, "intrekken", lang.step_withdraw(), lang.step_withdraw_text(), lang.step_withdraw_send()),
+    ] {
+        if can(step) {
+            let form = on(name);
+            let field = form.field("tekst", label).area(3);
+            let open = form.was_refused();
+            forms.push(details(title, open, form.view_quiet(send, field)).into_any());
+        }
+    }
+    (!forms.is_empty()).then(|| {
+        view! { <section class="wk-desk" aria-label=lang.nav_werk()>{h2(lang.step_title())} {forms}</section> }
+            .into_any()
+    })
+}
+
+/// Yes or no with a reason, as one form with two choices.
+fn decision(form: &Form, title: &'static str, yes: &'static str, no: &'static str, lang: Lang) -> AnyView {
+    let choices = [("akkoord", yes), ("geweigerd", no)].map(|(code, naam)| contract::gebied::Keuze {
+        code: code.into(),
+        naam: naam.into(),
+        uitleg: None,
+    });
+    let fields = view! {
+        {form.field("besluit", title).radios(choices.to_vec(), None)}
+        {form.field("reden", lang.step_reason()).hint(lang.step_reason_hint()).area(3)}
+    };
+    form.clone().view(lang.step_decide(), fields).into_any()
+}
+
+/// Takes the forms of that page in.
+pub async fn submit(page: &PageRequest, id: OpdrachtId, submission: Submission) -> Outcome {
+    let mut fields = submission.fields;
+    if let Err(problem) = upload_photos(page, &mut fields, submission.photos).await {
+        return again(fields, problem);
+    }
+    let seen = version(&fields);
+    let say = Say { tekst: fields.get("tekst").into() };
+    let decide = Decide { besluit: fields.get("besluit").into(), reden: fields.filled("reden").map(Raw::from) };
+    let done = match fields.get("actie") {
+        "aanvragen" => page.api.request_fiat(id, seen).await,
+        "fiatteren" => page.api.decide_fiat(id, seen, decide).await,
+        "aannemen" => page.api.decide_acceptance(id, seen, decide).await,
+        "voortgang" => {
+            let fotos = fields.all("foto").map(Raw::from).collect();
+            page.api.report_progress(key(&fields), id, ReportProgress { tekst: say.tekst, fotos }).await
+        }
+        "besteding" => {
+            let request =
+                Spend { bedrag: amount(fields.get("bedrag")), omschrijving: fields.get("omschrijving").into() };
+            page.api.spend(key(&fields), id, request).await
+        }
+        "gereed" => page.api.finish_opdracht(id, seen, say).await,
+        "verantwoorden" => page.api.account_for_opdracht(id, seen, say).await,
+        "intrekken" => page.api.withdraw_opdracht(id, seen, say).await,
+        _ => Err(Problem::bare(ProblemCode::NietGevonden)),
+    };
+    match done {
+        Ok(_) => Outcome::Go(page.path.clone()),
+        Err(problem) => again(fields, problem),
+    }
+}

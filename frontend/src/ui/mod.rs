@@ -1,0 +1,178 @@
+//! Parts that pages are made of: they know no feature, and speak no Dutch of their own.
+
+pub mod form;
+pub mod list;
+
+use crate::i18n::Lang;
+use crate::site::PageRequest;
+use contract::problem::ProblemCode;
+use contract::{Euro, Problem};
+use leptos::prelude::*;
+
+/// A page that was made.
+pub struct Shown {
+    /// What the tab says.
+    pub title: String,
+    /// What stands in `main`.
+    pub view: AnyView,
+}
+
+/// A page, or the reason why there is none.
+pub type Page = Result<Shown, Problem>;
+
+/// A page with this title, which is its heading too.
+pub fn shown(title: impl Into<String>, view: impl IntoView + 'static) -> Shown {
+    let title = title.into();
+    let heading = title.clone();
+    let view = view! {
+        <h1 class="nl-heading nl-heading--level-1">{heading}</h1>
+        {view}
+    };
+    Shown { title, view: view.into_any() }
+}
+
+/// An id in a path.
+///
+/// # Errors
+/// When it is none: then it names nothing.
+pub fn id<T: std::str::FromStr>(text: &str) -> Result<T, Problem> {
+    text.parse().map_err(|_none| Problem::bare(ProblemCode::NietGevonden))
+}
+
+/// A code in a path.
+///
+/// # Errors
+/// When it is none: then it names nothing.
+pub fn code(text: &str) -> Result<contract::field::Code, Problem> {
+    use contract::field::Field as _;
+    contract::field::Code::parse(text).map_err(|_flaw| Problem::bare(ProblemCode::NietGevonden))
+}
+
+/// A value of the query.
+#[must_use]
+pub fn query(page: &PageRequest, name: &str) -> Option<String> {
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(&page.query).unwrap_or_default();
+    pairs.into_iter().find(|(own, value)| own == name && !value.trim().is_empty()).map(|(_, value)| value)
+}
+
+/// A query with some values; empty ones are left out.
+#[must_use]
+pub fn with_query(path: &str, pairs: &[(&str, Option<&str>)]) -> String {
+    let filled: Vec<(&str, &str)> = pairs
+        .iter()
+        .filter_map(|(name, value)| value.filter(|value| !value.is_empty()).map(|value| (*name, value)))
+        .collect();
+    match serde_urlencoded::to_string(&filled) {
+        Ok(query) if !query.is_empty() => format!("{path}?{query}"),
+        Ok(_) | Err(_) => path.to_owned(),
+    }
+}
+
+/// The page for what went wrong.
+pub fn problem_page(page: &PageRequest, problem: Problem) -> Shown {
+    let lang = page.lang;
+    let needs_login = matches!(problem.code(), ProblemCode::NietIngelogd | ProblemCode::OpnieuwInloggen);
+    let way_on = if needs_login {
+        let to = with_query("/inloggen", &[("terug", Some(&page.path))]);
+        view! { <p class="nl-paragraph"><a class="nl-link" href=to>{lang.nav_inloggen()}</a></p> }.into_any()
+    } else {
+        view! { <p class="nl-paragraph"><a class="nl-link" href="/">{lang.problem_home()}</a></p> }.into_any()
+    };
+    let instance = problem.instance.clone().map(|id| view! { <p class="wk-small">{lang.problem_instance(id)}</p> });
+    shown(problem.title, view! { <p class="nl-paragraph nl-paragraph--lead">{problem.detail}</p> {way_on} {instance} })
+}
+
+/// A message in a box. `kind`: `ok`, `info`, `warning` or `error`.
+pub fn alert(kind: &'static str, content: impl IntoView + 'static) -> impl IntoView {
+    let role = if kind == "error" { "alert" } else { "status" };
+    view! {
+        <div class=format!("utrecht-alert utrecht-alert--{kind}") role=role>
+            <div class="utrecht-alert__content">
+                <div class="utrecht-alert__message">{content.into_any()}</div>
+            </div>
+        </div>
+    }
+}
+
+/// A heading of the second level.
+pub fn h2(text: impl Into<String>) -> impl IntoView {
+    view! { <h2 class="nl-heading nl-heading--level-2">{text.into()}</h2> }
+}
+
+/// A heading of the third level.
+pub fn h3(text: impl Into<String>) -> impl IntoView {
+    view! { <h3 class="nl-heading nl-heading--level-3">{text.into()}</h3> }
+}
+
+/// A paragraph.
+pub fn p(text: impl Into<String>) -> impl IntoView {
+    view! { <p class="nl-paragraph">{text.into()}</p> }
+}
+
+/// A link that looks like a button.
+pub fn button_link(href: impl Into<String>, text: impl Into<String>) -> impl IntoView {
+    view! { <a class="nl-button nl-button--primary" href=href.into()><span class="nl-button__label">{text.into()}</span></a> }
+}
+
+/// A link.
+pub fn link(href: impl Into<String>, text: impl Into<String>) -> impl IntoView {
+    view! { <a class="nl-link" href=href.into()>{text.into()}</a> }
+}
+
+/// A small label.
+pub fn badge(text: impl Into<String>) -> impl IntoView {
+    view! { <span class="nl-data-badge">{text.into()}</span> }
+}
+
+/// Where this page hangs: links from wide to narrow.
+pub fn breadcrumbs(lang: Lang, links: Vec<(String, String)>) -> impl IntoView {
+    let link = |(href, text): (String, String)| view! { <li><a class="nl-link" href=href>{text}</a></li> };
+    view! {
+        <nav class="wk-breadcrumbs" aria-label=lang.site_breadcrumbs()>
+            <ol>{links.into_iter().map(link).collect_view()}</ol>
+        </nav>
+    }
+}
+
+/// What people wrote, as text: paragraphs and line breaks, https links that can be followed (SECURITY-RULES T-2).
+pub fn prose(text: &str) -> impl IntoView + use<> {
+    let paragraph = |part: &str| {
+        let lines: Vec<AnyView> = part
+            .lines()
+            .enumerate()
+            .map(|(at, line)| {
+                let words = linked(line);
+                if at == 0 { words.into_any() } else { view! { <br /> {words} }.into_any() }
+            })
+            .collect();
+        view! { <p class="nl-paragraph">{lines}</p> }
+    };
+    let parts: Vec<_> = text.split("\n\n").filter(|part| !part.trim().is_empty()).map(paragraph).collect();
+    view! { <div class="wk-prose">{parts}</div> }
+}
+
+fn linked(line: &str) -> Vec<AnyView> {
+    line.split_inclusive(' ')
+        .map(|word| {
+            let bare = word.trim_end().trim_end_matches(['.', ',', ')', ';', '!', '?']);
+            if bare.len() > "https://a.b".len() && bare.starts_with("https://") {
+                let rest = word.get(bare.len()..).unwrap_or_default().to_owned();
+                view! { <a class="nl-link" href=bare.to_owned() rel="nofollow ugc noopener">{bare.to_owned()}</a> {rest} }
+                    .into_any()
+            } else {
+                word.to_owned().into_any()
+            }
+        })
+        .collect()
+}
+
+/// An amount.
+pub fn euro(lang: Lang, amount: Euro) -> impl IntoView {
+    view! { <span class="wk-amount">{crate::format::euro(lang, amount)}</span> }
+}
+
+/// A list of names with what they stand for.
+pub fn facts(rows: Vec<(&'static str, AnyView)>) -> impl IntoView {
+    let row = |(name, value): (&'static str, AnyView)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> };
+    view! { <dl class="wk-facts">{rows.into_iter().map(row).collect_view()}</dl> }
+}

@@ -1,0 +1,237 @@
+//! "Mijn werk", and the desk at which an initiatief is handled.
+
+use crate::format;
+use crate::forms::{Outcome, Submission};
+use crate::initiatief::{self, choices};
+use crate::opdracht;
+use crate::opgave::details;
+use crate::site::PageRequest;
+use crate::submit::{again, version};
+use crate::ui::form::Form;
+use crate::ui::{self, Page, badge, breadcrumbs, h2, link, list, p, shown};
+use contract::field::{Code, Field as _, Raw};
+use contract::gebied::Keuze;
+use contract::initiatief::{
+    DoorverwezenNaar, InitiatiefDossier, InitiatiefFilter, InitiatiefStap, Link, Merge, Refer, Reject, Say,
+};
+use contract::opgave::CreateOpgave;
+use contract::problem::ProblemCode;
+use contract::werk::WerkItem;
+use contract::{InitiatiefId, Problem};
+use leptos::prelude::*;
+
+/// What waits for the viewer, the most urgent first.
+pub async fn page(page: &PageRequest) -> Page {
+    let lang = page.lang;
+    let werk = page.api.werk().await?;
+    let item = |item: &WerkItem| {
+        let day = item.antwoord_datum.map(|day| lang.werk_answer_by(format::day(lang, day)));
+        view! {
+            <article class="wk-card">
+                <div>
+                    <h3 class="nl-heading nl-heading--level-4">{link(format!("/werk/initiatieven/{}", item.id), item.titel.clone())}</h3>
+                    <p class="wk-card__facts">
+                        {badge(lang.initiatief_status(item.status))}
+                        <span>{item.gebied.clone()} " " {item.wijk.clone()}</span>
+                        <span>{lang.initiatief_soort(item.soort)}</span>
+                        <span>{format::moment(lang, item.ingediend_op)}</span>
+                        <span>{day}</span>
+                    </p>
+                </div>
+            </article>
+        }
+        .into_any()
+    };
+    let items = |title: &'static str, items: &[WerkItem]| {
+        (!items.is_empty()).then(|| {
+            view! { {h2(format!("{title} ({})", items.len()))} {list::cards(items.iter().map(item).collect())} }
+        })
+    };
+    let orders = |title: &'static str, cards: &[contract::opdracht::OpdrachtCard]| {
+        (!cards.is_empty()).then(|| {
+            let views = cards.iter().map(|card| opdracht::card(lang, card)).collect();
+            view! { {h2(format!("{title} ({})", cards.len()))} {list::cards(views)} }
+        })
+    };
+    let nothing = werk.te_laat.is_empty()
+        && werk.nieuw.is_empty()
+        && werk.in_behandeling.is_empty()
+        && werk.wacht.is_empty()
+        && werk.ter_fiattering.is_empty()
+        && werk.uit_te_voeren.is_empty();
+    let late = (!werk.te_laat.is_empty()).then(|| ui::alert("warning", lang.werk_late_warning(werk.te_laat.len())));
+    Ok(shown(
+        lang.nav_werk(),
+        view! {
+            {late}
+            {nothing.then(|| p(lang.werk_nothing()))}
+            {items(lang.werk_late(), &werk.te_laat)}
+            {orders(lang.werk_fiat(), &werk.ter_fiattering)}
+            {items(lang.werk_new(), &werk.nieuw)}
+            {items(lang.werk_busy(), &werk.in_behandeling)}
+            {items(lang.werk_waiting(), &werk.wacht)}
+            {orders(lang.werk_orders(), &werk.uit_te_voeren)}
+            <p class="nl-paragraph">{link("/opdrachten", lang.opdracht_list())}</p>
+        },
+    ))
+}
+
+/// An initiatief with all that can be done with it now.
+pub async fn dossier(page: &PageRequest, id: InitiatiefId) -> Page {
+    let lang = page.lang;
+    let dossier = page.api.dossier(id).await?;
+    let mut who = vec![
+        (lang.form_naam(), dossier.naam.clone().into_any()),
+        (lang.form_email(), dossier.email.clone().into_any()),
+    ];
+    if let Some(number) = &dossier.kvk_nummer {
+        who.push((lang.form_kvk(), number.clone().into_any()));
+    }
+    let desk = desk(page, &dossier).await?;
+    Ok(shown(
+        dossier.initiatief.kaart.titel.clone(),
+        view! {
+            {breadcrumbs(lang, vec![("/werk".into(), lang.nav_werk().into())])}
+            <section class="wk-panel">{h2(lang.dossier_who())} {ui::facts(who)}</section>
+            {desk}
+            {initiatief::body(page, &dossier.initiatief)}
+        },
+    ))
+}
+
+/// A form for each step that the viewer may take.
+async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<AnyView, Problem> {
+    use InitiatiefStap as Step;
+    let lang = page.lang;
+    let can = |step: Step| dossier.stappen.contains(&step);
+    let on = |name: &'static str| Form::new(page, name).on_version(dossier.versie);
+    let mut forms: Vec<AnyView> = Vec::new();
+    if can(Step::TakeUp) {
+        forms.push(on("opnemen").view(lang.triage_take_up(), ()).into_any());
+    }
+    if can(Step::Link) {
+        forms.push(link_form(page, dossier, on("koppelen")).await?);
+    }
+    if can(Step::Ask) {
+        let form = on("vragen");
+        let field = form.field("tekst", lang.triage_ask_text()).hint(lang.triage_ask_hint()).area(4);
+        let open = form.was_refused();
+        forms.push(details(lang.triage_ask(), open, form.view(lang.triage_ask_send(), field)).into_any());
+    }
+    if !dossier.stappen.is_empty() {
+        let form = on("reageren");
+        let field = form.field("tekst", lang.triage_respond_text()).area(4);
+        let open = form.was_refused();
+        forms.push(details(lang.triage_respond(), open, form.view(lang.triage_respond_send(), field)).into_any());
+    }
+    if can(Step::Merge) {
+        forms.push(merge_form(page, dossier, on("samenvoegen")).await?);
+    }
+    if can(Step::Refer) {
+        let form = on("doorverwijzen");
+        let choices = choices(DoorverwezenNaar::ALL, |naar| lang.doorverwezen_naar(naar));
+        let fields = view! {
+            {p(lang.triage_refer_hint())}
+            {form.field("naar", lang.triage_refer_to()).radios(choices, None)}
+            {form.field("reden", lang.triage_reason()).area(3)}
+        };
+        let open = form.was_refused();
+        forms.push(details(lang.triage_refer(), open, form.view_quiet(lang.triage_refer_send(), fields)).into_any());
+    }
+    if can(Step::Reject) {
+        let form = on("afwijzen");
+        let criteria = page.api.keuzelijsten().await?.criteria;
+        let fields = view! {
+            {form.field("criterium", lang.triage_reject_on()).hint(lang.triage_reject_hint()).radios(criteria, None)}
+            {form.field("reden", lang.triage_reason()).area(4)}
+        };
+        let open = form.was_refused();
+        forms.push(details(lang.triage_reject(), open, form.view_quiet(lang.triage_reject_send(), fields)).into_any());
+    }
+    Ok(view! { <section class="wk-desk" aria-label=lang.nav_werk()>{h2(lang.step_title())} {forms}</section> }
+        .into_any())
+}
+
+async fn link_form(page: &PageRequest, dossier: &InitiatiefDossier, form: Form) -> Result<AnyView, Problem> {
+    let lang = page.lang;
+    let gebied = dossier.initiatief.kaart.gebied.clone();
+    let plan = page.api.wijkactieplan(ui::code(&gebied)?, None).await?;
+    let opgaven: Vec<Keuze> = plan
+        .opgaven
+        .iter()
+        .map(|opgave| Keuze { code: opgave.id.to_string(), naam: opgave.titel.clone(), uitleg: None })
+        .collect();
+    let themas = page.api.keuzelijsten().await?.themas;
+    let thema =
+        themas.iter().find(|thema| thema.naam == dossier.initiatief.kaart.thema).map(|thema| thema.code.clone());
+    let fields = view! {
+        <input type="hidden" name="gebied" value=gebied />
+        {form.field("opgave", lang.triage_link_to()).optional().select(opgaven, None)}
+        {p(lang.triage_link_or())}
+        {form.field("nieuweOpgave.titel", lang.opgave_titel()).hint(lang.opgave_titel_hint()).optional().input()}
+        {form.field("nieuweOpgave.tekst", lang.opgave_tekst()).optional().area(4)}
+        {form.field("nieuweOpgave.thema", lang.form_thema()).select(themas, thema)}
+        {form.field("reden", lang.triage_reason()).hint(lang.triage_link_hint()).area(3)}
+    };
+    let open = form.was_refused();
+    Ok(details(lang.triage_link(), open, form.view(lang.triage_link_send(), fields)).into_any())
+}
+
+async fn merge_form(page: &PageRequest, dossier: &InitiatiefDossier, form: Form) -> Result<AnyView, Problem> {
+    let lang = page.lang;
+    let own = dossier.initiatief.kaart.id;
+    let filter = InitiatiefFilter {
+        gebied: Some(dossier.initiatief.kaart.gebied.clone()),
+        limit: Some(50),
+        ..InitiatiefFilter::default()
+    };
+    let others = page.api.list_initiatieven(filter).await?.resultaten;
+    let others: Vec<Keuze> = others
+        .into_iter()
+        .filter(|card| card.id != own)
+        .map(|card| Keuze { code: card.id.to_string(), naam: format!("{} ({})", card.titel, card.wijk), uitleg: None })
+        .collect();
+    let fields = view! {
+        {form.field("met", lang.triage_merge_with()).hint(lang.triage_merge_hint()).select(others, None)}
+        {form.field("reden", lang.triage_reason()).area(3)}
+    };
+    let open = form.was_refused();
+    Ok(details(lang.triage_merge(), open, form.view_quiet(lang.triage_merge_send(), fields)).into_any())
+}
+
+/// Takes the forms of the desk in.
+pub async fn submit(page: &PageRequest, id: InitiatiefId, submission: Submission) -> Outcome {
+    let fields = submission.fields;
+    let seen = version(&fields);
+    let api = &page.api;
+    let say = Say { tekst: fields.get("tekst").into() };
+    let reden = || Raw::from(fields.get("reden"));
+    let done = match fields.get("actie") {
+        "opnemen" => api.take_up(id, seen).await,
+        "vragen" => api.ask_initiator(id, seen, say).await,
+        "reageren" => api.respond(id, seen, say).await,
+        "samenvoegen" => api.merge(id, seen, Merge { met: fields.get("met").into(), reden: reden() }).await,
+        "doorverwijzen" => api.refer(id, seen, Refer { naar: fields.get("naar").into(), reden: reden() }).await,
+        "afwijzen" => api.reject(id, seen, Reject { criterium: fields.get("criterium").into(), reden: reden() }).await,
+        "koppelen" => {
+            let has_new =
+                fields.filled("nieuweOpgave.titel").is_some() || fields.filled("nieuweOpgave.tekst").is_some();
+            let new = has_new.then(|| CreateOpgave {
+                gebied: fields.filled("gebied").filter(|code| Code::parse(code).is_ok()).unwrap_or_default().into(),
+                titel: fields.get("nieuweOpgave.titel").into(),
+                tekst: fields.get("nieuweOpgave.tekst").into(),
+                thema: fields.get("nieuweOpgave.thema").into(),
+            });
+            let request = Link { opgave: fields.filled("opgave").map(Raw::from), nieuwe_opgave: new, reden: reden() };
+            api.link(id, seen, request).await
+        }
+        _ => Err(Problem::bare(ProblemCode::NietGevonden)),
+    };
+    match done {
+        Ok(dossier) => match dossier.initiatief.opgave.filter(|_| fields.get("actie") == "koppelen") {
+            Some(opgave) => Outcome::Go(format!("/opgaven/{opgave}")),
+            None => Outcome::Go(page.path.clone()),
+        },
+        Err(problem) => again(fields, problem),
+    }
+}

@@ -1,0 +1,139 @@
+//! The money of a gebied: every figure leads to its postings.
+
+use crate::format;
+use crate::i18n::Lang;
+use crate::site::PageRequest;
+use crate::ui::{self, Page, breadcrumbs, link, list, p, shown};
+use contract::Euro;
+use contract::wijkbudget::{BoekingFilter, BoekingView, Pot, ProductSaldo, WijkbudgetView};
+use leptos::prelude::*;
+
+/// Per product: begroot, gereserveerd, verplicht, besteed, vrij.
+pub fn table(lang: Lang, budget: &WijkbudgetView) -> impl IntoView + use<> {
+    let row = |saldo: &ProductSaldo| {
+        let name = if saldo.product.is_some() { saldo.naam.clone() } else { lang.budget_total().to_owned() };
+        let figure = |pot: Pot, amount: Euro| {
+            let to = ui::with_query(
+                &format!("/gebieden/{}/boekingen", budget.gebied),
+                &[
+                    ("product", saldo.product.as_deref()),
+                    ("pot", Some(pot.as_str())),
+                    ("jaar", Some(&budget.jaar.to_string())),
+                ],
+            );
+            link(to, format::euro(lang, amount)).into_any()
+        };
+        vec![
+            name.into_any(),
+            figure(Pot::Extern, saldo.begroot),
+            figure(Pot::Gereserveerd, saldo.gereserveerd),
+            figure(Pot::Verplicht, saldo.verplicht),
+            figure(Pot::Besteed, saldo.besteed),
+            figure(Pot::Vrij, saldo.vrij),
+        ]
+    };
+    let heads = vec![
+        lang.budget_product(),
+        lang.budget_begroot(),
+        lang.budget_gereserveerd(),
+        lang.budget_verplicht(),
+        lang.budget_besteed(),
+        lang.budget_vrij(),
+    ];
+    let rows = budget.producten.iter().chain([&budget.totaal]).map(row).collect();
+    list::table(lang.budget_caption(budget.jaar), heads, rows)
+}
+
+/// The page of a wijkbudget.
+pub async fn page(page: &PageRequest, code: &str) -> Page {
+    let lang = page.lang;
+    let code = ui::code(code)?;
+    let gebied = page.api.gebied(code.clone()).await?;
+    let year = ui::query(page, "jaar").and_then(|text| text.parse().ok());
+    let budget = page.api.wijkbudget(code, year).await?;
+    Ok(shown(
+        lang.budget_title(&gebied.naam, budget.jaar),
+        view! {
+            {breadcrumbs(lang, vec![
+                ("/gebieden".into(), lang.gebied_title().into()),
+                (format!("/gebieden/{}", gebied.code), gebied.naam.clone()),
+            ])}
+            <p class="nl-paragraph nl-paragraph--lead">{lang.budget_lead()}</p>
+            {table(lang, &budget)}
+            {p(lang.budget_words())}
+        },
+    ))
+}
+
+/// The postings behind a figure.
+pub async fn postings(page: &PageRequest, code: &str) -> Page {
+    let lang = page.lang;
+    let code = ui::code(code)?;
+    let gebied = page.api.gebied(code.clone()).await?;
+    let asked = |name: &str| ui::query(page, name);
+    let pot = asked("pot").and_then(|text| text.parse::<Pot>().ok());
+    let filter = BoekingFilter {
+        jaar: asked("jaar").and_then(|text| text.parse().ok()),
+        product: asked("product"),
+        pot,
+        cursor: asked("cursor"),
+        limit: Some(50),
+    };
+    let found = page.api.list_boekingen(code, filter.clone()).await?;
+    let products = page.api.keuzelijsten().await?.producten;
+    let path = format!("/gebieden/{}", gebied.code);
+    let next = found.volgende.map(|cursor| {
+        let year = filter.jaar.map(|year| year.to_string());
+        let pairs = [
+            ("jaar", year.as_deref()),
+            ("product", filter.product.as_deref()),
+            ("pot", pot.map(Pot::as_str)),
+            ("cursor", Some(cursor.as_str())),
+        ];
+        ui::with_query(&format!("{path}/boekingen"), &pairs)
+    });
+    let row = |posting: &BoekingView| {
+        let product = products.iter().find(|own| own.code == posting.product);
+        let product = product.map_or_else(|| posting.product.clone(), |own| own.naam.clone());
+        let what = match posting.opdracht {
+            Some(id) => link(format!("/opdrachten/{id}"), posting.omschrijving.clone()).into_any(),
+            None => posting.omschrijving.clone().into_any(),
+        };
+        vec![
+            format::moment(lang, posting.geboekt_op).into_any(),
+            lang.boeking_soort(posting.soort).into_any(),
+            lang.pot(posting.van).into_any(),
+            lang.pot(posting.naar).into_any(),
+            ui::euro(lang, posting.bedrag).into_any(),
+            product.into_any(),
+            what,
+        ]
+    };
+    let heads = vec![
+        lang.posting_day(),
+        lang.posting_kind(),
+        lang.posting_from(),
+        lang.posting_to(),
+        lang.posting_amount(),
+        lang.budget_product(),
+        lang.posting_what(),
+    ];
+    let rows: Vec<_> = found.resultaten.iter().map(row).collect();
+    let body = if rows.is_empty() {
+        p(lang.posting_none()).into_any()
+    } else {
+        list::table(lang.posting_title(&gebied.naam), heads, rows).into_any()
+    };
+    Ok(shown(
+        lang.posting_title(&gebied.naam),
+        view! {
+            {breadcrumbs(lang, vec![
+                (path.clone(), gebied.naam.clone()),
+                (format!("{path}/wijkbudget"), lang.budget_name().into()),
+            ])}
+            {p(lang.posting_lead())}
+            {body}
+            {list::more(lang, next)}
+        },
+    ))
+}
