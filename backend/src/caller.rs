@@ -102,10 +102,8 @@ impl Caller {
     /// # Errors
     /// [`Error::NotLoggedIn`] for a visitor, [`Error::NotFound`] for others.
     pub fn may_see(&self, action: Action, subject: Subject<'_>) -> Result<(), Error> {
-        self.may(action, subject).map_err(|error| match error {
-            Error::Forbidden => Error::NotFound,
-            other => other,
-        })
+        let seen = self.may(action, subject);
+        if matches!(seen, Err(Error::Forbidden)) { Err(Error::NotFound) } else { seen }
     }
 
     /// Where this caller may do this at all.

@@ -156,20 +156,27 @@ impl Error {
     /// The problem, without its sentences: they are said in the language of who asked.
     #[must_use]
     pub fn problem(self) -> Problem {
-        let mut problem = Problem::bare(self.code());
+        self.log();
+        let problem = Problem { wacht: self.wait(), ..Problem::bare(self.code()) };
+        if let Self::Fields(FieldProblems(fouten)) = self { Problem { fouten, ..problem } } else { problem }
+    }
+
+    /// Seconds after which trying again may help.
+    const fn wait(&self) -> Option<u32> {
+        if let Self::TooOften { wait } = self {
+            return Some(*wait);
+        }
+        if matches!(self, Self::Busy | Self::Database(_)) { Some(2) } else { None }
+    }
+
+    /// The whole story, once, for the log.
+    #[expect(clippy::cognitive_complexity, reason = "the macros of tracing count as branches")]
+    fn log(&self) {
         match self.code().status() {
             500 => tracing::error!(error = %self, "something went wrong"),
             503 => tracing::warn!(error = %self, "could not do it now"),
             _ => tracing::debug!(error = %self, "refused"),
         }
-        match self {
-            Self::Fields(FieldProblems(fields)) => problem.fouten = fields,
-            Self::TooOften { wait } => problem.wacht = Some(wait),
-            Self::Busy => problem.wacht = Some(5),
-            Self::Database(error) if is_passing(&error) => problem.wacht = Some(1),
-            _ => {}
-        }
-        problem
     }
 }
 
@@ -199,34 +206,25 @@ pub fn asks_to_start_over(error: &DbErr) -> bool {
 
 /// Whether the same request may well succeed later: locks, time-outs, no connection, or a commit of unknown outcome.
 fn is_passing(error: &DbErr) -> bool {
-    match error {
-        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-        DbErr::Exec(RuntimeErr::SqlxError(_)) | DbErr::Query(RuntimeErr::SqlxError(_)) => {
-            let state = sqlstate(error);
-            match state.as_deref() {
-                // Connection trouble, shutdown, disk full, statement time-out.
-                Some(state) => {
-                    asks_to_start_over(error)
-                        || state.starts_with("08")
-                        || state.starts_with("57")
-                        || state.starts_with("53")
-                        // SQLite: busy, locked, read-only (a full or vanished disk), I/O error, full.
-                        || matches!(state, "5" | "6" | "8" | "10" | "13" | "517" | "261")
-                }
-                None => true,
-            }
-        }
-        _ => false,
+    if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) {
+        return true;
     }
+    if !matches!(error, DbErr::Exec(RuntimeErr::SqlxError(_)) | DbErr::Query(RuntimeErr::SqlxError(_))) {
+        return false;
+    }
+    let Some(state) = sqlstate(error) else { return true };
+    asks_to_start_over(error)
+        // PostgreSQL: connection trouble, shutdown or time-out, disk full.
+        || ["08", "57", "53"].iter().any(|class| state.len() == 5 && state.starts_with(class))
+        // SQLite: busy, locked, read-only (a full or vanished disk), I/O error, full.
+        || ["5", "6", "8", "10", "13", "261", "517"].contains(&state.as_str())
 }
 
 fn sqlstate(error: &DbErr) -> Option<String> {
-    match error {
-        DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner)) => {
-            inner.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()))
-        }
-        _ => None,
-    }
+    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) = error else {
+        return None;
+    };
+    inner.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned))
 }
 
 /// Whether a constraint that says "once" was hit.

@@ -27,18 +27,19 @@ pub async fn run(shared: Arc<Shared>, mailer: Mailer, mut stop: watch::Receiver<
     loop {
         tokio::select! {
             _ = stop.changed() => return,
-            _ = mail.tick() => {
-                if let Err(error) = deliver(app, &mailer).await {
-                    tracing::warn!(%error, "mail waits");
-                }
-            }
+            _ = mail.tick() => later(deliver(app, &mailer).await.err(), "mail"),
             _ = clean.tick() => {
                 shared.throttle.forget();
-                if let Err(error) = forget_old(app).await {
-                    tracing::warn!(%error, "cleaning waits");
-                }
+                later(forget_old(app).await.err(), "cleaning");
             }
         }
+    }
+}
+
+/// What failed is tried again at the next tick.
+fn later(error: Option<Error>, job: &str) {
+    if let Some(error) = error {
+        tracing::warn!(%error, job, "a job waits");
     }
 }
 

@@ -6,6 +6,8 @@ use crate::error::Error;
 use crate::initiatief::store as initiatief;
 use crate::outbox::{self, Letter, Notice, Taken};
 use crate::settings::BadSettings;
+use chrono::NaiveDate;
+use contract::InitiatiefId;
 use contract::initiatief::GebeurtenisSoort;
 use frontend::i18n::Lang;
 use lettre::message::{Mailbox, MultiPart};
@@ -175,25 +177,9 @@ async fn compose(app: &App, letter: &Letter) -> Result<Text, Error> {
             body: lang.mail_sessie_gestopt_body().into(),
             button: Some((lang.mail_sessie_gestopt_button().into(), format!("{base}/wachtwoord-vergeten"))),
         },
-        Notice::InitiatiefBevestigen { initiatief: id } => {
-            let found = initiatief::find(app.reader(), *id).await?;
-            Text {
-                subject: lang.mail_initiatief_bevestigen_subject().into(),
-                body: lang.mail_initiatief_bevestigen_body(&found.row.titel),
-                button: Some((
-                    lang.mail_initiatief_bevestigen_button().into(),
-                    format!("{base}/bevestigen/initiatief/{}", secret(app, LinkKind::Initiatief, id.0).await?),
-                )),
-            }
-        }
-        Notice::InitiatiefOntvangen { initiatief: id, antwoord_on } => {
-            let found = initiatief::find(app.reader(), *id).await?;
-            let day = frontend::format::day(lang, *antwoord_on);
-            Text {
-                subject: lang.mail_initiatief_ontvangen_subject().into(),
-                body: lang.mail_initiatief_ontvangen_body(day, &found.row.titel),
-                button: Some((lang.mail_initiatief_button().into(), format!("{base}/initiatieven/{id}"))),
-            }
+        Notice::InitiatiefBevestigen { initiatief } => confirm_initiatief(app, lang, *initiatief).await?,
+        Notice::InitiatiefOntvangen { initiatief, antwoord_on } => {
+            received(app, lang, *initiatief, *antwoord_on).await?
         }
         Notice::InitiatiefNieuws { initiatief: id, gebeurtenis, tekst } => {
             news(app, lang, *id, *gebeurtenis, tekst.as_deref()).await?
@@ -202,10 +188,32 @@ async fn compose(app: &App, letter: &Letter) -> Result<Text, Error> {
     Ok(text)
 }
 
+async fn confirm_initiatief(app: &App, lang: Lang, id: InitiatiefId) -> Result<Text, Error> {
+    let found = initiatief::find(app.reader(), id).await?;
+    let secret = secret(app, LinkKind::Initiatief, id.0).await?;
+    Ok(Text {
+        subject: lang.mail_initiatief_bevestigen_subject().into(),
+        body: lang.mail_initiatief_bevestigen_body(&found.row.titel),
+        button: Some((
+            lang.mail_initiatief_bevestigen_button().into(),
+            format!("{}/bevestigen/initiatief/{secret}", app.settings.base_url),
+        )),
+    })
+}
+
+async fn received(app: &App, lang: Lang, id: InitiatiefId, day: NaiveDate) -> Result<Text, Error> {
+    let found = initiatief::find(app.reader(), id).await?;
+    Ok(Text {
+        subject: lang.mail_initiatief_ontvangen_subject().into(),
+        body: lang.mail_initiatief_ontvangen_body(frontend::format::day(lang, day), &found.row.titel),
+        button: Some((lang.mail_initiatief_button().into(), format!("{}/initiatieven/{id}", app.settings.base_url))),
+    })
+}
+
 async fn news(
     app: &App,
     lang: Lang,
-    id: contract::InitiatiefId,
+    id: InitiatiefId,
     what: GebeurtenisSoort,
     said: Option<&str>,
 ) -> Result<Text, Error> {

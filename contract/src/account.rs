@@ -316,6 +316,7 @@ pub struct RolView {
 /// What somebody may approve.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct MandaatView {
     /// The gebied.
     pub gebied: String,

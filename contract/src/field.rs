@@ -226,7 +226,6 @@ impl Checks {
     }
 
     /// A field that may be left out; blank is left out too. The outer `None` means: refused.
-    #[expect(clippy::option_option, reason = "refused and absent are two different things")]
     pub fn optional<T: Field>(&mut self, field: &str, raw: Option<&Raw<T>>) -> Option<Option<T>> {
         match raw {
             Some(raw) if !raw.text.trim().is_empty() => self.read(field, &raw.text).map(Some),

@@ -7,7 +7,7 @@ use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::submit::{again, amount, key, upload_photos, version};
 use crate::ui::form::Form;
-use crate::ui::{self, Page, badge, breadcrumbs, h2, link, list as ui_list, p, shown};
+use crate::ui::{self, Page, badge, below, breadcrumbs, h2, link, list as ui_list, p, shown};
 use contract::field::Raw;
 use contract::initiatief::Say;
 use contract::opdracht::{Decide, OpdrachtCard, OpdrachtFilter, OpdrachtStap, OpdrachtView, ReportProgress, Spend};
@@ -76,13 +76,13 @@ pub async fn page(page: &PageRequest, id: OpdrachtId) -> Page {
             link(format!("/initiatieven/{initiatief}"), lang.opdracht_to_initiatief()).into_any(),
         ));
     }
-    Ok(shown(
+    Ok(below(
+        breadcrumbs(
+            lang,
+            vec![(path.clone(), gebied.naam.clone()), (format!("{path}/wijkactieplan"), lang.plan_name().into())],
+        ),
         opdracht.kaart.titel.clone(),
         view! {
-            {breadcrumbs(lang, vec![
-                (path.clone(), gebied.naam.clone()),
-                (format!("{path}/wijkactieplan"), lang.plan_name().into()),
-            ])}
             <p>{badge(lang.opdracht_status(opdracht.kaart.status))}</p>
             {ui::prose(&opdracht.tekst)}
             {ui::facts(facts)}

@@ -7,7 +7,7 @@ use crate::initiatief::{self, choices};
 use crate::site::PageRequest;
 use crate::submit::{again, amount, key};
 use crate::ui::form::Form;
-use crate::ui::{self, Page, badge, breadcrumbs, button_link, h2, h3, link, list, p, shown};
+use crate::ui::{self, Page, badge, below, breadcrumbs, button_link, h2, h3, link, list, p, shown};
 use crate::wijkbudget;
 use contract::account::Role;
 use contract::field::Raw;
@@ -34,13 +34,10 @@ pub async fn plan(page: &PageRequest, code: &str) -> Page {
     } else {
         plan.opgaven.iter().map(|opgave| summary(lang, opgave)).collect_view().into_any()
     };
-    Ok(shown(
+    Ok(below(
+        breadcrumbs(lang, vec![("/gebieden".into(), lang.gebied_title().into()), (path.clone(), gebied.naam.clone())]),
         lang.plan_title(&gebied.naam, plan.jaar),
         view! {
-            {breadcrumbs(lang, vec![
-                ("/gebieden".into(), lang.gebied_title().into()),
-                (path.clone(), gebied.naam.clone()),
-            ])}
             <p class="nl-paragraph nl-paragraph--lead">{lang.plan_lead()}</p>
             {new}
             {opgaven}
@@ -137,13 +134,13 @@ pub async fn page(page: &PageRequest, id: OpgaveId) -> Page {
     let path = format!("/gebieden/{}", gebied.code);
     let voices = opgave.initiatieven.iter().cloned().map(|card| initiatief::card(lang, card)).collect();
     let desk = if opgave.bewerkbaar { Some(desk(page, &opgave).await?) } else { None };
-    Ok(shown(
+    Ok(below(
+        breadcrumbs(
+            lang,
+            vec![(path.clone(), gebied.naam.clone()), (format!("{path}/wijkactieplan"), lang.plan_name().into())],
+        ),
         opgave.titel.clone(),
         view! {
-            {breadcrumbs(lang, vec![
-                (path.clone(), gebied.naam.clone()),
-                (format!("{path}/wijkactieplan"), lang.plan_name().into()),
-            ])}
             <p>{badge(opgave.thema.clone())}</p>
             {ui::prose(&opgave.tekst)}
             {tree(lang, &opgave.inzetten)}

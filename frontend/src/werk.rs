@@ -8,7 +8,7 @@ use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::submit::{again, version};
 use crate::ui::form::Form;
-use crate::ui::{self, Page, badge, breadcrumbs, h2, link, list, p, shown};
+use crate::ui::{self, Page, badge, below, breadcrumbs, h2, link, list, p, shown};
 use contract::field::{Code, Field as _, Raw};
 use contract::gebied::Keuze;
 use contract::initiatief::{
@@ -88,10 +88,10 @@ pub async fn dossier(page: &PageRequest, id: InitiatiefId) -> Page {
         who.push((lang.form_kvk(), number.clone().into_any()));
     }
     let desk = desk(page, &dossier).await?;
-    Ok(shown(
+    Ok(below(
+        breadcrumbs(lang, vec![("/werk".into(), lang.nav_werk().into())]),
         dossier.initiatief.kaart.titel.clone(),
         view! {
-            {breadcrumbs(lang, vec![("/werk".into(), lang.nav_werk().into())])}
             <section class="wk-panel">{h2(lang.dossier_who())} {ui::facts(who)}</section>
             {desk}
             {initiatief::body(page, &dossier.initiatief)}

@@ -3,8 +3,9 @@
 use crate::format;
 use crate::i18n::Lang;
 use crate::site::PageRequest;
-use crate::ui::{self, Page, breadcrumbs, link, list, p, shown};
+use crate::ui::{self, Page, below, breadcrumbs, link, list, p};
 use contract::Euro;
+use contract::gebied::Keuze;
 use contract::wijkbudget::{BoekingFilter, BoekingView, Pot, ProductSaldo, WijkbudgetView};
 use leptos::prelude::*;
 
@@ -51,13 +52,16 @@ pub async fn page(page: &PageRequest, code: &str) -> Page {
     let gebied = page.api.gebied(code.clone()).await?;
     let year = ui::query(page, "jaar").and_then(|text| text.parse().ok());
     let budget = page.api.wijkbudget(code, year).await?;
-    Ok(shown(
-        lang.budget_title(&gebied.naam, budget.jaar),
-        view! {
-            {breadcrumbs(lang, vec![
+    Ok(below(
+        breadcrumbs(
+            lang,
+            vec![
                 ("/gebieden".into(), lang.gebied_title().into()),
                 (format!("/gebieden/{}", gebied.code), gebied.naam.clone()),
-            ])}
+            ],
+        ),
+        lang.budget_title(&gebied.naam, budget.jaar),
+        view! {
             <p class="nl-paragraph nl-paragraph--lead">{lang.budget_lead()}</p>
             {table(lang, &budget)}
             {p(lang.budget_words())}
@@ -92,23 +96,6 @@ pub async fn postings(page: &PageRequest, code: &str) -> Page {
         ];
         ui::with_query(&format!("{path}/boekingen"), &pairs)
     });
-    let row = |posting: &BoekingView| {
-        let product = products.iter().find(|own| own.code == posting.product);
-        let product = product.map_or_else(|| posting.product.clone(), |own| own.naam.clone());
-        let what = match posting.opdracht {
-            Some(id) => link(format!("/opdrachten/{id}"), posting.omschrijving.clone()).into_any(),
-            None => posting.omschrijving.clone().into_any(),
-        };
-        vec![
-            format::moment(lang, posting.geboekt_op).into_any(),
-            lang.boeking_soort(posting.soort).into_any(),
-            lang.pot(posting.van).into_any(),
-            lang.pot(posting.naar).into_any(),
-            ui::euro(lang, posting.bedrag).into_any(),
-            product.into_any(),
-            what,
-        ]
-    };
     let heads = vec![
         lang.posting_day(),
         lang.posting_kind(),
@@ -118,22 +105,41 @@ pub async fn postings(page: &PageRequest, code: &str) -> Page {
         lang.budget_product(),
         lang.posting_what(),
     ];
-    let rows: Vec<_> = found.resultaten.iter().map(row).collect();
+    let rows: Vec<_> = found.resultaten.iter().map(|posting| posting_row(lang, &products, posting)).collect();
     let body = if rows.is_empty() {
         p(lang.posting_none()).into_any()
     } else {
         list::table(lang.posting_title(&gebied.naam), heads, rows).into_any()
     };
-    Ok(shown(
+    Ok(below(
+        breadcrumbs(
+            lang,
+            vec![(path.clone(), gebied.naam.clone()), (format!("{path}/wijkbudget"), lang.budget_name().into())],
+        ),
         lang.posting_title(&gebied.naam),
         view! {
-            {breadcrumbs(lang, vec![
-                (path.clone(), gebied.naam.clone()),
-                (format!("{path}/wijkbudget"), lang.budget_name().into()),
-            ])}
             {p(lang.posting_lead())}
             {body}
             {list::more(lang, next)}
         },
     ))
+}
+
+/// One posting as a row.
+fn posting_row(lang: Lang, products: &[Keuze], posting: &BoekingView) -> Vec<AnyView> {
+    let product = products.iter().find(|own| own.code == posting.product);
+    let product = product.map_or_else(|| posting.product.clone(), |own| own.naam.clone());
+    let what = match posting.opdracht {
+        Some(id) => link(format!("/opdrachten/{id}"), posting.omschrijving.clone()).into_any(),
+        None => posting.omschrijving.clone().into_any(),
+    };
+    vec![
+        format::moment(lang, posting.geboekt_op).into_any(),
+        lang.boeking_soort(posting.soort).into_any(),
+        lang.pot(posting.van).into_any(),
+        lang.pot(posting.naar).into_any(),
+        ui::euro(lang, posting.bedrag).into_any(),
+        product.into_any(),
+        what,
+    ]
 }

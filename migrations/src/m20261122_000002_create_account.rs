@@ -10,10 +10,13 @@ pub struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        run(
-            manager,
-            &[
-                "CREATE TABLE account (
+        run(manager, &TABLES).await?;
+        append_only(manager, "audit").await
+    }
+}
+
+const TABLES: [&str; 13] = [
+    "CREATE TABLE account (
                     id {uuid} NOT NULL PRIMARY KEY,
                     email TEXT NOT NULL,
                     email_sleutel TEXT NOT NULL UNIQUE,
@@ -30,8 +33,8 @@ impl MigrationTrait for Migration {
                     CHECK (soort = 'bewoner' OR organisatie IS NOT NULL),
                     CHECK (soort <> 'ondernemer' OR kvk_nummer IS NOT NULL)
                 ){strict}",
-                // '*' stands for the whole city: a NULL would let the same role be given twice.
-                "CREATE TABLE rol (
+    // '*' stands for the whole city: a NULL would let the same role be given twice.
+    "CREATE TABLE rol (
                     account_id {uuid} NOT NULL REFERENCES account (id),
                     rol TEXT NOT NULL CHECK (rol IN ('wijkteam', 'backoffice', 'raad', 'beheerder')),
                     gebied TEXT NOT NULL,
@@ -40,7 +43,7 @@ impl MigrationTrait for Migration {
                     PRIMARY KEY (account_id, rol, gebied),
                     CHECK (rol <> 'wijkteam' OR gebied <> '*')
                 ){strict}",
-                "CREATE TABLE mandaat (
+    "CREATE TABLE mandaat (
                     id {uuid} NOT NULL PRIMARY KEY,
                     account_id {uuid} NOT NULL REFERENCES account (id),
                     gebied TEXT NOT NULL REFERENCES gebied (code),
@@ -51,8 +54,8 @@ impl MigrationTrait for Migration {
                     verleend_door TEXT NOT NULL,
                     created_at {time} NOT NULL
                 ){strict}",
-                "CREATE INDEX mandaat_account ON mandaat (account_id)",
-                "CREATE TABLE sessie (
+    "CREATE INDEX mandaat_account ON mandaat (account_id)",
+    "CREATE TABLE sessie (
                     id {uuid} NOT NULL PRIMARY KEY,
                     account_id {uuid} NOT NULL REFERENCES account (id),
                     ver {int} NOT NULL,
@@ -61,15 +64,15 @@ impl MigrationTrait for Migration {
                     last_seen_at {time} NOT NULL,
                     revoked_at {time}
                 ){strict}",
-                "CREATE INDEX sessie_account ON sessie (account_id)",
-                "CREATE TABLE vernieuwing (
+    "CREATE INDEX sessie_account ON sessie (account_id)",
+    "CREATE TABLE vernieuwing (
                     hash {bytes} NOT NULL PRIMARY KEY,
                     sessie_id {uuid} NOT NULL REFERENCES sessie (id),
                     created_at {time} NOT NULL,
                     used_at {time}
                 ){strict}",
-                "CREATE INDEX vernieuwing_sessie ON vernieuwing (sessie_id)",
-                "CREATE TABLE link (
+    "CREATE INDEX vernieuwing_sessie ON vernieuwing (sessie_id)",
+    "CREATE TABLE link (
                     hash {bytes} NOT NULL PRIMARY KEY,
                     soort TEXT NOT NULL CHECK (soort IN ('account', 'wachtwoord', 'initiatief', 'antwoord')),
                     object_id {uuid} NOT NULL,
@@ -77,14 +80,14 @@ impl MigrationTrait for Migration {
                     used_at {time},
                     created_at {time} NOT NULL
                 ){strict}",
-                "CREATE INDEX link_object ON link (object_id)",
-                "CREATE TABLE poging (
+    "CREATE INDEX link_object ON link (object_id)",
+    "CREATE TABLE poging (
                     sleutel TEXT NOT NULL,
                     venster {int} NOT NULL,
                     aantal {int} NOT NULL,
                     PRIMARY KEY (sleutel, venster)
                 ){strict}",
-                "CREATE TABLE idempotentie (
+    "CREATE TABLE idempotentie (
                     actor TEXT NOT NULL,
                     sleutel TEXT NOT NULL,
                     route TEXT NOT NULL,
@@ -93,7 +96,7 @@ impl MigrationTrait for Migration {
                     created_at {time} NOT NULL,
                     PRIMARY KEY (actor, sleutel)
                 ){strict}",
-                "CREATE TABLE audit (
+    "CREATE TABLE audit (
                     id {uuid} NOT NULL PRIMARY KEY,
                     at {time} NOT NULL,
                     actor TEXT NOT NULL,
@@ -103,9 +106,4 @@ impl MigrationTrait for Migration {
                     oorsprong TEXT NOT NULL,
                     reden TEXT
                 ){strict}",
-            ],
-        )
-        .await?;
-        append_only(manager, "audit").await
-    }
-}
+];

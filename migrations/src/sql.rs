@@ -16,8 +16,9 @@ pub async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(),
 /// Forbids UPDATE and DELETE on a table (SECURITY-RULES D-5).
 pub async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();
-    let statements = match connection.get_database_backend() {
-        DatabaseBackend::Postgres => vec![
+    let is_postgres = connection.get_database_backend() == DatabaseBackend::Postgres;
+    let statements = if is_postgres {
+        vec![
             format!(
                 "CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS \
                  $$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$"
@@ -30,17 +31,16 @@ pub async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(),
                 "CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} \
                  FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
             ),
-        ],
-        _ => ["UPDATE", "DELETE"]
-            .iter()
-            .map(|verb| {
-                format!(
-                    "CREATE TRIGGER {table}_no_{} BEFORE {verb} ON {table} \
-                     BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
-                    verb.to_lowercase()
-                )
-            })
-            .collect(),
+        ]
+    } else {
+        let forbid = |verb: &str| {
+            let name = verb.to_lowercase();
+            format!(
+                "CREATE TRIGGER {table}_no_{name} BEFORE {verb} ON {table} \
+                 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+        };
+        vec![forbid("UPDATE"), forbid("DELETE")]
     };
     for statement in statements {
         connection.execute_unprepared(&statement).await?;

@@ -125,12 +125,10 @@ async fn budgets(app: &App, lines: &[BudgetLine]) -> Result<(), Failed> {
             sleutel: format!("begroot:{}:{}:{}", line.gebied, line.jaar, line.product),
         };
         let posted = wijkbudget::post(&tx, app, (&line.gebied, line.jaar), "cli", &[movement]).await;
-        posted.map_err(|error| match error {
-            Error::Database(error) if crate::error::is_taken(&error) => {
-                Failed(format!("{} {} {} has a budget already", line.gebied, line.jaar, line.product))
-            }
-            other => other.into(),
-        })?;
+        if matches!(&posted, Err(Error::Database(error)) if crate::error::is_taken(error)) {
+            return Err(Failed(format!("{} {} {} has a budget already", line.gebied, line.jaar, line.product)));
+        }
+        posted?;
     }
     tx.commit().await?;
     Ok(())

@@ -31,9 +31,8 @@ pub struct Picture {
 /// # Errors
 /// [`Error::Unsupported`] when it is no JPEG, PNG or WebP; [`Error::TooLarge`] when it has too many pixels.
 pub fn clean(bytes: &[u8]) -> Result<Picture, Error> {
-    let format = match image::guess_format(bytes) {
-        Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) => format,
-        Ok(_) | Err(_) => return Err(Error::Unsupported),
+    let Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) = image::guess_format(bytes) else {
+        return Err(Error::Unsupported);
     };
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_ALLOC);

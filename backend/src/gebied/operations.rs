@@ -116,11 +116,10 @@ async fn wijk_around(caller: &Caller, punt: Punt) -> Result<Option<String>, Erro
 
 /// Whether a polygon or multipolygon holds a point.
 fn holds(geometry: &geojson::Geometry, punt: Punt) -> bool {
-    match &geometry.value {
-        GeometryValue::Polygon { coordinates } => in_rings(coordinates, punt),
-        GeometryValue::MultiPolygon { coordinates } => coordinates.iter().any(|rings| in_rings(rings, punt)),
-        _ => false,
+    if let GeometryValue::MultiPolygon { coordinates } = &geometry.value {
+        return coordinates.iter().any(|rings| in_rings(rings, punt));
     }
+    matches!(&geometry.value, GeometryValue::Polygon { coordinates } if in_rings(coordinates, punt))
 }
 
 /// Even-odd rule over all rings: inside the outer one and outside the holes.

@@ -241,7 +241,7 @@ fn set_headers(headers: &mut HeaderMap, id: &str, is_api: bool, is_html: bool) {
 }
 
 const PERMISSIONS: &str = "geolocation=(self), camera=(self), publickey-credentials-get=(self), microphone=(), \
-    payment=(), usb=(), accelerometer=(), gyroscope=(), magnetometer=(), midi=(), serial=(), bluetooth=(), \
+    payment=(), usb=(), accelerometer=(), gyroscope=(), magnetometer=(), midi=(), serial=(), \
     display-capture=(), browsing-topics=()";
 
 /// Takes reports of the content security policy: counted in the log, without what was in them.

@@ -104,7 +104,9 @@ pub const ACTIONS: &[(&str, Action)] = &[
 pub fn document() -> Value {
     let app = actix_web::App::new().into_utoipa_app().openapi(Base::openapi());
     let (_, document) = app.service(utoipa_actix_web::scope("/api/v1").configure(super::operations)).split_for_parts();
-    let mut document = serde_json::to_value(document).unwrap_or_default();
+    // utoipa joins a generic type and its parameter by an underscore; the national rules want one word.
+    let text = serde_json::to_string(&document).unwrap_or_default().replace("Page_", "Page");
+    let mut document = serde_json::from_str(&text).unwrap_or_default();
     complete(&mut document);
     document
 }

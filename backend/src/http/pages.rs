@@ -60,10 +60,11 @@ async fn door(
     if is_form {
         let payload = request.take_payload();
         let submission = take_form(&request, payload).await.map_err(HttpProblem::from)?;
-        match frontend::submit::submit(&page, submission).await {
-            Outcome::Again(state) => page.state = Some(state),
-            done => return Ok(request.into_response(leave(shared.app.settings.mode, done)).map_into_boxed_body()),
-        }
+        let outcome = frontend::submit::submit(&page, submission).await;
+        let Outcome::Again(state) = outcome else {
+            return Ok(request.into_response(leave(shared.app.settings.mode, outcome)).map_into_boxed_body());
+        };
+        page.state = Some(state);
     }
     let status = page.state.as_ref().and_then(|state| state.problem.as_ref()).map(|problem| problem.status);
     request.extensions_mut().insert(page);

@@ -189,7 +189,6 @@ async fn create(caller: &Caller, key: IdempotencyKey, request: CreateInitiatief)
     };
     attempt.keep(&tx, &answer).await?;
     tx.commit().await?;
-    tracing::info!(initiatief.id = %answer.id, status = %answer.status, "initiatief stored");
     Ok(answer)
 }
 

@@ -189,9 +189,9 @@ async fn merge(
     let (into, reden) = request.parse()?;
     let reden = reden.into_string();
     let tx = caller.app.begin().await?;
-    let no_such = |error: Error| match error {
-        Error::NotFound | Error::Forbidden => Error::field("/met", FieldCode::BestaatNiet),
-        other => other,
+    let no_such = |error: Error| {
+        let is_hidden = matches!(error, Error::NotFound | Error::Forbidden);
+        if is_hidden { Error::field("/met", FieldCode::BestaatNiet) } else { error }
     };
     let target = find(caller, &tx, into).await.map_err(no_such)?;
     caller.may(Action::TriageInitiatief, target.subject()).map_err(no_such)?;

@@ -120,6 +120,7 @@ fn odd(what: &str) -> Error {
 }
 
 /// A demo that the operations refuse is a mistake in the demo.
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn refused(problem: Problem) -> Error {
     Error::Internal(format!("demo.json: refused: {} {:?}", problem.kind, problem.fouten))
 }

@@ -8,7 +8,7 @@ use crate::format;
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui::form::Form;
-use crate::ui::{self, Page, badge, breadcrumbs, h2, link, list, p, shown};
+use crate::ui::{self, Page, badge, below, breadcrumbs, h2, link, list, p, shown};
 use contract::InitiatiefId;
 use contract::account::Role;
 use contract::foto::FotoView;
@@ -94,9 +94,9 @@ pub async fn list(page: &PageRequest) -> Page {
         .collect();
     let filters = view! {
         <form class="wk-filters" method="get" action="/initiatieven">
-            {filter_field("gebied", lang.initiatief_filter_gebied(), lang.filter_all(), areas, gebied)}
-            {filter_field("thema", lang.initiatief_filter_thema(), lang.filter_all(), lists.themas, thema)}
-            {filter_field("status", lang.initiatief_filter_status(), lang.filter_all(), choices(&public, |status| lang.initiatief_status(status)), status)}
+            {filter_field("gebied", lang.initiatief_filter_gebied(), lang.filter_all(), areas, gebied.as_deref())}
+            {filter_field("thema", lang.initiatief_filter_thema(), lang.filter_all(), lists.themas, thema.as_deref())}
+            {filter_field("status", lang.initiatief_filter_status(), lang.filter_all(), choices(&public, |status| lang.initiatief_status(status)), status.as_deref())}
             <button class="nl-button nl-button--secondary" type="submit">
                 <span class="nl-button__label">{lang.filter_apply()}</span>
             </button>
@@ -115,10 +115,10 @@ fn filter_field(
     label: &'static str,
     all: &'static str,
     options: Vec<Keuze>,
-    chosen: Option<String>,
-) -> impl IntoView {
+    chosen: Option<&str>,
+) -> impl IntoView + use<> {
     let option = |keuze: Keuze| {
-        let is_chosen = Some(&keuze.code) == chosen.as_ref();
+        let is_chosen = Some(keuze.code.as_str()) == chosen;
         view! { <option value=keuze.code selected=is_chosen>{keuze.naam}</option> }
     };
     view! {
@@ -146,15 +146,47 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
         (format!("/wijken/{}", found.wijk_code), found.kaart.wijk.clone()),
     ];
     let support = support_form(page, &found, steun);
-    Ok(shown(
-        found.kaart.titel.clone(),
-        view! { {thanks} {breadcrumbs(lang, crumbs)} {body(page, &found)} {support} {desk} },
-    ))
+    Ok(shown(found.kaart.titel.clone(), view! { {thanks} {body(page, &found)} {support} {desk} }))
 }
 
 /// What everybody may read of an initiatief; shared with the pages of its initiator and of the wijkteam.
 pub(crate) fn body(page: &PageRequest, found: &InitiatiefView) -> impl IntoView + use<> {
     let lang = page.lang;
+    let map = found.punt.map(|punt| {
+        view! {
+            <div
+                class="wk-kaart"
+                data-kaart=""
+                data-omtrek="/api/v1/gebieden/omtrekken"
+                data-punten=format!("[{{\"lon\":{},\"lat\":{}}}]", punt.lon, punt.lat)
+                data-tegels=page.site.map_tiles.clone()
+                data-bronvermelding=page.site.map_attribution.clone()
+                data-midden=format!("{} {} 15", punt.lon, punt.lat)
+                data-tekst-label=lang.map_label()
+                data-tekst-toetsen=lang.map_keys()
+                data-tekst-in=lang.map_zoom_in()
+                data-tekst-uit=lang.map_zoom_out()
+                data-tekst-fout=lang.map_failed()
+            >
+                <button class="nl-button nl-button--secondary wk-scripted" type="button">
+                    <span class="nl-button__label">{lang.map_open()}</span>
+                </button>
+            </div>
+        }
+    });
+    view! {
+        <p>{badge(lang.initiatief_status(found.kaart.status))}</p>
+        {ui::prose(&found.tekst)}
+        {photos(&found.fotos, &found.kaart.titel)}
+        {ui::facts(facts(lang, found))}
+        {map}
+        {h2(lang.initiatief_timeline())}
+        {timeline(lang, &found.tijdlijn)}
+    }
+}
+
+/// What is known of an initiatief, name by name.
+fn facts(lang: Lang, found: &InitiatiefView) -> Vec<(&'static str, AnyView)> {
     let from = match &found.organisatie {
         Some(name) => format!("{name} ({})", lang.persoon_soort(found.indiener_soort)),
         None => lang.initiatief_from_resident().to_owned(),
@@ -186,37 +218,7 @@ pub(crate) fn body(page: &PageRequest, found: &InitiatiefView) -> impl IntoView 
             link(format!("/initiatieven/{other}"), lang.initiatief_to_other()).into_any(),
         ));
     }
-    let map = found.punt.map(|punt| {
-        view! {
-            <div
-                class="wk-kaart"
-                data-kaart=""
-                data-omtrek="/api/v1/gebieden/omtrekken"
-                data-punten=format!("[{{\"lon\":{},\"lat\":{}}}]", punt.lon, punt.lat)
-                data-tegels=page.site.map_tiles.clone()
-                data-bronvermelding=page.site.map_attribution.clone()
-                data-midden=format!("{} {} 15", punt.lon, punt.lat)
-                data-tekst-label=lang.map_label()
-                data-tekst-toetsen=lang.map_keys()
-                data-tekst-in=lang.map_zoom_in()
-                data-tekst-uit=lang.map_zoom_out()
-                data-tekst-fout=lang.map_failed()
-            >
-                <button class="nl-button nl-button--secondary wk-scripted" type="button">
-                    <span class="nl-button__label">{lang.map_open()}</span>
-                </button>
-            </div>
-        }
-    });
-    view! {
-        <p>{badge(lang.initiatief_status(found.kaart.status))}</p>
-        {ui::prose(&found.tekst)}
-        {photos(&found.fotos, &found.kaart.titel)}
-        {ui::facts(facts)}
-        {map}
-        {h2(lang.initiatief_timeline())}
-        {timeline(lang, &found.tijdlijn)}
-    }
+    facts
 }
 
 fn photos(fotos: &[FotoView], title: &str) -> impl IntoView + use<> {

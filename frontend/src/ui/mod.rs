@@ -22,9 +22,15 @@ pub type Page = Result<Shown, Problem>;
 
 /// A page with this title, which is its heading too.
 pub fn shown(title: impl Into<String>, view: impl IntoView + 'static) -> Shown {
+    below((), title, view)
+}
+
+/// The same, with something above its heading: where the page hangs.
+pub fn below(above: impl IntoView + 'static, title: impl Into<String>, view: impl IntoView + 'static) -> Shown {
     let title = title.into();
     let heading = title.clone();
     let view = view! {
+        {above}
         <h1 class="nl-heading nl-heading--level-1">{heading}</h1>
         {view}
     };

@@ -4,7 +4,7 @@ mod location;
 
 use crate::initiatief;
 use crate::site::PageRequest;
-use crate::ui::{self, Page, breadcrumbs, button_link, h2, link, list, p, shown};
+use crate::ui::{self, Page, below, breadcrumbs, button_link, h2, link, list, p, shown};
 use contract::Problem;
 use contract::gebied::{GebiedView, WijkView, ZoekWijk};
 use contract::initiatief::InitiatiefFilter;
@@ -142,10 +142,10 @@ pub async fn page(page: &PageRequest, code: &str) -> Page {
     let path = format!("/gebieden/{}", gebied.code);
     let wijk = |wijk: &WijkView| view! { <li>{link(format!("/wijken/{}", wijk.code), wijk.naam.clone())}</li> };
     let total = budget.totaal;
-    Ok(shown(
+    Ok(below(
+        breadcrumbs(lang, vec![("/gebieden".into(), lang.gebied_title().into())]),
         gebied.naam.clone(),
         view! {
-            {breadcrumbs(lang, vec![("/gebieden".into(), lang.gebied_title().into())])}
             <ul class="wk-inline">{gebied.wijken.iter().map(wijk).collect_view()}</ul>
             <p>{button_link(format!("/initiatieven/nieuw?gebied={}", gebied.code), lang.home_hand_in())}</p>
             <section class="wk-panel">
@@ -182,13 +182,10 @@ pub async fn wijk(page: &PageRequest, code: &str) -> Page {
     let filter = InitiatiefFilter { wijk: Some(wijk.code.clone()), limit: Some(20), ..InitiatiefFilter::default() };
     let newest = page.api.list_initiatieven(filter).await?;
     let path = format!("/gebieden/{}", gebied.code);
-    Ok(shown(
+    Ok(below(
+        breadcrumbs(lang, vec![("/gebieden".into(), lang.gebied_title().into()), (path.clone(), gebied.naam.clone())]),
         wijk.naam.clone(),
         view! {
-            {breadcrumbs(lang, vec![
-                ("/gebieden".into(), lang.gebied_title().into()),
-                (path.clone(), gebied.naam.clone()),
-            ])}
             {p(lang.wijk_part_of(&gebied.naam))}
             <p>{button_link(format!("/initiatieven/nieuw?wijk={}", wijk.code), lang.home_hand_in())}</p>
             <p class="nl-paragraph">{link(format!("{path}/wijkactieplan"), lang.gebied_to_plan())}</p>

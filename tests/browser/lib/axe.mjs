@@ -1,0 +1,17 @@
+// The accessibility check that every journey ends with.
+import assert from 'node:assert/strict';
+import { AxeBuilder } from '@axe-core/playwright';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** Everything axe has against the page as it stands, in lines to read. */
+export async function violations(page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id} (${help}): ${node.target.join(' ')} ${node.html.slice(0, 160)}`));
+}
+
+/** The page has none. With scripts off there is nothing to ask: axe is a script. */
+export async function expectNoViolations(page) {
+  if (!(await page.evaluate(() => true).catch(() => false))) return;
+  assert.deepEqual(await violations(page), [], page.url());
+}
