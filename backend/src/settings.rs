@@ -73,9 +73,9 @@ pub struct Settings {
     /// Folder for photos, or `s3://bucket` (with the usual `AWS_…` settings).
     #[serde(default)]
     pub photos: Option<String>,
-    /// Addresses of the proxies in front, whose `X-Forwarded-For` counts.
+    /// Networks of the proxies in front (`10.0.0.0/8`, `192.0.2.1/32`), whose `X-Forwarded-For` counts.
     #[serde(default)]
-    pub trusted_proxies: Vec<std::net::IpAddr>,
+    pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Map tiles, as `https://…/{z}/{x}/{y}.png`; without it, maps show outlines only.
     #[serde(default)]
     pub map_tiles: Option<String>,

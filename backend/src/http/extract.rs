@@ -43,9 +43,9 @@ pub fn shared(request: &HttpRequest) -> Arc<Shared> {
 /// Where a request comes from: the right-most address that is no proxy of ours, shortened to /24 or /48 so that it
 /// names no household.
 #[must_use]
-pub fn origin(request: &HttpRequest, trusted: &[IpAddr]) -> String {
+pub fn origin(request: &HttpRequest, trusted: &[ipnet::IpNet]) -> String {
     let socket = request.peer_addr().map(|address| address.ip());
-    let is_trusted = |ip: &IpAddr| trusted.contains(ip);
+    let is_trusted = |ip: &IpAddr| trusted.iter().any(|network| network.contains(ip));
     let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
     let hops: Vec<IpAddr> =
         forwarded.flat_map(|list| list.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();

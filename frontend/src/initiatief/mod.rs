@@ -146,7 +146,11 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
         (format!("/wijken/{}", found.wijk_code), found.kaart.wijk.clone()),
     ];
     let support = support_form(page, &found, steun);
-    Ok(shown(found.kaart.titel.clone(), view! { {thanks} {body(page, &found)} {support} {desk} }))
+    Ok(below(
+        breadcrumbs(lang, crumbs),
+        found.kaart.titel.clone(),
+        view! { {thanks} {body(page, &found)} {support} {desk} },
+    ))
 }
 
 /// What everybody may read of an initiatief; shared with the pages of its initiator and of the wijkteam.
