@@ -11,8 +11,9 @@ use contract::InitiatiefId;
 use contract::initiatief::GebeurtenisSoort;
 use frontend::i18n::Lang;
 use lettre::message::{Mailbox, MultiPart};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 /// Where mails go.
@@ -32,8 +33,11 @@ impl Mailer {
     pub fn from_app(app: &App) -> Result<Self, BadSettings> {
         match &app.settings.smtp_url {
             Some(url) => {
-                let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose())
+                let mut transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose())
                     .map_err(|error| BadSettings(format!("setting smtp_url: {error}")))?;
+                if let Some(file) = &app.settings.smtp_ca {
+                    transport = transport.tls(Tls::Required(own_authority(url.expose(), file)?));
+                }
                 Ok(Self::Smtp(Box::new(transport.build())))
             }
             None => {
@@ -54,6 +58,16 @@ impl Mailer {
             }
         }
     }
+}
+
+/// TLS that also trusts the certificates in a file: for a mail server inside the municipality's own network.
+fn own_authority(url: &str, file: &Path) -> Result<TlsParameters, BadSettings> {
+    let bad = |error: String| BadSettings(format!("setting smtp_ca: {}: {error}", file.display()));
+    let pem = std::fs::read(file).map_err(|error| bad(error.to_string()))?;
+    let authority = Certificate::from_pem(&pem).map_err(|error| bad(error.to_string()))?;
+    let after = url.rsplit_once('@').or_else(|| url.split_once("://")).map_or(url, |(_, after)| after);
+    let host = after.split([':', '/', '?']).next().unwrap_or_default().to_owned();
+    TlsParameters::builder(host).add_root_certificate(authority).build().map_err(|error| bad(error.to_string()))
 }
 
 /// Sends everything that is due; gives how many were sent.

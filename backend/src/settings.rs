@@ -68,6 +68,9 @@ pub struct Settings {
     /// `smtps://user:password@host`; without it, mails are written to a folder.
     #[serde(default)]
     pub smtp_url: Option<Secret>,
+    /// File with certificates (PEM) that the SMTP server may be signed by, besides the public ones.
+    #[serde(default)]
+    pub smtp_ca: Option<PathBuf>,
     /// Who mails come from.
     pub mail_from: String,
     /// Folder for photos, or `s3://bucket` (with the usual `AWS_…` settings).

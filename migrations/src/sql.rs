@@ -31,6 +31,11 @@ pub async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(),
                 "CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} \
                  FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
             ),
+            // Where the server has a role of its own (D-3), that role cannot even try.
+            format!(
+                "DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'wijkkoers_app') THEN \
+                 REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM wijkkoers_app; END IF; END $$"
+            ),
         ]
     } else {
         let forbid = |verb: &str| {

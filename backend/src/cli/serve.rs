@@ -2,6 +2,7 @@
 
 use super::{Failed, app, migrate, say};
 use crate::app::App;
+use crate::database::sql;
 use crate::http::{self, Shared};
 use crate::jobs;
 use crate::mail::Mailer;
@@ -9,6 +10,7 @@ use crate::seed;
 use crate::settings::{Mode, Settings};
 use crate::telemetry;
 use migrations::Migrator;
+use sea_orm::ConnectionTrait as _;
 use sea_orm_migration::MigratorTrait as _;
 use std::net::TcpListener;
 use std::sync::Arc;
@@ -26,8 +28,9 @@ pub async fn check(settings: Settings) -> Result<(), Failed> {
     say(format!("{settings:#?}"));
     let app = app(settings).await?;
     Mailer::from_app(&app)?;
-    if app.settings.mode != Mode::Demo {
+    if app.settings.mode == Mode::Productie {
         require_migrated(&app).await?;
+        require_humble_role(&app).await?;
     }
     say("De instellingen zijn goed.");
     Ok(())
@@ -93,7 +96,10 @@ impl Stops {
 /// Outside production the database is brought up to date by itself, and the demo gets its city.
 async fn prepare(app: &Arc<App>) -> Result<(), Failed> {
     match app.settings.mode {
-        Mode::Productie => require_migrated(app).await,
+        Mode::Productie => {
+            require_migrated(app).await?;
+            require_humble_role(app).await
+        }
         Mode::Dev => migrate(app.databases()).await,
         Mode::Demo => {
             migrate(app.databases()).await?;
@@ -112,6 +118,27 @@ async fn require_migrated(app: &App) -> Result<(), Failed> {
         return Ok(());
     }
     Err(Failed(format!("setting database_url: {} migrations are missing; run wijkkoers migrate", pending.len())))
+}
+
+/// On PostgreSQL the server must not be able to rewrite what is append-only (SECURITY-RULES E-1).
+async fn require_humble_role(app: &App) -> Result<(), Failed> {
+    if app.settings.database_url.is_none() {
+        return Ok(());
+    }
+    let db = app.databases().writer();
+    let may_rewrite = sql(
+        db,
+        "SELECT has_table_privilege('boeking', 'UPDATE') OR has_table_privilege('boeking', 'DELETE') \
+         OR has_table_privilege('audit', 'UPDATE') OR has_table_privilege('audit', 'DELETE')",
+        [],
+    );
+    let row = db.query_one_raw(may_rewrite).await?;
+    if row.map(|row| row.try_get_by_index::<bool>(0)).transpose()?.unwrap_or(true) {
+        return Err(Failed(
+            "setting database_url: this role may change append-only tables; use wijkkoers_app (deploy/postgres)".into(),
+        ));
+    }
+    Ok(())
 }
 
 async fn announce(app: &App) -> Result<(), Failed> {

@@ -23,7 +23,10 @@ async function freePort() {
 export async function startServer() {
   const data = await mkdtemp(join(tmpdir(), 'wijkkoers-browser-'));
   const listen = `127.0.0.1:${await freePort()}`;
-  const child = spawn(binary, ['serve', '--demo', '--data', data, '--listen', listen], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // Settings of whoever runs the tests stay outside; a test asks for more pages in a minute than people do.
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('WIJKKOERS_'));
+  const env = { ...Object.fromEntries(inherited), WIJKKOERS_READING_PER_MINUTE: '100000', WIJKKOERS_CHANGING_PER_MINUTE: '10000' };
+  const child = spawn(binary, ['serve', '--demo', '--data', data, '--listen', listen], { stdio: ['ignore', 'pipe', 'pipe'], env });
   const log = [];
   const gone = once(child, 'exit');
   createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
