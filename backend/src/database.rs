@@ -79,6 +79,13 @@ impl Databases {
         &self.reader
     }
 
+    /// For reading what decides something: never a replica. On SQLite every connection sees the same file, so this is
+    /// a reading one and does not wait for who writes.
+    #[must_use]
+    pub fn primary(&self) -> &DatabaseConnection {
+        if self.writer.get_database_backend() == DatabaseBackend::Sqlite { &self.reader } else { &self.writer }
+    }
+
     /// For migrations and maintenance.
     #[must_use]
     pub const fn writer(&self) -> &DatabaseConnection {

@@ -50,7 +50,7 @@ struct Count {
 /// [`Error::TooOften`] with the seconds to wait.
 pub async fn take<C: ConnectionTrait>(db: &C, app: &App, limit: Limit, who: &str) -> Result<(), Error> {
     let now = app.now().timestamp();
-    let window = now.div_euclid(limit.seconds);
+    let window = now - now.rem_euclid(limit.seconds);
     let upsert = sql(
         db,
         "INSERT INTO poging (sleutel, venster, aantal) VALUES ($1, $2, 1) \
@@ -67,7 +67,7 @@ pub async fn take<C: ConnectionTrait>(db: &C, app: &App, limit: Limit, who: &str
 /// [`Error::TooOften`] with the seconds to wait.
 pub async fn check<C: ConnectionTrait>(db: &C, app: &App, limit: Limit, who: &str) -> Result<(), Error> {
     let now = app.now().timestamp();
-    let window = now.div_euclid(limit.seconds);
+    let window = now - now.rem_euclid(limit.seconds);
     let select = sql(
         db,
         "SELECT aantal FROM poging WHERE sleutel = $1 AND venster = $2",
@@ -82,18 +82,12 @@ fn too_often(limit: Limit, now: i64) -> Error {
     Error::TooOften { wait: u32::try_from(wait).unwrap_or(u32::MAX) }
 }
 
-/// Forgets windows that are over.
+/// Forgets windows that are over: none is longer than a day.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn forget_old<C: ConnectionTrait>(db: &C, app: &App) -> Result<(), Error> {
-    // Windows differ in length; the longest is a day, and numbers of shorter windows are larger.
-    let oldest_hour = app.now().timestamp().div_euclid(HOUR) - 48;
-    let delete = sql(
-        db,
-        "DELETE FROM poging WHERE venster < $1 AND venster > $2",
-        [oldest_hour.into(), (app.now().timestamp().div_euclid(DAY) + 1).into()],
-    );
-    db.execute_raw(delete).await?;
+    let oldest = app.now().timestamp() - 2 * DAY;
+    db.execute_raw(sql(db, "DELETE FROM poging WHERE venster < $1", [oldest.into()])).await?;
     Ok(())
 }

@@ -195,8 +195,8 @@ async fn compose(app: &App, letter: &Letter) -> Result<Text, Error> {
         Notice::InitiatiefOntvangen { initiatief, antwoord_on } => {
             received(app, lang, *initiatief, *antwoord_on).await?
         }
-        Notice::InitiatiefNieuws { initiatief: id, gebeurtenis, tekst } => {
-            news(app, lang, *id, *gebeurtenis, tekst.as_deref()).await?
+        Notice::InitiatiefNieuws { initiatief: id, gebeurtenis, tekst, antwoorden } => {
+            news(app, lang, *id, *gebeurtenis, tekst.as_deref(), *antwoorden).await?
         }
     };
     Ok(text)
@@ -230,10 +230,10 @@ async fn news(
     id: InitiatiefId,
     what: GebeurtenisSoort,
     said: Option<&str>,
+    is_question: bool,
 ) -> Result<Text, Error> {
     let base = &app.settings.base_url;
     let found = initiatief::find(app.reader(), id).await?;
-    let is_question = what == GebeurtenisSoort::Vraag;
     let button = if is_question && found.owner.is_none() {
         let secret = secret(app, LinkKind::Antwoord, id.0).await?;
         (lang.mail_initiatief_antwoord_button().into(), format!("{base}/antwoorden/{secret}"))

@@ -53,6 +53,8 @@ pub enum Notice {
         gebeurtenis: GebeurtenisSoort,
         /// What was said.
         tekst: Option<String>,
+        /// Whether this receiver is asked for an answer.
+        antwoorden: bool,
     },
 }
 

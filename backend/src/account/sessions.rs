@@ -96,8 +96,7 @@ fn is_alive(row: &Row, is_staff: bool, now: DateTime<Utc>) -> bool {
 pub async fn identify(app: &Arc<App>, token: &str, channel: Channel, origin: String) -> Result<Option<Caller>, Error> {
     let now = app.now();
     let Some(bearer) = app.tokens.read(token, channel, now) else { return Ok(None) };
-    let db = app.databases().writer();
-    let db = if app.settings.database_url.is_some() { db } else { app.reader() };
+    let db = app.databases().primary();
     let Some(row) = find(db, bearer.sessie).await? else { return Ok(None) };
     if row.account_id != bearer.account || row.ver != bearer.ver || row.kanaal != channel.as_str() {
         return Ok(None);

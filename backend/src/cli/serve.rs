@@ -12,6 +12,7 @@ use crate::telemetry;
 use migrations::Migrator;
 use sea_orm::ConnectionTrait as _;
 use sea_orm_migration::MigratorTrait as _;
+use std::fs::File;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -40,6 +41,7 @@ pub async fn check(settings: Settings) -> Result<(), Failed> {
 pub async fn serve(settings: Settings) -> Result<(), Failed> {
     telemetry::start(settings.mode);
     let app = app(settings).await?;
+    let _only_one = claim(&app)?;
     prepare(&app).await?;
     let mailer = Mailer::from_app(&app)?;
     let listener = TcpListener::bind(app.settings.listen)
@@ -72,6 +74,20 @@ pub async fn serve(settings: Settings) -> Result<(), Failed> {
         done = in_order => done,
         () = stops.next() => Err(Failed("stopped at once, at a second signal".into())),
     }
+}
+
+/// The embedded database serves one instance: a second one on the same folder does not start (SECURITY-RULES D-2). The
+/// claim ends with the process, however it ends.
+fn claim(app: &App) -> Result<Option<File>, Failed> {
+    if app.settings.database_url.is_some() {
+        return Ok(None);
+    }
+    let path = app.settings.data.join("wijkkoers.lock");
+    let file = File::create(&path).map_err(|error| Failed(format!("setting data: {}: {error}", path.display())))?;
+    file.try_lock().map_err(|_held| {
+        Failed(format!("setting data: {} is in use by another wijkkoers", app.settings.data.display()))
+    })?;
+    Ok(Some(file))
 }
 
 /// The signals that ask us to stop.

@@ -25,8 +25,11 @@ use std::time::Instant;
 
 /// Version of the API, on every answer.
 pub const API_VERSION: &str = "1.0.0";
+/// The coordinates of every point that the API gives and takes: longitude and latitude.
+pub const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 /// Cookie that remembers a language.
 pub const LANG_COOKIE: &str = "wk_taal";
+const CONTENT_CRS: &str = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>";
 const JSON_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Requests per minute of one origin, on this instance (SECURITY-RULES B-1).
@@ -230,6 +233,7 @@ fn set_headers(headers: &mut HeaderMap, id: &str, is_api: bool, is_html: bool) {
     }
     if is_api {
         default("api-version", API_VERSION);
+        default("content-crs", CONTENT_CRS);
         default("cache-control", NO_STORE);
     }
     if is_html {

@@ -3,7 +3,7 @@
 pub mod answer;
 mod assets;
 pub mod extract;
-mod guard;
+pub mod guard;
 mod health;
 pub mod openapi;
 mod pages;

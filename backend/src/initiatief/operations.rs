@@ -384,10 +384,15 @@ async fn tell(tx: &Tx, caller: &Caller, initiatief: &Initiatief, notice: Notice)
 /// When it cannot be written.
 pub async fn happened(tx: &Tx, caller: &Caller, initiatief: &Initiatief, event: &Event) -> Result<(), Error> {
     gebeurtenis::add(tx, &caller.app, Timeline::Initiatief(initiatief.id), event, caller.account()).await?;
-    let notice = |id| Notice::InitiatiefNieuws { initiatief: id, gebeurtenis: event.soort, tekst: event.tekst.clone() };
-    tell(tx, caller, initiatief, notice(initiatief.id)).await?;
+    let notice = |antwoorden| Notice::InitiatiefNieuws {
+        initiatief: initiatief.id,
+        gebeurtenis: event.soort,
+        tekst: event.tekst.clone(),
+        antwoorden,
+    };
+    tell(tx, caller, initiatief, notice(event.soort == GebeurtenisSoort::Vraag)).await?;
     for merged in store::merged_into(tx, initiatief.id).await? {
-        tell(tx, caller, &merged, notice(initiatief.id)).await?;
+        tell(tx, caller, &merged, notice(false)).await?;
     }
     Ok(())
 }
