@@ -71,9 +71,11 @@ pub struct CreateInzet {
     pub bedrag: Option<Raw<Euro>>,
     /// Year of the wijkbudget; this year when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 2000, maximum = 2200))]
     pub jaar: Option<i32>,
-    /// Hours of work.
+    /// Hours of work, as digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, pattern = r"^\d{1,6}$"))]
     pub uren: Option<Raw<u32>>,
     /// By whom; unknown when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -126,6 +128,9 @@ impl CreateInzet {
         };
         if uren.flatten().is_some_and(|uren| uren > MAX_UREN) {
             checks.refuse("/uren", crate::field::Flaw { code: FieldCode::TeHoog, limit: Some(MAX_UREN) });
+        }
+        if self.jaar.is_some_and(|jaar| !(2000..=2200).contains(&jaar)) {
+            checks.refuse("/jaar", FieldCode::OngeldigeKeuze);
         }
         let value = (|| Some(NewInzet { geld: geld?, jaar: self.jaar, uren: uren?, wie: wie? }))();
         checks.finish(value)

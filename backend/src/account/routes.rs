@@ -23,14 +23,14 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 }
 
 /// Vraag een account aan; een mail zegt hoe het verder gaat.
-#[utoipa::path(tag = "account", responses((status = 200, body = Ontvangen, description = "Gelukt")))]
+#[utoipa::path(tag = "account", request_body = Register, responses((status = 200, body = Ontvangen, description = "Gelukt")))]
 #[post("/accounts")]
 async fn register(caller: Anybody, request: Body<Register>) -> Answer<Private<Ontvangen>> {
     Ok(Private(caller.0.register(request.0).await?))
 }
 
 /// Bevestig een account met de link uit de mail.
-#[utoipa::path(tag = "account", responses((status = 204, description = "Gelukt")))]
+#[utoipa::path(tag = "account", request_body = UseLink, responses((status = 204, description = "Gelukt")))]
 #[post("/accounts/bevestigingen")]
 async fn confirm_account(caller: Anybody, request: Body<UseLink>) -> Answer<Done> {
     caller.0.confirm_account(request.0).await?;
@@ -38,14 +38,14 @@ async fn confirm_account(caller: Anybody, request: Body<UseLink>) -> Answer<Done
 }
 
 /// Log in.
-#[utoipa::path(tag = "account", responses((status = 200, body = Tokens, description = "Gelukt")))]
+#[utoipa::path(tag = "account", request_body = LogIn, responses((status = 200, body = Tokens, description = "Gelukt")))]
 #[post("/sessies")]
 async fn log_in(caller: Anybody, request: Body<LogIn>) -> Answer<Private<Tokens>> {
     Ok(Private(caller.0.log_in(request.0).await?))
 }
 
 /// Ga door met een sessie.
-#[utoipa::path(tag = "account", responses((status = 200, body = Tokens, description = "Gelukt")))]
+#[utoipa::path(tag = "account", request_body = Refresh, responses((status = 200, body = Tokens, description = "Gelukt")))]
 #[post("/sessies/vernieuwingen")]
 async fn refresh(caller: Anybody, request: Body<Refresh>) -> Answer<Private<Tokens>> {
     Ok(Private(caller.0.refresh(request.0).await?))
@@ -60,14 +60,14 @@ async fn log_out(caller: Caller) -> Answer<Done> {
 }
 
 /// Vraag een link om een nieuw wachtwoord te kiezen.
-#[utoipa::path(tag = "account", responses((status = 200, body = Ontvangen, description = "Gelukt")))]
+#[utoipa::path(tag = "account", request_body = RequestReset, responses((status = 200, body = Ontvangen, description = "Gelukt")))]
 #[post("/wachtwoordherstel")]
 async fn request_reset(caller: Anybody, request: Body<RequestReset>) -> Answer<Private<Ontvangen>> {
     Ok(Private(caller.0.request_reset(request.0).await?))
 }
 
 /// Kies een nieuw wachtwoord met die link.
-#[utoipa::path(tag = "account", responses((status = 204, description = "Gelukt")))]
+#[utoipa::path(tag = "account", request_body = ResetPassword, responses((status = 204, description = "Gelukt")))]
 #[post("/wachtwoordherstel/voltooiingen")]
 async fn reset_password(caller: Anybody, request: Body<ResetPassword>) -> Answer<Done> {
     caller.0.reset_password(request.0).await?;

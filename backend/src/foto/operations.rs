@@ -71,9 +71,10 @@ pub async fn bytes_for(caller: &Caller, id: FotoId) -> Result<Vec<u8>, Error> {
     let may_see = match (foto.initiatief_id, foto.opdracht_id) {
         (Some(id), _) => {
             let initiatief = initiatief::store::find(db, InitiatiefId(id)).await?;
-            initiatief::rules::is_public(initiatief.status)
+            initiatief.row.openbaar
                 || (caller.account().is_some() && initiatief.owner == caller.account())
-                || caller.is_allowed(Action::ReadDossier, initiatief.subject())
+                || (initiatief.row.ingediend_at.is_some()
+                    && caller.is_allowed(Action::ReadDossier, initiatief.subject()))
         }
         (None, Some(id)) => opdracht::is_visible(caller, OpdrachtId(id)).await?,
         (None, None) => caller.account().is_some() && foto.account_id == caller.account().map(|account| account.0),

@@ -81,7 +81,8 @@ pub async fn outer(
             Ok(response) => response?.map_into_boxed_body(),
             Err(_panic) => return Err(HttpProblem::from(Error::Internal("a panic".into())).into()),
         },
-        Err(error) => request.into_response(actix_web::Error::from(HttpProblem::from(error))).map_into_boxed_body(),
+        // Not `into_response`: that forgets which problem it was, and nobody could say it.
+        Err(error) => request.error_response(HttpProblem::from(error)),
     };
     let mut response = say(response, lang, &id);
     set_cookies(&mut response);
@@ -108,6 +109,10 @@ fn before(request: &ServiceRequest, shared: &Shared, is_api: bool) -> Result<(),
     let is_asset = request.path().starts_with("/assets/") || request.path().starts_with("/health/");
     if !is_asset {
         shared.throttle.check(is_changing, &origin(request.request(), &settings.trusted_proxies))?;
+    }
+    // PostgreSQL has no text with a NUL, and nobody has a question with one.
+    if request.query_string().contains("%00") {
+        return Err(Error::Unreadable("NUL in the query".into()));
     }
     if is_changing && request.headers().contains_key(header::COOKIE) {
         same_site(request.headers(), &settings.base_url)?;

@@ -190,9 +190,12 @@ pub async fn elsewhere(request: HttpRequest) -> Result<HttpResponse, HttpProblem
         fitting.sort_by_key(|(template, _)| template.matches('{').count());
         fitting.first().map(|(_, item)| (*item).clone())
     });
-    let methods: Vec<String> = match known.as_ref().and_then(Value::as_object) {
-        Some(item) => item.keys().map(|method| method.to_uppercase()).collect(),
-        None => return std::future::ready(Err(Error::NotFound.into())).await,
+    let methods: Vec<String> = match (path, known.as_ref().and_then(Value::as_object)) {
+        // The two paths beside the document.
+        ("/openapi.json", _) => vec!["GET".into()],
+        ("/csp-melding", _) => vec!["POST".into()],
+        (_, Some(item)) => item.keys().map(|method| method.to_uppercase()).collect(),
+        (_, None) => return std::future::ready(Err(Error::NotFound.into())).await,
     };
     if methods.iter().any(|method| method == request.method().as_str()) {
         return Err(Error::NotFound.into());

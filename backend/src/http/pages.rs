@@ -49,23 +49,12 @@ async fn door(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let shared = shared(request.request());
-    let is_form = match *request.method() {
-        Method::GET | Method::HEAD => false,
-        Method::POST => true,
-        _ => return Err(HttpProblem::from(Error::MethodNotAllowed).into()),
+    let page = match come_in(&mut request).await {
+        Ok(Come::ToLook(page)) => *page,
+        Ok(Come::AndGone(response)) => return Ok(request.into_response(response).map_into_boxed_body()),
+        // An answer, not an error: only answers get their headers and sentences.
+        Err(error) => return Ok(request.error_response(HttpProblem::from(error))),
     };
-    let caller = identify(request.request()).await.map_err(HttpProblem::from)?;
-    let mut page = page_request(&request, &shared, &caller).await;
-    if is_form {
-        let payload = request.take_payload();
-        let submission = take_form(&request, payload).await.map_err(HttpProblem::from)?;
-        let outcome = frontend::submit::submit(&page, submission).await;
-        let Outcome::Again(state) = outcome else {
-            return Ok(request.into_response(leave(shared.app.settings.mode, outcome)).map_into_boxed_body());
-        };
-        page.state = Some(state);
-    }
     let status = page.state.as_ref().and_then(|state| state.problem.as_ref()).map(|problem| problem.status);
     request.extensions_mut().insert(page);
     let mut response = next.call(request).await?.map_into_boxed_body();
@@ -73,6 +62,35 @@ async fn door(
         *response.response_mut().status_mut() = status;
     }
     Ok(response)
+}
+
+/// What a request for a page comes to.
+enum Come {
+    /// A page to show.
+    ToLook(Box<PageRequest>),
+    /// A form that worked: the browser goes on.
+    AndGone(HttpResponse),
+}
+
+async fn come_in(request: &mut ServiceRequest) -> Result<Come, Error> {
+    let shared = shared(request.request());
+    let is_form = match *request.method() {
+        Method::GET | Method::HEAD => false,
+        Method::POST => true,
+        _ => return Err(Error::MethodNotAllowed),
+    };
+    let caller = identify(request.request()).await?;
+    let mut page = page_request(request, &shared, &caller).await;
+    if is_form {
+        let payload = request.take_payload();
+        let submission = take_form(request, payload).await?;
+        let outcome = frontend::submit::submit(&page, submission).await;
+        let Outcome::Again(state) = outcome else {
+            return Ok(Come::AndGone(leave(shared.app.settings.mode, outcome)));
+        };
+        page.state = Some(state);
+    }
+    Ok(Come::ToLook(Box::new(page)))
 }
 
 async fn page_request(request: &ServiceRequest, shared: &Shared, caller: &Caller) -> PageRequest {

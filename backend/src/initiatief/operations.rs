@@ -284,6 +284,7 @@ async fn withdraw(caller: &Caller, id: InitiatiefId, version: Version) -> Result
     let tx = app.begin().await?;
     let initiatief = find_own(caller, &tx, id).await?;
     let status = lifecycle::next(initiatief.status, Step::Withdraw)?;
+    store::hold_public(&tx, id).await?;
     if !rules::may_withdraw(&crate::opdracht::statuses_for(&tx, id).await?) {
         return Err(crate::error::NotNow::Initiatief(initiatief.status, Step::Withdraw).into());
     }

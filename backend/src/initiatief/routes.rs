@@ -69,14 +69,14 @@ async fn initiatief(caller: Anybody, id: Path<InitiatiefId>) -> Answer<Public<In
 
 /// Dien een initiatief in, of bewaar het als concept. Wie niet is ingelogd, bevestigt het per mail.
 #[utoipa::path(tag = "initiatief",
-    params(("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")), responses((status = 201, body = Ingediend, description = "Gelukt")))]
+    params(("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")), request_body = CreateInitiatief, responses((status = 201, body = Ingediend, description = "Gelukt")))]
 #[post("/initiatieven")]
 async fn create_initiatief(caller: Caller, key: Key, request: Body<CreateInitiatief>) -> Answer<Created<Ingediend>> {
     Ok(Created(caller.create_initiatief(key.0, request.0).await?))
 }
 
 /// Bevestig een initiatief met de link uit de mail.
-#[utoipa::path(tag = "initiatief", responses((status = 200, body = Ingediend, description = "Gelukt")))]
+#[utoipa::path(tag = "initiatief", request_body = UseLink, responses((status = 200, body = Ingediend, description = "Gelukt")))]
 #[post("/initiatieven/bevestigingen")]
 async fn confirm_initiatief(caller: Anybody, request: Body<UseLink>) -> Answer<Private<Ingediend>> {
     Ok(Private(caller.0.confirm_initiatief(request.0).await?))
@@ -131,7 +131,7 @@ async fn withdraw_initiatief(
 
 /// Beantwoord de vraag van het wijkteam.
 #[utoipa::path(tag = "initiatief",
-    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), responses((status = 200, body = MijnInitiatief, description = "Gelukt")))]
+    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Say, responses((status = 200, body = MijnInitiatief, description = "Gelukt")))]
 #[post("/mijn/initiatieven/{id}/antwoorden")]
 async fn answer_question(
     caller: Caller,
@@ -145,7 +145,7 @@ async fn answer_question(
 }
 
 /// Beantwoord de vraag met de link uit de mail.
-#[utoipa::path(tag = "initiatief", responses((status = 204, description = "Gelukt")))]
+#[utoipa::path(tag = "initiatief", request_body = AnswerByLink, responses((status = 204, description = "Gelukt")))]
 #[post("/antwoorden")]
 async fn answer_by_link(caller: Anybody, request: Body<AnswerByLink>) -> Answer<Done> {
     caller.0.answer_by_link(request.0).await?;
@@ -153,7 +153,7 @@ async fn answer_by_link(caller: Anybody, request: Body<AnswerByLink>) -> Answer<
 }
 
 /// De vraag die bij zo'n link hoort; kijken maakt de link niet op.
-#[utoipa::path(tag = "initiatief", responses((status = 200, body = OpenVraag, description = "Gelukt")))]
+#[utoipa::path(tag = "initiatief", request_body = UseLink, responses((status = 200, body = OpenVraag, description = "Gelukt")))]
 #[post("/antwoorden/vragen")]
 async fn question_by_link(caller: Anybody, request: Body<UseLink>) -> Answer<Private<OpenVraag>> {
     Ok(Private(caller.0.question_by_link(request.0).await?))
@@ -205,7 +205,7 @@ async fn take_up(caller: Caller, id: Path<InitiatiefId>, version: IfMatch) -> An
 
 /// Vraag de indiener iets.
 #[utoipa::path(tag = "triage",
-    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
+    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Say, responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
 #[post("/dossiers/{id}/vragen")]
 async fn ask_initiator(
     caller: Caller,
@@ -220,7 +220,7 @@ async fn ask_initiator(
 
 /// Laat de indiener iets weten.
 #[utoipa::path(tag = "triage",
-    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
+    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Say, responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
 #[post("/dossiers/{id}/reacties")]
 async fn respond(
     caller: Caller,
@@ -235,7 +235,7 @@ async fn respond(
 
 /// Laat een initiatief verdergaan in een ander.
 #[utoipa::path(tag = "triage",
-    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
+    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Merge, responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
 #[post("/dossiers/{id}/samenvoegingen")]
 async fn merge(
     caller: Caller,
@@ -250,7 +250,7 @@ async fn merge(
 
 /// Verwijs een initiatief door; het is meteen niet meer openbaar.
 #[utoipa::path(tag = "triage",
-    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
+    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Refer, responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
 #[post("/dossiers/{id}/doorverwijzingen")]
 async fn refer(
     caller: Caller,
@@ -265,7 +265,7 @@ async fn refer(
 
 /// Wijs een initiatief af op een criterium.
 #[utoipa::path(tag = "triage",
-    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
+    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Reject, responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
 #[post("/dossiers/{id}/afwijzingen")]
 async fn reject(
     caller: Caller,
@@ -280,7 +280,7 @@ async fn reject(
 
 /// Koppel een initiatief aan een opgave.
 #[utoipa::path(tag = "triage",
-    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
+    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Link, responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
 #[post("/dossiers/{id}/koppelingen")]
 async fn link(
     caller: Caller,

@@ -15,7 +15,7 @@ use contract::initiatief::{
 use contract::{AccountId, Euro, InitiatiefId, OpgaveId, Version};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{FromQueryResult, QueryOrder, QuerySelect, Set};
+use sea_orm::{DatabaseBackend, FromQueryResult, QueryOrder, QuerySelect, Set};
 
 /// A row of `initiatief`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -613,6 +613,28 @@ pub async fn merge_into<C: ConnectionTrait>(tx: &C, from: InitiatiefId, to: Init
     let recount = "UPDATE initiatief SET steun = (SELECT COUNT(*) FROM steun WHERE initiatief_id = $1) WHERE id = $1";
     tx.execute_raw(sql(tx, recount, [to.0.into()])).await?;
     Ok(())
+}
+
+/// Takes what went on in an initiatief out of public view, when that itself leaves (SECURITY-RULES G-3).
+///
+/// # Errors
+/// When the database is away.
+pub async fn hide_merged<C: ConnectionTrait>(tx: &C, id: InitiatiefId) -> Result<(), Error> {
+    tx.execute_raw(sql(tx, "UPDATE initiatief SET openbaar = FALSE WHERE verder_in = $1", [id.0.into()])).await?;
+    Ok(())
+}
+
+const LOCK_POSTGRES: &str = "SELECT id AS initiatief_id FROM initiatief WHERE id = $1 AND openbaar FOR NO KEY UPDATE";
+const LOCK_SQLITE: &str = "SELECT id AS initiatief_id FROM initiatief WHERE id = $1 AND openbaar";
+
+/// Holds an initiatief as it is until the transaction ends; says whether it is public. Withdrawing it and ordering
+/// something for it must see each other.
+///
+/// # Errors
+/// When the database is away.
+pub async fn hold_public<C: ConnectionTrait>(tx: &C, id: InitiatiefId) -> Result<bool, Error> {
+    let text = if tx.get_database_backend() == DatabaseBackend::Postgres { LOCK_POSTGRES } else { LOCK_SQLITE };
+    Ok(Hit::find_by_statement(sql(tx, text, [id.0.into()])).one(tx).await?.is_some())
 }
 
 /// What waits for a wijkteam.

@@ -135,6 +135,9 @@ async fn step(
 ) -> Result<InitiatiefDossier, Error> {
     let tx = caller.app.begin().await?;
     let changed = advance(caller, &tx, id, version, step, change).await?;
+    if step == Step::Refer {
+        store::hide_merged(&tx, id).await?;
+    }
     happened(&tx, caller, &changed, &event).await?;
     tx.commit().await?;
     tracing::info!(initiatief.id = %id, status = %changed.status, "initiatief went on");

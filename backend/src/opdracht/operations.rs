@@ -296,6 +296,12 @@ fn movement<'a>(
 async fn request_fiat(caller: &Caller, id: OpdrachtId, version: Version) -> Result<OpdrachtView, Error> {
     let tx = caller.app.begin().await?;
     let (opdracht, status) = prepare(caller, &tx, id, Some(version), Step::Request).await?;
+    // What was withdrawn or referred in the meantime is ordered by nobody.
+    if let Some(initiatief) = opdracht.initiatief()
+        && !initiatief::store::hold_public(&tx, initiatief).await?
+    {
+        return Err(NotNow::Opdracht(opdracht.status, Step::Request).into());
+    }
     let change = Change { requested_by: Some(caller.require_account()?), ..Change::default() };
     let event = Event::new(GebeurtenisSoort::FiatGevraagd);
     let changed = conclude(caller, &tx, (&opdracht, status), Step::Request, change, &event).await?;

@@ -49,7 +49,7 @@ async fn opdracht(caller: Caller, id: Path<OpdrachtId>) -> Answer<Versioned<Opdr
 
 /// Maak een opdracht voor een activiteit.
 #[utoipa::path(tag = "opdracht",
-    params(("id" = ActiviteitId, Path, description = "Id"), ("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")), responses((status = 201, body = OpdrachtView, description = "Gelukt")))]
+    params(("id" = ActiviteitId, Path, description = "Id"), ("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")), request_body = CreateOpdracht, responses((status = 201, body = OpdrachtView, description = "Gelukt")))]
 #[post("/activiteiten/{id}/opdrachten")]
 async fn create_opdracht(
     caller: Caller,
@@ -72,7 +72,7 @@ async fn request_fiat(caller: Caller, id: Path<OpdrachtId>, version: IfMatch) ->
 
 /// Geef fiat, of niet; bij fiat beweegt het geld.
 #[utoipa::path(tag = "opdracht",
-    params(("id" = OpdrachtId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), responses((status = 200, body = OpdrachtView, description = "Gelukt")))]
+    params(("id" = OpdrachtId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Decide, responses((status = 200, body = OpdrachtView, description = "Gelukt")))]
 #[post("/opdrachten/{id}/fiatteringen")]
 async fn decide_fiat(
     caller: Caller,
@@ -87,7 +87,7 @@ async fn decide_fiat(
 
 /// Neem de opdracht aan, of niet.
 #[utoipa::path(tag = "opdracht",
-    params(("id" = OpdrachtId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), responses((status = 200, body = OpdrachtView, description = "Gelukt")))]
+    params(("id" = OpdrachtId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Decide, responses((status = 200, body = OpdrachtView, description = "Gelukt")))]
 #[post("/opdrachten/{id}/aannames")]
 async fn decide_acceptance(
     caller: Caller,
@@ -102,7 +102,7 @@ async fn decide_acceptance(
 
 /// Meld hoe het gaat.
 #[utoipa::path(tag = "opdracht",
-    params(("id" = OpdrachtId, Path, description = "Id"), ("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")), responses((status = 201, body = OpdrachtView, description = "Gelukt")))]
+    params(("id" = OpdrachtId, Path, description = "Id"), ("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")), request_body = ReportProgress, responses((status = 201, body = OpdrachtView, description = "Gelukt")))]
 #[post("/opdrachten/{id}/voortgang")]
 async fn report_progress(
     caller: Caller,
@@ -115,7 +115,7 @@ async fn report_progress(
 
 /// Boek wat is uitgegeven.
 #[utoipa::path(tag = "opdracht",
-    params(("id" = OpdrachtId, Path, description = "Id"), ("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")), responses((status = 201, body = OpdrachtView, description = "Gelukt")))]
+    params(("id" = OpdrachtId, Path, description = "Id"), ("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")), request_body = Spend, responses((status = 201, body = OpdrachtView, description = "Gelukt")))]
 #[post("/opdrachten/{id}/bestedingen")]
 async fn spend(caller: Caller, key: Key, id: Path<OpdrachtId>, request: Body<Spend>) -> Answer<Created<OpdrachtView>> {
     Ok(Created(caller.spend(key.0, *id, request.0).await?))
@@ -123,7 +123,7 @@ async fn spend(caller: Caller, key: Key, id: Path<OpdrachtId>, request: Body<Spe
 
 /// Meld dat het klaar is.
 #[utoipa::path(tag = "opdracht",
-    params(("id" = OpdrachtId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), responses((status = 200, body = OpdrachtView, description = "Gelukt")))]
+    params(("id" = OpdrachtId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Say, responses((status = 200, body = OpdrachtView, description = "Gelukt")))]
 #[post("/opdrachten/{id}/gereedmeldingen")]
 async fn finish_opdracht(
     caller: Caller,
@@ -138,7 +138,7 @@ async fn finish_opdracht(
 
 /// Verantwoord de opdracht; wat over is, valt vrij.
 #[utoipa::path(tag = "opdracht",
-    params(("id" = OpdrachtId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), responses((status = 200, body = OpdrachtView, description = "Gelukt")))]
+    params(("id" = OpdrachtId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Say, responses((status = 200, body = OpdrachtView, description = "Gelukt")))]
 #[post("/opdrachten/{id}/verantwoordingen")]
 async fn account_for_opdracht(
     caller: Caller,
@@ -153,7 +153,7 @@ async fn account_for_opdracht(
 
 /// Trek de opdracht in; wat vastlag, valt vrij.
 #[utoipa::path(tag = "opdracht",
-    params(("id" = OpdrachtId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), responses((status = 200, body = OpdrachtView, description = "Gelukt")))]
+    params(("id" = OpdrachtId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Say, responses((status = 200, body = OpdrachtView, description = "Gelukt")))]
 #[post("/opdrachten/{id}/intrekkingen")]
 async fn withdraw_opdracht(
     caller: Caller,

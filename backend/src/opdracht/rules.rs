@@ -57,6 +57,13 @@ pub fn eyes(approver: AccountId, involved: &[Option<AccountId>]) -> Result<(), N
     if involved.contains(&Some(approver)) { Err(NeedsOtherEyes) } else { Ok(()) }
 }
 
+/// Whether two names are one receiver: capitals and spaces do not make another.
+#[must_use]
+pub fn is_same_receiver(one: &str, other: &str) -> bool {
+    let plain = |name: &str| name.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    plain(one) == plain(other)
+}
+
 /// No mandate covers it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoMandate;

@@ -260,9 +260,7 @@ async fn reserve(
         omschrijving: &opgave.titel,
         sleutel: format!("inzet:{inzet}"),
     };
-    let posted = wijkbudget::post(tx, &caller.app, (&opgave.gebied, jaar), &caller.actor(), &[movement]).await;
-    // A year without a wijkbudget has nothing free.
-    posted.map_err(|error| if matches!(error, Error::NotFound) { Error::TooLittle { free: Euro::ZERO } } else { error })
+    wijkbudget::post(tx, &caller.app, (&opgave.gebied, jaar), &caller.actor(), &[movement]).await
 }
 
 async fn tell_followers(tx: &Tx, caller: &Caller, opgave: OpgaveId, event: &Event) -> Result<(), Error> {

@@ -54,7 +54,7 @@ async fn opgave(caller: Caller, id: Path<OpgaveId>) -> Answer<Versioned<OpgaveVi
 
 /// Leg een opgave vast.
 #[utoipa::path(tag = "opgave",
-    params(("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")), responses((status = 201, body = OpgaveView, description = "Gelukt")))]
+    params(("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")), request_body = CreateOpgave, responses((status = 201, body = OpgaveView, description = "Gelukt")))]
 #[post("/opgaven")]
 async fn create_opgave(caller: Caller, key: Key, request: Body<CreateOpgave>) -> Answer<Created<OpgaveView>> {
     Ok(Created(caller.create_opgave(key.0, request.0).await?))
@@ -62,7 +62,7 @@ async fn create_opgave(caller: Caller, key: Key, request: Body<CreateOpgave>) ->
 
 /// Zet geld of uren in voor een opgave; geld wordt meteen gereserveerd.
 #[utoipa::path(tag = "opgave",
-    params(("id" = OpgaveId, Path, description = "Id"), ("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")), responses((status = 201, body = OpgaveView, description = "Gelukt")))]
+    params(("id" = OpgaveId, Path, description = "Id"), ("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")), request_body = CreateInzet, responses((status = 201, body = OpgaveView, description = "Gelukt")))]
 #[post("/opgaven/{id}/inzetten")]
 async fn create_inzet(
     caller: Caller,
@@ -75,7 +75,7 @@ async fn create_inzet(
 
 /// Leg vast wat er gedaan wordt.
 #[utoipa::path(tag = "opgave",
-    params(("id" = InzetId, Path, description = "Id"), ("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")), responses((status = 201, body = OpgaveView, description = "Gelukt")))]
+    params(("id" = InzetId, Path, description = "Id"), ("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")), request_body = CreateActiviteit, responses((status = 201, body = OpgaveView, description = "Gelukt")))]
 #[post("/inzetten/{id}/activiteiten")]
 async fn create_activiteit(
     caller: Caller,

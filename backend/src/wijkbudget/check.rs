@@ -62,7 +62,9 @@ const PIECE: i64 = 1_000;
 /// # Errors
 /// When the database is away.
 pub async fn check(app: &App) -> Result<Findings, Error> {
-    let db = app.reader();
+    // One moment of the ledger: money may move while it is checked.
+    let moment = app.databases().snapshot().await?;
+    let db = &moment;
     let mut findings = Findings::default();
     let select = sql(db, "SELECT id, gebied, jaar, boekingen, zegel FROM wijkbudget ORDER BY gebied, jaar", []);
     for ledger in Ledger::find_by_statement(select).all(db).await? {

@@ -77,7 +77,7 @@ pub(super) fn first_seal(gebied: &str, jaar: i32) -> Vec<u8> {
 /// a chain; each balance is then changed by an update that cannot take more than there is.
 ///
 /// # Errors
-/// [`Error::TooLittle`] when a pot has not enough; [`Error::NotFound`] without such a wijkbudget.
+/// [`Error::TooLittle`] when a pot has not enough; a year without a wijkbudget has nothing at all.
 pub async fn post<C: ConnectionTrait>(
     tx: &C,
     app: &App,
@@ -87,7 +87,8 @@ pub async fn post<C: ConnectionTrait>(
 ) -> Result<(), Error> {
     let text = if tx.get_database_backend() == DatabaseBackend::Postgres { LOCK_POSTGRES } else { LOCK_SQLITE };
     let lock = sql(tx, text, [gebied.into(), i64::from(jaar).into()]);
-    let mut head = Head::find_by_statement(lock).one(tx).await?.ok_or(Error::NotFound)?;
+    let head = Head::find_by_statement(lock).one(tx).await?;
+    let mut head = head.ok_or(Error::TooLittle { free: Euro::ZERO })?;
     let mut ordered: Vec<&Move<'_>> = moves.iter().collect();
     ordered.sort_by(|one, other| one.product.cmp(other.product).then(one.van.cmp(&other.van)));
     for movement in ordered {

@@ -45,17 +45,15 @@ export class Mailbox {
 }
 
 function parse(source) {
-  const [head, ...rest] = source.replaceAll('\r\n', '\n').split('\n\n');
-  const headers = new Map();
-  for (const line of head.replace(/\n[ \t]+/g, ' ').split('\n')) {
-    const at = line.indexOf(':');
-    headers.set(line.slice(0, at).toLowerCase(), words(line.slice(at + 1).trim()));
-  }
+  const { headers, rest } = part(source.replaceAll('\r\n', '\n'));
+  const boundary = /boundary="([^"]+)"/.exec(headers.get('content-type') ?? '')?.[1];
+  // Of a mail in two forms the first is the plain text.
+  const plain = boundary ? part(rest.split(`--${boundary}\n`)[1].split(`\n--${boundary}`)[0]) : { headers, rest };
   const address = headers.get('to') ?? '';
   return {
     to: /<([^>]+)>/.exec(address)?.[1] ?? address,
     subject: headers.get('subject') ?? '',
-    text: body(rest.join('\n\n'), headers.get('content-transfer-encoding') ?? ''),
+    text: body(plain.rest, plain.headers.get('content-transfer-encoding') ?? ''),
     headers,
     /** Path of the first link of ours in the text. */
     get link() {
@@ -64,6 +62,16 @@ function parse(source) {
       return found[1];
     },
   };
+}
+
+function part(source) {
+  const end = source.indexOf('\n\n');
+  const headers = new Map();
+  for (const line of source.slice(0, end).replace(/\n[ \t]+/g, ' ').split('\n')) {
+    const at = line.indexOf(':');
+    headers.set(line.slice(0, at).toLowerCase(), words(line.slice(at + 1).trim()));
+  }
+  return { headers, rest: source.slice(end + 2) };
 }
 
 function body(text, encoding) {
