@@ -1,1 +1,22 @@
+//! The harness of the API tests: a city of one's own, with people who talk to it over HTTP.
+//!
+//! [`World`] is a server in this process with a database of its own and a clock that the test sets. A [`Person`] is a
+//! client of it, the same client that islands and apps use; its transport holds every answer against the OpenAPI
+//! document that the server serves. The same tests run on SQLite and, with `WIJKKOERS_TEST_DATABASE_URL`, on PostgreSQL.
 
+mod database;
+mod document;
+mod letters;
+mod people;
+pub mod pictures;
+mod steps;
+mod transport;
+mod world;
+
+pub use database::on_postgres;
+pub use document::{Document, Operation};
+pub use letters::Letter;
+pub use people::Person;
+pub use steps::{Ordered, code, euro};
+pub use transport::{Ask, Heard, HttpTransport};
+pub use world::{CRITERIUM, KLARENDAL, MALBURGEN, PRESIKHAAF, PRODUCT, THEMA, World};

@@ -1,1 +1,19 @@
-fn main() {}
+//! Stories and refusals over the API, on SQLite or PostgreSQL.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "these files are tests throughout: what is not as expected must fail"
+)]
+
+mod accounts;
+mod edits;
+mod fiat;
+mod fotos;
+mod gebied;
+mod hostile;
+mod initiatief;
+mod journey;
+mod ledger;
+mod matrix;
+mod protocol;
+mod triage;

@@ -1,0 +1,193 @@
+//! Photos: made safe, shown only with what they belong to (U-1, X-10).
+
+use contract::foto::{FotoApi as _, FotoView};
+use contract::initiatief::InitiatiefApi as _;
+use contract::opdracht::{OpdrachtApi as _, ReportProgress};
+use image::{GenericImageView as _, ImageFormat};
+use std::path::PathBuf;
+use tests::{Heard, Person, World, pictures};
+
+async fn upload(person: &Person, bytes: Vec<u8>) -> Heard {
+    person.ask("POST", "/fotos").key(&person.key()).bytes("application/octet-stream", bytes).send().await
+}
+
+async fn fetch(person: &Person, photo: &FotoView) -> Heard {
+    person.ask("GET", &format!("/fotos/{}", photo.id)).send().await
+}
+
+/// What stands in the folder of photos.
+fn stored(world: &World) -> Vec<PathBuf> {
+    let folder = std::fs::read_dir(world.folder().join("fotos")).unwrap();
+    folder.map(|entry| entry.unwrap().path()).collect()
+}
+
+#[tokio::test]
+async fn photos_of_phones_become_plain_jpegs() {
+    let world = World::new().await;
+    let anna = world.bewoner("Anna").await;
+    for (format, width, height, expected) in [
+        (ImageFormat::Jpeg, 40, 30, (40, 30)),
+        (ImageFormat::Png, 31, 7, (31, 7)),
+        (ImageFormat::WebP, 20, 20, (20, 20)),
+        (ImageFormat::Png, 1, 1, (1, 1)),
+        (ImageFormat::Jpeg, 4_096, 1_024, (2_048, 512)),
+    ] {
+        let photo = anna.upload_foto(anna.key(), pictures::photo(format, width, height)).await.unwrap();
+        assert_eq!((photo.breedte, photo.hoogte), expected, "{format:?}");
+        let heard = fetch(&anna, &photo).await;
+        assert_eq!(heard.header("content-type"), Some("image/jpeg"));
+        let seen = image::load_from_memory_with_format(&heard.body, ImageFormat::Jpeg).unwrap();
+        assert_eq!(seen.dimensions(), expected, "{format:?}");
+    }
+}
+
+//
+#[tokio::test]
+async fn what_is_no_photo_or_too_large_a_one_is_refused_and_not_kept() {
+    let world = World::new().await;
+    let jpeg = pictures::jpeg(1);
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
+    let heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic";
+    let polyglot = [b"GIF89a".as_slice(), &jpeg].concat();
+    let lies = [b"\x89PNG\r\n\x1a\n".as_slice(), &jpeg].concat();
+    for (what, bytes, expected) in [
+        ("SVG", svg.to_vec(), "415 mediatype-niet-ondersteund"),
+        ("HEIC", heic.to_vec(), "415 mediatype-niet-ondersteund"),
+        ("GIF", b"GIF89a\x01\0\x01\0\0\0\0;".to_vec(), "415 mediatype-niet-ondersteund"),
+        ("PDF", b"%PDF-1.7\n%%EOF".to_vec(), "415 mediatype-niet-ondersteund"),
+        ("HTML", b"<!doctype html><script>alert(1)</script>".to_vec(), "415 mediatype-niet-ondersteund"),
+        ("the rest of a PNG", pictures::photo(ImageFormat::Png, 2, 2).split_off(8), "415 mediatype-niet-ondersteund"),
+        ("nothing", Vec::new(), "415 mediatype-niet-ondersteund"),
+        ("a GIF in front of a JPEG", polyglot, "415 mediatype-niet-ondersteund"),
+        ("a PNG that is a JPEG", lies, "415 mediatype-niet-ondersteund"),
+        ("half a JPEG's head", jpeg[..100].to_vec(), "415 mediatype-niet-ondersteund"),
+        ("50 megapixel", pictures::png_that_claims(10_000, 5_000), "413 te-groot"),
+        ("a bomb", pictures::png_that_claims(60_000, 60_000), "413 te-groot"),
+        ("a line", pictures::png_that_claims(12_001, 1), "413 te-groot"),
+        ("no width", pictures::png_that_claims(0, 5), "415 mediatype-niet-ondersteund"),
+    ] {
+        let person = world.bewoner("Anna").await;
+        assert_eq!(upload(&person, bytes).await.outcome(), expected, "{what}");
+    }
+    assert_eq!((world.count("foto").await, stored(&world).len()), (0, 0));
+}
+
+// U-1
+#[tokio::test]
+async fn where_and_with_what_a_photo_was_taken_is_gone() {
+    let world = World::new().await;
+    let anna = world.bewoner("Anna").await;
+    let original = pictures::jpeg_with_location(40, 20);
+    let text = String::from_utf8_lossy(&original).into_owned();
+    assert!(text.contains("GPSLatitude") && text.contains("<script>"), "the test sends what must go");
+    let photo = anna.upload_foto(anna.key(), original).await.unwrap();
+    assert_eq!((photo.breedte, photo.hoogte), (20, 40), "turned upright");
+    let files = stored(&world);
+    assert_eq!(files.len(), 1, "the original is not kept");
+    for bytes in [fetch(&anna, &photo).await.body, std::fs::read(&files[0]).unwrap()] {
+        let text = String::from_utf8_lossy(&bytes);
+        for hidden in ["GPS", "Exif", "MM\0*", "script"] {
+            assert!(!text.contains(hidden), "{hidden}");
+        }
+    }
+}
+
+// U-1, P-7
+#[tokio::test]
+async fn a_photo_is_seen_by_its_sender_until_what_it_belongs_to_is_public() {
+    let world = World::new().await;
+    let (anna, bram, wijkteam, visitor) =
+        (world.bewoner("Anna").await, world.bewoner("Bram").await, world.wijkteam("W2").await, world.bezoeker());
+    let photo = anna.upload_foto(anna.key(), pictures::jpeg(1)).await.unwrap();
+    let statuses = async || {
+        let mut statuses = Vec::new();
+        for person in [&anna, &bram, &wijkteam, &visitor] {
+            statuses.push(fetch(person, &photo).await.status);
+        }
+        statuses
+    };
+    assert_eq!(statuses().await, [200, 404, 404, 404]);
+    let mut request = anna.idea("Een boom");
+    (request.fotos, request.als_concept) = (vec![photo.id.to_string().into()], true);
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let concept = anna.own_initiatief(id).await.unwrap();
+    assert_eq!(concept.initiatief.fotos, std::slice::from_ref(&photo));
+    assert_eq!(statuses().await[..2], [200, 404]);
+    assert_eq!(statuses().await[3], 404, "a concept is no more public than its photo");
+    let public = anna.submit_initiatief(id, concept.versie).await.unwrap();
+    assert_eq!(public.initiatief.kaart.foto.as_deref(), Some(photo.url.as_str()));
+    assert_eq!(statuses().await, [200, 200, 200, 200]);
+    let versie = public.versie;
+    anna.withdraw_initiatief(id, versie).await.unwrap();
+    assert_eq!(statuses().await[1], 404, "withdrawn is out of sight");
+}
+
+// P-7
+#[tokio::test]
+async fn a_concept_and_its_photo_are_not_for_the_wijkteam() {
+    let world = World::new().await;
+    let (anna, wijkteam) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let photo = anna.upload_foto(anna.key(), pictures::jpeg(1)).await.unwrap();
+    let mut request = anna.idea("Een boom");
+    (request.fotos, request.als_concept) = (vec![photo.id.to_string().into()], true);
+    anna.create_initiatief(anna.key(), request).await.unwrap();
+    assert_eq!(fetch(&wijkteam, &photo).await.status, 404);
+}
+
+#[tokio::test]
+async fn nobody_uses_a_photo_of_somebody_else_or_one_twice() {
+    let world = World::new().await;
+    let (anna, bram) = (world.bewoner("Anna").await, world.bewoner("Bram").await);
+    let photo = anna.upload_foto(anna.key(), pictures::jpeg(1)).await.unwrap();
+    let with = |person: &Person| {
+        let mut request = person.idea("Een boom");
+        request.fotos = vec![photo.id.to_string().into()];
+        request
+    };
+    let gast = world.bezoeker();
+    for person in [&bram, &gast] {
+        let refused = person.create_initiatief(person.key(), with(person)).await.unwrap_err();
+        let wrong = &refused.fouten[0];
+        assert_eq!((wrong.veld.as_str(), wrong.code.as_str()), ("/fotos/0", "bestaat_niet"));
+    }
+    anna.create_initiatief(anna.key(), with(&anna)).await.unwrap();
+    let twice = anna.create_initiatief(anna.key(), with(&anna)).await.unwrap_err();
+    assert_eq!(twice.fouten[0].code.as_str(), "bestaat_niet");
+    assert_eq!(world.count("initiatief").await, 1, "a refusal keeps nothing");
+
+    let backoffice = world.backoffice().await;
+    let (wijkteam, fiatteur) = (world.wijkteam("W2").await, world.fiatteur("W2", "500.00").await);
+    let asked = wijkteam.ordered("W2", "100.00").await.opdracht;
+    let accepted = backoffice.accept(&fiatteur.approve(&asked).await.unwrap()).await.unwrap();
+    let report = ReportProgress { tekst: "Begonnen.".into(), fotos: vec![photo.id.to_string().into()] };
+    let refused = backoffice.report_progress(backoffice.key(), accepted.kaart.id, report).await.unwrap_err();
+    assert_eq!(refused.fouten[0].veld, "/fotos/0");
+}
+
+#[tokio::test]
+async fn a_guest_can_send_photos_with_an_initiatief() {
+    let world = World::new().await;
+    let gast = world.bezoeker();
+    let photo = gast.upload_foto(gast.key(), pictures::jpeg(1)).await.unwrap();
+    assert_eq!(fetch(&gast, &photo).await.status, 404, "an id is no permission");
+    let mut request = gast.idea("Een boom");
+    request.fotos = vec![photo.id.to_string().into()];
+    gast.create_initiatief(gast.key(), request).await.unwrap();
+    let link = contract::account::UseLink { geheim: world.one_mail_to(&gast).await.secret().into() };
+    let id = gast.confirm_initiatief(link).await.unwrap().id;
+    assert_eq!(gast.initiatief(id).await.unwrap().fotos, [photo.clone()]);
+    assert_eq!(fetch(&gast, &photo).await.status, 200);
+}
+
+// B-1
+#[tokio::test]
+async fn nobody_sends_more_than_ten_photos_an_hour() {
+    let world = World::new().await;
+    let anna = world.bewoner("Anna").await;
+    for number in 1..=10 {
+        assert_eq!(upload(&anna, pictures::jpeg(number)).await.status, 201);
+    }
+    assert_eq!(upload(&anna, pictures::jpeg(11)).await.outcome(), "429 te-vaak");
+    world.wait(1).await;
+    assert_eq!(upload(&anna, pictures::jpeg(11)).await.status, 201);
+}

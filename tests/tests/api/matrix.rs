@@ -1,0 +1,335 @@
+//! Who gets what from every operation of the document: the table beside this file, held against the server.
+
+use contract::InitiatiefId;
+use contract::account::Wachtwoord;
+use contract::foto::FotoApi as _;
+use contract::initiatief::{InitiatiefApi as _, Say, TriageApi as _};
+use contract::opdracht::{CreateOpdracht, OpdrachtApi as _, OpdrachtView, ReportProgress};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use tests::{CRITERIUM, KLARENDAL, Operation, Ordered, PRODUCT, Person, World, pictures};
+use wijkkoers::account::links::{self, LinkKind};
+use wijkkoers::account::tokens::Channel;
+use wijkkoers::account::{password, sessions, store};
+
+const PASSWORD: &str = "paarse tractor zingt luid";
+
+/// Who asks, in the order of the table. All that lies in W2 is not from these, but from the indiener and a colleague of
+/// the wijkteam.
+const WHO: [&str; 8] =
+    ["bezoeker", "indiener", "bewoner", "wijkteam", "wijkteam elders", "backoffice", "raad", "beheerder"];
+
+/// A request that can succeed, once, for whoever may make it.
+struct Chance {
+    path: String,
+    body: Option<Value>,
+    photo: Option<Vec<u8>>,
+    version: Option<i64>,
+    /// Whose initiatief it is about.
+    owner: Person,
+}
+
+/// The people who make chances, and those who take them.
+struct Stage {
+    world: World,
+    colleague: Person,
+    fiatteur: Person,
+    uitvoerder: Person,
+    /// In the order of [`WHO`]; the indiener is another one for each chance.
+    people: Vec<(&'static str, Person)>,
+}
+
+async fn stage() -> Stage {
+    let world = World::new().await;
+    let fiatteur = world.fiatteur("W2", "1000000.00").await;
+    let people = vec![
+        ("bezoeker", world.bezoeker()),
+        ("bewoner", world.bewoner("Bea").await),
+        ("wijkteam", world.fiatteur("W2", "1000000.00").await),
+        ("wijkteam elders", world.fiatteur("W4", "1000000.00").await),
+        ("backoffice", world.backoffice().await),
+        ("raad", world.raad().await),
+        ("beheerder", world.beheerder().await),
+    ];
+    Stage { colleague: world.wijkteam("W2").await, fiatteur, uitvoerder: world.backoffice().await, people, world }
+}
+
+impl Stage {
+    /// A chance for an operation; an operation that is not named here fails the test.
+    async fn chance(&self, operation: &Operation) -> Chance {
+        let owner = self.world.bewoner("Olga").await;
+        let id = operation.id.as_str();
+        let (object, body, version) = match operation.path.split('/').nth(1).unwrap_or_default() {
+            "accounts" | "sessies" | "wachtwoordherstel" | "ik" => (String::new(), self.account(id).await, None),
+            "dossiers" => self.triage(id, &owner).await,
+            "opdrachten" | "activiteiten" => self.opdracht(id).await,
+            "opgaven" | "inzetten" => self.opgave(id).await,
+            "mijn" | "antwoorden" => self.own(id, &owner).await,
+            "initiatieven" => self.initiatief(id, &owner).await,
+            "fotos" => (self.photo(&owner).await, None, None),
+            "gebieden" | "wijken" | "keuzelijsten" | "crss" | "werk" => ("W2".to_owned(), None, None),
+            other => unreachable!("{other}: give the operation {id} a chance here"),
+        };
+        let path = operation.path.replace("{id}", &object).replace("{code}", &object);
+        let query = if id == "find_similar" { format!("?tekst=bankje&wijk={KLARENDAL}") } else { String::new() };
+        let photo = (id == "upload_foto").then(|| pictures::jpeg(2));
+        Chance { path: format!("{path}{query}"), body, photo, version, owner }
+    }
+
+    async fn link(&self, kind: LinkKind, object: uuid::Uuid) -> String {
+        let tx = self.world.app().begin().await.unwrap();
+        let secret = links::make(&tx, self.world.app(), kind, object).await.unwrap();
+        tx.commit().await.unwrap();
+        secret
+    }
+
+    async fn account(&self, id: &str) -> Option<Value> {
+        let (app, somebody) = (self.world.app(), self.world.bewoner("Sam").await);
+        Some(match id {
+            "register" => {
+                json!({ "naam": "Nieuw", "email": self.world.bezoeker().email, "wachtwoord": PASSWORD, "soort": "bewoner" })
+            }
+            "confirm_account" => json!({ "geheim": self.link(LinkKind::Account, somebody.id().0).await }),
+            "reset_password" => {
+                json!({ "geheim": self.link(LinkKind::Wachtwoord, somebody.id().0).await, "wachtwoord": PASSWORD })
+            }
+            "request_reset" => json!({ "email": somebody.email }),
+            "log_in" => {
+                let hash = password::hash(app, Wachtwoord(PASSWORD.into())).await.unwrap();
+                let tx = app.begin().await.unwrap();
+                store::set_password(&tx, somebody.id(), hash).await.unwrap();
+                tx.commit().await.unwrap();
+                json!({ "email": somebody.email, "wachtwoord": PASSWORD })
+            }
+            "refresh" => {
+                let tx = app.begin().await.unwrap();
+                let account = store::find(&tx, somebody.id()).await.unwrap();
+                let tokens = sessions::start(&tx, app, &account, Channel::Api).await.unwrap();
+                tx.commit().await.unwrap();
+                json!({ "vernieuw": tokens.vernieuw })
+            }
+            "log_out" | "me" => return None,
+            other => unreachable!("{other}: give it a chance here"),
+        })
+    }
+
+    async fn photo(&self, owner: &Person) -> String {
+        let photo = owner.upload_foto(owner.key(), pictures::jpeg(1)).await.unwrap();
+        let mut request = owner.idea("Een boom");
+        request.fotos = vec![photo.id.to_string().into()];
+        owner.create_initiatief(owner.key(), request).await.unwrap();
+        photo.id.to_string()
+    }
+
+    async fn initiatief(&self, id: &str, owner: &Person) -> (String, Option<Value>, Option<i64>) {
+        let body = match id {
+            "create_initiatief" => Some(serde_json::to_value(self.world.bezoeker().idea("Een boom")).unwrap()),
+            "confirm_initiatief" => {
+                let guest = self.world.bezoeker();
+                let kept = guest.create_initiatief(guest.key(), guest.idea("Een boom")).await.unwrap();
+                Some(json!({ "geheim": self.link(LinkKind::Initiatief, kept.id.0).await }))
+            }
+            "list_initiatieven" | "find_similar" | "initiatief" | "steun" | "support" | "unsupport" => None,
+            other => unreachable!("{other}: give it a chance here"),
+        };
+        (owner.hand_in("Een bankje").await.to_string(), body, None)
+    }
+
+    /// What only the initiator, or the holder of a link, can do.
+    async fn own(&self, id: &str, owner: &Person) -> (String, Option<Value>, Option<i64>) {
+        let asked = async || {
+            let id = owner.hand_in("Een boom").await;
+            let seen = self.colleague.dossier(id).await.unwrap();
+            let question = Say { tekst: "Welke straat?".into() };
+            let asked = self.colleague.ask_initiator(id, seen.versie, question).await.unwrap();
+            (id, asked.versie.0)
+        };
+        let concept = async || {
+            let own = owner.draft("Een boom").await;
+            (own.initiatief.kaart.id.to_string(), None, Some(own.versie.0))
+        };
+        match id {
+            "list_own" => (String::new(), None, None),
+            "own_initiatief" | "submit_initiatief" | "withdraw_initiatief" => concept().await,
+            "answer_question" => {
+                let (id, version) = asked().await;
+                (id.to_string(), Some(json!({ "tekst": "De eerste." })), Some(version))
+            }
+            "answer_by_link" => {
+                let secret = self.link(LinkKind::Antwoord, asked().await.0.0).await;
+                (String::new(), Some(json!({ "geheim": secret, "tekst": "De eerste." })), None)
+            }
+            "question_by_link" => {
+                let secret = self.link(LinkKind::Antwoord, asked().await.0.0).await;
+                (String::new(), Some(json!({ "geheim": secret })), None)
+            }
+            other => unreachable!("{other}: give it a chance here"),
+        }
+    }
+
+    async fn triage(&self, id: &str, owner: &Person) -> (String, Option<Value>, Option<i64>) {
+        let initiatief = owner.hand_in("Een boom").await;
+        let version = self.colleague.dossier(initiatief).await.unwrap().versie.0;
+        let say = json!({ "tekst": "Een bericht." });
+        let body = match id {
+            "dossier" | "take_up" => None,
+            "ask_initiator" | "respond" => Some(say),
+            "merge" => Some(json!({ "met": owner.hand_in("Een struik").await, "reden": "Hetzelfde." })),
+            "refer" => Some(json!({ "naar": "ozo", "reden": "Een adres." })),
+            "reject" => Some(json!({ "criterium": CRITERIUM, "reden": "Geen plaats." })),
+            "link" => Some(json!({ "opgave": self.colleague.note_opgave("W2").await, "reden": "Goed idee." })),
+            other => unreachable!("{other}: give it a chance here"),
+        };
+        (initiatief.to_string(), body, Some(version))
+    }
+
+    async fn opgave(&self, id: &str) -> (String, Option<Value>, Option<i64>) {
+        let opgave = self.colleague.note_opgave("W2").await;
+        let story = "Bewoners missen schaduw.";
+        match id {
+            "opgave" => (opgave.to_string(), None, None),
+            "create_opgave" => {
+                let body = json!({ "gebied": "W2", "titel": "Groen", "tekst": story, "thema": "groen" });
+                (String::new(), Some(body), None)
+            }
+            "create_inzet" => (opgave.to_string(), Some(json!({ "product": PRODUCT, "bedrag": "1.00" })), None),
+            "create_activiteit" => {
+                let inzet = self.colleague.commit_hours(opgave).await;
+                (inzet.to_string(), Some(json!({ "titel": "Planten" })), None)
+            }
+            other => unreachable!("{other}: give it a chance here"),
+        }
+    }
+
+    async fn opdracht(&self, id: &str) -> (String, Option<Value>, Option<i64>) {
+        let (yes, say) = (json!({ "besluit": "akkoord" }), json!({ "tekst": "Een bericht." }));
+        let Ordered { activiteit, opdracht: asked, .. } = self.colleague.ordered("W2", "10.00").await;
+        let approved = async || self.fiatteur.approve(&asked).await.unwrap();
+        let accepted = async || self.uitvoerder.accept(&approved().await).await.unwrap();
+        let begun = async || {
+            let report = ReportProgress { tekst: "Begonnen.".into(), fotos: Vec::new() };
+            let id = accepted().await.kaart.id;
+            self.uitvoerder.report_progress(self.uitvoerder.key(), id, report).await.unwrap()
+        };
+        let done = async || {
+            let begun = begun().await;
+            let say = Say { tekst: "Klaar.".into() };
+            self.uitvoerder.finish_opdracht(begun.kaart.id, begun.versie, say).await.unwrap()
+        };
+        let of = |seen: OpdrachtView, body: Option<Value>| (seen.kaart.id.to_string(), body, Some(seen.versie.0));
+        match id {
+            "list_opdrachten" | "opdracht" => of(asked, None),
+            "create_opdracht" => {
+                let order: CreateOpdracht = self.colleague.order(PRODUCT, "10.00");
+                (activiteit.to_string(), Some(serde_json::to_value(order).unwrap()), None)
+            }
+            "request_fiat" => {
+                let order = self.colleague.order(PRODUCT, "10.00");
+                of(self.colleague.create_opdracht(self.colleague.key(), activiteit, order).await.unwrap(), None)
+            }
+            "decide_fiat" => of(asked, Some(yes)),
+            "withdraw_opdracht" => of(asked, Some(say)),
+            "decide_acceptance" => of(approved().await, Some(yes)),
+            "report_progress" => of(accepted().await, Some(say)),
+            "spend" => of(begun().await, Some(json!({ "bedrag": "1.00", "omschrijving": "Factuur" }))),
+            "finish_opdracht" => of(begun().await, Some(say)),
+            "account_for_opdracht" => of(done().await, Some(say)),
+            other => unreachable!("{other}: give it a chance here"),
+        }
+    }
+
+    /// Takes a chance; `ok`, or the status of the refusal.
+    async fn take(&self, person: &Person, operation: &Operation, chance: &Chance) -> String {
+        let mut ask = person.ask(&operation.method, &chance.path);
+        if operation.method == "POST" {
+            ask = ask.key(&person.key());
+        }
+        if let Some(version) = chance.version {
+            ask = ask.version(contract::Version(version));
+        }
+        if let Some(body) = &chance.body {
+            let mut body = body.clone();
+            // Who is logged in hands in under their own name.
+            if operation.id == "create_initiatief" && person.transport.tokens().is_some() {
+                body.as_object_mut().unwrap().remove("indiener");
+            }
+            ask = ask.json(&body);
+        }
+        if let Some(photo) = &chance.photo {
+            ask = ask.bytes("image/jpeg", photo.clone());
+        }
+        let status = ask.send().await.status;
+        if operation.id == "log_out" && status < 400 {
+            self.world.log_in(person).await;
+        }
+        if status < 400 { "ok".to_owned() } else { status.to_string() }
+    }
+}
+
+//
+#[tokio::test]
+async fn every_operation_gives_everybody_what_the_table_says() {
+    let stage = stage().await;
+    let mut operations = stage.world.document.operations();
+    operations.sort();
+    let mut table = format!("{:<22}", "");
+    for who in WHO {
+        write!(table, " {who:>15}").unwrap();
+    }
+    for operation in operations {
+        write!(table, "\n{:<22}", operation.id).unwrap();
+        let mut chance = stage.chance(&operation).await;
+        for who in WHO {
+            let person = stage.people.iter().find(|(name, _)| *name == who).map(|(_, person)| person.clone());
+            let person = person.unwrap_or_else(|| chance.owner.clone());
+            let outcome = stage.take(&person, &operation, &chance).await;
+            write!(table, " {outcome:>15}").unwrap();
+            if outcome == "ok" && operation.method != "GET" {
+                chance = stage.chance(&operation).await;
+            }
+        }
+    }
+    table.push('\n');
+    let made = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("matrix.txt");
+    std::fs::write(&made, &table).unwrap();
+    let kept = include_str!("matrix.txt");
+    assert_eq!(
+        table,
+        kept,
+        "matrix.txt must change with the rights; what the server does now is in {}",
+        made.display()
+    );
+}
+
+// what one may not know of and what is not there give one answer.
+#[tokio::test]
+async fn what_is_hidden_and_what_is_not_there_look_the_same() {
+    let world = World::new().await;
+    let (anna, wijkteam) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let concept = anna.draft("Een boom").await.initiatief.kaart.id;
+    let opdracht = wijkteam.ordered("W2", "10.00").await.opdracht.kaart.id;
+    let photo = anna.upload_foto(anna.key(), pictures::jpeg(1)).await.unwrap().id;
+    let nothing = InitiatiefId(uuid::Uuid::from_u128(7));
+    let plain = async |person: &Person, path: String| {
+        let heard = person.ask("GET", &path).send().await;
+        let mut body = heard.json();
+        body["instance"] = Value::Null;
+        let mut headers = heard.headers.clone();
+        for changing in ["x-request-id", "date", "content-length"] {
+            headers.remove(changing);
+        }
+        (heard.status, body, headers)
+    };
+    for person in [&world.bezoeker(), &world.bewoner("Bram").await, &world.wijkteam("W4").await] {
+        for (path, hidden) in [
+            ("/initiatieven", concept.to_string()),
+            ("/mijn/initiatieven", concept.to_string()),
+            ("/dossiers", concept.to_string()),
+            ("/opdrachten", opdracht.to_string()),
+            ("/fotos", photo.to_string()),
+        ] {
+            let seen = plain(person, format!("{path}/{hidden}")).await;
+            assert_eq!(seen, plain(person, format!("{path}/{nothing}")).await, "{} {path}", person.naam);
+        }
+    }
+}
