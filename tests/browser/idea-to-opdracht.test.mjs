@@ -19,7 +19,7 @@ for (const javaScriptEnabled of [true, false]) {
     };
     // When a story breaks off, what each person has before them says more than the line it broke off at.
     const story = (name, tell) =>
-      test(name, async () => {
+      test(name, { timeout: 120_000 }, async () => {
         people = [];
         try {
           await tell();

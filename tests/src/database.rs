@@ -48,7 +48,9 @@ pub(crate) async fn provide(settings: &mut Settings) -> Option<String> {
         }
         Template::Postgres(cluster) => {
             let name = format!("{}_{}", cluster.prefix, MADE.fetch_add(1, Ordering::SeqCst));
-            cluster.run(&format!("CREATE DATABASE {name} TEMPLATE {}_template", cluster.prefix)).await;
+            cluster
+                .run(&format!("CREATE DATABASE {name} TEMPLATE {}_template STRATEGY FILE_COPY", cluster.prefix))
+                .await;
             settings.database_url = Some(at(&cluster.url, &name));
             Some(name)
         }

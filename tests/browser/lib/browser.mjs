@@ -40,7 +40,7 @@ export async function somebody(browser, server, options = {}) {
     const isRefusal = message.text().startsWith('Failed to load resource') && message.location().url === page.url();
     if (message.type() === 'error' && !isRefusal) complaints.push(`${page.url()}: ${message.text()}`);
   });
-  return Object.assign(page, { complaints });
+  return Object.assign(page, { complaints, hasScripts: options.javaScriptEnabled !== false });
 }
 
 /** Logs somebody of the demo city in. */

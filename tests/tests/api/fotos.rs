@@ -175,7 +175,7 @@ async fn a_guest_can_send_photos_with_an_initiatief() {
     gast.create_initiatief(gast.key(), request).await.unwrap();
     let link = contract::account::UseLink { geheim: world.one_mail_to(&gast).await.secret().into() };
     let id = gast.confirm_initiatief(link).await.unwrap().id;
-    assert_eq!(gast.initiatief(id).await.unwrap().fotos, [photo.clone()]);
+    assert_eq!(gast.initiatief(id).await.unwrap().fotos, std::slice::from_ref(&photo));
     assert_eq!(fetch(&gast, &photo).await.status, 200);
 }
 

@@ -31,18 +31,7 @@ async fn handed_in() -> Story {
     assert_eq!((kept.status, kept.bevestiging_nodig, kept.antwoord_datum), (Status::Concept, true, None));
     assert_eq!(gast.initiatief(kept.id).await.unwrap_err().code(), ProblemCode::NietGevonden, "nobody sees it yet");
 
-    let mail = world.one_mail_to(&gast).await;
-    assert_eq!(mail.subject, "Bevestig uw initiatief");
-    assert!(mail.text.contains("Beste Gast de Gast,") && mail.text.contains("“Een boom op de hoek”"), "{}", mail.text);
-    assert!(mail.link().unwrap().starts_with(&format!("{}/bevestigen/initiatief/", world.address())));
-    let received = gast.confirm_initiatief(UseLink { geheim: mail.secret().into() }).await.unwrap();
-    assert_eq!((received.status, received.bevestiging_nodig), (Status::Ingediend, false));
-    assert_eq!(received.antwoord_datum.unwrap().to_string(), "2026-03-30", "four weeks after 2 March");
-
-    let receipt = world.one_mail_to(&gast).await;
-    assert_eq!(receipt.subject, "Wij hebben uw initiatief ontvangen");
-    assert!(receipt.text.contains("uiterlijk 30 maart 2026"), "{}", receipt.text);
-    assert!(receipt.link().unwrap().ends_with(&format!("/initiatieven/{}", kept.id)));
+    confirmed(&world, &gast, kept.id).await;
 
     Story {
         buren: vec![world.bewoner("Fatima").await, world.bewoner("Jan").await],
@@ -53,6 +42,22 @@ async fn handed_in() -> Story {
         gast,
         world,
     }
+}
+
+/// The mail asks to confirm; the link does, and a receipt names the day of the answer.
+async fn confirmed(world: &World, gast: &Person, id: InitiatiefId) {
+    let mail = world.one_mail_to(gast).await;
+    assert_eq!(mail.subject, "Bevestig uw initiatief");
+    assert!(mail.text.contains("Beste Gast de Gast,") && mail.text.contains("“Een boom op de hoek”"), "{}", mail.text);
+    assert!(mail.link().unwrap().starts_with(&format!("{}/bevestigen/initiatief/", world.address())));
+    let received = gast.confirm_initiatief(UseLink { geheim: mail.secret().into() }).await.unwrap();
+    assert_eq!((received.status, received.bevestiging_nodig), (Status::Ingediend, false));
+    assert_eq!(received.antwoord_datum.unwrap().to_string(), "2026-03-30", "four weeks after 2 March");
+
+    let receipt = world.one_mail_to(gast).await;
+    assert_eq!(receipt.subject, "Wij hebben uw initiatief ontvangen");
+    assert!(receipt.text.contains("uiterlijk 30 maart 2026"), "{}", receipt.text);
+    assert!(receipt.link().unwrap().ends_with(&format!("/initiatieven/{}", id)));
 }
 
 impl Story {
@@ -180,7 +185,11 @@ impl Story {
         let seen = self.gast.initiatief(self.id).await.unwrap();
         assert_eq!(seen.tijdlijn.last().unwrap().fotos[0].id, photo.id);
         assert_eq!(self.gast.ask("GET", &format!("/fotos/{}", photo.id)).send().await.status, 200);
+    }
 
+    /// Invoices are booked, and never more than was committed.
+    async fn is_paid(&self, ordered: &mut Ordered) {
+        let id = ordered.opdracht.kaart.id;
         for (bedrag, expected) in [
             ("900.00", ["98500.00", "0.00", "600.00", "900.00"]),
             ("350.50", ["98500.00", "0.00", "249.50", "1250.50"]),
@@ -264,6 +273,7 @@ async fn an_idea_of_a_guest_becomes_a_tree_and_every_euro_is_told() {
     let mut ordered = story.is_ordered(opgave).await;
     story.is_approved(&mut ordered).await;
     story.is_carried_out(&mut ordered).await;
+    story.is_paid(&mut ordered).await;
     story.is_closed(&mut ordered).await;
     story.is_told().await;
 

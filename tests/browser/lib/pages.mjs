@@ -1,0 +1,99 @@
+// Every page there is, with somebody who may see it.
+import { logIn, somebody } from './browser.mjs';
+
+const id = '0192f000-0000-7000-8000-000000000000';
+
+/** Pages by name, as a visitor. Addresses with an id are looked up in the demo city. */
+const VISITOR = {
+  home: '/',
+  'a postcode': '/wijken?postcode=6822AB',
+  'a postcode elsewhere': '/wijken?postcode=1011AB',
+  'no postcode': '/wijken?postcode=fiets',
+  gebieden: '/gebieden',
+  gebied: '/gebieden/W2',
+  wijk: '/wijken/WK020207',
+  wijkactieplan: '/gebieden/W2/wijkactieplan',
+  wijkbudget: '/gebieden/W2/wijkbudget',
+  boekingen: '/gebieden/W2/boekingen',
+  'boekingen of a figure': '/gebieden/W2/boekingen?product=groen_en_spelen&pot=besteed&jaar=2026',
+  initiatieven: '/initiatieven',
+  'initiatieven, chosen': '/initiatieven?gebied=W2&thema=groen',
+  indienen: '/initiatieven/nieuw',
+  inloggen: '/inloggen',
+  registreren: '/registreren',
+  'wachtwoord vergeten': '/wachtwoord-vergeten',
+  'wachtwoord nieuw': '/wachtwoord-nieuw/abc',
+  'bevestigen account': '/bevestigen/account/abc',
+  'bevestigen initiatief': '/bevestigen/initiatief/abc',
+  'antwoorden, link too old': '/antwoorden/abc',
+  'bericht initiatief': '/bericht/bevestig-initiatief',
+  'bericht account': '/bericht/account',
+  'bericht wachtwoord': '/bericht/wachtwoord',
+  'bericht antwoord': '/bericht/antwoord',
+  over: '/over',
+  privacy: '/privacy',
+  toegankelijkheid: '/toegankelijkheid',
+  offline: '/offline',
+  api: '/api',
+  mail: '/mail',
+  'not found': '/bestaat-niet',
+  'no such initiatief': `/initiatieven/${id}`,
+  'not logged in': '/mijn',
+  'not logged in at work': '/werk',
+};
+
+/** Where a card of a list leads. */
+async function first(page, list, path) {
+  await page.goto(list);
+  const found = await page.getByRole('main').locator(`a[href^="${path}"]`).evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  const own = found.find((href) => /[0-9a-f]{8}-/.test(href));
+  if (!own) throw new Error(`nothing at ${list} leads to ${path}`);
+  return own;
+}
+
+/** All pages, one after the other, each in a browser of somebody who may see it. */
+export async function* everyPage(browser, server, options = {}) {
+  const visitor = await somebody(browser, server, options);
+  const done = await first(visitor, '/initiatieven?status=gerealiseerd', '/initiatieven/');
+  const fresh = await first(visitor, '/initiatieven?status=ingediend&gebied=W3', '/initiatieven/');
+  const opgave = await first(visitor, '/gebieden/W2/wijkactieplan', '/opgaven/');
+  const found = {
+    ...VISITOR,
+    'initiatief, realised': done,
+    'initiatief, new': fresh,
+    'initiatief, handed in': `${fresh}?gelukt=ja`,
+    opgave,
+  };
+  for (const [name, path] of Object.entries(found)) yield { name, who: 'visitor', path, page: visitor };
+  await visitor.context().close();
+
+  const as = async function* (who, pages) {
+    const page = await somebody(browser, server, options);
+    await logIn(page, who);
+    for (const [name, path] of Object.entries(await pages(page))) yield { name, who, path, page };
+    await page.context().close();
+  };
+  yield* as('kofi', async (page) => ({
+    home: '/',
+    mijn: '/mijn',
+    'own initiatief': await first(page, '/mijn', '/mijn/initiatieven/'),
+    'to support': fresh,
+    indienen: '/initiatieven/nieuw',
+    'not for residents': '/opdrachten',
+  }));
+  yield* as('joost', async (page) => ({
+    werk: '/werk',
+    dossier: await first(page, '/werk', '/werk/initiatieven/'),
+    wijkactieplan: '/gebieden/W3/wijkactieplan',
+    'opgave to shape': await first(page, '/gebieden/W3/wijkactieplan', '/opgaven/'),
+    'opgave new': '/opgaven/nieuw?gebied=W3',
+    opdrachten: '/opdrachten',
+    opdracht: await first(page, '/opdrachten', '/opdrachten/'),
+  }));
+  yield* as('hanneke', async (page) => ({
+    werk: '/werk',
+    opdrachten: '/opdrachten',
+    opdracht: await first(page, '/werk', '/opdrachten/'),
+  }));
+  yield* as('mirjam', async () => ({ home: '/', wijkbudget: '/gebieden/W2/wijkbudget', opdrachten: '/opdrachten' }));
+}
