@@ -125,7 +125,7 @@ test('H-5: logging out forgets everything, and "back" shows nothing of the perso
     fatima.waitForResponse((response) => response.url().endsWith('/uitloggen')),
     press(fatima, 'Uitloggen', fatima.getByRole('banner')),
   ]);
-  assert.equal(answer.headers()['clear-site-data'], '"cache", "storage"');
+  assert.equal(await answer.headerValue('clear-site-data'), '"cache", "storage"');
   assert.equal((await fatima.context().cookies()).filter(({ name }) => name.startsWith('__Host-')).length, 0);
   await fatima.goBack();
   assert.equal(await fatima.getByText('Fatima Yılmaz').count(), 0);
@@ -146,7 +146,7 @@ test('R-3: after logging in nobody is sent to another website', async () => {
 });
 
 test('P-8: what people type is shown as text, everywhere', async () => {
-  const hostile = '<script>alert(1)</script> "><img src=x onerror=alert(2)> {{7*7}} 🦔';
+  const hostile = '</title></textarea><script>alert(1)</script> "><img src=x onerror=alert(2)> {{7*7}} 🦔';
   const guest = 'boos@example.org';
   const page = await somebody(browser, server);
   const alarms = [];
@@ -156,7 +156,7 @@ test('P-8: what people type is shown as text, everywhere', async () => {
   });
   await page.goto(`/initiatieven/nieuw?wijk=WK020207&x=${encodeURIComponent(hostile)}`);
   await page.getByLabel('Waar gaat het over?').fill(`\u202eomgekeerd ${hostile}`);
-  await page.getByLabel('Vertel er meer over').fill(`</textarea>${hostile}\n\nhttps://voorbeeld.nl/"onmouseover=alert(3) javascript:alert(4)`);
+  await page.getByLabel('Vertel er meer over').fill(`${hostile}\n\nhttps://voorbeeld.nl/"onmouseover=alert(3) javascript:alert(4)`);
   await page.getByLabel('Onderwerp').selectOption('Groen en spelen');
   await page.getByLabel(/^Waar is het\?/).fill(hostile);
   await page.getByRole('radio', { name: 'Organisatie' }).check();
@@ -166,7 +166,7 @@ test('P-8: what people type is shown as text, everywhere', async () => {
   await press(page, 'Dien in');
   // Text that would turn the reading direction is refused; what was typed stands there as text.
   await page.getByRole('alert').getByText('Hier staan tekens in die we niet kunnen tonen.').waitFor();
-  assert.ok((await page.getByLabel('Vertel er meer over').inputValue()).startsWith(`</textarea>${hostile}`));
+  assert.ok((await page.getByLabel('Vertel er meer over').inputValue()).startsWith(hostile));
   await page.getByLabel('Waar gaat het over?').fill(hostile);
   await press(page, 'Dien in');
   const mail = await server.mail.find(guest, 'Bevestig uw initiatief');
@@ -174,6 +174,7 @@ test('P-8: what people type is shown as text, everywhere', async () => {
   await page.goto(mail.link);
   await press(page, 'Dien uw initiatief in');
   assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), hostile);
+  assert.ok((await page.title()).startsWith(hostile), await page.title());
   const own = new URL(page.url()).pathname;
   const places = [own, '/', '/initiatieven', '/wijken/WK020207', '/gebieden/W2', '/mail'];
   for (const path of places) {

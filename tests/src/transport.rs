@@ -124,14 +124,22 @@ impl Ask<'_> {
     /// # Panics
     /// When the server does not answer.
     pub async fn send_unjudged(self) -> Heard {
+        self.try_send().await.expect("the server answers")
+    }
+
+    /// Sends it to a server that may be gone; nothing when no whole answer came.
+    ///
+    /// # Panics
+    /// When the method is none.
+    pub async fn try_send(self) -> Option<Heard> {
         let base = if self.path.starts_with("//") { "" } else { BASE };
         let url = format!("{}{base}{}", self.transport.address, self.path.replacen("//", "/", 1));
         let method = self.method.parse().expect("a method");
         let request = self.transport.http.request(method, url).headers(self.headers).body(self.body);
-        let response = request.send().await.expect("the server answers");
+        let response = request.send().await.ok()?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = response.bytes().await.expect("the answer is whole").to_vec();
-        Heard { status, headers, body }
+        let body = response.bytes().await.ok()?.to_vec();
+        Some(Heard { status, headers, body })
     }
 }
 

@@ -4,6 +4,7 @@ use crate::database;
 use crate::document::Document;
 use crate::letters::{self, Letter};
 use crate::people::Person;
+use crate::process::{Process, steady_port};
 use crate::transport::HttpTransport;
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::Euro;
@@ -169,8 +170,7 @@ impl World {
                 database::remove(&name).await;
             }
         };
-        let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-        let http = http.build().expect("an HTTP client");
+        let http = client(64);
         Self {
             document: document(&http, &address).await,
             app,
@@ -182,6 +182,39 @@ impl World {
             folder,
             clean_up: Some(clean_up.boxed()),
         }
+    }
+
+    pub(crate) async fn build_outside(program: &Path) -> (Self, Process) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut settings = settings(folder.path());
+        settings.listen.set_port(steady_port());
+        let address = format!("http://{}", settings.listen);
+        settings.base_url.clone_from(&address);
+        let name = database::provide(&mut settings).await;
+        let databases = Databases::open(&settings).await.expect("a database");
+        let mut process = Process::new(program, &settings);
+        // The app makes the key of tokens, before the server looks for it.
+        let app = Arc::new(App::new(settings, databases, Clock::System).expect("an app"));
+        process.start();
+        // A connection to a server that was killed is no connection to the next one.
+        let http = client(0);
+        let clean_up = async move {
+            if let Some(name) = name {
+                database::remove(&name).await;
+            }
+        };
+        let world = Self {
+            document: document(&http, &address).await,
+            app,
+            http,
+            address,
+            clock: Arc::default(),
+            people: Mutex::default(),
+            counter: AtomicU32::new(1),
+            folder,
+            clean_up: Some(clean_up.boxed()),
+        };
+        (world, process)
     }
 
     /// The app behind the server.
@@ -293,6 +326,12 @@ impl World {
     pub fn on_postgres(&self) -> bool {
         self.app.databases().writer().get_database_backend() == DatabaseBackend::Postgres
     }
+}
+
+/// A client that follows nothing and keeps so many connections open.
+fn client(kept: usize) -> reqwest::Client {
+    let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+    builder.pool_max_idle_per_host(kept).build().expect("an HTTP client")
 }
 
 async fn document(http: &reqwest::Client, address: &str) -> Arc<Document> {

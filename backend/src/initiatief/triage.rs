@@ -192,6 +192,9 @@ async fn merge(
     let (into, reden) = request.parse()?;
     let reden = reden.into_string();
     let tx = caller.app.begin().await?;
+    // What may not be merged at all is not told whether its target exists.
+    let own = find(caller, &tx, id).await?;
+    caller.may(Action::TriageInitiatief, own.subject())?;
     let no_such = |error: Error| {
         let is_hidden = matches!(error, Error::NotFound | Error::Forbidden);
         if is_hidden { Error::field("/met", FieldCode::BestaatNiet) } else { error }

@@ -193,6 +193,9 @@ async fn prepare(
     version: Option<Version>,
     step: Step,
 ) -> Result<(Opdracht, OpdrachtStatus), Error> {
+    // Nobody who is not logged in takes a step, on what they may see or not.
+    caller.require_account()?;
+    store::hold(tx, id).await?;
     let opdracht = find(caller, tx, id).await?;
     caller.may(rules::action_of(step), opdracht.subject())?;
     if version.is_some_and(|version| version != opdracht.version) {
@@ -423,6 +426,7 @@ async fn report(
     let attempt = Attempt::new(caller, key, "voortgang", &(id, request))?;
     let (text, fotos) = request.parse()?;
     let tx = app.begin().await?;
+    caller.require_account()?;
     let now = find(caller, &tx, id).await?.status;
     let step = if now == OpdrachtStatus::Aangenomen { Step::Begin } else { Step::Report };
     // Rights first: a repeat of somebody else's request shows them nothing.
@@ -444,6 +448,7 @@ async fn spend(caller: &Caller, key: IdempotencyKey, id: OpdrachtId, request: &S
     let app = &caller.app;
     let (request_key, attempt) = (key.as_str().to_owned(), Attempt::new(caller, key, "bestedingen", &(id, request))?);
     let (bedrag, omschrijving) = request.parse()?;
+    caller.require_account()?;
     let tx = app.begin().await?;
     caller.may(Action::CarryOutOpdracht, find(caller, &tx, id).await?.subject())?;
     if attempt.earlier::<_, ()>(&tx, caller).await?.is_some() {

@@ -12,7 +12,7 @@ use contract::opdracht::{
 use contract::{AccountId, ActiviteitId, Euro, InitiatiefId, InzetId, OpdrachtId, OpgaveId, Version};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{FromQueryResult, QueryOrder, QuerySelect, Set};
+use sea_orm::{DatabaseBackend, FromQueryResult, QueryOrder, QuerySelect, Set};
 
 /// A row of `opdracht`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -160,6 +160,18 @@ impl Opdracht {
 /// [`Error::NotFound`].
 pub async fn find<C: ConnectionTrait>(db: &C, id: OpdrachtId) -> Result<Opdracht, Error> {
     Opdracht::from_row(Entity::find_by_id(id.0).one(db).await?.ok_or(Error::NotFound)?)
+}
+
+/// Holds an opdracht until the transaction ends: steps that name no version come one after the other.
+///
+/// # Errors
+/// When the database is away.
+pub async fn hold<C: ConnectionTrait>(tx: &C, id: OpdrachtId) -> Result<(), Error> {
+    if tx.get_database_backend() == DatabaseBackend::Postgres {
+        let lock = sql(tx, "SELECT id FROM opdracht WHERE id = $1 FOR NO KEY UPDATE", [id.0.into()]);
+        tx.query_one_raw(lock).await?;
+    }
+    Ok(())
 }
 
 /// Which opdrachten a reader may see in lists.

@@ -1,5 +1,5 @@
 // Every page there is, with somebody who may see it.
-import { logIn, somebody } from './browser.mjs';
+import { logIn, press, somebody, unfold } from './browser.mjs';
 
 const id = '0192f000-0000-7000-8000-000000000000';
 
@@ -96,4 +96,41 @@ export async function* everyPage(browser, server, options = {}) {
     opdracht: await first(page, '/werk', '/opdrachten/'),
   }));
   yield* as('mirjam', async () => ({ home: '/', wijkbudget: '/gebieden/W2/wijkbudget', opdrachten: '/opdrachten' }));
+}
+
+/** Each form sent empty or wrong: the page as it is shown again. */
+export async function* everyRefusal(browser, server, options = {}) {
+  const as = async function* (who, forms) {
+    const page = await somebody(browser, server, options);
+    if (who !== 'visitor') await logIn(page, who);
+    for (const [path, button, part] of await forms(page)) {
+      await page.goto(path);
+      const within = part ? await unfold(page, part) : page.getByRole('main');
+      await press(page, button, within);
+      yield { name: `${button}, at ${path.replace(/[0-9a-f-]{36}/, '…')} as ${who}`, page };
+    }
+    await page.context().close();
+  };
+  yield* as('visitor', async () => [
+    ['/initiatieven/nieuw', 'Dien in'],
+    ['/inloggen', 'Inloggen'],
+    ['/registreren', 'Maak een account'],
+    ['/wachtwoord-vergeten', 'Stuur de mail'],
+    ['/wachtwoord-nieuw/abc', 'Bewaar het wachtwoord'],
+    ['/bevestigen/initiatief/abc', 'Dien uw initiatief in'],
+  ]);
+  yield* as('joost', async (page) => {
+    const dossier = await first(page, '/werk', '/werk/initiatieven/');
+    const opgave = await first(page, '/gebieden/W3/wijkactieplan', '/opgaven/');
+    return [
+      ['/opgaven/nieuw?gebied=W3', 'Leg de opgave vast'],
+      [dossier, 'Koppel', 'Koppel aan een opgave'],
+      [dossier, 'Stuur het bericht', 'Stuur een bericht'],
+      [dossier, 'Voeg samen', 'Voeg samen met een ander initiatief'],
+      [dossier, 'Verwijs door', 'Verwijs door'],
+      [dossier, 'Wijs af', 'Wijs af'],
+      [opgave, 'Leg de activiteit vast', 'Activiteit toevoegen'],
+      [opgave, 'Bewaar de opdracht', 'Opdracht maken'],
+    ];
+  });
 }

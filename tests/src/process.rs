@@ -1,0 +1,108 @@
+//! A server as a process of its own, to be killed.
+
+use crate::world::World;
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use wijkkoers::settings::Settings;
+
+/// The program, with the settings of one world.
+pub struct Process {
+    program: PathBuf,
+    data: PathBuf,
+    listen: String,
+    database_url: Option<String>,
+    running: Option<Child>,
+}
+
+impl Process {
+    pub(crate) fn new(program: &Path, settings: &Settings) -> Self {
+        Self {
+            program: program.to_owned(),
+            data: settings.data.clone(),
+            listen: settings.listen.to_string(),
+            database_url: settings.database_url.as_ref().map(|url| url.expose().to_owned()),
+            running: None,
+        }
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .arg("--data")
+            .arg(&self.data)
+            .env("WIJKKOERS_MODE", "dev")
+            .env("WIJKKOERS_LISTEN", &self.listen)
+            .env("WIJKKOERS_TRUSTED_PROXIES", "127.0.0.1/32")
+            .env("WIJKKOERS_CHANGING_PER_MINUTE", "1000000")
+            .env("WIJKKOERS_READING_PER_MINUTE", "1000000")
+            .env("RUST_LOG", "off")
+            .stdin(Stdio::null())
+            .stderr(Stdio::inherit());
+        if let Some(url) = &self.database_url {
+            command.env("WIJKKOERS_DATABASE_URL", url);
+        }
+        command
+    }
+
+    /// Starts serving; comes back when it does.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start(&mut self) {
+        let mut child = self.command().arg("serve").stdout(Stdio::piped()).spawn().expect("the program runs");
+        let said = BufReader::new(child.stdout.take().expect("it was asked for"));
+        let serves = said.lines().map_while(Result::ok).any(|line| line.contains("draait op"));
+        self.running = Some(child);
+        assert!(serves, "the server ended before it served");
+    }
+
+    /// Ends it as a power cut does: `kill -9`.
+    ///
+    /// # Panics
+    /// When there was nothing to kill.
+    pub fn kill(&mut self) {
+        let mut child = self.running.take().expect("a server that runs");
+        child.kill().expect("it can be killed");
+        let ended = child.wait().expect("it is gone");
+        assert!(!ended.success(), "it was killed, it did not stop");
+    }
+
+    /// Runs another command of the program on the same data; gives what it said when it failed.
+    ///
+    /// # Errors
+    /// What it wrote on standard output.
+    ///
+    /// # Panics
+    /// When the program does not run.
+    pub fn run(&self, arguments: &[&str]) -> Result<(), String> {
+        let done = self.command().args(arguments).output().expect("the program runs");
+        if done.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&done.stdout).into_owned()) }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if self.running.is_some() {
+            self.kill();
+        }
+    }
+}
+
+/// A port that stays ours between a kill and the next start: below those that the system gives away.
+pub(crate) fn steady_port() -> u16 {
+    let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap_or_default();
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    (first..32_000).find(is_free).expect("a free port")
+}
+
+impl World {
+    /// A city whose server is a process, on the clock of the machine.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub async fn outside(program: &'static str) -> (Self, Process) {
+        crate::world::runtime().spawn(Self::build_outside(Path::new(program))).await.expect("a world")
+    }
+}
