@@ -196,8 +196,9 @@ impl<T: utoipa::PartialSchema> utoipa::__dev::ComposeSchema for Raw<T> {
 
 #[cfg(feature = "openapi")]
 impl<T: utoipa::ToSchema> utoipa::ToSchema for Raw<T> {
+    // utoipa puts the parameter's name behind it; the server takes this one off again.
     fn name() -> std::borrow::Cow<'static, str> {
-        T::name()
+        "Raw".into()
     }
 
     fn schemas(schemas: &mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>) {

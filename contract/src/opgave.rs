@@ -149,9 +149,11 @@ pub struct CreateActiviteit {
     pub wie: Option<Raw<Naam>>,
     /// First day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
     pub begin_datum: Option<Raw<NaiveDate>>,
     /// Last day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
     pub eind_datum: Option<Raw<NaiveDate>>,
 }
 
