@@ -1,10 +1,10 @@
 // Everyone can take part: on a small phone, in the dark, enlarged, with a keyboard, with a screen reader (WCAG 2.2 AA).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { violations } from './lib/axe.mjs';
-import { logIn, openBrowser, press, somebody } from './lib/browser.mjs';
-import { everyPage, everyRefusal } from './lib/pages.mjs';
-import { startServer } from './lib/server.mjs';
+import { violations } from '../lib/axe.mjs';
+import { logIn, openBrowser, press, somebody } from '../lib/browser.mjs';
+import { everyPage, everyRefusal } from '../lib/pages.mjs';
+import { startServer } from '../lib/server.mjs';
 
 let browser;
 let server;
@@ -84,6 +84,8 @@ test('enlarged to 200 % nothing is lost', async () => {
   for await (const { name, who, path, page } of everyPage(browser, server, { deviceScaleFactor: 2 })) {
     await page.setViewportSize({ width: 1280, height: 1024 });
     await page.goto(path);
+    // The button that asks for the place comes with its script.
+    await page.waitForFunction(() => !document.querySelector('.wk-location[hidden]'));
     const whole = await words(page);
     await page.setViewportSize({ width: 640, height: 512 });
     if ((await words(page)) !== whole) found.push(`${name} as ${who}: other words`);
@@ -101,7 +103,9 @@ test('enlarged to 200 % nothing is lost', async () => {
 
 /** What has the focus, and whether somebody can see that. */
 const focus = (page) =>
-  page.evaluate(() => {
+  page.evaluate(async () => {
+    // The browser brings what has the focus into sight when it draws.
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
     const own = document.activeElement;
     const style = getComputedStyle(own);
     const box = own.getBoundingClientRect();
