@@ -9,6 +9,8 @@ const args = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // What gets the focus is in sight at once, not after a glide.
+  '--disable-smooth-scrolling',
 ];
 
 /** Everyone's password in the demo city. */

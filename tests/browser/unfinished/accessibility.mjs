@@ -103,9 +103,7 @@ test('enlarged to 200 % nothing is lost', async () => {
 
 /** What has the focus, and whether somebody can see that. */
 const focus = (page) =>
-  page.evaluate(async () => {
-    // The browser brings what has the focus into sight when it draws.
-    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  page.evaluate(() => {
     const own = document.activeElement;
     const style = getComputedStyle(own);
     const box = own.getBoundingClientRect();
