@@ -37,6 +37,16 @@ text_enum! {
 }
 
 text_enum! {
+    /// Why somebody who gives fiat does not do so for one opdracht (SECURITY-RULES A-6).
+    pub enum FiatBelemmering {
+        /// They asked for it, wrote it, or handed in the initiatief.
+        AndereOgenNodig = "andere_ogen_nodig",
+        /// Their mandate does not cover the gebied, the product or the amount.
+        GeenMandaat = "geen_mandaat",
+    }
+}
+
+text_enum! {
     /// Where an opdracht stands (DESIGN.md §2).
     pub enum OpdrachtStatus {
         /// Being written.
@@ -332,6 +342,9 @@ pub struct OpdrachtView {
     pub versie: Version,
     /// Steps that this reader may take now.
     pub stappen: Vec<OpdrachtStap>,
+    /// Why this reader, who gives fiat in this gebied, does not decide here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fiat_belemmering: Option<FiatBelemmering>,
     /// What happened, oldest first.
     pub tijdlijn: Vec<Gebeurtenis>,
 }

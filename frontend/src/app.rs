@@ -4,7 +4,7 @@ use crate::site::{PageRequest, content_policy};
 use crate::ui::{self, Page, Shown};
 use crate::{account, gebied, home, initiatief, opdracht, opgave, werk, wijkbudget};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, RETRY_AFTER};
 use contract::Problem;
 use contract::problem::ProblemCode;
 use leptos::nonce::use_nonce;
@@ -28,16 +28,24 @@ pub fn App() -> impl IntoView {
     let body = {
         let page = page.clone();
         Suspend::new(async move {
-            let shown = match route(&page).await {
+            let outcome = match page.refusal.clone() {
+                Some(refusal) => Err(refusal),
+                None => route(&page).await,
+            };
+            let shown = match outcome {
                 Ok(shown) => shown,
                 Err(problem) => {
                     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
                     response.set_status(status);
+                    if let Some(wait) = problem.wacht {
+                        response.insert_header(RETRY_AFTER, HeaderValue::from(wait));
+                    }
                     ui::problem_page(&page, page.lang.say(problem))
                 }
             };
             view! {
                 <Title text=format!("{} – {title_suffix}", shown.title) />
+                {ui::form::orphan(&page)}
                 {shown.view}
             }
         })
@@ -131,7 +139,7 @@ fn header(page: &PageRequest) -> AnyView {
 fn footer(page: &PageRequest) -> AnyView {
     let lang = page.lang;
     let other = crate::i18n::Lang::ALL.iter().copied().find(|other| *other != lang).unwrap_or_default();
-    let back = if page.path.is_empty() { "/".to_owned() } else { page.path.clone() };
+    let back = page.address();
     view! {
         <footer class="wk-footer">
             <div class="wk-footer__inner">

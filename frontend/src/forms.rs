@@ -28,6 +28,14 @@ impl Fields {
         Some(self.get(name)).filter(|value| !value.trim().is_empty())
     }
 
+    /// What somebody wrote themselves and may want back: not what the page put there, and no password.
+    pub fn typed(&self) -> impl Iterator<Item = &str> {
+        const WRITTEN: [&str; 5] = ["titel", "tekst", "reden", "omschrijving", "bedrag"];
+        let is_written =
+            |(name, value): &&(String, String)| WRITTEN.contains(&name.as_str()) && !value.trim().is_empty();
+        self.0.iter().filter(is_written).map(|(_, value)| value.as_str())
+    }
+
     /// All values of a field.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.as_str())

@@ -10,7 +10,9 @@ use crate::ui::form::Form;
 use crate::ui::{self, Page, badge, below, breadcrumbs, h2, link, list as ui_list, p, shown};
 use contract::field::Raw;
 use contract::initiatief::Say;
-use contract::opdracht::{Decide, OpdrachtCard, OpdrachtFilter, OpdrachtStap, OpdrachtView, ReportProgress, Spend};
+use contract::opdracht::{
+    Decide, FiatBelemmering, OpdrachtCard, OpdrachtFilter, OpdrachtStap, OpdrachtView, ReportProgress, Spend,
+};
 use contract::problem::ProblemCode;
 use contract::{OpdrachtId, Problem};
 use leptos::prelude::*;
@@ -105,6 +107,13 @@ fn steps(page: &PageRequest, opdracht: &OpdrachtView) -> Option<AnyView> {
     }
     if can(Step::Approve) {
         forms.push(decision(&on("fiatteren"), lang.step_fiat(), lang.step_fiat_yes(), lang.step_fiat_no(), lang));
+    }
+    if let Some(belemmering) = opdracht.fiat_belemmering {
+        let text = match belemmering {
+            FiatBelemmering::AndereOgenNodig => lang.step_fiat_own(),
+            FiatBelemmering::GeenMandaat => lang.step_fiat_other(),
+        };
+        forms.push(p(text).into_any());
     }
     if can(Step::Accept) {
         forms.push(decision(&on("aannemen"), lang.step_accept(), lang.step_accept_yes(), lang.step_accept_no(), lang));

@@ -1,9 +1,10 @@
 //! What every page needs to know of where it is shown: addresses, the municipality, who is looking.
 
-use contract::Api;
 use contract::account::{Ik, Role};
+use contract::{Api, Problem};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::forms::FormState;
 use crate::i18n::Lang;
@@ -77,6 +78,10 @@ pub struct PageRequest {
     pub key: String,
     /// What a form of this page was sent with, when it is shown again.
     pub state: Option<FormState>,
+    /// Whether the page shows what was wrong with that form.
+    pub told: Arc<AtomicBool>,
+    /// Why the request was turned away at the door; then this is all that the page says.
+    pub refusal: Option<Problem>,
     /// Mails to show, on the demo's page for them.
     pub demo_mails: Arc<Vec<DemoMail>>,
     /// The OpenAPI document, on the page that shows it.
@@ -84,6 +89,13 @@ pub struct PageRequest {
 }
 
 impl PageRequest {
+    /// Path and query: where to come back to.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let mark = if self.query.is_empty() { "" } else { "?" };
+        format!("{}{mark}{}", self.path, self.query)
+    }
+
     /// Whether the viewer has a role somewhere.
     #[must_use]
     pub fn has_role(&self, role: Role) -> bool {

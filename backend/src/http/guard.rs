@@ -12,7 +12,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage as _, HttpResponse};
+use actix_web::{HttpMessage as _, HttpResponse, ResponseError};
 use contract::Problem;
 use contract::problem::ProblemCode;
 use frontend::i18n::Lang;
@@ -67,7 +67,7 @@ impl Throttle {
 /// # Errors
 /// Never: every failure has become an answer.
 pub async fn outer(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let started = Instant::now();
@@ -75,14 +75,20 @@ pub async fn outer(
     let id = shared.app.new_id().to_string();
     let lang = language(&request);
     request.extensions_mut().insert(lang);
-    let is_api = request.path().starts_with("/api/");
-    let response = match before(&request, &shared, is_api) {
-        Ok(()) => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
-            Ok(response) => response?.map_into_boxed_body(),
-            Err(_panic) => return Err(HttpProblem::from(Error::Internal("a panic".into())).into()),
-        },
+    let kind = Kind::of(request.path());
+    let is_api = kind == Kind::Api;
+    let response = match (before(&request, &shared, kind), kind) {
         // Not `into_response`: that forgets which problem it was, and nobody could say it.
-        Err(error) => request.error_response(HttpProblem::from(error)),
+        (Err(error), Kind::Api | Kind::File) => request.error_response(HttpProblem::from(error)),
+        (outcome, _) => {
+            if let Err(error) = outcome {
+                refuse_on_a_page(&mut request, error);
+            }
+            match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+                Ok(response) => response?.map_into_boxed_body(),
+                Err(_panic) => return Err(Panicked { id, lang, is_api }.into()),
+            }
+        }
     };
     let mut response = say(response, lang, &id);
     set_cookies(&mut response);
@@ -95,6 +101,78 @@ pub async fn outer(
     Ok(response)
 }
 
+/// What is asked for; it decides how a refusal looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Api,
+    File,
+    Page,
+}
+
+impl Kind {
+    fn of(path: &str) -> Self {
+        if path.starts_with("/api/") {
+            Self::Api
+        } else if path.starts_with("/assets/") || path.starts_with("/health/") {
+            Self::File
+        } else {
+            Self::Page
+        }
+    }
+}
+
+/// A request for a page that came no further; the page says why.
+#[derive(Debug)]
+pub struct Refused(pub Error);
+
+/// From here on the request only looks: whatever takes it changes nothing (R-1).
+fn refuse_on_a_page(request: &mut ServiceRequest, error: Error) {
+    request.head_mut().method = Method::GET;
+    request.extensions_mut().insert(Refused(error));
+}
+
+/// An answer that broke off. What made it is gone, so this says all by itself.
+#[derive(Debug)]
+struct Panicked {
+    id: String,
+    lang: Lang,
+    is_api: bool,
+}
+
+impl std::fmt::Display for Panicked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an answer broke off")
+    }
+}
+
+impl ResponseError for Panicked {
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        let problem = HttpProblem::from(Error::Internal("a panic".into())).0;
+        let problem = Problem { instance: Some(self.id.clone()), ..self.lang.say(problem) };
+        let mut response = if self.is_api { problem_response(&problem) } else { bare_page(self.lang, &problem) };
+        set_headers(response.headers_mut(), &self.id, self.is_api, !self.is_api);
+        response
+    }
+}
+
+/// A page made of nothing but our own sentences, for when the pages themselves fail.
+fn bare_page(lang: Lang, problem: &Problem) -> HttpResponse {
+    let Problem { title, detail, instance, .. } = problem;
+    let number = instance.clone().map(|id| lang.problem_instance(id)).unwrap_or_default();
+    let html = format!(
+        "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\
+         <body><main><h1>{title}</h1><p>{detail}</p><p><a href=\"/\">{}</a></p><p>{number}</p></main></body></html>",
+        lang.code(),
+        lang.problem_home(),
+    );
+    // Nothing in it runs: a nonce that nobody has is one that nothing bears.
+    let nonce = uuid::Uuid::now_v7().simple().to_string();
+    HttpResponse::InternalServerError()
+        .insert_header((header::CONTENT_SECURITY_POLICY, frontend::site::content_policy(&nonce, None)))
+        .content_type("text/html")
+        .body(html)
+}
+
 fn language(request: &ServiceRequest) -> Lang {
     let chosen = request.cookie(LANG_COOKIE).and_then(|cookie| Lang::from_code(cookie.value()));
     let asked = || {
@@ -103,11 +181,10 @@ fn language(request: &ServiceRequest) -> Lang {
     chosen.or_else(asked).unwrap_or_default()
 }
 
-fn before(request: &ServiceRequest, shared: &Shared, is_api: bool) -> Result<(), Error> {
+fn before(request: &ServiceRequest, shared: &Shared, kind: Kind) -> Result<(), Error> {
     let settings = &shared.app.settings;
     let is_changing = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    let is_asset = request.path().starts_with("/assets/") || request.path().starts_with("/health/");
-    if !is_asset {
+    if kind != Kind::File {
         shared.throttle.check(is_changing, &origin(request.request(), &settings.trusted_proxies))?;
     }
     // PostgreSQL has no text with a NUL, and nobody has a question with one.
@@ -117,7 +194,7 @@ fn before(request: &ServiceRequest, shared: &Shared, is_api: bool) -> Result<(),
     if is_changing && request.headers().contains_key(header::COOKIE) {
         same_site(request.headers(), &settings.base_url)?;
     }
-    if is_api && !accepts_json(request.headers()) && !request.path().starts_with("/api/v1/fotos/") {
+    if kind == Kind::Api && !accepts_json(request.headers()) && !request.path().starts_with("/api/v1/fotos/") {
         return Err(Error::NotAcceptable);
     }
     Ok(())

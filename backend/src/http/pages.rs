@@ -4,9 +4,8 @@ use crate::account::tokens::Channel;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::Shared;
-use crate::http::answer::HttpProblem;
-use crate::http::extract::{identify, read, shared};
-use crate::http::guard::{LANG_COOKIE, expired_cookies, session_cookies};
+use crate::http::extract::{identify, origin, read, shared};
+use crate::http::guard::{LANG_COOKIE, Refused, expired_cookies, session_cookies};
 use crate::settings::Mode;
 use actix_multipart::Multipart;
 use actix_web::body::{BoxBody, MessageBody};
@@ -52,8 +51,7 @@ async fn door(
     let page = match come_in(&mut request).await {
         Ok(Come::ToLook(page)) => *page,
         Ok(Come::AndGone(response)) => return Ok(request.into_response(response).map_into_boxed_body()),
-        // An answer, not an error: only answers get their headers and sentences.
-        Err(error) => return Ok(request.error_response(HttpProblem::from(error))),
+        Err(error) => turned_away(&request, error).await,
     };
     let status = page.state.as_ref().and_then(|state| state.problem.as_ref()).map(|problem| problem.status);
     request.extensions_mut().insert(page);
@@ -72,7 +70,19 @@ enum Come {
     AndGone(HttpResponse),
 }
 
+/// The page that says why a request came no further than the door.
+async fn turned_away(request: &ServiceRequest, error: Error) -> PageRequest {
+    let shared = shared(request.request());
+    let from = origin(request.request(), &shared.app.settings.trusted_proxies);
+    let page = page_request(request, &shared, &Caller::visitor(Arc::clone(&shared.app), from)).await;
+    PageRequest { refusal: Some(error.problem()), ..page }
+}
+
 async fn come_in(request: &mut ServiceRequest) -> Result<Come, Error> {
+    let refused = request.extensions_mut().remove::<Refused>();
+    if let Some(Refused(error)) = refused {
+        return Err(error);
+    }
     let shared = shared(request.request());
     let is_form = match *request.method() {
         Method::GET | Method::HEAD => false,
@@ -124,6 +134,8 @@ async fn page_request(request: &ServiceRequest, shared: &Shared, caller: &Caller
         query: request.query_string().to_owned(),
         key: shared.app.new_id().to_string(),
         state: None,
+        told: Arc::default(),
+        refusal: None,
         demo_mails: Arc::new(demo_mails),
         openapi,
     }

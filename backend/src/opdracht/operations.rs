@@ -20,8 +20,8 @@ use async_trait::async_trait;
 use contract::field::{Bericht, FieldCode};
 use contract::initiatief::{GebeurtenisSoort, InitiatiefStap, Say};
 use contract::opdracht::{
-    CreateOpdracht, Decide, Decision, OpdrachtApi, OpdrachtCard, OpdrachtFilter, OpdrachtStap as Step, OpdrachtStatus,
-    OpdrachtView, ReportProgress, Spend,
+    CreateOpdracht, Decide, Decision, FiatBelemmering, OpdrachtApi, OpdrachtCard, OpdrachtFilter, OpdrachtStap as Step,
+    OpdrachtStatus, OpdrachtView, ReportProgress, Spend,
 };
 use contract::wijkbudget::{BoekingSoort, Pot};
 use contract::{ActiviteitId, Euro, IdempotencyKey, OpdrachtId, Page, Reply, Version};
@@ -129,11 +129,15 @@ async fn find<C: ConnectionTrait>(caller: &Caller, db: &C, id: OpdrachtId) -> Re
 }
 
 async fn view(caller: &Caller, opdracht: &Opdracht) -> Result<OpdrachtView, Error> {
-    let stappen = lifecycle::exits(opdracht.status)
+    let mut stappen: Vec<Step> = lifecycle::exits(opdracht.status)
         .iter()
         .map(|(step, _)| *step)
         .filter(|step| caller.is_allowed(rules::action_of(*step), opdracht.subject()))
         .collect();
+    let fiat_belemmering = if stappen.contains(&Step::Approve) { obstacle(caller, opdracht).await? } else { None };
+    if fiat_belemmering.is_some() {
+        stappen.retain(|step| !matches!(step, Step::Approve | Step::Disapprove));
+    }
     let tijdlijn = gebeurtenis::read(caller.app.reader(), Timeline::Opdracht(opdracht.id)).await?;
     Ok(OpdrachtView {
         kaart: opdracht.card(),
@@ -149,8 +153,19 @@ async fn view(caller: &Caller, opdracht: &Opdracht) -> Result<OpdrachtView, Erro
         besteed: opdracht.besteed,
         versie: opdracht.version,
         stappen,
+        fiat_belemmering,
         tijdlijn,
     })
+}
+
+/// Why somebody who gives fiat in this gebied does not do so here.
+async fn obstacle(caller: &Caller, opdracht: &Opdracht) -> Result<Option<FiatBelemmering>, Error> {
+    match decides_on(caller, caller.app.reader(), opdracht).await {
+        Ok(()) => Ok(None),
+        Err(Error::NeedsOtherEyes) => Ok(Some(FiatBelemmering::AndereOgenNodig)),
+        Err(Error::NoMandate) => Ok(Some(FiatBelemmering::GeenMandaat)),
+        Err(error) => Err(error),
+    }
 }
 
 async fn create(
@@ -334,20 +349,9 @@ async fn approve(caller: &Caller, id: OpdrachtId, version: Version, words: Optio
     let approver = caller.require_account()?;
     let tx = app.begin().await?;
     let (opdracht, status) = prepare(caller, &tx, id, Some(version), Step::Approve).await?;
-    let initiator = match opdracht.initiatief() {
-        Some(initiatief) => initiatief::store::find(&tx, initiatief).await?.owner,
-        None => None,
-    };
-    let row = &opdracht.row;
-    let involved =
-        [row.aangevraagd_door.map(contract::AccountId), Some(contract::AccountId(row.gemaakt_door)), initiator];
-    rules::eyes(approver, &involved).map_err(|rules::NeedsOtherEyes| Error::NeedsOtherEyes)?;
     lock_approver(&tx, approver).await?;
-    let mandates = crate::account::store::mandates(&tx, approver, app.today()).await?;
-    let lately = store::approved_lately(&tx, app, approver, &row.opdrachtnemer_naam).await?;
-    rules::mandate(&mandates, &row.gebied, &row.product, opdracht.bedrag, lately)
-        .map_err(|rules::NoMandate| Error::NoMandate)?;
-    let reserved = opgave::commit_from(&tx, opdracht.inzet(), &row.product, opdracht.bedrag).await?;
+    decides_on(caller, &tx, &opdracht).await?;
+    let reserved = opgave::commit_from(&tx, opdracht.inzet(), &opdracht.row.product, opdracht.bedrag).await?;
     let rest = opdracht.bedrag.minus(reserved).ok_or_else(|| Error::Internal("more reserved than wanted".into()))?;
     let moves: Vec<Move<'_>> = [
         movement(&opdracht, "fiat", BoekingSoort::Verplicht, (Pot::Gereserveerd, Pot::Verplicht), reserved),
@@ -367,6 +371,22 @@ async fn approve(caller: &Caller, id: OpdrachtId, version: Version, words: Optio
     Ok(changed)
 }
 
+/// Whether it is this caller who gives or refuses fiat for this opdracht: other eyes, and a mandate for all of it.
+async fn decides_on<C: ConnectionTrait>(caller: &Caller, db: &C, opdracht: &Opdracht) -> Result<(), Error> {
+    let (app, approver, row) = (&caller.app, caller.require_account()?, &opdracht.row);
+    let initiator = match opdracht.initiatief() {
+        Some(initiatief) => initiatief::store::find(db, initiatief).await?.owner,
+        None => None,
+    };
+    let involved =
+        [row.aangevraagd_door.map(contract::AccountId), Some(contract::AccountId(row.gemaakt_door)), initiator];
+    rules::eyes(approver, &involved).map_err(|rules::NeedsOtherEyes| Error::NeedsOtherEyes)?;
+    let mandates = crate::account::store::mandates(db, approver, app.today()).await?;
+    let lately = store::approved_lately(db, app, approver, &row.opdrachtnemer_naam).await?;
+    rules::mandate(&mandates, &row.gebied, &row.product, opdracht.bedrag, lately)
+        .map_err(|rules::NoMandate| Error::NoMandate)
+}
+
 /// Two approvals of one person at the same moment must see each other, or a mandate could be sliced.
 async fn lock_approver(tx: &Tx, approver: contract::AccountId) -> Result<(), Error> {
     if tx.get_database_backend() == sea_orm::DatabaseBackend::Postgres {
@@ -380,6 +400,7 @@ async fn lock_approver(tx: &Tx, approver: contract::AccountId) -> Result<(), Err
 async fn disapprove(caller: &Caller, id: OpdrachtId, version: Version, reason: Bericht) -> Result<Opdracht, Error> {
     let tx = caller.app.begin().await?;
     let (opdracht, status) = prepare(caller, &tx, id, Some(version), Step::Disapprove).await?;
+    decides_on(caller, &tx, &opdracht).await?;
     release_reserved(&tx, caller, &opdracht).await?;
     let event = Event::new(GebeurtenisSoort::FiatGeweigerd).saying(reason.into_string());
     let changed = conclude(caller, &tx, (&opdracht, status), Step::Disapprove, Change::default(), &event).await?;

@@ -39,7 +39,13 @@ pub async fn page(page: &PageRequest) -> Page {
         {form.field("wijk", lang.form_wijk()).hint(lang.form_wijk_hint()).select(wijken, ui::query(page, "wijk"))}
         {form.field("titel", lang.form_titel()).hint(lang.form_titel_hint()).input()}
         {form.field("tekst", lang.form_tekst()).hint(lang.form_tekst_hint()).area(7)}
-        <SimilarInitiatieven title=lang.similar_title().to_owned() invite=lang.similar_invite().to_owned() />
+        <SimilarInitiatieven
+            title=lang.similar_title().to_owned()
+            invite=lang.similar_invite().to_owned()
+            titel=form.id("titel")
+            tekst=form.id("tekst")
+            wijk=form.id("wijk")
+        />
         {similar}
         {form.field("thema", lang.form_thema()).select(lists.themas, None)}
         {form.field("plaats", lang.form_plaats()).hint(lang.form_plaats_hint()).optional().input()}
@@ -95,13 +101,13 @@ async fn similar(page: &PageRequest, form: &Form) -> Option<AnyView> {
 fn point_fields(page: &PageRequest, form: &Form) -> impl IntoView + use<> {
     let lang = page.lang;
     view! {
-        <input type="hidden" name="lon" id="lon" value=form.value("lon") />
-        <input type="hidden" name="lat" id="lat" value=form.value("lat") />
+        <input type="hidden" name="lon" id=form.id("lon") value=form.value("lon") />
+        <input type="hidden" name="lat" id=form.id("lat") value=form.value("lat") />
         <div
             class="wk-kaart"
             id="punt"
             data-kaart=""
-            data-kies="lon lat"
+            data-kies=format!("{} {}", form.id("lon"), form.id("lat"))
             data-omtrek="/api/v1/gebieden/omtrekken"
             data-tegels=page.site.map_tiles.clone()
             data-bronvermelding=page.site.map_attribution.clone()

@@ -11,9 +11,15 @@ pub fn SimilarInitiatieven(
     title: String,
     /// What each entry invites to.
     invite: String,
+    /// Id of the field with the title.
+    titel: String,
+    /// Id of the field with the text.
+    tekst: String,
+    /// Id of the field with the wijk.
+    wijk: String,
 ) -> impl IntoView {
     let found = RwSignal::new(Vec::<InitiatiefCard>::new());
-    Effect::new(move |_| watch(found));
+    Effect::new(move |_| watch(found, Watched { titel: titel.clone(), tekst: tekst.clone(), wijk: wijk.clone() }));
     let title = StoredValue::new(title);
     let invite = StoredValue::new(invite);
     view! {
@@ -41,12 +47,20 @@ pub fn SimilarInitiatieven(
     }
 }
 
+/// Ids of the fields that are looked at.
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser has somebody typing"))]
+struct Watched {
+    titel: String,
+    tekst: String,
+    wijk: String,
+}
+
 /// Only a browser has somebody typing.
 #[cfg(not(feature = "hydrate"))]
-const fn watch(_found: RwSignal<Vec<InitiatiefCard>>) {}
+fn watch(_found: RwSignal<Vec<InitiatiefCard>>, _fields: Watched) {}
 
 #[cfg(feature = "hydrate")]
-fn watch(found: RwSignal<Vec<InitiatiefCard>>) {
+fn watch(found: RwSignal<Vec<InitiatiefCard>>, fields: Watched) {
     use crate::fetch::{Fetch, field_value};
     use contract::client::Client;
     use contract::initiatief::{InitiatiefApi as _, ZoekVergelijkbare};
@@ -56,10 +70,13 @@ fn watch(found: RwSignal<Vec<InitiatiefCard>>) {
     // A pause in typing is the moment to look; each key starts the pause anew.
     const PAUSE: Duration = Duration::from_millis(600);
     let waiting = StoredValue::new_local(None::<TimeoutHandle>);
+    let fields = StoredValue::new(fields);
     let look = move || {
-        let query = ZoekVergelijkbare {
-            tekst: format!("{} {}", field_value("titel"), field_value("tekst")),
-            wijk: Some(field_value("wijk")).filter(|wijk| !wijk.is_empty()),
+        let Some(query) = fields.try_with_value(|fields| ZoekVergelijkbare {
+            tekst: format!("{} {}", field_value(&fields.titel), field_value(&fields.tekst)),
+            wijk: Some(field_value(&fields.wijk)).filter(|wijk| !wijk.is_empty()),
+        }) else {
+            return;
         };
         if query.tekst.trim().len() < 8 || query.wijk.is_none() {
             return;

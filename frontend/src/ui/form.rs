@@ -5,6 +5,8 @@ use crate::i18n::Lang;
 use crate::site::PageRequest;
 use contract::gebied::Keuze;
 use leptos::prelude::*;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// A form on a page. A page with several forms tells them apart by the hidden field `actie`.
 #[derive(Clone)]
@@ -15,6 +17,10 @@ pub struct Form {
     key: String,
     state: FormState,
     version: Option<i64>,
+    /// Told when the page shows what is wrong.
+    told: Arc<AtomicBool>,
+    /// Names of the fields so far and what stands above them, for the summary.
+    labels: Arc<Mutex<Vec<(&'static str, String)>>>,
 }
 
 impl Form {
@@ -24,7 +30,16 @@ impl Form {
         let own = page.state.clone().filter(|state| state.fields.get("actie") == name);
         let state = own.unwrap_or_default();
         let key = state.fields.filled("sleutel").map_or_else(|| page.key.clone(), str::to_owned);
-        Self { lang: page.lang, action: page.path.clone(), name, key, state, version: None }
+        Self {
+            lang: page.lang,
+            action: page.path.clone(),
+            name,
+            key,
+            state,
+            version: None,
+            told: Arc::clone(&page.told),
+            labels: Arc::default(),
+        }
     }
 
     /// For an edit: names the version that is seen.
@@ -48,7 +63,18 @@ impl Form {
     /// A field of this form. Its name is the JSON path of the request, with dots.
     #[must_use]
     pub fn field(&self, name: &'static str, label: impl Into<String>) -> Field<'_> {
-        Field { form: self, name, label: label.into(), hint: None, kind: "text", autocomplete: None, optional: false }
+        let label = label.into();
+        if let Ok(mut labels) = self.labels.lock() {
+            labels.push((name, label.clone()));
+        }
+        let id = self.id(name);
+        Field { form: self, name, id, label, hint: None, kind: "text", autocomplete: None, optional: false }
+    }
+
+    /// The id of a field: forms on one page may have fields of the same name.
+    #[must_use]
+    pub fn id(&self, name: &str) -> String {
+        format!("{}.{name}", self.name)
     }
 
     /// The form itself around its fields.
@@ -95,33 +121,60 @@ impl Form {
     /// What is wrong, at the top, with a link to each field; it takes the focus.
     fn summary(&self) -> Option<impl IntoView + use<>> {
         let problem = self.lang.say(self.state.problem.clone()?);
+        self.told.store(true, Ordering::Relaxed);
+        let labels = self.labels.lock().map(|labels| labels.clone()).unwrap_or_default();
         let item = |fout: contract::problem::FieldProblem| {
-            let href = format!("#{}", field_id(&fout.veld));
-            view! { <li><a class="nl-link" href=href>{fout.melding}</a></li> }
+            let name = fout.veld.trim_start_matches('/').replace('/', ".");
+            let label = labels.iter().find(|(own, _)| *own == name).map(|(_, label)| label.as_str());
+            // What is wrong with something that has no field here can only be told.
+            let Some(label) = label else { return view! { <li>{fout.melding}</li> }.into_any() };
+            let text = format!("{}: {}", label.trim_end_matches('?'), fout.melding);
+            view! { <li><a class="nl-link" href=format!("#{}", self.id(&name))>{text}</a></li> }.into_any()
         };
-        Some(view! {
-            <div class="utrecht-alert utrecht-alert--error" role="alert" tabindex="-1" autofocus>
-                <div class="utrecht-alert__content">
-                    <div class="utrecht-alert__message">
-                        <p class="nl-paragraph"><strong>{problem.title}</strong></p>
-                        <p class="nl-paragraph">{problem.detail}</p>
-                        <ul>{problem.fouten.into_iter().map(item).collect_view()}</ul>
-                    </div>
-                </div>
-            </div>
-        })
+        Some(refusal(view! {
+            <p class="nl-paragraph"><strong>{problem.title}</strong></p>
+            <p class="nl-paragraph">{problem.detail}</p>
+            <ul>{problem.fouten.into_iter().map(item).collect_view()}</ul>
+        }))
     }
 }
 
-/// The id of the field that a pointer names.
-fn field_id(pointer: &str) -> String {
-    pointer.trim_start_matches('/').replace('/', ".")
+/// A box that takes the focus and says that something was refused.
+fn refusal(content: impl IntoView + 'static) -> impl IntoView {
+    view! {
+        <div class="utrecht-alert utrecht-alert--error" role="alert" tabindex="-1" autofocus>
+            <div class="utrecht-alert__content">
+                <div class="utrecht-alert__message">{content.into_any()}</div>
+            </div>
+        </div>
+    }
+}
+
+/// For a form that was refused and no longer stands on its page, as when somebody else was first: what is wrong, and
+/// what was typed. To be asked when the page is made.
+pub fn orphan(page: &PageRequest) -> Option<impl IntoView + use<>> {
+    let state = page.state.as_ref()?;
+    let problem = page.lang.say(state.problem.clone()?);
+    if page.told.load(Ordering::Relaxed) {
+        return None;
+    }
+    let typed: Vec<_> = state.fields.typed().map(|text| view! { <li>{crate::ui::prose(text)}</li> }).collect();
+    let typed = (!typed.is_empty()).then(|| {
+        let title = page.lang.form_typed();
+        view! { <p class="nl-paragraph">{title}</p> <ul>{typed}</ul> }
+    });
+    Some(refusal(view! {
+        <p class="nl-paragraph"><strong>{problem.title}</strong></p>
+        <p class="nl-paragraph">{problem.detail}</p>
+        {typed}
+    }))
 }
 
 /// One field of a form.
 pub struct Field<'a> {
     form: &'a Form,
     name: &'static str,
+    id: String,
     label: String,
     hint: Option<String>,
     kind: &'static str,
@@ -164,11 +217,11 @@ impl Field<'_> {
         } else {
             "utrecht-textbox utrecht-textbox--html-input"
         };
-        let (name, kind, autocomplete) = (self.name, self.kind, self.autocomplete);
+        let (id, name, kind, autocomplete) = (self.id.clone(), self.name, self.kind, self.autocomplete);
         self.wrap(view! {
             <input
                 class=class
-                id=name
+                id=id
                 name=name
                 type=kind
                 value=value
@@ -188,11 +241,11 @@ impl Field<'_> {
         } else {
             "utrecht-textarea utrecht-textarea--html-textarea"
         };
-        let name = self.name;
+        let (id, name) = (self.id.clone(), self.name);
         self.wrap(view! {
             <textarea
                 class=class
-                id=name
+                id=id
                 name=name
                 rows=rows.to_string()
                 aria-describedby=described
@@ -207,7 +260,7 @@ impl Field<'_> {
     pub fn select(self, options: Vec<Keuze>, preset: Option<String>) -> AnyView {
         let chosen = Some(self.form.value(self.name)).filter(|value| !value.is_empty()).or(preset).unwrap_or_default();
         let (described, invalid) = (self.described(), self.error().is_some());
-        let name = self.name;
+        let (id, name) = (self.id.clone(), self.name);
         let empty = self.form.lang.form_choose();
         let option = |keuze: Keuze| {
             let is_chosen = keuze.code == chosen;
@@ -217,7 +270,7 @@ impl Field<'_> {
         self.wrap(view! {
             <select
                 class="utrecht-select utrecht-select--html-select"
-                id=name
+                id=id
                 name=name
                 aria-describedby=described
                 aria-invalid=invalid.then_some("true")
@@ -231,13 +284,13 @@ impl Field<'_> {
     /// A choice of which all possibilities are seen.
     pub fn radios(self, options: Vec<Keuze>, preset: Option<String>) -> AnyView {
         let chosen = Some(self.form.value(self.name)).filter(|value| !value.is_empty()).or(preset).unwrap_or_default();
-        let name = self.name;
+        let (group, name) = (self.id.clone(), self.name);
         let described = self.described();
         let (label, hint, error) = (self.label.clone(), self.hint_view(), self.error_view());
         let class = self.class();
         let option = |(at, keuze): (usize, Keuze)| {
-            // The first radio carries the name of the field, so that the summary can lead to it.
-            let id = if at == 0 { name.to_owned() } else { format!("{name}-{at}") };
+            // The first radio carries the id of the field, so that the summary can lead to it.
+            let id = if at == 0 { group.clone() } else { format!("{group}-{at}") };
             let is_chosen = keuze.code == chosen;
             let more = keuze.uitleg.map(|text| view! { <span class="wk-small">{text}</span> });
             view! {
@@ -260,7 +313,7 @@ impl Field<'_> {
 
     /// Photos, from the camera or the album.
     pub fn photos(self) -> AnyView {
-        let (described, name) = (self.described(), self.name);
+        let (described, id, name) = (self.described(), self.id.clone(), self.name);
         let kept: Vec<String> = self.form.state.fields.all("foto").map(str::to_owned).collect();
         let count = (!kept.is_empty()).then(|| {
             let text = self.form.lang.form_photos_kept(kept.len());
@@ -270,7 +323,7 @@ impl Field<'_> {
         self.wrap(view! {
             {kept}
             {count}
-            <input id=name name=name type="file" accept="image/jpeg,image/png,image/webp" multiple aria-describedby=described />
+            <input id=id name=name type="file" accept="image/jpeg,image/png,image/webp" multiple aria-describedby=described />
         })
     }
 
@@ -284,8 +337,8 @@ impl Field<'_> {
     }
 
     fn described(&self) -> Option<String> {
-        let hint = self.hint.is_some().then(|| format!("{}-uitleg", self.name));
-        let error = self.error().is_some().then(|| format!("{}-fout", self.name));
+        let hint = self.hint.is_some().then(|| format!("{}-uitleg", self.id));
+        let error = self.error().is_some().then(|| format!("{}-fout", self.id));
         let ids: Vec<String> = hint.into_iter().chain(error).collect();
         (!ids.is_empty()).then(|| ids.join(" "))
     }
@@ -295,12 +348,12 @@ impl Field<'_> {
     }
 
     fn hint_view(&self) -> Option<impl IntoView + use<>> {
-        let id = format!("{}-uitleg", self.name);
+        let id = format!("{}-uitleg", self.id);
         self.hint.clone().map(|hint| view! { <p class="utrecht-form-field-description" id=id>{hint}</p> })
     }
 
     fn error_view(&self) -> Option<impl IntoView + use<>> {
-        let id = format!("{}-fout", self.name);
+        let id = format!("{}-fout", self.id);
         self.error().map(|error| view! { <p class="utrecht-form-field-error-message" id=id>{error}</p> })
     }
 
@@ -312,7 +365,7 @@ impl Field<'_> {
         });
         view! {
             <div class=class>
-                <label class="utrecht-form-label" for=self.name>{self.label} {optional}</label>
+                <label class="utrecht-form-label" for=self.id>{self.label} {optional}</label>
                 {hint}
                 {error}
                 {input}

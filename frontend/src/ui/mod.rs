@@ -79,7 +79,7 @@ pub fn problem_page(page: &PageRequest, problem: Problem) -> Shown {
     let lang = page.lang;
     let needs_login = matches!(problem.code(), ProblemCode::NietIngelogd | ProblemCode::OpnieuwInloggen);
     let way_on = if needs_login {
-        let to = with_query("/inloggen", &[("terug", Some(&page.path))]);
+        let to = with_query("/inloggen", &[("terug", Some(&page.address()))]);
         view! { <p class="nl-paragraph"><a class="nl-link" href=to>{lang.nav_inloggen()}</a></p> }.into_any()
     } else {
         view! { <p class="nl-paragraph"><a class="nl-link" href="/">{lang.problem_home()}</a></p> }.into_any()

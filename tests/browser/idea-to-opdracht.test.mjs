@@ -2,10 +2,10 @@
 // that is accounted for. Told twice: as usual, and with scripts off.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { follow, logIn, openBrowser, press, somebody, unfold } from '../lib/browser.mjs';
-import { photo } from '../lib/photo.mjs';
-import { startServer } from '../lib/server.mjs';
-import { expectNoViolations } from '../lib/axe.mjs';
+import { follow, logIn, openBrowser, press, somebody, unfold } from './lib/browser.mjs';
+import { photo } from './lib/photo.mjs';
+import { startServer } from './lib/server.mjs';
+import { expectNoViolations } from './lib/axe.mjs';
 
 for (const javaScriptEnabled of [true, false]) {
   describe(javaScriptEnabled ? 'with scripts' : 'with scripts off', () => {
