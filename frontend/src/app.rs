@@ -43,8 +43,10 @@ pub fn App() -> impl IntoView {
                     ui::problem_page(&page, page.lang.say(problem))
                 }
             };
+            // leptos_meta writes a title as it is (P-8).
+            let title = html_escape::encode_text(&shown.title).into_owned();
             view! {
-                <Title text=format!("{} – {title_suffix}", shown.title) />
+                <Title text=format!("{title} – {title_suffix}") />
                 {ui::form::orphan(&page)}
                 {shown.view}
             }

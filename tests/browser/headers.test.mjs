@@ -99,6 +99,23 @@ test('S-4: the cookies of a login are for this host, secure, and out of reach of
   await fatima.context().close();
 });
 
+test('R-1: a form from another website is refused, in words, and changes nothing', async () => {
+  const fatima = await somebody(browser, server);
+  await logIn(fatima, 'fatima');
+  await fatima.goto('/initiatieven');
+  const path = await fatima.getByRole('main').getByRole('article').getByRole('link').first().getAttribute('href');
+  const before = await (await fatima.request.get(path)).text();
+  for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }, { origin: server.base, 'sec-fetch-site': 'cross-site' }]) {
+    const answer = await fatima.request.post(path, { form: { actie: 'steunen' }, headers });
+    assert.equal(answer.status(), 403, JSON.stringify(headers));
+    assert.match(answer.headers()['content-type'], /^text\/html/, 'a person reads a page, not JSON');
+    assert.match(await answer.text(), /Dit verzoek komt van een andere website/);
+  }
+  const forms = (html) => [...html.matchAll(/(?:Nog geen steun|\d+ \w+ steun\w+ dit)/g)].map(([text]) => text);
+  assert.deepEqual(forms(await (await fatima.request.get(path)).text()), forms(before));
+  await fatima.context().close();
+});
+
 test('H-5: logging out forgets everything, and "back" shows nothing of the person', async () => {
   const fatima = await somebody(browser, server);
   await logIn(fatima, 'fatima');
@@ -128,3 +145,78 @@ test('R-3: after logging in nobody is sent to another website', async () => {
   }
 });
 
+test('P-8: what people type is shown as text, everywhere', async () => {
+  const hostile = '</title></textarea><script>alert(1)</script> "><img src=x onerror=alert(2)> {{7*7}} 🦔';
+  const guest = 'boos@example.org';
+  const page = await somebody(browser, server);
+  const alarms = [];
+  page.on('dialog', async (dialog) => {
+    alarms.push(dialog.message());
+    await dialog.dismiss();
+  });
+  await page.goto(`/initiatieven/nieuw?wijk=WK020207&x=${encodeURIComponent(hostile)}`);
+  await page.getByLabel('Waar gaat het over?').fill(`\u202eomgekeerd ${hostile}`);
+  await page.getByLabel('Vertel er meer over').fill(`${hostile}\n\nhttps://voorbeeld.nl/"onmouseover=alert(3) javascript:alert(4)`);
+  await page.getByLabel('Onderwerp').selectOption('Groen en spelen');
+  await page.getByLabel(/^Waar is het\?/).fill(hostile);
+  await page.getByRole('radio', { name: 'Organisatie' }).check();
+  await page.getByLabel('Naam', { exact: true }).fill('Bo Visser');
+  await page.getByLabel('E-mailadres').fill(guest);
+  await page.getByLabel(/^Naam van het bedrijf/).fill('"><b onclick=alert(5)>Club</b>');
+  await press(page, 'Dien in');
+  // Text that would turn the reading direction is refused; what was typed stands there as text.
+  await page.getByRole('alert').getByText('Hier staan tekens in die we niet kunnen tonen.').waitFor();
+  assert.ok((await page.getByLabel('Vertel er meer over').inputValue()).startsWith(hostile));
+  await page.getByLabel('Waar gaat het over?').fill(hostile);
+  await press(page, 'Dien in');
+  const mail = await server.mail.find(guest, 'Bevestig uw initiatief');
+  assert.ok(mail.text.includes(hostile));
+  await page.goto(mail.link);
+  await press(page, 'Dien uw initiatief in');
+  assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), hostile);
+  assert.ok((await page.title()).startsWith(hostile), await page.title());
+  const own = new URL(page.url()).pathname;
+  const places = [own, '/', '/initiatieven', '/wijken/WK020207', '/gebieden/W2', '/mail'];
+  for (const path of places) {
+    await page.goto(path);
+    await page.getByText(hostile).first().waitFor();
+  }
+  await page.goto(`/wijken?postcode=${encodeURIComponent(hostile)}`);
+  assert.equal(await page.getByLabel('Uw postcode').inputValue(), hostile);
+  const link = page.goto(own).then(() => page.getByRole('main').getByRole('link', { name: /voorbeeld\.nl/ }));
+  assert.equal(await (await link).getAttribute('rel'), 'nofollow ugc noopener');
+  assert.equal(await page.locator('main img[src=x], main b, main script:not([nonce]), main [href^="javascript"]').count(), 0);
+
+  await logIn(page, 'rachid');
+  for (const path of ['/werk', own.replace('/initiatieven', '/werk/initiatieven')]) {
+    await page.goto(path);
+    await page.getByText(hostile).first().waitFor();
+  }
+  assert.deepEqual(alarms, []);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test('the language can be chosen, and lang follows', async () => {
+  const page = await somebody(browser, server);
+  await page.goto('/gebieden');
+  assert.equal(await page.locator('html').getAttribute('lang'), 'nl');
+  await press(page, 'English', page.getByRole('contentinfo'));
+  assert.equal(new URL(page.url()).pathname, '/gebieden', 'still on the same page');
+  assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+  for (const path of ['/', '/initiatieven/nieuw', '/inloggen', '/registreren', '/over', '/privacy', '/bestaat-niet']) {
+    await page.goto(path);
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en', path);
+  }
+  await page.getByRole('heading', { level: 1, name: 'Not found' }).waitFor();
+  await page.goto('/initiatieven?gebied=W2&thema=groen');
+  await press(page, 'Nederlands', page.getByRole('contentinfo'));
+  assert.equal(await page.locator('html').getAttribute('lang'), 'nl');
+  assert.match(page.url(), /\?gebied=W2&thema=groen$/, 'what was chosen stays chosen');
+  await page.context().close();
+
+  const english = await somebody(browser, server, { locale: 'en-GB' });
+  await english.goto('/');
+  assert.equal(await english.locator('html').getAttribute('lang'), 'en', 'the browser asks for English');
+  await english.context().close();
+});
