@@ -35,7 +35,7 @@ pub async fn page(page: &PageRequest) -> Page {
             </section>
             <p>{button_link("/initiatieven/nieuw", lang.home_hand_in())}</p>
             {h2(lang.home_newest())}
-            {list::cards(newest.resultaten.into_iter().map(|card| initiatief::card(lang, card)).collect())}
+            {list::cards(newest.resultaten.into_iter().map(|card| initiatief::card(lang, list::Under::Heading, card)).collect())}
             <p class="nl-paragraph">{link("/initiatieven", lang.home_all())}</p>
             {h2(lang.home_how())}
             <ol class="wk-steps">{steps.map(|step| view! { <li>{step}</li> }).collect_view()}</ol>

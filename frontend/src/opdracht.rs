@@ -18,11 +18,11 @@ use contract::{OpdrachtId, Problem};
 use leptos::prelude::*;
 
 /// An opdracht in a list.
-pub fn card(lang: Lang, card: &OpdrachtCard) -> AnyView {
+pub fn card(lang: Lang, under: ui_list::Under, card: &OpdrachtCard) -> AnyView {
     view! {
         <article class="wk-card">
             <div>
-                <h3 class="nl-heading nl-heading--level-4">{link(format!("/opdrachten/{}", card.id), card.titel.clone())}</h3>
+                {ui_list::card_heading(under, link(format!("/opdrachten/{}", card.id), card.titel.clone()))}
                 <p class="wk-card__facts">
                     {badge(lang.opdracht_status(card.status))}
                     {ui::euro(lang, card.bedrag)}
@@ -46,7 +46,7 @@ pub async fn list(page: &PageRequest) -> Page {
     let next = found
         .volgende
         .map(|cursor| ui::with_query("/opdrachten", &[("gebied", gebied.as_deref()), ("cursor", Some(&cursor))]));
-    let cards = found.resultaten.iter().map(|found| card(lang, found)).collect();
+    let cards = found.resultaten.iter().map(|found| card(lang, ui_list::Under::Title, found)).collect();
     Ok(shown(lang.opdracht_list(), view! { {ui_list::cards(cards)} {ui_list::more(lang, next)} }))
 }
 

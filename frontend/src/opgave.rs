@@ -65,7 +65,7 @@ fn summary(lang: Lang, opgave: &OpgaveView) -> impl IntoView + use<> {
             {h2(opgave.titel.clone())}
             <p>{badge(opgave.thema.clone())}</p>
             {ui::prose(&opgave.tekst)}
-            {tree(lang, &opgave.inzetten)}
+            {tree(lang, h3(lang.opgave_inzet()), &opgave.inzetten)}
             {voices}
             <p class="nl-paragraph">{link(format!("/opgaven/{}", opgave.id), lang.opgave_all())}</p>
         </section>
@@ -73,7 +73,7 @@ fn summary(lang: Lang, opgave: &OpgaveView) -> impl IntoView + use<> {
 }
 
 /// Inzet with activiteiten with opdrachten; what is still open is said to be open.
-fn tree(lang: Lang, inzetten: &[InzetView]) -> AnyView {
+fn tree(lang: Lang, heading: impl IntoView + 'static, inzetten: &[InzetView]) -> AnyView {
     if inzetten.is_empty() {
         return p(lang.opgave_no_inzet()).into_any();
     }
@@ -86,7 +86,7 @@ fn tree(lang: Lang, inzetten: &[InzetView]) -> AnyView {
         };
         view! { <li><p class="nl-paragraph"><strong>{inzet_words(lang, inzet)}</strong></p> {activities}</li> }
     };
-    view! { {h3(lang.opgave_inzet())} <ul class="wk-list">{inzetten.iter().map(one).collect_view()}</ul> }.into_any()
+    view! { {heading.into_any()} <ul class="wk-list">{inzetten.iter().map(one).collect_view()}</ul> }.into_any()
 }
 
 /// An inzet in words: money, hours, by whom; or "X, de onbekende".
@@ -132,7 +132,8 @@ pub async fn page(page: &PageRequest, id: OpgaveId) -> Page {
     let opgave = page.api.opgave(id).await?;
     let gebied = page.api.gebied(ui::code(&opgave.gebied)?).await?;
     let path = format!("/gebieden/{}", gebied.code);
-    let voices = opgave.initiatieven.iter().cloned().map(|card| initiatief::card(lang, card)).collect();
+    let voices =
+        opgave.initiatieven.iter().cloned().map(|card| initiatief::card(lang, list::Under::Heading, card)).collect();
     let desk = if opgave.bewerkbaar { Some(desk(page, &opgave).await?) } else { None };
     Ok(below(
         breadcrumbs(
@@ -143,7 +144,7 @@ pub async fn page(page: &PageRequest, id: OpgaveId) -> Page {
         view! {
             <p>{badge(opgave.thema.clone())}</p>
             {ui::prose(&opgave.tekst)}
-            {tree(lang, &opgave.inzetten)}
+            {tree(lang, h2(lang.opgave_inzet()), &opgave.inzetten)}
             {h2(lang.opgave_from())}
             {list::cards(voices)}
             {desk}

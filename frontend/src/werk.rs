@@ -49,7 +49,7 @@ pub async fn page(page: &PageRequest) -> Page {
     };
     let orders = |title: &'static str, cards: &[contract::opdracht::OpdrachtCard]| {
         (!cards.is_empty()).then(|| {
-            let views = cards.iter().map(|card| opdracht::card(lang, card)).collect();
+            let views = cards.iter().map(|card| opdracht::card(lang, list::Under::Heading, card)).collect();
             view! { {h2(format!("{title} ({})", cards.len()))} {list::cards(views)} }
         })
     };

@@ -170,7 +170,7 @@ fn initiatieven(page: &PageRequest, cards: Vec<contract::initiatief::InitiatiefC
     if cards.is_empty() {
         return p(lang.gebied_nothing_yet()).into_any();
     }
-    list::cards(cards.into_iter().map(|card| initiatief::card(lang, card)).collect()).into_any()
+    list::cards(cards.into_iter().map(|card| initiatief::card(lang, list::Under::Heading, card)).collect()).into_any()
 }
 
 /// What goes on in a wijk.

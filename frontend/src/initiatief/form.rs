@@ -88,7 +88,7 @@ async fn similar(page: &PageRequest, form: &Form) -> Option<AnyView> {
     let content = if found.is_empty() {
         p(lang.similar_none()).into_any()
     } else {
-        let cards = found.into_iter().map(|card| initiatief::card(lang, card)).collect();
+        let cards = found.into_iter().map(|card| initiatief::card(lang, list::Under::Heading, card)).collect();
         view! { {p(lang.similar_invite())} {list::cards(cards)} }.into_any()
     };
     Some(

@@ -8,6 +8,7 @@ use crate::format;
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui::form::Form;
+use crate::ui::list::Under;
 use crate::ui::{self, Page, badge, below, breadcrumbs, h2, link, list, p, shown};
 use contract::InitiatiefId;
 use contract::account::Role;
@@ -18,7 +19,7 @@ use leptos::prelude::*;
 pub use similar::SimilarInitiatieven;
 
 /// An initiatief in a list.
-pub fn card(lang: Lang, card: InitiatiefCard) -> AnyView {
+pub fn card(lang: Lang, under: Under, card: InitiatiefCard) -> AnyView {
     let photo = card
         .foto
         .map(|url| view! { <img class="wk-card__photo" src=url alt="" loading="lazy" width="96" height="72" /> });
@@ -27,7 +28,7 @@ pub fn card(lang: Lang, card: InitiatiefCard) -> AnyView {
         <article class="wk-card">
             {photo}
             <div>
-                <h3 class="nl-heading nl-heading--level-4">{link(format!("/initiatieven/{}", card.id), card.titel)}</h3>
+                {list::card_heading(under, link(format!("/initiatieven/{}", card.id), card.titel))}
                 <p class="wk-card__facts">
                     {badge(lang.initiatief_status(card.status))}
                     <span>{card.wijk}</span>
@@ -105,7 +106,7 @@ pub async fn list(page: &PageRequest) -> Page {
     let body = if found.resultaten.is_empty() {
         p(lang.initiatief_none()).into_any()
     } else {
-        list::cards(found.resultaten.into_iter().map(|found| card(lang, found)).collect()).into_any()
+        list::cards(found.resultaten.into_iter().map(|found| card(lang, Under::Title, found)).collect()).into_any()
     };
     Ok(shown(lang.nav_initiatieven(), view! { {filters} {body} {list::more(lang, next)} }))
 }

@@ -5,6 +5,7 @@ use crate::forms::{Outcome, Submission};
 use crate::site::PageRequest;
 use crate::submit::{again, version};
 use crate::ui::form::Form;
+use crate::ui::list::Under;
 use crate::ui::{self, Page, button_link, h2, list as ui_list, p, shown};
 use contract::account::UseLink;
 use contract::initiatief::{AnswerByLink, GebeurtenisSoort, InitiatiefStap, Say};
@@ -20,7 +21,8 @@ pub async fn list(page: &PageRequest) -> Page {
     let next = found.volgende.map(|cursor| ui::with_query("/mijn", &[("cursor", Some(&cursor))]));
     let card = |found: contract::initiatief::InitiatiefCard| {
         let own = format!("/mijn/initiatieven/{}", found.id);
-        view! { {card(lang, found)} <p class="wk-small">{ui::link(own, lang.mijn_manage())}</p> }.into_any()
+        view! { {card(lang, Under::Title, found)} <p class="wk-small">{ui::link(own, lang.mijn_manage())}</p> }
+            .into_any()
     };
     let body = if found.resultaten.is_empty() {
         view! { {p(lang.mijn_none())} <p>{button_link("/initiatieven/nieuw", lang.home_hand_in())}</p> }.into_any()

@@ -3,6 +3,23 @@
 use crate::i18n::Lang;
 use leptos::prelude::*;
 
+/// What a card hangs under: its own heading is one level lower.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Under {
+    /// The title of the page.
+    Title,
+    /// The heading of a part of the page.
+    Heading,
+}
+
+/// The heading of a card.
+pub fn card_heading(under: Under, content: impl IntoView + 'static) -> AnyView {
+    match under {
+        Under::Title => view! { <h2 class="nl-heading nl-heading--level-4">{content.into_any()}</h2> }.into_any(),
+        Under::Heading => view! { <h3 class="nl-heading nl-heading--level-4">{content.into_any()}</h3> }.into_any(),
+    }
+}
+
 /// A list of cards.
 pub fn cards(cards: Vec<AnyView>) -> impl IntoView {
     let item = |card: AnyView| view! { <li>{card}</li> };

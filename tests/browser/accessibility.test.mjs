@@ -1,10 +1,10 @@
 // Everyone can take part: on a small phone, in the dark, enlarged, with a keyboard, with a screen reader (WCAG 2.2 AA).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { violations } from '../lib/axe.mjs';
-import { logIn, openBrowser, press, somebody } from '../lib/browser.mjs';
-import { everyPage, everyRefusal } from '../lib/pages.mjs';
-import { startServer } from '../lib/server.mjs';
+import { violations } from './lib/axe.mjs';
+import { logIn, openBrowser, press, somebody } from './lib/browser.mjs';
+import { everyPage, everyRefusal } from './lib/pages.mjs';
+import { startServer } from './lib/server.mjs';
 
 let browser;
 let server;
@@ -159,6 +159,7 @@ test('an initiatief can be handed in with the keyboard alone', async () => {
   await page.keyboard.type('jo');
   await ontoButton(page, 'Dien in');
   await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
+  await page.locator('[role=alert]:focus').waitFor();
   // From the summary straight to the field that was not right.
   const line = await tabTo(page, 'the line of the summary', (now) => now.tag === 'A');
   assert.match(line.label, /e-mailadres/i);
