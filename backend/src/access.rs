@@ -137,6 +137,21 @@ pub enum Reach {
     City,
 }
 
+impl Reach {
+    /// The same, within one gebied when one is named.
+    #[must_use]
+    pub fn within(self, only: Option<&str>) -> Self {
+        match (self, only) {
+            (reach, None) => reach,
+            (Self::City, Some(gebied)) => Self::Gebieden(vec![gebied.to_owned()]),
+            (Self::Gebieden(own), Some(gebied)) if own.iter().any(|code| code == gebied) => {
+                Self::Gebieden(vec![gebied.to_owned()])
+            }
+            (Self::Gebieden(_) | Self::Nowhere, Some(_)) => Self::Nowhere,
+        }
+    }
+}
+
 /// The reach of these roles for an action on things with a gebied.
 #[must_use]
 pub fn reach(grants: &[Grant], action: Action) -> Reach {

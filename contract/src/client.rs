@@ -15,7 +15,7 @@ use crate::opdracht::{
 };
 use crate::opgave::{CreateActiviteit, CreateInzet, CreateOpgave, OpgaveApi, OpgaveView, WijkactieplanView};
 use crate::problem::ProblemCode;
-use crate::werk::{Werk, WerkApi};
+use crate::werk::{Werk, WerkApi, WerkFilter};
 use crate::wijkbudget::{BoekingFilter, BoekingView, WijkbudgetApi, WijkbudgetView};
 use crate::{
     ActiviteitId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId, OpgaveId, Page, PageQuery, Problem, Reply, Version,
@@ -423,7 +423,7 @@ impl<T: Transport> WijkbudgetApi for Client<T> {
 
 #[async_trait]
 impl<T: Transport> WerkApi for Client<T> {
-    async fn werk(&self) -> Reply<Werk> {
-        self.get("/werk".into()).await
+    async fn werk(&self, filter: WerkFilter) -> Reply<Werk> {
+        self.ask("/werk", &filter).await
     }
 }

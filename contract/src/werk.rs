@@ -52,9 +52,20 @@ pub struct Werk {
     pub uit_te_voeren: Vec<OpdrachtCard>,
 }
 
+/// Which work is shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct WerkFilter {
+    /// Code of a gebied; absent for all gebieden of the caller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gebied: Option<String>,
+}
+
 /// What a member of staff can ask.
 #[async_trait]
 pub trait WerkApi: Send + Sync {
     /// What waits for this caller.
-    async fn werk(&self) -> Reply<Werk>;
+    async fn werk(&self, filter: WerkFilter) -> Reply<Werk>;
 }

@@ -1,6 +1,7 @@
 //! Logging in and all that belongs to it.
 
 use crate::forms::{FormState, Outcome, Submission};
+use crate::i18n::Lang;
 use crate::initiatief::choices;
 use crate::site::PageRequest;
 use crate::submit::again;
@@ -78,11 +79,25 @@ pub async fn register(page: &PageRequest) -> Page {
         {form.field("naam", lang.form_naam()).hint(lang.form_naam_hint()).autocomplete("name").input()}
         {form.field("email", lang.form_email()).hint(lang.account_email_hint()).kind("email").autocomplete("email").input()}
         {form.field("wachtwoord", lang.form_wachtwoord()).hint(lang.account_password_hint()).kind("password").autocomplete("new-password").input()}
-        {form.field("organisatie", lang.form_organisatie()).hint(lang.form_organisatie_hint()).optional().autocomplete("organization").input()}
-        {form.field("kvkNummer", lang.form_kvk()).hint(lang.form_kvk_hint()).optional().input()}
+        {organisation_fields(lang, &form, "organisatie", "kvkNummer")}
         {form.field("wijk", lang.account_wijk()).optional().select(wijken, None)}
     };
     Ok(shown(lang.account_register(), form.view(lang.account_register(), fields)))
+}
+
+/// What a business or another organisation tells of itself; the style sheet hides it from who lives here.
+pub(crate) fn organisation_fields(
+    lang: Lang,
+    form: &Form,
+    name: &'static str,
+    number: &'static str,
+) -> impl IntoView + use<> {
+    let name = form.field(name, lang.form_organisatie()).hint(lang.form_organisatie_hint());
+    let number = form.field(number, lang.form_kvk()).hint(lang.form_kvk_hint());
+    view! {
+        <div class="wk-for-organisatie">{name.autocomplete("organization").input()}</div>
+        <div class="wk-for-ondernemer">{number.input()}</div>
+    }
 }
 
 /// Takes that in.

@@ -12,6 +12,9 @@ use leptos::prelude::*;
 use leptos_actix::ResponseOptions;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 
+/// What a page is drawn with from the start. A font that comes too late is left for the next page: text never jumps.
+const FONTS: [&str; 3] = ["noto-sans-400.woff2", "noto-sans-700.woff2", "noto-serif-700.woff2"];
+
 /// The whole document.
 #[component]
 pub fn App() -> impl IntoView {
@@ -62,6 +65,7 @@ pub fn App() -> impl IntoView {
                 <meta name="theme-color" content="#0f6375" />
                 <meta name="color-scheme" content="light dark" />
                 <link rel="stylesheet" href=asset("app.css") />
+                {FONTS.map(|font| view! { <link rel="preload" r#as="font" type="font/woff2" crossorigin="anonymous" href=asset(font) /> })}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/icons/icon-192.png" />
                 <link rel="manifest" href="/manifest.webmanifest" />

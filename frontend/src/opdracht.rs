@@ -2,16 +2,19 @@
 
 use crate::forms::{Outcome, Submission};
 use crate::i18n::Lang;
-use crate::initiatief::timeline;
+use crate::initiatief::{choices, timeline};
 use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::submit::{again, amount, key, upload_photos, version};
+use crate::ui::filters;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, badge, below, breadcrumbs, h2, link, list as ui_list, p, shown};
 use contract::field::Raw;
+use contract::gebied::Keuze;
 use contract::initiatief::Say;
 use contract::opdracht::{
-    Decide, FiatBelemmering, OpdrachtCard, OpdrachtFilter, OpdrachtStap, OpdrachtView, ReportProgress, Spend,
+    Decide, FiatBelemmering, OpdrachtCard, OpdrachtFilter, OpdrachtStap, OpdrachtStatus, OpdrachtView, ReportProgress,
+    Spend,
 };
 use contract::problem::ProblemCode;
 use contract::{OpdrachtId, Problem};
@@ -40,14 +43,31 @@ pub fn card(lang: Lang, under: ui_list::Under, card: &OpdrachtCard) -> AnyView {
 pub async fn list(page: &PageRequest) -> Page {
     let lang = page.lang;
     let gebied = ui::query(page, "gebied");
-    let filter =
-        OpdrachtFilter { gebied: gebied.clone(), status: None, cursor: ui::query(page, "cursor"), limit: None };
+    let status = ui::query(page, "status");
+    let filter = OpdrachtFilter {
+        gebied: gebied.clone(),
+        status: status.as_deref().and_then(|status| status.parse().ok()),
+        cursor: ui::query(page, "cursor"),
+        limit: None,
+    };
     let found = page.api.list_opdrachten(filter).await?;
-    let next = found
-        .volgende
-        .map(|cursor| ui::with_query("/opdrachten", &[("gebied", gebied.as_deref()), ("cursor", Some(&cursor))]));
+    let next = found.volgende.map(|cursor| {
+        let pairs = [("gebied", gebied.as_deref()), ("status", status.as_deref()), ("cursor", Some(cursor.as_str()))];
+        ui::with_query("/opdrachten", &pairs)
+    });
+    let areas = page.api.list_gebieden().await?;
+    let areas = areas.into_iter().map(|gebied| Keuze { code: gebied.code, naam: gebied.naam, uitleg: None }).collect();
+    let statuses = choices(OpdrachtStatus::ALL, |status| lang.opdracht_status(status));
+    let fields = view! {
+        {filters::field("gebied", lang.initiatief_filter_gebied(), lang.filter_all(), areas, gebied.as_deref())}
+        {filters::field("status", lang.initiatief_filter_status(), lang.filter_all(), statuses, status.as_deref())}
+    };
+    let body = if found.resultaten.is_empty() { p(lang.opdracht_none()).into_any() } else { ().into_any() };
     let cards = found.resultaten.iter().map(|found| card(lang, ui_list::Under::Title, found)).collect();
-    Ok(shown(lang.opdracht_list(), view! { {ui_list::cards(cards)} {ui_list::more(lang, next)} }))
+    Ok(shown(
+        lang.opdracht_list(),
+        view! { {filters::form(lang, "/opdrachten", fields)} {body} {ui_list::cards(cards)} {ui_list::more(lang, next)} },
+    ))
 }
 
 /// One opdracht: what is ordered, its money, what happened, and the steps that the viewer may take now.

@@ -7,6 +7,7 @@ use crate::opdracht;
 use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::submit::{again, version};
+use crate::ui::filters;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, badge, below, breadcrumbs, h2, link, list, p, shown};
 use contract::field::{Code, Field as _, Raw};
@@ -16,14 +17,19 @@ use contract::initiatief::{
 };
 use contract::opgave::CreateOpgave;
 use contract::problem::ProblemCode;
-use contract::werk::WerkItem;
+use contract::werk::{WerkFilter, WerkItem};
 use contract::{InitiatiefId, Problem};
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 
 /// What waits for the viewer, the most urgent first.
 pub async fn page(page: &PageRequest) -> Page {
     let lang = page.lang;
-    let werk = page.api.werk().await?;
+    let gebied = ui::query(page, "gebied");
+    let werk = page.api.werk(WerkFilter { gebied: gebied.clone() }).await?;
+    let gebieden = page.api.list_gebieden().await?;
+    let names: BTreeMap<String, String> = gebieden.into_iter().map(|gebied| (gebied.code, gebied.naam)).collect();
+    let filter = filter(page, &names, gebied.as_deref());
     let item = |item: &WerkItem| {
         let day = item.antwoord_datum.map(|day| lang.werk_answer_by(format::day(lang, day)));
         view! {
@@ -32,7 +38,7 @@ pub async fn page(page: &PageRequest) -> Page {
                     <h3 class="nl-heading nl-heading--level-4">{link(format!("/werk/initiatieven/{}", item.id), item.titel.clone())}</h3>
                     <p class="wk-card__facts">
                         {badge(lang.initiatief_status(item.status))}
-                        <span>{item.gebied.clone()} " " {item.wijk.clone()}</span>
+                        <span>{names.get(&item.gebied).cloned()} ", " {item.wijk.clone()}</span>
                         <span>{lang.initiatief_soort(item.soort)}</span>
                         <span>{format::moment(lang, item.ingediend_op)}</span>
                         <span>{day}</span>
@@ -59,10 +65,16 @@ pub async fn page(page: &PageRequest) -> Page {
         && werk.wacht.is_empty()
         && werk.ter_fiattering.is_empty()
         && werk.uit_te_voeren.is_empty();
-    let late = (!werk.te_laat.is_empty()).then(|| ui::alert("warning", lang.werk_late_warning(werk.te_laat.len())));
+    let late = match werk.te_laat.len() {
+        0 => None,
+        1 => Some(lang.werk_late_one().to_owned()),
+        more => Some(lang.werk_late_warning(more)),
+    };
+    let late = late.map(|text| ui::alert("warning", p(text)));
     Ok(shown(
         lang.nav_werk(),
         view! {
+            {filter}
             {late}
             {nothing.then(|| p(lang.werk_nothing()))}
             {items(lang.werk_late(), &werk.te_laat)}
@@ -74,6 +86,22 @@ pub async fn page(page: &PageRequest) -> Page {
             <p class="nl-paragraph">{link("/opdrachten", lang.opdracht_list())}</p>
         },
     ))
+}
+
+/// The choice of one gebied, for who works in several.
+fn filter(page: &PageRequest, names: &BTreeMap<String, String>, chosen: Option<&str>) -> Option<impl IntoView + use<>> {
+    let roles = &page.viewer.as_ref()?.rollen;
+    let is_own = |code: &str| roles.iter().any(|own| own.gebied.as_deref().is_none_or(|own| own == code));
+    let own: Vec<Keuze> = names
+        .iter()
+        .filter(|(code, _)| is_own(code))
+        .map(|(code, naam)| Keuze { code: code.clone(), naam: naam.clone(), uitleg: None })
+        .collect();
+    let lang = page.lang;
+    (own.len() > 1).then(|| {
+        let field = filters::field("gebied", lang.initiatief_filter_gebied(), lang.filter_all(), own, chosen);
+        filters::form(lang, "/werk", field)
+    })
 }
 
 /// An initiatief with all that can be done with it now.
@@ -92,9 +120,10 @@ pub async fn dossier(page: &PageRequest, id: InitiatiefId) -> Page {
         breadcrumbs(lang, vec![("/werk".into(), lang.nav_werk().into())]),
         dossier.initiatief.kaart.titel.clone(),
         view! {
+            {initiatief::content(page, &dossier.initiatief)}
             <section class="wk-panel">{h2(lang.dossier_who())} {ui::facts(who)}</section>
             {desk}
-            {initiatief::body(page, &dossier.initiatief)}
+            {initiatief::history(lang, &dossier.initiatief)}
         },
     ))
 }

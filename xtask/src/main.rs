@@ -2,6 +2,7 @@
 //!
 //! It needs cargo, a C compiler and Node; what else a command needs, it gets itself or says how to get it.
 
+mod bench;
 mod files;
 mod npm;
 mod postgres;
@@ -27,6 +28,9 @@ cargo xtask <command>
                       ARGUMENTS go to `wijkkoers serve`, where they replace our defaults
   test [--quick]      formatting, lints, builds and every test, as CI runs them;
                       --quick leaves out PostgreSQL, the API rules and the browser
+  bench [PART …]      measure a release build: start, memory, first visit, Lighthouse, lists with up to a million
+                      initiatieven; PART is machine, login, visit, lighthouse or lists;
+                      the report is target/bench/report.md
   icons               draw the PNG icons again from frontend/public/favicon.svg
   help                this text
 
@@ -61,6 +65,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
             let [quick] = flags(rest, ["--quick"])?;
             return Ok(test::run(quick));
         }
+        "bench" => bench::run(rest)?,
         "icons" => site::icons::draw()?,
         "help" | "--help" | "-h" => print!("{HELP}"),
         unknown => return Err(format!("no command `{unknown}`; `cargo xtask help` lists them").into()),

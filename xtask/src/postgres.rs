@@ -29,7 +29,7 @@ impl Database {
     pub fn url(&self) -> &str {
         match self {
             Self::Given(url) => url,
-            Self::Own(server) => &server.url,
+            Self::Own(server) => server.url(),
         }
     }
 }
@@ -58,7 +58,7 @@ const SETTINGS: [&str; 7] = [
 ];
 
 impl Server {
-    fn start() -> Result<Self> {
+    pub fn start() -> Result<Self> {
         let user = User::unprivileged()?;
         let folder = user.folder()?;
         let programs = Programs::find()?.reachable_by(&user, &folder)?;
@@ -93,6 +93,16 @@ impl Server {
         let server = Self { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), folder, keeper, leash };
         server.wait_until_ready(&data.join("postmaster.pid"))?;
         Ok(server)
+    }
+
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The process that all others of the cluster hang below.
+    pub fn pid(&self) -> Result<u32> {
+        let lines = files::read_text(&self.folder.join("data/postmaster.pid"))?;
+        Ok(lines.lines().next().unwrap_or_default().trim().parse()?)
     }
 
     /// The eighth line of `postmaster.pid` tells how far it is; `pg_isready` is not in every distribution.

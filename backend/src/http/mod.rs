@@ -87,6 +87,8 @@ pub fn serve(shared: Arc<Shared>, listener: TcpListener, workers: usize) -> std:
             .configure(pages::configure)
     })
     .workers(workers)
+    // A page leaves in pieces: none of them waits for the browser to confirm the one before.
+    .tcp_nodelay(true)
     .client_request_timeout(Duration::from_secs(5))
     .keep_alive(Duration::from_secs(75))
     .shutdown_timeout(30)

@@ -101,22 +101,22 @@ async fn list(caller: &Caller, filter: &OpdrachtFilter) -> Result<Page<OpdrachtC
     Ok(Page { resultaten, volgende })
 }
 
-/// Opdrachten that wait for this caller, for "mijn werk": for approval, or to be carried out.
+/// Opdrachten in these statuses within a reach, for "mijn werk": for approval, or to be carried out.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn list_waiting(
-    caller: &Caller,
-    action: Action,
+pub async fn list_waiting<C: ConnectionTrait>(
+    db: &C,
+    reach: Reach,
     statuses: &[OpdrachtStatus],
     limit: u64,
 ) -> Result<Vec<OpdrachtCard>, Error> {
-    let gebieden = match caller.reach(action) {
+    let gebieden = match reach {
         Reach::Nowhere => return Ok(Vec::new()),
         Reach::Gebieden(gebieden) => Some(gebieden),
         Reach::City => None,
     };
-    store::list_waiting(caller.app.reader(), gebieden.as_deref(), statuses, limit).await
+    store::list_waiting(db, gebieden.as_deref(), statuses, limit).await
 }
 
 /// An opdracht that this caller may see.

@@ -12,7 +12,7 @@ use crate::opdracht;
 use async_trait::async_trait;
 use contract::initiatief::InitiatiefStatus;
 use contract::opdracht::OpdrachtStatus;
-use contract::werk::{Werk, WerkApi, WerkItem};
+use contract::werk::{Werk, WerkApi, WerkFilter, WerkItem};
 use contract::{InitiatiefId, Reply};
 
 /// Most items of one list.
@@ -20,14 +20,14 @@ const MOST: u64 = 50;
 
 #[async_trait]
 impl WerkApi for Caller {
-    async fn werk(&self) -> Reply<Werk> {
-        run(|| werk(self)).await
+    async fn werk(&self, filter: WerkFilter) -> Reply<Werk> {
+        run(|| werk(self, filter.gebied.as_deref())).await
     }
 }
 
-async fn werk(caller: &Caller) -> Result<Werk, Error> {
+async fn werk(caller: &Caller, only: Option<&str>) -> Result<Werk, Error> {
     caller.require_account()?;
-    let gebieden = match caller.reach(Action::ReadDossier) {
+    let gebieden = match caller.reach(Action::ReadDossier).within(only) {
         Reach::Nowhere => Some(Vec::new()),
         Reach::Gebieden(gebieden) => Some(gebieden),
         Reach::City => None,
@@ -47,14 +47,16 @@ async fn werk(caller: &Caller) -> Result<Werk, Error> {
     te_laat.sort_by_key(|item| item.antwoord_datum);
     let carry_out =
         [OpdrachtStatus::Gefiatteerd, OpdrachtStatus::Aangenomen, OpdrachtStatus::InUitvoering, OpdrachtStatus::Gereed];
+    let orders = async |action, statuses| {
+        opdracht::list_waiting(caller.app.reader(), caller.reach(action).within(only), statuses, MOST).await
+    };
     Ok(Werk {
         te_laat,
         nieuw,
         in_behandeling,
         wacht: list(InitiatiefStatus::VraagAanIndiener).await?,
-        ter_fiattering: opdracht::list_waiting(caller, Action::ApproveOpdracht, &[OpdrachtStatus::TerFiattering], MOST)
-            .await?,
-        uit_te_voeren: opdracht::list_waiting(caller, Action::CarryOutOpdracht, &carry_out, MOST).await?,
+        ter_fiattering: orders(Action::ApproveOpdracht, &[OpdrachtStatus::TerFiattering]).await?,
+        uit_te_voeren: orders(Action::CarryOutOpdracht, &carry_out).await?,
     })
 }
 

@@ -3,7 +3,8 @@
 use crate::caller::Caller;
 use crate::http::answer::{Answer, Private};
 use actix_web::get;
-use contract::werk::{Werk, WerkApi as _};
+use actix_web::web::Query;
+use contract::werk::{Werk, WerkApi as _, WerkFilter};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// All operations of this feature.
@@ -12,8 +13,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
 }
 
 /// Wat op u wacht.
-#[utoipa::path(tag = "werk", responses((status = 200, body = Werk, description = "Gelukt")))]
+#[utoipa::path(tag = "werk", params(WerkFilter), responses((status = 200, body = Werk, description = "Gelukt")))]
 #[get("/werk")]
-async fn werk(caller: Caller) -> Answer<Private<Werk>> {
-    Ok(Private(caller.werk().await?))
+async fn werk(caller: Caller, filter: Query<WerkFilter>) -> Answer<Private<Werk>> {
+    Ok(Private(caller.werk(filter.into_inner()).await?))
 }

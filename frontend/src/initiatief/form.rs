@@ -137,8 +137,7 @@ fn guest_fields(page: &PageRequest, form: &Form) -> impl IntoView + use<> {
             {form.field("indiener.soort", lang.form_who_soort()).radios(soorten, Some("bewoner".into()))}
             {form.field("indiener.naam", lang.form_naam()).hint(lang.form_naam_hint()).autocomplete("name").input()}
             {form.field("indiener.email", lang.form_email()).hint(lang.form_email_hint()).kind("email").autocomplete("email").input()}
-            {form.field("indiener.organisatie", lang.form_organisatie()).hint(lang.form_organisatie_hint()).optional().autocomplete("organization").input()}
-            {form.field("indiener.kvkNummer", lang.form_kvk()).hint(lang.form_kvk_hint()).optional().input()}
+            {crate::account::organisation_fields(lang, form, "indiener.organisatie", "indiener.kvkNummer")}
         </fieldset>
     }
 }

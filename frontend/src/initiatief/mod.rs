@@ -7,6 +7,7 @@ mod similar;
 use crate::format;
 use crate::i18n::Lang;
 use crate::site::PageRequest;
+use crate::ui::filters;
 use crate::ui::form::Form;
 use crate::ui::list::Under;
 use crate::ui::{self, Page, badge, below, breadcrumbs, h2, link, list, p, shown};
@@ -93,44 +94,18 @@ pub async fn list(page: &PageRequest) -> Page {
             )
         })
         .collect();
-    let filters = view! {
-        <form class="wk-filters" method="get" action="/initiatieven">
-            {filter_field("gebied", lang.initiatief_filter_gebied(), lang.filter_all(), areas, gebied.as_deref())}
-            {filter_field("thema", lang.initiatief_filter_thema(), lang.filter_all(), lists.themas, thema.as_deref())}
-            {filter_field("status", lang.initiatief_filter_status(), lang.filter_all(), choices(&public, |status| lang.initiatief_status(status)), status.as_deref())}
-            <button class="nl-button nl-button--secondary" type="submit">
-                <span class="nl-button__label">{lang.filter_apply()}</span>
-            </button>
-        </form>
+    let fields = view! {
+            {filters::field("gebied", lang.initiatief_filter_gebied(), lang.filter_all(), areas, gebied.as_deref())}
+            {filters::field("thema", lang.initiatief_filter_thema(), lang.filter_all(), lists.themas, thema.as_deref())}
+            {filters::field("status", lang.initiatief_filter_status(), lang.filter_all(), choices(&public, |status| lang.initiatief_status(status)), status.as_deref())}
     };
+    let filters = filters::form(lang, "/initiatieven", fields);
     let body = if found.resultaten.is_empty() {
         p(lang.initiatief_none()).into_any()
     } else {
         list::cards(found.resultaten.into_iter().map(|found| card(lang, Under::Title, found)).collect()).into_any()
     };
     Ok(shown(lang.nav_initiatieven(), view! { {filters} {body} {list::more(lang, next)} }))
-}
-
-fn filter_field(
-    name: &'static str,
-    label: &'static str,
-    all: &'static str,
-    options: Vec<Keuze>,
-    chosen: Option<&str>,
-) -> impl IntoView + use<> {
-    let option = |keuze: Keuze| {
-        let is_chosen = Some(keuze.code.as_str()) == chosen;
-        view! { <option value=keuze.code selected=is_chosen>{keuze.naam}</option> }
-    };
-    view! {
-        <div class="utrecht-form-field">
-            <label class="utrecht-form-label" for=name>{label}</label>
-            <select class="utrecht-select utrecht-select--html-select" id=name name=name>
-                <option value="">{all}</option>
-                {options.into_iter().map(option).collect_view()}
-            </select>
-        </div>
-    }
 }
 
 /// One initiatief: what it is, where it stands, and support.
@@ -154,8 +129,18 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
     ))
 }
 
-/// What everybody may read of an initiatief; shared with the pages of its initiator and of the wijkteam.
+/// What everybody may read of an initiatief, with its history; shared with the page of its initiator.
 pub(crate) fn body(page: &PageRequest, found: &InitiatiefView) -> impl IntoView + use<> {
+    view! { {content(page, found)} {history(page.lang, found)} }
+}
+
+/// What happened to an initiatief.
+pub(crate) fn history(lang: Lang, found: &InitiatiefView) -> impl IntoView + use<> {
+    view! { {h2(lang.initiatief_timeline())} {timeline(lang, &found.tijdlijn)} }
+}
+
+/// Where an initiatief stands and what it says.
+pub(crate) fn content(page: &PageRequest, found: &InitiatiefView) -> impl IntoView + use<> {
     let lang = page.lang;
     let map = found.punt.map(|punt| {
         view! {
@@ -185,8 +170,6 @@ pub(crate) fn body(page: &PageRequest, found: &InitiatiefView) -> impl IntoView 
         {photos(&found.fotos, &found.kaart.titel)}
         {ui::facts(facts(lang, found))}
         {map}
-        {h2(lang.initiatief_timeline())}
-        {timeline(lang, &found.tijdlijn)}
     }
 }
 

@@ -1,5 +1,6 @@
 //! Parts that pages are made of: they know no feature, and speak no Dutch of their own.
 
+pub mod filters;
 pub mod form;
 pub mod list;
 

@@ -9,7 +9,7 @@ use contract::account::{
 };
 use contract::initiatief::InitiatiefApi as _;
 use contract::problem::ProblemCode;
-use contract::werk::WerkApi as _;
+use contract::werk::{WerkApi as _, WerkFilter};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::time::Instant;
@@ -292,19 +292,19 @@ async fn a_role_that_is_taken_away_is_gone_at_the_next_request() {
     let world = World::new().await;
     let (anna, wijkteam) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
     anna.hand_in("Een boom").await;
-    wijkteam.werk().await.unwrap();
+    wijkteam.werk(WerkFilter::default()).await.unwrap();
     let app = world.app();
     let tx = app.begin().await.unwrap();
     let grant = Grant { role: Role::Wijkteam, gebied: Some("W2".into()) };
     assert!(store::revoke(&tx, wijkteam.id(), &grant).await.unwrap());
     tx.commit().await.unwrap();
-    assert_eq!(wijkteam.werk().await.unwrap_err().code(), ProblemCode::NietIngelogd);
+    assert_eq!(wijkteam.werk(WerkFilter::default()).await.unwrap_err().code(), ProblemCode::NietIngelogd);
     world.log_in(&wijkteam).await;
-    assert_eq!(wijkteam.werk().await.unwrap_err().code(), ProblemCode::NietToegestaan);
+    assert_eq!(wijkteam.werk(WerkFilter::default()).await.unwrap_err().code(), ProblemCode::NietToegestaan);
     // A row that goes without ending sessions counts at once too.
     let other = world.wijkteam("W2").await;
     world.tamper("DELETE FROM rol").await.unwrap();
-    assert_eq!(other.werk().await.unwrap_err().code(), ProblemCode::NietToegestaan);
+    assert_eq!(other.werk(WerkFilter::default()).await.unwrap_err().code(), ProblemCode::NietToegestaan);
     world.tamper("UPDATE account SET geblokkeerd = TRUE").await.unwrap();
     assert_eq!(anna.me().await.unwrap_err().code(), ProblemCode::NietIngelogd, "so does a block");
 }

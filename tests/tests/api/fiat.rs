@@ -5,7 +5,7 @@ use contract::initiatief::Say;
 use contract::opdracht::{CreateOpdracht, Decide, OpdrachtApi as _, OpdrachtFilter, OpdrachtStatus, OpdrachtView};
 use contract::opgave::OpgaveApi as _;
 use contract::problem::ProblemCode;
-use contract::werk::WerkApi as _;
+use contract::werk::{WerkApi as _, WerkFilter};
 use contract::wijkbudget::WijkbudgetApi as _;
 use tests::{PRODUCT, Person, World, code, euro};
 
@@ -168,7 +168,11 @@ async fn a_fiat_asks_for_a_login_of_the_last_quarter_of_an_hour() {
         let heard = fiatteur.ask("POST", &path).version(opdracht.versie).json(decision).send().await;
         assert_eq!(heard.outcome(), "401 opnieuw-inloggen");
     }
-    assert_eq!(fiatteur.werk().await.unwrap().ter_fiattering.len(), 1, "everything else still works");
+    assert_eq!(
+        fiatteur.werk(WerkFilter::default()).await.unwrap().ter_fiattering.len(),
+        1,
+        "everything else still works"
+    );
     world.log_in(&fiatteur).await;
     world.pass(TimeDelta::minutes(15));
     world.log_in(&wijkteam).await;

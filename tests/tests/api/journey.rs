@@ -8,7 +8,7 @@ use contract::initiatief::{
 use contract::opdracht::{CreateOpdracht, Decide, OpdrachtApi as _, OpdrachtStatus, ReportProgress, Spend};
 use contract::opgave::{CreateOpgave, OpgaveApi as _};
 use contract::problem::ProblemCode;
-use contract::werk::WerkApi as _;
+use contract::werk::{WerkApi as _, WerkFilter};
 use contract::wijkbudget::{BoekingFilter, BoekingSoort, Pot, WijkbudgetApi as _};
 use contract::{InitiatiefId, foto::FotoApi as _};
 use tests::{Ordered, PRODUCT, Person, THEMA, World, code, euro, pictures};
@@ -98,7 +98,7 @@ impl Story {
 
     /// The wijkteam takes it up, asks, and gets its answer by the link in the mail.
     async fn is_asked_and_answers(&self) {
-        let work = self.wijkteam.werk().await.unwrap();
+        let work = self.wijkteam.werk(WerkFilter::default()).await.unwrap();
         assert_eq!(work.nieuw.iter().map(|item| item.id).collect::<Vec<_>>(), [self.id]);
         let seen = self.wijkteam.dossier(self.id).await.unwrap();
         assert_eq!((seen.naam.as_str(), seen.email.as_str()), ("Gast de Gast", self.gast.email.as_str()));

@@ -6,7 +6,7 @@ use contract::initiatief::{
 };
 use contract::opdracht::{CreateOpdracht, Decide, OpdrachtApi as _, OpdrachtStatus};
 use contract::problem::ProblemCode;
-use contract::werk::WerkApi as _;
+use contract::werk::{WerkApi as _, WerkFilter};
 use contract::{InitiatiefId, OpgaveId, foto::FotoApi as _};
 use tests::{CRITERIUM, KLARENDAL, PRESIKHAAF, PRODUCT, Person, THEMA, World, pictures};
 
@@ -345,20 +345,24 @@ async fn the_first_answer_is_watched_until_it_is_there() {
     let promised = anna.initiatief(id).await.unwrap().antwoord_datum.unwrap();
     assert_eq!(promised.to_string(), "2026-03-30");
     world.wait(28).await;
-    let work = wijkteam.werk().await.unwrap();
+    let work = wijkteam.werk(WerkFilter::default()).await.unwrap();
     assert_eq!((work.nieuw.len(), work.te_laat.len()), (1, 0), "the day itself is in time");
     world.wait(1).await;
-    let work = wijkteam.werk().await.unwrap();
+    let work = wijkteam.werk(WerkFilter::default()).await.unwrap();
     assert_eq!((work.nieuw.len(), work.te_laat.len()), (0, 1));
     assert!(work.te_laat[0].te_laat);
 
     let seen = wijkteam.dossier(id).await.unwrap();
     wijkteam.respond(id, seen.versie, Say { tekst: "Sorry, het duurde lang.".into() }).await.unwrap();
 
-    let work = wijkteam.werk().await.unwrap();
+    let work = wijkteam.werk(WerkFilter::default()).await.unwrap();
     assert_eq!((work.nieuw.len(), work.te_laat.len()), (1, 0));
     assert_eq!(anna.initiatief(id).await.unwrap().antwoord_datum, None);
-    assert_eq!(world.wijkteam("W4").await.werk().await.unwrap().nieuw, [], "another gebied has work of its own");
+    assert_eq!(
+        world.wijkteam("W4").await.werk(WerkFilter::default()).await.unwrap().nieuw,
+        [],
+        "another gebied has work of its own"
+    );
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ const SUBSETS: [&str; 2] = ["latin", "latin-ext"];
 /// What a first page draws with; the server may preload these.
 pub const FIRST: [&str; 3] = ["noto-sans-400.woff2", "noto-sans-700.woff2", "noto-serif-700.woff2"];
 
+
 /// Adds the files, and gives the `@font-face` rules for them.
 pub fn add(modules: &Path, assets: &mut Assets) -> Result<String> {
     let mut rules = String::new();
@@ -31,7 +32,7 @@ pub fn add(modules: &Path, assets: &mut Assets) -> Result<String> {
             let range =
                 ranges.get(subset).and_then(serde_json::Value::as_str).ok_or("Fontsource names no unicode range")?;
             rules += &format!(
-                "@font-face{{font-family:\"{family}\";font-weight:{weight};font-display:swap;\
+                "@font-face{{font-family:\"{family}\";font-weight:{weight};font-display:optional;\
                  src:url({address}) format(\"woff2\");unicode-range:{range}}}"
             );
         }

@@ -1,0 +1,352 @@
+// The figures of Wijkkoers: `cargo xtask bench` calls this with a release build and a PostgreSQL.
+//
+// Each figure is measured on this machine in this run, beside what the engine can do at most or what was asked for.
+// The load comes from the same machine: requests per second say less here than the CPU time of one request, which
+// counts the server and its database together and not who asks.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { cpus, totalmem, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import autocannon from 'autocannon';
+import { openBrowser, somebody } from '../tests/browser/lib/browser.mjs';
+import { png } from '../tests/browser/lib/photo.mjs';
+
+const need = (name) => process.env[name] ?? fail(`${name} is not set: start this with cargo xtask bench`);
+const fail = (text) => {
+  console.error(text);
+  process.exit(1);
+};
+const WIJKKOERS = need('WIJKKOERS_BIN');
+const BENCH = need('WIJKKOERS_BENCH_BIN');
+const POSTGRES = { url: process.env.WIJKKOERS_BENCH_POSTGRES, pid: Number(process.env.WIJKKOERS_BENCH_POSTGRES_PID) };
+const OUT = need('WIJKKOERS_BENCH_OUT');
+const SIZES = (process.env.WIJKKOERS_BENCH_SIZES ?? '1000,100000,1000000').split(',').map(Number);
+const SECONDS = Number(process.env.WIJKKOERS_BENCH_SECONDS ?? 8);
+const CONNECTIONS = 16;
+/** Clock ticks of /proc in a second: Linux says 100 on every machine that we run on. */
+const TICKS = 100;
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const report = [];
+const say = (line = '') => {
+  console.log(line);
+  report.push(line);
+};
+function table(heads, rows) {
+  say(`| ${heads.join(' | ')} |`);
+  say(`|${heads.map(() => '---').join('|')}|`);
+  for (const row of rows) say(`| ${row.join(' | ')} |`);
+  say();
+}
+
+async function freePort() {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+/** Runs a program to its end; its lines. One that may fail for reasons of its own is tried again. */
+async function run(program, args, tries = 1) {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = [];
+  createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+  const [code] = await once(child, 'close');
+  if (code === 0) return lines;
+  if (tries === 1) fail(`${program} ${args.join(' ')} ended with ${code}`);
+  return run(program, args, tries - 1);
+}
+
+/** A server of the demo city; `started` is the time until it answered, in milliseconds. */
+async function startServer(data, env = {}) {
+  const listen = `127.0.0.1:${await freePort()}`;
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('WIJKKOERS_'));
+  const own = { WIJKKOERS_READING_PER_MINUTE: '100000000', WIJKKOERS_CHANGING_PER_MINUTE: '100000000', ...env };
+  const began = performance.now();
+  const child = spawn(WIJKKOERS, ['serve', '--demo', '--data', data, '--listen', listen], {
+    stdio: 'ignore',
+    env: { ...Object.fromEntries(inherited), ...own },
+  });
+  const gone = once(child, 'exit');
+  const base = `http://${listen}`;
+  for (;;) {
+    if (child.exitCode !== null) fail(`the server ended with ${child.exitCode}`);
+    const ready = await fetch(`${base}/health/ready`).then((answer) => answer.ok).catch(() => false);
+    if (ready) break;
+    await sleep(5);
+  }
+  const started = performance.now() - began;
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await gone;
+  };
+  return { base, pid: child.pid, started, stop };
+}
+
+/** User and system time of a process and of all it started, in milliseconds. */
+async function cpu(pids) {
+  const stats = new Map();
+  for (const entry of await readdir('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    const text = await readFile(`/proc/${entry}/stat`, 'latin1').catch(() => '');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    // Fields 4 and 14 to 17 of proc(5); the children that ended are counted with who waited for them.
+    if (fields.length > 14) stats.set(Number(entry), { parent: Number(fields[1]), ticks: fields.slice(11, 15).reduce((sum, part) => sum + Number(part), 0) });
+  }
+  let ticks = 0;
+  const walk = (pid) => {
+    ticks += stats.get(pid)?.ticks ?? 0;
+    for (const [child, { parent }] of stats) if (parent === pid) walk(child);
+  };
+  pids.forEach(walk);
+  return (ticks * 1000) / TICKS;
+}
+
+/** Resident memory of a process in MiB: now, and at most so far. */
+async function memory(pid) {
+  const status = await readFile(`/proc/${pid}/status`, 'latin1');
+  const of = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)[1]) / 1024;
+  return { now: of('VmRSS'), most: of('VmHWM') };
+}
+
+/** Asks for these paths over and over. */
+async function load(base, paths, pids, headers = {}) {
+  const shoot = (duration) =>
+    autocannon({ url: base, connections: CONNECTIONS, duration, headers, requests: paths.map((path) => ({ method: 'GET', path })) });
+  await shoot(2);
+  const before = await cpu(pids);
+  const found = await shoot(SECONDS);
+  const spent = (await cpu(pids)) - before;
+  if (found.non2xx > 0 || found.errors > 0) fail(`${paths[0]}: ${found.non2xx} refusals, ${found.errors} errors`);
+  const total = found.requests.total;
+  return { rps: Math.round(total / found.duration), p99: found.latency.p99, cpu: spent / total };
+}
+
+const size = async (base, path) => (await (await fetch(base + path)).arrayBuffer()).byteLength;
+
+async function limit(bytes) {
+  const listen = `127.0.0.1:${await freePort()}`;
+  const child = spawn(BENCH, ['limit', '--bytes', String(bytes), '--listen', listen], { stdio: 'ignore' });
+  const gone = once(child, 'exit');
+  const base = `http://${listen}`;
+  while (!(await fetch(base).then((answer) => answer.ok).catch(() => false))) await sleep(20);
+  const found = await load(base, ['/'], [child.pid]);
+  child.kill('SIGTERM');
+  await gone;
+  return found;
+}
+
+/** Lists and plans must not grow dearer with the table. */
+async function lists() {
+  say('## Lists and plans\n');
+  say(`${CONNECTIONS} connections, ${SECONDS} s each; CPU is that of server and database together, for one request.\n`);
+  for (const kind of ['SQLite', 'PostgreSQL']) {
+    const isPostgres = kind === 'PostgreSQL';
+    if (isPostgres && !POSTGRES.url) continue;
+    const data = await mkdtemp(join(tmpdir(), 'wijkkoers-bench-'));
+    const env = isPostgres ? { WIJKKOERS_DATABASE_URL: POSTGRES.url } : {};
+    const database = isPostgres ? POSTGRES.url : `sqlite://${join(data, 'wijkkoers.sqlite')}`;
+    await (await startServer(data, env)).stop();
+    const rows = [];
+    let from = 0;
+    let bytes;
+    for (const count of SIZES) {
+      const ids = await run(BENCH, ['fill', '--database', database, '--from', String(from), '--count', String(count)]);
+      from = count;
+      const server = await startServer(data, env);
+      const pids = isPostgres ? [server.pid, POSTGRES.pid] : [server.pid];
+      bytes = await size(server.base, '/api/v1/initiatieven?limit=20');
+      const browser = { accept: 'text/html', 'accept-encoding': 'gzip, br' };
+      const middle = ids[Math.floor(ids.length / 2)];
+      const asked = [
+        ['list of 20', 1, ['/api/v1/initiatieven?limit=20']],
+        ['list of 20, gebied and theme', 1, ['W1', 'W2', 'W3'].map((gebied) => `/api/v1/initiatieven?limit=20&gebied=${gebied}&thema=groen`)],
+        ['list of 20, from the middle', 1, [`/api/v1/initiatieven?limit=20&cursor=${middle}`]],
+        ['one initiatief', 0.5, ids.map((id) => `/api/v1/initiatieven/${id}`)],
+        ['what looks like it', undefined, ['/api/v1/initiatieven/vergelijkbare?wijk=WK020207&tekst=bankje%20speeltuin%20woord7%20woord14']],
+        ['wijkactieplan', undefined, ['/api/v1/gebieden/W2/wijkactieplan']],
+        ['page: list', 3, ['/initiatieven'], { accept: 'text/html' }],
+        ['page: one initiatief', 3, ids.map((id) => `/initiatieven/${id}`), { accept: 'text/html' }],
+        ['page: one initiatief, compressed', 3, ids.map((id) => `/initiatieven/${id}`), browser],
+        ['page: wijkactieplan', 3, ['/gebieden/W2/wijkactieplan'], { accept: 'text/html' }],
+      ];
+      for (const [name, asks, paths, headers] of asked) {
+        const found = await load(server.base, paths, pids, headers);
+        rows.push([count.toLocaleString('en'), name, found.rps, found.p99, found.cpu.toFixed(3), asks ?? '']);
+        console.error(rows.at(-1).join('  '));
+      }
+      await server.stop();
+    }
+    const least = await limit(bytes);
+    rows.push(['', `limit: fixed JSON of ${bytes} bytes`, least.rps, least.p99, least.cpu.toFixed(3), '']);
+    say(`### ${kind}\n`);
+    table(['initiatieven', 'what', 'requests/s', 'p99 ms', 'CPU ms/request', 'at most'], rows);
+    await rm(data, { recursive: true, force: true });
+  }
+}
+
+/** Start, memory, and one large photo. */
+async function machine() {
+  const data = await mkdtemp(join(tmpdir(), 'wijkkoers-bench-'));
+  const first = await startServer(data);
+  await first.stop();
+  const server = await startServer(data);
+  const idle = await memory(server.pid);
+  for (const path of ['/', '/gebieden', '/gebieden/W2/wijkactieplan', '/initiatieven', '/initiatieven/nieuw']) await fetch(server.base + path);
+  await load(server.base, ['/', '/initiatieven', '/gebieden/W2/wijkactieplan', '/api/v1/initiatieven'], [server.pid]);
+  const busy = await memory(server.pid);
+  // The largest that is taken: 40 megapixels.
+  const photo = png({ width: 8000, height: 5000 });
+  const key = `bench-${process.pid}-photo`;
+  const answer = await fetch(`${server.base}/api/v1/fotos`, {
+    method: 'POST',
+    headers: { 'content-type': 'image/png', 'idempotency-key': key },
+    body: photo,
+  });
+  if (answer.status !== 201) fail(`the photo was answered ${answer.status}: ${await answer.text()}`);
+  const after = await memory(server.pid);
+  await server.stop();
+  say('## Start and memory\n');
+  table(
+    ['what', 'seen', 'at most'],
+    [
+      ['first start, with the demo city made', `${first.started.toFixed(0)} ms`, ''],
+      ['start until it serves', `${server.started.toFixed(0)} ms`, '500 ms'],
+      ['resident with the demo city, just started', `${idle.now.toFixed(1)} MiB`, '64 MiB'],
+      [`resident after ${SECONDS + 2} s of load`, `${busy.now.toFixed(1)} MiB`, '64 MiB'],
+      ['resident at most, while a photo of 40 megapixels comes in', `${after.most.toFixed(1)} MiB`, '400 MiB'],
+    ],
+  );
+  await rm(data, { recursive: true, force: true });
+}
+
+const median = (numbers) => numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)];
+
+/** Nobody learns from the time of an answer whether somebody has an account (SECURITY-RULES S-8). */
+async function login(server) {
+  const ask = async (path, body) => {
+    const began = performance.now();
+    const answer = await fetch(`${server.base}/api/v1/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': `bench-${Math.random().toString(36).slice(2)}` },
+      body: JSON.stringify(body),
+    });
+    await answer.arrayBuffer();
+    return { ms: performance.now() - began, status: answer.status };
+  };
+  const people = ['shanti', 'joost', 'rachid', 'kofi', 'fatima', 'hanneke', 'mirjam', 'esra', 'pieter', 'yusuf'];
+  const rows = [];
+  for (const [what, path, body] of [
+    ['login with a wrong password', 'sessies', (email) => ({ email, wachtwoord: 'niet het goede wachtwoord' })],
+    ['ask for a new password', 'wachtwoordherstel', (email) => ({ email })],
+  ]) {
+    await ask(path, body('warm@voorbeeld.test'));
+    const times = { known: [], unknown: [] };
+    const statuses = new Set();
+    // One after the other, so that what else the machine does falls on both.
+    for (const [number, name] of people.entries()) {
+      for (const [kind, email] of [['known', `${name}@voorbeeld.test`], ['unknown', `niemand${number}@voorbeeld.test`]]) {
+        const { ms, status } = await ask(path, body(email));
+        times[kind].push(ms);
+        statuses.add(status);
+      }
+    }
+    const [known, unknown] = [median(times.known), median(times.unknown)];
+    rows.push([what, [...statuses].join(' '), `${known.toFixed(1)} ms`, `${unknown.toFixed(1)} ms`, `${(((known - unknown) / unknown) * 100).toFixed(0)} %`, '± 10 %']);
+  }
+  say('## With and without an account\n');
+  table(['what', 'status', 'with', 'without', 'difference', 'at most'], rows);
+}
+
+/** What goes over the wire for somebody who comes for the first time. */
+async function visit(server) {
+  const browser = await openBrowser();
+  const page = await somebody(browser, server);
+  const client = await page.context().newCDPSession(page);
+  await client.send('Network.enable');
+  const kinds = new Map();
+  const typeOf = new Map();
+  client.on('Network.responseReceived', ({ requestId, type }) => typeOf.set(requestId, type));
+  client.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    const type = typeOf.get(requestId) ?? 'Other';
+    kinds.set(type, (kinds.get(type) ?? 0) + encodedDataLength);
+  });
+  const rows = [];
+  for (const path of ['/', '/initiatieven/nieuw']) {
+    kinds.clear();
+    await client.send('Network.clearBrowserCache');
+    await page.goto(path);
+    await page.waitForLoadState('networkidle');
+    const total = [...kinds.values()].reduce((sum, bytes) => sum + bytes, 0);
+    const parts = [...kinds].map(([type, bytes]) => `${type} ${(bytes / 1000).toFixed(1)}`).join(', ');
+    rows.push([path, `${(total / 1000).toFixed(1)} kB`, '300 kB', parts]);
+  }
+  await browser.close();
+  say('## First visit\n');
+  table(['page', 'over the wire', 'at most', 'kB of which'], rows);
+}
+
+/** Addresses of the pages that Lighthouse looks at. */
+async function pages(server) {
+  const browser = await openBrowser();
+  const page = await somebody(browser, server);
+  await page.goto('/initiatieven?status=gerealiseerd');
+  const one = await page.getByRole('main').getByRole('article').getByRole('link').first().getAttribute('href');
+  await browser.close();
+  return { home: '/', list: '/initiatieven', initiatief: one, form: '/initiatieven/nieuw?wijk=WK020207', wijkactieplan: '/gebieden/W2/wijkactieplan' };
+}
+
+async function lighthouse(server) {
+  const rows = [];
+  const flags = '--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+  const program = new URL('../node_modules/.bin/lighthouse', import.meta.url).pathname;
+  for (const [name, path] of Object.entries(await pages(server))) {
+    const lines = await run(program, [server.base + path, '--output=json', '--quiet', `--chrome-flags=${flags}`], 4);
+    const found = JSON.parse(lines.join('\n'));
+    await writeFile(join(OUT, `lighthouse-${name}.json`), lines.join('\n'));
+    const score = (category) => Math.round(found.categories[category].score * 100);
+    const weak = Object.values(found.audits).filter(({ score: own, scoreDisplayMode }) => scoreDisplayMode === 'binary' && own === 0).map(({ id }) => id);
+    rows.push([
+      name,
+      score('performance'),
+      score('accessibility'),
+      score('best-practices'),
+      score('seo'),
+      `${(found.audits['largest-contentful-paint'].numericValue / 1000).toFixed(2)} s`,
+      found.audits['cumulative-layout-shift'].numericValue.toFixed(3),
+      weak.join(' '),
+    ]);
+    console.error(rows.at(-1).join('  '));
+  }
+  say('## Lighthouse, mobile with simulated slow 4G\n');
+  table(['page', 'performance (95)', 'accessibility (100)', 'best practices (100)', 'SEO (100)', 'LCP', 'CLS', 'what it minds'], rows);
+}
+
+async function seen() {
+  const data = await mkdtemp(join(tmpdir(), 'wijkkoers-bench-'));
+  const server = await startServer(data);
+  if (chosen.includes('login')) await login(server);
+  if (chosen.includes('visit')) await visit(server);
+  if (chosen.includes('lighthouse')) await lighthouse(server);
+  await server.stop();
+  await rm(data, { recursive: true, force: true });
+}
+
+const PARTS = ['machine', 'login', 'visit', 'lighthouse', 'lists'];
+const chosen = process.argv.slice(2).length > 0 ? process.argv.slice(2) : PARTS;
+const unknown = chosen.filter((part) => !PARTS.includes(part));
+if (unknown.length > 0) fail(`no such part: ${unknown.join(', ')}; there are ${PARTS.join(', ')}`);
+
+await mkdir(OUT, { recursive: true });
+say(`# Figures of ${new Date().toISOString().slice(0, 10)}\n`);
+say(`${cpus().length} × ${cpus()[0].model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`);
+if (chosen.includes('machine')) await machine();
+if (['login', 'visit', 'lighthouse'].some((part) => chosen.includes(part))) await seen();
+if (chosen.includes('lists')) await lists();
+await writeFile(join(OUT, 'report.md'), `${report.join('\n')}\n`);
+console.log(`kept in ${join(OUT, 'report.md')}`);

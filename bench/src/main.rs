@@ -1,0 +1,47 @@
+//! `cargo xtask bench` starts this: it fills a city with initiatieven, and serves the answer that costs nothing to make.
+
+mod fill;
+mod limit;
+
+use clap::{Parser, Subcommand};
+use std::error::Error;
+use std::net::SocketAddr;
+
+#[derive(Debug, Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Adds public initiatieven to the demo city until there are this many of them; prints ids spread over all.
+    Fill {
+        /// The database, as in `sqlite:///data/wijkkoers.sqlite` or `postgres://…`.
+        #[arg(long)]
+        database: String,
+        /// How many.
+        #[arg(long)]
+        count: i64,
+        /// How many are there from an earlier time.
+        #[arg(long, default_value_t = 0)]
+        from: i64,
+    },
+    /// Serves one JSON document of fixed text: what no handler on this engine can be faster than.
+    Limit {
+        /// How large it is.
+        #[arg(long)]
+        bytes: usize,
+        /// Where to listen.
+        #[arg(long)]
+        listen: SocketAddr,
+    },
+}
+
+#[actix_web::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    match Cli::parse().command {
+        Command::Fill { database, count, from } => fill::run(&database, from, count).await,
+        Command::Limit { bytes, listen } => limit::run(bytes, listen).await,
+    }
+}

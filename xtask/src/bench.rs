@@ -1,0 +1,26 @@
+//! `cargo xtask bench`: builds for release and lets `bench/bench.mjs` measure.
+
+use crate::npm::{self, Extent};
+use crate::postgres::Server;
+use crate::program::{self, cargo, program};
+use crate::test::browser;
+use crate::{Result, files, site};
+
+pub fn run(parts: &[String]) -> Result {
+    npm::ensure(Extent::All)?;
+    site::build(&site::Options::default())?;
+    program::run(&mut cargo(&["build", "--release", "--locked", "-p", "wijkkoers", "-p", "bench"])?)?;
+    let root = files::root()?;
+    let database = Server::start()?;
+    let mut node = program("node")?;
+    node.arg("bench/bench.mjs")
+        .args(parts)
+        .env("CHROMIUM", browser::chromium()?)
+        .env("CHROME_PATH", browser::chromium()?)
+        .env("WIJKKOERS_BIN", root.join("target/release/wijkkoers"))
+        .env("WIJKKOERS_BENCH_BIN", root.join("target/release/bench"))
+        .env("WIJKKOERS_BENCH_OUT", root.join("target/bench"))
+        .env("WIJKKOERS_BENCH_POSTGRES", database.url())
+        .env("WIJKKOERS_BENCH_POSTGRES_PID", database.pid()?.to_string());
+    program::run(&mut node)
+}
