@@ -166,6 +166,7 @@ async function lists() {
       const asked = [
         ['list of 20', 1, ['/api/v1/initiatieven?limit=20']],
         ['list of 20, gebied and theme', 1, ['W1', 'W2', 'W3'].map((gebied) => `/api/v1/initiatieven?limit=20&gebied=${gebied}&thema=groen`)],
+        ['list, three filters that nothing fits', 1, ['W1', 'W2', 'W3'].map((gebied) => `/api/v1/initiatieven?limit=20&gebied=${gebied}&thema=groen&status=naar_buurtbegroting`)],
         ['list of 20, from the middle', 1, [`/api/v1/initiatieven?limit=20&cursor=${middle}`]],
         ['one initiatief', 0.5, ids.map((id) => `/api/v1/initiatieven/${id}`)],
         ['what looks like it', undefined, ['/api/v1/initiatieven/vergelijkbare?wijk=WK020207&tekst=bankje%20speeltuin%20woord7%20woord14']],

@@ -4,7 +4,7 @@ use crate::forms::{FormState, Outcome, Submission};
 use crate::i18n::Lang;
 use crate::initiatief::choices;
 use crate::site::PageRequest;
-use crate::submit::again;
+use crate::submit::{again, of_link};
 use crate::ui::form::Form;
 use crate::ui::{self, Page, Shown, link, p, shown};
 use contract::Problem;
@@ -39,6 +39,7 @@ pub fn log_in(page: &PageRequest) -> Shown {
     shown(
         lang.nav_inloggen(),
         view! {
+            {p(lang.account_log_in_lead())}
             {form.view(lang.nav_inloggen(), fields)}
             <p class="nl-paragraph">{link("/wachtwoord-vergeten", lang.account_forgotten())}</p>
             <p class="nl-paragraph">{link("/registreren", lang.account_none_yet())}</p>
@@ -144,7 +145,7 @@ pub async fn submit_confirm(page: &PageRequest, what: &str, secret: &str, submis
     };
     match done {
         Ok(to) => Outcome::Go(to),
-        Err(problem) => again(submission.fields, problem),
+        Err(problem) => again(submission.fields, of_link(problem)),
     }
 }
 
@@ -189,7 +190,7 @@ pub async fn submit_new_password(page: &PageRequest, secret: &str, submission: S
     let wachtwoord = Wachtwoord(fields.get("wachtwoord").to_owned());
     match page.api.reset_password(ResetPassword { geheim: secret.into(), wachtwoord }).await {
         Ok(()) => Outcome::Go("/bericht/wachtwoord-klaar".into()),
-        Err(problem) => again(fields, problem),
+        Err(problem) => again(fields, of_link(problem)),
     }
 }
 

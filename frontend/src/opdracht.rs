@@ -8,7 +8,7 @@ use crate::site::PageRequest;
 use crate::submit::{again, amount, key, upload_photos, version};
 use crate::ui::filters;
 use crate::ui::form::Form;
-use crate::ui::{self, Page, badge, below, breadcrumbs, h2, link, list as ui_list, p, shown};
+use crate::ui::{self, Page, badge, below, breadcrumbs, h2, link, list as ui_list, p};
 use contract::field::Raw;
 use contract::gebied::Keuze;
 use contract::initiatief::Say;
@@ -19,9 +19,10 @@ use contract::opdracht::{
 use contract::problem::ProblemCode;
 use contract::{OpdrachtId, Problem};
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 
 /// An opdracht in a list.
-pub fn card(lang: Lang, under: ui_list::Under, card: &OpdrachtCard) -> AnyView {
+pub fn card(lang: Lang, under: ui_list::Under, names: &BTreeMap<String, String>, card: &OpdrachtCard) -> AnyView {
     view! {
         <article class="wk-card">
             <div>
@@ -30,8 +31,8 @@ pub fn card(lang: Lang, under: ui_list::Under, card: &OpdrachtCard) -> AnyView {
                     {badge(lang.opdracht_status(card.status))}
                     {ui::euro(lang, card.bedrag)}
                     <span>{card.opdrachtnemer_naam.clone()}</span>
-                    <span>{card.gebied.clone()}</span>
-                    <span>{crate::format::moment(lang, card.gemaakt_op)}</span>
+                    <span>{names.get(&card.gebied).cloned()}</span>
+                    <span>{lang.opdracht_since(crate::format::moment(lang, card.gemaakt_op))}</span>
                 </p>
             </div>
         </article>
@@ -55,16 +56,19 @@ pub async fn list(page: &PageRequest) -> Page {
         let pairs = [("gebied", gebied.as_deref()), ("status", status.as_deref()), ("cursor", Some(cursor.as_str()))];
         ui::with_query("/opdrachten", &pairs)
     });
-    let areas = page.api.list_gebieden().await?;
-    let areas = areas.into_iter().map(|gebied| Keuze { code: gebied.code, naam: gebied.naam, uitleg: None }).collect();
+    let gebieden = page.api.list_gebieden().await?;
+    let names: BTreeMap<String, String> = gebieden.into_iter().map(|gebied| (gebied.code, gebied.naam)).collect();
+    let areas =
+        names.iter().map(|(code, naam)| Keuze { code: code.clone(), naam: naam.clone(), uitleg: None }).collect();
     let statuses = choices(OpdrachtStatus::ALL, |status| lang.opdracht_status(status));
     let fields = view! {
         {filters::field("gebied", lang.initiatief_filter_gebied(), lang.filter_all(), areas, gebied.as_deref())}
         {filters::field("status", lang.initiatief_filter_status(), lang.filter_all(), statuses, status.as_deref())}
     };
     let body = if found.resultaten.is_empty() { p(lang.opdracht_none()).into_any() } else { ().into_any() };
-    let cards = found.resultaten.iter().map(|found| card(lang, ui_list::Under::Title, found)).collect();
-    Ok(shown(
+    let cards = found.resultaten.iter().map(|found| card(lang, ui_list::Under::Title, &names, found)).collect();
+    Ok(below(
+        breadcrumbs(lang, vec![("/werk".into(), lang.nav_werk().into())]),
         lang.opdracht_list(),
         view! { {filters::form(lang, "/opdrachten", fields)} {body} {ui_list::cards(cards)} {ui_list::more(lang, next)} },
     ))
@@ -94,7 +98,7 @@ pub async fn page(page: &PageRequest, id: OpdrachtId) -> Page {
     ];
     if let Some(initiatief) = opdracht.initiatief {
         facts.push((
-            lang.opdracht_initiatief(),
+            lang.opdracht_initiatief_fact(),
             link(format!("/initiatieven/{initiatief}"), lang.opdracht_to_initiatief()).into_any(),
         ));
     }

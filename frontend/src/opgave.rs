@@ -7,7 +7,7 @@ use crate::initiatief::{self, choices};
 use crate::site::PageRequest;
 use crate::submit::{again, amount, key};
 use crate::ui::form::Form;
-use crate::ui::{self, Page, badge, below, breadcrumbs, button_link, h2, h3, link, list, p, shown};
+use crate::ui::{self, Page, badge, below, breadcrumbs, button_link, h2, h3, link, list, p};
 use crate::wijkbudget;
 use contract::account::Role;
 use contract::field::Raw;
@@ -317,7 +317,11 @@ pub async fn new(page: &PageRequest) -> Page {
         {form.field("tekst", lang.opgave_tekst()).area(6)}
         {form.field("thema", lang.form_thema()).select(lists.themas, None)}
     };
-    Ok(shown(lang.opgave_new(), form.view(lang.opgave_save(), fields)))
+    Ok(below(
+        breadcrumbs(lang, vec![("/werk".into(), lang.nav_werk().into())]),
+        lang.opgave_new(),
+        form.view(lang.opgave_save(), fields),
+    ))
 }
 
 /// Takes that in.

@@ -1,5 +1,6 @@
 //! What every page needs to know of where it is shown: addresses, the municipality, who is looking.
 
+use chrono::NaiveDate;
 use contract::account::{Ik, Role};
 use contract::{Api, Problem};
 use std::collections::BTreeMap;
@@ -70,6 +71,8 @@ pub struct PageRequest {
     pub viewer: Option<Ik>,
     /// Language.
     pub lang: Lang,
+    /// The day, in the Netherlands.
+    pub today: NaiveDate,
     /// Path that was asked.
     pub path: String,
     /// Query that was asked.

@@ -69,6 +69,13 @@ pub fn key(fields: &Fields) -> IdempotencyKey {
     IdempotencyKey::parse(fields.get("sleutel")).unwrap_or_else(|| IdempotencyKey::from_uuid(uuid::Uuid::nil()))
 }
 
+/// A secret of a link that cannot be one is a link that does not work: nobody typed it.
+#[must_use]
+pub fn of_link(problem: Problem) -> Problem {
+    let is_secret = |fout: &FieldProblem| fout.veld == "/geheim";
+    if problem.fouten.iter().any(is_secret) { Problem::bare(ProblemCode::LinkOngeldig) } else { problem }
+}
+
 /// The version that the form was made on; one without is stale.
 #[must_use]
 pub fn version(fields: &Fields) -> Version {

@@ -30,6 +30,7 @@ pub async fn page(page: &PageRequest) -> Page {
     let gebieden = page.api.list_gebieden().await?;
     let names: BTreeMap<String, String> = gebieden.into_iter().map(|gebied| (gebied.code, gebied.naam)).collect();
     let filter = filter(page, &names, gebied.as_deref());
+    let places = places(page, &names);
     let item = |item: &WerkItem| {
         let day = item.antwoord_datum.map(|day| lang.werk_answer_by(format::day(lang, day)));
         view! {
@@ -40,7 +41,7 @@ pub async fn page(page: &PageRequest) -> Page {
                         {badge(lang.initiatief_status(item.status))}
                         <span>{names.get(&item.gebied).cloned()} ", " {item.wijk.clone()}</span>
                         <span>{lang.initiatief_soort(item.soort)}</span>
-                        <span>{format::moment(lang, item.ingediend_op)}</span>
+                        <span>{lang.werk_since(format::moment(lang, item.ingediend_op))}</span>
                         <span>{day}</span>
                     </p>
                 </div>
@@ -55,7 +56,7 @@ pub async fn page(page: &PageRequest) -> Page {
     };
     let orders = |title: &'static str, cards: &[contract::opdracht::OpdrachtCard]| {
         (!cards.is_empty()).then(|| {
-            let views = cards.iter().map(|card| opdracht::card(lang, list::Under::Heading, card)).collect();
+            let views = cards.iter().map(|card| opdracht::card(lang, list::Under::Heading, &names, card)).collect();
             view! { {h2(format!("{title} ({})", cards.len()))} {list::cards(views)} }
         })
     };
@@ -83,18 +84,39 @@ pub async fn page(page: &PageRequest) -> Page {
             {items(lang.werk_busy(), &werk.in_behandeling)}
             {items(lang.werk_waiting(), &werk.wacht)}
             {orders(lang.werk_orders(), &werk.uit_te_voeren)}
-            <p class="nl-paragraph">{link("/opdrachten", lang.opdracht_list())}</p>
+            {places}
+            <p class="nl-paragraph">{link("/opdrachten", lang.opdracht_all())}</p>
         },
     ))
 }
 
+/// Whether the viewer has a role in a gebied, or in the whole city.
+fn has_role_in(page: &PageRequest, gebied: &str) -> bool {
+    let roles = page.viewer.iter().flat_map(|ik| &ik.rollen);
+    roles.into_iter().any(|own| own.gebied.as_deref().is_none_or(|own| own == gebied))
+}
+
+/// The plan and the money of the gebieden that the viewer works in.
+fn places(page: &PageRequest, names: &BTreeMap<String, String>) -> impl IntoView + use<> {
+    let lang = page.lang;
+    let place = |(code, naam): (&String, &String)| {
+        let path = format!("/gebieden/{code}");
+        view! {
+            <li>
+                {naam.clone()} ": " {link(format!("{path}/wijkactieplan"), lang.plan_name())} ", "
+                {link(format!("{path}/wijkbudget"), lang.budget_name())}
+            </li>
+        }
+    };
+    let own: Vec<_> = names.iter().filter(|(code, _)| has_role_in(page, code)).map(place).collect();
+    (!own.is_empty()).then(|| view! { {h2(lang.werk_places())} <ul class="wk-list">{own}</ul> })
+}
+
 /// The choice of one gebied, for who works in several.
 fn filter(page: &PageRequest, names: &BTreeMap<String, String>, chosen: Option<&str>) -> Option<impl IntoView + use<>> {
-    let roles = &page.viewer.as_ref()?.rollen;
-    let is_own = |code: &str| roles.iter().any(|own| own.gebied.as_deref().is_none_or(|own| own == code));
     let own: Vec<Keuze> = names
         .iter()
-        .filter(|(code, _)| is_own(code))
+        .filter(|(code, _)| has_role_in(page, code))
         .map(|(code, naam)| Keuze { code: code.clone(), naam: naam.clone(), uitleg: None })
         .collect();
     let lang = page.lang;
@@ -116,10 +138,13 @@ pub async fn dossier(page: &PageRequest, id: InitiatiefId) -> Page {
         who.push((lang.form_kvk(), number.clone().into_any()));
     }
     let desk = desk(page, &dossier).await?;
+    let late = dossier.initiatief.antwoord_datum.filter(|day| *day < page.today);
+    let late = late.map(|day| ui::alert("warning", p(lang.dossier_late(format::day(lang, day)))));
     Ok(below(
         breadcrumbs(lang, vec![("/werk".into(), lang.nav_werk().into())]),
         dossier.initiatief.kaart.titel.clone(),
         view! {
+            {late}
             {initiatief::content(page, &dossier.initiatief)}
             <section class="wk-panel">{h2(lang.dossier_who())} {ui::facts(who)}</section>
             {desk}

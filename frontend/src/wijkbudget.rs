@@ -42,7 +42,7 @@ pub fn table(lang: Lang, budget: &WijkbudgetView) -> impl IntoView + use<> {
         lang.budget_vrij(),
     ];
     let rows = budget.producten.iter().chain([&budget.totaal]).map(row).collect();
-    list::table(lang.budget_caption(budget.jaar), heads, rows)
+    view! { {p(lang.budget_words())} {list::table(lang.budget_caption(budget.jaar), heads, rows)} }
 }
 
 /// The page of a wijkbudget.
@@ -64,7 +64,6 @@ pub async fn page(page: &PageRequest, code: &str) -> Page {
         view! {
             <p class="nl-paragraph nl-paragraph--lead">{lang.budget_lead()}</p>
             {table(lang, &budget)}
-            {p(lang.budget_words())}
         },
     ))
 }
@@ -85,6 +84,12 @@ pub async fn postings(page: &PageRequest, code: &str) -> Page {
     };
     let found = page.api.list_boekingen(code, filter.clone()).await?;
     let products = page.api.keuzelijsten().await?.producten;
+    // Which figure it is: its product, its pot, or both.
+    let product = products.iter().find(|own| Some(&own.code) == filter.product.as_ref()).map(|own| own.naam.clone());
+    let figure: Vec<String> = product.into_iter().chain(pot.map(|pot| figure_name(lang, pot).to_owned())).collect();
+    let is_part = !figure.is_empty();
+    let title =
+        if is_part { lang.posting_title_of(figure.join(", "), &gebied.naam) } else { lang.posting_title(&gebied.naam) };
     let path = format!("/gebieden/{}", gebied.code);
     let next = found.volgende.map(|cursor| {
         let year = filter.jaar.map(|year| year.to_string());
@@ -109,20 +114,36 @@ pub async fn postings(page: &PageRequest, code: &str) -> Page {
     let body = if rows.is_empty() {
         p(lang.posting_none()).into_any()
     } else {
-        list::table(lang.posting_title(&gebied.naam), heads, rows).into_any()
+        list::table(title.clone(), heads, rows).into_any()
     };
+    let all = is_part.then(|| {
+        let to = format!("{path}/boekingen");
+        view! { <p class="nl-paragraph">{link(to, lang.posting_all(&gebied.naam))}</p> }
+    });
     Ok(below(
         breadcrumbs(
             lang,
             vec![(path.clone(), gebied.naam.clone()), (format!("{path}/wijkbudget"), lang.budget_name().into())],
         ),
-        lang.posting_title(&gebied.naam),
+        title,
         view! {
             {p(lang.posting_lead())}
             {body}
             {list::more(lang, next)}
+            {all}
         },
     ))
+}
+
+/// What a pot is called as a figure of the wijkbudget.
+const fn figure_name(lang: Lang, pot: Pot) -> &'static str {
+    match pot {
+        Pot::Extern => lang.budget_begroot(),
+        Pot::Gereserveerd => lang.budget_gereserveerd(),
+        Pot::Verplicht => lang.budget_verplicht(),
+        Pot::Besteed => lang.budget_besteed(),
+        Pot::Vrij => lang.budget_vrij(),
+    }
 }
 
 /// One posting as a row.

@@ -8,6 +8,7 @@ mod m20261122_000004_create_opgave;
 mod m20261122_000005_create_initiatief;
 mod m20261122_000006_create_opdracht;
 mod m20261122_000007_create_outbox;
+mod m20261122_000008_index_filters;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_create_initiatief::Migration),
             Box::new(m20261122_000006_create_opdracht::Migration),
             Box::new(m20261122_000007_create_outbox::Migration),
+            Box::new(m20261122_000008_index_filters::Migration),
         ]
     }
 }

@@ -130,6 +130,7 @@ async fn page_request(request: &ServiceRequest, shared: &Shared, caller: &Caller
         api: Arc::new(caller) as Arc<dyn Api>,
         viewer,
         lang,
+        today: shared.app.today(),
         path: request.path().to_owned(),
         query: request.query_string().to_owned(),
         key: shared.app.new_id().to_string(),

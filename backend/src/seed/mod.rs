@@ -92,10 +92,12 @@ pub async fn demo(app: &Arc<App>) -> Result<(), Error> {
     city(app).await?;
     let demo: Demo = serde_json::from_str(DEMO).map_err(|error| Error::Internal(format!("demo.json: {error}")))?;
     lists(app, &demo).await?;
-    budgets(app, &demo).await?;
+    // What happened in the past is told in the past, by an app whose clock walks through it.
+    let past = story::past(app)?;
+    budgets(&past.app, app.today().year(), &demo).await?;
     let people = people(app, &demo).await?;
-    story::tell(app, &people, demo.opgaven, demo.initiatieven).await?;
-    // What happened in the past was told in the past.
+    story::tell(app, past, &people, demo.opgaven, demo.initiatieven).await?;
+    // And so were its mails.
     let tx = app.begin().await?;
     let told = sql(&tx, "UPDATE outbox SET status = 'verzonden', sent_at = created_at WHERE status = 'wacht'", []);
     sea_orm::ConnectionTrait::execute_raw(&tx, told).await?;
@@ -127,8 +129,7 @@ async fn lists(app: &App, demo: &Demo) -> Result<(), Error> {
 }
 
 /// The budgets are of this year, so that the demo is never out of date.
-async fn budgets(app: &App, demo: &Demo) -> Result<(), Error> {
-    let jaar = app.today().year();
+async fn budgets(app: &App, jaar: i32, demo: &Demo) -> Result<(), Error> {
     let tx = app.begin().await?;
     for budget in &demo.wijkbudgetten {
         wijkbudget::open_budget(&tx, app, &budget.gebied, jaar).await?;

@@ -90,8 +90,8 @@ fn deeds(far: &str) -> &'static [(i64, Deed)] {
             (12, Deed::Order),
             (14, Deed::Approve),
             (17, Deed::Accept),
-            (20, Deed::Report),
-            (27, Deed::Close),
+            (48, Deed::Report),
+            (95, Deed::Close),
         ],
         _ => &[(0, Deed::HandIn), (1, Deed::Support), (3, Deed::TakeUp), (7, Deed::Answer)],
     }
@@ -125,20 +125,42 @@ fn refused(problem: Problem) -> Error {
     Error::Internal(format!("demo.json: refused: {} {:?}", problem.kind, problem.fouten))
 }
 
+/// Days ago that the story begins; the Raad set the budgets some days before.
+const BEGIN: i64 = 320;
+
+/// An app in the past, and what moves its clock.
+pub(super) struct Past {
+    pub(super) app: Arc<App>,
+    clock: Arc<AtomicI64>,
+}
+
+/// The moment that the Raad set the budgets.
+pub(super) fn past(app: &App) -> Result<Past, Error> {
+    let begin = app.now() - TimeDelta::days(BEGIN + 14);
+    let clock = Arc::new(AtomicI64::new(begin.timestamp_millis()));
+    let past = App::new(app.settings.clone(), app.databases().clone(), Clock::Set(Arc::clone(&clock)))
+        .map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(Past { app: Arc::new(past), clock })
+}
+
 /// Tells the whole story in the order of time.
 pub(super) async fn tell(
     app: &Arc<App>,
+    past: Past,
     people: &BTreeMap<String, Person>,
     opgaven: Vec<Opgave>,
     initiatieven: Vec<Initiatief>,
 ) -> Result<(), Error> {
     let now = app.now();
-    let clock = Arc::new(AtomicI64::new(0));
-    let past = App::new(app.settings.clone(), app.databases().clone(), Clock::Set(Arc::clone(&clock)))
-        .map_err(|error| Error::Internal(error.to_string()))?;
-    let mut teller =
-        Teller { app: Arc::new(past), clock, people, opgaven: BTreeMap::new(), jaar: app.today().year(), told: 0 };
-    teller.turn_to(now - TimeDelta::days(320));
+    let mut teller = Teller {
+        app: past.app,
+        clock: past.clock,
+        people,
+        opgaven: BTreeMap::new(),
+        jaar: app.today().year(),
+        told: 0,
+    };
+    teller.turn_to(now - TimeDelta::days(BEGIN));
     for opgave in opgaven {
         teller.note_opgave(opgave).await?;
     }
@@ -311,22 +333,44 @@ impl Teller<'_> {
         };
         let view = caller.create_inzet(self.key(), opgave, request).await.map_err(refused)?;
         let inzet = view.inzetten.last().ok_or_else(|| odd("inzet"))?.id;
-        let request = CreateActiviteit { titel: initiatief.titel.as_str().into(), ..CreateActiviteit::default() };
+        let (_, name) = self.contractor(initiatief)?;
+        let request = CreateActiviteit {
+            titel: initiatief.titel.as_str().into(),
+            wie: Some(name.into()),
+            ..CreateActiviteit::default()
+        };
         let view = caller.create_activiteit(self.key(), inzet, request).await.map_err(refused)?;
         let inzet = view.inzetten.into_iter().find(|own| own.id == inzet);
         trace.activiteit = inzet.and_then(|inzet| inzet.activiteiten.last().map(|activiteit| activiteit.id));
         Ok(())
     }
 
+    /// Who carries it out: those who do it themselves, a partner for help to people, the city for its streets.
+    fn contractor(&self, initiatief: &Initiatief) -> Result<(&'static str, String), Error> {
+        let owner = &self.people.get(&initiatief.indiener).ok_or_else(|| odd("indiener"))?.mens;
+        if initiatief.soort == "zelf_doen" {
+            let name = owner.organisatie.clone().unwrap_or_else(|| "De bewoners zelf".into());
+            return Ok(("initiatiefnemer", name));
+        }
+        let is_street = initiatief.product.as_deref() == Some("mobiliteit_en_openbare_ruimte");
+        Ok(if is_street {
+            ("backoffice", "Afdeling Openbare ruimte".into())
+        } else {
+            ("partner", "Welzijnswerk in de wijk".into())
+        })
+    }
+
     async fn order(&self, initiatief: &Initiatief, trace: &mut Traces) -> Result<(), Error> {
         let caller = self.wijkteam(&initiatief.gebied, false)?;
         let activiteit = trace.activiteit.ok_or_else(|| odd("activiteit"))?;
+        let (kind, name) = self.contractor(initiatief)?;
+        let words = initiatief.tekst_wijkteam.as_deref().ok_or_else(|| odd("tekst_wijkteam"))?;
         let request = CreateOpdracht {
             soort: "uitvoeren".into(),
             titel: initiatief.titel.as_str().into(),
-            tekst: initiatief.tekst.as_str().into(),
-            opdrachtnemer: "backoffice".into(),
-            opdrachtnemer_naam: "Afdeling Openbare ruimte".into(),
+            tekst: format!("Zo is het met de indiener afgesproken. Het wijkteam schreef: “{words}”").into(),
+            opdrachtnemer: kind.into(),
+            opdrachtnemer_naam: name.into(),
             product: initiatief.product.clone().unwrap_or_default().into(),
             bedrag: initiatief.bedrag.map(|bedrag| bedrag.to_string()).unwrap_or_default().into(),
             initiatief: trace.initiatief.map(|id| id.to_string().into()),

@@ -78,6 +78,7 @@ pub async fn find(page: &PageRequest) -> Page {
 pub async fn list(page: &PageRequest) -> Page {
     let lang = page.lang;
     let gebieden = page.api.list_gebieden().await?;
+    let lead = lang.gebied_lead(gebieden.len(), &page.site.gemeente);
     let map = schematic_map(&gebieden, lang.gebied_map());
     let area = |gebied: GebiedView| {
         let wijk = |wijk: WijkView| view! { <li>{link(format!("/wijken/{}", wijk.code), wijk.naam)}</li> };
@@ -91,6 +92,7 @@ pub async fn list(page: &PageRequest) -> Page {
     Ok(shown(
         lang.gebied_title(),
         view! {
+            <p class="nl-paragraph nl-paragraph--lead">{lead}</p>
             {search_form(page)}
             {map}
             <ul class="wk-areas">{gebieden.into_iter().map(area).collect_view()}</ul>
@@ -189,6 +191,7 @@ pub async fn wijk(page: &PageRequest, code: &str) -> Page {
             {p(lang.wijk_part_of(&gebied.naam))}
             <p>{button_link(format!("/initiatieven/nieuw?wijk={}", wijk.code), lang.home_hand_in())}</p>
             <p class="nl-paragraph">{link(format!("{path}/wijkactieplan"), lang.gebied_to_plan())}</p>
+            <p class="nl-paragraph">{link(format!("{path}/wijkbudget"), lang.gebied_to_budget())}</p>
             {h2(lang.gebied_initiatieven())}
             {initiatieven(page, newest.resultaten)}
         },

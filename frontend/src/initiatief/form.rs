@@ -35,6 +35,8 @@ pub async fn page(page: &PageRequest) -> Page {
     let point = point_fields(page, &form);
     let guest = page.viewer.is_none().then(|| guest_fields(page, &form));
     let fields = view! {
+        // Enter presses the first button of a form: that is to be the one that sends it.
+        <button class="wk-unseen" type="submit" tabindex="-1" aria-hidden="true">{lang.form_send()}</button>
         {form.field("soort", lang.form_soort()).radios(soorten.to_vec(), Some("idee".into()))}
         {form.field("wijk", lang.form_wijk()).hint(lang.form_wijk_hint()).select(wijken, ui::query(page, "wijk"))}
         {form.field("titel", lang.form_titel()).hint(lang.form_titel_hint()).input()}
@@ -46,6 +48,11 @@ pub async fn page(page: &PageRequest) -> Page {
             tekst=form.id("tekst")
             wijk=form.id("wijk")
         />
+        <p>
+            <button class="nl-button nl-button--secondary" type="submit" name="zoek" value="ja">
+                <span class="nl-button__label">{lang.similar_look()}</span>
+            </button>
+        </p>
         {similar}
         {form.field("thema", lang.form_thema()).select(lists.themas, None)}
         {form.field("plaats", lang.form_plaats()).hint(lang.form_plaats_hint()).optional().input()}
@@ -53,11 +60,6 @@ pub async fn page(page: &PageRequest) -> Page {
         {form.field("kosten", lang.form_kosten()).hint(lang.form_kosten_hint()).optional().input()}
         {form.field("fotos", lang.form_fotos()).hint(lang.form_fotos_hint()).optional().photos()}
         {guest}
-        <p>
-            <button class="nl-button nl-button--secondary" type="submit" name="zoek" value="ja">
-                <span class="nl-button__label">{lang.similar_look()}</span>
-            </button>
-        </p>
     };
     let promise = lang.form_promise(page.site.answer_days);
     Ok(shown(

@@ -21,6 +21,12 @@ pub use similar::SimilarInitiatieven;
 
 /// An initiatief in a list.
 pub fn card(lang: Lang, under: Under, card: InitiatiefCard) -> AnyView {
+    let (to, status) = (format!("/initiatieven/{}", card.id), lang.initiatief_status(card.status));
+    card_to(lang, under, to, status, card)
+}
+
+/// The same, leading elsewhere and with its status in other words.
+pub(crate) fn card_to(lang: Lang, under: Under, to: String, status: &'static str, card: InitiatiefCard) -> AnyView {
     let photo = card
         .foto
         .map(|url| view! { <img class="wk-card__photo" src=url alt="" loading="lazy" width="96" height="72" /> });
@@ -29,9 +35,9 @@ pub fn card(lang: Lang, under: Under, card: InitiatiefCard) -> AnyView {
         <article class="wk-card">
             {photo}
             <div>
-                {list::card_heading(under, link(format!("/initiatieven/{}", card.id), card.titel))}
+                {list::card_heading(under, link(to, card.titel))}
                 <p class="wk-card__facts">
-                    {badge(lang.initiatief_status(card.status))}
+                    {badge(status)}
                     <span>{card.wijk}</span>
                     <span>{card.thema}</span>
                     <span>{supporters(lang, card.steun)}</span>
@@ -90,7 +96,10 @@ pub async fn list(page: &PageRequest) -> Page {
         .filter(|status| {
             !matches!(
                 status,
-                InitiatiefStatus::Concept | InitiatiefStatus::Doorverwezen | InitiatiefStatus::Ingetrokken
+                InitiatiefStatus::Concept
+                    | InitiatiefStatus::Doorverwezen
+                    | InitiatiefStatus::Ingetrokken
+                    | InitiatiefStatus::NaarBuurtbegroting
             )
         })
         .collect();
@@ -113,7 +122,13 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
     let lang = page.lang;
     let found = page.api.initiatief(id).await?;
     let steun = page.api.steun(id).await?;
-    let thanks = ui::query(page, "gelukt").map(|_| ui::alert("ok", lang.initiatief_handed_in()));
+    let thanks = ui::query(page, "gelukt").map(|_| {
+        let text = match found.antwoord_datum {
+            Some(day) => lang.initiatief_handed_in_by(format::day(lang, day)),
+            None => lang.initiatief_handed_in().to_owned(),
+        };
+        ui::alert("ok", p(text))
+    });
     let desk = page.has_role(Role::Wijkteam).then(|| {
         view! { <p class="nl-paragraph">{link(format!("/werk/initiatieven/{id}"), lang.initiatief_to_desk())}</p> }
     });
@@ -231,7 +246,9 @@ pub(crate) fn timeline(lang: Lang, lines: &[Gebeurtenis]) -> impl IntoView + use
     let last = lines.len();
     let line = |(at, line): (usize, &Gebeurtenis)| {
         let said = line.tekst.as_deref().map(ui::prose);
-        let amount = line.bedrag.map(|bedrag| view! { <p class="nl-paragraph">{ui::euro(lang, bedrag)}</p> });
+        let amount = line
+            .bedrag
+            .map(|bedrag| view! { <p class="nl-paragraph">{lang.timeline_amount(format::euro(lang, bedrag))}</p> });
         let class = if at + 1 == last { "wk-timeline__item wk-timeline__item--last" } else { "wk-timeline__item" };
         view! {
             <li class=class>
@@ -264,7 +281,7 @@ fn is_open(status: InitiatiefStatus) -> bool {
 fn support_form(page: &PageRequest, found: &InitiatiefView, steun: Steun) -> AnyView {
     let lang = page.lang;
     let count = p(supporters(lang, steun.steun));
-    let inner = if page.viewer.is_none() {
+    let inner = if page.viewer.is_none() && is_open(found.kaart.status) {
         let to = ui::with_query("/inloggen", &[("terug", Some(&page.path))]);
         view! { <p class="nl-paragraph">{link(to, lang.steun_log_in())}</p> }.into_any()
     } else if steun.gesteund {
@@ -273,7 +290,7 @@ fn support_form(page: &PageRequest, found: &InitiatiefView, steun: Steun) -> Any
             {Form::new(page, "niet_steunen").view_quiet(lang.steun_take_back(), ())}
         }
         .into_any()
-    } else if is_open(found.kaart.status) {
+    } else if page.viewer.is_some() && is_open(found.kaart.status) {
         Form::new(page, "steunen").view(lang.steun_give(), ()).into_any()
     } else {
         ().into_any()

@@ -1,14 +1,14 @@
 //! What only its initiator sees and does: own list, withdrawing, answering.
 
-use super::{body, card};
+use super::{body, card_to};
 use crate::forms::{Outcome, Submission};
 use crate::site::PageRequest;
-use crate::submit::{again, version};
+use crate::submit::{again, of_link, version};
 use crate::ui::form::Form;
 use crate::ui::list::Under;
-use crate::ui::{self, Page, button_link, h2, list as ui_list, p, shown};
+use crate::ui::{self, Page, below, breadcrumbs, button_link, h2, list as ui_list, p, shown};
 use contract::account::UseLink;
-use contract::initiatief::{AnswerByLink, GebeurtenisSoort, InitiatiefStap, Say};
+use contract::initiatief::{AnswerByLink, GebeurtenisSoort, InitiatiefStap, InitiatiefStatus, Say};
 use contract::problem::ProblemCode;
 use contract::{InitiatiefId, PageQuery, Problem};
 use leptos::prelude::*;
@@ -20,9 +20,11 @@ pub async fn list(page: &PageRequest) -> Page {
     let found = page.api.list_own(query).await?;
     let next = found.volgende.map(|cursor| ui::with_query("/mijn", &[("cursor", Some(&cursor))]));
     let card = |found: contract::initiatief::InitiatiefCard| {
-        let own = format!("/mijn/initiatieven/{}", found.id);
-        view! { {card(lang, Under::Title, found)} <p class="wk-small">{ui::link(own, lang.mijn_manage())}</p> }
-            .into_any()
+        let status = match found.status {
+            InitiatiefStatus::VraagAanIndiener => lang.mijn_waits_for_you(),
+            other => lang.initiatief_status(other),
+        };
+        card_to(lang, Under::Title, format!("/mijn/initiatieven/{}", found.id), status, found)
     };
     let body = if found.resultaten.is_empty() {
         view! { {p(lang.mijn_none())} <p>{button_link("/initiatieven/nieuw", lang.home_hand_in())}</p> }.into_any()
@@ -46,6 +48,9 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
     });
     let submit = can(InitiatiefStap::Submit)
         .then(|| Form::new(page, "indienen").on_version(own.versie).view(lang.mijn_submit(), ()));
+    let late = own.initiatief.antwoord_datum.filter(|day| *day < page.today);
+    let late = late.map(|_| ui::alert("warning", p(lang.mijn_late(&page.site.contact_email))));
+    let public = format!("/initiatieven/{}", own.initiatief.kaart.id);
     let withdraw = can(InitiatiefStap::Withdraw).then(|| {
         let form = Form::new(page, "intrekken").on_version(own.versie);
         view! {
@@ -56,7 +61,18 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
             </details>
         }
     });
-    Ok(shown(own.initiatief.kaart.titel.clone(), view! { {answer} {submit} {body(page, &own.initiatief)} {withdraw} }))
+    Ok(below(
+        breadcrumbs(lang, vec![("/mijn".into(), lang.nav_mijn().into())]),
+        own.initiatief.kaart.titel.clone(),
+        view! {
+            {late}
+            {answer}
+            {submit}
+            {body(page, &own.initiatief)}
+            <p class="nl-paragraph">{ui::link(public, lang.mijn_public())}</p>
+            {withdraw}
+        },
+    ))
 }
 
 /// Takes the forms of that page in.
@@ -78,7 +94,7 @@ pub async fn submit(page: &PageRequest, id: InitiatiefId, submission: Submission
 /// The page behind the link in a mail with a question: looking does not use the link up.
 pub async fn answer_by_link(page: &PageRequest, secret: &str) -> Page {
     let lang = page.lang;
-    let open = page.api.question_by_link(UseLink { geheim: secret.into() }).await?;
+    let open = page.api.question_by_link(UseLink { geheim: secret.into() }).await.map_err(of_link)?;
     let form = Form::new(page, "antwoorden");
     let field = form.field("tekst", lang.answer_label()).area(5);
     Ok(shown(
@@ -93,7 +109,7 @@ pub async fn submit_answer(page: &PageRequest, secret: &str, submission: Submiss
     let request = AnswerByLink { geheim: secret.into(), tekst: fields.get("tekst").into() };
     match page.api.answer_by_link(request).await {
         Ok(()) => Outcome::Go("/bericht/antwoord".into()),
-        Err(problem) => again(fields, problem),
+        Err(problem) => again(fields, of_link(problem)),
     }
 }
 

@@ -26,26 +26,31 @@ pub fn cards(cards: Vec<AnyView>) -> impl IntoView {
     view! { <ul class="wk-cards">{cards.into_iter().map(item).collect_view()}</ul> }
 }
 
-/// A table that scrolls by itself on a small screen.
+/// A table; on a small screen each row stands by itself, with its heads beside its figures.
 pub fn table(caption: String, heads: Vec<&'static str>, rows: Vec<Vec<AnyView>>) -> impl IntoView {
-    let head = |text: &'static str| view! { <th scope="col" class="utrecht-table__header-cell">{text}</th> };
+    let head = |text: &&'static str| {
+        view! { <th scope="col" role="columnheader" class="utrecht-table__header-cell">{*text}</th> }
+    };
     let row = |cells: Vec<AnyView>| {
-        let cells = cells.into_iter().enumerate().map(|(at, cell)| {
+        let cells = cells.into_iter().zip(&heads).enumerate().map(|(at, (cell, head))| {
             if at == 0 {
-                view! { <th scope="row" class="utrecht-table__cell">{cell}</th> }.into_any()
+                view! { <th scope="row" role="rowheader" class="utrecht-table__cell">{cell}</th> }.into_any()
             } else {
-                view! { <td class="utrecht-table__cell">{cell}</td> }.into_any()
+                view! { <td role="cell" class="utrecht-table__cell" data-kop=*head>{cell}</td> }.into_any()
             }
         });
-        view! { <tr class="utrecht-table__row">{cells.collect_view()}</tr> }
+        view! { <tr role="row" class="utrecht-table__row">{cells.collect_view()}</tr> }
     };
-    let label = caption.clone();
+    let rows = rows.into_iter().map(row).collect_view();
+    // The roles say what it is where the style sheet makes it no table.
     view! {
-        <div class="wk-table" role="region" tabindex="0" aria-label=label>
-            <table class="utrecht-table">
+        <div class="wk-table">
+            <table role="table" class="utrecht-table">
                 <caption class="utrecht-table__caption">{caption}</caption>
-                <thead class="utrecht-table__header"><tr>{heads.into_iter().map(head).collect_view()}</tr></thead>
-                <tbody class="utrecht-table__body">{rows.into_iter().map(row).collect_view()}</tbody>
+                <thead role="rowgroup" class="utrecht-table__header">
+                    <tr role="row">{heads.iter().map(head).collect_view()}</tr>
+                </thead>
+                <tbody role="rowgroup" class="utrecht-table__body">{rows}</tbody>
             </table>
         </div>
     }

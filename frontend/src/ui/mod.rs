@@ -86,7 +86,9 @@ pub fn problem_page(page: &PageRequest, problem: Problem) -> Shown {
         view! { <p class="nl-paragraph"><a class="nl-link" href="/">{lang.problem_home()}</a></p> }.into_any()
     };
     let instance = problem.instance.clone().map(|id| view! { <p class="wk-small">{lang.problem_instance(id)}</p> });
-    shown(problem.title, view! { <p class="nl-paragraph nl-paragraph--lead">{problem.detail}</p> {way_on} {instance} })
+    let is_look = problem.code() == ProblemCode::NietIngelogd && page.state.is_none();
+    let detail = if is_look { lang.problem_log_in_to_see().to_owned() } else { problem.detail };
+    shown(problem.title, view! { <p class="nl-paragraph nl-paragraph--lead">{detail}</p> {way_on} {instance} })
 }
 
 /// A message in a box. `kind`: `ok`, `info`, `warning` or `error`.

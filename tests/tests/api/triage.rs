@@ -358,6 +358,11 @@ async fn the_first_answer_is_watched_until_it_is_there() {
     let work = wijkteam.werk(WerkFilter::default()).await.unwrap();
     assert_eq!((work.nieuw.len(), work.te_laat.len()), (1, 0));
     assert_eq!(anna.initiatief(id).await.unwrap().antwoord_datum, None);
+    let only = async |gebied: &str| {
+        let filter = WerkFilter { gebied: Some(gebied.into()) };
+        wijkteam.werk(filter).await.unwrap().nieuw.len()
+    };
+    assert_eq!((only("W2").await, only("W4").await, only("W99").await), (1, 0, 0), "one gebied at a time");
     assert_eq!(
         world.wijkteam("W4").await.werk(WerkFilter::default()).await.unwrap().nieuw,
         [],
