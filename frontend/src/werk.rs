@@ -10,6 +10,7 @@ use crate::submit::{again, version};
 use crate::ui::filters;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, badge, below, breadcrumbs, h2, link, list, p, shown};
+use contract::account::Role;
 use contract::field::{Code, Field as _, Raw};
 use contract::gebied::Keuze;
 use contract::initiatief::{
@@ -90,10 +91,11 @@ pub async fn page(page: &PageRequest) -> Page {
     ))
 }
 
-/// Whether the viewer has a role in a gebied, or in the whole city.
+/// Whether the viewer works in a gebied, or in the whole city.
 fn has_role_in(page: &PageRequest, gebied: &str) -> bool {
     let roles = page.viewer.iter().flat_map(|ik| &ik.rollen);
-    roles.into_iter().any(|own| own.gebied.as_deref().is_none_or(|own| own == gebied))
+    let is_work = |rol: Role| matches!(rol, Role::Wijkteam | Role::Backoffice);
+    roles.into_iter().any(|own| is_work(own.rol) && own.gebied.as_deref().is_none_or(|own| own == gebied))
 }
 
 /// The plan and the money of the gebieden that the viewer works in.

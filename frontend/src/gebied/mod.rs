@@ -101,8 +101,10 @@ pub async fn list(page: &PageRequest) -> Page {
 }
 
 /// Width and height of the schematic map, in its own units.
-const MAP: (f64, f64) = (320.0, 240.0);
-const MARGIN: f64 = 40.0;
+const MAP: (f64, f64) = (340.0, 320.0);
+const MARGIN: (f64, f64) = (56.0, 28.0);
+/// What a circle with its name takes.
+const ROOM: (f64, f64) = (84.0, 44.0);
 
 /// Each gebied as a circle at its place: needs no outlines, prints, and every circle is a link.
 fn schematic_map(gebieden: &[GebiedView], label: &'static str) -> impl IntoView + use<> {
@@ -114,9 +116,11 @@ fn schematic_map(gebieden: &[GebiedView], label: &'static str) -> impl IntoView 
         (low, (high - low).max(0.001))
     };
     let ((west, width), (south, height)) = (spread(&lons), spread(&lats));
-    let spot = |gebied: &GebiedView| {
-        let x = MARGIN + (gebied.punt.lon - west) / width * (MAP.0 - 2.0 * MARGIN);
-        let y = MAP.1 - MARGIN - (gebied.punt.lat - south) / height * (MAP.1 - 2.0 * MARGIN);
+    let x = |gebied: &GebiedView| MARGIN.0 + (gebied.punt.lon - west) / width * (MAP.0 - 2.0 * MARGIN.0);
+    let y =
+        |gebied: &GebiedView| MAP.1 - MARGIN.1 - (gebied.punt.lat - south) / height * (MAP.1 - 2.0 * MARGIN.1 - 16.0);
+    let places = apart(gebieden.iter().map(|gebied| (x(gebied), y(gebied))).collect());
+    let spot = |(gebied, (x, y)): (&GebiedView, (f64, f64))| {
         let text = gebied.korte_naam.clone();
         view! {
             <a href=format!("/gebieden/{}", gebied.code) aria-label=gebied.naam.clone()>
@@ -128,9 +132,27 @@ fn schematic_map(gebieden: &[GebiedView], label: &'static str) -> impl IntoView 
     };
     view! {
         <svg class="wk-map" viewBox=format!("0 0 {} {}", MAP.0, MAP.1) role="group" aria-label=label>
-            {gebieden.iter().map(spot).collect_view()}
+            {gebieden.iter().zip(places).map(spot).collect_view()}
         </svg>
     }
+}
+
+/// Moves places that stand in each other's way up and down until all can be read, or nearly so.
+fn apart(mut places: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    for _ in 0..60 {
+        let seen = places.clone();
+        for (at, place) in places.iter_mut().enumerate() {
+            for (other, (x, y)) in seen.iter().enumerate().filter(|(other, _)| *other != at) {
+                let (beside, above) = ((place.0 - x).abs(), place.1 - y);
+                if beside < ROOM.0 && above.abs() < ROOM.1 {
+                    let is_lower = above > 0.0 || (above == 0.0 && at > other);
+                    place.1 += if is_lower { 2.0 } else { -2.0 };
+                }
+            }
+            place.1 = place.1.clamp(MARGIN.1, MAP.1 - MARGIN.1 - 16.0);
+        }
+    }
+    places
 }
 
 /// What goes on in a gebied.
