@@ -162,7 +162,7 @@ for (const javaScriptEnabled of [true, false]) {
       await rachid.getByText('Ja, als er maar schaduw is.').waitFor();
       const link = await unfold(rachid, 'Koppel aan een opgave');
       await link.getByLabel(/^De opgave in één zin/).fill('Kinderen en opa’s en oma’s samen buiten');
-      await link.getByLabel(/^Wat mensen ervan zien/).fill('Wie op kinderen past, kan nergens zitten.');
+      await link.getByLabel(/^Wat merken mensen hiervan/).fill('Wie op kinderen past, kan nergens zitten.');
       await link.getByLabel('Reden, voor de indiener').fill('Meer mensen missen een plek om te zitten. We maken er een plan voor.');
       await press(rachid, 'Koppel', link);
       assert.equal(await heading(rachid), 'Kinderen en opa’s en oma’s samen buiten');
@@ -319,7 +319,7 @@ for (const javaScriptEnabled of [true, false]) {
       const esra = await staff('esra');
       await esra.goto('/opgaven/nieuw?gebied=W4');
       await esra.getByLabel('De opgave in één zin').fill('Fietsen staan in de weg');
-      await esra.getByLabel('Wat mensen ervan zien').fill('Er zijn te weinig plekken om een fiets te zetten.');
+      await esra.getByLabel('Wat merken mensen hiervan?').fill('Er zijn te weinig plekken om een fiets te zetten.');
       await esra.getByLabel('Onderwerp').selectOption('Verkeer en parkeren');
       await press(esra, 'Leg de opgave vast');
       const money = await unfold(esra, 'Geld of uren inzetten');
