@@ -15,7 +15,6 @@ const SUBSETS: [&str; 2] = ["latin", "latin-ext"];
 /// What a first page draws with; the server may preload these.
 pub const FIRST: [&str; 3] = ["noto-sans-400.woff2", "noto-sans-700.woff2", "noto-serif-700.woff2"];
 
-
 /// Adds the files, and gives the `@font-face` rules for them.
 pub fn add(modules: &Path, assets: &mut Assets) -> Result<String> {
     let mut rules = String::new();
