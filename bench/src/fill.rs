@@ -3,6 +3,7 @@
 
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, Statement, Value};
 use std::error::Error;
+use std::io::Write as _;
 
 /// How many ids are printed.
 const SAMPLES: i64 = 50;
@@ -36,8 +37,9 @@ pub async fn run(url: &str, from: i64, count: i64) -> Result<(), Box<dyn Error>>
         ids,
         [Value::from(step), Value::from(count)],
     ));
+    let mut out = std::io::stdout().lock();
     for row in rows.await? {
-        println!("{}", row.try_get::<String>("", "id")?);
+        writeln!(out, "{}", row.try_get::<String>("", "id")?)?;
     }
     db.close().await?;
     Ok(())

@@ -27,33 +27,9 @@ pub fn App() -> impl IntoView {
     }
     let lang = page.lang;
     let asset = |name: &str| page.site.assets.url(name);
-    let title_suffix = format!("Wijkkoers {}", page.site.gemeente);
     let body = {
         let page = page.clone();
-        Suspend::new(async move {
-            let outcome = match page.refusal.clone() {
-                Some(refusal) => Err(refusal),
-                None => route(&page).await,
-            };
-            let shown = match outcome {
-                Ok(shown) => shown,
-                Err(problem) => {
-                    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-                    response.set_status(status);
-                    if let Some(wait) = problem.wacht {
-                        response.insert_header(RETRY_AFTER, HeaderValue::from(wait));
-                    }
-                    ui::problem_page(&page, page.lang.say(problem))
-                }
-            };
-            // leptos_meta writes a title as it is (P-8).
-            let title = html_escape::encode_text(&shown.title).into_owned();
-            view! {
-                <Title text=format!("{title} – {title_suffix}") />
-                {ui::form::orphan(&page)}
-                {shown.view}
-            }
-        })
+        Suspend::new(async move { main(&page, &response).await })
     };
     view! {
         <!DOCTYPE html>
@@ -165,6 +141,32 @@ fn footer(page: &PageRequest) -> AnyView {
         </footer>
     }
     .into_any()
+}
+
+/// The title of the page and what stands in `main`.
+async fn main(page: &PageRequest, response: &ResponseOptions) -> impl IntoView + use<> {
+    let outcome = match page.refusal.clone() {
+        Some(refusal) => Err(refusal),
+        None => route(page).await,
+    };
+    let shown = match outcome {
+        Ok(shown) => shown,
+        Err(problem) => {
+            let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            response.set_status(status);
+            if let Some(wait) = problem.wacht {
+                response.insert_header(RETRY_AFTER, HeaderValue::from(wait));
+            }
+            ui::problem_page(page, page.lang.say(problem))
+        }
+    };
+    // leptos_meta writes a title as it is (P-8).
+    let title = html_escape::encode_text(&shown.title).into_owned();
+    view! {
+        <Title text=format!("{title} – Wijkkoers {}", page.site.gemeente) />
+        {ui::form::orphan(page)}
+        {shown.view}
+    }
 }
 
 /// Which path shows which page.

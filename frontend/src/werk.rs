@@ -2,6 +2,7 @@
 
 use crate::format;
 use crate::forms::{Outcome, Submission};
+use crate::i18n::Lang;
 use crate::initiatief::{self, choices};
 use crate::opdracht;
 use crate::opgave::details;
@@ -32,27 +33,9 @@ pub async fn page(page: &PageRequest) -> Page {
     let names: BTreeMap<String, String> = gebieden.into_iter().map(|gebied| (gebied.code, gebied.naam)).collect();
     let filter = filter(page, &names, gebied.as_deref());
     let places = places(page, &names);
-    let item = |item: &WerkItem| {
-        let day = item.antwoord_datum.map(|day| lang.werk_answer_by(format::day(lang, day)));
-        view! {
-            <article class="wk-card">
-                <div>
-                    <h3 class="nl-heading nl-heading--level-4">{link(format!("/werk/initiatieven/{}", item.id), item.titel.clone())}</h3>
-                    <p class="wk-card__facts">
-                        {badge(lang.initiatief_status(item.status))}
-                        <span>{names.get(&item.gebied).cloned()} ", " {item.wijk.clone()}</span>
-                        <span>{lang.initiatief_soort(item.soort)}</span>
-                        <span>{lang.werk_since(format::moment(lang, item.ingediend_op))}</span>
-                        <span>{day}</span>
-                    </p>
-                </div>
-            </article>
-        }
-        .into_any()
-    };
     let items = |title: &'static str, items: &[WerkItem]| {
         (!items.is_empty()).then(|| {
-            view! { {h2(format!("{title} ({})", items.len()))} {list::cards(items.iter().map(item).collect())} }
+            view! { {h2(format!("{title} ({})", items.len()))} {list::cards(items.iter().map(|own| item(lang, &names, own)).collect())} }
         })
     };
     let orders = |title: &'static str, cards: &[contract::opdracht::OpdrachtCard]| {
@@ -89,6 +72,26 @@ pub async fn page(page: &PageRequest) -> Page {
             <p class="nl-paragraph">{link("/opdrachten", lang.opdracht_all())}</p>
         },
     ))
+}
+
+/// An initiatief that waits.
+fn item(lang: Lang, names: &BTreeMap<String, String>, item: &WerkItem) -> AnyView {
+    let day = item.antwoord_datum.map(|day| lang.werk_answer_by(format::day(lang, day)));
+    view! {
+            <article class="wk-card">
+                <div>
+                    <h3 class="nl-heading nl-heading--level-4">{link(format!("/werk/initiatieven/{}", item.id), item.titel.clone())}</h3>
+                    <p class="wk-card__facts">
+                        {badge(lang.initiatief_status(item.status))}
+                        <span>{names.get(&item.gebied).cloned()} ", " {item.wijk.clone()}</span>
+                        <span>{lang.initiatief_soort(item.soort)}</span>
+                        <span>{lang.werk_since(format::moment(lang, item.ingediend_op))}</span>
+                        <span>{day}</span>
+                    </p>
+                </div>
+            </article>
+        }
+        .into_any()
 }
 
 /// Whether the viewer works in a gebied, or in the whole city.

@@ -33,7 +33,7 @@ pub fn table(lang: Lang, budget: &WijkbudgetView) -> impl IntoView + use<> {
             figure(Pot::Vrij, saldo.vrij),
         ]
     };
-    let heads = vec![
+    let heads = [
         lang.budget_product(),
         lang.budget_begroot(),
         lang.budget_gereserveerd(),
@@ -42,7 +42,7 @@ pub fn table(lang: Lang, budget: &WijkbudgetView) -> impl IntoView + use<> {
         lang.budget_vrij(),
     ];
     let rows = budget.producten.iter().chain([&budget.totaal]).map(row).collect();
-    view! { {p(lang.budget_words())} {list::table(lang.budget_caption(budget.jaar), heads, rows)} }
+    view! { {p(lang.budget_words())} {list::table(lang.budget_caption(budget.jaar), &heads, rows)} }
 }
 
 /// The page of a wijkbudget.
@@ -84,12 +84,11 @@ pub async fn postings(page: &PageRequest, code: &str) -> Page {
     };
     let found = page.api.list_boekingen(code, filter.clone()).await?;
     let products = page.api.keuzelijsten().await?.producten;
-    // Which figure it is: its product, its pot, or both.
     let product = products.iter().find(|own| Some(&own.code) == filter.product.as_ref()).map(|own| own.naam.clone());
-    let figure: Vec<String> = product.into_iter().chain(pot.map(|pot| figure_name(lang, pot).to_owned())).collect();
-    let is_part = !figure.is_empty();
-    let title =
-        if is_part { lang.posting_title_of(figure.join(", "), &gebied.naam) } else { lang.posting_title(&gebied.naam) };
+    let figure = figure(lang, product, pot);
+    let title = figure
+        .as_ref()
+        .map_or_else(|| lang.posting_title(&gebied.naam), |figure| lang.posting_title_of(figure, &gebied.naam));
     let path = format!("/gebieden/{}", gebied.code);
     let next = found.volgende.map(|cursor| {
         let year = filter.jaar.map(|year| year.to_string());
@@ -101,22 +100,8 @@ pub async fn postings(page: &PageRequest, code: &str) -> Page {
         ];
         ui::with_query(&format!("{path}/boekingen"), &pairs)
     });
-    let heads = vec![
-        lang.posting_day(),
-        lang.posting_kind(),
-        lang.posting_from(),
-        lang.posting_to(),
-        lang.posting_amount(),
-        lang.budget_product(),
-        lang.posting_what(),
-    ];
-    let rows: Vec<_> = found.resultaten.iter().map(|posting| posting_row(lang, &products, posting)).collect();
-    let body = if rows.is_empty() {
-        p(lang.posting_none()).into_any()
-    } else {
-        list::table(title.clone(), heads, rows).into_any()
-    };
-    let all = is_part.then(|| {
+    let body = posting_table(lang, title.clone(), &products, &found.resultaten);
+    let all = figure.map(|_| {
         let to = format!("{path}/boekingen");
         view! { <p class="nl-paragraph">{link(to, lang.posting_all(&gebied.naam))}</p> }
     });
@@ -135,6 +120,12 @@ pub async fn postings(page: &PageRequest, code: &str) -> Page {
     ))
 }
 
+/// Which figure was pressed: its product, its pot, or both.
+fn figure(lang: Lang, product: Option<String>, pot: Option<Pot>) -> Option<String> {
+    let parts: Vec<String> = product.into_iter().chain(pot.map(|pot| figure_name(lang, pot).to_owned())).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
 /// What a pot is called as a figure of the wijkbudget.
 const fn figure_name(lang: Lang, pot: Pot) -> &'static str {
     match pot {
@@ -144,6 +135,24 @@ const fn figure_name(lang: Lang, pot: Pot) -> &'static str {
         Pot::Besteed => lang.budget_besteed(),
         Pot::Vrij => lang.budget_vrij(),
     }
+}
+
+/// Postings, newest first; or that there are none.
+fn posting_table(lang: Lang, title: String, products: &[Keuze], postings: &[BoekingView]) -> AnyView {
+    if postings.is_empty() {
+        return p(lang.posting_none()).into_any();
+    }
+    let heads = [
+        lang.posting_day(),
+        lang.posting_kind(),
+        lang.posting_from(),
+        lang.posting_to(),
+        lang.posting_amount(),
+        lang.budget_product(),
+        lang.posting_what(),
+    ];
+    let rows = postings.iter().map(|posting| posting_row(lang, products, posting)).collect();
+    list::table(title, &heads, rows).into_any()
 }
 
 /// One posting as a row.

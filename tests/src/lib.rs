@@ -4,6 +4,7 @@
 //! client of it, the same client that islands and apps use; its transport holds every answer against the OpenAPI
 //! document that the server serves. The same tests run on SQLite and, with `WIJKKOERS_TEST_DATABASE_URL`, on PostgreSQL.
 
+mod browse;
 mod database;
 mod document;
 mod letters;
@@ -14,6 +15,7 @@ mod steps;
 mod transport;
 mod world;
 
+pub use browse::Browser;
 pub use database::on_postgres;
 pub use document::{Document, Operation};
 pub use letters::Letter;

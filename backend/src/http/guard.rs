@@ -166,7 +166,7 @@ fn bare_page(lang: Lang, problem: &Problem) -> HttpResponse {
         lang.problem_home(),
     );
     // Nothing in it runs: a nonce that nobody has is one that nothing bears.
-    let nonce = uuid::Uuid::now_v7().simple().to_string();
+    let nonce = leptos::nonce::Nonce::new().to_string();
     HttpResponse::InternalServerError()
         .insert_header((header::CONTENT_SECURITY_POLICY, frontend::site::content_policy(&nonce, None)))
         .content_type("text/html")

@@ -20,10 +20,8 @@ pub async fn list(page: &PageRequest) -> Page {
     let found = page.api.list_own(query).await?;
     let next = found.volgende.map(|cursor| ui::with_query("/mijn", &[("cursor", Some(&cursor))]));
     let card = |found: contract::initiatief::InitiatiefCard| {
-        let status = match found.status {
-            InitiatiefStatus::VraagAanIndiener => lang.mijn_waits_for_you(),
-            other => lang.initiatief_status(other),
-        };
+        let waits = found.status == InitiatiefStatus::VraagAanIndiener;
+        let status = if waits { lang.mijn_waits_for_you() } else { lang.initiatief_status(found.status) };
         card_to(lang, Under::Title, format!("/mijn/initiatieven/{}", found.id), status, found)
     };
     let body = if found.resultaten.is_empty() {

@@ -27,12 +27,12 @@ pub fn cards(cards: Vec<AnyView>) -> impl IntoView {
 }
 
 /// A table; on a small screen each row stands by itself, with its heads beside its figures.
-pub fn table(caption: String, heads: Vec<&'static str>, rows: Vec<Vec<AnyView>>) -> impl IntoView {
+pub fn table(caption: String, heads: &[&'static str], rows: Vec<Vec<AnyView>>) -> impl IntoView + use<> {
     let head = |text: &&'static str| {
         view! { <th scope="col" role="columnheader" class="utrecht-table__header-cell">{*text}</th> }
     };
     let row = |cells: Vec<AnyView>| {
-        let cells = cells.into_iter().zip(&heads).enumerate().map(|(at, (cell, head))| {
+        let cells = cells.into_iter().zip(heads).enumerate().map(|(at, (cell, head))| {
             if at == 0 {
                 view! { <th scope="row" role="rowheader" class="utrecht-table__cell">{cell}</th> }.into_any()
             } else {

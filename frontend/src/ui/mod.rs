@@ -161,18 +161,22 @@ pub fn prose(text: &str) -> impl IntoView + use<> {
 }
 
 fn linked(line: &str) -> Vec<AnyView> {
-    line.split_inclusive(' ')
-        .map(|word| {
-            let bare = word.trim_end().trim_end_matches(['.', ',', ')', ';', '!', '?']);
-            if bare.len() > "https://a.b".len() && bare.starts_with("https://") {
-                let rest = word.get(bare.len()..).unwrap_or_default().to_owned();
-                view! { <a class="nl-link" href=bare.to_owned() rel="nofollow ugc noopener">{bare.to_owned()}</a> {rest} }
-                    .into_any()
-            } else {
-                word.to_owned().into_any()
-            }
-        })
-        .collect()
+    let (mut views, mut plain) = (Vec::new(), String::new());
+    for word in line.split_inclusive(' ') {
+        let bare = word.trim_end().trim_end_matches(['.', ',', ')', ';', '!', '?']);
+        if bare.len() > "https://a.b".len() && bare.starts_with("https://") {
+            views.push(std::mem::take(&mut plain).into_any());
+            views.push(
+                view! { <a class="nl-link" href=bare.to_owned() rel="nofollow ugc noopener">{bare.to_owned()}</a> }
+                    .into_any(),
+            );
+            plain.push_str(word.get(bare.len()..).unwrap_or_default());
+        } else {
+            plain.push_str(word);
+        }
+    }
+    views.push(plain.into_any());
+    views
 }
 
 /// An amount.

@@ -15,5 +15,6 @@ mod initiatief;
 mod journey;
 mod ledger;
 mod matrix;
+mod pages;
 mod protocol;
 mod triage;
