@@ -25,7 +25,7 @@ COPY . .
 # The pages first: the binary carries them inside.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     cargo xtask site \
-    && cargo build --release --locked -p wijkkoers --features s3
+    && cargo build --release --locked -p wijkkoers
 
 FROM debian:trixie-slim
 LABEL org.opencontainers.image.title="Wijkkoers" \

@@ -29,6 +29,10 @@ const CONNECTIONS = 16;
 /** Clock ticks of /proc in a second: Linux says 100 on every machine that we run on. */
 const TICKS = 100;
 
+/** Nothing that we started outlives us. */
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const report = [];
 const say = (line = '') => {
@@ -72,7 +76,8 @@ async function startServer(data, env = {}) {
     stdio: 'ignore',
     env: { ...Object.fromEntries(inherited), ...own },
   });
-  const gone = once(child, 'exit');
+  running.add(child);
+  const gone = once(child, 'exit').then(() => running.delete(child));
   const base = `http://${listen}`;
   for (;;) {
     if (child.exitCode !== null) fail(`the server ended with ${child.exitCode}`);
@@ -132,7 +137,8 @@ const size = async (base, path) => (await (await fetch(base + path)).arrayBuffer
 async function limit(bytes) {
   const listen = `127.0.0.1:${await freePort()}`;
   const child = spawn(BENCH, ['limit', '--bytes', String(bytes), '--listen', listen], { stdio: 'ignore' });
-  const gone = once(child, 'exit');
+  running.add(child);
+  const gone = once(child, 'exit').then(() => running.delete(child));
   const base = `http://${listen}`;
   while (!(await fetch(base).then((answer) => answer.ok).catch(() => false))) await sleep(20);
   const found = await load(base, ['/'], [child.pid]);

@@ -36,10 +36,8 @@ async fn prepare(caller: &Caller, key: IdempotencyKey, bytes: Vec<u8>) -> Result
     let name: String = sha256(&picture.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let bestand = format!("{name}.jpg");
     let size = picture.bytes.len();
-    app.photos.put(&Path::from(bestand.as_str()), PutPayload::from(picture.bytes)).await.map_err(|error| {
-        tracing::error!(%error, "a photo could not be stored");
-        Error::Busy
-    })?;
+    let stored = app.photos.put(&Path::from(bestand.as_str()), PutPayload::from(picture.bytes)).await;
+    stored.map_err(|error| away(&error))?;
     Ok((attempt, NewFoto { bestand, breedte: picture.width, hoogte: picture.height, bytes: size }))
 }
 
@@ -87,5 +85,15 @@ pub async fn bytes_for(caller: &Caller, id: FotoId) -> Result<Vec<u8>, Error> {
         Ok(found) => found.bytes().await,
         Err(error) => Err(error),
     };
-    bytes.map(|bytes| bytes.to_vec()).map_err(|error| Error::Internal(format!("photo {}: {error}", foto.bestand)))
+    bytes.map(|bytes| bytes.to_vec()).map_err(|error| match error {
+        // A row without its file is a mistake of ours: files are never thrown away before it.
+        object_store::Error::NotFound { .. } => Error::Internal(format!("photo {} is gone", foto.bestand)),
+        other => away(&other),
+    })
+}
+
+/// The place of the photos does not answer now (E-3).
+fn away(error: &object_store::Error) -> Error {
+    tracing::error!(%error, "photos are out of reach");
+    Error::Busy
 }

@@ -1,14 +1,16 @@
 //! Where photos stand: a folder, or any S3-compatible store by a setting.
 
 use crate::settings::BadSettings;
-use object_store::ObjectStore;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
+use object_store::{ClientConfigKey, ObjectStore, RetryConfig};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Opens the place that the setting names.
 ///
 /// # Errors
-/// When the folder cannot be made, or S3 is not built in.
+/// When the folder cannot be made, or the settings of S3 are not complete.
 pub fn open(place: &str) -> Result<Arc<dyn ObjectStore>, BadSettings> {
     let bad = |error: String| BadSettings(format!("setting photos: {error}"));
     if place.starts_with("s3://") {
@@ -20,13 +22,15 @@ pub fn open(place: &str) -> Result<Arc<dyn ObjectStore>, BadSettings> {
     Ok(Arc::new(folder.with_fsync(true)))
 }
 
-#[cfg(feature = "s3")]
+/// Its keys, region and address are the usual `AWS_…` of the environment.
 fn s3(place: &str) -> Result<Arc<dyn ObjectStore>, String> {
-    let store = object_store::aws::AmazonS3Builder::from_env().with_url(place).build();
+    // Whoever waits for a photo waits some seconds, not minutes.
+    let retry = RetryConfig { max_retries: 2, retry_timeout: Duration::from_secs(5), ..RetryConfig::default() };
+    let store = AmazonS3Builder::from_env()
+        .with_url(place)
+        .with_retry(retry)
+        .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::ConnectTimeout), "3 seconds")
+        .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "15 seconds")
+        .build();
     store.map(|store| Arc::new(store) as Arc<dyn ObjectStore>).map_err(|error| error.to_string())
-}
-
-#[cfg(not(feature = "s3"))]
-fn s3(_place: &str) -> Result<Arc<dyn ObjectStore>, String> {
-    Err("this build has no S3; build with --features s3".into())
 }

@@ -39,8 +39,15 @@ async fn icon(request: HttpRequest, file: Path<String>) -> HttpResponse {
     std::future::ready(serve(&request, &format!("icons/{file}"), "public, max-age=86400")).await
 }
 
+/// What the service worker may do: it fetches from us, and a policy of its own would be in its way (H-5).
+const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'";
+
 async fn plain(request: HttpRequest, name: &'static str) -> HttpResponse {
-    std::future::ready(serve(&request, name, "public, max-age=0, must-revalidate")).await
+    let mut response = serve(&request, name, "public, max-age=0, must-revalidate");
+    if name == "sw.js" {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(WORKER_POLICY));
+    }
+    std::future::ready(response).await
 }
 
 fn serve(request: &HttpRequest, name: &str, cache: &'static str) -> HttpResponse {

@@ -20,12 +20,12 @@ async function freePort() {
 }
 
 /** Starts a server with the demo city; it is there when this returns. */
-export async function startServer() {
+export async function startServer({ settings = {} } = {}) {
   const data = await mkdtemp(join(tmpdir(), 'wijkkoers-browser-'));
   const listen = `127.0.0.1:${await freePort()}`;
   // Settings of whoever runs the tests stay outside; a test asks for more pages in a minute than people do.
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('WIJKKOERS_'));
-  const env = { ...Object.fromEntries(inherited), WIJKKOERS_READING_PER_MINUTE: '100000', WIJKKOERS_CHANGING_PER_MINUTE: '10000' };
+  const env = { ...Object.fromEntries(inherited), WIJKKOERS_READING_PER_MINUTE: '100000', WIJKKOERS_CHANGING_PER_MINUTE: '10000', ...settings };
   const child = spawn(binary, ['serve', '--demo', '--data', data, '--listen', listen], { stdio: ['ignore', 'pipe', 'pipe'], env });
   const log = [];
   const gone = once(child, 'exit');
@@ -43,6 +43,12 @@ export async function startServer() {
     base: `http://${listen}`,
     log,
     mail: new Mailbox(join(data, 'mail')),
+    /** Gone at once, as when the network is. */
+    async kill() {
+      child.kill('SIGKILL');
+      await gone;
+      await rm(data, { recursive: true, force: true });
+    },
     async stop() {
       child.kill('SIGTERM');
       await gone;
