@@ -2,7 +2,7 @@
 
 use crate::initiatief;
 use crate::site::PageRequest;
-use crate::ui::{Page, Shown, button_link, h2, link, list, p, shown};
+use crate::ui::{Page, Shown, button_link, h2, link, list, p, p_with_mail, shown};
 use contract::initiatief::InitiatiefFilter;
 use leptos::prelude::*;
 
@@ -55,9 +55,15 @@ pub fn about(page: &PageRequest) -> Shown {
             <p class="nl-paragraph nl-paragraph--lead">{lang.home_lead()}</p>
             {p(lang.about_money())}
             {p(lang.about_open())}
-            {p(lang.about_contact(&page.site.contact_email))}
+            {mail(page, |email| lang.about_contact(email))}
         },
     )
+}
+
+/// A sentence with the address for questions.
+fn mail(page: &PageRequest, says: impl Fn(&str) -> String) -> AnyView {
+    let email = &page.site.contact_email;
+    p_with_mail(&says(email), email)
 }
 
 /// What we keep of people.
@@ -71,7 +77,7 @@ pub fn privacy(page: &PageRequest) -> Shown {
             {p(lang.privacy_public())}
             {p(lang.privacy_photos())}
             {p(lang.privacy_cookies())}
-            {p(lang.privacy_rights(&page.site.contact_email))}
+            {mail(page, |email| lang.privacy_rights(email))}
         },
     )
 }
@@ -82,7 +88,7 @@ pub fn accessibility(page: &PageRequest) -> Shown {
     let lang = page.lang;
     shown(
         lang.footer_toegankelijkheid(),
-        view! { {p(lang.accessibility_aim())} {p(lang.accessibility_report(&page.site.contact_email))} },
+        view! { {p(lang.accessibility_aim())} {mail(page, |email| lang.accessibility_report(email))} },
     )
 }
 

@@ -65,36 +65,31 @@ enum Deed {
     Close,
 }
 
-/// The deeds of an initiatief that came this far, with the days each comes after handing in.
+/// The whole way, with the days that each deed comes after handing in.
+const WAY: [(i64, Deed); 10] = [
+    (0, Deed::HandIn),
+    (1, Deed::Support),
+    (3, Deed::TakeUp),
+    (7, Deed::Answer),
+    (10, Deed::Shape),
+    (12, Deed::Order),
+    (14, Deed::Approve),
+    (17, Deed::Accept),
+    (48, Deed::Report),
+    (95, Deed::Close),
+];
+
+/// The deeds of an initiatief that came this far.
 fn deeds(far: &str) -> &'static [(i64, Deed)] {
-    match far {
-        "ingediend" => &[(0, Deed::HandIn), (1, Deed::Support)],
-        "in_behandeling" => &[(0, Deed::HandIn), (1, Deed::Support), (3, Deed::TakeUp)],
-        "in_uitvoering" => &[
-            (0, Deed::HandIn),
-            (1, Deed::Support),
-            (3, Deed::TakeUp),
-            (7, Deed::Answer),
-            (10, Deed::Shape),
-            (12, Deed::Order),
-            (14, Deed::Approve),
-            (17, Deed::Accept),
-            (20, Deed::Report),
-        ],
-        "gerealiseerd" => &[
-            (0, Deed::HandIn),
-            (1, Deed::Support),
-            (3, Deed::TakeUp),
-            (7, Deed::Answer),
-            (10, Deed::Shape),
-            (12, Deed::Order),
-            (14, Deed::Approve),
-            (17, Deed::Accept),
-            (48, Deed::Report),
-            (95, Deed::Close),
-        ],
-        _ => &[(0, Deed::HandIn), (1, Deed::Support), (3, Deed::TakeUp), (7, Deed::Answer)],
-    }
+    let last = match far {
+        "ingediend" => Deed::Support,
+        "in_behandeling" => Deed::TakeUp,
+        "in_uitvoering" => Deed::Report,
+        "gerealiseerd" => Deed::Close,
+        _ => Deed::Answer,
+    };
+    let steps = WAY.iter().take_while(|(_, deed)| *deed <= last).count();
+    WAY.get(..steps).unwrap_or(&WAY)
 }
 
 /// What is known of an initiatief on its way.

@@ -47,7 +47,9 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
     let submit = can(InitiatiefStap::Submit)
         .then(|| Form::new(page, "indienen").on_version(own.versie).view(lang.mijn_submit(), ()));
     let late = own.initiatief.antwoord_datum.filter(|day| *day < page.today);
-    let late = late.map(|_| ui::alert("warning", p(lang.mijn_late(&page.site.contact_email))));
+    let late = late.map(|_| {
+        ui::alert("warning", ui::p_with_mail(&lang.mijn_late(&page.site.contact_email), &page.site.contact_email))
+    });
     let public = format!("/initiatieven/{}", own.initiatief.kaart.id);
     let withdraw = can(InitiatiefStap::Withdraw).then(|| {
         let form = Form::new(page, "intrekken").on_version(own.versie);

@@ -118,6 +118,13 @@ pub fn p(text: impl Into<String>) -> impl IntoView {
     view! { <p class="nl-paragraph">{text.into()}</p> }
 }
 
+/// A paragraph in which an e-mail address can be pressed.
+pub fn p_with_mail(text: &str, email: &str) -> AnyView {
+    let (before, after) = text.split_once(email).unwrap_or((text, ""));
+    let (before, after, to) = (before.to_owned(), after.to_owned(), format!("mailto:{email}"));
+    view! { <p class="nl-paragraph">{before} <a class="nl-link" href=to>{email.to_owned()}</a> {after}</p> }.into_any()
+}
+
 /// A link that looks like a button.
 pub fn button_link(href: impl Into<String>, text: impl Into<String>) -> impl IntoView {
     view! { <a class="nl-button nl-button--primary" href=href.into()><span class="nl-button__label">{text.into()}</span></a> }

@@ -10,7 +10,8 @@ import { Mailbox } from './mail.mjs';
 
 const binary = process.env.WIJKKOERS_BIN ?? new URL('../../../target/debug/wijkkoers', import.meta.url).pathname;
 
-async function freePort() {
+/** A port of this machine that nobody has. */
+export async function freePort() {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
   const { port } = probe.address();
