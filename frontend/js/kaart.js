@@ -88,9 +88,12 @@ function ground(L, element, text, status) {
 function drawOutlines(L, map, outlines) {
   const layer = L.geoJSON(outlines, {
     style: { className: 'kaart__omtrek' },
-    onEachFeature: ({ properties }, shape) => {
+    // An area whose outline was not imported is a point with its name.
+    pointToLayer: (_, place) => L.circleMarker(place, { className: 'kaart__omtrek', radius: 6, interactive: false }),
+    onEachFeature: ({ properties, geometry }, shape) => {
       const { naam, url } = properties ?? {};
-      if (naam) shape.bindTooltip(plain(naam), { sticky: true });
+      const isPoint = geometry?.type === 'Point';
+      if (naam) shape.bindTooltip(plain(naam), isPoint ? { permanent: true, direction: 'bottom' } : { sticky: true });
       if (url) shape.on('click', () => location.assign(url));
       if (naam && url) shape.on('add', () => makeLink(shape.getElement(), naam, url));
     },

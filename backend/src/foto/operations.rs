@@ -85,10 +85,10 @@ pub async fn bytes_for(caller: &Caller, id: FotoId) -> Result<Vec<u8>, Error> {
         Ok(found) => found.bytes().await,
         Err(error) => Err(error),
     };
-    bytes.map(|bytes| bytes.to_vec()).map_err(|error| match error {
+    bytes.map(|bytes| bytes.to_vec()).map_err(|error| {
         // A row without its file is a mistake of ours: files are never thrown away before it.
-        object_store::Error::NotFound { .. } => Error::Internal(format!("photo {} is gone", foto.bestand)),
-        other => away(&other),
+        let is_gone = matches!(error, object_store::Error::NotFound { .. });
+        if is_gone { Error::Internal(format!("photo {} is gone", foto.bestand)) } else { away(&error) }
     })
 }
 
