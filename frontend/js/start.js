@@ -1,4 +1,5 @@
-// On every page: wakes the islands and the maps that the page has, and registers the service worker.
+// On every page: wakes the islands and the maps that the page has, holds forms while there is no network, and
+// registers the service worker.
 // The page works without it. Hashed addresses come from the page: `data-pkg-js`, `data-pkg-wasm`, `data-kaart-js`.
 
 const addresses = (attribute) => document.querySelector(`[data-${attribute}]`)?.dataset ?? {};
@@ -44,6 +45,20 @@ function prepareMap(element) {
   near.observe(element);
 }
 
+// Sent without network a form would give way to the browser's own page, and with some browsers to an empty form.
+function holdWithoutNetwork(event) {
+  if (navigator.onLine || event.target.method !== 'post') return;
+  event.preventDefault();
+  const told = event.target.querySelector('[data-geen-net]');
+  const message = told ?? Object.assign(document.createElement('p'), { textContent: addresses('tekst-geen-net').tekstGeenNet });
+  message.setAttribute('role', 'alert');
+  message.setAttribute('tabindex', '-1');
+  message.dataset.geenNet = '';
+  event.target.append(message);
+  message.focus();
+}
+
+addEventListener('submit', holdWithoutNetwork);
 if (document.querySelector('leptos-island')) wakeIslands();
 document.querySelectorAll('[data-kaart]').forEach(prepareMap);
 

@@ -52,6 +52,7 @@ pub fn App() -> impl IntoView {
                     data-pkg-js=asset("pkg.js")
                     data-pkg-wasm=asset("pkg.wasm")
                     data-kaart-js=asset("kaart.js")
+                    data-tekst-geen-net=lang.form_no_network()
                 ></script>
                 <MetaTags />
             </head>

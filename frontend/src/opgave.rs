@@ -48,9 +48,7 @@ pub async fn plan(page: &PageRequest, code: &str) -> Page {
 }
 
 fn may_shape(page: &PageRequest, gebied: &str) -> bool {
-    page.viewer.as_ref().is_some_and(|ik| {
-        ik.rollen.iter().any(|own| own.rol == Role::Wijkteam && own.gebied.as_deref().is_none_or(|own| own == gebied))
-    })
+    page.has_role_in(&[Role::Wijkteam], gebied)
 }
 
 fn summary(lang: Lang, opgave: &OpgaveView) -> impl IntoView + use<> {

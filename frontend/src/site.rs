@@ -1,7 +1,7 @@
 //! What every page needs to know of where it is shown: addresses, the municipality, who is looking.
 
 use chrono::NaiveDate;
-use contract::account::{Ik, Role};
+use contract::account::{Ik, RolView, Role};
 use contract::{Api, Problem};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -103,6 +103,13 @@ impl PageRequest {
     #[must_use]
     pub fn has_role(&self, role: Role) -> bool {
         self.viewer.as_ref().is_some_and(|ik| ik.rollen.iter().any(|own| own.rol == role))
+    }
+
+    /// Whether the viewer has one of these roles in a gebied, or in the whole city.
+    #[must_use]
+    pub fn has_role_in(&self, roles: &[Role], gebied: &str) -> bool {
+        let fits = |own: &RolView| roles.contains(&own.rol) && own.gebied.as_deref().is_none_or(|own| own == gebied);
+        self.viewer.as_ref().is_some_and(|ik| ik.rollen.iter().any(fits))
     }
 
     /// Whether the viewer works for the municipality.

@@ -94,11 +94,8 @@ fn item(lang: Lang, names: &BTreeMap<String, String>, item: &WerkItem) -> AnyVie
         .into_any()
 }
 
-/// Whether the viewer works in a gebied, or in the whole city.
-fn has_role_in(page: &PageRequest, gebied: &str) -> bool {
-    let roles = page.viewer.iter().flat_map(|ik| &ik.rollen);
-    let is_work = |rol: Role| matches!(rol, Role::Wijkteam | Role::Backoffice);
-    roles.into_iter().any(|own| is_work(own.rol) && own.gebied.as_deref().is_none_or(|own| own == gebied))
+fn works_in(page: &PageRequest, gebied: &str) -> bool {
+    page.has_role_in(&[Role::Wijkteam, Role::Backoffice], gebied)
 }
 
 /// The plan and the money of the gebieden that the viewer works in.
@@ -113,7 +110,7 @@ fn places(page: &PageRequest, names: &BTreeMap<String, String>) -> impl IntoView
             </li>
         }
     };
-    let own: Vec<_> = names.iter().filter(|(code, _)| has_role_in(page, code)).map(place).collect();
+    let own: Vec<_> = names.iter().filter(|(code, _)| works_in(page, code)).map(place).collect();
     (!own.is_empty()).then(|| view! { {h2(lang.werk_places())} <ul class="wk-list">{own}</ul> })
 }
 
@@ -121,7 +118,7 @@ fn places(page: &PageRequest, names: &BTreeMap<String, String>) -> impl IntoView
 fn filter(page: &PageRequest, names: &BTreeMap<String, String>, chosen: Option<&str>) -> Option<impl IntoView + use<>> {
     let own: Vec<Keuze> = names
         .iter()
-        .filter(|(code, _)| has_role_in(page, code))
+        .filter(|(code, _)| works_in(page, code))
         .map(|(code, naam)| Keuze { code: code.clone(), naam: naam.clone(), uitleg: None })
         .collect();
     let lang = page.lang;

@@ -30,6 +30,25 @@ const kept = (page) =>
     return found;
   });
 
+test('a form that is sent without network stays as it is, and says so', async () => {
+  const page = await somebody(browser, server);
+  await page.goto('/initiatieven/nieuw?wijk=WK020207');
+  await page.getByLabel('Waar gaat het over?').fill('Licht op het pad');
+  await page.context().setOffline(true);
+  const send = page.getByRole('main').getByRole('button', { name: 'Dien in', exact: true });
+  for (let times = 0; times < 2; times++) {
+    await send.click();
+    await page.getByRole('alert').getByText('Er is niets verstuurd').waitFor();
+  }
+  assert.equal(await page.getByRole('alert').count(), 1);
+  assert.equal(await page.getByLabel('Waar gaat het over?').inputValue(), 'Licht op het pad');
+  await page.context().setOffline(false);
+  await Promise.all([page.waitForEvent('load'), send.click()]);
+  await page.getByRole('alert').getByText('Niet alles is goed ingevuld').waitFor();
+  assert.equal(await page.getByLabel('Waar gaat het over?').inputValue(), 'Licht op het pad');
+  await page.context().close();
+});
+
 test('H-5: a phone keeps what everybody may have, and says when there is no network', async () => {
   const kofi = await somebody(browser, server);
   await logIn(kofi, 'kofi');
