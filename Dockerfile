@@ -18,8 +18,8 @@ RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm \
 WORKDIR /src
 # Only what the browser gets; the tools for the tests stay out.
 COPY package.json package-lock.json .npmrc ./
-RUN --mount=type=cache,target=/root/.npm \
-    npm ci --omit=dev --omit=optional --ignore-scripts
+RUN --mount=type=cache,target=/var/cache/npm \
+    npm ci --cache /var/cache/npm --omit=dev --omit=optional --ignore-scripts
 
 COPY . .
 # The pages first: the binary carries them inside.

@@ -1,22 +1,12 @@
 // Everyone can take part: on a small phone, in the dark, enlarged, with a keyboard, with a screen reader (WCAG 2.2 AA).
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { violations } from './lib/axe.mjs';
-import { logIn, openBrowser, press, somebody } from './lib/browser.mjs';
+import { logIn, press, somebody } from './lib/browser.mjs';
 import { everyPage, everyRefusal } from './lib/pages.mjs';
-import { startServer } from './lib/server.mjs';
+import { stage } from './lib/stage.mjs';
 
-let browser;
-let server;
-
-before(async () => {
-  server = await startServer();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const set = stage();
 
 const WIDTHS = [320, 390, 1280];
 
@@ -40,7 +30,7 @@ async function lookAt(page, name) {
 
 test('every page, in each width, in light and dark', async () => {
   const found = [];
-  for await (const { name, who, path, page } of everyPage(browser, server)) {
+  for await (const { name, who, path, page } of everyPage(set.browser, set.server)) {
     await page.goto(path);
     found.push(...(await lookAt(page, `${name} as ${who}`)));
   }
@@ -49,7 +39,7 @@ test('every page, in each width, in light and dark', async () => {
 
 test('every form that is refused, and where the focus is then', async () => {
   const found = [];
-  for await (const { name, page } of everyRefusal(browser, server)) {
+  for await (const { name, page } of everyRefusal(set.browser, set.server)) {
     const focus = await page.evaluate(() => document.activeElement.getAttribute('role'));
     if (focus !== 'alert') found.push(`${name}: the summary has no focus`);
     // Each line of the summary leads to a field that there is once, and says which one.
@@ -67,7 +57,7 @@ test('every form that is refused, and where the focus is then', async () => {
 
 test('every id on a page is there once, so that each label belongs to its own field', async () => {
   const found = [];
-  for await (const { name, who, path, page } of everyPage(browser, server)) {
+  for await (const { name, who, path, page } of everyPage(set.browser, set.server)) {
     await page.goto(path);
     const twice = await page.evaluate(() => {
       const ids = [...document.querySelectorAll('[id]')].map((own) => own.id);
@@ -81,7 +71,7 @@ test('every id on a page is there once, so that each label belongs to its own fi
 test('enlarged to 200 % nothing is lost', async () => {
   const words = (page) => page.locator('body').innerText().then((text) => text.split(/\s+/).filter(Boolean).join(' '));
   const found = [];
-  for await (const { name, who, path, page } of everyPage(browser, server, { deviceScaleFactor: 2 })) {
+  for await (const { name, who, path, page } of everyPage(set.browser, set.server, { deviceScaleFactor: 2 })) {
     await page.setViewportSize({ width: 1280, height: 1024 });
     await page.goto(path);
     // The button that asks for the place comes with its script.
@@ -131,7 +121,7 @@ const onto = (page, name) => tabTo(page, name, (now) => now.name === name);
 const ontoButton = (page, label) => tabTo(page, label, (now) => now.tag === 'BUTTON' && now.label === label);
 
 test('the first thing to press leads past the menu', async () => {
-  const page = await somebody(browser, server);
+  const page = await somebody(set.browser, set.server);
   await page.goto('/');
   await page.keyboard.press('Tab');
   const skip = await focus(page);
@@ -144,7 +134,7 @@ test('the first thing to press leads past the menu', async () => {
 });
 
 test('an initiatief can be handed in with the keyboard alone', async () => {
-  const page = await somebody(browser, server);
+  const page = await somebody(set.browser, set.server);
   await page.goto('/initiatieven/nieuw?wijk=WK020207');
   await onto(page, 'soort');
   await page.keyboard.press('ArrowDown');
@@ -175,7 +165,7 @@ test('an initiatief can be handed in with the keyboard alone', async () => {
 });
 
 test('a member of the wijkteam answers with the keyboard alone', async () => {
-  const page = await somebody(browser, server);
+  const page = await somebody(set.browser, set.server);
   await page.goto('/inloggen');
   await onto(page, 'email');
   await page.keyboard.type('shanti@voorbeeld.test');
@@ -197,7 +187,7 @@ test('a member of the wijkteam answers with the keyboard alone', async () => {
 });
 
 test('whoever logs in wrongly hears so', async () => {
-  const page = await somebody(browser, server);
+  const page = await somebody(set.browser, set.server);
   await logIn(page, 'fatima', 'niet het wachtwoord');
   await page.getByRole('alert').getByText('Inloggen is niet gelukt').waitFor();
   assert.equal(await page.evaluate(() => document.activeElement.getAttribute('role')), 'alert');

@@ -1,22 +1,12 @@
 // What every page says to the browser, and what a hostile visitor cannot do (SECURITY-RULES R-1, R-3, P-8, S-4, H-1, H-2,
 // H-4, H-5).
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { logIn, openBrowser, press, somebody } from './lib/browser.mjs';
+import { test } from 'node:test';
+import { logIn, press, somebody } from './lib/browser.mjs';
 import { everyPage } from './lib/pages.mjs';
-import { startServer } from './lib/server.mjs';
+import { stage } from './lib/stage.mjs';
 
-let browser;
-let server;
-
-before(async () => {
-  server = await startServer();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const set = stage();
 
 const policy = (nonce) =>
   `default-src 'none'; script-src 'self' 'nonce-${nonce}' 'wasm-unsafe-eval'; style-src 'self' 'nonce-${nonce}'; ` +
@@ -60,14 +50,14 @@ function flaws(headers, html, seen) {
 test('H-1, H-2: every page has the policy, its own nonce, and nothing that the policy blocks', async () => {
   const seen = new Set();
   const found = [];
-  for await (const { name, who, path, page } of everyPage(browser, server)) {
+  for await (const { name, who, path, page } of everyPage(set.browser, set.server)) {
     const answer = await page.request.get(path);
     found.push(...flaws(answer.headers(), await answer.text(), seen).map((flaw) => `${name} as ${who}: ${flaw}`));
     await page.goto(path);
     await page.waitForLoadState('networkidle');
     found.push(...page.complaints.splice(0));
   }
-  const refused = await fetch(`${server.base}/initiatieven/nieuw`, {
+  const refused = await fetch(`${set.server.base}/initiatieven/nieuw`, {
     method: 'POST',
     body: new URLSearchParams({ actie: 'indienen', titel: 'x' }),
   });
@@ -78,7 +68,7 @@ test('H-1, H-2: every page has the policy, its own nonce, and nothing that the p
 });
 
 test('S-4: the cookies of a login are for this host, secure, and out of reach of scripts', async () => {
-  const answer = await fetch(`${server.base}/inloggen`, {
+  const answer = await fetch(`${set.server.base}/inloggen`, {
     method: 'POST',
     redirect: 'manual',
     body: new URLSearchParams({ actie: 'inloggen', email: 'fatima@voorbeeld.test', wachtwoord: 'fiets molen lantaarn', terug: '' }),
@@ -92,7 +82,7 @@ test('S-4: the cookies of a login are for this host, secure, and out of reach of
     assert.ok(!parts.some((part) => part.startsWith('domain')), cookie);
   }
 
-  const fatima = await somebody(browser, server);
+  const fatima = await somebody(set.browser, set.server);
   await logIn(fatima, 'fatima');
   const kept = await fatima.evaluate(() => [document.cookie, localStorage.length, sessionStorage.length]);
   assert.deepEqual(kept, ['', 0, 0]);
@@ -100,12 +90,12 @@ test('S-4: the cookies of a login are for this host, secure, and out of reach of
 });
 
 test('R-1: a form from another website is refused, in words, and changes nothing', async () => {
-  const fatima = await somebody(browser, server);
+  const fatima = await somebody(set.browser, set.server);
   await logIn(fatima, 'fatima');
   await fatima.goto('/initiatieven');
   const path = await fatima.getByRole('main').getByRole('article').getByRole('link').first().getAttribute('href');
   const before = await (await fatima.request.get(path)).text();
-  for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }, { origin: server.base, 'sec-fetch-site': 'cross-site' }]) {
+  for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }, { origin: set.server.base, 'sec-fetch-site': 'cross-site' }]) {
     const answer = await fatima.request.post(path, { form: { actie: 'steunen' }, headers });
     assert.equal(answer.status(), 403, JSON.stringify(headers));
     assert.match(answer.headers()['content-type'], /^text\/html/, 'a person reads a page, not JSON');
@@ -117,7 +107,7 @@ test('R-1: a form from another website is refused, in words, and changes nothing
 });
 
 test('H-5: logging out forgets everything, and "back" shows nothing of the person', async () => {
-  const fatima = await somebody(browser, server);
+  const fatima = await somebody(set.browser, set.server);
   await logIn(fatima, 'fatima');
   await fatima.goto('/mijn');
   await fatima.getByText('Fatima Yılmaz').waitFor();
@@ -135,12 +125,12 @@ test('H-5: logging out forgets everything, and "back" shows nothing of the perso
 
 test('R-3: after logging in nobody is sent to another website', async () => {
   for (const elsewhere of ['https://evil.example', '//evil.example', '/\\evil.example', '/\t/evil.example', 'javascript:alert(1)', '/%0d%0aSet-Cookie:x=1']) {
-    const page = await somebody(browser, server);
+    const page = await somebody(set.browser, set.server);
     await page.goto(`/inloggen?terug=${encodeURIComponent(elsewhere)}`);
     await page.getByLabel('E-mailadres').fill('fatima@voorbeeld.test');
     await page.getByLabel('Wachtwoord').fill('fiets molen lantaarn');
     await press(page, 'Inloggen');
-    assert.equal(new URL(page.url()).origin, server.base, elsewhere);
+    assert.equal(new URL(page.url()).origin, set.server.base, elsewhere);
     await page.context().close();
   }
 });
@@ -148,7 +138,7 @@ test('R-3: after logging in nobody is sent to another website', async () => {
 test('P-8: what people type is shown as text, everywhere', async () => {
   const hostile = '</title></textarea><script>alert(1)</script> "><img src=x onerror=alert(2)> {{7*7}} 🦔';
   const guest = 'boos@example.org';
-  const page = await somebody(browser, server);
+  const page = await somebody(set.browser, set.server);
   const alarms = [];
   page.on('dialog', async (dialog) => {
     alarms.push(dialog.message());
@@ -169,7 +159,7 @@ test('P-8: what people type is shown as text, everywhere', async () => {
   assert.ok((await page.getByLabel('Vertel er meer over').inputValue()).startsWith(hostile));
   await page.getByLabel('Waar gaat het over?').fill(hostile);
   await press(page, 'Dien in');
-  const mail = await server.mail.find(guest, 'Bevestig uw initiatief');
+  const mail = await set.server.mail.find(guest, 'Bevestig uw initiatief');
   assert.ok(mail.text.includes(hostile));
   await page.goto(mail.link);
   await press(page, 'Dien uw initiatief in');
@@ -198,7 +188,7 @@ test('P-8: what people type is shown as text, everywhere', async () => {
 });
 
 test('the language can be chosen, and lang follows', async () => {
-  const page = await somebody(browser, server);
+  const page = await somebody(set.browser, set.server);
   await page.goto('/gebieden');
   assert.equal(await page.locator('html').getAttribute('lang'), 'nl');
   await press(page, 'English', page.getByRole('contentinfo'));
@@ -215,7 +205,7 @@ test('the language can be chosen, and lang follows', async () => {
   assert.match(page.url(), /\?gebied=W2&thema=groen$/, 'what was chosen stays chosen');
   await page.context().close();
 
-  const english = await somebody(browser, server, { locale: 'en-GB' });
+  const english = await somebody(set.browser, set.server, { locale: 'en-GB' });
   await english.goto('/');
   assert.equal(await english.locator('html').getAttribute('lang'), 'en', 'the browser asks for English');
   await english.context().close();

@@ -1,20 +1,10 @@
 // Without network: what a phone still shows, and what it never keeps (SECURITY-RULES H-5).
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { logIn, openBrowser, somebody } from './lib/browser.mjs';
-import { startServer } from './lib/server.mjs';
+import { test } from 'node:test';
+import { logIn, somebody } from './lib/browser.mjs';
+import { stage } from './lib/stage.mjs';
 
-let browser;
-let server;
-
-before(async () => {
-  server = await startServer();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const set = stage();
 
 /** Everything that the service worker keeps: path and kind. */
 const kept = (page) =>
@@ -31,7 +21,7 @@ const kept = (page) =>
   });
 
 test('a form that is sent without network stays as it is, and says so', async () => {
-  const page = await somebody(browser, server);
+  const page = await somebody(set.browser, set.server);
   await page.goto('/initiatieven/nieuw?wijk=WK020207');
   await page.getByLabel('Waar gaat het over?').fill('Licht op het pad');
   await page.context().setOffline(true);
@@ -50,7 +40,7 @@ test('a form that is sent without network stays as it is, and says so', async ()
 });
 
 test('H-5: a phone keeps what everybody may have, and says when there is no network', async () => {
-  const kofi = await somebody(browser, server);
+  const kofi = await somebody(set.browser, set.server);
   await logIn(kofi, 'kofi');
   await kofi.goto('/');
   await kofi.evaluate(() => navigator.serviceWorker.ready);
@@ -71,8 +61,8 @@ test('H-5: a phone keeps what everybody may have, and says when there is no netw
     assert.ok(!kind.startsWith('text/html') || path === '/offline', `a page is kept: ${path}`);
   }
 
-  await server.kill();
-  server = undefined;
+  await set.server.kill();
+  set.server = undefined;
   await kofi.goto('/mijn');
   await kofi.getByRole('heading', { level: 1, name: 'U hebt nu geen internet' }).waitFor();
   assert.equal(await kofi.getByText('Kofi Mensah').count(), 0);

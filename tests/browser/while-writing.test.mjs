@@ -1,20 +1,10 @@
 // What scripts add to the form: initiatieven that look like it, and a place on the map; the form works without.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { follow, openBrowser, press, somebody } from './lib/browser.mjs';
-import { startServer } from './lib/server.mjs';
+import { test } from 'node:test';
+import { follow, press, somebody } from './lib/browser.mjs';
+import { stage } from './lib/stage.mjs';
 
-let browser;
-let server;
-
-before(async () => {
-  server = await startServer();
-  browser = await openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+const set = stage();
 
 /** The title of something that can be supported, and the wijk that it is in. */
 async function example(page) {
@@ -27,7 +17,7 @@ async function example(page) {
 }
 
 test('while somebody writes, they see what looks like it', async () => {
-  const page = await somebody(browser, server);
+  const page = await somebody(set.browser, set.server);
   const { title, wijk } = await example(page);
   await page.goto(`/initiatieven/nieuw?wijk=${wijk}`);
   await page.getByLabel('Waar gaat het over?').pressSequentially(title);
@@ -39,7 +29,7 @@ test('while somebody writes, they see what looks like it', async () => {
 });
 
 test('without scripts a button looks for the same, and nothing that was typed is lost', async () => {
-  const page = await somebody(browser, server, { javaScriptEnabled: false });
+  const page = await somebody(set.browser, set.server, { javaScriptEnabled: false });
   const { title, wijk } = await example(page);
   await page.goto(`/initiatieven/nieuw?wijk=${wijk}`);
   await page.getByLabel('Waar gaat het over?').fill(title);
@@ -50,7 +40,7 @@ test('without scripts a button looks for the same, and nothing that was typed is
 });
 
 test('a place can be pointed at on the map, with a finger and with the keyboard', async () => {
-  const page = await somebody(browser, server);
+  const page = await somebody(set.browser, set.server);
   await page.goto('/initiatieven/nieuw?wijk=WK020207');
   await page.getByRole('button', { name: 'Wijs de plek aan op een kaart' }).click();
   const map = page.locator('.leaflet-container');
