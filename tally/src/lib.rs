@@ -2,9 +2,23 @@
 #![deny(clippy::arithmetic_side_effects, clippy::float_arithmetic)]
 
 mod amount;
+mod count;
 mod election;
+mod equal_shares;
+mod fractions;
+mod greedy;
 mod language;
 pub mod pb;
+mod phragmen;
+mod profile;
+mod room;
+mod settings;
+mod ties;
 
+pub use count::{Counted, count, count_telling};
 pub use election::{Ballot, BallotKind, Ballots, Election, Project, ProjectIndex};
+pub use equal_shares::Stop;
 pub use language::Language;
+pub use settings::{
+    CannotCount, Ceiling, Completion, Fits, Order, Rule, Satisfaction, Settings, Start, Switches, TieBreak, Unfit,
+};

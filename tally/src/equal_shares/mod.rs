@@ -1,0 +1,210 @@
+//! The Method of Equal Shares.
+
+mod machine;
+mod scale;
+
+pub(crate) use machine::Round;
+use machine::{Approving, Machine, Scoring};
+
+use machine::Backer;
+
+use crate::fractions::Step;
+use crate::greedy;
+use crate::profile::{Candidate, Profile};
+use crate::room::Room;
+use crate::settings::{CannotCount, Completion, Fits, Satisfaction, Settings, Start};
+use crate::{ProjectIndex, amount};
+
+/// Why shares were not raised any further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// The next step would cost more than there is.
+    NextOverspends,
+    /// Nothing else fits in the money left.
+    NothingFits,
+    /// All that could be chosen was.
+    AllChosen,
+}
+
+/// One run, for one sum of money.
+#[derive(Debug, Default)]
+pub(crate) struct Run {
+    /// The money of all voters, in units.
+    pub total: u128,
+    pub rounds: Vec<Round>,
+    /// How the price of each round came about.
+    pub steps: Vec<Step>,
+}
+
+/// What equal shares came to.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    /// The run that counts.
+    pub run: Run,
+    /// By how many steps shares were raised, and why no further; nothing without Add1.
+    pub raised: Option<(u64, Stop)>,
+    /// Projects that were added at the end.
+    pub added: Vec<ProjectIndex>,
+    /// How many rounds of all runs had more than one best project.
+    pub tied_rounds: u64,
+}
+
+/// How a count may be done, without any difference to its outcome.
+pub(crate) struct Effort<'a> {
+    /// Is told how often shares were raised.
+    pub progress: &'a mut dyn FnMut(u64),
+    /// No money is counted finer than `2^-finest` units. Tests count coarsely, so that exact fractions have to decide.
+    pub finest: u32,
+}
+
+/// As fine as it gets.
+pub(crate) const FINEST: u32 = 61;
+
+/// Counts.
+pub(crate) fn count(
+    profile: &Profile,
+    settings: &Settings,
+    satisfaction: Satisfaction,
+    completion: Completion,
+    effort: &mut Effort<'_>,
+) -> Result<Shared, CannotCount> {
+    if profile.groups.has_points() {
+        Count::<Scoring>::new(profile, settings, satisfaction, effort).count(completion)
+    } else {
+        Count::<Approving>::new(profile, settings, satisfaction, effort).count(completion)
+    }
+}
+
+struct Count<'a, B> {
+    profile: &'a Profile,
+    settings: &'a Settings,
+    machine: Machine<'a, B>,
+    progress: &'a mut dyn FnMut(u64),
+    tied_rounds: u64,
+}
+
+impl<'a, B: Backer> Count<'a, B> {
+    fn new(
+        profile: &'a Profile,
+        settings: &'a Settings,
+        satisfaction: Satisfaction,
+        effort: &'a mut Effort<'_>,
+    ) -> Self {
+        let machine = Machine::new(profile, satisfaction, effort.finest);
+        Self { profile, settings, machine, progress: effort.progress, tied_rounds: 0 }
+    }
+
+    fn count(mut self, completion: Completion) -> Result<Shared, CannotCount> {
+        let (run, raised) = if self.profile.voters == 0 {
+            (Run::default(), None)
+        } else if completion.raises() {
+            let (run, steps, stop) = self.add1()?;
+            (run, Some((steps, stop)))
+        } else {
+            (self.run(self.first_total())?, None)
+        };
+        let added = if completion.is_filled_up() {
+            let left = u128::from(self.profile.budget).saturating_sub(self.cost(&run));
+            greedy::fill_up(self.profile, &mut self.room(&run), u64::try_from(left).unwrap_or(u64::MAX))
+        } else {
+            Vec::new()
+        };
+        Ok(Shared { run, raised, added, tied_rounds: self.tied_rounds })
+    }
+
+    /// What all voters have together before shares are raised, in units.
+    fn first_total(&self) -> u128 {
+        let budget = u128::from(self.profile.budget);
+        let voters = u128::from(self.profile.voters);
+        match self.settings.switches.start {
+            Start::Exact => budget,
+            Start::Whole => {
+                let whole = 10_u128.saturating_pow(self.profile.decimals).saturating_mul(voters);
+                budget.saturating_sub(budget.checked_rem(whole).unwrap_or(0))
+            }
+        }
+    }
+
+    fn run(&mut self, total: u128) -> Result<Run, CannotCount> {
+        if !self.machine.run(total) {
+            return Err(CannotCount::TooLarge("the money of all voters"));
+        }
+        let rounds = std::mem::take(&mut self.machine.rounds);
+        let tied = rounds.iter().filter(|round| round.equals > 1).count();
+        self.tied_rounds = self.tied_rounds.saturating_add(u64::try_from(tied).unwrap_or(u64::MAX));
+        Ok(Run { total, rounds, steps: std::mem::take(&mut self.machine.steps) })
+    }
+
+    /// Raises shares for as long as the outcome can be paid and leaves something to raise them for.
+    fn add1(&mut self) -> Result<(Run, u64, Stop), CannotCount> {
+        let increment = self.settings.switches.increment;
+        let units = amount::units(increment, self.profile.decimals).and_then(|units| u128::try_from(units).ok());
+        let units = units.filter(|&units| units > 0).ok_or(CannotCount::Increment(increment))?;
+        let step = units.saturating_mul(u128::from(self.profile.voters));
+        let first = self.first_total();
+        let total = |steps: u64| first.saturating_add(step.saturating_mul(u128::from(steps)));
+        let mut steps = 0_u64;
+        let mut run = self.run(first)?;
+        loop {
+            if let Some(stop) = self.stop(&run) {
+                return Ok((run, steps, stop));
+            }
+            let next = steps.saturating_add(1).max(self.first_use(&run, first, step));
+            if next > self.settings.most_increments {
+                return Err(CannotCount::TooManyIncrements(self.settings.most_increments));
+            }
+            let raised = self.run(total(next))?;
+            if self.cost(&raised) > u128::from(self.profile.budget) {
+                // Runs that were passed over had the outcome of this one.
+                return Ok((run, next.saturating_sub(1), Stop::NextOverspends));
+            }
+            (run, steps) = (raised, next);
+            (self.progress)(steps);
+        }
+    }
+
+    /// Why this run is the last; nothing if it is not.
+    fn stop(&self, run: &Run) -> Option<Stop> {
+        let switches = self.settings.switches;
+        let room = self.room(run);
+        let open =
+            || self.profile.projects().filter(|(project, candidate)| candidate.is_eligible && room.allows(*project));
+        if !open().any(|(_, candidate)| candidate.points > 0) {
+            return Some(Stop::AllChosen);
+        }
+        let left = u128::from(self.profile.budget).saturating_sub(self.cost(run));
+        let fits = |candidate: &Candidate| {
+            let counts = match switches.fits {
+                Fits::Supported => candidate.points > 0,
+                Fits::All => true,
+            };
+            counts && u128::from(candidate.cost) <= left
+        };
+        (switches.exhaustive_stop && !open().any(|(_, candidate)| fits(candidate))).then_some(Stop::NothingFits)
+    }
+
+    /// After a run that bought nothing, the first number of steps at which anything can be bought: until then all runs
+    /// are the same. After any other run 0.
+    fn first_use(&self, run: &Run, first: u128, step: u128) -> u64 {
+        if !run.rounds.is_empty() {
+            return 0;
+        }
+        let voters = u128::from(self.profile.voters);
+        let open = self.profile.candidates.iter().filter(|candidate| candidate.is_eligible && candidate.voters > 0);
+        let needed = open.map(|candidate| {
+            let total = u128::from(candidate.cost).saturating_mul(voters).div_ceil(u128::from(candidate.voters));
+            total.saturating_sub(first).div_ceil(step)
+        });
+        needed.min().and_then(|steps| u64::try_from(steps).ok()).unwrap_or(0)
+    }
+
+    fn cost(&self, run: &Run) -> u128 {
+        run.rounds.iter().map(|round| u128::from(self.profile.candidate(round.project).cost)).sum()
+    }
+
+    fn room(&self, run: &Run) -> Room<'a> {
+        let mut room = self.profile.rules.room();
+        run.rounds.iter().for_each(|round| room.take(round.project));
+        room
+    }
+}
