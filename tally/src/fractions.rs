@@ -66,10 +66,14 @@ impl Fractions {
     }
 
     /// A price after these steps in units of `2^-bits`, rounded down.
-    pub fn floor(&mut self, steps: &[Step], price: &Fraction, bits: u32) -> BigInt {
+    pub fn floor(&mut self, steps: &[Step], price: &Fraction, bits: i32) -> BigInt {
         self.know(steps);
         // A price is never negative, so that rounding to zero is rounding down.
-        (&price.numerator << bits) / (&self.denominators[steps.len()] * price.divisor)
+        let denominator = &self.denominators[steps.len()] * price.divisor;
+        match u32::try_from(bits) {
+            Ok(bits) => (&price.numerator << bits) / denominator,
+            Err(_) => &price.numerator / (denominator << bits.unsigned_abs()),
+        }
     }
 
     /// Makes sure that the prices of these steps are known.

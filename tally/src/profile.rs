@@ -1,5 +1,7 @@
 //! An election made ready to count: whole units of money, equal ballots together, and who supports what.
 
+use std::cmp::Ordering;
+
 use rust_decimal::Decimal;
 
 use crate::amount;
@@ -59,6 +61,11 @@ impl Groups {
 
     pub const fn has_points(&self) -> bool {
         !self.points.is_empty()
+    }
+
+    /// Whether each group is one voter.
+    pub fn are_single(&self) -> bool {
+        self.weights.iter().all(|&weight| weight == 1)
     }
 
     /// What a group supports.
@@ -311,36 +318,44 @@ impl Sorted {
         (self.choices.get(range.clone()).unwrap_or_default(), self.points.get(range).unwrap_or_default())
     }
 
-    /// Puts equal ballots together. Sorting does it, and leaves voters with like ballots near each other in memory.
+    /// Puts equal ballots together, if that leaves clearly fewer. Sorting does it, and also leaves voters with like
+    /// ballots near each other in memory.
     fn grouped(&self) -> Groups {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        let mut order: Vec<(u64, u32, u32)> = starts
-            .zip(self.ends.iter().copied())
-            .map(|(start, end)| (first_four(self.ballot(start, end).0), start, end))
-            .collect();
-        order.sort_unstable_by(|(four, start, end), (other_four, other_start, other_end)| {
-            four.cmp(other_four).then_with(|| self.ballot(*start, *end).cmp(&self.ballot(*other_start, *other_end)))
-        });
+        let keyed = |(start, end)| (first_eight(self.ballot(start, end).0), start, end);
+        let mut order: Vec<(u128, u32, u32)> = starts.zip(self.ends.iter().copied()).map(keyed).collect();
+        // Where the key says all, comparing ends there.
+        let is_told = self.points.is_empty() && order.iter().all(|(_, start, end)| end.saturating_sub(*start) <= 8);
+        let rest = |one: &(u128, u32, u32), other: &(u128, u32, u32)| match is_told {
+            true => Ordering::Equal,
+            false => self.ballot(one.1, one.2).cmp(&self.ballot(other.1, other.2)),
+        };
+        order.sort_unstable_by(|one, other| one.0.cmp(&other.0).then_with(|| rest(one, other)));
+        let is_same =
+            |one: &(u128, u32, u32), other: &(u128, u32, u32)| one.0 == other.0 && rest(one, other) == Ordering::Equal;
+        let different = order.chunk_by(is_same).count();
+        if different.saturating_mul(10) > order.len().saturating_mul(9) {
+            // A list of single voters is half as long.
+            return self.groups(order.chunks(1));
+        }
+        self.groups(order.chunk_by(is_same))
+    }
+
+    fn groups<'a>(&self, equal: impl Iterator<Item = &'a [(u128, u32, u32)]>) -> Groups {
         let mut groups = Groups::default();
-        let mut last = (0, 0);
-        for (_, start, end) in order {
-            let ballot = self.ballot(start, end);
-            match groups.weights.last_mut() {
-                Some(weight) if self.ballot(last.0, last.1) == ballot => *weight = weight.saturating_add(1),
-                _ => {
-                    groups.choices.extend_from_slice(ballot.0);
-                    groups.points.extend_from_slice(ballot.1);
-                    groups.ends.push(u32::try_from(groups.choices.len()).unwrap_or(u32::MAX));
-                    groups.weights.push(1);
-                }
-            }
-            last = (start, end);
+        for ballots in equal {
+            let Some((_, start, end)) = ballots.first() else { continue };
+            let (choices, points) = self.ballot(*start, *end);
+            groups.choices.extend_from_slice(choices);
+            groups.points.extend_from_slice(points);
+            groups.ends.push(u32::try_from(groups.choices.len()).unwrap_or(u32::MAX));
+            groups.weights.push(u32::try_from(ballots.len()).unwrap_or(u32::MAX));
         }
         groups
     }
 }
 
-/// The first four projects of a ballot in one number that sorts as they do.
-fn first_four(choices: &[ProjectIndex]) -> u64 {
-    (0..4).fold(0, |key, at| key << 16 | choices.get(at).map_or(0, |&choice| u64::from(choice).saturating_add(1)))
+/// The first eight projects of a ballot in one number that sorts as they do.
+fn first_eight(choices: &[ProjectIndex]) -> u128 {
+    (0..8).fold(0, |key, at| key << 16 | choices.get(at).map_or(0, |&choice| u128::from(choice).saturating_add(1)))
 }

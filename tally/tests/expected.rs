@@ -51,10 +51,20 @@ fn real_elections_give_the_expected_outcomes() {
             for ties in ["id", "cost_votes_id"] {
                 let expected = if by_ties[ties].is_string() { &by_ties["id"] } else { &by_ties[ties] };
                 let began = std::time::Instant::now();
-                let counted = count(&pb.election, &settings(rule, ties)).unwrap_or_else(|error| panic!("{name} {rule}: {error}"));
+                let counted =
+                    count(&pb.election, &settings(rule, ties)).unwrap_or_else(|error| panic!("{name} {rule}: {error}"));
                 eprintln!("{name} {rule} {ties} {:?}", began.elapsed());
-                let ids: Vec<&str> = counted.winners().iter().map(|&winner| pb.election.projects[usize::from(winner)].id.as_str()).collect();
-                let selected: Vec<&str> = expected["selected"].as_array().expect("ids").iter().map(|id| id.as_str().expect("an id")).collect();
+                let ids: Vec<&str> = counted
+                    .winners()
+                    .iter()
+                    .map(|&winner| pb.election.projects[usize::from(winner)].id.as_str())
+                    .collect();
+                let selected: Vec<&str> = expected["selected"]
+                    .as_array()
+                    .expect("ids")
+                    .iter()
+                    .map(|id| id.as_str().expect("an id"))
+                    .collect();
                 if ids != selected {
                     wrong.push(format!("{name} {rule} {ties}:\n  {ids:?}\n  {selected:?}"));
                 }

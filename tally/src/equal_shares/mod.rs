@@ -1,14 +1,15 @@
 //! The Method of Equal Shares.
 
+mod certificates;
 mod machine;
+mod prefix;
+mod purses;
 mod scale;
 
+use machine::Machine;
 pub(crate) use machine::Round;
-use machine::{Approving, Machine, Scoring};
+use purses::{Approving, Backer, Scoring, Single};
 
-use machine::Backer;
-
-use crate::fractions::Step;
 use crate::greedy;
 use crate::profile::{Candidate, Profile};
 use crate::room::Room;
@@ -32,8 +33,6 @@ pub(crate) struct Run {
     /// The money of all voters, in units.
     pub total: u128,
     pub rounds: Vec<Round>,
-    /// How the price of each round came about.
-    pub steps: Vec<Step>,
 }
 
 /// What equal shares came to.
@@ -54,11 +53,11 @@ pub(crate) struct Effort<'a> {
     /// Is told how often shares were raised.
     pub progress: &'a mut dyn FnMut(u64),
     /// No money is counted finer than `2^-finest` units. Tests count coarsely, so that exact fractions have to decide.
-    pub finest: u32,
+    pub finest: i32,
 }
 
 /// As fine as it gets.
-pub(crate) const FINEST: u32 = 61;
+pub(crate) const FINEST: i32 = i32::MAX;
 
 /// Counts.
 pub(crate) fn count(
@@ -70,6 +69,8 @@ pub(crate) fn count(
 ) -> Result<Shared, CannotCount> {
     if profile.groups.has_points() {
         Count::<Scoring>::new(profile, settings, satisfaction, effort).count(completion)
+    } else if profile.groups.are_single() {
+        Count::<Single>::new(profile, settings, satisfaction, effort).count(completion)
     } else {
         Count::<Approving>::new(profile, settings, satisfaction, effort).count(completion)
     }
@@ -132,7 +133,7 @@ impl<'a, B: Backer> Count<'a, B> {
         let rounds = std::mem::take(&mut self.machine.rounds);
         let tied = rounds.iter().filter(|round| round.equals > 1).count();
         self.tied_rounds = self.tied_rounds.saturating_add(u64::try_from(tied).unwrap_or(u64::MAX));
-        Ok(Run { total, rounds, steps: std::mem::take(&mut self.machine.steps) })
+        Ok(Run { total, rounds })
     }
 
     /// Raises shares for as long as the outcome can be paid and leaves something to raise them for.
