@@ -45,6 +45,11 @@ pub(crate) fn decimal(units: u64, decimals: u32) -> Decimal {
     Decimal::try_from_i128_with_scale(i128::from(units), decimals).unwrap_or(Decimal::MAX).normalize()
 }
 
+/// The same for a count that may be below 0.
+pub(crate) fn signed(units: i64, decimals: u32) -> Decimal {
+    Decimal::try_from_i128_with_scale(i128::from(units), decimals).unwrap_or(Decimal::MAX).normalize()
+}
+
 /// Writes a number as text, so that no reader makes a float of it.
 pub(crate) fn as_text<S: serde::Serializer>(number: &Decimal, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(number)

@@ -3,19 +3,23 @@
 
 mod amount;
 mod count;
+mod digest;
 mod election;
 mod equal_shares;
 mod fractions;
 mod greedy;
 mod language;
+mod payments;
 pub mod pb;
 mod phragmen;
 mod profile;
+pub mod report;
 mod room;
 mod settings;
 mod ties;
 
 pub use count::{Counted, count, count_telling};
+pub use digest::digest;
 pub use election::{Ballot, BallotKind, Ballots, Election, Project, ProjectIndex};
 pub use equal_shares::Stop;
 pub use language::Language;

@@ -37,8 +37,6 @@ pub(crate) struct Sequence {
     pub bought: Vec<Bought>,
     /// Times are in units of `2^-bits` seconds.
     pub bits: u32,
-    /// Whether it ended at a project that did not fit.
-    pub is_stopped: bool,
 }
 
 /// Counts.
@@ -68,7 +66,7 @@ pub(crate) fn count(profile: &Profile, unfit: Unfit) -> Sequence {
             }
         }
     }
-    Sequence { bought, bits: race.bits, is_stopped }
+    Sequence { bought, bits: race.bits }
 }
 
 /// A moment at which a project can be bought.

@@ -5,7 +5,8 @@ mod real;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use tally::pb;
-use tally::{Completion, Order, Rule, Satisfaction, Settings, Start, TieBreak, Unfit, count};
+use tally::report::{Fate, Report};
+use tally::{Completion, Election, Order, Rule, Satisfaction, Settings, Start, Stop, TieBreak, Unfit, count};
 
 /// The settings that a rule of the expected files stands for.
 fn settings(rule: &str, ties: &str) -> Settings {
@@ -50,23 +51,12 @@ fn real_elections_give_the_expected_outcomes() {
         for (rule, by_ties) in expected["rules"].as_object().expect("rules") {
             for ties in ["id", "cost_votes_id"] {
                 let expected = if by_ties[ties].is_string() { &by_ties["id"] } else { &by_ties[ties] };
-                let began = std::time::Instant::now();
                 let counted =
                     count(&pb.election, &settings(rule, ties)).unwrap_or_else(|error| panic!("{name} {rule}: {error}"));
-                eprintln!("{name} {rule} {ties} {:?}", began.elapsed());
-                let ids: Vec<&str> = counted
-                    .winners()
-                    .iter()
-                    .map(|&winner| pb.election.projects[usize::from(winner)].id.as_str())
-                    .collect();
-                let selected: Vec<&str> = expected["selected"]
-                    .as_array()
-                    .expect("ids")
-                    .iter()
-                    .map(|id| id.as_str().expect("an id"))
-                    .collect();
-                if ids != selected {
-                    wrong.push(format!("{name} {rule} {ties}:\n  {ids:?}\n  {selected:?}"));
+                let report = counted.report();
+                let differences = differences(&report, expected, &pb.election);
+                if !differences.is_empty() {
+                    wrong.push(format!("{name} {rule} {ties}:\n  {}", differences.join("\n  ")));
                 }
                 compared += 1;
             }
@@ -74,4 +64,87 @@ fn real_elections_give_the_expected_outcomes() {
     }
     assert!(wrong.is_empty(), "{} of {compared} differ:\n{}", wrong.len(), wrong.join("\n"));
     assert!(compared == 0 || compared > 500, "only {compared} outcomes were compared");
+}
+
+/// Where a report differs from what is expected.
+fn differences(report: &Report, expected: &Value, election: &Election) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let selected: Vec<&str> = texts(&expected["selected"]);
+    if report.chosen != selected {
+        wrong.push(format!("chosen {:?}\n  instead of {selected:?}", report.chosen));
+        return wrong;
+    }
+    let mut compare = |what: &str, found: Decimal, expected: &Value| {
+        assert!(!expected.is_null(), "nothing is expected of {what}: {found}");
+        let expected = number(expected);
+        let allowed = (expected.abs() * Decimal::new(1, 9)).max(Decimal::new(1, 6));
+        if (found - expected).abs() > allowed {
+            wrong.push(format!("{what} {found} instead of {expected}"));
+        }
+    };
+    compare("cost", report.cost.0, &expected["total_cost"]);
+    let fates = || report.chosen.iter().map(|id| (id, &report.project(id).expect("a project").fate));
+    let bought =
+        || fates().filter_map(|(id, fate)| if let Fate::Bought(bought) = fate { Some((id, bought)) } else { None });
+    let prices = if election.kind.is_approval() { "full_price_per_supporter" } else { "full_price_per_point" };
+    for (number, (id, bought)) in bought().enumerate() {
+        if expected["effective_votes"].is_array() {
+            compare(
+                &format!("effective votes of {id}"),
+                bought.effective_votes.0,
+                &expected["effective_votes"][number],
+            );
+            compare(&format!("price of {id}"), bought.price.0, &expected[prices][number]);
+        }
+        let cost = report.project(id).expect("a project").cost.0;
+        let paid = bought.full.amount.0 + bought.part.amount.0;
+        compare(&format!("payments for {id}"), paid, &Value::String(cost.to_string()));
+    }
+    for (number, (id, fate)) in fates().enumerate() {
+        if let (Fate::Earned { time: Some(time), .. }, true) = (fate, expected["phragmen_times"].is_array()) {
+            // Times are told in seconds with ten decimals.
+            compare(&format!("time of {id}"), time.0, &expected["phragmen_times"][number]);
+        }
+    }
+    for (id, left) in expected["money_left_behind_unselected"].as_object().into_iter().flatten() {
+        let found = match &report.project(id).expect("a project").fate {
+            Fate::TooLittle { had, .. } => {
+                // From the start too little, less what its supporters spent: only what they had is told.
+                assert!(had.0 >= number(left) - Decimal::ONE, "{id}");
+                continue;
+            }
+            Fate::SpentElsewhere(spent) => spent.left.0,
+            fate => panic!("{id}: {fate:?}"),
+        };
+        compare(&format!("money left behind {id}"), found, left);
+    }
+    if let Some(steps) = expected["increments"].as_u64() {
+        let share = report.share.as_ref().expect("a share");
+        let stop = match share.stop {
+            Some(Stop::NextOverspends) => "next-overspends",
+            Some(Stop::NothingFits) => "exhaustive",
+            Some(Stop::AllChosen) => "all-selected",
+            None => "none",
+        };
+        if (share.steps, stop) != (steps, expected["stop"].as_str().expect("a reason")) {
+            wrong.push(format!("{} steps, {stop}, instead of {steps}, {}", share.steps, expected["stop"]));
+        }
+    }
+    if let Some(ties) = expected["rounds_with_ties"].as_u64() {
+        if report.tied_rounds != ties {
+            wrong.push(format!("{} tied rounds instead of {ties}", report.tied_rounds));
+        }
+    }
+    let voters: u64 = report.voters.groups.iter().map(|group| group.voters).sum();
+    assert_eq!(usize::try_from(voters), Ok(election.ballots.len()), "every voter is in one group");
+    wrong
+}
+
+fn texts(list: &Value) -> Vec<&str> {
+    list.as_array().expect("a list").iter().map(|text| text.as_str().expect("a text")).collect()
+}
+
+fn number(value: &Value) -> Decimal {
+    let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+    text.parse().or_else(|_| Decimal::from_scientific(&text)).unwrap_or_else(|_| panic!("no number: {text}"))
 }

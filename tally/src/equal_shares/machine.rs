@@ -178,10 +178,22 @@ impl<'p, B: Backer> Machine<'p, B> {
         }
     }
 
-    /// The prices of the run as they came about.
-    pub fn take_steps(&mut self) -> Vec<Step> {
+    /// The price of each round of an earlier run in units of `2^-bits`, rounded down, from exact fractions.
+    pub fn prices_of(&mut self, rounds: &[Round], total: u128, bits: i32) -> Vec<i128> {
+        self.bought_in.fill(NEVER);
+        for (at, round) in (0..).zip(rounds) {
+            self.bought_in[usize::from(round.project)] = at;
+        }
+        self.rounds = rounds.to_vec();
+        self.steps.clear();
+        self.fractions.start(total, self.profile.voters);
         self.know_steps();
-        std::mem::take(&mut self.steps)
+        let price = |(at, step): (usize, &Step)| {
+            let before = &self.steps[..at];
+            let price = self.fractions.price(before, step);
+            i128::try_from(self.fractions.floor(before, &price, bits)).unwrap_or(i128::MAX)
+        };
+        self.steps.iter().enumerate().map(price).collect()
     }
 
     fn start(&mut self, scale: Scale, total: u128) {

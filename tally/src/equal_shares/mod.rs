@@ -17,13 +17,16 @@ use crate::settings::{CannotCount, Completion, Fits, Satisfaction, Settings, Sta
 use crate::{ProjectIndex, amount};
 
 /// Why shares were not raised any further.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub enum Stop {
     /// The next step would cost more than there is.
+    #[serde(rename = "volgende-te-duur")]
     NextOverspends,
     /// Nothing else fits in the money left.
+    #[serde(rename = "niets-past-meer")]
     NothingFits,
     /// All that could be chosen was.
+    #[serde(rename = "alles-gekozen")]
     AllChosen,
 }
 
@@ -33,7 +36,12 @@ pub(crate) struct Run {
     /// The money of all voters, in units.
     pub total: u128,
     pub rounds: Vec<Round>,
+    /// The price per point of each round, in units of `2^-`[`PRICE_BITS`], rounded down; of the run that counts.
+    pub prices: Vec<i128>,
 }
+
+/// Prices are told this finely.
+pub(crate) const PRICE_BITS: u32 = 60;
 
 /// What equal shares came to.
 #[derive(Debug)]
@@ -96,7 +104,7 @@ impl<'a, B: Backer> Count<'a, B> {
     }
 
     fn count(mut self, completion: Completion) -> Result<Shared, CannotCount> {
-        let (run, raised) = if self.profile.voters == 0 {
+        let (mut run, raised) = if self.profile.voters == 0 {
             (Run::default(), None)
         } else if completion.raises() {
             let (run, steps, stop) = self.add1()?;
@@ -104,6 +112,7 @@ impl<'a, B: Backer> Count<'a, B> {
         } else {
             (self.run(self.first_total())?, None)
         };
+        run.prices = self.machine.prices_of(&run.rounds, run.total, PRICE_BITS.cast_signed());
         let added = if completion.is_filled_up() {
             let left = u128::from(self.profile.budget).saturating_sub(self.cost(&run));
             greedy::fill_up(self.profile, &mut self.room(&run), u64::try_from(left).unwrap_or(u64::MAX))
@@ -133,7 +142,7 @@ impl<'a, B: Backer> Count<'a, B> {
         let rounds = std::mem::take(&mut self.machine.rounds);
         let tied = rounds.iter().filter(|round| round.equals > 1).count();
         self.tied_rounds = self.tied_rounds.saturating_add(u64::try_from(tied).unwrap_or(u64::MAX));
-        Ok(Run { total, rounds })
+        Ok(Run { total, rounds, prices: Vec::new() })
     }
 
     /// Raises shares for as long as the outcome can be paid and leaves something to raise them for.

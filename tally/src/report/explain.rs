@@ -1,0 +1,347 @@
+//! Makes a report of a count.
+
+use rust_decimal::Decimal;
+
+use super::{
+    Asked, BallotsCounted, Bought, Fate, Number, Payers, ProjectReport, Report, Share, SpentElsewhere, SpentOn,
+    VoterGroup, Voters,
+};
+use crate::amount;
+use crate::count::{Counted, Course};
+use crate::equal_shares::{PRICE_BITS, Shared};
+use crate::greedy::{Taken, Turn};
+use crate::payments::{Amount, Payments, Spent};
+use crate::phragmen::Sequence;
+use crate::profile::Candidate;
+use crate::settings::Rule;
+use crate::{ProjectIndex, digest};
+
+/// How many projects are named to which the money of a loser's supporters went.
+const NAMED: usize = 3;
+
+/// Decimals that are told of what is not a whole number of units.
+const MORE_DECIMALS: u32 = 10;
+
+impl Counted<'_> {
+    /// Explains the count.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let payments = match &self.course {
+            Course::EqualShares(shared) => Some(Payments::of(&self.profile, &shared.run)),
+            Course::Greedy(_) | Course::Phragmen(_) => None,
+        };
+        let winners = self.winners();
+        let fates = self.fates(payments.as_ref(), &winners);
+        let projects = self.profile.projects().zip(fates).map(|((project, candidate), fate)| {
+            let told = self.election.projects.get(usize::from(project));
+            ProjectReport {
+                id: told.map(|told| told.id.clone()).unwrap_or_default(),
+                name: told.map(|told| told.name.clone()).unwrap_or_default(),
+                cost: self.money(candidate.cost),
+                votes: candidate.voters,
+                support: Number(amount::signed(candidate.support, self.profile.points_decimals)),
+                is_chosen: winners.contains(&project),
+                fate,
+            }
+        });
+        let cost = self.cost();
+        Report {
+            rule: match self.settings.rule {
+                Rule::Greedy { .. } => "greedy",
+                Rule::EqualShares { .. } => "equal-shares",
+                Rule::Phragmen { .. } => "phragmen",
+            },
+            asked: self.asked(),
+            ballots: BallotsCounted {
+                kind: self.election.kind.word(),
+                count: self.profile.voters,
+                digest: digest(self.election),
+            },
+            budget: self.money(self.profile.budget),
+            cost: Number(cost),
+            left: Number(self.money(self.profile.budget).0.saturating_sub(cost)),
+            chosen: winners.iter().map(|&winner| self.id(winner)).collect(),
+            share: self.share(payments.as_ref()),
+            tied_rounds: self.tied_rounds(),
+            projects: projects.collect(),
+            voters: self.voters(&winners, payments.as_ref()),
+        }
+    }
+
+    fn id(&self, project: ProjectIndex) -> String {
+        self.election.projects.get(usize::from(project)).map(|project| project.id.clone()).unwrap_or_default()
+    }
+
+    fn money(&self, units: u64) -> Number {
+        Number(amount::decimal(units, self.profile.decimals))
+    }
+
+    /// An amount in units of `2^-bits` of a unit of money.
+    fn fine(&self, amount: Amount, bits: u32) -> Number {
+        let (amount, bits) = (amount >> bits.saturating_sub(PRICE_BITS), bits.min(PRICE_BITS));
+        let ten = 10_i128.saturating_pow(MORE_DECIMALS);
+        let (whole, part) = (amount >> bits, amount & (1_i128 << bits).wrapping_sub(1));
+        let half = 1_i128 << bits.saturating_sub(1);
+        let part = part.saturating_mul(ten).saturating_add(half) >> bits;
+        let mantissa = whole.saturating_mul(ten).saturating_add(part);
+        let scale = self.profile.decimals.saturating_add(MORE_DECIMALS);
+        // Too many digits for a decimal number are too many to read as well.
+        let number = Decimal::try_from_i128_with_scale(mantissa, scale)
+            .or_else(|_| Decimal::try_from_i128_with_scale(whole, self.profile.decimals));
+        Number(number.unwrap_or(Decimal::MAX).normalize())
+    }
+
+    fn asked(&self) -> Asked {
+        let (mut order, mut unfit, mut satisfaction, mut completion, mut switches) = (None, None, None, None, None);
+        match self.settings.rule {
+            Rule::Greedy { order: by, unfit: what } => (order, unfit) = (Some(by), Some(what)),
+            Rule::Phragmen { unfit: what } => unfit = Some(what),
+            Rule::EqualShares { satisfaction: of, completion: with } => {
+                (satisfaction, completion, switches) = (Some(of), Some(with), Some(self.settings.switches));
+            }
+        }
+        let ids = |group: &Vec<ProjectIndex>| group.iter().map(|&project| self.id(project)).collect();
+        Asked {
+            order,
+            unfit,
+            satisfaction,
+            completion,
+            switches,
+            ties: self.settings.ties.clone(),
+            minimum_support: Number(self.settings.minimum_support),
+            exclusive: self.settings.exclusive.iter().map(ids).collect(),
+            ceilings: self.settings.ceilings.clone(),
+        }
+    }
+
+    fn share(&self, payments: Option<&Payments>) -> Option<Share> {
+        let (Course::EqualShares(shared), Some(payments)) = (&self.course, payments) else { return None };
+        Some(Share {
+            amount: self.fine(payments.share, PRICE_BITS),
+            steps: shared.raised.map_or(0, |(steps, _)| steps),
+            stop: shared.raised.map(|(_, stop)| stop),
+        })
+    }
+
+    fn tied_rounds(&self) -> u64 {
+        match &self.course {
+            Course::EqualShares(shared) => shared.tied_rounds,
+            Course::Phragmen(sequence) => {
+                let tied = sequence.bought.iter().filter(|bought| bought.equals > 1).count();
+                u64::try_from(tied).unwrap_or(u64::MAX)
+            }
+            // The tie-break is part of the order, and decides nothing that support does not leave open.
+            Course::Greedy(_) => 0,
+        }
+    }
+
+    /// How each project fared, by number.
+    fn fates(&self, payments: Option<&Payments>, winners: &[ProjectIndex]) -> Vec<Fate> {
+        let fate = |(project, candidate): (ProjectIndex, &Candidate)| {
+            let place = winners.iter().position(|&winner| winner == project).map(|at| at.saturating_add(1));
+            if place.is_none() {
+                if let Some(fate) = self.barred(project, candidate, winners) {
+                    return fate;
+                }
+            }
+            match (&self.course, payments) {
+                (Course::EqualShares(shared), Some(payments)) => {
+                    self.shared_fate(shared, payments, project, candidate, place)
+                }
+                (Course::Greedy(turns), _) => self.greedy_fate(turns, project, candidate, place),
+                (Course::Phragmen(sequence), _) => self.phragmen_fate(sequence, project, candidate, place, winners),
+                (Course::EqualShares(_), None) => Fate::NoSupport,
+            }
+        };
+        self.profile.projects().map(fate).collect()
+    }
+
+    /// Why a project that was not chosen could not be, whatever its supporters had.
+    fn barred(&self, project: ProjectIndex, candidate: &Candidate, winners: &[ProjectIndex]) -> Option<Fate> {
+        if !candidate.is_eligible {
+            let support = amount::signed(candidate.support, self.profile.points_decimals);
+            let asked = self.settings.minimum_support;
+            let missing = Number(asked.saturating_sub(support).normalize());
+            let is_about_any = asked == Decimal::ONE && candidate.voters == 0;
+            return Some(if is_about_any {
+                Fate::NoSupport
+            } else {
+                Fate::BelowMinimum { asked: Number(asked), missing }
+            });
+        }
+        let rivals = self.settings.exclusive.iter().filter(|group| group.contains(&project)).flatten();
+        if let Some(by) = rivals.filter_map(|rival| winners.iter().find(|winner| *winner == rival)).next() {
+            return Some(Fate::Excluded { by: self.id(*by) });
+        }
+        let full = self.settings.ceilings.iter().find(|ceiling| {
+            let inside = winners.iter().filter(|winner| ceiling.projects.contains(winner));
+            let costs = inside.filter_map(|winner| self.election.projects.get(usize::from(*winner)));
+            let spent = costs.fold(self.money(candidate.cost).0, |sum, project| sum.saturating_add(project.cost));
+            ceiling.projects.contains(&project) && spent > ceiling.maximum
+        });
+        full.map(|ceiling| Fate::CeilingReached { name: ceiling.name.clone() })
+    }
+
+    fn greedy_fate(&self, turns: &[Turn], project: ProjectIndex, candidate: &Candidate, place: Option<usize>) -> Fate {
+        let turn = turns.iter().find(|turn| turn.project == project);
+        match (turn, place) {
+            (Some(turn), Some(place)) => Fate::Taken { place, before: self.money(turn.left) },
+            (Some(turn), None) if turn.outcome == Taken::TooDear => self.did_not_fit(turn.left, candidate),
+            (_, _) => Fate::Ended { left: self.money(turns.last().map_or(self.profile.budget, |turn| turn.left)) },
+        }
+    }
+
+    fn did_not_fit(&self, left: u64, candidate: &Candidate) -> Fate {
+        Fate::DidNotFit { left: self.money(left), missing: self.money(candidate.cost.saturating_sub(left)) }
+    }
+
+    fn phragmen_fate(
+        &self,
+        sequence: &Sequence,
+        project: ProjectIndex,
+        candidate: &Candidate,
+        place: Option<usize>,
+        winners: &[ProjectIndex],
+    ) -> Fate {
+        let bought = sequence.bought.iter().find(|bought| bought.project == project);
+        if let (Some(bought), Some(place)) = (bought, place) {
+            let time = bought.time.map(|time| self.fine(time, sequence.bits));
+            return Fate::Earned { place, time, equals: bought.equals };
+        }
+        let spent = winners.iter().map(|&winner| self.profile.candidate(winner).cost).fold(0, u64::saturating_add);
+        let left = self.profile.budget.saturating_sub(spent);
+        if candidate.cost > left {
+            return self.did_not_fit(left, candidate);
+        }
+        Fate::Ended { left: self.money(left) }
+    }
+
+    fn shared_fate(
+        &self,
+        shared: &Shared,
+        payments: &Payments,
+        project: ProjectIndex,
+        candidate: &Candidate,
+        place: Option<usize>,
+    ) -> Fate {
+        let round = shared.run.rounds.iter().position(|round| round.project == project);
+        if let Some(round) = round {
+            return Fate::Bought(self.bought(shared, payments, round, candidate));
+        }
+        if let Some(place) = place {
+            let before = shared.run.rounds.iter().map(|round| round.project).chain(shared.added.iter().copied());
+            let spent = before.take(place.saturating_sub(1)).map(|project| self.profile.candidate(project).cost);
+            let left = self.profile.budget.saturating_sub(spent.fold(0, u64::saturating_add));
+            return Fate::Taken { place, before: self.money(left) };
+        }
+        if candidate.voters == 0 {
+            return Fate::NoSupport;
+        }
+        self.why_too_little(shared, payments, project, candidate)
+    }
+
+    fn bought(&self, shared: &Shared, payments: &Payments, round: usize, candidate: &Candidate) -> Bought {
+        let price = self.fine(shared.run.prices.get(round).copied().unwrap_or(0), PRICE_BITS);
+        let takings = payments.takings.get(round).copied().unwrap_or_default();
+        let payers = |spent: Spent| Payers { voters: spent.voters, amount: self.fine(spent.amount, PRICE_BITS) };
+        let effective = self.money(candidate.cost).0.checked_div(price.0).unwrap_or(Decimal::ZERO);
+        Bought {
+            round: round.saturating_add(1),
+            price,
+            effective_votes: Number(effective.round_dp(MORE_DECIMALS).normalize()),
+            equals: shared.run.rounds.get(round).map_or(1, |round| round.equals),
+            full: payers(takings.full),
+            part: payers(takings.part),
+            nothing: candidate.voters.saturating_sub(takings.full.voters).saturating_sub(takings.part.voters),
+        }
+    }
+
+    /// When the supporters of a project had too little for it, and where their money went.
+    fn why_too_little(
+        &self,
+        shared: &Shared,
+        payments: &Payments,
+        project: ProjectIndex,
+        candidate: &Candidate,
+    ) -> Fate {
+        let cost = i128::from(candidate.cost) << PRICE_BITS;
+        let all = payments.share.saturating_mul(i128::from(candidate.voters));
+        let number = |amount: Amount| self.fine(amount, PRICE_BITS);
+        if all < cost {
+            return Fate::TooLittle { had: number(all), missing: number(cost.saturating_sub(all)) };
+        }
+        let spent = payments.spent(project);
+        let after = |rounds: usize| {
+            let spent = spent.iter().take(rounds).fold(0_i128, |sum, spent| sum.saturating_add(spent.amount));
+            all.saturating_sub(spent)
+        };
+        let out = (1..=spent.len()).find(|&rounds| after(rounds) < cost).unwrap_or(spent.len());
+        let mut to: Vec<(usize, &Spent)> = spent.iter().enumerate().filter(|(_, spent)| spent.amount > 0).collect();
+        to.sort_by(|(round, one), (other_round, other)| other.amount.cmp(&one.amount).then(round.cmp(other_round)));
+        let to = to.into_iter().take(NAMED).filter_map(|(round, spent)| {
+            let id = self.id(shared.run.rounds.get(round)?.project);
+            Some(SpentOn { id, amount: number(spent.amount), voters: spent.voters })
+        });
+        Fate::SpentElsewhere(SpentElsewhere {
+            round: out,
+            had: number(after(out)),
+            missing: number(cost.saturating_sub(after(out)).max(0)),
+            left: number(after(spent.len())),
+            to: to.collect(),
+        })
+    }
+
+    fn voters(&self, winners: &[ProjectIndex], payments: Option<&Payments>) -> Voters {
+        let profile = &self.profile;
+        let mut is_winner = vec![false; profile.candidates.len()];
+        for &winner in winners {
+            if let Some(place) = is_winner.get_mut(usize::from(winner)) {
+                *place = true;
+            }
+        }
+        let mut groups = vec![(0_u64, 0_i128)];
+        for (group, &weight) in (0..).zip(&profile.groups.weights) {
+            let won = || {
+                profile.groups.ballot(group).filter(|(choice, _)| is_winner.get(usize::from(*choice)) == Some(&true))
+            };
+            let count = won().count();
+            let amount = match payments {
+                Some(payments) => {
+                    let left = payments.left.get(group as usize).copied().unwrap_or(payments.share);
+                    payments.share.saturating_sub(left)
+                }
+                None => won().fold(0, |sum, (choice, points)| {
+                    let candidate = profile.candidate(choice);
+                    let part = (i128::from(candidate.cost) << PRICE_BITS).saturating_mul(i128::from(points));
+                    part.checked_div(i128::from(candidate.points)).unwrap_or(0).saturating_add(sum)
+                }),
+            };
+            if groups.len() <= count {
+                groups.resize(count.saturating_add(1), (0, 0));
+            }
+            if let Some((voters, spent)) = groups.get_mut(count) {
+                *voters = voters.saturating_add(u64::from(weight));
+                *spent = spent.saturating_add(amount.saturating_mul(i128::from(weight)));
+            }
+        }
+        let counted = profile.groups.weights.iter().map(|&weight| u64::from(weight)).sum::<u64>();
+        if let Some((voters, _)) = groups.first_mut() {
+            // Who supports nothing is in no group.
+            *voters = voters.saturating_add(profile.voters.saturating_sub(counted));
+        }
+        let won = winners.iter().map(|&winner| profile.candidate(winner).voters).sum::<u64>();
+        let average = Decimal::from(won).checked_div(Decimal::from(profile.voters)).unwrap_or(Decimal::ZERO);
+        Voters {
+            without: groups.first().map_or(0, |(voters, _)| *voters),
+            average: Number(average.round_dp(4).normalize()),
+            groups: (0..)
+                .zip(groups)
+                .filter(|(_, (voters, _))| *voters > 0)
+                .map(|(chosen, (voters, spent))| {
+                    let amount = spent.checked_div(i128::from(voters)).unwrap_or(0);
+                    VoterGroup { chosen, voters, amount: self.fine(amount, PRICE_BITS) }
+                })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! What a count came to, and why: for every project, and for voters together.
+
+mod explain;
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::settings::{Ceiling, Completion, Order, Satisfaction, Switches, TieBreak, Unfit};
+
+/// A decimal number; text in JSON, so that no reader makes a float of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Number(pub Decimal);
+
+impl Serialize for Number {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        crate::amount::as_text(&self.0, to)
+    }
+}
+
+/// A count, explained. Amounts are in the currency of the election, with at most ten more decimals than costs have.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The rule: `greedy`, `equal-shares` or `phragmen`.
+    #[serde(rename = "regel")]
+    pub rule: &'static str,
+    /// What else was asked.
+    #[serde(rename = "instellingen")]
+    pub asked: Asked,
+    /// What was counted.
+    #[serde(rename = "stembiljetten")]
+    pub ballots: BallotsCounted,
+    /// The money to spend.
+    pub budget: Number,
+    /// What the chosen projects cost together.
+    #[serde(rename = "kosten")]
+    pub cost: Number,
+    /// What is left of the budget.
+    #[serde(rename = "over")]
+    pub left: Number,
+    /// The ids of the chosen projects, in the order in which they were chosen.
+    #[serde(rename = "gekozen")]
+    pub chosen: Vec<String>,
+    /// The share of each voter; of equal shares only.
+    #[serde(rename = "aandeel", skip_serializing_if = "Option::is_none")]
+    pub share: Option<Share>,
+    /// Rounds with more than one best project, in all runs together: there the tie-break decided.
+    #[serde(rename = "rondesMetGelijken")]
+    pub tied_rounds: u64,
+    /// Every project, in the order of the election.
+    #[serde(rename = "projecten")]
+    pub projects: Vec<ProjectReport>,
+    /// What voters got.
+    #[serde(rename = "kiezers")]
+    pub voters: Voters,
+}
+
+/// What a count was asked, besides the rule. What a rule does not look at is not there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Asked {
+    #[serde(rename = "volgorde", skip_serializing_if = "Option::is_none")]
+    pub order: Option<Order>,
+    #[serde(rename = "pastNiet", skip_serializing_if = "Option::is_none")]
+    pub unfit: Option<Unfit>,
+    #[serde(rename = "tevredenheid", skip_serializing_if = "Option::is_none")]
+    pub satisfaction: Option<Satisfaction>,
+    #[serde(rename = "aanvulling", skip_serializing_if = "Option::is_none")]
+    pub completion: Option<Completion>,
+    #[serde(rename = "schakelaars", skip_serializing_if = "Option::is_none")]
+    pub switches: Option<Switches>,
+    #[serde(rename = "loting")]
+    pub ties: TieBreak,
+    #[serde(rename = "minimumSteun")]
+    pub minimum_support: Number,
+    /// Ids of projects of which at most one can be chosen.
+    #[serde(rename = "uitsluitingen", skip_serializing_if = "Vec::is_empty")]
+    pub exclusive: Vec<Vec<String>>,
+    #[serde(rename = "maxima", skip_serializing_if = "Vec::is_empty")]
+    pub ceilings: Vec<Ceiling>,
+}
+
+/// What was counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BallotsCounted {
+    /// The kind of ballot, as `vote_type` says it.
+    #[serde(rename = "soort")]
+    pub kind: &'static str,
+    /// How many there are, empty ones too.
+    #[serde(rename = "aantal")]
+    pub count: u64,
+    /// [`crate::digest`] of them.
+    pub digest: String,
+}
+
+/// The share of each voter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Share {
+    /// What each voter began with, in the run that counts.
+    #[serde(rename = "bedrag")]
+    pub amount: Number,
+    /// By how many steps of Add1 it was raised.
+    #[serde(rename = "stappen")]
+    pub steps: u64,
+    /// Why it was raised no further; nothing without Add1.
+    #[serde(rename = "gestopt", skip_serializing_if = "Option::is_none")]
+    pub stop: Option<crate::Stop>,
+}
+
+/// One project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProjectReport {
+    /// Its id.
+    pub id: String,
+    /// Its name; empty if the file has none.
+    #[serde(rename = "naam")]
+    pub name: String,
+    /// What it costs.
+    #[serde(rename = "kosten")]
+    pub cost: Number,
+    /// Voters who support it: who give it a vote, a point, or a place that is not the last.
+    #[serde(rename = "stemmen")]
+    pub votes: u64,
+    /// Votes or points.
+    #[serde(rename = "steun")]
+    pub support: Number,
+    /// Whether it was chosen.
+    #[serde(rename = "gekozen")]
+    pub is_chosen: bool,
+    /// How it fared.
+    #[serde(rename = "verloop")]
+    pub fate: Fate,
+}
+
+/// How a project fared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "soort", rename_all = "kebab-case")]
+pub enum Fate {
+    /// Its supporters bought it with their shares.
+    #[serde(rename = "gekocht")]
+    Bought(Bought),
+    /// It was taken at its turn, or with the money that was left at the end.
+    #[serde(rename = "genomen")]
+    Taken {
+        /// Its place among the chosen, from 1.
+        #[serde(rename = "plaats")]
+        place: usize,
+        /// What was left before it.
+        #[serde(rename = "ervoorOver")]
+        before: Number,
+    },
+    /// Its supporters earned it (Phragmén).
+    #[serde(rename = "verdiend")]
+    Earned {
+        /// Its place among the chosen, from 1.
+        #[serde(rename = "plaats")]
+        place: usize,
+        /// After how many seconds of one unit of money per voter; nothing for a project without supporters.
+        #[serde(rename = "na")]
+        time: Option<Number>,
+        /// How many projects were as early.
+        #[serde(rename = "gelijken")]
+        equals: u32,
+    },
+    /// It was not chosen: fewer votes or points than asked.
+    #[serde(rename = "te-weinig-steun")]
+    BelowMinimum {
+        /// What was asked.
+        #[serde(rename = "gevraagd")]
+        asked: Number,
+        /// How much more it would have needed.
+        #[serde(rename = "tekort")]
+        missing: Number,
+    },
+    /// It was not chosen: nobody supports it.
+    #[serde(rename = "geen-steun")]
+    NoSupport,
+    /// It was not chosen: a project was chosen that excludes it.
+    #[serde(rename = "uitgesloten")]
+    Excluded {
+        /// That project.
+        #[serde(rename = "door")]
+        by: String,
+    },
+    /// It was not chosen: its category had reached its maximum.
+    #[serde(rename = "categorie-vol")]
+    CeilingReached {
+        /// The category.
+        #[serde(rename = "naam")]
+        name: String,
+    },
+    /// It was not chosen: its supporters had too little from the start.
+    #[serde(rename = "te-weinig-geld")]
+    TooLittle {
+        /// All their shares together.
+        #[serde(rename = "hadden")]
+        had: Number,
+        /// How much more it costs.
+        #[serde(rename = "tekort")]
+        missing: Number,
+    },
+    /// It was not chosen: its supporters' money went to other projects.
+    #[serde(rename = "geld-naar-andere")]
+    SpentElsewhere(SpentElsewhere),
+    /// It was not chosen: it cost more than was left.
+    #[serde(rename = "paste-niet")]
+    DidNotFit {
+        /// What was left at its turn.
+        #[serde(rename = "over")]
+        left: Number,
+        /// How much more it costs.
+        #[serde(rename = "tekort")]
+        missing: Number,
+    },
+    /// It was not chosen: the count ended before its turn, at a project that did not fit.
+    #[serde(rename = "telling-gestopt")]
+    Ended {
+        /// What was left then.
+        #[serde(rename = "over")]
+        left: Number,
+    },
+}
+
+/// How supporters bought a project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Bought {
+    /// In which round, from 1.
+    #[serde(rename = "ronde")]
+    pub round: usize,
+    /// What who could pay paid per point: per vote, where ballots have no points.
+    #[serde(rename = "prijs")]
+    pub price: Number,
+    /// The cost divided by the price: how many supporters it would take if all could pay.
+    #[serde(rename = "effectieveStemmen")]
+    pub effective_votes: Number,
+    /// How many projects were as good in that round.
+    #[serde(rename = "gelijken")]
+    pub equals: u32,
+    /// Those who paid the price.
+    #[serde(rename = "betaaldenVol")]
+    pub full: Payers,
+    /// Those who gave all that they had left, and that was less.
+    #[serde(rename = "betaaldenDeel")]
+    pub part: Payers,
+    /// Voters who had nothing left.
+    #[serde(rename = "haddenNiets")]
+    pub nothing: u64,
+}
+
+/// Some voters, and what they paid together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Payers {
+    /// How many.
+    #[serde(rename = "kiezers")]
+    pub voters: u64,
+    /// Together.
+    #[serde(rename = "bedrag")]
+    pub amount: Number,
+}
+
+/// Why supporters could no longer pay for a project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SpentElsewhere {
+    /// After which round they had less than the project costs.
+    #[serde(rename = "naRonde")]
+    pub round: usize,
+    /// What they had left then.
+    #[serde(rename = "hadden")]
+    pub had: Number,
+    /// How much more the project costs.
+    #[serde(rename = "tekort")]
+    pub missing: Number,
+    /// What they still have at the end.
+    #[serde(rename = "hebbenNog")]
+    pub left: Number,
+    /// The projects that most of their money went to, the most first.
+    #[serde(rename = "ging")]
+    pub to: Vec<SpentOn>,
+}
+
+/// What supporters of one project spent on another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SpentOn {
+    /// The other project.
+    #[serde(rename = "naar")]
+    pub id: String,
+    /// What they spent on it together.
+    #[serde(rename = "bedrag")]
+    pub amount: Number,
+    /// How many of them.
+    #[serde(rename = "kiezers")]
+    pub voters: u64,
+}
+
+/// What voters got.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Voters {
+    /// Voters of whose projects none was chosen.
+    #[serde(rename = "zonderGekozenProject")]
+    pub without: u64,
+    /// How many of their projects were chosen, on average.
+    #[serde(rename = "gemiddeldGekozen")]
+    pub average: Number,
+    /// Voters by how many of their projects were chosen.
+    #[serde(rename = "naarAantal")]
+    pub groups: Vec<VoterGroup>,
+}
+
+/// Voters with so many chosen projects.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VoterGroup {
+    /// How many of their projects were chosen.
+    #[serde(rename = "gekozen")]
+    pub chosen: usize,
+    /// How many voters these are.
+    #[serde(rename = "kiezers")]
+    pub voters: u64,
+    /// What was spent for each of them, on average: what they paid (equal shares), or their part if the cost of each
+    /// project is divided over its supporters by votes or points.
+    #[serde(rename = "bedragPerKiezer")]
+    pub amount: Number,
+}
+
+impl Report {
+    /// The report as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("a report is text, numbers and lists")
+    }
+
+    /// A project by its id.
+    #[must_use]
+    pub fn project(&self, id: &str) -> Option<&ProjectReport> {
+        self.projects.iter().find(|project| project.id == id)
+    }
+}
