@@ -9,6 +9,8 @@ mod equal_shares;
 mod fractions;
 mod greedy;
 mod language;
+#[cfg(test)]
+mod naive;
 mod payments;
 pub mod pb;
 mod phragmen;

@@ -218,3 +218,92 @@ impl<'a, B: Backer> Count<'a, B> {
         room
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::settings::Rule;
+    use crate::{BallotKind, Ballots, Election, Project};
+
+    /// A few hundred voters, who like some projects more than others.
+    fn profiles() -> impl Strategy<Value = Profile> {
+        let costs = proptest::collection::vec(20_u32..900, 12..24);
+        (costs, any::<bool>(), 50_usize..400, any::<u64>()).prop_map(|(costs, has_points, voters, seed)| {
+            let mut random = seed;
+            let mut next = |below: usize| {
+                // Knuth's linear congruential generator: any fixed sequence will do.
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                usize::try_from(random >> 33).expect("31 bits") % below
+            };
+            let project = |(at, &cost): (usize, &u32)| Project {
+                id: at.to_string(),
+                name: String::new(),
+                cost: cost.into(),
+                categories: Vec::new(),
+            };
+            let projects: Vec<Project> = costs.iter().enumerate().map(project).collect();
+            let mut ballots = Ballots::default();
+            for _ in 0..voters {
+                let count = 1 + next(6);
+                // The lesser of two draws is likely small: such projects are popular.
+                let choose = |next: &mut dyn FnMut(usize) -> usize| next(projects.len()).min(next(projects.len()));
+                let mut choices: Vec<ProjectIndex> =
+                    (0..count).map(|_| choose(&mut next).try_into().expect("small")).collect();
+                choices.sort_unstable();
+                choices.dedup();
+                if has_points {
+                    let points: Vec<i64> = choices.iter().map(|_| 1 + i64::try_from(next(5)).expect("small")).collect();
+                    ballots.push_points(&choices, &points);
+                } else {
+                    ballots.push(&choices);
+                }
+            }
+            let kind = if has_points { BallotKind::Cumulative } else { BallotKind::Approval };
+            let election = Election { budget: 5_000.into(), kind, default_points: 0.into(), projects, ballots };
+            let rule = Rule::EqualShares { satisfaction: Satisfaction::Cost, completion: Completion::None };
+            Profile::new(&election, &Settings::new(rule)).expect("it can be counted")
+        })
+    }
+
+    /// What a run bought, and who paid how.
+    fn course<B: Backer>(machine: &Machine<'_, B>) -> Vec<(ProjectIndex, i64, Vec<u32>, u32)> {
+        let round = |round: &Round| {
+            let mut emptied = round.emptied.clone();
+            emptied.sort_unstable();
+            (round.project, round.divisor, emptied, round.equals)
+        };
+        machine.rounds.iter().map(round).collect()
+    }
+
+    fn check<B: Backer>(profile: &Profile, satisfaction: Satisfaction, step: u128, finest: i32) {
+        let mut machine = Machine::<B>::new(profile, satisfaction, finest);
+        for steps in 0..120 {
+            let total = u128::from(profile.budget) / 2 + step * steps;
+            let mut fresh = Machine::<B>::new(profile, satisfaction, finest);
+            assert!(machine.run(total) && fresh.run(total), "it can be counted");
+            assert_eq!(course(&machine), course(&fresh), "after {steps} steps of {step}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        #[test]
+        fn a_run_never_depends_on_the_runs_before_it(
+            profile in profiles(), by_cost in any::<bool>(), step in 1_u128..400, is_coarse in any::<bool>(),
+        ) {
+            let satisfaction = if by_cost { Satisfaction::Cost } else { Satisfaction::Cardinality };
+            let finest = if is_coarse { 10 } else { FINEST };
+            if profile.groups.has_points() {
+                check::<Scoring>(&profile, satisfaction, step, finest);
+            } else {
+                check::<Approving>(&profile, satisfaction, step, finest);
+                if profile.groups.are_single() {
+                    check::<Single>(&profile, satisfaction, step, finest);
+                }
+            }
+        }
+    }
+}
