@@ -2,6 +2,7 @@
 #![deny(clippy::arithmetic_side_effects, clippy::float_arithmetic)]
 
 mod amount;
+mod compare;
 mod count;
 mod digest;
 mod election;
@@ -20,6 +21,7 @@ mod room;
 mod settings;
 mod ties;
 
+pub use compare::{Compared, compare};
 pub use count::{Counted, count, count_telling};
 pub use digest::digest;
 pub use election::{Ballot, BallotKind, Ballots, Election, Project, ProjectIndex};

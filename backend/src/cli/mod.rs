@@ -4,6 +4,7 @@ mod backup;
 mod import;
 mod ledger;
 mod serve;
+mod tel;
 mod user;
 
 use crate::app::{App, Clock};
@@ -80,6 +81,8 @@ enum Command {
         /// Map met de reservekopie.
         folder: PathBuf,
     },
+    /// Tel een stemming uit een .pb-bestand; dat kan iedereen, zonder server.
+    Tel(Box<tel::Tel>),
     /// Druk het OpenAPI-document af.
     Openapi,
 }
@@ -142,9 +145,16 @@ fn fail(line: &str) -> ExitCode {
 async fn run(cli: Cli) -> Result<ExitCode, Failed> {
     let Common { demo, data, settings: file } = cli.common;
     let listen = if let Command::Serve { listen, .. } = cli.command { listen } else { None };
-    if matches!(cli.command, Command::Openapi) {
-        say(crate::http::openapi::document_json());
-        return Ok(ExitCode::SUCCESS);
+    match &cli.command {
+        Command::Openapi => {
+            say(crate::http::openapi::document_json());
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Tel(tel) => {
+            tel::run(tel)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        _ => {}
     }
     let settings = Settings::load(&Overrides { demo, data, listen, file })?;
     match cli.command {
@@ -166,7 +176,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Failed> {
         Command::User(user) => user::run(app(settings).await?.as_ref(), user).await?,
         Command::Backup { folder } => backup::backup(app(settings).await?.as_ref(), &folder).await?,
         Command::Restore { check, folder } => return backup::restore(settings, &folder, check).await,
-        Command::Openapi => {}
+        Command::Openapi | Command::Tel(_) => {}
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -31,6 +31,16 @@ impl File {
     }
 }
 
+impl Table {
+    /// The table as text: its header and its rows.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut bytes = Vec::new();
+        write_table(&mut bytes, self).expect("memory takes everything");
+        String::from_utf8(bytes).expect("text was written")
+    }
+}
+
 fn write_table(to: &mut impl Write, table: &Table) -> io::Result<()> {
     row(to, table.columns().iter().map(String::as_str))?;
     for fields in table.rows() {

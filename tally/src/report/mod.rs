@@ -1,6 +1,10 @@
 //! What a count came to, and why: for every project, and for voters together.
 
+mod csv;
 mod explain;
+mod html;
+mod text;
+mod words;
 
 use rust_decimal::Decimal;
 use serde::Serialize;

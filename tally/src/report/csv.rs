@@ -1,0 +1,35 @@
+//! A report as a table for a spreadsheet.
+
+use super::Report;
+use super::words::Words;
+use crate::{Language, pb::Table};
+
+impl Report {
+    /// One row per project, in the order of the election: semicolons between fields, as Dutch spreadsheets read it.
+    #[must_use]
+    pub fn to_csv(&self, language: Language) -> String {
+        let words = Words { report: self, language };
+        let columns = ["id", "naam", "kosten", "stemmen", "steun", "gekozen", "volgorde", "uitleg"];
+        let mut table = Table::new(columns);
+        for project in &self.projects {
+            let place = self.chosen.iter().position(|id| *id == project.id).map(|place| place.saturating_add(1));
+            let fields = [
+                safe(&project.id),
+                safe(&project.name),
+                project.cost.0.to_string(),
+                project.votes.to_string(),
+                project.support.0.to_string(),
+                u8::from(project.is_chosen).to_string(),
+                place.map(|place| place.to_string()).unwrap_or_default(),
+                words.why(project),
+            ];
+            table.push(fields.iter().map(String::as_str));
+        }
+        table.to_text()
+    }
+}
+
+/// A text that a spreadsheet does not take for a formula.
+fn safe(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}

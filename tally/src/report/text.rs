@@ -1,0 +1,40 @@
+//! A report as plain text.
+
+use std::fmt::Write as _;
+
+use super::words::Words;
+use super::{ProjectReport, Report};
+use crate::Language;
+
+impl Report {
+    /// The rule with what was asked of it, in a few words.
+    #[must_use]
+    pub fn title(&self, language: Language) -> String {
+        Words { report: self, language }.title()
+    }
+
+    /// The report as text for people.
+    #[must_use]
+    pub fn to_text(&self, language: Language) -> String {
+        let words = Words { report: self, language };
+        let mut text = format!("{}\n\n", words.title());
+        let mut line = |line: &str| writeln!(text, "{line}").expect("memory takes everything");
+        words.summary().iter().for_each(|sentence| line(sentence));
+        line(&format!("\n{}", words.heading_chosen()));
+        for (number, project) in (1..).zip(self.chosen.iter().filter_map(|id| self.project(id))) {
+            line(&format!("{number:>3}. {}", entry(words, project)));
+        }
+        line(&format!("\n{}", words.heading_not_chosen()));
+        for project in self.projects.iter().filter(|project| !project.is_chosen) {
+            line(&format!("   - {}", entry(words, project)));
+        }
+        line(&format!("\n{}\n{}", words.heading_voters(), words.voters_together()));
+        self.voters.groups.iter().for_each(|group| line(&format!("   - {}", words.group(group))));
+        text
+    }
+}
+
+fn entry(words: Words<'_>, project: &ProjectReport) -> String {
+    let (name, cost, votes) = (words.name(&project.id), words.amount(project.cost), words.votes(project.votes));
+    format!("{name}: {cost}, {votes}\n     {}", words.why(project))
+}

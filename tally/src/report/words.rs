@@ -1,0 +1,318 @@
+//! What a report says, in sentences for people: short ones, in words that everybody knows.
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use super::{Bought, Fate, Number, ProjectReport, Report, SpentElsewhere, VoterGroup};
+use crate::settings::{Completion, Order, Satisfaction, TieBreak, Unfit};
+use crate::{Language, Stop};
+
+use Language::{En, Nl};
+
+/// The words of a report in one language.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words<'r> {
+    pub report: &'r Report,
+    pub language: Language,
+}
+
+impl Words<'_> {
+    /// An amount with two decimals, or none if it is whole.
+    pub fn amount(&self, number: Number) -> String {
+        let number = number.0.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+        let text = if number.fract().is_zero() { number.trunc().to_string() } else { format!("{number:.2}") };
+        let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+        let (thousands, comma) = self.language.pick((".", ","), (",", "."));
+        let mut grouped = String::new();
+        for (at, digit) in whole.chars().enumerate() {
+            let after = whole.len().saturating_sub(at);
+            if at > 0 && after.is_multiple_of(3) && !grouped.ends_with('-') {
+                grouped.push_str(thousands);
+            }
+            grouped.push(digit);
+        }
+        if part.is_empty() { grouped } else { format!("{grouped}{comma}{part}") }
+    }
+
+    fn count(&self, count: u64) -> String {
+        self.amount(Number(Decimal::from(count)))
+    }
+
+    /// So many of something: one word for one, one for more.
+    fn counted(&self, count: u64, nl: [&str; 2], en: [&str; 2]) -> String {
+        let [one, more] = self.language.pick(nl, en);
+        format!("{} {}", self.count(count), if count == 1 { one } else { more })
+    }
+
+    pub fn voters(&self, count: u64) -> String {
+        self.counted(count, ["kiezer", "kiezers"], ["voter", "voters"])
+    }
+
+    pub fn votes(&self, count: u64) -> String {
+        self.counted(count, ["stem", "stemmen"], ["vote", "votes"])
+    }
+
+    pub fn projects(&self, count: usize) -> String {
+        self.counted(u64::try_from(count).unwrap_or(u64::MAX), ["project", "projecten"], ["project", "projects"])
+    }
+
+    /// What people call a project.
+    pub fn name(&self, id: &str) -> String {
+        match self.report.project(id) {
+            Some(project) if !project.name.is_empty() => format!("{} ({id})", project.name),
+            Some(_) | None => id.to_owned(),
+        }
+    }
+
+    /// What was counted, by which rule.
+    pub fn title(&self) -> String {
+        let asked = &self.report.asked;
+        let rule = match (self.report.rule, self.language) {
+            ("equal-shares", Nl) => "Gelijke delen",
+            ("equal-shares", En) => "Equal shares",
+            ("phragmen", _) => "Phragmén",
+            (_, Nl) => "Meeste steun eerst",
+            (_, En) => "Most support first",
+        };
+        let mut parts = Vec::new();
+        parts.extend(asked.order.map(|order| match order {
+            Order::Support => self.language.pick("op aantal stemmen of punten", "by votes or points"),
+            Order::SupportPerCost => self.language.pick("op stemmen of punten per euro", "by votes or points per euro"),
+        }));
+        parts.extend(asked.satisfaction.map(|satisfaction| match satisfaction {
+            Satisfaction::Cost => {
+                self.language.pick("een duur project telt zwaarder", "a dear project counts for more")
+            }
+            Satisfaction::Cardinality => {
+                self.language.pick("elk project telt even zwaar", "each project counts the same")
+            }
+        }));
+        parts.extend(asked.completion.map(|completion| match completion {
+            Completion::None => self.language.pick("zonder aanvulling", "without completion"),
+            Completion::Greedy => self.language.pick("aangevuld met wat nog past", "completed with what still fits"),
+            Completion::Add1 => self.language.pick("delen stap voor stap verhoogd", "shares raised step by step"),
+            Completion::Add1Greedy => self.language.pick(
+                "delen stap voor stap verhoogd, dan aangevuld met wat nog past",
+                "shares raised step by step, then completed with what still fits",
+            ),
+        }));
+        parts.extend(asked.unfit.map(|unfit| match unfit {
+            Unfit::Skip => self.language.pick("wat niet past, wordt overgeslagen", "what does not fit is passed over"),
+            Unfit::Stop => self.language.pick("gestopt bij wat niet past", "stopped at what does not fit"),
+        }));
+        format!("{rule}: {}", parts.join("; "))
+    }
+
+    /// The money, the ballots and the share.
+    pub fn summary(&self) -> Vec<String> {
+        let Report { budget, cost, left, ballots, chosen, .. } = self.report;
+        let (budget, cost, left) = (self.amount(*budget), self.amount(*cost), self.amount(*left));
+        let projects = self.projects(chosen.len());
+        let mut lines = vec![match self.language {
+            Nl => format!("Er was {budget}. Gekozen: {projects}, samen {cost}. Er blijft {left} over."),
+            En => format!("There was {budget}. Chosen: {projects}, together {cost}. {left} is left."),
+        }];
+        let count = self.count(ballots.count);
+        lines.push(match self.language {
+            Nl => format!("Stembiljetten: {count}. Controlegetal: {}.", ballots.digest),
+            En => format!("Ballots: {count}. Digest: {}.", ballots.digest),
+        });
+        lines.extend(self.report.share.as_ref().map(|share| {
+            let (amount, steps) = (self.amount(share.amount), self.count(share.steps));
+            let why = match share.stop {
+                None => "",
+                Some(Stop::NextOverspends) => self.language.pick(
+                    " Nog een stap, en de uitkomst was duurder dan het budget.",
+                    " One step more, and the outcome would cost more than the budget.",
+                ),
+                Some(Stop::NothingFits) => self.language.pick(
+                    " Toen paste geen ander project meer in wat over was.",
+                    " Then no other project fitted in what was left.",
+                ),
+                Some(Stop::AllChosen) => self
+                    .language
+                    .pick(" Toen was alles gekozen wat gekozen kon worden.", " Then all that could be chosen was."),
+            };
+            match (self.language, share.stop) {
+                (Nl, None) => format!("Elke kiezer kreeg een deel van {amount}."),
+                (En, None) => format!("Each voter got a share of {amount}."),
+                (Nl, Some(_)) => format!("Elke kiezer kreeg een deel van {amount}, na {steps} keer verhogen.{why}"),
+                (En, Some(_)) => format!("Each voter got a share of {amount}, raised {steps} times.{why}"),
+            }
+        }));
+        lines.push(self.ties());
+        lines
+    }
+
+    fn ties(&self) -> String {
+        let order = match (&self.report.asked.ties, self.language) {
+            (TieBreak::Id, Nl) => "het kleinste nummer of de kleinste naam (id) voor".to_owned(),
+            (TieBreak::Id, En) => "the smallest id goes first".to_owned(),
+            (TieBreak::CostSupportId, Nl) => {
+                "het goedkoopste project voor, dan het meest gesteunde, dan de kleinste id".to_owned()
+            }
+            (TieBreak::CostSupportId, En) => {
+                "the cheapest project goes first, then the most supported, then the smallest id".to_owned()
+            }
+            (TieBreak::Lot { seed }, Nl) => {
+                format!("het goedkoopste project voor, dan het meest gesteunde, dan het lot uit “{seed}”")
+            }
+            (TieBreak::Lot { seed }, En) => {
+                format!("the cheapest project goes first, then the most supported, then the lot from “{seed}”")
+            }
+        };
+        match self.language {
+            Nl => format!("Zijn projecten even goed, dan gaat {order}."),
+            En => format!("If projects are equally good, {order}."),
+        }
+    }
+
+    /// Why a project was chosen or not.
+    pub fn why(&self, project: &ProjectReport) -> String {
+        match &project.fate {
+            Fate::Bought(bought) => self.bought(bought),
+            Fate::Taken { place, before } => {
+                let before = self.amount(*before);
+                match self.language {
+                    Nl => format!("Gekozen als nummer {place}. Er was nog {before}."),
+                    En => format!("Chosen as number {place}. There was {before} left."),
+                }
+            }
+            Fate::Earned { place, time: Some(_), .. } => match self.language {
+                Nl => format!("Gekozen als nummer {place}: de kiezers hadden dit bedrag samen gespaard."),
+                En => format!("Chosen as number {place}: its voters had saved the cost together."),
+            },
+            Fate::Earned { place, time: None, .. } => match self.language {
+                Nl => format!("Gekozen als nummer {place}, zonder stemmen: het paste in wat over was."),
+                En => format!("Chosen as number {place}, without votes: it fitted in what was left."),
+            },
+            Fate::BelowMinimum { asked, missing } => {
+                let (asked, missing) = (self.amount(*asked), self.amount(*missing));
+                match self.language {
+                    Nl => format!("Te weinig steun: er was minstens {asked} nodig. Het kwam {missing} tekort."),
+                    En => format!("Too little support: at least {asked} was needed. It was {missing} short."),
+                }
+            }
+            Fate::NoSupport => self.language.pick("Niemand koos dit project.", "Nobody chose this project.").to_owned(),
+            Fate::Excluded { by } => {
+                let by = self.name(by);
+                match self.language {
+                    Nl => format!("Kan niet samen met {by}, en dat project is gekozen."),
+                    En => format!("Cannot go together with {by}, and that project was chosen."),
+                }
+            }
+            Fate::CeilingReached { name } => match self.language {
+                Nl => format!("Voor {name} was het maximum bereikt."),
+                En => format!("The maximum for {name} was reached."),
+            },
+            Fate::TooLittle { had, missing } => {
+                let (had, missing) = (self.amount(*had), self.amount(*missing));
+                match self.language {
+                    Nl => format!(
+                        "Te weinig kiezers voor deze prijs: zij hadden samen {had}. Dat is {missing} te weinig."
+                    ),
+                    En => format!("Too few voters for this price: they had {had} together. That is {missing} short."),
+                }
+            }
+            Fate::SpentElsewhere(spent) => self.spent_elsewhere(spent),
+            Fate::DidNotFit { left, missing } => {
+                let (left, missing) = (self.amount(*left), self.amount(*missing));
+                match self.language {
+                    Nl => format!("Paste niet meer: er was nog {left}. Dat is {missing} te weinig."),
+                    En => format!("Did not fit: there was {left} left. That is {missing} short."),
+                }
+            }
+            Fate::Ended { left } => {
+                let left = self.amount(*left);
+                match self.language {
+                    Nl => format!("De telling stopte eerder, bij een project dat niet meer paste. Er was nog {left}."),
+                    En => format!("The count ended before, at a project that did not fit. There was {left} left."),
+                }
+            }
+        }
+    }
+
+    fn bought(&self, bought: &Bought) -> String {
+        let (full, price, round) = (self.voters(bought.full.voters), self.amount(bought.price), bought.round);
+        let is_per_point = !matches!(self.report.ballots.kind, "approval" | "choose-1");
+        let per_point = if is_per_point { self.language.pick(" per punt", " per point") } else { "" };
+        let mut text = match self.language {
+            Nl => format!("Gekozen in ronde {round}. De volle prijs ({price}{per_point}): {full}."),
+            En => format!("Chosen in round {round}. The full price ({price}{per_point}): {full}."),
+        };
+        if bought.part.voters > 0 {
+            let (part, amount) = (self.voters(bought.part.voters), self.amount(bought.part.amount));
+            text.push_str(&match self.language {
+                Nl => format!(" Alles wat er nog was (samen {amount}): {part}."),
+                En => format!(" All that was left ({amount} together): {part}."),
+            });
+        }
+        if bought.nothing > 0 {
+            let nothing = self.voters(bought.nothing);
+            text.push_str(&match self.language {
+                Nl => format!(" Niets meer over: {nothing}."),
+                En => format!(" Nothing left: {nothing}."),
+            });
+        }
+        text
+    }
+
+    fn spent_elsewhere(&self, spent: &SpentElsewhere) -> String {
+        let list = spent.to.iter().map(|on| {
+            let (name, amount, voters) = (self.name(&on.id), self.amount(on.amount), self.voters(on.voters));
+            match self.language {
+                Nl => format!("{name}: {amount} van {voters}"),
+                En => format!("{name}: {amount} from {voters}"),
+            }
+        });
+        let list = list.collect::<Vec<_>>().join("; ");
+        let (had, missing) = (self.amount(spent.had), self.amount(spent.missing));
+        match self.language {
+            Nl => format!(
+                "De kiezers van dit project gaven hun geld aan andere projecten. Na ronde {} hadden zij samen nog {had}. \
+                 Dat is {missing} te weinig. Het meeste ging naar {list}.",
+                spent.round
+            ),
+            En => format!(
+                "The voters of this project spent their money on other projects. After round {} they had {had} left \
+                 together. That is {missing} short. Most went to {list}.",
+                spent.round
+            ),
+        }
+    }
+
+    /// One line about voters with so many chosen projects.
+    pub fn group(&self, group: &VoterGroup) -> String {
+        let (voters, amount) = (self.voters(group.voters), self.amount(group.amount));
+        let projects = self.projects(group.chosen);
+        match self.language {
+            Nl => format!("{projects} gekozen: {voters}, gemiddeld {amount} per kiezer"),
+            En => format!("{projects} chosen: {voters}, {amount} per voter on average"),
+        }
+    }
+
+    /// What voters got, all together.
+    pub fn voters_together(&self) -> String {
+        let voters = &self.report.voters;
+        let (without, average) = (self.count(voters.without), self.amount(voters.average));
+        match self.language {
+            Nl => format!(
+                "Gemiddeld zijn van elke kiezer {average} projecten gekozen. Kiezers zonder gekozen project: {without}."
+            ),
+            En => format!(
+                "On average {average} projects of each voter were chosen. Voters without a chosen project: {without}."
+            ),
+        }
+    }
+
+    pub fn heading_chosen(&self) -> &'static str {
+        self.language.pick("Gekozen", "Chosen")
+    }
+
+    pub fn heading_not_chosen(&self) -> &'static str {
+        self.language.pick("Niet gekozen", "Not chosen")
+    }
+
+    pub fn heading_voters(&self) -> &'static str {
+        self.language.pick("Wat kiezers kregen", "What voters got")
+    }
+}
