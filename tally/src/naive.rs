@@ -4,12 +4,7 @@
 //! rounds or runs. The definitions are those of the papers that the crate's documentation names.
 
 #![expect(clippy::arithmetic_side_effects, reason = "small numbers, and fractions without limit")]
-#![expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    clippy::cast_sign_loss,
-    reason = "small numbers"
-)]
+#![expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "small numbers")]
 
 use std::collections::BTreeMap;
 
@@ -113,7 +108,7 @@ fn small() -> impl Strategy<Value = Small> {
                     Rule::Phragmen { .. } if !kind.is_approval() => {
                         Rule::Greedy { order: Order::Support, unfit: Unfit::Skip }
                     }
-                    rule => rule,
+                    rule @ (Rule::Greedy { .. } | Rule::EqualShares { .. } | Rule::Phragmen { .. }) => rule,
                 };
                 let budget = Decimal::new(budget * 10_i64.pow(decimals), decimals);
                 let default_points = Decimal::ZERO;

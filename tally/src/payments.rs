@@ -8,7 +8,7 @@
 
 use crate::ProjectIndex;
 use crate::equal_shares::{PRICE_BITS, Run};
-use crate::profile::Profile;
+use crate::profile::{Backers, Profile};
 
 /// Amounts are in units of `2^-`[`PRICE_BITS`].
 pub(crate) type Amount = i128;
@@ -32,21 +32,24 @@ pub(crate) struct Takings {
 
 /// All payments of a run.
 #[derive(Debug)]
-pub(crate) struct Payments {
+pub(crate) struct Payments<'a> {
+    profile: &'a Profile,
+    run: &'a Run,
+    backers: Backers<u32>,
+    /// By project, the round in which it was bought.
+    bought_in: Vec<Option<usize>>,
+    /// By group, the round in which its money ran out.
+    emptied_in: Vec<usize>,
     /// By round.
     pub takings: Vec<Takings>,
-    /// By project and round, what its supporters spent there.
-    spent: Vec<Spent>,
-    rounds: usize,
     /// What everybody began with.
     pub share: Amount,
     /// By group, what each of its voters has left at the end.
     pub left: Vec<Amount>,
 }
 
-impl Payments {
-    pub fn of(profile: &Profile, run: &Run) -> Self {
-        let rounds = run.rounds.len();
+impl<'a> Payments<'a> {
+    pub fn of(profile: &'a Profile, run: &'a Run) -> Self {
         let share = (run.total << PRICE_BITS).checked_div(u128::from(profile.voters)).unwrap_or(0).cast_signed();
         let mut bought_in = vec![None; profile.candidates.len()];
         let mut emptied_in = vec![usize::MAX; profile.groups.len()];
@@ -55,60 +58,76 @@ impl Payments {
             round.emptied.iter().for_each(|&group| emptied_in[group as usize] = at);
         }
         let mut payments = Self {
-            takings: vec![Takings::default(); rounds],
-            spent: vec![Spent::default(); rounds * profile.candidates.len()],
-            rounds,
+            profile,
+            run,
+            backers: profile.groups.backers(profile.candidates.len(), |group, _| group),
+            bought_in,
+            emptied_in,
+            takings: vec![Takings::default(); run.rounds.len()],
             share,
             left: vec![share; profile.groups.len()],
         };
         let mut bought = Vec::new();
         for (group, &weight) in (0..).zip(&profile.groups.weights) {
-            bought.clear();
-            let ballot = profile.groups.ballot(group);
-            bought.extend(ballot.filter_map(|(choice, points)| Some((bought_in[usize::from(choice)]?, points))));
-            bought.sort_unstable();
-            payments.pay(profile, run, group, weight, &bought, emptied_in[group as usize]);
+            payments.play(group, &mut bought);
+            for payment in &bought {
+                let takings = &mut payments.takings[payment.round];
+                let place = if payment.is_short { &mut takings.part } else { &mut takings.full };
+                place.add(payment.amount, weight);
+                payments.left[group as usize] -= payment.amount;
+            }
         }
         payments
     }
 
     /// Plays what each voter of a group paid, up to the round in which their money ran out.
-    fn pay(
-        &mut self,
-        profile: &Profile,
-        run: &Run,
-        group: u32,
-        weight: u32,
-        bought: &[(usize, u32)],
-        emptied_in: usize,
-    ) {
-        let left = &mut self.left[group as usize];
-        let voters = u64::from(weight);
-        for &(round, points) in bought.iter().take_while(|(round, _)| *round <= emptied_in) {
-            let price = run.prices[round] * i128::from(points);
-            // A price is rounded down: nobody is short by that little.
-            let is_short = round == emptied_in && *left < price;
-            let paid = if round == emptied_in { *left } else { price };
-            *left -= paid;
-            let takings = &mut self.takings[round];
-            let place = if is_short { &mut takings.part } else { &mut takings.full };
-            add(place, paid, voters);
-            for &choice in profile.groups.choices(group) {
-                add(&mut self.spent[usize::from(choice) * self.rounds + round], paid, voters);
+    fn play(&self, group: u32, payments: &mut Vec<Payment>) {
+        payments.clear();
+        let emptied_in = self.emptied_in[group as usize];
+        for (choice, points) in self.profile.groups.ballot(group) {
+            if let Some(round) = self.bought_in[usize::from(choice)].filter(|&round| round <= emptied_in) {
+                let amount = self.run.prices[round] * i128::from(points);
+                payments.push(Payment { round, amount, is_short: false });
             }
+        }
+        // Only the last payment can be another than the price.
+        payments.sort_unstable_by_key(|payment| payment.round);
+        if let [before @ .., last] = payments.as_mut_slice()
+            && last.round == emptied_in
+        {
+            let left = self.share - before.iter().map(|payment| payment.amount).sum::<Amount>();
+            // A price is rounded down: nobody is short by that little.
+            *last = Payment { round: last.round, amount: left, is_short: left < last.amount };
         }
     }
 
     /// What supporters of a project spent, round by round.
-    pub fn spent(&self, project: ProjectIndex) -> &[Spent] {
-        let start = usize::from(project) * self.rounds;
-        &self.spent[start..start + self.rounds]
+    pub fn spent(&self, project: ProjectIndex) -> Vec<Spent> {
+        let mut spent = vec![Spent::default(); self.run.rounds.len()];
+        let mut payments = Vec::new();
+        for &group in self.backers.of(project) {
+            self.play(group, &mut payments);
+            let weight = self.profile.groups.weights[group as usize];
+            payments.iter().for_each(|payment| spent[payment.round].add(payment.amount, weight));
+        }
+        spent
     }
 }
 
-fn add(spent: &mut Spent, paid: Amount, voters: u64) {
-    if paid > 0 {
-        spent.amount += paid * i128::from(voters);
-        spent.voters += voters;
+/// What a voter paid for one project.
+#[derive(Debug, Clone, Copy)]
+struct Payment {
+    round: usize,
+    amount: Amount,
+    /// Whether it was all they had, and less than the price.
+    is_short: bool,
+}
+
+impl Spent {
+    fn add(&mut self, paid: Amount, weight: u32) {
+        if paid > 0 {
+            self.amount += paid * i128::from(weight);
+            self.voters += u64::from(weight);
+        }
     }
 }

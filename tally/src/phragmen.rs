@@ -136,6 +136,8 @@ impl<'p> Race<'p> {
                     Ordering::Less
                 } else if best.floor + error < moment.floor {
                     Ordering::Greater
+                } else if moment.step == best.step {
+                    Ordering::Equal
                 } else {
                     let one = self.fractions.price(&self.steps, &moment.step);
                     let other = self.fractions.price(&self.steps, &best.step);

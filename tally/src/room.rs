@@ -85,10 +85,9 @@ impl Room<'_> {
         let rules = self.rules;
         for ((projects, _), left) in rules.ceilings.iter().zip(&self.left) {
             for &project in projects {
-                if rules.costs.get(usize::from(project)).is_some_and(|cost| cost > left) {
-                    if let Some(barred) = self.barred.get_mut(usize::from(project)) {
-                        *barred = true;
-                    }
+                let is_too_dear = rules.costs.get(usize::from(project)).is_some_and(|cost| cost > left);
+                if let Some(barred) = self.barred.get_mut(usize::from(project)) {
+                    *barred |= is_too_dear;
                 }
             }
         }

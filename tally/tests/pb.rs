@@ -66,83 +66,75 @@ fn windows_line_ends_a_byte_order_mark_and_blanks_change_nothing() {
     }
 }
 
+/// A part of the good file, what comes in its place, and how the faults begin that this makes.
+const FAULTS: &[(&str, &str, &[&str])] = &[
+    ("budget;1000.50\n", "", &["line 1, column 1: expected: budget in META"]),
+    (
+        "budget;1000.50",
+        "budget;veel",
+        &["line 9, column 8: budget is “veel”; expected: an amount above 0, such as 5000 or 5000.50"],
+    ),
+    (
+        "boom;400.25",
+        "boom;0",
+        &["line 16, column 6: cost is “0”; expected: an amount above 0, such as 5000 or 5000.50"],
+    ),
+    (
+        "vote_type;approval",
+        "vote_type;aproval",
+        &["line 10, column 11: vote_type is “aproval”; expected: approval, ordinal, cumulative, scoring or choose-1"],
+    ),
+    ("num_votes;3", "num_votes;4", &["line 8, column 11: num_votes says 4; found: 3 rows"]),
+    ("num_votes;3", "num_votes;drie", &["line 8, column 11: num_votes is “drie”; expected: a whole number"]),
+    ("1;bank,boom", "1;bank, boon", &["line 19, column 9: expected: a project of PROJECTS; found: “boon”"]),
+    (
+        "1;bank,boom",
+        "1;bank,bank",
+        &["line 19, column 8: project “bank” is on this ballot already; expected: each once"],
+    ),
+    ("2;boom;", "1;boom;", &["line 20, column 1: voter_id “1” is there already; expected: each once"]),
+    ("2;boom;", ";boom;", &["line 20, column 1: voter_id is empty; expected: a value"]),
+    ("2;boom;", "2;boom;;x", &["line 20, column 9: expected: 3 fields, as the header says; found: 4"]),
+    (
+        "boom;400",
+        "bank;400",
+        &[
+            "line 16, column 1: project_id “bank” is there already; expected: each once",
+            "line 19, column 8: expected: a project of PROJECTS; found: “boom”",
+            "line 20, column 3: expected: a project of PROJECTS; found: “boom”",
+        ],
+    ),
+    ("project_id;cost", "project;cost", &["line 14, column 1: expected: a column project_id"]),
+    (
+        "PROJECTS\n",
+        "PROJECTEN\n",
+        &[
+            "line 14, column 17: expected: 2 fields",
+            "line 15",
+            "line 16",
+            "line 21, column 6: expected: the section PROJECTS; found: the end of the file",
+        ],
+    ),
+    ("kleur\n", "naam;Naam\n", &["line 14, column 27: the column “Naam” is there already; expected: each name once"]),
+    ("unit;Arnhem", "country;Arnhem", &["line 5, column 1: “country” is in META already; expected: each name once"]),
+    (
+        "key;value\n",
+        "",
+        &["line 2, column 1: expected: key;value under META; found: “description;Een bankje of een boom”"],
+    ),
+    ("META\n", "", &["line 1, column 1: expected: META as the first line; found: “key”"]),
+    (
+        "\"Een boom; of twee\"",
+        "\"Een boom; of twee",
+        &["line 16, column 13: this field begins with a quote that is closed nowhere"],
+    ),
+    ("approval", "choose-1", &["line 19, column 3: expected: one project on a ballot of choose-1; found: 2"]),
+    ("approval", "scoring", &["line 18, column 1: expected: a column points"]),
+];
+
 #[test]
 fn every_fault_says_where_it_is_and_what_was_expected() {
-    let cases: &[(&str, &str, &[&str])] = &[
-        ("budget;1000.50\n", "", &["line 1, column 1: expected: budget in META"]),
-        (
-            "budget;1000.50",
-            "budget;veel",
-            &["line 9, column 8: budget is “veel”; expected: an amount above 0, such as 5000 or 5000.50"],
-        ),
-        (
-            "boom;400.25",
-            "boom;0",
-            &["line 16, column 6: cost is “0”; expected: an amount above 0, such as 5000 or 5000.50"],
-        ),
-        (
-            "vote_type;approval",
-            "vote_type;aproval",
-            &[
-                "line 10, column 11: vote_type is “aproval”; expected: approval, ordinal, cumulative, scoring or choose-1",
-            ],
-        ),
-        ("num_votes;3", "num_votes;4", &["line 8, column 11: num_votes says 4; found: 3 rows"]),
-        ("num_votes;3", "num_votes;drie", &["line 8, column 11: num_votes is “drie”; expected: a whole number"]),
-        ("1;bank,boom", "1;bank, boon", &["line 19, column 9: expected: a project of PROJECTS; found: “boon”"]),
-        (
-            "1;bank,boom",
-            "1;bank,bank",
-            &["line 19, column 8: project “bank” is on this ballot already; expected: each once"],
-        ),
-        ("2;boom;", "1;boom;", &["line 20, column 1: voter_id “1” is there already; expected: each once"]),
-        ("2;boom;", ";boom;", &["line 20, column 1: voter_id is empty; expected: a value"]),
-        ("2;boom;", "2;boom;;x", &["line 20, column 9: expected: 3 fields, as the header says; found: 4"]),
-        (
-            "boom;400",
-            "bank;400",
-            &[
-                "line 16, column 1: project_id “bank” is there already; expected: each once",
-                "line 19, column 8: expected: a project of PROJECTS; found: “boom”",
-                "line 20, column 3: expected: a project of PROJECTS; found: “boom”",
-            ],
-        ),
-        ("project_id;cost", "project;cost", &["line 14, column 1: expected: a column project_id"]),
-        (
-            "PROJECTS\n",
-            "PROJECTEN\n",
-            &[
-                "line 14, column 17: expected: 2 fields",
-                "line 15",
-                "line 16",
-                "line 21, column 6: expected: the section PROJECTS; found: the end of the file",
-            ],
-        ),
-        (
-            "kleur\n",
-            "naam;Naam\n",
-            &["line 14, column 27: the column “Naam” is there already; expected: each name once"],
-        ),
-        (
-            "unit;Arnhem",
-            "country;Arnhem",
-            &["line 5, column 1: “country” is in META already; expected: each name once"],
-        ),
-        (
-            "key;value\n",
-            "",
-            &["line 2, column 1: expected: key;value under META; found: “description;Een bankje of een boom”"],
-        ),
-        ("META\n", "", &["line 1, column 1: expected: META as the first line; found: “key”"]),
-        (
-            "\"Een boom; of twee\"",
-            "\"Een boom; of twee",
-            &["line 16, column 13: this field begins with a quote that is closed nowhere"],
-        ),
-        ("approval", "choose-1", &["line 19, column 3: expected: one project on a ballot of choose-1; found: 2"]),
-        ("approval", "scoring", &["line 18, column 1: expected: a column points"]),
-    ];
-    for (part, by, expected) in cases {
+    for (part, by, expected) in FAULTS {
         assert!(GOOD.contains(part), "{part:?}");
         let found = faults(&GOOD.replacen(part, by, 1));
         for expected in *expected {

@@ -151,10 +151,10 @@ impl<'p, B: Backer> Machine<'p, B> {
             let Some((offer, equals)) = self.cheapest(&room) else { break };
             let project = offer.project;
             self.buy(offer, equals);
-            if let [before @ .., round] = self.rounds.as_slice() {
-                if before.len() == self.prefix.rounds.len() {
-                    self.prefix.extend(round, self.backers.of(project), scale.share, &room);
-                }
+            if let [before @ .., round] = self.rounds.as_slice()
+                && before.len() == self.prefix.rounds.len()
+            {
+                self.prefix.extend(round, self.backers.of(project), scale.share, &room);
             }
             room.take(project);
         }

@@ -220,6 +220,7 @@ impl<'a, B: Backer> Count<'a, B> {
 }
 
 #[cfg(test)]
+#[expect(clippy::arithmetic_side_effects, reason = "small numbers")]
 mod tests {
     use proptest::prelude::*;
 

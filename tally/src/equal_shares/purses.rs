@@ -4,10 +4,6 @@
 //! 4 bytes for each. The sums have no branch that could be guessed wrongly.
 
 #![expect(clippy::indexing_slicing, reason = "the numbers of groups come from the profile, which made the lists")]
-#![expect(
-    clippy::arithmetic_side_effects,
-    reason = "the scale keeps every sum below 2^62; a release checks overflow too"
-)]
 
 use super::scale::Price;
 

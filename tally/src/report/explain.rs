@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::{
-    Asked, BallotsCounted, Bought, Fate, Number, Payers, ProjectReport, Report, Share, SpentElsewhere, SpentOn,
+    Asked, BallotsCounted, Bought, Fate, Number, Payers, ProjectReport, Reason, Report, Share, SpentElsewhere, SpentOn,
     VoterGroup, Voters,
 };
 use crate::amount;
@@ -114,7 +114,7 @@ impl Counted<'_> {
         }
     }
 
-    fn share(&self, payments: Option<&Payments>) -> Option<Share> {
+    fn share(&self, payments: Option<&Payments<'_>>) -> Option<Share> {
         let (Course::EqualShares(shared), Some(payments)) = (&self.course, payments) else { return None };
         Some(Share {
             amount: self.fine(payments.share, PRICE_BITS),
@@ -136,13 +136,13 @@ impl Counted<'_> {
     }
 
     /// How each project fared, by number.
-    fn fates(&self, payments: Option<&Payments>, winners: &[ProjectIndex]) -> Vec<Fate> {
+    fn fates(&self, payments: Option<&Payments<'_>>, winners: &[ProjectIndex]) -> Vec<Fate> {
         let fate = |(project, candidate): (ProjectIndex, &Candidate)| {
             let place = winners.iter().position(|&winner| winner == project).map(|at| at.saturating_add(1));
-            if place.is_none() {
-                if let Some(fate) = self.barred(project, candidate, winners) {
-                    return fate;
-                }
+            if place.is_none()
+                && let Some(reason) = self.barred(project, candidate, winners)
+            {
+                return Fate::NotChosen(reason);
             }
             match (&self.course, payments) {
                 (Course::EqualShares(shared), Some(payments)) => {
@@ -150,28 +150,28 @@ impl Counted<'_> {
                 }
                 (Course::Greedy(turns), _) => self.greedy_fate(turns, project, candidate, place),
                 (Course::Phragmen(sequence), _) => self.phragmen_fate(sequence, project, candidate, place, winners),
-                (Course::EqualShares(_), None) => Fate::NoSupport,
+                (Course::EqualShares(_), None) => Fate::NotChosen(Reason::NoSupport),
             }
         };
         self.profile.projects().map(fate).collect()
     }
 
     /// Why a project that was not chosen could not be, whatever its supporters had.
-    fn barred(&self, project: ProjectIndex, candidate: &Candidate, winners: &[ProjectIndex]) -> Option<Fate> {
+    fn barred(&self, project: ProjectIndex, candidate: &Candidate, winners: &[ProjectIndex]) -> Option<Reason> {
         if !candidate.is_eligible {
             let support = amount::signed(candidate.support, self.profile.points_decimals);
             let asked = self.settings.minimum_support;
             let missing = Number(asked.saturating_sub(support).normalize());
             let is_about_any = asked == Decimal::ONE && candidate.voters == 0;
             return Some(if is_about_any {
-                Fate::NoSupport
+                Reason::NoSupport
             } else {
-                Fate::BelowMinimum { asked: Number(asked), missing }
+                Reason::BelowMinimum { asked: Number(asked), missing }
             });
         }
         let rivals = self.settings.exclusive.iter().filter(|group| group.contains(&project)).flatten();
         if let Some(by) = rivals.filter_map(|rival| winners.iter().find(|winner| *winner == rival)).next() {
-            return Some(Fate::Excluded { by: self.id(*by) });
+            return Some(Reason::Excluded { by: self.id(*by) });
         }
         let full = self.settings.ceilings.iter().find(|ceiling| {
             let inside = winners.iter().filter(|winner| ceiling.projects.contains(winner));
@@ -179,20 +179,24 @@ impl Counted<'_> {
             let spent = costs.fold(self.money(candidate.cost).0, |sum, project| sum.saturating_add(project.cost));
             ceiling.projects.contains(&project) && spent > ceiling.maximum
         });
-        full.map(|ceiling| Fate::CeilingReached { name: ceiling.name.clone() })
+        full.map(|ceiling| Reason::CeilingReached { name: ceiling.name.clone() })
     }
 
     fn greedy_fate(&self, turns: &[Turn], project: ProjectIndex, candidate: &Candidate, place: Option<usize>) -> Fate {
         let turn = turns.iter().find(|turn| turn.project == project);
         match (turn, place) {
             (Some(turn), Some(place)) => Fate::Taken { place, before: self.money(turn.left) },
-            (Some(turn), None) if turn.outcome == Taken::TooDear => self.did_not_fit(turn.left, candidate),
-            (_, _) => Fate::Ended { left: self.money(turns.last().map_or(self.profile.budget, |turn| turn.left)) },
+            (Some(turn), None) if turn.outcome == Taken::TooDear => {
+                Fate::NotChosen(self.did_not_fit(turn.left, candidate))
+            }
+            (_, _) => Fate::NotChosen(Reason::Ended {
+                left: self.money(turns.last().map_or(self.profile.budget, |turn| turn.left)),
+            }),
         }
     }
 
-    fn did_not_fit(&self, left: u64, candidate: &Candidate) -> Fate {
-        Fate::DidNotFit { left: self.money(left), missing: self.money(candidate.cost.saturating_sub(left)) }
+    fn did_not_fit(&self, left: u64, candidate: &Candidate) -> Reason {
+        Reason::DidNotFit { left: self.money(left), missing: self.money(candidate.cost.saturating_sub(left)) }
     }
 
     fn phragmen_fate(
@@ -211,15 +215,15 @@ impl Counted<'_> {
         let spent = winners.iter().map(|&winner| self.profile.candidate(winner).cost).fold(0, u64::saturating_add);
         let left = self.profile.budget.saturating_sub(spent);
         if candidate.cost > left {
-            return self.did_not_fit(left, candidate);
+            return Fate::NotChosen(self.did_not_fit(left, candidate));
         }
-        Fate::Ended { left: self.money(left) }
+        Fate::NotChosen(Reason::Ended { left: self.money(left) })
     }
 
     fn shared_fate(
         &self,
         shared: &Shared,
-        payments: &Payments,
+        payments: &Payments<'_>,
         project: ProjectIndex,
         candidate: &Candidate,
         place: Option<usize>,
@@ -235,12 +239,12 @@ impl Counted<'_> {
             return Fate::Taken { place, before: self.money(left) };
         }
         if candidate.voters == 0 {
-            return Fate::NoSupport;
+            return Fate::NotChosen(Reason::NoSupport);
         }
-        self.why_too_little(shared, payments, project, candidate)
+        Fate::NotChosen(self.why_too_little(shared, payments, project, candidate))
     }
 
-    fn bought(&self, shared: &Shared, payments: &Payments, round: usize, candidate: &Candidate) -> Bought {
+    fn bought(&self, shared: &Shared, payments: &Payments<'_>, round: usize, candidate: &Candidate) -> Bought {
         let price = self.fine(shared.run.prices.get(round).copied().unwrap_or(0), PRICE_BITS);
         let takings = payments.takings.get(round).copied().unwrap_or_default();
         let payers = |spent: Spent| Payers { voters: spent.voters, amount: self.fine(spent.amount, PRICE_BITS) };
@@ -260,15 +264,15 @@ impl Counted<'_> {
     fn why_too_little(
         &self,
         shared: &Shared,
-        payments: &Payments,
+        payments: &Payments<'_>,
         project: ProjectIndex,
         candidate: &Candidate,
-    ) -> Fate {
+    ) -> Reason {
         let cost = i128::from(candidate.cost) << PRICE_BITS;
         let all = payments.share.saturating_mul(i128::from(candidate.voters));
         let number = |amount: Amount| self.fine(amount, PRICE_BITS);
         if all < cost {
-            return Fate::TooLittle { had: number(all), missing: number(cost.saturating_sub(all)) };
+            return Reason::TooLittle { had: number(all), missing: number(cost.saturating_sub(all)) };
         }
         let spent = payments.spent(project);
         let after = |rounds: usize| {
@@ -282,7 +286,7 @@ impl Counted<'_> {
             let id = self.id(shared.run.rounds.get(round)?.project);
             Some(SpentOn { id, amount: number(spent.amount), voters: spent.voters })
         });
-        Fate::SpentElsewhere(SpentElsewhere {
+        Reason::SpentElsewhere(SpentElsewhere {
             round: out,
             had: number(after(out)),
             missing: number(cost.saturating_sub(after(out)).max(0)),
@@ -291,7 +295,7 @@ impl Counted<'_> {
         })
     }
 
-    fn voters(&self, winners: &[ProjectIndex], payments: Option<&Payments>) -> Voters {
+    fn voters(&self, winners: &[ProjectIndex], payments: Option<&Payments<'_>>) -> Voters {
         let profile = &self.profile;
         let mut is_winner = vec![false; profile.candidates.len()];
         for &winner in winners {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use rust_decimal::Decimal;
 
 use super::words::Words;
-use super::{Fate, Number, ProjectReport, Report, VoterGroup};
+use super::{Fate, Number, ProjectReport, Reason, Report, VoterGroup};
 use crate::Language;
 
 /// How wide a bar is drawn.
@@ -63,14 +63,16 @@ fn bar(words: Words<'_>, project: &ProjectReport) -> String {
     let (full, part) = match &project.fate {
         Fate::Bought(bought) => (bought.full.amount, bought.part.amount),
         Fate::Taken { .. } | Fate::Earned { .. } => (project.cost, none),
-        Fate::SpentElsewhere(spent) => (none, spent.had),
-        Fate::TooLittle { had, .. } => (none, *had),
-        Fate::DidNotFit { left, .. } => (none, *left),
-        Fate::BelowMinimum { .. }
-        | Fate::NoSupport
-        | Fate::Excluded { .. }
-        | Fate::CeilingReached { .. }
-        | Fate::Ended { .. } => return String::new(),
+        Fate::NotChosen(Reason::SpentElsewhere(spent)) => (none, spent.had),
+        Fate::NotChosen(Reason::TooLittle { had, .. }) => (none, *had),
+        Fate::NotChosen(Reason::DidNotFit { left, .. }) => (none, *left),
+        Fate::NotChosen(
+            Reason::BelowMinimum { .. }
+            | Reason::NoSupport
+            | Reason::Excluded { .. }
+            | Reason::CeilingReached { .. }
+            | Reason::Ended { .. },
+        ) => return String::new(),
     };
     let (full_width, part_width) = (width(full.0, project.cost.0), width(part.0, project.cost.0));
     let told = words.amount(Number(full.0.saturating_add(part.0)));

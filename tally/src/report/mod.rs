@@ -165,7 +165,16 @@ pub enum Fate {
         #[serde(rename = "gelijken")]
         equals: u32,
     },
-    /// It was not chosen: fewer votes or points than asked.
+    /// It was not chosen.
+    #[serde(untagged)]
+    NotChosen(Reason),
+}
+
+/// Why a project was not chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "soort")]
+pub enum Reason {
+    /// Fewer votes or points than asked.
     #[serde(rename = "te-weinig-steun")]
     BelowMinimum {
         /// What was asked.
@@ -175,24 +184,24 @@ pub enum Fate {
         #[serde(rename = "tekort")]
         missing: Number,
     },
-    /// It was not chosen: nobody supports it.
+    /// Nobody supports it.
     #[serde(rename = "geen-steun")]
     NoSupport,
-    /// It was not chosen: a project was chosen that excludes it.
+    /// A project was chosen that excludes it.
     #[serde(rename = "uitgesloten")]
     Excluded {
         /// That project.
         #[serde(rename = "door")]
         by: String,
     },
-    /// It was not chosen: its category had reached its maximum.
+    /// Its category had reached its maximum.
     #[serde(rename = "categorie-vol")]
     CeilingReached {
         /// The category.
         #[serde(rename = "naam")]
         name: String,
     },
-    /// It was not chosen: its supporters had too little from the start.
+    /// Its supporters had too little from the start.
     #[serde(rename = "te-weinig-geld")]
     TooLittle {
         /// All their shares together.
@@ -202,10 +211,10 @@ pub enum Fate {
         #[serde(rename = "tekort")]
         missing: Number,
     },
-    /// It was not chosen: its supporters' money went to other projects.
+    /// Its supporters' money went to other projects.
     #[serde(rename = "geld-naar-andere")]
     SpentElsewhere(SpentElsewhere),
-    /// It was not chosen: it cost more than was left.
+    /// It cost more than was left.
     #[serde(rename = "paste-niet")]
     DidNotFit {
         /// What was left at its turn.
@@ -215,7 +224,7 @@ pub enum Fate {
         #[serde(rename = "tekort")]
         missing: Number,
     },
-    /// It was not chosen: the count ended before its turn, at a project that did not fit.
+    /// The count ended before its turn, at a project that did not fit.
     #[serde(rename = "telling-gestopt")]
     Ended {
         /// What was left then.

@@ -2,7 +2,7 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::{Bought, Fate, Number, ProjectReport, Report, SpentElsewhere, VoterGroup};
+use super::{Bought, Fate, Number, ProjectReport, Reason, Report, SpentElsewhere, VoterGroup};
 use crate::settings::{Completion, Order, Satisfaction, TieBreak, Unfit};
 use crate::{Language, Stop};
 
@@ -185,26 +185,35 @@ impl Words<'_> {
                 Nl => format!("Gekozen als nummer {place}, zonder stemmen: het paste in wat over was."),
                 En => format!("Chosen as number {place}, without votes: it fitted in what was left."),
             },
-            Fate::BelowMinimum { asked, missing } => {
+            Fate::NotChosen(reason) => self.why_not(reason),
+        }
+    }
+
+    fn why_not(&self, reason: &Reason) -> String {
+        match reason {
+            Reason::SpentElsewhere(spent) => self.spent_elsewhere(spent),
+            Reason::BelowMinimum { asked, missing } => {
                 let (asked, missing) = (self.amount(*asked), self.amount(*missing));
                 match self.language {
                     Nl => format!("Te weinig steun: er was minstens {asked} nodig. Het kwam {missing} tekort."),
                     En => format!("Too little support: at least {asked} was needed. It was {missing} short."),
                 }
             }
-            Fate::NoSupport => self.language.pick("Niemand koos dit project.", "Nobody chose this project.").to_owned(),
-            Fate::Excluded { by } => {
+            Reason::NoSupport => {
+                self.language.pick("Niemand koos dit project.", "Nobody chose this project.").to_owned()
+            }
+            Reason::Excluded { by } => {
                 let by = self.name(by);
                 match self.language {
                     Nl => format!("Kan niet samen met {by}, en dat project is gekozen."),
                     En => format!("Cannot go together with {by}, and that project was chosen."),
                 }
             }
-            Fate::CeilingReached { name } => match self.language {
+            Reason::CeilingReached { name } => match self.language {
                 Nl => format!("Voor {name} was het maximum bereikt."),
                 En => format!("The maximum for {name} was reached."),
             },
-            Fate::TooLittle { had, missing } => {
+            Reason::TooLittle { had, missing } => {
                 let (had, missing) = (self.amount(*had), self.amount(*missing));
                 match self.language {
                     Nl => format!(
@@ -213,15 +222,14 @@ impl Words<'_> {
                     En => format!("Too few voters for this price: they had {had} together. That is {missing} short."),
                 }
             }
-            Fate::SpentElsewhere(spent) => self.spent_elsewhere(spent),
-            Fate::DidNotFit { left, missing } => {
+            Reason::DidNotFit { left, missing } => {
                 let (left, missing) = (self.amount(*left), self.amount(*missing));
                 match self.language {
                     Nl => format!("Paste niet meer: er was nog {left}. Dat is {missing} te weinig."),
                     En => format!("Did not fit: there was {left} left. That is {missing} short."),
                 }
             }
-            Fate::Ended { left } => {
+            Reason::Ended { left } => {
                 let left = self.amount(*left);
                 match self.language {
                     Nl => format!("De telling stopte eerder, bij een project dat niet meer paste. Er was nog {left}."),

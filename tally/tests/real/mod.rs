@@ -28,10 +28,3 @@ pub fn files() -> Vec<(String, String)> {
     assert!(!files.is_empty(), "the folder holds no election");
     files
 }
-
-/// The expected outcomes of a file.
-#[allow(dead_code, reason = "not every test that uses this module compares outcomes")]
-pub fn expected(name: &str) -> serde_json::Value {
-    let path = folder().expect("the folder").join(format!("expected/{name}.json"));
-    serde_json::from_str(&std::fs::read_to_string(path).expect("a text")).expect("JSON")
-}
