@@ -208,7 +208,7 @@ struct Sorted {
 }
 
 /// More choices than this in all are refused: a small file with points for unnamed projects can mean very many.
-const MOST_CHOICES: usize = 1 << 28;
+const MOST_CHOICES: usize = 1 << 26;
 
 impl Sums {
     fn of(election: &Election) -> Result<Self, CannotCount> {

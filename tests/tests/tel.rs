@@ -117,7 +117,7 @@ fn bad_input_ends_with_a_clear_line_and_code_1() {
         (
             FILE.replace("3;bank", "3;bonk"),
             &[],
-            "standaardinvoer: regel 22, teken 3: verwacht: een project uit PROJECTS; gevonden: “bonk”",
+            "standaardinvoer: regel 23, teken 3: verwacht: een project uit PROJECTS; gevonden: “bonk”",
         ),
         (String::new(), &[], "verwacht: het deel META; gevonden: het einde van het bestand"),
         (FILE.to_owned(), &["--sluit-uit", "bank,bos"], "--sluit-uit: er is geen project bos"),
