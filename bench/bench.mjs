@@ -336,7 +336,51 @@ async function seen() {
   await rm(data, { recursive: true, force: true });
 }
 
-const PARTS = ['machine', 'login', 'visit', 'lighthouse', 'lists'];
+/** Counting: real elections beside the reference, where Python has it, and made ones up to a million ballots. */
+async function counting() {
+  const count = async (file) => JSON.parse((await run(BENCH, ['count', file])).at(-1));
+  const folder = process.env.WIJKKOERS_BENCH_ELECTIONS ?? '../shared/data/pabulib';
+  const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.pb')).sort();
+  const python = process.env.WIJKKOERS_BENCH_PYTHON ?? 'python3';
+  const rows = [];
+  for (const name of files) {
+    const file = join(folder, name);
+    const ours = await count(file);
+    const reference = await referenceTime(python, file);
+    rows.push([name.replace('.pb', ''), (ours.bytes / ours.read / 1000).toFixed(0), ours.count.toFixed(2), reference]);
+    console.error(rows.at(-1).join('  '));
+  }
+  say('## Counting\n\nEqual shares, cost, Add1: one thread, exact, the best of several runs; reading is apart.\n');
+  if (rows.length === 0) say(`No elections in ${folder}: set WIJKKOERS_BENCH_ELECTIONS to a folder of .pb files.\n`);
+  table(['election', 'read MB/s (100)', 'count ms', 'pabutools s'], rows);
+  const data = await mkdtemp(join(tmpdir(), 'wijkkoers-bench-'));
+  const made = [];
+  for (const voters of [10_000, 100_000, 1_000_000]) {
+    const file = join(data, 'made.pb');
+    await writeFile(file, `${(await run(BENCH, ['election', '--voters', String(voters)])).join('\n')}\n`);
+    const { read, count: counted, kilobytes, bytes } = await count(file);
+    const size = `${(bytes / 1e6).toFixed(1)} MB`;
+    made.push([voters.toLocaleString('en'), size, read.toFixed(0), counted.toFixed(0), (read + counted).toFixed(0), (kilobytes / 1024).toFixed(0)]);
+    console.error(made.at(-1).join('  '));
+  }
+  await rm(data, { recursive: true, force: true });
+  say('200 projects, four to sixteen choices on a ballot; bar for a million: 2000 ms in all, 500 MiB.\n');
+  table(['ballots', 'file', 'read ms', 'count ms', 'in all', 'most MiB'], made);
+}
+
+/** How long the reference takes, at most five minutes; a dash where it is not installed. */
+async function referenceTime(python, file) {
+  const child = spawn(python, ['bench/reference.py', file], { stdio: ['ignore', 'pipe', 'ignore'], timeout: 300_000 });
+  running.add(child);
+  let text = '';
+  child.stdout.on('data', (piece) => (text += piece));
+  const [code, signal] = await Promise.race([once(child, 'close'), once(child, 'error').then(() => [1, null])]);
+  running.delete(child);
+  if (signal !== null) return '> 300';
+  return code === 0 ? text.split(' ')[0] : '–';
+}
+
+const PARTS = ['machine', 'login', 'visit', 'lighthouse', 'lists', 'count'];
 const chosen = process.argv.slice(2).length > 0 ? process.argv.slice(2) : PARTS;
 const unknown = chosen.filter((part) => !PARTS.includes(part));
 if (unknown.length > 0) fail(`no such part: ${unknown.join(', ')}; there are ${PARTS.join(', ')}`);
@@ -347,5 +391,6 @@ say(`${cpus().length} × ${cpus()[0].model}, ${Math.round(totalmem() / 2 ** 30)}
 if (chosen.includes('machine')) await machine();
 if (['login', 'visit', 'lighthouse'].some((part) => chosen.includes(part))) await seen();
 if (chosen.includes('lists')) await lists();
+if (chosen.includes('count')) await counting();
 await writeFile(join(OUT, 'report.md'), `${report.join('\n')}\n`);
 console.log(`kept in ${join(OUT, 'report.md')}`);

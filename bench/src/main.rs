@@ -1,11 +1,14 @@
-//! `cargo xtask bench` starts this: it fills a city with initiatieven, and serves the answer that costs nothing to make.
+//! `cargo xtask bench` starts this: it fills a city with initiatieven, serves the answer that costs
+//! nothing to make, and makes and counts elections.
 
+mod election;
 mod fill;
 mod limit;
 
 use clap::{Parser, Subcommand};
 use std::error::Error;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 #[derive(Debug, Parser)]
 struct Cli {
@@ -36,6 +39,17 @@ enum Command {
         #[arg(long)]
         listen: SocketAddr,
     },
+    /// Makes an election of 200 projects, as a .pb file on standard output.
+    Election {
+        /// How many vote.
+        #[arg(long)]
+        voters: u32,
+    },
+    /// Reads and counts a .pb file by equal shares, cost, Add1; prints milliseconds, and the most memory it took, as JSON.
+    Count {
+        /// The file.
+        file: PathBuf,
+    },
 }
 
 #[actix_web::main]
@@ -43,5 +57,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     match Cli::parse().command {
         Command::Fill { database, count, from } => fill::run(&database, from, count).await,
         Command::Limit { bytes, listen } => limit::run(bytes, listen).await,
+        Command::Election { voters } => election::make(voters),
+        Command::Count { file } => election::count(&file),
     }
 }

@@ -29,7 +29,8 @@ cargo xtask <command>
   test [--quick]      formatting, lints, builds and every test, as CI runs them;
                       --quick leaves out PostgreSQL, the API rules and the browser
   bench [PART …]      measure a release build: start, memory, first visit, Lighthouse, lists with up to a million
-                      initiatieven; PART is machine, login, visit, lighthouse or lists;
+                      initiatieven, counting beside pabutools where Python has it;
+                      PART is machine, login, visit, lighthouse, lists or count;
                       the report is target/bench/report.md
   icons               draw the PNG icons again from frontend/public/favicon.svg
   help                this text
