@@ -127,6 +127,11 @@ impl Ballots {
         self.ends.push(u32::try_from(self.choices.len()).unwrap_or(u32::MAX));
     }
 
+    /// Forgets the choices since the last ballot ended.
+    pub(crate) fn clear_open(&mut self) {
+        self.choices.truncate(self.ends.last().copied().unwrap_or(0) as usize);
+    }
+
     /// The choices since the last ballot ended.
     pub(crate) fn open(&self) -> &[ProjectIndex] {
         let start = self.ends.last().copied().unwrap_or(0);

@@ -377,7 +377,8 @@ impl<'p, B: Backer> Machine<'p, B> {
             }
             tries += 1;
             if sums.full == 0 || tries > MOST_TRIES {
-                break self.exact_offer(project);
+                let least = self.bound(project);
+                break self.exact_offer(project, least);
             }
             let next = div_ceil(cost - sums.low, sums.full).max(1);
             let unsure = (slack / sums.full).saturating_add(self.purses.most_error()).saturating_add(4);
@@ -387,7 +388,10 @@ impl<'p, B: Backer> Machine<'p, B> {
                 break self.made(project, sums.full, emptied, low);
             }
             if next == price {
-                break self.exact_offer(project);
+                let emptied = self.gathered[..low].to_vec();
+                let offer = self.made(project, sums.full, emptied, low);
+                let is_sure = |offer: &Offer| self.purses.short(self.backers.of(project), offer.price) == Some(low);
+                break offer.filter(is_sure).or_else(|| self.exact_offer(project, price - unsure));
             }
             price = next;
         }?;
@@ -450,12 +454,17 @@ impl<'p, B: Backer> Machine<'p, B> {
         }
     }
 
-    /// The offer where it takes exact fractions to see who can pay: Newton's method from below.
-    fn exact_offer(&mut self, project: ProjectIndex) -> Option<Offer> {
+    /// The offer where it takes exact fractions to see who can pay: Newton's method from below. The price is at least
+    /// `least`, so that who cannot pay that is short for sure.
+    fn exact_offer(&mut self, project: ProjectIndex, least: i64) -> Option<Offer> {
         self.know_steps();
         let mut rest = self.backers.of(project).to_vec();
         rest.retain(|backer| self.purses.money(backer.group()) > 0);
-        let mut emptied = Vec::new();
+        let is_short = |backer: &mut B| {
+            let most = self.purses.money(backer.group()).saturating_add(self.purses.error(backer.group()));
+            most < least.saturating_mul(backer.points())
+        };
+        let mut emptied: Vec<u32> = rest.extract_if(.., is_short).map(Backer::group).collect();
         loop {
             let short = emptied.len();
             let divisor = rest.iter().map(|backer| backer.weight() * backer.points()).sum();

@@ -162,6 +162,21 @@ impl Purses {
         (sums, gathered)
     }
 
+    /// How many groups with money cannot pay this price; nothing if that is not sure of all, each with their own error.
+    pub fn short<B: Backer>(&self, backers: &[B], price: Price) -> Option<usize> {
+        let mut short = 0_usize;
+        for backer in backers {
+            let money = self.money(backer.group());
+            let over = money.wrapping_sub(price.middle.wrapping_mul(backer.points()));
+            let unsure = self.error(backer.group()).saturating_add(price.error.saturating_mul(backer.points()));
+            if money > 0 && over.wrapping_abs() <= unsure {
+                return None;
+            }
+            short = short.wrapping_add(usize::from(money > 0 && over < 0));
+        }
+        Some(short)
+    }
+
     /// Everybody who supports something pays the price, or all that they have: `emptied` do, and those who were empty.
     pub fn pay<B: Backer>(&mut self, backers: &[B], price: Price, emptied: &[u32]) {
         for &group in emptied {

@@ -5,6 +5,7 @@
 //! read: a quote means something only as the first character of a field.
 
 mod fault;
+mod ids;
 mod read;
 mod records;
 mod remarks;

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
-use rustc_hash::FxHashMap;
 
+use super::ids::Ids;
 use super::records::{Field, Records};
 use super::voters::Voters;
 use super::{Fault, Faults, File, Pb, Problem, Table, remarks};
@@ -87,7 +87,7 @@ struct Reading<'a> {
     kind: Option<BallotKind>,
     default_points: Decimal,
     projects: Vec<Project>,
-    index: FxHashMap<Cow<'a, str>, ProjectIndex>,
+    ids: Ids,
     ballots: Ballots,
     voters: Voters,
     /// The number of the last ballot that named each project, to see one that is named twice.
@@ -108,7 +108,7 @@ impl<'a> Reading<'a> {
             kind: None,
             default_points: Decimal::ZERO,
             projects: Vec::new(),
-            index: FxHashMap::default(),
+            ids: Ids::default(),
             ballots: Ballots::default(),
             voters: Voters::default(),
             named_by: Vec::new(),
@@ -271,7 +271,7 @@ impl<'a> Reading<'a> {
         else {
             return self.fault(at, Problem::ProjectsTooMany);
         };
-        if self.index.contains_key(id) {
+        if self.ids.find(id).is_some() {
             return self.fault(at, Problem::Twice { field: "project_id", id: id.to_owned() });
         }
         let (cost_at, cost) = text(columns.cost);
@@ -288,9 +288,7 @@ impl<'a> Reading<'a> {
             categories: categories.map(ToOwned::to_owned).collect(),
         });
         self.named_by.push(0);
-        if let Some(field) = fields.get(columns.id) {
-            self.index.insert(field.text.clone(), index);
-        }
+        self.ids.add(id, index);
     }
 
     fn vote(&mut self, fields: &[Field<'a>], columns: Columns) {
@@ -312,9 +310,28 @@ impl<'a> Reading<'a> {
     }
 
     fn choices(&mut self, vote: &Field<'a>) {
-        let number = u32::try_from(self.ballots.len()).unwrap_or(u32::MAX).saturating_add(1);
+        // Two numbers for each ballot; a file below 4 GiB has fewer than 2^31 of them.
+        let number = u32::try_from(self.ballots.len()).unwrap_or(u32::MAX).saturating_add(1).saturating_mul(2);
+        let (ids, named_by, ballots) = (&self.ids, &mut self.named_by, &mut self.ballots);
+        let is_plain = ids.find_all(&vote.text, |index| {
+            let last = named_by.get_mut(usize::from(index)).map(|last| std::mem::replace(last, number));
+            ballots.add(index);
+            last != Some(number)
+        });
+        if !is_plain {
+            // Once more, slowly and under another number: to say what is wrong, if anything is.
+            self.ballots.clear_open();
+            self.unusual_choices(vote, number.saturating_add(1));
+        }
+        let chosen = self.ballots.open().len();
+        if self.kind == Some(BallotKind::ChooseOne) && chosen > 1 {
+            self.fault(vote.at, Problem::MoreThanOne(chosen));
+        }
+    }
+
+    fn unusual_choices(&mut self, vote: &Field<'_>, number: u32) {
         for (at, id) in items(vote) {
-            let Some(&index) = self.index.get(id) else {
+            let Some(index) = self.ids.find(id) else {
                 // Without the projects, one fault says it.
                 if self.seen.contains(&Section::Projects) && !self.unreadable.contains(&Section::Projects) {
                     self.fault(at, Problem::UnknownProject(id.to_owned()));
@@ -326,10 +343,6 @@ impl<'a> Reading<'a> {
                 self.fault(at, Problem::ChosenTwice(id.to_owned()));
             }
             self.ballots.add(index);
-        }
-        let chosen = self.ballots.open().len();
-        if self.kind == Some(BallotKind::ChooseOne) && chosen > 1 {
-            self.fault(vote.at, Problem::MoreThanOne(chosen));
         }
     }
 
