@@ -50,6 +50,13 @@ fn entities_stand_in_their_store_alone() {
 }
 
 #[test]
+fn nothing_in_tally_is_floating_point() {
+    for (path, text) in sources("tally/src") {
+        assert!(!text.contains("f32") && !text.contains("f64"), "{}", path.display());
+    }
+}
+
+#[test]
 fn contract_and_tally_import_nothing_of_ours() {
     for folder in ["contract", "tally"] {
         let manifest = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap();
