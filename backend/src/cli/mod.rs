@@ -145,16 +145,14 @@ fn fail(line: &str) -> ExitCode {
 async fn run(cli: Cli) -> Result<ExitCode, Failed> {
     let Common { demo, data, settings: file } = cli.common;
     let listen = if let Command::Serve { listen, .. } = cli.command { listen } else { None };
-    match &cli.command {
-        Command::Openapi => {
-            say(crate::http::openapi::document_json());
-            return Ok(ExitCode::SUCCESS);
-        }
-        Command::Tel(tel) => {
-            tel::run(tel)?;
-            return Ok(ExitCode::SUCCESS);
-        }
-        _ => {}
+    // These need no settings.
+    if matches!(cli.command, Command::Openapi) {
+        say(crate::http::openapi::document_json());
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Command::Tel(tel) = &cli.command {
+        tel::run(tel)?;
+        return Ok(ExitCode::SUCCESS);
     }
     let settings = Settings::load(&Overrides { demo, data, listen, file })?;
     match cli.command {
