@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::equal_shares::{self, Effort, Shared};
-use crate::greedy::{self, Taken, Turn};
+use crate::greedy::{self, Turn};
 use crate::phragmen::{self, Sequence};
 use crate::profile::Profile;
 use crate::settings::{CannotCount, Rule, Settings};
@@ -70,11 +70,9 @@ impl Counted<'_> {
     #[must_use]
     pub fn winners(&self) -> Vec<ProjectIndex> {
         match &self.course {
-            Course::Greedy(turns) => {
-                turns.iter().filter(|turn| turn.outcome == Taken::Yes).map(|turn| turn.project).collect()
-            }
+            Course::Greedy(turns) => greedy::taken(turns).collect(),
             Course::EqualShares(shared) => {
-                shared.run.rounds.iter().map(|round| round.project).chain(shared.added.iter().copied()).collect()
+                shared.run.rounds.iter().map(|round| round.project).chain(greedy::taken(&shared.turns)).collect()
             }
             Course::Phragmen(sequence) => sequence.bought.iter().map(|bought| bought.project).collect(),
         }

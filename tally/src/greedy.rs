@@ -37,10 +37,24 @@ pub(crate) fn count(profile: &Profile, order: Order, unfit: Unfit) -> Vec<Turn> 
     turns
 }
 
-/// The most supported of what is open and fits, until nothing more does.
-pub(crate) fn fill_up(profile: &Profile, room: &mut Room<'_>, left: u64) -> Vec<ProjectIndex> {
-    let turns = take_turns(profile, Order::Support, room, left);
-    turns.into_iter().filter(|turn| turn.outcome == Taken::Yes).map(|turn| turn.project).collect()
+/// Every project at its turn, the most supported of what is open first.
+pub(crate) fn fill_up(profile: &Profile, room: &mut Room<'_>, left: u64) -> Vec<Turn> {
+    take_turns(profile, Order::Support, room, left)
+}
+
+/// The projects that were taken.
+pub(crate) fn taken(turns: &[Turn]) -> impl Iterator<Item = ProjectIndex> {
+    turns.iter().filter(|turn| turn.outcome == Taken::Yes).map(|turn| turn.project)
+}
+
+/// How often a project was taken while the next in order was as good.
+pub(crate) fn ties(profile: &Profile, order: Order, turns: &[Turn]) -> u64 {
+    let is_tied = |turn: &Turn, next: &Turn| {
+        let (one, other) = (profile.candidate(turn.project), profile.candidate(next.project));
+        turn.outcome == Taken::Yes && by_support(order, one, other) == Ordering::Equal
+    };
+    let tied = turns.array_windows().filter(|[turn, next]| is_tied(turn, next)).count();
+    u64::try_from(tied).unwrap_or(u64::MAX)
 }
 
 fn take_turns(profile: &Profile, order: Order, room: &mut Room<'_>, mut left: u64) -> Vec<Turn> {
@@ -64,12 +78,15 @@ fn take_turns(profile: &Profile, order: Order, room: &mut Room<'_>, mut left: u6
 
 /// Whether one goes before the other; never equal.
 fn before(order: Order, one: &Candidate, other: &Candidate) -> Ordering {
-    let by_support = match order {
+    by_support(order, one, other).then(one.rank.cmp(&other.rank))
+}
+
+fn by_support(order: Order, one: &Candidate, other: &Candidate) -> Ordering {
+    match order {
         Order::Support => other.support.cmp(&one.support),
         Order::SupportPerCost => {
             let crossed = |support: i64, cost: u64| i128::from(support).saturating_mul(i128::from(cost));
             crossed(other.support, one.cost).cmp(&crossed(one.support, other.cost))
         }
-    };
-    by_support.then(one.rank.cmp(&other.rank))
+    }
 }

@@ -235,15 +235,17 @@ impl<'a> Naive<'a> {
         !chosen.contains(&project) && is_eligible && !is_excluded && !is_full
     }
 
+    /// What the greedy rule goes by.
+    fn value(&self, project: usize, order: Order) -> BigRational {
+        match order {
+            Order::Support => whole(self.support(project)),
+            Order::SupportPerCost => whole(self.support(project)) / self.cost(project),
+        }
+    }
+
     fn greedy(&self, mut chosen: Vec<usize>, order: Order, unfit: Unfit) -> Vec<usize> {
         let mut all: Vec<usize> = (0..self.election.projects.len()).collect();
-        all.sort_by_key(|&project| {
-            let value = match order {
-                Order::Support => whole(self.support(project)),
-                Order::SupportPerCost => whole(self.support(project)) / self.cost(project),
-            };
-            (-value, self.ranks[project])
-        });
+        all.sort_by_key(|&project| (-self.value(project, order), self.ranks[project]));
         for project in all {
             if !self.is_allowed(project, &chosen) {
                 continue;
@@ -418,6 +420,13 @@ impl<'a> Naive<'a> {
         match self.settings.rule {
             Rule::Greedy { order, unfit } => Some({
                 let chosen = self.greedy(Vec::new(), order, unfit);
+                let mut all: Vec<usize> = (0..self.election.projects.len()).collect();
+                all.retain(|&project| Decimal::from(self.support(project)) >= self.settings.minimum_support);
+                all.sort_by_key(|&project| (-self.value(project, order), self.ranks[project]));
+                let is_tied = |pair: &&[usize]| {
+                    chosen.contains(&pair[0]) && self.value(pair[0], order) == self.value(pair[1], order)
+                };
+                self.tied_rounds = all.windows(2).filter(is_tied).count() as u64;
                 self.found(chosen, None, Vec::new())
             }),
             Rule::EqualShares { satisfaction, completion } => self.equal_shares(satisfaction, completion),

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use clap::{ArgGroup, Args, ValueEnum};
 use rust_decimal::Decimal;
 use tally::pb::{self, Pb};
+use tally::report::Number;
 use tally::{
     CannotCount, Ceiling, Compared, Completion, Election, Fits, Language, Order, ProjectIndex, Rule, Satisfaction,
     Settings, Start, Switches, TieBreak, Unfit, compare, count_telling,
@@ -318,7 +319,11 @@ fn comparison(tel: &Tel, rules: &[Compared], language: Language) -> String {
     let row = |compared: &Compared| {
         let Compared { chosen, cost, without, average, .. } = compared;
         let title = compared.title(language).to_owned();
-        [title, chosen.len().to_string(), cost.0.to_string(), without.to_string(), average.0.to_string()]
+        if tel.csv {
+            return [title, chosen.len().to_string(), cost.0.to_string(), without.to_string(), average.0.to_string()];
+        }
+        let without = Number((*without).into());
+        [title, chosen.len().to_string(), cost.text(language), without.text(language), average.text(language)]
     };
     let rows: Vec<[String; 5]> = rules.iter().map(row).collect();
     if tel.csv {

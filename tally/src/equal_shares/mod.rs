@@ -10,11 +10,11 @@ use machine::Machine;
 pub(crate) use machine::Round;
 use purses::{Approving, Backer, Scoring, Single};
 
-use crate::greedy;
+use crate::amount;
+use crate::greedy::{self, Turn};
 use crate::profile::{Candidate, Profile};
 use crate::room::Room;
 use crate::settings::{CannotCount, Completion, Fits, Satisfaction, Settings, Start};
-use crate::{ProjectIndex, amount};
 
 /// Why shares were not raised any further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -50,8 +50,8 @@ pub(crate) struct Shared {
     pub run: Run,
     /// By how many steps shares were raised, and why no further; nothing without Add1.
     pub raised: Option<(u64, Stop)>,
-    /// Projects that were added at the end.
-    pub added: Vec<ProjectIndex>,
+    /// The turns of projects in the completion at the end.
+    pub turns: Vec<Turn>,
     /// How many rounds of all runs had more than one best project.
     pub tied_rounds: u64,
 }
@@ -113,13 +113,13 @@ impl<'a, B: Backer> Count<'a, B> {
             (self.run(self.first_total())?, None)
         };
         run.prices = self.machine.prices_of(&run.rounds, run.total, PRICE_BITS.cast_signed());
-        let added = if completion.is_filled_up() {
+        let turns = if completion.is_filled_up() {
             let left = u128::from(self.profile.budget).saturating_sub(self.cost(&run));
             greedy::fill_up(self.profile, &mut self.room(&run), u64::try_from(left).unwrap_or(u64::MAX))
         } else {
             Vec::new()
         };
-        Ok(Shared { run, raised, added, tied_rounds: self.tied_rounds })
+        Ok(Shared { run, raised, turns, tied_rounds: self.tied_rounds })
     }
 
     /// What all voters have together before shares are raised, in units.
@@ -226,7 +226,7 @@ mod tests {
 
     use super::*;
     use crate::settings::Rule;
-    use crate::{BallotKind, Ballots, Election, Project};
+    use crate::{BallotKind, Ballots, Election, Project, ProjectIndex};
 
     /// A few hundred voters, who like some projects more than others.
     fn profiles() -> impl Strategy<Value = Profile> {

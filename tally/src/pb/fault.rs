@@ -18,6 +18,8 @@ pub struct Fault {
 pub enum Remark {
     /// The format asks for this key of META, and nothing counts with it.
     KeyMissing(&'static str),
+    /// META states a limit on what may be chosen; a count keeps to it only if it is asked to.
+    NotAsked(&'static str),
     /// Ballots go beyond a limit that META states.
     BeyondLimit {
         /// The key of META.
@@ -286,6 +288,12 @@ impl Remark {
             }
             (Self::KeyMissing(key), Language::En) => {
                 format!("{key} is missing in META; the format asks for it, the count does not")
+            }
+            (Self::NotAsked(key), Language::Nl) => {
+                format!("{key} staat in META, maar een telling let daar niet vanzelf op; geef het mee als optie")
+            }
+            (Self::NotAsked(key), Language::En) => {
+                format!("{key} is in META, yet a count does not look at it by itself; ask for it")
             }
             (Self::BeyondLimit { key, limit, ballots, first }, Language::Nl) => {
                 format!(

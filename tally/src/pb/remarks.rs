@@ -9,11 +9,15 @@ use crate::{Ballot, BallotKind, Election};
 /// Keys of META that the format asks for and a count can do without.
 const DESCRIPTIVE: [&str; 6] = ["description", "country", "unit", "instance", "rule", "date_begin"];
 
+/// Keys of META that limit what may be chosen.
+const NOT_ASKED: [&str; 3] = ["min_project_score_threshold", "budget_per_category", "budget_per_neighborhood"];
+
 /// Everything odd about this file.
 pub fn about(file: &File, election: &Election) -> Vec<Remark> {
     let missing = DESCRIPTIVE.into_iter().filter(|key| file.meta(key).is_none()).map(Remark::KeyMissing);
     let limits = Limit::ALL.into_iter().filter_map(|limit| limit.broken(file, election));
-    missing.chain(limits).chain(totals(file, election)).collect()
+    let not_asked = NOT_ASKED.into_iter().filter(|key| file.meta(key).is_some()).map(Remark::NotAsked);
+    missing.chain(not_asked).chain(limits).chain(totals(file, election)).collect()
 }
 
 /// What META may limit on a ballot.

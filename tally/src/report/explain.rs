@@ -1,15 +1,16 @@
 //! Makes a report of a count.
 
+use num_bigint::BigInt;
 use rust_decimal::Decimal;
 
 use super::{
-    Asked, BallotsCounted, Bought, Fate, Number, Payers, ProjectReport, Reason, Report, Share, SpentElsewhere, SpentOn,
-    VoterGroup, Voters,
+    Asked, BallotsCounted, Bought, Fate, NotCompleted, Number, Payers, ProjectReport, Reason, Report, Share,
+    SpentElsewhere, SpentOn, VoterGroup, Voters,
 };
 use crate::amount;
 use crate::count::{Counted, Course};
 use crate::equal_shares::{PRICE_BITS, Shared};
-use crate::greedy::{Taken, Turn};
+use crate::greedy::{self, Taken, Turn};
 use crate::payments::{Amount, Payments, Spent};
 use crate::phragmen::Sequence;
 use crate::profile::Candidate;
@@ -42,6 +43,7 @@ impl Counted<'_> {
                 support: Number(amount::signed(candidate.support, self.profile.points_decimals)),
                 is_chosen: winners.contains(&project),
                 fate,
+                completion: self.at_completion(project, candidate),
             }
         });
         let cost = self.cost();
@@ -130,8 +132,10 @@ impl Counted<'_> {
                 let tied = sequence.bought.iter().filter(|bought| bought.equals > 1).count();
                 u64::try_from(tied).unwrap_or(u64::MAX)
             }
-            // The tie-break is part of the order, and decides nothing that support does not leave open.
-            Course::Greedy(_) => 0,
+            Course::Greedy(turns) => match self.settings.rule {
+                Rule::Greedy { order, .. } => greedy::ties(&self.profile, order, turns),
+                Rule::EqualShares { .. } | Rule::Phragmen { .. } => 0,
+            },
         }
     }
 
@@ -233,10 +237,8 @@ impl Counted<'_> {
             return Fate::Bought(self.bought(shared, payments, round, candidate));
         }
         if let Some(place) = place {
-            let before = shared.run.rounds.iter().map(|round| round.project).chain(shared.added.iter().copied());
-            let spent = before.take(place.saturating_sub(1)).map(|project| self.profile.candidate(project).cost);
-            let left = self.profile.budget.saturating_sub(spent.fold(0, u64::saturating_add));
-            return Fate::Taken { place, before: self.money(left) };
+            let turn = shared.turns.iter().find(|turn| turn.project == project);
+            return Fate::Taken { place, before: self.money(turn.map_or(0, |turn| turn.left)) };
         }
         if candidate.voters == 0 {
             return Fate::NotChosen(Reason::NoSupport);
@@ -244,15 +246,22 @@ impl Counted<'_> {
         Fate::NotChosen(self.why_too_little(shared, payments, project, candidate))
     }
 
+    /// What was left when the turn of a project came in the completion of equal shares, if it was not enough.
+    fn at_completion(&self, project: ProjectIndex, candidate: &Candidate) -> Option<NotCompleted> {
+        let Course::EqualShares(shared) = &self.course else { return None };
+        let turn = shared.turns.iter().find(|turn| turn.project == project && turn.outcome == Taken::TooDear)?;
+        let missing = self.money(candidate.cost.saturating_sub(turn.left));
+        Some(NotCompleted { left: self.money(turn.left), missing })
+    }
+
     fn bought(&self, shared: &Shared, payments: &Payments<'_>, round: usize, candidate: &Candidate) -> Bought {
         let price = self.fine(shared.run.prices.get(round).copied().unwrap_or(0), PRICE_BITS);
         let takings = payments.takings.get(round).copied().unwrap_or_default();
         let payers = |spent: Spent| Payers { voters: spent.voters, amount: self.fine(spent.amount, PRICE_BITS) };
-        let effective = self.money(candidate.cost).0.checked_div(price.0).unwrap_or(Decimal::ZERO);
         Bought {
             round: round.saturating_add(1),
             price,
-            effective_votes: Number(effective.round_dp(MORE_DECIMALS).normalize()),
+            effective_votes: effective_votes(candidate.cost, shared.run.prices.get(round).copied().unwrap_or(0)),
             equals: shared.run.rounds.get(round).map_or(1, |round| round.equals),
             full: payers(takings.full),
             part: payers(takings.part),
@@ -348,4 +357,14 @@ impl Counted<'_> {
                 .collect(),
         }
     }
+}
+
+/// A cost divided by a price in units of `2^-`[`PRICE_BITS`].
+#[expect(clippy::arithmetic_side_effects, reason = "whole numbers without limit")]
+fn effective_votes(cost: u64, price: Amount) -> Number {
+    let ten = BigInt::from(10_u64.pow(MORE_DECIMALS));
+    let twice = ((BigInt::from(cost) << (PRICE_BITS.saturating_add(1))) * ten).checked_div(&BigInt::from(price));
+    // Rounded half up: the price is rounded down, so that this is never below what it stands for.
+    let votes = twice.and_then(|twice| i128::try_from(twice).ok()).map_or(0, |twice| twice.saturating_add(1) >> 1);
+    Number(Decimal::try_from_i128_with_scale(votes, MORE_DECIMALS).unwrap_or(Decimal::ZERO).normalize())
 }

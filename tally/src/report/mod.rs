@@ -6,14 +6,35 @@ mod html;
 mod text;
 mod words;
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::Serialize;
 
+use crate::Language;
 use crate::settings::{Ceiling, Completion, Order, Satisfaction, Switches, TieBreak, Unfit};
 
 /// A decimal number; text in JSON, so that no reader makes a float of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Number(pub Decimal);
+
+impl Number {
+    /// For people: with thousands apart, and two decimals unless it is whole.
+    #[must_use]
+    pub fn text(self, language: Language) -> String {
+        let number = self.0.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+        let text = if number.fract().is_zero() { number.trunc().to_string() } else { format!("{number:.2}") };
+        let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+        let (thousands, comma) = language.pick((".", ","), (",", "."));
+        let mut grouped = String::new();
+        for (at, digit) in whole.chars().enumerate() {
+            let after = whole.len().saturating_sub(at);
+            if at > 0 && after.is_multiple_of(3) && !grouped.ends_with('-') {
+                grouped.push_str(thousands);
+            }
+            grouped.push(digit);
+        }
+        if part.is_empty() { grouped } else { format!("{grouped}{comma}{part}") }
+    }
+}
 
 impl Serialize for Number {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
@@ -47,7 +68,7 @@ pub struct Report {
     /// The share of each voter; of equal shares only.
     #[serde(rename = "aandeel", skip_serializing_if = "Option::is_none")]
     pub share: Option<Share>,
-    /// Rounds with more than one best project, in all runs together: there the tie-break decided.
+    /// How often projects were equally good, in all runs together: there the tie-break decided.
     #[serde(rename = "rondesMetGelijken")]
     pub tied_rounds: u64,
     /// Every project, in the order of the election.
@@ -133,6 +154,20 @@ pub struct ProjectReport {
     /// How it fared.
     #[serde(rename = "verloop")]
     pub fate: Fate,
+    /// Why it was not added at the end either; of equal shares with a greedy completion only.
+    #[serde(rename = "bijAanvulling", skip_serializing_if = "Option::is_none")]
+    pub completion: Option<NotCompleted>,
+}
+
+/// Why a project was not added at the end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NotCompleted {
+    /// What was left at its turn.
+    #[serde(rename = "over")]
+    pub left: Number,
+    /// How much more it costs.
+    #[serde(rename = "tekort")]
+    pub missing: Number,
 }
 
 /// How a project fared.

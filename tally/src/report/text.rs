@@ -24,7 +24,9 @@ impl Report {
         for (number, project) in (1..).zip(self.chosen.iter().filter_map(|id| self.project(id))) {
             line(&format!("{number:>3}. {}", entry(words, project)));
         }
-        line(&format!("\n{}", words.heading_not_chosen()));
+        if self.chosen.len() < self.projects.len() {
+            line(&format!("\n{}", words.heading_not_chosen()));
+        }
         for project in self.projects.iter().filter(|project| !project.is_chosen) {
             line(&format!("   - {}", entry(words, project)));
         }

@@ -1,9 +1,9 @@
 //! What a report says, in sentences for people: short ones, in words that everybody knows.
 
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 
 use super::{Bought, Fate, Number, ProjectReport, Reason, Report, SpentElsewhere, VoterGroup};
-use crate::settings::{Completion, Order, Satisfaction, TieBreak, Unfit};
+use crate::settings::{Completion, Fits, Order, Satisfaction, Start, TieBreak, Unfit};
 use crate::{Language, Stop};
 
 use Language::{En, Nl};
@@ -16,21 +16,8 @@ pub(super) struct Words<'r> {
 }
 
 impl Words<'_> {
-    /// An amount with two decimals, or none if it is whole.
     pub fn amount(&self, number: Number) -> String {
-        let number = number.0.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
-        let text = if number.fract().is_zero() { number.trunc().to_string() } else { format!("{number:.2}") };
-        let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-        let (thousands, comma) = self.language.pick((".", ","), (",", "."));
-        let mut grouped = String::new();
-        for (at, digit) in whole.chars().enumerate() {
-            let after = whole.len().saturating_sub(at);
-            if at > 0 && after.is_multiple_of(3) && !grouped.ends_with('-') {
-                grouped.push_str(thousands);
-            }
-            grouped.push(digit);
-        }
-        if part.is_empty() { grouped } else { format!("{grouped}{comma}{part}") }
+        number.text(self.language)
     }
 
     fn count(&self, count: u64) -> String {
@@ -135,11 +122,18 @@ impl Words<'_> {
             match (self.language, share.stop) {
                 (Nl, None) => format!("Elke kiezer kreeg een deel van {amount}."),
                 (En, None) => format!("Each voter got a share of {amount}."),
-                (Nl, Some(_)) => format!("Elke kiezer kreeg een deel van {amount}, na {steps} keer verhogen.{why}"),
-                (En, Some(_)) => format!("Each voter got a share of {amount}, raised {steps} times.{why}"),
+                (Nl, Some(_)) => format!(
+                    "Elke kiezer kreeg een deel van {amount}, na {steps} keer verhogen. De delen zijn rekengeld: samen \
+                     kunnen zij meer zijn dan het budget, de gekozen projecten niet.{why}"
+                ),
+                (En, Some(_)) => format!(
+                    "Each voter got a share of {amount}, raised {steps} times. Shares are for the count only: together \
+                     they may be more than the budget, the chosen projects are not.{why}"
+                ),
             }
         }));
         lines.push(self.ties());
+        lines.push(self.asked());
         lines
     }
 
@@ -160,14 +154,72 @@ impl Words<'_> {
                 format!("the cheapest project goes first, then the most supported, then the lot from “{seed}”")
             }
         };
-        match self.language {
-            Nl => format!("Zijn projecten even goed, dan gaat {order}."),
-            En => format!("If projects are equally good, {order}."),
+        let times = self.count(self.report.tied_rounds);
+        match (self.language, self.report.tied_rounds) {
+            (Nl, 0) => format!("Zijn projecten even goed, dan gaat {order}. Dat was niet nodig."),
+            (Nl, _) => format!("Zijn projecten even goed, dan gaat {order}. Dat was {times} keer nodig."),
+            (En, 0) => format!("If projects are equally good, {order}. That was not needed."),
+            (En, _) => format!("If projects are equally good, {order}. That was needed {times} times."),
         }
+    }
+
+    /// What else was asked: who counts again needs it.
+    fn asked(&self) -> String {
+        let asked = &self.report.asked;
+        let minimum = self.amount(asked.minimum_support);
+        let mut text =
+            self.language.pick(format!("Minimum aan steun: {minimum}."), format!("Minimum support: {minimum}."));
+        if let Some(switches) = asked.switches {
+            let step = self.amount(Number(switches.increment));
+            let begin = match switches.start {
+                Start::Exact => self.language.pick("precies", "exact"),
+                Start::Whole => self.language.pick("hele euro's", "whole euros"),
+            };
+            let stop = if switches.exhaustive_stop {
+                self.language.pick("ja", "yes")
+            } else {
+                self.language.pick("nee", "no")
+            };
+            let fits = match switches.fits {
+                Fits::Supported => self.language.pick("gesteunde projecten", "supported projects"),
+                Fits::All => self.language.pick("alle projecten", "all projects"),
+            };
+            text.push_str(&match self.language {
+                Nl => format!(" Begin: {begin}. Stap: {step}. Stopt als niets meer past: {stop}, gekeken naar {fits}."),
+                En => {
+                    format!(" Start: {begin}. Step: {step}. Stops when nothing else fits: {stop}, looking at {fits}.")
+                }
+            });
+        }
+        for group in &asked.exclusive {
+            let group = group.join(", ");
+            text.push_str(
+                &self.language.pick(format!(" Hoogstens één van: {group}."), format!(" At most one of: {group}.")),
+            );
+        }
+        for ceiling in &asked.ceilings {
+            let (name, most) = (&ceiling.name, self.amount(Number(ceiling.maximum)));
+            text.push_str(
+                &self.language.pick(format!(" Hoogstens {most} voor {name}."), format!(" At most {most} for {name}.")),
+            );
+        }
+        text
     }
 
     /// Why a project was chosen or not.
     pub fn why(&self, project: &ProjectReport) -> String {
+        let mut text = self.fate(project);
+        if let Some(completion) = &project.completion {
+            let (left, missing) = (self.amount(completion.left), self.amount(completion.missing));
+            text.push_str(&match self.language {
+                Nl => format!(" Bij het aanvullen was er nog {left}. Ook dat was {missing} te weinig."),
+                En => format!(" At the completion there was {left} left. That was {missing} short as well."),
+            });
+        }
+        text
+    }
+
+    fn fate(&self, project: &ProjectReport) -> String {
         match &project.fate {
             Fate::Bought(bought) => self.bought(bought),
             Fate::Taken { place, before } => {
@@ -210,8 +262,8 @@ impl Words<'_> {
                 }
             }
             Reason::CeilingReached { name } => match self.language {
-                Nl => format!("Voor {name} was het maximum bereikt."),
-                En => format!("The maximum for {name} was reached."),
+                Nl => format!("Paste niet meer onder het maximum voor {name}."),
+                En => format!("Did not fit under the maximum for {name}."),
             },
             Reason::TooLittle { had, missing } => {
                 let (had, missing) = (self.amount(*had), self.amount(*missing));
@@ -292,9 +344,11 @@ impl Words<'_> {
     pub fn group(&self, group: &VoterGroup) -> String {
         let (voters, amount) = (self.voters(group.voters), self.amount(group.amount));
         let projects = self.projects(group.chosen);
-        match self.language {
-            Nl => format!("{projects} gekozen: {voters}, gemiddeld {amount} per kiezer"),
-            En => format!("{projects} chosen: {voters}, {amount} per voter on average"),
+        match (self.language, self.report.share.is_some()) {
+            (Nl, true) => format!("{projects} gekozen: {voters}, gemiddeld {amount} betaald uit hun deel"),
+            (Nl, false) => format!("{projects} gekozen: {voters}, voor gemiddeld {amount} per kiezer"),
+            (En, true) => format!("{projects} chosen: {voters}, {amount} paid from their share on average"),
+            (En, false) => format!("{projects} chosen: {voters}, for {amount} per voter on average"),
         }
     }
 
@@ -303,12 +357,12 @@ impl Words<'_> {
         let voters = &self.report.voters;
         let (without, average) = (self.count(voters.without), self.amount(voters.average));
         match self.language {
-            Nl => format!(
-                "Gemiddeld zijn van elke kiezer {average} projecten gekozen. Kiezers zonder gekozen project: {without}."
-            ),
-            En => format!(
-                "On average {average} projects of each voter were chosen. Voters without a chosen project: {without}."
-            ),
+            Nl => {
+                format!("Gekozen projecten per kiezer: gemiddeld {average}. Kiezers zonder gekozen project: {without}.")
+            }
+            En => {
+                format!("Chosen projects per voter: {average} on average. Voters without a chosen project: {without}.")
+            }
         }
     }
 
