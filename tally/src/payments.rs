@@ -7,7 +7,7 @@
 #![expect(clippy::arithmetic_side_effects, reason = "all money of all voters stays below 2^121")]
 
 use crate::ProjectIndex;
-use crate::equal_shares::{PRICE_BITS, Run};
+use crate::equal_shares::{self, PRICE_BITS, Run};
 use crate::profile::{Backers, Profile};
 
 /// Amounts are in units of `2^-`[`PRICE_BITS`].
@@ -35,6 +35,8 @@ pub(crate) struct Takings {
 pub(crate) struct Payments<'a> {
     profile: &'a Profile,
     run: &'a Run,
+    /// By round, the price per point, rounded down.
+    pub prices: Vec<Amount>,
     backers: Backers<u32>,
     /// By project, the round in which it was bought.
     bought_in: Vec<Option<usize>>,
@@ -60,6 +62,7 @@ impl<'a> Payments<'a> {
         let mut payments = Self {
             profile,
             run,
+            prices: equal_shares::prices(profile, run),
             backers: profile.groups.backers(profile.candidates.len(), |group, _| group),
             bought_in,
             emptied_in,
@@ -68,7 +71,8 @@ impl<'a> Payments<'a> {
             left: vec![share; profile.groups.len()],
         };
         let mut bought = Vec::new();
-        for (group, &weight) in (0..).zip(&profile.groups.weights) {
+        for group in profile.groups.all() {
+            let weight = profile.groups.weight(group);
             payments.play(group, &mut bought);
             for payment in &bought {
                 let takings = &mut payments.takings[payment.round];
@@ -86,7 +90,7 @@ impl<'a> Payments<'a> {
         let emptied_in = self.emptied_in[group as usize];
         for (choice, points) in self.profile.groups.ballot(group) {
             if let Some(round) = self.bought_in[usize::from(choice)].filter(|&round| round <= emptied_in) {
-                let amount = self.run.prices[round] * i128::from(points);
+                let amount = self.prices[round] * i128::from(points);
                 payments.push(Payment { round, amount, is_short: false });
             }
         }
@@ -107,7 +111,7 @@ impl<'a> Payments<'a> {
         let mut payments = Vec::new();
         for &group in self.backers.of(project) {
             self.play(group, &mut payments);
-            let weight = self.profile.groups.weights[group as usize];
+            let weight = self.profile.groups.weight(group);
             payments.iter().for_each(|payment| spent[payment.round].add(payment.amount, weight));
         }
         spent

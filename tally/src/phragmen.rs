@@ -165,7 +165,7 @@ impl<'p> Race<'p> {
         let candidate = self.profile.candidate(project);
         let mut bought_last = vec![0_i64; self.times.len() + 1];
         for &group in self.backers.of(project) {
-            let weight = i64::from(self.profile.groups.weights[group as usize]);
+            let weight = i64::from(self.profile.groups.weight(group));
             let place = &mut bought_last[usize::from(self.last[group as usize])];
             *place = place.wrapping_add(weight);
         }

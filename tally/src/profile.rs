@@ -46,8 +46,8 @@ pub(crate) struct Profile {
 /// Voters with equal ballots, in one block. Ballots that support nothing are left out.
 #[derive(Debug, Default)]
 pub(crate) struct Groups {
-    /// How many voters each group has.
-    pub weights: Vec<u32>,
+    /// How many voters each group has; empty if each is one voter.
+    weights: Vec<u32>,
     ends: Vec<u32>,
     choices: Vec<ProjectIndex>,
     /// Beside the choices; empty if each choice is worth one.
@@ -56,7 +56,7 @@ pub(crate) struct Groups {
 
 impl Groups {
     pub const fn len(&self) -> usize {
-        self.weights.len()
+        self.ends.len()
     }
 
     pub const fn has_points(&self) -> bool {
@@ -64,8 +64,18 @@ impl Groups {
     }
 
     /// Whether each group is one voter.
-    pub fn are_single(&self) -> bool {
-        self.weights.iter().all(|&weight| weight == 1)
+    pub const fn are_single(&self) -> bool {
+        self.weights.is_empty()
+    }
+
+    /// All groups by number.
+    pub fn all(&self) -> std::ops::Range<u32> {
+        0..u32::try_from(self.len()).unwrap_or(u32::MAX)
+    }
+
+    /// How many voters a group has.
+    pub fn weight(&self, group: u32) -> u32 {
+        self.weights.get(group as usize).copied().unwrap_or(1)
     }
 
     /// What a group supports.
@@ -102,7 +112,7 @@ impl Groups {
             sum = sum.saturating_add(std::mem::replace(end, sum));
         }
         let mut list = vec![B::default(); self.choices.len()];
-        for group in 0..u32::try_from(self.len()).unwrap_or(u32::MAX) {
+        for group in self.all() {
             for (choice, points) in self.ballot(group) {
                 let Some(end) = ends.get_mut(usize::from(choice)) else { continue };
                 if let Some(place) = list.get_mut(*end as usize) {
@@ -350,6 +360,9 @@ impl Sorted {
             groups.points.extend_from_slice(points);
             groups.ends.push(u32::try_from(groups.choices.len()).unwrap_or(u32::MAX));
             groups.weights.push(u32::try_from(ballots.len()).unwrap_or(u32::MAX));
+        }
+        if groups.weights.iter().all(|&weight| weight == 1) {
+            groups.weights = Vec::new();
         }
         groups
     }

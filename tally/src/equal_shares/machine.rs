@@ -19,11 +19,12 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
 use super::certificates::Certificates;
+use super::exact::{Exact, NEVER};
 use super::prefix::Prefix;
-use super::purses::{Backer, Purses};
+use super::purses::{Backer, Purses, Sums};
 use super::scale::{Price, Scale};
 use crate::ProjectIndex;
-use crate::fractions::{Combination, Fraction, Fractions, Step};
+use crate::fractions::Fraction;
 use crate::profile::{Backers, Profile};
 use crate::room::Room;
 use crate::settings::Satisfaction;
@@ -78,11 +79,7 @@ pub(super) struct Machine<'p, B> {
     purses: Purses,
     /// The projects bought so far.
     pub rounds: Vec<Round>,
-    /// How the first of their prices came about, as far as that was needed.
-    steps: Vec<Step>,
-    fractions: Fractions,
-    /// The round in which each project was bought.
-    bought_in: Vec<u16>,
+    exact: Exact<'p>,
     /// Projects that their supporters can no longer pay for.
     is_out: Vec<bool>,
     /// A lower bound on how dear each project is, as [`Self::key`] has it.
@@ -99,14 +96,11 @@ pub(super) struct Machine<'p, B> {
     key_bits: u32,
 }
 
-/// No round yet.
-const NEVER: u16 = u16::MAX;
-
 impl<'p, B: Backer> Machine<'p, B> {
     pub fn new(profile: &'p Profile, satisfaction: Satisfaction, finest: i32) -> Self {
         let projects = profile.candidates.len();
-        let weights = &profile.groups.weights;
-        let backers = profile.groups.backers(projects, |group, points| B::new(group, weights[group as usize], points));
+        let groups = &profile.groups;
+        let backers = groups.backers(projects, |group, points| B::new(group, groups.weight(group), points));
         let most_points = backers.list.iter().map(|backer| backer.points()).max();
         let least_cost = profile.candidates.iter().map(|candidate| candidate.cost).min().unwrap_or(1);
         Self {
@@ -118,9 +112,7 @@ impl<'p, B: Backer> Machine<'p, B> {
             scale: Scale { fine: 0, share: 0 },
             purses: Purses::default(),
             rounds: Vec::new(),
-            steps: Vec::new(),
-            fractions: Fractions::default(),
-            bought_in: vec![NEVER; projects],
+            exact: Exact::new(profile),
             is_out: vec![false; projects],
             bounds: vec![0; projects],
             looked_in: vec![NEVER; projects],
@@ -143,7 +135,7 @@ impl<'p, B: Backer> Machine<'p, B> {
         let mut room = profile.rules.room();
         for (at, round) in (0..).zip(&self.prefix.rounds) {
             room.take(round.project);
-            self.bought_in[usize::from(round.project)] = at;
+            self.exact.buy(round.project, at);
         }
         self.rounds.clone_from(&self.prefix.rounds);
         loop {
@@ -178,24 +170,6 @@ impl<'p, B: Backer> Machine<'p, B> {
         }
     }
 
-    /// The price of each round of an earlier run in units of `2^-bits`, rounded down, from exact fractions.
-    pub fn prices_of(&mut self, rounds: &[Round], total: u128, bits: i32) -> Vec<i128> {
-        self.bought_in.fill(NEVER);
-        for (at, round) in (0..).zip(rounds) {
-            self.bought_in[usize::from(round.project)] = at;
-        }
-        self.rounds = rounds.to_vec();
-        self.steps.clear();
-        self.fractions.start(total, self.profile.voters);
-        self.know_steps();
-        let price = |(at, step): (usize, &Step)| {
-            let before = &self.steps[..at];
-            let price = self.fractions.price(before, step);
-            i128::try_from(self.fractions.floor(before, &price, bits)).unwrap_or(i128::MAX)
-        };
-        self.steps.iter().enumerate().map(price).collect()
-    }
-
     fn start(&mut self, scale: Scale, total: u128) {
         let is_alike = scale.fine == self.scale.fine && self.scale.share > 0;
         self.certificates.start(is_alike.then(|| i64::from(scale.share) - i64::from(self.scale.share) + 2));
@@ -205,10 +179,8 @@ impl<'p, B: Backer> Machine<'p, B> {
         }
         self.scale = scale;
         self.purses.fill(scale.share, &self.prefix.paid, &self.prefix.errors);
-        self.fractions.start(total, self.profile.voters);
+        self.exact.start(total);
         self.rounds.clear();
-        self.steps.clear();
-        self.bought_in.fill(NEVER);
         self.looked_in.fill(NEVER);
         self.heap.clear();
         for (project, candidate) in self.profile.projects() {
@@ -251,7 +223,7 @@ impl<'p, B: Backer> Machine<'p, B> {
     /// Whether a project can still be bought.
     fn is_open(&self, project: ProjectIndex, room: &Room<'_>) -> bool {
         let at = usize::from(project);
-        self.bought_in[at] == NEVER && !self.is_out[at] && room.allows(project)
+        !self.exact.is_bought(project) && !self.is_out[at] && room.allows(project)
     }
 
     /// The project that is bought next, and how many are as good; nothing if nobody can pay for anything.
@@ -346,6 +318,10 @@ impl<'p, B: Backer> Machine<'p, B> {
         self.offer(project, price)
     }
 
+    fn weight(&self, group: u32) -> i64 {
+        self.profile.groups.weight(group).into()
+    }
+
     /// How far the money of so many voters can be off.
     fn slack(&self, voters: u64) -> i64 {
         self.purses.most_error().saturating_mul(i64::try_from(voters).unwrap_or(i64::MAX))
@@ -385,11 +361,11 @@ impl<'p, B: Backer> Machine<'p, B> {
             let needed = (next - price).saturating_abs().saturating_add(unsure).saturating_mul(self.most_points.into());
             if needed < sums.gap {
                 let emptied = self.gathered[..low].to_vec();
-                break self.made(project, sums.full, emptied, low);
+                break self.made(project, &sums, emptied, low);
             }
             if next == price {
                 let emptied = self.gathered[..low].to_vec();
-                let offer = self.made(project, sums.full, emptied, low);
+                let offer = self.made(project, &sums, emptied, low);
                 let is_sure = |offer: &Offer| self.purses.short(self.backers.of(project), offer.price) == Some(low);
                 break offer.filter(is_sure).or_else(|| self.exact_offer(project, price - unsure));
             }
@@ -399,22 +375,17 @@ impl<'p, B: Backer> Machine<'p, B> {
         Some(offer)
     }
 
-    /// The offer that follows from who cannot pay; nothing if nobody can.
-    fn made(&mut self, project: ProjectIndex, divisor: i64, emptied: Vec<u32>, short: usize) -> Option<Offer> {
+    /// The offer that follows from who cannot pay; nothing if nobody can. The first `short` of `emptied` are they.
+    fn made(&mut self, project: ProjectIndex, sums: &Sums, emptied: Vec<u32>, short: usize) -> Option<Offer> {
+        let divisor = sums.full;
         if divisor <= 0 {
             return None;
         }
         let cost = self.profile.candidate(project).cost;
-        let weights = &self.profile.groups.weights;
-        let (mut rest, mut error) = (self.scale.cost(cost), 0_i64);
-        for &group in &emptied[..short] {
-            let weight = i64::from(weights[group as usize]);
-            rest -= self.purses.money(group) * weight;
-            error = error.saturating_add(self.purses.error(group) * weight);
-        }
-        let error = (error / divisor).saturating_add(3);
+        let errors = emptied[..short].iter().map(|&group| self.purses.error(group) * self.weight(group));
+        let error = (errors.fold(0, i64::saturating_add) / divisor).saturating_add(3);
         let price = if error <= self.scale.most_error() {
-            Price { middle: rest / divisor, error }
+            Price { middle: (self.scale.cost(cost) - sums.low) / divisor, error }
         } else {
             self.refined(cost, divisor, &emptied[..short])
         };
@@ -423,41 +394,14 @@ impl<'p, B: Backer> Machine<'p, B> {
 
     /// A price from exact fractions: rounded once.
     fn refined(&mut self, cost: u64, divisor: i64, short: &[u32]) -> Price {
-        self.know_steps();
-        let step = Step { cost, left: self.left(short, self.rounds.len()), divisor };
-        let price = self.fractions.price(&self.steps, &step);
-        let floor = self.fractions.floor(&self.steps, &price, self.scale.fine);
+        let price = self.exact.price(&self.rounds, cost, short, divisor);
+        let floor = self.exact.floor(&price, self.scale.fine);
         Price { middle: i64::try_from(floor).unwrap_or(i64::MAX), error: 1 }
-    }
-
-    /// What groups that still have money have left before a round, together.
-    fn left(&self, groups: &[u32], round: usize) -> Combination {
-        let mut left = Combination { shares: 0, prices: vec![0; round] };
-        for &group in groups {
-            let weight = i64::from(self.profile.groups.weights[group as usize]);
-            left.shares += weight;
-            for (choice, points) in self.profile.groups.ballot(group) {
-                if let Some(times) = left.prices.get_mut(usize::from(self.bought_in[usize::from(choice)])) {
-                    *times += weight * i64::from(points);
-                }
-            }
-        }
-        left
-    }
-
-    /// Makes sure that it is known how the prices so far came about.
-    fn know_steps(&mut self) {
-        for at in self.steps.len()..self.rounds.len() {
-            let round = &self.rounds[at];
-            let left = self.left(&round.emptied[..round.short], at);
-            self.steps.push(Step { cost: self.profile.candidate(round.project).cost, left, divisor: round.divisor });
-        }
     }
 
     /// The offer where it takes exact fractions to see who can pay: Newton's method from below. The price is at least
     /// `least`, so that who cannot pay that is short for sure.
     fn exact_offer(&mut self, project: ProjectIndex, least: i64) -> Option<Offer> {
-        self.know_steps();
         let mut rest = self.backers.of(project).to_vec();
         rest.retain(|backer| self.purses.money(backer.group()) > 0);
         let is_short = |backer: &mut B| {
@@ -467,13 +411,16 @@ impl<'p, B: Backer> Machine<'p, B> {
         let mut emptied: Vec<u32> = rest.extract_if(.., is_short).map(Backer::group).collect();
         loop {
             let short = emptied.len();
-            let divisor = rest.iter().map(|backer| backer.weight() * backer.points()).sum();
-            let Some(mut offer) = self.made(project, divisor, emptied, short) else {
+            let sums = Sums {
+                low: emptied.iter().map(|&group| self.purses.money(group) * self.weight(group)).sum(),
+                full: rest.iter().map(|backer| backer.weight() * backer.points()).sum(),
+                ..Sums::default()
+            };
+            let Some(mut offer) = self.made(project, &sums, emptied, short) else {
                 self.is_out[usize::from(project)] = true;
                 return None;
             };
-            let left = self.left(&offer.emptied, self.rounds.len());
-            let price = self.fractions.price(&self.steps, &Step { cost: offer.cost, left, divisor });
+            let price = self.exact.price(&self.rounds, offer.cost, &offer.emptied, offer.divisor);
             let before = rest.len();
             let mut just_enough = Vec::new();
             for backer in std::mem::take(&mut rest) {
@@ -505,8 +452,7 @@ impl<'p, B: Backer> Machine<'p, B> {
         if money.saturating_sub(error) > asked(rounded.most()) {
             return Ordering::Greater;
         }
-        let left = self.left(&[backer.group()], self.rounds.len());
-        let money = self.fractions.value(&self.steps, &left) * price.divisor;
+        let money = self.exact.money(&self.rounds, backer.group()) * price.divisor;
         money.cmp(&(&price.numerator * backer.points() * backer.weight()))
     }
 
@@ -529,11 +475,8 @@ impl<'p, B: Backer> Machine<'p, B> {
                 Satisfaction::Cardinality => crossed(one.cost, other.divisor).cmp(&crossed(other.cost, one.divisor)),
             };
         }
-        self.know_steps();
-        let mut price = |offer: &Offer| {
-            let left = self.left(&offer.emptied[..offer.short], self.rounds.len());
-            self.fractions.price(&self.steps, &Step { cost: offer.cost, left, divisor: offer.divisor })
-        };
+        let mut price =
+            |offer: &Offer| self.exact.price(&self.rounds, offer.cost, &offer.emptied[..offer.short], offer.divisor);
         let (price, other_price) = (price(one), price(other));
         let crossed = price.numerator * other_price.divisor * cost_of_other;
         crossed.cmp(&(other_price.numerator * price.divisor * cost_of_one))
@@ -546,7 +489,7 @@ impl<'p, B: Backer> Machine<'p, B> {
         let last = self.guess.get(self.rounds.len()).filter(|guess| guess.project == project);
         let cheaper = last.map(|last| (last.price.most() - price.least()).saturating_mul(self.most_points.into()));
         self.certificates.end(cheaper);
-        self.bought_in[usize::from(project)] = u16::try_from(self.rounds.len()).unwrap_or(NEVER);
+        self.exact.buy(project, self.rounds.len());
         self.rounds.push(Round { project, price, divisor, emptied, short, equals });
     }
 }

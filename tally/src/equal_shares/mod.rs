@@ -1,11 +1,13 @@
 //! The Method of Equal Shares.
 
 mod certificates;
+mod exact;
 mod machine;
 mod prefix;
 mod purses;
 mod scale;
 
+pub(crate) use exact::prices;
 use machine::Machine;
 pub(crate) use machine::Round;
 use purses::{Approving, Backer, Scoring, Single};
@@ -36,8 +38,6 @@ pub(crate) struct Run {
     /// The money of all voters, in units.
     pub total: u128,
     pub rounds: Vec<Round>,
-    /// The price per point of each round, in units of `2^-`[`PRICE_BITS`], rounded down; of the run that counts.
-    pub prices: Vec<i128>,
 }
 
 /// Prices are told this finely.
@@ -104,7 +104,7 @@ impl<'a, B: Backer> Count<'a, B> {
     }
 
     fn count(mut self, completion: Completion) -> Result<Shared, CannotCount> {
-        let (mut run, raised) = if self.profile.voters == 0 {
+        let (run, raised) = if self.profile.voters == 0 {
             (Run::default(), None)
         } else if completion.raises() {
             let (run, steps, stop) = self.add1()?;
@@ -112,7 +112,6 @@ impl<'a, B: Backer> Count<'a, B> {
         } else {
             (self.run(self.first_total())?, None)
         };
-        run.prices = self.machine.prices_of(&run.rounds, run.total, PRICE_BITS.cast_signed());
         let turns = if completion.is_filled_up() {
             let left = u128::from(self.profile.budget).saturating_sub(self.cost(&run));
             greedy::fill_up(self.profile, &mut self.room(&run), u64::try_from(left).unwrap_or(u64::MAX))
@@ -142,7 +141,7 @@ impl<'a, B: Backer> Count<'a, B> {
         let rounds = std::mem::take(&mut self.machine.rounds);
         let tied = rounds.iter().filter(|round| round.equals > 1).count();
         self.tied_rounds = self.tied_rounds.saturating_add(u64::try_from(tied).unwrap_or(u64::MAX));
-        Ok(Run { total, rounds, prices: Vec::new() })
+        Ok(Run { total, rounds })
     }
 
     /// Raises shares for as long as the outcome can be paid and leaves something to raise them for.

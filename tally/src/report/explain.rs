@@ -255,13 +255,13 @@ impl Counted<'_> {
     }
 
     fn bought(&self, shared: &Shared, payments: &Payments<'_>, round: usize, candidate: &Candidate) -> Bought {
-        let price = self.fine(shared.run.prices.get(round).copied().unwrap_or(0), PRICE_BITS);
+        let price = payments.prices.get(round).copied().unwrap_or(0);
         let takings = payments.takings.get(round).copied().unwrap_or_default();
         let payers = |spent: Spent| Payers { voters: spent.voters, amount: self.fine(spent.amount, PRICE_BITS) };
         Bought {
             round: round.saturating_add(1),
-            price,
-            effective_votes: effective_votes(candidate.cost, shared.run.prices.get(round).copied().unwrap_or(0)),
+            price: self.fine(price, PRICE_BITS),
+            effective_votes: effective_votes(candidate.cost, price),
             equals: shared.run.rounds.get(round).map_or(1, |round| round.equals),
             full: payers(takings.full),
             part: payers(takings.part),
@@ -313,7 +313,8 @@ impl Counted<'_> {
             }
         }
         let mut groups = vec![(0_u64, 0_i128)];
-        for (group, &weight) in (0..).zip(&profile.groups.weights) {
+        for group in profile.groups.all() {
+            let weight = profile.groups.weight(group);
             let won = || {
                 profile.groups.ballot(group).filter(|(choice, _)| is_winner.get(usize::from(*choice)) == Some(&true))
             };
@@ -337,7 +338,7 @@ impl Counted<'_> {
                 *spent = spent.saturating_add(amount.saturating_mul(i128::from(weight)));
             }
         }
-        let counted = profile.groups.weights.iter().map(|&weight| u64::from(weight)).sum::<u64>();
+        let counted = profile.groups.all().map(|group| u64::from(profile.groups.weight(group))).sum::<u64>();
         if let Some((voters, _)) = groups.first_mut() {
             // Who supports nothing is in no group.
             *voters = voters.saturating_add(profile.voters.saturating_sub(counted));
