@@ -156,6 +156,16 @@ impl Ballots {
         self.choices.len()
     }
 
+    /// The choices of all ballots, one after the other.
+    pub(crate) fn all_choices(&self) -> &[ProjectIndex] {
+        &self.choices
+    }
+
+    /// Where each ballot ends among all choices.
+    pub(crate) fn all_ends(&self) -> &[u32] {
+        &self.ends
+    }
+
     /// The decimals of points: with 1, the points 25 stand for 2.5.
     #[must_use]
     pub const fn points_decimals(&self) -> u32 {

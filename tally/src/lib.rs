@@ -91,6 +91,7 @@ mod election;
 mod equal_shares;
 mod fractions;
 mod greedy;
+mod groups;
 mod language;
 #[cfg(test)]
 mod naive;
@@ -101,6 +102,7 @@ mod profile;
 pub mod report;
 mod room;
 mod settings;
+mod sums;
 mod ties;
 
 pub use compare::{Compared, compare};

@@ -8,7 +8,8 @@
 
 use crate::ProjectIndex;
 use crate::equal_shares::{self, PRICE_BITS, Run};
-use crate::profile::{Backers, Profile};
+use crate::groups::Backers;
+use crate::profile::Profile;
 
 /// Amounts are in units of `2^-`[`PRICE_BITS`].
 pub(crate) type Amount = i128;

@@ -18,7 +18,8 @@ use std::collections::BinaryHeap;
 
 use crate::ProjectIndex;
 use crate::fractions::{Combination, Fractions, Step};
-use crate::profile::{Backers, Profile};
+use crate::groups::Backers;
+use crate::profile::Profile;
 use crate::settings::Unfit;
 
 /// A project that was bought.

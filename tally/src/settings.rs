@@ -244,7 +244,13 @@ pub enum CannotCount {
     /// Amounts or points are too large or too fine to be exact with.
     #[error("{0} is too large or has too many decimals to count with exactly")]
     TooLarge(&'static str),
-    /// A ceiling or an exclusion names a project that does not exist.
+    /// A ballot, a ceiling or an exclusion names a project that does not exist.
     #[error("there is no project number {0}")]
     NoSuchProject(ProjectIndex),
+    /// A project costs nothing: no rule is about that.
+    #[error("project number {0} costs nothing")]
+    Free(ProjectIndex),
+    /// A ballot names a project more than once.
+    #[error("a ballot names project number {0} more than once")]
+    Twice(ProjectIndex),
 }

@@ -25,7 +25,8 @@ use super::purses::{Backer, Purses, Sums};
 use super::scale::{Price, Scale};
 use crate::ProjectIndex;
 use crate::fractions::Fraction;
-use crate::profile::{Backers, Profile};
+use crate::groups::Backers;
+use crate::profile::Profile;
 use crate::room::Room;
 use crate::settings::Satisfaction;
 
