@@ -94,12 +94,13 @@ impl Ballots {
         self.end();
     }
 
-    /// Adds a ballot that gives whole points to projects, as many points as projects.
-    pub fn push_points(&mut self, choices: &[ProjectIndex], points: &[i64]) {
-        debug_assert_eq!(choices.len(), points.len());
+    /// Adds a ballot that gives whole points to projects.
+    pub fn push_points(&mut self, choices: impl IntoIterator<Item = (ProjectIndex, i64)>) {
         let factor = 10_i64.saturating_pow(self.decimals);
-        self.choices.extend_from_slice(choices);
-        self.points.extend(points.iter().map(|points| points.saturating_mul(factor)));
+        for (choice, points) in choices {
+            self.choices.push(choice);
+            self.points.push(points.saturating_mul(factor));
+        }
         self.end();
     }
 

@@ -73,7 +73,7 @@ fn ballots(kind: BallotKind, projects: usize, voters: std::ops::Range<usize>) ->
                 choices.into_iter().map(|choice| choice.try_into().expect("small")).collect();
             if kind.has_points() {
                 let points: Vec<i64> = (0..choices.len()).map(|at| (seed >> (at * 3) & 3).cast_signed()).collect();
-                ballots.push_points(&choices, &points);
+                ballots.push_points(choices.into_iter().zip(points));
             } else {
                 ballots.push(&choices);
             }

@@ -88,9 +88,9 @@ impl Sums {
             }
             for &(choice, points) in &worth {
                 sums.add(choice, points)?;
-                if let Some(points) = u32::try_from(points).ok().filter(|&points| points > 0) {
+                if points > 0 {
                     sorted.choices.push(choice);
-                    sorted.points.push(points);
+                    sorted.points.push(u32::try_from(points).ok().ok_or(CannotCount::TooLarge("points"))?);
                 }
             }
             sorted.end();

@@ -109,8 +109,8 @@ fn equal_projects_are_decided_and_not_an_error() {
 #[test]
 fn supporters_with_points_pay_in_the_order_of_what_they_can() {
     let mut ballots = Ballots::default();
-    ballots.push_points(&[1], &[1]);
-    ballots.push_points(&[0, 1], &[9, 5]);
+    ballots.push_points([(1, 1)]);
+    ballots.push_points([(0, 9), (1, 5)]);
     let election = election(BallotKind::Cumulative, 20, &[("own", 7), ("both", 12)], ballots);
     let report = count(&election, &Settings::new(PLAIN)).expect("it can be counted").report();
     assert_eq!(report.chosen, ["own", "both"]);
@@ -165,8 +165,8 @@ fn more_than_a_thousand_winners_are_no_trouble() {
 #[test]
 fn greedy_counts_points() {
     let mut ballots = Ballots::default();
-    ballots.push_points(&[0, 1], &[1, 4]);
-    ballots.push_points(&[0], &[2]);
+    ballots.push_points([(0, 1), (1, 4)]);
+    ballots.push_points([(0, 2)]);
     let election = election(BallotKind::Cumulative, 10, &[("two votes", 10), ("more points", 10)], ballots);
     let greedy = Rule::Greedy { order: Order::Support, unfit: Unfit::Skip };
     assert_eq!(chosen(&election, &Settings::new(greedy)), ["more points"]);
@@ -190,4 +190,22 @@ fn quotes_are_read_as_the_format_means_them() {
     let election = pb::read(text.as_bytes()).expect("no faults").election;
     let names: Vec<&str> = election.projects.iter().map(|project| project.name.as_str()).collect();
     assert_eq!(names, ["Park 5\" wide", "Two\nlines; \"quoted\""]);
+}
+
+#[test]
+fn ballots_and_projects_that_no_rule_is_about_are_refused() {
+    let why = |kind, costs: &[(&str, u32)], ballots: Ballots| {
+        let rule = Rule::Greedy { order: Order::Support, unfit: Unfit::Skip };
+        count(&election(kind, 100, costs, ballots), &Settings::new(rule)).err()
+    };
+    let two = [("a", 10), ("b", 10)];
+    assert_eq!(why(BallotKind::Approval, &two, approvals(&[(1, &[0, 1])])), None);
+    assert_eq!(why(BallotKind::Approval, &two, approvals(&[(1, &[0, 2])])), Some(CannotCount::NoSuchProject(2)));
+    assert_eq!(why(BallotKind::Ordinal, &two, approvals(&[(1, &[2])])), Some(CannotCount::NoSuchProject(2)));
+    assert_eq!(why(BallotKind::Approval, &two, approvals(&[(1, &[1, 0, 1])])), Some(CannotCount::Twice(1)));
+    assert_eq!(why(BallotKind::Ordinal, &two, approvals(&[(1, &[1, 0, 1])])), Some(CannotCount::Twice(1)));
+    assert_eq!(why(BallotKind::Approval, &[("a", 10), ("b", 0)], approvals(&[])), Some(CannotCount::Free(1)));
+    let mut ballots = Ballots::default();
+    ballots.push_points([(0, 1 << 40)]);
+    assert_eq!(why(BallotKind::Cumulative, &two, ballots), Some(CannotCount::TooLarge("points")));
 }

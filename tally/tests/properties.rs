@@ -15,7 +15,7 @@ fn election(kind: BallotKind, costs: &[u32], budget: u32, votes: &Votes) -> Elec
     let mut ballots = Ballots::default();
     for vote in votes {
         let (choices, points): (Vec<_>, Vec<_>) = vote.iter().copied().unzip();
-        if kind.has_points() { ballots.push_points(&choices, &points) } else { ballots.push(&choices) }
+        if kind.has_points() { ballots.push_points(choices.into_iter().zip(points)) } else { ballots.push(&choices) }
     }
     let project = |(at, &cost): (usize, &u32)| Project {
         id: format!("p{at:02}"),

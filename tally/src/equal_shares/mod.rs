@@ -254,8 +254,8 @@ mod tests {
                 choices.sort_unstable();
                 choices.dedup();
                 if has_points {
-                    let points: Vec<i64> = choices.iter().map(|_| 1 + i64::try_from(next(5)).expect("small")).collect();
-                    ballots.push_points(&choices, &points);
+                    let mut points = || 1 + i64::try_from(next(5)).expect("small");
+                    ballots.push_points(choices.into_iter().map(|choice| (choice, points())));
                 } else {
                     ballots.push(&choices);
                 }
