@@ -142,3 +142,34 @@ fn bad_input_ends_with_a_clear_line_and_code_1() {
     assert_eq!(missing.status.code(), Some(1));
     assert!(text(&missing.stderr).starts_with("wijkkoers: er-is-geen.pb: "));
 }
+
+#[test]
+fn what_does_nothing_is_told() {
+    let told = |arguments: &[&str]| text(&tel(FILE, arguments).stderr);
+    let greedy = told(&["--regel", "greedy", "--aanvulling", "add1", "--tevredenheid", "kosten"]);
+    assert_eq!(greedy, "let op: --aanvulling doet niets bij deze telregel\n");
+    assert_eq!(
+        told(&["--regel", "phragmen", "--tevredenheid", "aantal"]),
+        "let op: --tevredenheid doet niets bij deze telregel\n"
+    );
+    assert_eq!(told(&["--past-niet", "stoppen"]), "let op: --past-niet doet niets bij deze telregel\n");
+    assert_eq!(told(&["--aanvulling", "add1"]), "");
+}
+
+#[test]
+fn an_option_that_is_wrong_is_told_in_one_line() {
+    for (arguments, expected) in [
+        (&["--regel", "lotto"][..], "wijkkoers: --regel lotto kan niet; kies uit: greedy, equal-shares, phragmen"),
+        (&["--stap=-1"], "wijkkoers: --stap -1 kan niet: verwacht: een getal van 0 of meer"),
+        (&["--loting", "munt"], "wijkkoers: --loting munt kan niet: verwacht: id, kosten-stemmen-id of zaad:TEKST"),
+        (&["--regels", "greedy"], "wijkkoers: --regels bestaat niet; bedoelt u --regel?"),
+        (&["--json", "--html"], "wijkkoers: --json en --html kunnen niet samen"),
+        (&["--regel"], "wijkkoers: --regel: hier hoort nog iets achter"),
+        (&["nog-een.pb"], "wijkkoers: nog-een.pb: dit is er te veel"),
+    ] {
+        let output = tel(FILE, arguments);
+        let told = text(&output.stderr);
+        assert_eq!((output.status.code(), told.lines().count()), (Some(1), 1), "{told}");
+        assert!(told.starts_with(expected), "{expected}\n{told}");
+    }
+}

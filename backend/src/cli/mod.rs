@@ -3,6 +3,7 @@
 mod backup;
 mod import;
 mod ledger;
+mod misuse;
 mod serve;
 mod tel;
 mod user;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 ///
 /// Instellingen komen uit een bestand (--settings) en uit de omgeving (WIJKKOERS_…); zie docs/beheer.md.
 #[derive(Debug, Parser)]
-#[command(name = "wijkkoers", version, about, max_term_width = 100)]
+#[command(name = "wijkkoers", version, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -122,10 +123,18 @@ pub(crate) fn say(line: impl std::fmt::Display) {
     println!("{line}");
 }
 
+/// What a program without a command gets.
+const HELP_INSTEAD: clap::error::ErrorKind = clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // Help and the version come this way as well, and so does a program without a command, which gets help.
+        Err(error) if error.exit_code() == 0 || error.kind() == HELP_INSTEAD => error.exit(),
+        Err(error) => return fail(&misuse::line(&error)),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error.to_string()),

@@ -27,11 +27,13 @@ pub struct Tel {
     regel: RuleName,
     /// Wat een gekozen project waard is voor wie het steunt. Bij greedy: kosten = de meeste stemmen eerst, aantal = de
     /// meeste stemmen per euro eerst.
-    #[arg(long, value_enum, default_value = "kosten")]
-    tevredenheid: SatisfactionName,
-    /// Wat er gebeurt met geld dat equal-shares overlaat.
-    #[arg(long, value_enum, default_value = "add1-greedy")]
-    aanvulling: CompletionName,
+    ///
+    /// Standaard: kosten.
+    #[arg(long, value_enum)]
+    tevredenheid: Option<SatisfactionName>,
+    /// Wat er gebeurt met geld dat equal-shares overlaat. Standaard: add1-greedy.
+    #[arg(long, value_enum)]
+    aanvulling: Option<CompletionName>,
     /// Wat er gebeurt bij een project dat niet meer past (greedy: standaard overslaan; phragmen: standaard stoppen).
     #[arg(long, value_enum, value_name = "WAT")]
     past_niet: Option<UnfitName>,
@@ -147,6 +149,7 @@ pub fn run(tel: &Tel) -> Result<(), Failed> {
     let Pb { election, remarks, .. } = pb::read(&source).map_err(|faults| refused(&name, &faults))?;
     drop(source);
     remarks.iter().for_each(|remark| tell(&format!("{name}: let op: {}", remark.text(Language::Nl))));
+    tel.unheard().iter().for_each(|option| tell(&format!("let op: {option} doet niets bij deze telregel")));
     let settings = tel.settings(&election).map_err(|line| Failed(format!("{name}: {line}")))?;
     let cannot = |error: CannotCount| Failed(format!("{name}: {}", refusal(&error)));
     let language = match tel.taal {
@@ -229,7 +232,9 @@ fn refusal(error: &CannotCount) -> String {
         CannotCount::TooManyIncrements(steps) => {
             format!("na {steps} keer verhogen is nog niet genoeg geld verdeeld; kies een grotere --stap")
         }
-        CannotCount::TooLarge(_) | CannotCount::NoSuchProject(_) => format!("kan niet precies geteld worden: {error}"),
+        CannotCount::TooLarge(_) | CannotCount::NoSuchProject(_) | CannotCount::Free(_) | CannotCount::Twice(_) => {
+            format!("kan niet precies geteld worden: {error}")
+        }
         // The library may learn more reasons.
         other => other.to_string(),
     }
@@ -238,8 +243,8 @@ fn refusal(error: &CannotCount) -> String {
 impl Tel {
     fn settings(&self, election: &Election) -> Result<Settings, String> {
         let satisfaction = match self.tevredenheid {
-            SatisfactionName::Kosten => Satisfaction::Cost,
-            SatisfactionName::Aantal => Satisfaction::Cardinality,
+            None | Some(SatisfactionName::Kosten) => Satisfaction::Cost,
+            Some(SatisfactionName::Aantal) => Satisfaction::Cardinality,
         };
         let unfit = |usual: Unfit| match self.past_niet {
             None => usual,
@@ -257,10 +262,10 @@ impl Tel {
             RuleName::Phragmen => Rule::Phragmen { unfit: unfit(Unfit::Stop) },
             RuleName::EqualShares => {
                 let completion = match self.aanvulling {
-                    CompletionName::Geen => Completion::None,
-                    CompletionName::Greedy => Completion::Greedy,
-                    CompletionName::Add1 => Completion::Add1,
-                    CompletionName::Add1Greedy => Completion::Add1Greedy,
+                    Some(CompletionName::Geen) => Completion::None,
+                    Some(CompletionName::Greedy) => Completion::Greedy,
+                    Some(CompletionName::Add1) => Completion::Add1,
+                    None | Some(CompletionName::Add1Greedy) => Completion::Add1Greedy,
                 };
                 Rule::EqualShares { satisfaction, completion }
             }
@@ -273,6 +278,22 @@ impl Tel {
             ceilings: self.maximum.iter().map(|maximum| ceiling(election, maximum)).collect::<Result<_, _>>()?,
             ..Settings::new(rule)
         })
+    }
+
+    /// What was given although this rule has no use for it.
+    fn unheard(&self) -> Vec<&'static str> {
+        let is_shares = matches!(self.regel, RuleName::EqualShares);
+        let mut unheard = Vec::new();
+        if self.tevredenheid.is_some() && matches!(self.regel, RuleName::Phragmen) {
+            unheard.push("--tevredenheid");
+        }
+        if self.aanvulling.is_some() && !is_shares {
+            unheard.push("--aanvulling");
+        }
+        if self.past_niet.is_some() && is_shares && !self.vergelijk {
+            unheard.push("--past-niet");
+        }
+        unheard
     }
 
     fn switches(&self) -> Switches {

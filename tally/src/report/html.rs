@@ -36,10 +36,14 @@ impl Report {
         words.summary().iter().for_each(|sentence| add(&format!("<p>{}</p>", escaped(sentence))));
         add(&format!("<h2>{}</h2>\n<ol>", words.heading_chosen()));
         self.chosen.iter().filter_map(|id| self.project(id)).for_each(|project| add(&item(words, project)));
-        add(&format!("</ol>\n<h2>{}</h2>\n<ul>", words.heading_not_chosen()));
-        self.projects.iter().filter(|project| !project.is_chosen).for_each(|project| add(&item(words, project)));
+        add("</ol>");
+        if self.chosen.len() < self.projects.len() {
+            add(&format!("<h2>{}</h2>\n<ul>", words.heading_not_chosen()));
+            self.projects.iter().filter(|project| !project.is_chosen).for_each(|project| add(&item(words, project)));
+            add("</ul>");
+        }
         let together = escaped(&words.voters_together());
-        add(&format!("</ul>\n<h2>{}</h2>\n<p>{together}</p>\n<ul>", words.heading_voters()));
+        add(&format!("<h2>{}</h2>\n<p>{together}</p>\n<ul>", words.heading_voters()));
         let most = self.voters.groups.iter().map(|group| group.voters).max().unwrap_or(0);
         self.voters.groups.iter().for_each(|group| add(&group_item(words, group, most)));
         add("</ul>\n</main>\n</body>\n</html>");
