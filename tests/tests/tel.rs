@@ -39,6 +39,7 @@ fn json(file: &str, arguments: &[&str]) -> Value {
 #[test]
 fn json_tells_the_rule_the_winners_and_the_money() {
     let report = json(FILE, &["--regel", "equal-shares", "--tevredenheid", "kosten", "--aanvulling", "add1"]);
+    assert_eq!(report["stemming"], "Klarendal (Arnhem, 2027)");
     assert_eq!(report["regel"], "equal-shares");
     assert_eq!(report["gekozen"], serde_json::json!(["boom", "bank"]));
     assert_eq!((&report["kosten"], &report["budget"]), (&"700.25".into(), &"1000.5".into()));
@@ -81,7 +82,13 @@ fn people_read_text_a_page_or_a_table() {
     let english = text(&tel(FILE, &["--taal", "en"]).stdout);
     assert!(english.contains("Chosen: 2 projects, together 700.25."), "{english}");
     let page = text(&tel(FILE, &["--html"]).stdout);
-    assert!(page.starts_with("<!doctype html>") && page.contains("<svg") && page.contains("&lt;beeld&gt;"), "{page}");
+    assert!(
+        page.starts_with("<!doctype html>")
+            && page.contains("<h1>Klarendal (Arnhem, 2027)</h1>")
+            && page.contains("<svg")
+            && page.contains("&lt;beeld&gt;"),
+        "{page}"
+    );
     assert!(!page.contains("<script") && !page.contains("http"), "{page}");
     let table = text(&tel(FILE, &["--csv"]).stdout);
     assert!(

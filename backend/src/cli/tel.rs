@@ -146,8 +146,10 @@ fn maximum(text: &str) -> Result<(String, Decimal), String> {
 pub fn run(tel: &Tel) -> Result<(), Failed> {
     let name = if tel.file == Path::new("-") { "standaardinvoer".to_owned() } else { tel.file.display().to_string() };
     let source = source(&tel.file).map_err(|error| Failed(format!("{name}: {error}")))?;
-    let Pb { election, remarks, .. } = pb::read(&source).map_err(|faults| refused(&name, &faults))?;
+    let Pb { election, remarks, file } = pb::read(&source).map_err(|faults| refused(&name, &faults))?;
     drop(source);
+    let title = file.name();
+    drop(file);
     remarks.iter().for_each(|remark| tell(&format!("{name}: let op: {}", remark.text(Language::Nl))));
     tel.unheard().iter().for_each(|option| tell(&format!("let op: {option} doet niets bij deze telregel")));
     let settings = tel.settings(&election).map_err(|line| Failed(format!("{name}: {line}")))?;
@@ -159,7 +161,7 @@ pub fn run(tel: &Tel) -> Result<(), Failed> {
     let text = if tel.vergelijk {
         comparison(tel, &compare(&election, &settings).map_err(cannot)?, language)
     } else {
-        let report = count_telling(&election, &settings, progress()).map_err(cannot)?.report();
+        let report = count_telling(&election, &settings, progress()).map_err(cannot)?.report().named(title);
         match tel {
             Tel { json: true, .. } => report.to_json(),
             Tel { html: true, .. } => report.to_html(language),

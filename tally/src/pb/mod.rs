@@ -45,6 +45,21 @@ impl File {
     pub fn meta(&self, key: &str) -> Option<&str> {
         self.meta.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
+
+    /// What this vote is called, on one line: the description, with the place and the occasion. Empty if there is none.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let told = |keys: &[&str], between: &str| {
+            let told = keys.iter().filter_map(|key| self.meta(key)).filter(|told| !told.is_empty());
+            told.collect::<Vec<_>>().join(between).split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let (what, place) = (told(&["description"], ""), told(&["unit", "subunit", "instance"], ", "));
+        match (what.as_str(), place.as_str()) {
+            ("", _) => place,
+            (_, "") => what,
+            _ => format!("{what} ({place})"),
+        }
+    }
 }
 
 /// Rows of fields under named columns, kept in one block of text.

@@ -48,6 +48,7 @@ impl Counted<'_> {
         });
         let cost = self.cost();
         Report {
+            name: String::new(),
             rule: match self.settings.rule {
                 Rule::Greedy { .. } => "greedy",
                 Rule::EqualShares { .. } => "equal-shares",

@@ -25,11 +25,17 @@ impl Report {
     #[must_use]
     pub fn to_html(&self, language: Language) -> String {
         let words = Words { report: self, language };
-        let title = escaped(&words.title());
+        let rule = escaped(&words.title());
+        let name = escaped(&self.name);
+        let (title, head) = if name.is_empty() {
+            (rule.clone(), format!("<h1>{rule}</h1>"))
+        } else {
+            (format!("{name} – {rule}"), format!("<h1>{name}</h1>\n<p><strong>{rule}</strong></p>"))
+        };
         let mut page = format!(
             "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n",
+             <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n{head}\n",
             language.code()
         );
         let mut add = |html: &str| writeln!(page, "{html}").expect("memory takes everything");

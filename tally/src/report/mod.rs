@@ -45,6 +45,9 @@ impl Serialize for Number {
 /// A count, explained. Amounts are in the currency of the election, with at most ten more decimals than costs have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
+    /// What the vote is called; empty if nobody said. See [`Report::named`].
+    #[serde(rename = "stemming", skip_serializing_if = "String::is_empty")]
+    pub name: String,
     /// The rule: `greedy`, `equal-shares` or `phragmen`.
     #[serde(rename = "regel")]
     pub rule: &'static str,

@@ -7,6 +7,12 @@ use super::{ProjectReport, Report};
 use crate::Language;
 
 impl Report {
+    /// The same report with what the vote is called.
+    #[must_use]
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..self }
+    }
+
     /// The rule with what was asked of it, in a few words.
     #[must_use]
     pub fn title(&self, language: Language) -> String {
@@ -17,7 +23,8 @@ impl Report {
     #[must_use]
     pub fn to_text(&self, language: Language) -> String {
         let words = Words { report: self, language };
-        let mut text = format!("{}\n\n", words.title());
+        let mut text = if self.name.is_empty() { String::new() } else { format!("{}\n", self.name) };
+        text.push_str(&format!("{}\n\n", words.title()));
         let mut line = |line: &str| writeln!(text, "{line}").expect("memory takes everything");
         words.summary().iter().for_each(|sentence| line(sentence));
         line(&format!("\n{}", words.heading_chosen()));

@@ -155,11 +155,17 @@ impl Words<'_> {
             }
         };
         let times = self.count(self.report.tied_rounds);
+        // Every raise counts all over again, and most ties come back each time.
+        let raised = self.report.share.as_ref().is_some_and(|share| share.steps > 0);
+        let all = self
+            .language
+            .pick(", alle tellingen met een kleiner deel meegerekend", ", counts with smaller shares included");
+        let all = if raised { all } else { "" };
         match (self.language, self.report.tied_rounds) {
             (Nl, 0) => format!("Zijn projecten even goed, dan gaat {order}. Dat was niet nodig."),
-            (Nl, _) => format!("Zijn projecten even goed, dan gaat {order}. Dat was {times} keer nodig."),
+            (Nl, _) => format!("Zijn projecten even goed, dan gaat {order}. Dat was {times} keer nodig{all}."),
             (En, 0) => format!("If projects are equally good, {order}. That was not needed."),
-            (En, _) => format!("If projects are equally good, {order}. That was needed {times} times."),
+            (En, _) => format!("If projects are equally good, {order}. That was needed {times} times{all}."),
         }
     }
 
