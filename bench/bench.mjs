@@ -336,6 +336,14 @@ async function seen() {
   await rm(data, { recursive: true, force: true });
 }
 
+/** A third of what an untuned prototype needed, in milliseconds. */
+const COUNT_BARS = {
+  Netherlands_Amsterdam_252: '16',
+  Poland_Lodz_2022: '33',
+  Poland_Warszawa_2023_Mokotow: '400',
+  France_Toulouse_2022: '567',
+};
+
 /** Counting: real elections beside the reference, where Python has it, and made ones up to a million ballots. */
 async function counting() {
   const count = async (file) => JSON.parse((await run(BENCH, ['count', file])).at(-1));
@@ -347,25 +355,34 @@ async function counting() {
     const file = join(folder, name);
     const ours = await count(file);
     const reference = await referenceTime(python, file);
-    rows.push([name.replace('.pb', ''), (ours.bytes / ours.read / 1000).toFixed(0), ours.count.toFixed(2), reference]);
+    const election = name.replace('.pb', '');
+    rows.push([
+      election,
+      (ours.bytes / ours.read / 1000).toFixed(0),
+      ours.count.toFixed(2),
+      COUNT_BARS[election] ?? '',
+      ours.report.toFixed(2),
+      reference,
+    ]);
     console.error(rows.at(-1).join('  '));
   }
   say('## Counting\n\nEqual shares, cost, Add1: one thread, exact, the best of several runs; reading is apart.\n');
   if (rows.length === 0) say(`No elections in ${folder}: set WIJKKOERS_BENCH_ELECTIONS to a folder of .pb files.\n`);
-  table(['election', 'read MB/s (100)', 'count ms', 'pabutools s'], rows);
+  table(['election', 'read MB/s (100)', 'count ms', 'bar ms', 'report ms', 'pabutools s'], rows);
   const data = await mkdtemp(join(tmpdir(), 'wijkkoers-bench-'));
   const made = [];
   for (const voters of [10_000, 100_000, 1_000_000]) {
     const file = join(data, 'made.pb');
     await writeFile(file, `${(await run(BENCH, ['election', '--voters', String(voters)])).join('\n')}\n`);
-    const { read, count: counted, kilobytes, bytes } = await count(file);
+    const { read, count: counted, report, kilobytes, bytes } = await count(file);
     const size = `${(bytes / 1e6).toFixed(1)} MB`;
-    made.push([voters.toLocaleString('en'), size, read.toFixed(0), counted.toFixed(0), (read + counted).toFixed(0), (kilobytes / 1024).toFixed(0)]);
+    const times = [read, counted, read + counted, report].map((time) => time.toFixed(0));
+    made.push([voters.toLocaleString('en'), size, ...times, (kilobytes / 1024).toFixed(0)]);
     console.error(made.at(-1).join('  '));
   }
   await rm(data, { recursive: true, force: true });
   say('200 projects, four to sixteen choices on a ballot; bar for a million: 2000 ms in all, 500 MiB.\n');
-  table(['ballots', 'file', 'read ms', 'count ms', 'in all', 'most MiB'], made);
+  table(['ballots', 'file', 'read ms', 'count ms', 'in all', 'report ms', 'most MiB'], made);
 }
 
 /** How long the reference takes, at most five minutes; a dash where it is not installed. */

@@ -8,7 +8,6 @@
 
 use crate::ProjectIndex;
 use crate::equal_shares::{self, PRICE_BITS, Run};
-use crate::groups::Backers;
 use crate::profile::Profile;
 
 /// Amounts are in units of `2^-`[`PRICE_BITS`].
@@ -38,7 +37,6 @@ pub(crate) struct Payments<'a> {
     run: &'a Run,
     /// By round, the price per point, rounded down.
     pub prices: Vec<Amount>,
-    backers: Backers<u32>,
     /// By project, the round in which it was bought.
     bought_in: Vec<Option<usize>>,
     /// By group, the round in which its money ran out.
@@ -64,7 +62,6 @@ impl<'a> Payments<'a> {
             profile,
             run,
             prices: equal_shares::prices(profile, run),
-            backers: profile.groups.backers(profile.candidates.len(), |group, _| group),
             bought_in,
             emptied_in,
             takings: vec![Takings::default(); run.rounds.len()],
@@ -106,14 +103,21 @@ impl<'a> Payments<'a> {
         }
     }
 
-    /// What supporters of a project spent, round by round.
-    pub fn spent(&self, project: ProjectIndex) -> Vec<Spent> {
-        let mut spent = vec![Spent::default(); self.run.rounds.len()];
+    /// What supporters of each of these projects spent, round by round: one walk over all groups.
+    pub fn spent(&self, projects: &[ProjectIndex]) -> Vec<Vec<Spent>> {
+        let mut spent = vec![vec![Spent::default(); self.run.rounds.len()]; projects.len()];
+        let mut places = vec![usize::MAX; self.profile.candidates.len()];
+        for (place, &project) in projects.iter().enumerate() {
+            places[usize::from(project)] = place;
+        }
         let mut payments = Vec::new();
-        for &group in self.backers.of(project) {
+        for group in self.profile.groups.all() {
             self.play(group, &mut payments);
             let weight = self.profile.groups.weight(group);
-            payments.iter().for_each(|payment| spent[payment.round].add(payment.amount, weight));
+            for &choice in self.profile.groups.choices(group) {
+                let Some(spent) = spent.get_mut(places[usize::from(choice)]) else { continue };
+                payments.iter().for_each(|payment| spent[payment.round].add(payment.amount, weight));
+            }
         }
         spent
     }

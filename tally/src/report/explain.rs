@@ -20,6 +20,9 @@ use crate::{ProjectIndex, digest};
 /// How many projects are named to which the money of a loser's supporters went.
 const NAMED: usize = 3;
 
+/// So many sums of what supporters of a loser spent in a round are in memory at once.
+const SPENT_AT_ONCE: usize = 1 << 20;
+
 /// Decimals that are told of what is not a whole number of units.
 const MORE_DECIMALS: u32 = 10;
 
@@ -142,6 +145,10 @@ impl Counted<'_> {
 
     /// How each project fared, by number.
     fn fates(&self, payments: Option<&Payments<'_>>, winners: &[ProjectIndex]) -> Vec<Fate> {
+        let too_little = match (&self.course, payments) {
+            (Course::EqualShares(shared), Some(payments)) => self.why_too_little(shared, payments, winners),
+            (_, _) => Vec::new(),
+        };
         let fate = |(project, candidate): (ProjectIndex, &Candidate)| {
             let place = winners.iter().position(|&winner| winner == project).map(|at| at.saturating_add(1));
             if place.is_none()
@@ -151,7 +158,8 @@ impl Counted<'_> {
             }
             match (&self.course, payments) {
                 (Course::EqualShares(shared), Some(payments)) => {
-                    self.shared_fate(shared, payments, project, candidate, place)
+                    let too_little = too_little.get(usize::from(project)).cloned().flatten();
+                    self.shared_fate(shared, payments, project, place, too_little)
                 }
                 (Course::Greedy(turns), _) => self.greedy_fate(turns, project, candidate, place),
                 (Course::Phragmen(sequence), _) => self.phragmen_fate(sequence, project, candidate, place, winners),
@@ -230,21 +238,18 @@ impl Counted<'_> {
         shared: &Shared,
         payments: &Payments<'_>,
         project: ProjectIndex,
-        candidate: &Candidate,
         place: Option<usize>,
+        too_little: Option<Reason>,
     ) -> Fate {
         let round = shared.run.rounds.iter().position(|round| round.project == project);
         if let Some(round) = round {
-            return Fate::Bought(self.bought(shared, payments, round, candidate));
+            return Fate::Bought(self.bought(shared, payments, round, self.profile.candidate(project)));
         }
         if let Some(place) = place {
             let turn = shared.turns.iter().find(|turn| turn.project == project);
             return Fate::Taken { place, before: self.money(turn.map_or(0, |turn| turn.left)) };
         }
-        if candidate.voters == 0 {
-            return Fate::NotChosen(Reason::NoSupport);
-        }
-        Fate::NotChosen(self.why_too_little(shared, payments, project, candidate))
+        Fate::NotChosen(too_little.unwrap_or(Reason::NoSupport))
     }
 
     /// What was left when the turn of a project came in the completion of equal shares, if it was not enough.
@@ -270,21 +275,45 @@ impl Counted<'_> {
         }
     }
 
-    /// When the supporters of a project had too little for it, and where their money went.
+    /// By project, when the supporters of what was not chosen had too little for it; nothing where there are none.
     fn why_too_little(
         &self,
         shared: &Shared,
         payments: &Payments<'_>,
-        project: ProjectIndex,
-        candidate: &Candidate,
+        winners: &[ProjectIndex],
+    ) -> Vec<Option<Reason>> {
+        let is_winner = self.is_winner(winners);
+        let is_loser = |(project, candidate): &(ProjectIndex, &Candidate)| {
+            candidate.voters > 0 && is_winner.get(usize::from(*project)) == Some(&false)
+        };
+        let losers: Vec<ProjectIndex> = self.profile.projects().filter(is_loser).map(|(loser, _)| loser).collect();
+        let mut reasons = vec![None; is_winner.len()];
+        let at_once = SPENT_AT_ONCE.checked_div(payments.takings.len()).unwrap_or(SPENT_AT_ONCE).max(1);
+        for some in losers.chunks(at_once) {
+            for (&loser, spent) in some.iter().zip(payments.spent(some)) {
+                if let Some(reason) = reasons.get_mut(usize::from(loser)) {
+                    *reason = Some(self.spent_elsewhere(shared, payments, loser, &spent));
+                }
+            }
+        }
+        reasons
+    }
+
+    /// When the supporters of a project had too little for it, and where their money went.
+    fn spent_elsewhere(
+        &self,
+        shared: &Shared,
+        payments: &Payments<'_>,
+        loser: ProjectIndex,
+        spent: &[Spent],
     ) -> Reason {
+        let candidate = self.profile.candidate(loser);
         let cost = i128::from(candidate.cost) << PRICE_BITS;
         let all = payments.share.saturating_mul(i128::from(candidate.voters));
         let number = |amount: Amount| self.fine(amount, PRICE_BITS);
         if all < cost {
             return Reason::TooLittle { had: number(all), missing: number(cost.saturating_sub(all)) };
         }
-        let spent = payments.spent(project);
         let after = |rounds: usize| {
             let spent = spent.iter().take(rounds).fold(0_i128, |sum, spent| sum.saturating_add(spent.amount));
             all.saturating_sub(spent)
@@ -305,14 +334,20 @@ impl Counted<'_> {
         })
     }
 
-    fn voters(&self, winners: &[ProjectIndex], payments: Option<&Payments<'_>>) -> Voters {
-        let profile = &self.profile;
-        let mut is_winner = vec![false; profile.candidates.len()];
+    /// By project, whether it was chosen.
+    fn is_winner(&self, winners: &[ProjectIndex]) -> Vec<bool> {
+        let mut is_winner = vec![false; self.profile.candidates.len()];
         for &winner in winners {
             if let Some(place) = is_winner.get_mut(usize::from(winner)) {
                 *place = true;
             }
         }
+        is_winner
+    }
+
+    fn voters(&self, winners: &[ProjectIndex], payments: Option<&Payments<'_>>) -> Voters {
+        let profile = &self.profile;
+        let is_winner = self.is_winner(winners);
         let mut groups = vec![(0_u64, 0_i128)];
         for group in profile.groups.all() {
             let weight = profile.groups.weight(group);
