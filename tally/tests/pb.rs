@@ -207,9 +207,14 @@ fn what_is_odd_is_remarked_and_counted() {
 fn a_file_written_and_read_again_is_equal() {
     let mut texts = vec![("good".to_owned(), GOOD.to_owned())];
     texts.extend(real::files());
+    let about = ["description", "country", "unit", "instance", "rule", "date_begin"].map(|key| (key, "2027"));
     for (name, text) in texts {
         let pb = pb::read(text.as_bytes()).unwrap_or_else(|faults| panic!("{name}: {faults}"));
         let again = pb::read(pb.file.to_text().as_bytes()).unwrap_or_else(|faults| panic!("{name}: {faults}"));
         assert_eq!(again, pb, "{name}");
+        // Without the file, from what there is to count alone.
+        let text = pb::File::of(&pb.election, None, &about).to_text();
+        let again = pb::read(text.as_bytes()).unwrap_or_else(|faults| panic!("{name}: {faults}"));
+        assert_eq!((&again.election, again.remarks.len()), (&pb.election, 0), "{name}: {:?}", again.remarks);
     }
 }

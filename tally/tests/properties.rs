@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use tally::report::Fate;
 use tally::{
     BallotKind, Ballots, Completion, Election, Order, Project, ProjectIndex, Rule, Satisfaction, Settings, TieBreak,
-    Unfit, count, digest,
+    Unfit, count, digest, pb,
 };
 
 /// Ballots as lists of projects with points.
@@ -99,6 +99,16 @@ proptest! {
         more.budget *= times;
         let winners = |case: &Case| count(&case.election(), &case.settings).expect("it can be counted").winners();
         prop_assert_eq!(winners(&more), winners(&case));
+    }
+
+    #[test]
+    fn an_election_that_is_written_is_read_again(case in cases()) {
+        let election = case.election();
+        let file = pb::File::of(&election, Some(&[0]), &[("description", "Proef; met \"alles\""), ("unit", "Arnhem")]);
+        let read = pb::read(file.to_text().as_bytes()).expect("what was written can be read");
+        prop_assert_eq!(&read.election, &election);
+        prop_assert_eq!(&read.file, &file);
+        prop_assert_eq!(digest(&read.election), digest(&election));
     }
 
     #[test]

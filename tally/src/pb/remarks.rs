@@ -87,10 +87,10 @@ impl Measure {
     }
 }
 
-/// Votes and points that PROJECTS states, against those of the ballots.
-fn totals(file: &File, election: &Election) -> Vec<Remark> {
+/// Votes and points of each project.
+pub(super) fn votes_and_points(election: &Election) -> (Vec<i64>, Vec<i64>) {
     let mut votes = vec![0_i64; election.projects.len()];
-    let mut score = votes.clone();
+    let mut points = votes.clone();
     for ballot in election.ballots.iter() {
         for (at, &choice) in ballot.choices.iter().enumerate() {
             let add = |totals: &mut Vec<i64>, more: i64| {
@@ -99,14 +99,20 @@ fn totals(file: &File, election: &Election) -> Vec<Remark> {
                 }
             };
             add(&mut votes, 1);
-            add(&mut score, ballot.points.get(at).copied().unwrap_or(0));
+            add(&mut points, ballot.points.get(at).copied().unwrap_or(0));
         }
     }
+    (votes, points)
+}
+
+/// Votes and points that PROJECTS states, against those of the ballots.
+fn totals(file: &File, election: &Election) -> Vec<Remark> {
+    let (votes, points) = votes_and_points(election);
     // A ranking gives points by a rule of its own, which the file does not tell.
     let has_score = election.kind.has_points() && election.default_points.is_zero();
     let columns = [
         ("votes", votes, 0, election.kind != BallotKind::Scoring),
-        ("score", score, election.ballots.points_decimals(), has_score),
+        ("score", points, election.ballots.points_decimals(), has_score),
     ];
     columns
         .into_iter()
