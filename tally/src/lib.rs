@@ -80,6 +80,8 @@
 //!   exact fractions are asked in few of a thousand rounds (to 0.14 s).
 //! - The first rounds, in which everybody can pay, are the same in every later run and are not repeated (to 0.13 s; of a
 //!   million ballots it takes away a third).
+//! - Where a fraction is asked for, what voters had left who ran out of money is summed in one walk over all ballots as they
+//!   stand in memory, not voter by voter (a million ballots: from 1.7 s to 1.0 s).
 //! - Equal ballots count as one where that leaves clearly fewer (Łódź 2022: 90,494 become 23,571).
 #![deny(clippy::arithmetic_side_effects, clippy::float_arithmetic)]
 
