@@ -7,7 +7,8 @@
 //!
 //! One walk over the supporters of a project tells `low`, the money of those who cannot pay some price, and `full`, the
 //! points of the others. In the later run they pay at most `low + D * (voters who could not pay) + full * price` together.
-//! If that is less than the cost at the price of the winner, the project is dearer still, and no walk is needed.
+//! If that is less than the cost at the price of the winner, the project is dearer still, and no walk is needed. With a
+//! price above all that anybody has, `full` is 0, and `low` the money of all: if that is less than the cost, it is out.
 
 #![expect(clippy::indexing_slicing, reason = "rounds are begun in order")]
 #![expect(clippy::arithmetic_side_effects, reason = "amounts are below 2^61")]

@@ -280,9 +280,15 @@ impl<'p, B: Backer> Machine<'p, B> {
 
     /// What this project would cost, if that may be as little as the best so far.
     fn challenge(&mut self, project: ProjectIndex, best: Option<&Offer>) -> Option<Offer> {
-        let Some(best) = best else { return self.offer(project, self.bound(project)) };
         let candidate = *self.profile.candidate(project);
         let cost = self.scale.cost(candidate.cost);
+        let voters = i64::try_from(candidate.voters).unwrap_or(i64::MAX);
+        let known = self.certificates.known(self.rounds.len(), project, voters, self.most_points.into());
+        if known.is_some_and(|(low, full)| full == 0 && low < cost) {
+            self.is_out[usize::from(project)] = true;
+            return None;
+        }
+        let Some(best) = best else { return self.offer(project, self.bound(project)) };
         let above = best.price.most();
         // The price per point at which this project is as good as the best, rounded up.
         let price = match self.satisfaction {
@@ -293,10 +299,8 @@ impl<'p, B: Backer> Machine<'p, B> {
             }
         };
         let price = price.min(cost);
-        let voters = i64::try_from(candidate.voters).unwrap_or(i64::MAX);
         let slack = self.slack(candidate.voters);
-        if let Some((low, full)) = self.certificates.known(self.rounds.len(), project, voters, self.most_points.into())
-        {
+        if let Some((low, full)) = known {
             let bound = cost.saturating_sub(low).checked_div(full);
             if let Some(bound) = bound.filter(|&bound| bound > price) {
                 self.raise_bound(project, bound, candidate.cost);
@@ -304,8 +308,7 @@ impl<'p, B: Backer> Machine<'p, B> {
             }
         }
         let sums = self.purses.sums(self.backers.of(project), price);
-        if sums.money.saturating_add(slack) < cost {
-            self.is_out[usize::from(project)] = true;
+        if self.is_too_little(project, sums.money.saturating_add(slack), cost) {
             return None;
         }
         if sums.full > 0 {
@@ -321,6 +324,16 @@ impl<'p, B: Backer> Machine<'p, B> {
 
     fn weight(&self, group: u32) -> i64 {
         self.profile.groups.weight(group).into()
+    }
+
+    /// Whether supporters who have this much at most cannot pay for a project; then it is out.
+    fn is_too_little(&mut self, project: ProjectIndex, most: i64, cost: i64) -> bool {
+        let is_out = most < cost;
+        if is_out {
+            self.is_out[usize::from(project)] = true;
+            self.certificates.keep(self.rounds.len(), project, most, 0);
+        }
+        is_out
     }
 
     /// How far the money of so many voters can be off.
@@ -348,8 +361,7 @@ impl<'p, B: Backer> Machine<'p, B> {
         let mut tries = 0;
         let offer = loop {
             let (sums, low) = self.purses.gather(self.backers.of(project), price, &mut self.gathered);
-            if sums.money.saturating_add(slack) < cost {
-                self.is_out[usize::from(project)] = true;
+            if self.is_too_little(project, sums.money.saturating_add(slack), cost) {
                 return None;
             }
             tries += 1;
