@@ -1,5 +1,7 @@
 //! Counts an election as asked.
 
+use std::ops::ControlFlow;
+
 use rust_decimal::Decimal;
 
 use crate::equal_shares::{self, Effort, Shared};
@@ -32,10 +34,11 @@ pub(crate) enum Course {
 ///
 /// What was asked does not suit the election, or the numbers are too large to be exact with.
 pub fn count<'e>(election: &'e Election, settings: &Settings) -> Result<Counted<'e>, CannotCount> {
-    count_telling(election, settings, |_| {})
+    count_telling(election, settings, |_| ControlFlow::Continue(()))
 }
 
-/// Counts an election, and tells now and then how often the shares were raised: Add1 may take a while.
+/// Counts an election, and tells now and then how often the shares were raised: Add1 may take a while. Who is told may
+/// stop the count.
 ///
 /// # Errors
 ///
@@ -43,7 +46,7 @@ pub fn count<'e>(election: &'e Election, settings: &Settings) -> Result<Counted<
 pub fn count_telling<'e>(
     election: &'e Election,
     settings: &Settings,
-    mut progress: impl FnMut(u64),
+    mut progress: impl FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Counted<'e>, CannotCount> {
     count_with(election, settings, &mut Effort { progress: &mut progress, finest: equal_shares::FINEST })
 }

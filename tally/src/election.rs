@@ -68,6 +68,9 @@ pub struct Project {
     pub categories: Vec<String>,
 }
 
+/// More projects than this are not counted.
+pub const MOST_PROJECTS: usize = 65_000;
+
 /// All ballots, one after the other in one block: a million of them take a few dozen megabytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ballots {
@@ -195,7 +198,7 @@ pub struct Election {
     pub kind: BallotKind,
     /// Points for a project that a scoring ballot does not name.
     pub default_points: Decimal,
-    /// The projects, at most 65,535.
+    /// The projects, at most [`MOST_PROJECTS`].
     pub projects: Vec<Project>,
     /// The ballots.
     pub ballots: Ballots,

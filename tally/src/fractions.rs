@@ -14,8 +14,16 @@ use num_bigint::BigInt;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Combination {
     pub shares: i64,
-    /// By step; what is missing at the end is 0.
-    pub prices: Vec<i64>,
+    /// Steps with how many times their price, by number; those of 0 times are left out.
+    pub prices: Vec<(u16, i64)>,
+}
+
+impl Combination {
+    /// From the times of each step, by number.
+    pub fn new(shares: i64, times: &[i64]) -> Self {
+        let prices = (0..=u16::MAX).zip(times.iter().copied()).filter(|(_, times)| *times != 0);
+        Self { shares, prices: prices.collect() }
+    }
 }
 
 /// How a price came about: the cost, less what some had left, divided by a number.
@@ -88,10 +96,10 @@ impl Fractions {
 
     fn value_before(&self, steps: &[Step], before: usize, combination: &Combination) -> BigInt {
         let mut value = &self.total * combination.shares;
-        let times = combination.prices.iter().copied().chain(std::iter::repeat(0));
-        for ((step, price), times) in steps.iter().zip(&self.prices).zip(times).take(before) {
+        let mut times = combination.prices.iter().peekable();
+        for (at, (step, price)) in steps.iter().zip(&self.prices).enumerate().take(before) {
             value *= step.divisor;
-            if times != 0 {
+            if let Some((_, times)) = times.next_if(|(step, _)| usize::from(*step) == at) {
                 value -= price * times;
             }
         }

@@ -110,7 +110,7 @@ mod ties;
 pub use compare::{Compared, compare};
 pub use count::{Counted, count, count_telling};
 pub use digest::digest;
-pub use election::{Ballot, BallotKind, Ballots, Election, Project, ProjectIndex};
+pub use election::{Ballot, BallotKind, Ballots, Election, MOST_PROJECTS, Project, ProjectIndex};
 pub use equal_shares::Stop;
 pub use language::Language;
 pub use settings::{

@@ -72,7 +72,10 @@ fn ballots(kind: BallotKind, projects: usize, voters: std::ops::Range<usize>) ->
             let choices: Vec<ProjectIndex> =
                 choices.into_iter().map(|choice| choice.try_into().expect("small")).collect();
             if kind.has_points() {
-                let points: Vec<i64> = (0..choices.len()).map(|at| (seed >> (at * 3) & 3).cast_signed()).collect();
+                // A scoring ballot may also take points away.
+                let least = if kind == BallotKind::Scoring { -2 } else { 0 };
+                let points: Vec<i64> =
+                    (0..choices.len()).map(|at| (seed >> (at * 3) & 7).cast_signed() + least).collect();
                 ballots.push_points(choices.into_iter().zip(points));
             } else {
                 ballots.push(&choices);
@@ -97,13 +100,14 @@ fn small() -> impl Strategy<Value = Small> {
         let ceilings = proptest::collection::vec((group(), 1_i64..40), 0..2);
         let exclusive = proptest::collection::vec(group(), 0..2);
         let limits = prop_oneof![2 => Just((Vec::new(), Vec::new())).boxed(), 1 => (ceilings, exclusive).boxed()];
+        let default_points = if kind == BallotKind::Scoring { (-1_i64..3).boxed() } else { Just(0).boxed() };
         let ties = prop_oneof![
             Just(TieBreak::Id),
             Just(TieBreak::CostSupportId),
             Just(TieBreak::Lot { seed: "x".to_owned() })
         ];
-        (ballots(kind, count, 0..14), rules(), switches(), limits, ties, 0_u32..3).prop_map(
-            move |(ballots, rule, switches, (ceilings, exclusive), ties, minimum)| {
+        (ballots(kind, count, 0..14), rules(), switches(), limits, ties, 0_u32..3, default_points).prop_map(
+            move |(ballots, rule, switches, (ceilings, exclusive), ties, minimum, default_points)| {
                 let rule = match rule {
                     Rule::Phragmen { .. } if !kind.is_approval() => {
                         Rule::Greedy { order: Order::Support, unfit: Unfit::Skip }
@@ -111,7 +115,7 @@ fn small() -> impl Strategy<Value = Small> {
                     rule @ (Rule::Greedy { .. } | Rule::EqualShares { .. } | Rule::Phragmen { .. }) => rule,
                 };
                 let budget = Decimal::new(budget * 10_i64.pow(decimals), decimals);
-                let default_points = Decimal::ZERO;
+                let default_points = Decimal::from(default_points);
                 let election = Election { budget, kind, default_points, projects: projects.clone(), ballots };
                 let ceiling =
                     |(projects, maximum)| Ceiling { name: "c".to_owned(), projects, maximum: Decimal::from(maximum) };
@@ -135,7 +139,10 @@ fn stepping() -> impl Strategy<Value = Small> {
     let costs = proptest::collection::vec(10_i64..90, 4..9);
     let satisfaction = prop_oneof![Just(Satisfaction::Cost), Just(Satisfaction::Cardinality)];
     let kind = prop_oneof![2 => Just(BallotKind::Approval), 1 => Just(BallotKind::Cumulative)];
-    (kind, costs, 60_i64..300, satisfaction, 1_i64..5).prop_flat_map(|(kind, costs, budget, satisfaction, step)| {
+    let group = || proptest::sample::subsequence((0..4).collect::<Vec<ProjectIndex>>(), 0..4);
+    let limits = (proptest::collection::vec((group(), 60_i64..200), 0..2), proptest::collection::vec(group(), 0..2));
+    let more = (1_i64..5, 0_i64..3, limits);
+    (kind, costs, 60_i64..300, satisfaction, more).prop_flat_map(|(kind, costs, budget, satisfaction, more)| {
         let project = |(at, cost): (usize, &i64)| Project {
             id: at.to_string(),
             name: String::new(),
@@ -144,12 +151,18 @@ fn stepping() -> impl Strategy<Value = Small> {
         };
         let projects: Vec<Project> = costs.iter().enumerate().map(project).collect();
         ballots(kind, projects.len(), 10..30).prop_map(move |ballots| {
+            let (step, minimum, (ceilings, exclusive)) = more.clone();
             let (budget, default_points) = (Decimal::from(budget), Decimal::ZERO);
             let election = Election { budget, kind, default_points, projects: projects.clone(), ballots };
             let mut settings = Settings::new(Rule::EqualShares { satisfaction, completion: Completion::Add1 });
             settings.switches =
                 Switches { exhaustive_stop: false, increment: Decimal::new(step, 1), ..Switches::default() };
             settings.most_increments = 150;
+            settings.minimum_support = minimum.into();
+            settings.exclusive = exclusive;
+            let ceiling =
+                |(projects, maximum): (_, i64)| Ceiling { name: String::new(), projects, maximum: maximum.into() };
+            settings.ceilings = ceilings.into_iter().map(ceiling).collect();
             Small { election, settings }
         })
     })
@@ -186,8 +199,9 @@ struct Naive<'a> {
 impl<'a> Naive<'a> {
     fn new(small: &'a Small) -> Self {
         let Small { election, settings } = small;
+        let default = amount::units(election.default_points, 0).expect("whole");
         let points = election.ballots.iter().map(|ballot| {
-            let mut points = vec![0; election.projects.len()];
+            let mut points = vec![default; election.projects.len()];
             for (at, &choice) in ballot.choices.iter().enumerate() {
                 points[usize::from(choice)] = match election.kind {
                     BallotKind::Approval | BallotKind::ChooseOne => 1,
@@ -304,7 +318,7 @@ impl<'a> Naive<'a> {
                 .iter()
                 .zip(&mut purses)
                 .map(|(points, purse)| {
-                    let paid = (&per_point * whole(points[project])).min(purse.clone());
+                    let paid = (&per_point * whole(points[project].max(0))).min(purse.clone());
                     *purse -= &paid;
                     paid
                 })
@@ -443,7 +457,11 @@ fn found(counted: &Counted<'_>) -> (Vec<ProjectIndex>, Option<(u64, Stop)>, u64)
 }
 
 fn counted(small: &Small, finest: i32) -> Result<Counted<'_>, CannotCount> {
-    count::count_with(&small.election, &small.settings, &mut Effort { progress: &mut |_| {}, finest })
+    count::count_with(
+        &small.election,
+        &small.settings,
+        &mut Effort { progress: &mut |_| std::ops::ControlFlow::Continue(()), finest },
+    )
 }
 
 /// How coarse money is counted in a test: at some point nearly every decision needs exact fractions.

@@ -4,7 +4,7 @@
     clippy::indexing_slicing,
     reason = "numbers of groups and projects come from the profile, which made the lists"
 )]
-#![expect(clippy::arithmetic_side_effects, reason = "all money of all voters stays below 2^121")]
+#![expect(clippy::arithmetic_side_effects, reason = "all money of all voters stays below 2^125")]
 
 use crate::ProjectIndex;
 use crate::equal_shares::{self, PRICE_BITS, Run};
@@ -41,6 +41,8 @@ pub(crate) struct Payments<'a> {
     bought_in: Vec<Option<usize>>,
     /// By group, the round in which its money ran out.
     emptied_in: Vec<usize>,
+    /// By group, whether it could not pay the price then.
+    is_short: Vec<bool>,
     /// By round.
     pub takings: Vec<Takings>,
     /// What everybody began with.
@@ -54,9 +56,11 @@ impl<'a> Payments<'a> {
         let share = (run.total << PRICE_BITS).checked_div(u128::from(profile.voters)).unwrap_or(0).cast_signed();
         let mut bought_in = vec![None; profile.candidates.len()];
         let mut emptied_in = vec![usize::MAX; profile.groups.len()];
+        let mut is_short = vec![false; profile.groups.len()];
         for (at, round) in run.rounds.iter().enumerate() {
             bought_in[usize::from(round.project)] = Some(at);
             round.emptied.iter().for_each(|&group| emptied_in[group as usize] = at);
+            round.emptied[..round.short].iter().for_each(|&group| is_short[group as usize] = true);
         }
         let mut payments = Self {
             profile,
@@ -64,6 +68,7 @@ impl<'a> Payments<'a> {
             prices: equal_shares::prices(profile, run),
             bought_in,
             emptied_in,
+            is_short,
             takings: vec![Takings::default(); run.rounds.len()],
             share,
             left: vec![share; profile.groups.len()],
@@ -98,8 +103,7 @@ impl<'a> Payments<'a> {
             && last.round == emptied_in
         {
             let left = self.share - before.iter().map(|payment| payment.amount).sum::<Amount>();
-            // A price is rounded down: nobody is short by that little.
-            *last = Payment { round: last.round, amount: left, is_short: left < last.amount };
+            *last = Payment { round: last.round, amount: left, is_short: self.is_short[group as usize] };
         }
     }
 

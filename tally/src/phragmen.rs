@@ -175,7 +175,7 @@ impl<'p> Race<'p> {
         let spent: i128 = prices.iter().zip(&self.times).map(|(&times, time)| i128::from(times) * time).sum();
         Moment {
             floor: ((i128::from(candidate.cost) << self.bits) + spent) / i128::from(divisor),
-            step: Step { cost: candidate.cost, left: Combination { shares: 0, prices }, divisor },
+            step: Step { cost: candidate.cost, left: Combination::new(0, &prices), divisor },
         }
     }
 

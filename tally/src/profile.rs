@@ -8,7 +8,7 @@ use crate::room::Rules;
 use crate::settings::{CannotCount, Settings};
 use crate::sums::Sums;
 use crate::ties::{self, Facts};
-use crate::{Election, ProjectIndex};
+use crate::{Election, MOST_PROJECTS, ProjectIndex};
 
 /// A project, as a rule sees it.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +45,7 @@ pub(crate) struct Profile {
 
 impl Profile {
     pub fn new(election: &Election, settings: &Settings) -> Result<Self, CannotCount> {
-        if ProjectIndex::try_from(election.projects.len()).is_err() {
+        if election.projects.len() > MOST_PROJECTS {
             return Err(CannotCount::TooLarge("the number of projects"));
         }
         let money = election.projects.iter().map(|project| project.cost);

@@ -244,6 +244,9 @@ pub enum CannotCount {
     /// Amounts or points are too large or too fine to be exact with.
     #[error("{0} is too large or has too many decimals to count with exactly")]
     TooLarge(&'static str),
+    /// Who was told of the progress stopped it: see [`count_telling`](crate::count_telling).
+    #[error("the count was stopped")]
+    Stopped,
     /// A ballot, a ceiling or an exclusion names a project that does not exist.
     #[error("there is no project number {0}")]
     NoSuchProject(ProjectIndex),

@@ -1,5 +1,7 @@
 //! What each project got from all ballots.
 
+use rust_decimal::Decimal;
+
 use crate::amount;
 use crate::groups::{Groups, Sorted};
 use crate::settings::CannotCount;
@@ -18,25 +20,13 @@ pub(crate) struct Sums {
     pub groups: Groups,
 }
 
-/// More choices than this in all are refused: a small file with points for unnamed projects can mean very many.
-const MOST_CHOICES: usize = 1 << 26;
+/// Where projects that a ballot does not name have points, no more than this are filled in: a small file can mean very
+/// many.
+const MOST_FILLED_IN: usize = 1 << 24;
 
 impl Sums {
     pub fn of(election: &Election) -> Result<Self, CannotCount> {
-        let projects = election.projects.len();
-        let default = match election.kind {
-            BallotKind::Scoring => {
-                let default = amount::units(election.default_points, election.ballots.points_decimals());
-                default.ok_or(CannotCount::TooLarge("default_score"))?
-            }
-            BallotKind::Approval | BallotKind::ChooseOne | BallotKind::Ordinal | BallotKind::Cumulative => 0,
-        };
-        let most =
-            if default == 0 { election.ballots.choices() } else { election.ballots.len().saturating_mul(projects) };
-        if most > MOST_CHOICES {
-            return Err(CannotCount::TooLarge("the number of choices"));
-        }
-        if election.kind.is_approval() { Self::of_approvals(election) } else { Self::of_points(election, default) }
+        if election.kind.is_approval() { Self::of_approvals(election) } else { Self::of_points(election) }
     }
 
     /// Every vote is worth one.
@@ -62,11 +52,21 @@ impl Sums {
         Ok(Self { decimals: 0, points: support.clone(), support, voters: votes, groups })
     }
 
-    /// Votes are worth what voters gave, or by the order of the ballot; `default` is for projects that it does not name.
-    fn of_points(election: &Election, default: i64) -> Result<Self, CannotCount> {
+    /// Votes are worth what voters gave, or by the order of the ballot; on a scoring ballot a project that is not named has
+    /// the points that the election says.
+    fn of_points(election: &Election) -> Result<Self, CannotCount> {
         let projects = election.projects.len();
+        let is_scoring = election.kind == BallotKind::Scoring;
+        let default = if is_scoring { election.default_points.normalize() } else { Decimal::ZERO };
+        let given = if election.kind.has_points() { election.ballots.points_decimals() } else { 0 };
+        let decimals = given.max(default.scale());
+        let finer = 10_i64.checked_pow(decimals.saturating_sub(given)).ok_or(CannotCount::TooLarge("default_score"))?;
+        let default = amount::units(default, decimals).ok_or(CannotCount::TooLarge("default_score"))?;
+        if default != 0 && election.ballots.len().saturating_mul(projects) > MOST_FILLED_IN {
+            return Err(CannotCount::TooLarge("the number of ballots times projects"));
+        }
         let mut sums = Self {
-            decimals: if election.kind.has_points() { election.ballots.points_decimals() } else { 0 },
+            decimals,
             support: vec![0; projects],
             points: vec![0; projects],
             voters: vec![0; projects],
@@ -76,7 +76,9 @@ impl Sums {
         let mut worth = Vec::new();
         for ballot in election.ballots.iter() {
             worth.clear();
-            worth.extend(named(election.kind, ballot));
+            for (choice, points) in named(election.kind, ballot) {
+                worth.push((choice, points.checked_mul(finer).ok_or(CannotCount::TooLarge("points"))?));
+            }
             worth.sort_unstable();
             refuse_twice(worth.iter().map(|&(choice, _)| choice))?;
             if default != 0 {
@@ -87,10 +89,10 @@ impl Sums {
                 worth = all;
             }
             for &(choice, points) in &worth {
-                sums.add(choice, points)?;
+                let given = sums.add(choice, points)?;
                 if points > 0 {
                     sorted.choices.push(choice);
-                    sorted.points.push(u32::try_from(points).ok().ok_or(CannotCount::TooLarge("points"))?);
+                    sorted.points.push(given);
                 }
             }
             sorted.end();
@@ -99,18 +101,23 @@ impl Sums {
         Ok(sums)
     }
 
-    fn add(&mut self, choice: ProjectIndex, points: i64) -> Result<(), CannotCount> {
+    /// Adds the points of one voter, and gives their size.
+    fn add(&mut self, choice: ProjectIndex, points: i64) -> Result<u32, CannotCount> {
         let at = usize::from(choice);
         let places = (self.support.get_mut(at), self.points.get_mut(at), self.voters.get_mut(at));
         let (Some(support), Some(positive), Some(voters)) = places else {
             return Err(CannotCount::NoSuchProject(choice));
         };
+        let too_large = CannotCount::TooLarge("points");
+        // With fewer than 2^31 each, no sum of all voters can be too large.
+        let size = points.unsigned_abs();
+        let size = u32::try_from(size).ok().filter(|&size| size < 1 << 31).ok_or(too_large)?;
         *support = support.wrapping_add(points);
         if points > 0 {
             *positive = positive.wrapping_add(points);
             *voters = voters.wrapping_add(1);
         }
-        Ok(())
+        Ok(size)
     }
 }
 

@@ -160,7 +160,9 @@ fn what_does_nothing_is_told() {
         "let op: --tevredenheid doet niets bij deze telregel\n"
     );
     assert_eq!(told(&["--past-niet", "stoppen"]), "let op: --past-niet doet niets bij deze telregel\n");
-    assert_eq!(told(&["--aanvulling", "add1"]), "");
+    assert_eq!(told(&["--aanvulling", "geen", "--stap", "2"]), "let op: --stap doet niets bij deze telregel\n");
+    assert_eq!(told(&["--aanvulling", "add1", "--stap", "2", "--verhoog-door"]), "");
+    assert_eq!(told(&["--vergelijk", "--stap", "2"]), "");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `wijkkoers tel`: counts a `.pb` file. It needs no settings and no database: anybody can count again.
 
 use std::io::{self, Read as _, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -52,15 +53,15 @@ pub struct Tel {
     /// Add1: verhoog door tot de volgende stap te duur is, ook als er niets meer past.
     #[arg(long)]
     verhoog_door: bool,
-    /// Waarmee equal-shares begint: het precieze deel, of hele euro's.
-    #[arg(long, value_enum, default_value = "precies")]
-    begin: StartName,
-    /// Welke projecten meetellen bij de vraag of er nog iets past.
-    #[arg(long, value_enum, default_value = "gesteund")]
-    wat_past: FitsName,
-    /// Met hoeveel Add1 het deel van elke kiezer verhoogt, per keer.
-    #[arg(long, default_value = "1", value_parser = not_negative, value_name = "BEDRAG")]
-    stap: Decimal,
+    /// Waarmee equal-shares begint: het precieze deel, of hele euro's. Standaard: precies.
+    #[arg(long, value_enum)]
+    begin: Option<StartName>,
+    /// Add1: welke projecten meetellen bij de vraag of er nog iets past. Standaard: gesteund.
+    #[arg(long, value_enum)]
+    wat_past: Option<FitsName>,
+    /// Met hoeveel Add1 het deel van elke kiezer verhoogt, per keer. Standaard: 1.
+    #[arg(long, value_parser = not_negative, value_name = "BEDRAG")]
+    stap: Option<Decimal>,
     /// Geef het verslag als JSON.
     #[arg(long)]
     json: bool,
@@ -196,13 +197,14 @@ fn tell(line: &str) {
 }
 
 /// Tells every other second how far a long count is.
-fn progress() -> impl FnMut(u64) {
+fn progress() -> impl FnMut(u64) -> ControlFlow<()> {
     let mut told = Instant::now();
     move |steps| {
         if told.elapsed() > Duration::from_secs(2) {
             told = Instant::now();
             tell(&format!("nog bezig: de delen zijn {steps} keer verhoogd"));
         }
+        ControlFlow::Continue(())
     }
 }
 
@@ -234,7 +236,11 @@ fn refusal(error: &CannotCount) -> String {
         CannotCount::TooManyIncrements(steps) => {
             format!("na {steps} keer verhogen is nog niet genoeg geld verdeeld; kies een grotere --stap")
         }
-        CannotCount::TooLarge(_) | CannotCount::NoSuchProject(_) | CannotCount::Free(_) | CannotCount::Twice(_) => {
+        CannotCount::TooLarge(_)
+        | CannotCount::NoSuchProject(_)
+        | CannotCount::Stopped
+        | CannotCount::Free(_)
+        | CannotCount::Twice(_) => {
             format!("kan niet precies geteld worden: {error}")
         }
         // The library may learn more reasons.
@@ -285,31 +291,32 @@ impl Tel {
     /// What was given although this rule has no use for it.
     fn unheard(&self) -> Vec<&'static str> {
         let is_shares = matches!(self.regel, RuleName::EqualShares);
-        let mut unheard = Vec::new();
-        if self.tevredenheid.is_some() && matches!(self.regel, RuleName::Phragmen) {
-            unheard.push("--tevredenheid");
-        }
-        if self.aanvulling.is_some() && !is_shares {
-            unheard.push("--aanvulling");
-        }
-        if self.past_niet.is_some() && is_shares && !self.vergelijk {
-            unheard.push("--past-niet");
-        }
-        unheard
+        let completion = self.aanvulling.unwrap_or(CompletionName::Add1Greedy);
+        let raises = is_shares && matches!(completion, CompletionName::Add1 | CompletionName::Add1Greedy);
+        let options = [
+            ("--tevredenheid", self.tevredenheid.is_some(), !matches!(self.regel, RuleName::Phragmen)),
+            ("--aanvulling", self.aanvulling.is_some(), is_shares),
+            ("--past-niet", self.past_niet.is_some(), !is_shares),
+            ("--begin", self.begin.is_some(), is_shares),
+            ("--stap", self.stap.is_some(), raises),
+            ("--wat-past", self.wat_past.is_some(), raises),
+            ("--verhoog-door", self.verhoog_door, raises),
+        ];
+        options.into_iter().filter(|(_, is_given, is_heard)| *is_given && !is_heard).map(|(name, ..)| name).collect()
     }
 
     fn switches(&self) -> Switches {
         Switches {
             exhaustive_stop: !self.verhoog_door,
             start: match self.begin {
-                StartName::Precies => Start::Exact,
-                StartName::Heel => Start::Whole,
+                None | Some(StartName::Precies) => Start::Exact,
+                Some(StartName::Heel) => Start::Whole,
             },
             fits: match self.wat_past {
-                FitsName::Gesteund => Fits::Supported,
-                FitsName::Alle => Fits::All,
+                None | Some(FitsName::Gesteund) => Fits::Supported,
+                Some(FitsName::Alle) => Fits::All,
             },
-            increment: self.stap,
+            increment: self.stap.unwrap_or(Decimal::ONE),
         }
     }
 }

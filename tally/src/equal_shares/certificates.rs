@@ -32,10 +32,17 @@ struct Round {
     risen: i64,
 }
 
+/// So many are kept for one round, and for all together: where very many projects are as good as each other, looking
+/// through them would take longer than walking.
+const MOST_OF_ROUND: usize = 256;
+const MOST: usize = 1 << 20;
+
 /// What runs so far proved, round by round.
 #[derive(Debug, Default)]
 pub(super) struct Certificates {
     rounds: Vec<Round>,
+    /// How many there are.
+    count: usize,
     /// `D` before the round that goes on, against the last run.
     more: i64,
     /// Whether all projects bought so far are those of the last run.
@@ -47,6 +54,7 @@ impl Certificates {
     pub fn start(&mut self, more: Option<i64>) {
         if more.is_none() {
             self.rounds.clear();
+            self.count = 0;
         }
         self.more = more.unwrap_or(0);
         self.is_same = more.is_some();
@@ -56,10 +64,15 @@ impl Certificates {
     pub fn begin(&mut self, round: usize) {
         if self.rounds.len() <= round {
             self.rounds.resize_with(round + 1, Round::default);
-        } else if self.is_same {
-            self.rounds[round].risen = self.rounds[round].risen.saturating_add(self.more);
-        } else {
-            self.rounds[round] = Round::default();
+            return;
+        }
+        let risen = self.rounds[round].risen.checked_add(self.more).filter(|_| self.is_same);
+        match risen {
+            Some(risen) => self.rounds[round].risen = risen,
+            None => {
+                self.count -= self.rounds[round].certificates.len();
+                self.rounds[round] = Round::default();
+            }
         }
     }
 
@@ -84,9 +97,11 @@ impl Certificates {
     pub fn keep(&mut self, round: usize, project: ProjectIndex, low: i64, full: i64) {
         let round = &mut self.rounds[round];
         let certificate = Certificate { project, low, full, risen: round.risen };
-        match round.certificates.iter_mut().find(|known| known.project == project) {
-            Some(known) => *known = certificate,
-            None => round.certificates.push(certificate),
+        if let Some(known) = round.certificates.iter_mut().find(|known| known.project == project) {
+            *known = certificate;
+        } else if round.certificates.len() < MOST_OF_ROUND && self.count < MOST {
+            round.certificates.push(certificate);
+            self.count += 1;
         }
     }
 }

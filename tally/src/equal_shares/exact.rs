@@ -28,8 +28,11 @@ pub(super) struct Exact<'p> {
 /// No round yet.
 pub(super) const NEVER: u16 = u16::MAX;
 
-/// What some voters have left is summed for one round after the other, unless they are more than one of this many.
-const MANY: usize = 16;
+/// Where more than one of so many groups ran out of money, they are taken in the order of memory.
+const SCATTERED: usize = 16;
+
+/// So many numbers are in memory at once while rounds are taken together.
+const AT_ONCE: usize = 1 << 20;
 
 /// The price of each round of a run in units of `2^-`[`PRICE_BITS`], rounded down.
 pub(crate) fn prices(profile: &Profile, run: &Run) -> Vec<i128> {
@@ -92,16 +95,17 @@ impl<'p> Exact<'p> {
 
     /// What groups that still have money have left before a round, together.
     fn left(&self, groups: &[u32], round: usize) -> Combination {
-        let mut left = Combination { shares: 0, prices: vec![0; round] };
-        groups.iter().for_each(|&group| self.add(group, &mut left));
-        left
+        let (mut shares, mut times) = (0, vec![0; round]);
+        groups.iter().for_each(|&group| self.add(group, &mut shares, &mut times));
+        Combination::new(shares, &times)
     }
 
-    fn add(&self, group: u32, left: &mut Combination) {
+    /// Adds what a group had left before the round after so many.
+    fn add(&self, group: u32, shares: &mut i64, times: &mut [i64]) {
         let weight = i64::from(self.profile.groups.weight(group));
-        left.shares += weight;
+        *shares += weight;
         for (choice, points) in self.profile.groups.ballot(group) {
-            if let Some(times) = left.prices.get_mut(usize::from(self.bought_in[usize::from(choice)])) {
+            if let Some(times) = times.get_mut(usize::from(self.bought_in[usize::from(choice)])) {
                 *times += weight * i64::from(points);
             }
         }
@@ -109,31 +113,40 @@ impl<'p> Exact<'p> {
 
     /// Makes sure that it is known how the prices of these rounds came about.
     fn know(&mut self, rounds: &[Round]) {
+        while let Some(new) = rounds.get(self.steps.len()..).filter(|new| !new.is_empty()) {
+            let at_once = (AT_ONCE / rounds.len()).clamp(1, new.len());
+            let some = &new[..at_once];
+            let short: usize = some.iter().map(|round| round.short).sum();
+            let left = if short > self.profile.groups.len() / SCATTERED {
+                self.left_in_order(some)
+            } else {
+                let first = self.steps.len();
+                let left = |(at, round): (usize, &Round)| self.left(&round.emptied[..round.short], at);
+                (first..).zip(some).map(left).collect()
+            };
+            let step = |(round, left): (&Round, Combination)| {
+                let cost = self.profile.candidate(round.project).cost;
+                Step { cost, left, divisor: round.divisor }
+            };
+            let steps: Vec<Step> = some.iter().zip(left).map(step).collect();
+            self.steps.extend(steps);
+        }
+    }
+
+    /// What the voters of each of these rounds had left who could not pay its price: one walk over all groups in their own
+    /// order. To go from one to another far away in memory takes longer than to add it.
+    fn left_in_order(&self, rounds: &[Round]) -> Vec<Combination> {
         let first = self.steps.len();
-        let new = || rounds.iter().enumerate().skip(first);
-        let mut left: Vec<_> = new().map(|(at, _)| Combination { shares: 0, prices: vec![0; at] }).collect();
-        let short: usize = new().map(|(_, round)| round.short).sum();
-        if short > self.profile.groups.len() / MANY {
-            // All groups in their own order: to go from one to another far away in memory takes longer than to add it.
-            let mut short_in = vec![NEVER; self.profile.groups.len()];
-            for (at, (_, round)) in (0..).zip(new()) {
-                round.emptied[..round.short].iter().for_each(|&group| short_in[group as usize] = at);
-            }
-            for (group, &at) in (0..).zip(&short_in) {
-                if let Some(left) = left.get_mut(usize::from(at)) {
-                    self.add(group, left);
-                }
-            }
-        } else {
-            for ((_, round), left) in new().zip(&mut left) {
-                round.emptied[..round.short].iter().for_each(|&group| self.add(group, left));
+        let mut left: Vec<(i64, Vec<i64>)> = (first..).zip(rounds).map(|(at, _)| (0, vec![0; at])).collect();
+        let mut short_in = vec![u32::MAX; self.profile.groups.len()];
+        for (at, round) in (0..).zip(rounds) {
+            round.emptied[..round.short].iter().for_each(|&group| short_in[group as usize] = at);
+        }
+        for (group, &at) in (0..).zip(&short_in) {
+            if let Some((shares, times)) = left.get_mut(at as usize) {
+                self.add(group, shares, times);
             }
         }
-        let step = |((_, round), left): ((usize, &Round), Combination)| {
-            let cost = self.profile.candidate(round.project).cost;
-            Step { cost, left, divisor: round.divisor }
-        };
-        let steps: Vec<Step> = new().zip(left).map(step).collect();
-        self.steps.extend(steps);
+        left.iter().map(|(shares, times)| Combination::new(*shares, times)).collect()
     }
 }

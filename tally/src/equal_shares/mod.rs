@@ -8,6 +8,8 @@ mod purses;
 mod scale;
 
 pub(crate) use exact::prices;
+use std::ops::ControlFlow;
+
 use machine::Machine;
 pub(crate) use machine::Round;
 use purses::{Approving, Backer, Scoring, Single};
@@ -43,6 +45,9 @@ pub(crate) struct Run {
 /// Prices are told this finely.
 pub(crate) const PRICE_BITS: u32 = 60;
 
+/// All voters together never have more units than this: then payments can be told to a fraction of `2^-`[`PRICE_BITS`].
+const MOST_MONEY: u128 = 1 << 64;
+
 /// What equal shares came to.
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -58,8 +63,8 @@ pub(crate) struct Shared {
 
 /// How a count may be done, without any difference to its outcome.
 pub(crate) struct Effort<'a> {
-    /// Is told how often shares were raised.
-    pub progress: &'a mut dyn FnMut(u64),
+    /// Is told how often shares were raised, and may stop the count.
+    pub progress: &'a mut dyn FnMut(u64) -> ControlFlow<()>,
     /// No money is counted finer than `2^-finest` units. Tests count coarsely, so that exact fractions have to decide.
     pub finest: i32,
 }
@@ -88,7 +93,7 @@ struct Count<'a, B> {
     profile: &'a Profile,
     settings: &'a Settings,
     machine: Machine<'a, B>,
-    progress: &'a mut dyn FnMut(u64),
+    progress: &'a mut dyn FnMut(u64) -> ControlFlow<()>,
     tied_rounds: u64,
 }
 
@@ -135,7 +140,7 @@ impl<'a, B: Backer> Count<'a, B> {
     }
 
     fn run(&mut self, total: u128) -> Result<Run, CannotCount> {
-        if !self.machine.run(total) {
+        if total > MOST_MONEY || !self.machine.run(total) {
             return Err(CannotCount::TooLarge("the money of all voters"));
         }
         let rounds = std::mem::take(&mut self.machine.rounds);
@@ -168,7 +173,9 @@ impl<'a, B: Backer> Count<'a, B> {
                 return Ok((run, next.saturating_sub(1), Stop::NextOverspends));
             }
             (run, steps) = (raised, next);
-            (self.progress)(steps);
+            if (self.progress)(steps).is_break() {
+                return Err(CannotCount::Stopped);
+            }
         }
     }
 

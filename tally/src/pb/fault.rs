@@ -1,6 +1,6 @@
 //! What can be wrong with a file, and how that is said.
 
-use crate::{BallotKind, Language};
+use crate::{BallotKind, Language, MOST_PROJECTS};
 
 /// Something that stands in the way of counting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -219,7 +219,7 @@ impl Problem {
             Self::OtherNumber { field, stated, found } => format!("{field} zegt {stated}; gevonden: {found} regels"),
             Self::Twice { field, id } => format!("{field} {} staat er al; verwacht: elk één keer", short(id)),
             Self::CommaInId(id) => format!("project_id {} heeft een komma; verwacht: een naam zonder komma", short(id)),
-            Self::ProjectsTooMany => "verwacht: hoogstens 65535 projecten".to_owned(),
+            Self::ProjectsTooMany => format!("verwacht: hoogstens {MOST_PROJECTS} projecten"),
             Self::UnknownProject(id) => format!("verwacht: een project uit PROJECTS; gevonden: {}", short(id)),
             Self::ChosenTwice(id) => {
                 format!("project {} staat al op dit stembiljet; verwacht: elk één keer", short(id))
@@ -260,7 +260,7 @@ impl Problem {
             Self::OtherNumber { field, stated, found } => format!("{field} says {stated}; found: {found} rows"),
             Self::Twice { field, id } => format!("{field} {} is there already; expected: each once", short(id)),
             Self::CommaInId(id) => format!("project_id {} has a comma; expected: a name without one", short(id)),
-            Self::ProjectsTooMany => "expected: at most 65535 projects".to_owned(),
+            Self::ProjectsTooMany => format!("expected: at most {MOST_PROJECTS} projects"),
             Self::UnknownProject(id) => format!("expected: a project of PROJECTS; found: {}", short(id)),
             Self::ChosenTwice(id) => format!("project {} is on this ballot already; expected: each once", short(id)),
             Self::MoreThanOne(found) => format!("expected: one project on a ballot of choose-1; found: {found}"),

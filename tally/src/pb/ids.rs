@@ -46,6 +46,8 @@ impl Ids {
                     return false;
                 }
                 (key, length) = (0, 0);
+            } else if byte <= b' ' || !byte.is_ascii() {
+                return false;
             } else {
                 key = key << 8 | u64::from(byte);
                 length = length.saturating_add(1);

@@ -67,14 +67,18 @@ impl File {
 pub struct Table {
     columns: Vec<String>,
     text: String,
+    /// Where each field ends in the text. What is empty at the end of a row has no field: a short row takes little room,
+    /// however many columns there are.
     ends: Vec<u32>,
+    /// How many fields there are up to the end of each row.
+    rows: Vec<u32>,
 }
 
 impl Table {
     /// An empty table with these columns.
     #[must_use]
     pub fn new(columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self { columns: columns.into_iter().map(Into::into).collect(), text: String::new(), ends: Vec::new() }
+        Self { columns: columns.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 
     /// The names of the columns.
@@ -91,23 +95,29 @@ impl Table {
 
     /// Adds a row: fields that are missing at the end are empty, fields too many are left out, blanks around a field go.
     pub fn push<'a>(&mut self, fields: impl IntoIterator<Item = &'a str>) {
-        let mut fields = fields.into_iter();
-        for _ in 0..self.columns.len() {
-            self.text.push_str(fields.next().unwrap_or_default().trim());
+        let mut used = self.ends.len();
+        for field in fields.into_iter().take(self.columns.len()) {
+            let field = field.trim();
+            self.text.push_str(field);
             self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+            if !field.is_empty() {
+                used = self.ends.len();
+            }
         }
+        self.ends.truncate(used);
+        self.rows.push(u32::try_from(used).unwrap_or(u32::MAX));
     }
 
     /// How many rows there are.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.ends.len().checked_div(self.columns.len()).unwrap_or(0)
+    pub const fn len(&self) -> usize {
+        self.rows.len()
     }
 
     /// Whether there is no row.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.rows.is_empty()
     }
 
     /// The rows, each as its fields in the order of the columns.
@@ -118,9 +128,9 @@ impl Table {
     /// One field; empty where there is none.
     #[must_use]
     pub fn field(&self, row: usize, column: usize) -> &str {
-        let Some(at) = row.checked_mul(self.columns.len()).and_then(|first| first.checked_add(column)) else {
-            return "";
-        };
+        let first = row.checked_sub(1).and_then(|before| self.rows.get(before)).copied().unwrap_or(0) as usize;
+        let used = self.rows.get(row).copied().unwrap_or(0) as usize;
+        let Some(at) = first.checked_add(column).filter(|&at| at < used) else { return "" };
         let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let end = self.ends.get(at).copied().unwrap_or(start);
         self.text.get(start as usize..end as usize).unwrap_or_default()

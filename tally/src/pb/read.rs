@@ -1,6 +1,7 @@
 //! Reads a file, and gathers everything that is wrong with it.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
@@ -10,7 +11,7 @@ use super::records::{Field, Records};
 use super::voters::Voters;
 use super::{Fault, Faults, File, Pb, Problem, Table, remarks};
 use crate::amount;
-use crate::{BallotKind, Ballots, Election, Project, ProjectIndex};
+use crate::{BallotKind, Ballots, Election, MOST_PROJECTS, Project, ProjectIndex};
 
 /// Reads a `.pb` file.
 ///
@@ -80,6 +81,7 @@ struct Reading<'a> {
     file: File,
     /// Where the value of each key of META stands.
     meta_at: Vec<usize>,
+    keys: HashSet<String>,
     seen: Vec<Section>,
     /// Tables whose rows mean nothing, because a column is missing.
     unreadable: Vec<Section>,
@@ -102,6 +104,7 @@ impl<'a> Reading<'a> {
             left_out: 0,
             file: File::default(),
             meta_at: Vec::new(),
+            keys: HashSet::new(),
             seen: Vec::new(),
             unreadable: Vec::new(),
             budget: None,
@@ -189,9 +192,9 @@ impl<'a> Reading<'a> {
             }
             return Place::Meta;
         }
-        for (number, field) in fields.iter().enumerate() {
-            let earlier = fields.get(..number).unwrap_or_default();
-            if earlier.iter().any(|other| other.text.eq_ignore_ascii_case(&field.text)) {
+        let mut names = HashSet::new();
+        for field in fields {
+            if !names.insert(field.text.to_ascii_lowercase()) {
                 self.fault(field.at, Problem::ColumnTwice(field.text.clone().into_owned()));
             }
         }
@@ -219,7 +222,7 @@ impl<'a> Reading<'a> {
         if key.text.is_empty() {
             return self.fault(key.at, Problem::Empty("key"));
         }
-        if self.file.meta(&key.text).is_some() {
+        if !self.keys.insert(key.text.clone().into_owned()) {
             return self.fault(key.at, Problem::KeyTwice(key.text.clone().into_owned()));
         }
         let (value, at) = fields.get(1).map_or(("", key.at), |value| (value.text.as_ref(), value.at));
@@ -265,10 +268,8 @@ impl<'a> Reading<'a> {
         if id.contains(',') {
             self.fault(at, Problem::CommaInId(id.to_owned()));
         }
-        let Ok(index) = ProjectIndex::try_from(self.projects.len())
-            .map_err(drop)
-            .and_then(|index| if index == ProjectIndex::MAX { Err(()) } else { Ok(index) })
-        else {
+        let index = ProjectIndex::try_from(self.projects.len()).ok().filter(|_| self.projects.len() < MOST_PROJECTS);
+        let Some(index) = index else {
             return self.fault(at, Problem::ProjectsTooMany);
         };
         if self.ids.find(id).is_some() {
@@ -464,16 +465,23 @@ fn items<'f>(field: &'f Field<'_>) -> impl Iterator<Item = (usize, &'f str)> {
 /// Gives each fault its line and column.
 fn located(mut faults: Vec<(usize, Problem)>, left_out: usize, source: &str) -> Faults {
     faults.sort_by_key(|(at, _)| *at);
-    let (mut line, mut line_at, mut seen) = (1_usize, 0, 0);
+    let (mut line, mut column, mut seen) = (1_usize, 1_usize, 0);
     let mut list = Vec::with_capacity(faults.len());
     for (at, problem) in faults {
-        for newline in memchr::memchr_iter(b'\n', source.as_bytes().get(seen..at).unwrap_or_default()) {
-            line = line.saturating_add(1);
-            line_at = seen.saturating_add(newline).saturating_add(1);
-        }
+        // Faults are in order: each is looked for from the last one on.
+        let between = source.get(seen..at).unwrap_or_default();
+        let newlines = memchr::memchr_iter(b'\n', between.as_bytes());
+        let rest = match newlines.clone().next_back() {
+            Some(last) => {
+                line = line.saturating_add(newlines.count());
+                column = 1;
+                between.get(last.saturating_add(1)..).unwrap_or_default()
+            }
+            None => between,
+        };
+        column = column.saturating_add(rest.chars().count());
         seen = seen.max(at);
-        let before = source.get(line_at..at).unwrap_or_default();
-        list.push(Fault { line, column: before.chars().count().saturating_add(1), problem });
+        list.push(Fault { line, column, problem });
     }
     Faults { list, left_out }
 }

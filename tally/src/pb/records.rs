@@ -64,7 +64,9 @@ impl<'a> Records<'a> {
                     (Cow::Borrowed(rest.get(..end).unwrap_or_default()), end)
                 }
             };
-            fields.push(trimmed(text, start));
+            // Text in quotes that is one piece stands behind the first of them.
+            let is_behind = rest.starts_with('"') && matches!(text, Cow::Borrowed(_));
+            fields.push(trimmed(text, start.saturating_add(usize::from(is_behind))));
             self.at = start.saturating_add(length).saturating_add(1);
             let ended_by = rest.as_bytes().get(length);
             if ended_by != Some(&b';') {

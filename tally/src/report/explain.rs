@@ -186,13 +186,14 @@ impl Counted<'_> {
         if let Some(by) = rivals.filter_map(|rival| winners.iter().find(|winner| *winner == rival)).next() {
             return Some(Reason::Excluded { by: self.id(*by) });
         }
-        let full = self.settings.ceilings.iter().find(|ceiling| {
+        let with_it = self.settings.ceilings.iter().filter(|ceiling| ceiling.projects.contains(&project));
+        let mut with_it = with_it.filter(|ceiling| {
             let inside = winners.iter().filter(|winner| ceiling.projects.contains(winner));
             let costs = inside.filter_map(|winner| self.election.projects.get(usize::from(*winner)));
             let spent = costs.fold(self.money(candidate.cost).0, |sum, project| sum.saturating_add(project.cost));
-            ceiling.projects.contains(&project) && spent > ceiling.maximum
+            spent > ceiling.maximum
         });
-        full.map(|ceiling| Reason::CeilingReached { name: ceiling.name.clone() })
+        with_it.next().map(|ceiling| Reason::CeilingReached { name: ceiling.name.clone() })
     }
 
     fn greedy_fate(&self, turns: &[Turn], project: ProjectIndex, candidate: &Candidate, place: Option<usize>) -> Fate {
@@ -309,16 +310,19 @@ impl Counted<'_> {
     ) -> Reason {
         let candidate = self.profile.candidate(loser);
         let cost = i128::from(candidate.cost) << PRICE_BITS;
-        let all = payments.share.saturating_mul(i128::from(candidate.voters));
+        let voters = i128::from(candidate.voters);
+        let all = payments.share.saturating_mul(voters);
         let number = |amount: Amount| self.fine(amount, PRICE_BITS);
-        if all < cost {
+        // A share is rounded down, by less than one unit: what is missing for that alone is there.
+        let is_less = |amount: Amount| amount.saturating_add(voters) < cost;
+        if is_less(all) {
             return Reason::TooLittle { had: number(all), missing: number(cost.saturating_sub(all)) };
         }
         let after = |rounds: usize| {
             let spent = spent.iter().take(rounds).fold(0_i128, |sum, spent| sum.saturating_add(spent.amount));
             all.saturating_sub(spent)
         };
-        let out = (1..=spent.len()).find(|&rounds| after(rounds) < cost).unwrap_or(spent.len());
+        let out = (1..=spent.len()).find(|&rounds| is_less(after(rounds))).unwrap_or(spent.len());
         let mut to: Vec<(usize, &Spent)> = spent.iter().enumerate().filter(|(_, spent)| spent.amount > 0).collect();
         to.sort_by(|(round, one), (other_round, other)| other.amount.cmp(&one.amount).then(round.cmp(other_round)));
         let to = to.into_iter().take(NAMED).filter_map(|(round, spent)| {
