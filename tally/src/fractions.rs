@@ -48,6 +48,8 @@ pub(crate) struct Fractions {
     total: BigInt,
     /// The denominator before each step: at first the number of shares.
     denominators: Vec<BigInt>,
+    /// By what the first denominator was multiplied before each step.
+    products: Vec<BigInt>,
     /// The numerator of each step's price, over the denominator after it.
     prices: Vec<BigInt>,
 }
@@ -59,6 +61,8 @@ impl Fractions {
         self.prices.clear();
         self.denominators.clear();
         self.denominators.push(BigInt::from(shares));
+        self.products.clear();
+        self.products.push(BigInt::from(1));
     }
 
     /// What this combination is worth after these steps, over their denominator.
@@ -91,13 +95,16 @@ impl Fractions {
             let denominator = &self.denominators[before] * step.divisor;
             self.prices.push(price);
             self.denominators.push(denominator);
+            self.products.push(&self.products[before] * step.divisor);
         }
     }
 
     fn value_before(&self, steps: &[Step], before: usize, combination: &Combination) -> BigInt {
-        let mut value = &self.total * combination.shares;
         let mut times = combination.prices.iter().peekable();
-        for (at, (step, price)) in steps.iter().zip(&self.prices).enumerate().take(before) {
+        // Before the first price there are only shares.
+        let first = times.peek().map_or(before, |(step, _)| usize::from(*step).min(before));
+        let mut value = &self.total * combination.shares * &self.products[first];
+        for (at, (step, price)) in steps.iter().zip(&self.prices).enumerate().take(before).skip(first) {
             value *= step.divisor;
             if let Some((_, times)) = times.next_if(|(step, _)| usize::from(*step) == at) {
                 value -= price * times;

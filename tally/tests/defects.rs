@@ -1,10 +1,12 @@
 //! What other implementations get wrong, one test for each: here it is right.
 
+use std::ops::ControlFlow;
+
 use rust_decimal::Decimal;
-use tally::report::Fate;
+use tally::report::{Fate, Reason};
 use tally::{
-    BallotKind, Ballots, CannotCount, Completion, Election, Fits, Order, Project, ProjectIndex, Rule, Satisfaction,
-    Settings, Stop, Switches, TieBreak, Unfit, count, pb,
+    BallotKind, Ballots, CannotCount, Completion, Election, Fits, MOST_PROJECTS, Order, Project, ProjectIndex, Rule,
+    Satisfaction, Settings, Stop, Switches, TieBreak, Unfit, count, count_telling, pb,
 };
 
 const ADD1: Rule = Rule::EqualShares { satisfaction: Satisfaction::Cost, completion: Completion::Add1 };
@@ -208,4 +210,59 @@ fn ballots_and_projects_that_no_rule_is_about_are_refused() {
     let mut ballots = Ballots::default();
     ballots.push_points([(0, 1 << 40)]);
     assert_eq!(why(BallotKind::Cumulative, &two, ballots), Some(CannotCount::TooLarge("points")));
+}
+
+#[test]
+fn no_sum_of_points_can_wrap_around() {
+    let mut text = String::from("META\nkey;value\nnum_projects;2\nnum_votes;6\nbudget;10\nvote_type;scoring\n");
+    text.push_str("PROJECTS\nproject_id;cost\np;10\nq;10\nVOTES\nvoter_id;vote;points\n");
+    (1..6).for_each(|voter| text.push_str(&format!("{voter};p;-2000000000\n")));
+    text.push_str("6;q;0.000000001\n");
+    let election = pb::read(text.as_bytes()).expect("a good file").election;
+    let rule = Rule::Greedy { order: Order::Support, unfit: Unfit::Skip };
+    assert_eq!(count(&election, &Settings::new(rule)).err(), Some(CannotCount::TooLarge("points")));
+}
+
+#[test]
+fn points_for_projects_that_a_ballot_leaves_out_may_be_finer_than_the_others() {
+    let mut ballots = Ballots::default();
+    ballots.push_points([(0, 1)]);
+    ballots.push_points([(0, 1)]);
+    let mut election = election(BallotKind::Scoring, 100, &[("a", 60), ("b", 60)], ballots);
+    election.default_points = Decimal::new(15, 1);
+    let rule = Rule::Greedy { order: Order::Support, unfit: Unfit::Skip };
+    assert_eq!(chosen(&election, &Settings::new(rule)), ["b"]);
+}
+
+#[test]
+fn supporters_who_had_exactly_enough_did_not_have_too_little() {
+    // Each of 30 has 33 1/3. Three of them have exactly 100 for p, and need 10 of it for q, which is cheaper.
+    let ballots = approvals(&[(3, &[0, 1]), (27, &[1])]);
+    let election = election(BallotKind::Approval, 1_000, &[("p", 100), ("q", 100)], ballots);
+    let report = count(&election, &Settings::new(PLAIN)).expect("it can be counted").report();
+    let Fate::NotChosen(Reason::SpentElsewhere(spent)) = &report.projects[0].fate else { panic!("{report:?}") };
+    assert_eq!((spent.round, spent.had.0, spent.missing.0), (1, Decimal::from(90), Decimal::from(10)));
+}
+
+#[test]
+fn as_many_projects_as_there_may_be_are_counted() {
+    let ids: Vec<String> = (0..=MOST_PROJECTS).map(|id| id.to_string()).collect();
+    let mut costs: Vec<(&str, u32)> = ids.iter().map(|id| (id.as_str(), 10)).collect();
+    let ballots = || approvals(&[(2, &[0, 64_999]), (1, &[7])]);
+    let too_many = election(BallotKind::Approval, 30, &costs, ballots());
+    assert_eq!(count(&too_many, &Settings::new(PLAIN)).err(), Some(CannotCount::TooLarge("the number of projects")));
+    costs.pop();
+    let election = election(BallotKind::Approval, 30, &costs, ballots());
+    for rule in [PLAIN, ADD1, Rule::Phragmen { unfit: Unfit::Skip }] {
+        let mut chosen = chosen(&election, &Settings::new(rule));
+        chosen.sort();
+        assert_eq!(chosen, ["0", "64999", "7"], "{rule:?}");
+    }
+}
+
+#[test]
+fn who_is_told_of_the_progress_may_stop_the_count() {
+    let (election, ..) = not_monotone();
+    let stopped = count_telling(&election, &Settings::new(ADD1), |_| ControlFlow::Break(()));
+    assert_eq!(stopped.err(), Some(CannotCount::Stopped));
 }

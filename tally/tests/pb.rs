@@ -204,6 +204,26 @@ fn what_is_odd_is_remarked_and_counted() {
 }
 
 #[test]
+fn short_rows_are_whole_rows() {
+    let table = |rows: &[&str]| {
+        let mut table = pb::Table::new(["a", "b", "c"]);
+        rows.iter().for_each(|row| table.push(row.split(';')));
+        table
+    };
+    let short = table(&["1", "2;;", ";x", ""]);
+    assert_eq!(short, table(&["1;;", "2", ";x;", ";;"]));
+    let rows: Vec<Vec<&str>> = short.rows().map(Iterator::collect).collect();
+    assert_eq!(rows, [["1", "", ""], ["2", "", ""], ["", "x", ""], ["", "", ""]]);
+    assert_eq!((short.len(), short.field(2, 1), short.field(2, 3), short.field(4, 0)), (4, "x", "", ""));
+}
+
+#[test]
+fn an_id_is_the_same_only_if_every_byte_is() {
+    let text = GOOD.replace("1;bank", "1;\0bank");
+    assert!(text != GOOD && pb::read(text.as_bytes()).is_err());
+}
+
+#[test]
 fn a_file_written_and_read_again_is_equal() {
     let mut texts = vec![("good".to_owned(), GOOD.to_owned())];
     texts.extend(real::files());

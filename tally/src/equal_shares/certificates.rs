@@ -34,7 +34,7 @@ struct Round {
 
 /// So many are kept for one round, and for all together: where very many projects are as good as each other, looking
 /// through them would take longer than walking.
-const MOST_OF_ROUND: usize = 256;
+const MOST_OF_ROUND: usize = 64;
 const MOST: usize = 1 << 20;
 
 /// What runs so far proved, round by round.

@@ -95,9 +95,24 @@ impl<'p> Exact<'p> {
 
     /// What groups that still have money have left before a round, together.
     fn left(&self, groups: &[u32], round: usize) -> Combination {
+        if let &[group] = groups {
+            return self.left_of(group, round);
+        }
         let (mut shares, mut times) = (0, vec![0; round]);
         groups.iter().for_each(|&group| self.add(group, &mut shares, &mut times));
         Combination::new(shares, &times)
+    }
+
+    /// What a single group has left before a round.
+    fn left_of(&self, group: u32, round: usize) -> Combination {
+        let weight = i64::from(self.profile.groups.weight(group));
+        let paid = self.profile.groups.ballot(group).map(|(choice, points)| {
+            let bought_in = self.bought_in[usize::from(choice)];
+            (bought_in, weight * i64::from(points))
+        });
+        let mut prices: Vec<_> = paid.filter(|(bought_in, _)| usize::from(*bought_in) < round).collect();
+        prices.sort_unstable();
+        Combination { shares: weight, prices }
     }
 
     /// Adds what a group had left before the round after so many.
