@@ -42,6 +42,10 @@ id_type! {
     OpdrachtId,
     /// One photo.
     FotoId,
+    /// One round of the buurtbegroting.
+    RondeId,
+    /// One project that is voted on.
+    ProjectId,
 }
 
 /// Which state of a record somebody saw: travels as `ETag` and `If-Match`.

@@ -17,11 +17,15 @@ pub mod opdracht;
 pub mod opgave;
 pub mod page;
 pub mod problem;
+pub mod stembiljet;
 pub mod werk;
 pub mod wijkbudget;
 
 pub use euro::Euro;
-pub use id::{AccountId, ActiviteitId, FotoId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId, OpgaveId, Version};
+pub use id::{
+    AccountId, ActiviteitId, FotoId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId, OpgaveId, ProjectId, RondeId,
+    Version,
+};
 pub use page::{Page, PageQuery};
 pub use problem::{Problem, Reply};
 

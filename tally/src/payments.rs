@@ -93,7 +93,8 @@ impl<'a> Payments<'a> {
         let emptied_in = self.emptied_in[group as usize];
         for (choice, points) in self.profile.groups.ballot(group) {
             if let Some(round) = self.bought_in[usize::from(choice)].filter(|&round| round <= emptied_in) {
-                let amount = self.prices[round] * i128::from(points);
+                // Of who cannot pay it, the price of all their points may be anything; below is what they had.
+                let amount = self.prices[round].saturating_mul(points.into());
                 payments.push(Payment { round, amount, is_short: false });
             }
         }

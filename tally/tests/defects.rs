@@ -224,6 +224,22 @@ fn no_sum_of_points_can_wrap_around() {
 }
 
 #[test]
+fn who_gives_very_many_points_pays_no_more_than_they_have() {
+    let mut ballots = Ballots::default();
+    ballots.push_points([(0, (1 << 31) - 1), (1, (1 << 31) - 3)]);
+    ballots.push_points([(1, 1)]);
+    let mut election = election(BallotKind::Cumulative, 1, &[("x", 1), ("y", 1)], ballots);
+    election.budget = Decimal::from(400_000_000_000_i64);
+    for (project, cost) in election.projects.iter_mut().zip([199_999_999_999_i64, 200_000_000_000]) {
+        project.cost = Decimal::from(cost);
+    }
+    let report = count(&election, &Settings::new(PLAIN)).expect("it can be counted").report();
+    assert_eq!(report.chosen, ["x", "y"]);
+    let Fate::Bought(bought) = &report.projects[1].fate else { panic!("{report:?}") };
+    assert_eq!((bought.part.voters, bought.part.amount.0.round_dp(5)), (1, Decimal::ONE));
+}
+
+#[test]
 fn points_for_projects_that_a_ballot_leaves_out_may_be_finer_than_the_others() {
     let mut ballots = Ballots::default();
     ballots.push_points([(0, 1)]);
