@@ -162,7 +162,13 @@ pub fn run(tel: &Tel) -> Result<(), Failed> {
     let text = if tel.vergelijk {
         comparison(tel, &compare(&election, &settings).map_err(cannot)?, language)
     } else {
-        let report = count_telling(&election, &settings, progress()).map_err(cannot)?.report().named(title);
+        // The digest of many ballots takes a while, and needs nothing of the count.
+        let report = std::thread::scope(|scope| {
+            let digest = scope.spawn(|| tally::digest(&election));
+            let counted = count_telling(&election, &settings, progress())?;
+            Ok(counted.report_with(digest.join().expect("no ballots make a digest panic")))
+        });
+        let report = report.map_err(cannot)?.named(title);
         match tel {
             Tel { json: true, .. } => report.to_json(),
             Tel { html: true, .. } => report.to_html(language),

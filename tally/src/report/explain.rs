@@ -30,6 +30,13 @@ impl Counted<'_> {
     /// Explains the count.
     #[must_use]
     pub fn report(&self) -> Report {
+        self.report_with(digest(self.election))
+    }
+
+    /// Explains the count, with the [`digest`] of its ballots: who has a thread to spare can work that out beside the
+    /// count.
+    #[must_use]
+    pub fn report_with(&self, digest: String) -> Report {
         let payments = match &self.course {
             Course::EqualShares(shared) => Some(Payments::of(&self.profile, &shared.run)),
             Course::Greedy(_) | Course::Phragmen(_) => None,
@@ -58,11 +65,7 @@ impl Counted<'_> {
                 Rule::Phragmen { .. } => "phragmen",
             },
             asked: self.asked(),
-            ballots: BallotsCounted {
-                kind: self.election.kind.word(),
-                count: self.profile.voters,
-                digest: digest(self.election),
-            },
+            ballots: BallotsCounted { kind: self.election.kind.word(), count: self.profile.voters, digest },
             budget: self.money(self.profile.budget),
             cost: Number(cost),
             left: Number(self.money(self.profile.budget).0.saturating_sub(cost)),
