@@ -27,6 +27,12 @@ pub enum Action {
     ApproveOpdracht,
     /// Accept, report, book spending, finish and account for an opdracht.
     CarryOutOpdracht,
+    /// Prepare a buurtbegroting, add projects and judge them.
+    PrepareBuurtbegroting,
+    /// Make codes and the key, count, stop a round.
+    CountVotes,
+    /// Hand in a ballot, or look after one's own.
+    Vote,
     /// See what waits for staff.
     ReadWerk,
     /// Upload a photo.
@@ -48,6 +54,9 @@ impl Action {
         Self::RequestOpdracht,
         Self::ApproveOpdracht,
         Self::CarryOutOpdracht,
+        Self::PrepareBuurtbegroting,
+        Self::CountVotes,
+        Self::Vote,
         Self::ReadWerk,
         Self::UploadFoto,
         Self::UseAccount,
@@ -71,24 +80,28 @@ pub enum Scope {
 #[rustfmt::skip]
 #[must_use]
 pub const fn scopes(action: Action) -> [Scope; Role::COUNT] {
-    use Action::{ApproveOpdracht, CarryOutOpdracht, ReadDossier, ReadOpdracht, ReadPublic, ReadWerk, RequestOpdracht,
-        ShapeOpgave, SubmitInitiatief, SupportInitiatief, TriageInitiatief, UploadFoto, UseAccount};
+    use Action::{ApproveOpdracht, CarryOutOpdracht, CountVotes, PrepareBuurtbegroting, ReadDossier, ReadOpdracht,
+        ReadPublic, ReadWerk, RequestOpdracht, ShapeOpgave, SubmitInitiatief, SupportInitiatief, TriageInitiatief,
+        UploadFoto, UseAccount, Vote};
     use Scope::{City, Gebied, Nowhere, Own};
     match action {
-        //                    Bezoeker  Bewoner   Wijkteam  Backoffice  Raad     Beheerder
-        ReadPublic        => [City,     City,     City,     City,       City,    City],
-        SubmitInitiatief  => [Own,      Own,      Own,      Own,        Own,     Own],
-        SupportInitiatief => [Nowhere,  City,     City,     City,       City,    City],
-        ReadDossier       => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere],
-        TriageInitiatief  => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere],
-        ShapeOpgave       => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere],
-        ReadOpdracht      => [Nowhere,  Nowhere,  Gebied,   City,       City,    Nowhere],
-        RequestOpdracht   => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere],
-        ApproveOpdracht   => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere],
-        CarryOutOpdracht  => [Nowhere,  Nowhere,  Nowhere,  City,       Nowhere, Nowhere],
-        ReadWerk          => [Nowhere,  Nowhere,  Gebied,   City,       Nowhere, Nowhere],
-        UploadFoto        => [City,     City,     City,     City,       City,    City],
-        UseAccount        => [City,     Own,      Own,      Own,        Own,     Own],
+        //                        Bezoeker  Bewoner   Wijkteam  Backoffice  Raad     Stembureau  Beheerder
+        ReadPublic            => [City,     City,     City,     City,       City,    City,       City],
+        SubmitInitiatief      => [Own,      Own,      Own,      Own,        Own,     Own,        Own],
+        SupportInitiatief     => [Nowhere,  City,     City,     City,       City,    City,       City],
+        ReadDossier           => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere,    Nowhere],
+        TriageInitiatief      => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere,    Nowhere],
+        ShapeOpgave           => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere,    Nowhere],
+        ReadOpdracht          => [Nowhere,  Nowhere,  Gebied,   City,       City,    Nowhere,    Nowhere],
+        RequestOpdracht       => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere,    Nowhere],
+        ApproveOpdracht       => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere,    Nowhere],
+        CarryOutOpdracht      => [Nowhere,  Nowhere,  Nowhere,  City,       Nowhere, Nowhere,    Nowhere],
+        PrepareBuurtbegroting => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere,    Nowhere],
+        CountVotes            => [Nowhere,  Nowhere,  Nowhere,  Nowhere,    Nowhere, Gebied,     Nowhere],
+        Vote                  => [City,     City,     City,     City,       City,    City,       City],
+        ReadWerk              => [Nowhere,  Nowhere,  Gebied,   City,       Nowhere, Nowhere,    Nowhere],
+        UploadFoto            => [City,     City,     City,     City,       City,    City,       City],
+        UseAccount            => [City,     Own,      Own,      Own,        Own,     Own,        Own],
     }
 }
 

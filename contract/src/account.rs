@@ -32,6 +32,8 @@ text_enum! {
         Backoffice = "backoffice",
         /// Member of the council or its griffie.
         Raad = "raad",
+        /// Member of the stembureau: makes codes, guards the key, counts.
+        Stembureau = "stembureau",
         /// Administrator.
         Beheerder = "beheerder",
     }
@@ -39,7 +41,7 @@ text_enum! {
 
 impl Role {
     /// How many roles there are.
-    pub const COUNT: usize = 6;
+    pub const COUNT: usize = 7;
 }
 
 /// A password as typed: never trimmed, never shown in logs.

@@ -3,6 +3,9 @@
 use crate::account::{
     AccountApi, Ik, LogIn, Ontvangen, Refresh, Register, RequestReset, ResetPassword, Tokens, UseLink,
 };
+use crate::buurtbegroting::{
+    BuurtbegrotingApi, BuurtbegrotingCard, BuurtbegrotingFilter, BuurtbegrotingView, PlanBuurtbegroting,
+};
 use crate::field::Code;
 use crate::foto::{FotoApi, FotoView};
 use crate::gebied::{GebiedApi, GebiedView, Keuzelijsten, WijkView, ZoekWijk};
@@ -15,10 +18,18 @@ use crate::opdracht::{
 };
 use crate::opgave::{CreateActiviteit, CreateInzet, CreateOpgave, OpgaveApi, OpgaveView, WijkactieplanView};
 use crate::problem::ProblemCode;
+use crate::project::{AddProject, JudgeProject, ProjectApi};
+use crate::stem::{
+    CastVote, ChangeVote, CheckStembewijs, CheckStemcode, Gestemd, InDeBus, Opkomst, StemApi, StemcodeStand,
+};
+use crate::stembureau::{
+    MakeStemcodes, ReplaceStemcode, Sleuteldelen, StembureauApi, StemcodeBrief, Stemcodes, UitslagView, UseSleutel,
+};
 use crate::werk::{Werk, WerkApi, WerkFilter};
 use crate::wijkbudget::{BoekingFilter, BoekingView, WijkbudgetApi, WijkbudgetView};
 use crate::{
-    ActiviteitId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId, OpgaveId, Page, PageQuery, Problem, Reply, Version,
+    ActiviteitId, BuurtbegrotingId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId, OpgaveId, Page, PageQuery,
+    Problem, ProjectId, Reply, Version,
 };
 use async_trait::async_trait;
 use serde::Serialize;
@@ -425,5 +436,107 @@ impl<T: Transport> WijkbudgetApi for Client<T> {
 impl<T: Transport> WerkApi for Client<T> {
     async fn werk(&self, filter: WerkFilter) -> Reply<Werk> {
         self.ask("/werk", &filter).await
+    }
+}
+
+#[async_trait]
+impl<T: Transport> BuurtbegrotingApi for Client<T> {
+    async fn list_buurtbegrotingen(&self, filter: BuurtbegrotingFilter) -> Reply<Page<BuurtbegrotingCard>> {
+        self.ask("/buurtbegrotingen", &filter).await
+    }
+
+    async fn buurtbegroting(&self, id: BuurtbegrotingId) -> Reply<BuurtbegrotingView> {
+        self.get(format!("/buurtbegrotingen/{id}")).await
+    }
+
+    async fn create_buurtbegroting(
+        &self,
+        key: IdempotencyKey,
+        request: PlanBuurtbegroting,
+    ) -> Reply<BuurtbegrotingView> {
+        self.create(key, "/buurtbegrotingen".into(), &request).await
+    }
+
+    async fn change_buurtbegroting(
+        &self,
+        id: BuurtbegrotingId,
+        version: Version,
+        request: PlanBuurtbegroting,
+    ) -> Reply<BuurtbegrotingView> {
+        self.step(version, format!("/buurtbegrotingen/{id}/wijzigingen"), &request).await
+    }
+
+    async fn publish_buurtbegroting(&self, id: BuurtbegrotingId, version: Version) -> Reply<BuurtbegrotingView> {
+        self.step(version, format!("/buurtbegrotingen/{id}/vaststellingen"), &()).await
+    }
+}
+
+#[async_trait]
+impl<T: Transport> ProjectApi for Client<T> {
+    async fn add_project(
+        &self,
+        key: IdempotencyKey,
+        id: BuurtbegrotingId,
+        request: AddProject,
+    ) -> Reply<BuurtbegrotingView> {
+        self.create(key, format!("/buurtbegrotingen/{id}/projecten"), &request).await
+    }
+
+    async fn judge_project(&self, id: ProjectId, request: JudgeProject) -> Reply<BuurtbegrotingView> {
+        self.post(format!("/projecten/{id}/toetsingen"), &request).await
+    }
+}
+
+#[async_trait]
+impl<T: Transport> StemApi for Client<T> {
+    async fn check_stemcode(&self, id: BuurtbegrotingId, request: CheckStemcode) -> Reply<StemcodeStand> {
+        self.post(format!("/buurtbegrotingen/{id}/stemcodes/controles"), &request).await
+    }
+
+    async fn cast_vote(&self, id: BuurtbegrotingId, request: CastVote) -> Reply<Gestemd> {
+        self.post(format!("/buurtbegrotingen/{id}/stemmen"), &request).await
+    }
+
+    async fn change_vote(&self, id: BuurtbegrotingId, request: ChangeVote) -> Reply<Gestemd> {
+        self.post(format!("/buurtbegrotingen/{id}/stemmen/wijzigingen"), &request).await
+    }
+
+    async fn check_stembewijs(&self, id: BuurtbegrotingId, request: CheckStembewijs) -> Reply<InDeBus> {
+        self.post(format!("/buurtbegrotingen/{id}/stembewijzen/controles"), &request).await
+    }
+
+    async fn opkomst(&self, id: BuurtbegrotingId) -> Reply<Opkomst> {
+        self.get(format!("/buurtbegrotingen/{id}/opkomst")).await
+    }
+}
+
+#[async_trait]
+impl<T: Transport> StembureauApi for Client<T> {
+    async fn make_stemcodes(&self, id: BuurtbegrotingId, request: MakeStemcodes) -> Reply<Stemcodes> {
+        self.post(format!("/buurtbegrotingen/{id}/stemcodes"), &request).await
+    }
+
+    async fn replace_stemcode(&self, id: BuurtbegrotingId, request: ReplaceStemcode) -> Reply<StemcodeBrief> {
+        self.post(format!("/buurtbegrotingen/{id}/stemcodes/vervangingen"), &request).await
+    }
+
+    async fn make_key(&self, id: BuurtbegrotingId) -> Reply<Sleuteldelen> {
+        self.post(format!("/buurtbegrotingen/{id}/sleutels"), &()).await
+    }
+
+    async fn prove_key(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<BuurtbegrotingView> {
+        self.post(format!("/buurtbegrotingen/{id}/sleutels/proeven"), &request).await
+    }
+
+    async fn count_votes(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<UitslagView> {
+        self.post(format!("/buurtbegrotingen/{id}/tellingen"), &request).await
+    }
+
+    async fn stop_buurtbegroting(&self, id: BuurtbegrotingId, request: Say) -> Reply<BuurtbegrotingView> {
+        self.post(format!("/buurtbegrotingen/{id}/stopzettingen"), &request).await
+    }
+
+    async fn uitslag(&self, id: BuurtbegrotingId) -> Reply<UitslagView> {
+        self.get(format!("/buurtbegrotingen/{id}/uitslag")).await
     }
 }

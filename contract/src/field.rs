@@ -43,6 +43,34 @@ text_enum! {
         GeenPostcode = "geen_postcode",
         /// Not a date.
         GeenDatum = "geen_datum",
+        /// Not a date with a time.
+        GeenTijdstip = "geen_tijdstip",
+        /// Not later than the moment before it.
+        NietNaVorige = "niet_na_vorige",
+        /// Not a code as it stands on a letter.
+        GeenStemcode = "geen_stemcode",
+        /// Not a code of a stembewijs.
+        GeenStembewijs = "geen_stembewijs",
+        /// Not a part of a key.
+        GeenSleuteldeel = "geen_sleuteldeel",
+        /// The code is of no letter of this round, or was replaced.
+        StemcodeOnbekend = "stemcode_onbekend",
+        /// Two parts that open nothing together.
+        SleuteldelenPassenNiet = "sleuteldelen_passen_niet",
+        /// A project that is not in this vote.
+        KeuzeOnbekend = "keuze_onbekend",
+        /// A project that was chosen twice.
+        KeuzeDubbel = "keuze_dubbel",
+        /// `grens` more projects must be chosen.
+        TeWeinigKeuzes = "te_weinig_keuzes",
+        /// `grens` projects must go.
+        TeVeelKeuzes = "te_veel_keuzes",
+        /// Together `grens` whole euros over the budget, rounded up.
+        TeDuur = "te_duur",
+        /// Points that one project cannot have.
+        PuntenKloppenNiet = "punten_kloppen_niet",
+        /// `grens` points more than there are.
+        TeVeelPunten = "te_veel_punten",
         /// Not a whole number.
         GeenGetal = "geen_getal",
         /// Names something that does not exist.
@@ -113,13 +141,21 @@ words!(
     crate::InzetId,
     crate::OpdrachtId,
     crate::OpgaveId,
+    crate::ProjectId,
     crate::account::PersoonSoort,
+    crate::buurtbegroting::Aanvulling,
+    crate::buurtbegroting::PastNiet,
+    crate::buurtbegroting::Stemgerechtigd,
+    crate::buurtbegroting::TelregelNaam,
+    crate::buurtbegroting::Tevredenheid,
     crate::initiatief::DoorverwezenNaar,
     crate::initiatief::InitiatiefSoort,
     crate::initiatief::InitiatiefStatus,
     crate::opdracht::Besluit,
     crate::opdracht::OpdrachtSoort,
     crate::opdracht::OpdrachtnemerSoort,
+    crate::project::Toetsing,
+    crate::stembiljet::StembiljetSoort,
 );
 
 impl Field for crate::Euro {
@@ -134,6 +170,15 @@ impl Field for crate::Euro {
 impl Field for chrono::NaiveDate {
     fn parse(text: &str) -> Result<Self, Flaw> {
         text.parse().map_err(|_not_a_date| FieldCode::GeenDatum.into())
+    }
+}
+
+impl Field for chrono::DateTime<chrono::Utc> {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        // Both databases keep four digits of a year.
+        let moment = chrono::DateTime::parse_from_rfc3339(text).ok().map(|moment| moment.to_utc());
+        let range = chrono::DateTime::UNIX_EPOCH..chrono::DateTime::from_timestamp_nanos(i64::MAX);
+        moment.filter(|moment| range.contains(moment)).ok_or_else(|| FieldCode::GeenTijdstip.into())
     }
 }
 

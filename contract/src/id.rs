@@ -42,8 +42,8 @@ id_type! {
     OpdrachtId,
     /// One photo.
     FotoId,
-    /// One round of the buurtbegroting.
-    RondeId,
+    /// One buurtbegroting: a round of it.
+    BuurtbegrotingId,
     /// One project that is voted on.
     ProjectId,
 }

@@ -3,9 +3,11 @@
 //!
 //! `Caller` in the backend implements the traits by doing; [`client::Client`] by asking over HTTP.
 
+mod crockford;
 mod text_enum;
 
 pub mod account;
+pub mod buurtbegroting;
 pub mod client;
 pub mod euro;
 pub mod field;
@@ -17,14 +19,17 @@ pub mod opdracht;
 pub mod opgave;
 pub mod page;
 pub mod problem;
+pub mod project;
+pub mod stem;
 pub mod stembiljet;
+pub mod stembureau;
 pub mod werk;
 pub mod wijkbudget;
 
 pub use euro::Euro;
 pub use id::{
-    AccountId, ActiviteitId, FotoId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId, OpgaveId, ProjectId, RondeId,
-    Version,
+    AccountId, ActiviteitId, BuurtbegrotingId, FotoId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId, OpgaveId,
+    ProjectId, Version,
 };
 pub use page::{Page, PageQuery};
 pub use problem::{Problem, Reply};
@@ -32,6 +37,10 @@ pub use problem::{Problem, Reply};
 /// Everything a caller can do, over all features.
 pub trait Api:
     account::AccountApi
+    + buurtbegroting::BuurtbegrotingApi
+    + project::ProjectApi
+    + stem::StemApi
+    + stembureau::StembureauApi
     + foto::FotoApi
     + gebied::GebiedApi
     + initiatief::InitiatiefApi
@@ -45,6 +54,10 @@ pub trait Api:
 
 impl<T> Api for T where
     T: account::AccountApi
+        + buurtbegroting::BuurtbegrotingApi
+        + project::ProjectApi
+        + stem::StemApi
+        + stembureau::StembureauApi
         + foto::FotoApi
         + gebied::GebiedApi
         + initiatief::InitiatiefApi

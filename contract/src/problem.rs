@@ -50,6 +50,12 @@ text_enum! {
         GeenMandaat = "geen-mandaat",
         /// The link is used, too old, or never existed.
         LinkOngeldig = "link-ongeldig",
+        /// Voting is not open: not yet, not any more, or it was stopped.
+        StemmenIsDicht = "stemmen-is-dicht",
+        /// Somebody voted with this code already.
+        AlGestemd = "al-gestemd",
+        /// Another ballot has this `biljetId`: make a new secret.
+        BiljetBezet = "biljet-bezet",
         /// Too many attempts; see `Retry-After`.
         TeVaak = "te-vaak",
         /// The request comes from another site.
@@ -78,7 +84,11 @@ impl ProblemCode {
             Self::NietGevonden => 404,
             Self::MethodeNietToegestaan => 405,
             Self::NietAcceptabel => 406,
-            Self::StapKanNietNu | Self::BudgetOntoereikend => 409,
+            Self::StapKanNietNu
+            | Self::BudgetOntoereikend
+            | Self::StemmenIsDicht
+            | Self::AlGestemd
+            | Self::BiljetBezet => 409,
             Self::Verouderd => 412,
             Self::TeGroot => 413,
             Self::MediatypeNietOndersteund => 415,

@@ -1,5 +1,6 @@
 //! What may stand on a stembiljet. The page says it while somebody chooses, and the server decides by it.
 
+use crate::field::{FieldCode, Flaw};
 use crate::text_enum::text_enum;
 use crate::{Euro, ProjectId};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,17 @@ text_enum! {
         Punten = "punten",
         /// Put projects in order, up to a number.
         Rangorde = "rangorde",
+    }
+}
+
+impl StembiljetSoort {
+    /// Whether a ballot of this kind says which projects it supports and nothing more.
+    #[must_use]
+    pub const fn is_approval(self) -> bool {
+        match self {
+            Self::Goedkeuring | Self::Knapzak => true,
+            Self::Punten | Self::Rangorde => false,
+        }
     }
 }
 
@@ -93,7 +105,34 @@ pub enum StembiljetFout {
     TeVeelPunten(u16),
 }
 
+impl From<StembiljetFout> for Flaw {
+    fn from(fout: StembiljetFout) -> Self {
+        let (code, limit) = match fout {
+            StembiljetFout::Onbekend(_) => (FieldCode::KeuzeOnbekend, None),
+            StembiljetFout::Dubbel(_) => (FieldCode::KeuzeDubbel, None),
+            StembiljetFout::TeWeinig(missing) => (FieldCode::TeWeinigKeuzes, Some(missing.into())),
+            StembiljetFout::TeVeel(over) => (FieldCode::TeVeelKeuzes, Some(over.into())),
+            StembiljetFout::TeDuur(over) => {
+                (FieldCode::TeDuur, u32::try_from(over.cents().saturating_add(99) / 100).ok())
+            }
+            StembiljetFout::Punten(_) => (FieldCode::PuntenKloppenNiet, None),
+            StembiljetFout::TeVeelPunten(over) => (FieldCode::TeVeelPunten, Some(over.into())),
+        };
+        Self { code, limit }
+    }
+}
+
 impl StembiljetRegels {
+    /// The most projects that a ballot can name, of so many.
+    #[must_use]
+    pub fn most_choices(self, projecten: usize) -> usize {
+        match self {
+            Self::Goedkeuring { hoogstens, .. } | Self::Rangorde { hoogstens, .. } => projecten.min(hoogstens.into()),
+            Self::Knapzak { .. } => projecten,
+            Self::Punten { punten, .. } => projecten.min(punten.into()),
+        }
+    }
+
     /// The kind of ballot.
     #[must_use]
     pub const fn soort(self) -> StembiljetSoort {

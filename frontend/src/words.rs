@@ -159,6 +159,7 @@ impl Lang {
             Role::Wijkteam => self.word_role_wijkteam(),
             Role::Backoffice => self.word_role_backoffice(),
             Role::Raad => self.word_role_raad(),
+            Role::Stembureau => self.word_role_stembureau(),
             Role::Beheerder => self.word_role_beheerder(),
         }
     }

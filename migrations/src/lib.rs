@@ -9,6 +9,9 @@ mod m20261122_000005_create_initiatief;
 mod m20261122_000006_create_opdracht;
 mod m20261122_000007_create_outbox;
 mod m20261122_000008_index_filters;
+mod m20261123_000009_add_stembureau;
+mod m20261123_000010_create_buurtbegroting;
+mod m20261123_000011_create_stembus;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -29,6 +32,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_create_opdracht::Migration),
             Box::new(m20261122_000007_create_outbox::Migration),
             Box::new(m20261122_000008_index_filters::Migration),
+            Box::new(m20261123_000009_add_stembureau::Migration),
+            Box::new(m20261123_000010_create_buurtbegroting::Migration),
+            Box::new(m20261123_000011_create_stembus::Migration),
         ]
     }
 }

@@ -4,7 +4,7 @@ use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseBackend};
 
 /// Runs statements in which `{uuid}`, `{int}`, `{time}`, `{day}`, `{bool}`, `{real}` and `{bytes}` stand for the types
-/// of the database, and `{strict}` for what makes SQLite check them.
+/// of the database, `{strict}` for what makes SQLite check them, and `{rowless}` for the same without a hidden row number.
 pub async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
     let connection = manager.get_connection();
     for statement in statements {
@@ -53,8 +53,65 @@ pub async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(),
     Ok(())
 }
 
+/// Forbids taking rows away from a table, unless a condition on `OLD` holds.
+pub async fn keep(manager: &SchemaManager<'_>, table: &str, unless: &str) -> Result<(), DbErr> {
+    forbid(manager, &format!("{table}_kept"), ("DELETE", table), &format!("NOT {unless}")).await?;
+    let connection = manager.get_connection();
+    if connection.get_database_backend() == DatabaseBackend::Postgres {
+        let truncate = format!(
+            "CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} \
+             FOR EACH STATEMENT EXECUTE FUNCTION {table}_kept()"
+        );
+        connection.execute_unprepared(&truncate).await?;
+    }
+    Ok(())
+}
+
+/// Freezes the `rules` of a buurtbegroting and its projects once it is frozen, and what is written `once` for ever.
+pub async fn frozen(manager: &SchemaManager<'_>, rules: &[&str], once: &[&str]) -> Result<(), DbErr> {
+    let is_postgres = manager.get_connection().get_database_backend() == DatabaseBackend::Postgres;
+    let differs = if is_postgres { "IS DISTINCT FROM" } else { "IS NOT" };
+    let changed: Vec<String> = rules.iter().map(|column| format!("NEW.{column} {differs} OLD.{column}")).collect();
+    let rewritten: Vec<String> = once
+        .iter()
+        .map(|column| format!("(OLD.{column} IS NOT NULL AND NEW.{column} {differs} OLD.{column})"))
+        .collect();
+    let when = format!("(OLD.bevroren IS NOT NULL AND ({})) OR {}", changed.join(" OR "), rewritten.join(" OR "));
+    forbid(manager, "buurtbegroting_frozen", ("UPDATE", "buurtbegroting"), &when).await?;
+    forbid(manager, "buurtbegroting_kept", ("DELETE", "buurtbegroting"), "OLD.vastgesteld_at IS NOT NULL").await?;
+    for (verb, row) in [("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")] {
+        let when = format!(
+            "EXISTS (SELECT 1 FROM buurtbegroting b WHERE b.id = {row}.buurtbegroting_id AND b.bevroren IS NOT NULL)"
+        );
+        forbid(manager, &format!("project_frozen_{}", verb.to_lowercase()), (verb, "project"), &when).await?;
+    }
+    Ok(())
+}
+
+/// Refuses what happens to a row of a table when a condition on `OLD` and `NEW` holds.
+async fn forbid(manager: &SchemaManager<'_>, name: &str, (verb, table): (&str, &str), when: &str) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    if connection.get_database_backend() == DatabaseBackend::Postgres {
+        let back = if verb == "DELETE" { "OLD" } else { "NEW" };
+        let function = format!(
+            "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+             IF TG_OP = 'TRUNCATE' THEN RAISE EXCEPTION '{name}'; END IF; \
+             IF {when} THEN RAISE EXCEPTION '{name}'; END IF; RETURN {back}; END $$"
+        );
+        let trigger = format!("CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()");
+        connection.execute_unprepared(&function).await?;
+        connection.execute_unprepared(&trigger).await?;
+    } else {
+        let trigger = format!(
+            "CREATE TRIGGER {name} BEFORE {verb} ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, '{name}'); END"
+        );
+        connection.execute_unprepared(&trigger).await?;
+    }
+    Ok(())
+}
+
 fn in_dialect(statement: &str, backend: DatabaseBackend) -> String {
-    let types: [(&str, &str); 8] = if backend == DatabaseBackend::Postgres {
+    let types: [(&str, &str); 9] = if backend == DatabaseBackend::Postgres {
         [
             ("{uuid}", "UUID"),
             ("{int}", "BIGINT"),
@@ -64,6 +121,7 @@ fn in_dialect(statement: &str, backend: DatabaseBackend) -> String {
             ("{real}", "DOUBLE PRECISION"),
             ("{bytes}", "BYTEA"),
             ("{strict}", ""),
+            ("{rowless}", ""),
         ]
     } else {
         [
@@ -75,6 +133,7 @@ fn in_dialect(statement: &str, backend: DatabaseBackend) -> String {
             ("{real}", "REAL"),
             ("{bytes}", "BLOB"),
             ("{strict}", " STRICT"),
+            ("{rowless}", " STRICT, WITHOUT ROWID"),
         ]
     };
     types.iter().fold(statement.to_owned(), |text, (name, word)| text.replace(name, word))

@@ -147,7 +147,7 @@ async fn grant(app: &App, args: &RoleArgs) -> Result<Grant, Failed> {
     match role {
         Role::Bezoeker | Role::Bewoner => return Err(Failed(format!("rol {role}: heeft iedereen al"))),
         Role::Wijkteam if args.gebied.is_none() => return Err(Failed("rol wijkteam: geef ook --gebied".into())),
-        Role::Wijkteam | Role::Backoffice | Role::Raad | Role::Beheerder => {}
+        Role::Wijkteam | Role::Backoffice | Role::Raad | Role::Stembureau | Role::Beheerder => {}
     }
     if let Some(gebied) = &args.gebied
         && app.reference().await?.gebied(gebied).is_none()

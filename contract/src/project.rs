@@ -1,0 +1,201 @@
+//! A project: what is voted on in a buurtbegroting.
+
+use crate::buurtbegroting::BuurtbegrotingView;
+use crate::field::{Bericht, Checks, Code, FieldCode, FieldProblems, Raw, Titel, Verhaal};
+use crate::text_enum::text_enum;
+use crate::{BuurtbegrotingId, Euro, IdempotencyKey, InitiatiefId, ProjectId, Reply};
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+text_enum! {
+    /// Whether a project may be voted on.
+    pub enum ProjectStatus {
+        /// Not checked yet.
+        Voorgesteld = "voorgesteld",
+        /// It meets the criteria, and its cost was checked.
+        Toegelaten = "toegelaten",
+        /// It fails a criterion.
+        Afgewezen = "afgewezen",
+    }
+}
+
+text_enum! {
+    /// What the wijkteam decides about a project.
+    pub enum Toetsing {
+        /// It may be voted on.
+        Toelaten = "toelaten",
+        /// It fails a criterion.
+        Afwijzen = "afwijzen",
+    }
+}
+
+/// A project, as everybody sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct ProjectView {
+    /// Its id.
+    pub id: ProjectId,
+    /// Its number in the round, from 1: what stands on paper and in the `.pb` file.
+    pub nummer: u32,
+    /// One line.
+    pub titel: String,
+    /// What it is.
+    pub tekst: String,
+    /// What it costs.
+    pub kosten: Euro,
+    /// Code of the theme.
+    pub thema: String,
+    /// Code of the wijk it lies in; absent when it is for all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wijk: Option<String>,
+    /// Whether it may be voted on.
+    pub status: ProjectStatus,
+    /// At most one project with the same word here can be chosen: variants of one plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
+    /// The initiatief that it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initiatief: Option<InitiatiefId>,
+    /// Code of the criterium that it fails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub criterium: Option<String>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reden: Option<String>,
+}
+
+/// Add a project to a buurtbegroting.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AddProject {
+    /// The initiatief that it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initiatief: Option<Raw<InitiatiefId>>,
+    /// One line.
+    pub titel: Raw<Titel>,
+    /// What it is.
+    pub tekst: Raw<Verhaal>,
+    /// What it costs.
+    pub kosten: Raw<Euro>,
+    /// Code of the theme.
+    pub thema: Raw<Code>,
+    /// Code of the wijk it lies in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wijk: Option<Raw<Code>>,
+    /// A word that its variants share: at most one of them can be chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<Raw<Code>>,
+}
+
+/// A project that can be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewProject {
+    /// The initiatief that it comes from.
+    pub initiatief: Option<InitiatiefId>,
+    /// One line.
+    pub titel: Titel,
+    /// What it is.
+    pub tekst: Verhaal,
+    /// What it costs.
+    pub kosten: Euro,
+    /// Code of the theme.
+    pub thema: Code,
+    /// Code of the wijk.
+    pub wijk: Option<Code>,
+    /// The word that its variants share.
+    pub variant: Option<Code>,
+}
+
+impl AddProject {
+    /// Judges every field.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn parse(&self) -> Result<NewProject, FieldProblems> {
+        let mut checks = Checks::default();
+        let initiatief = checks.optional("/initiatief", self.initiatief.as_ref());
+        let titel = checks.required("/titel", &self.titel);
+        let tekst = checks.required("/tekst", &self.tekst);
+        let kosten = checks.required("/kosten", &self.kosten);
+        if kosten == Some(Euro::ZERO) {
+            checks.refuse("/kosten", FieldCode::TeLaag);
+        }
+        let thema = checks.required("/thema", &self.thema);
+        let wijk = checks.optional("/wijk", self.wijk.as_ref());
+        let variant = checks.optional("/variant", self.variant.as_ref());
+        let value = (|| {
+            let (initiatief, wijk, variant) = (initiatief?, wijk?, variant?);
+            let (titel, tekst, kosten, thema) = (titel?, tekst?, kosten?, thema?);
+            Some(NewProject { initiatief, titel, tekst, kosten, thema, wijk, variant })
+        })();
+        checks.finish(value)
+    }
+}
+
+/// Judge a project.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct JudgeProject {
+    /// The decision.
+    pub besluit: Raw<Toetsing>,
+    /// What it costs, as checked; as it was when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kosten: Option<Raw<Euro>>,
+    /// Code of the criterium that it fails; when it is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub criterium: Option<Raw<Code>>,
+    /// Why, in plain Dutch; when it is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reden: Option<Raw<Bericht>>,
+}
+
+/// What was decided about a project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Judgement {
+    /// It may be voted on, for this cost when it changed.
+    Admit(Option<Euro>),
+    /// It fails this criterium, for this reason.
+    Refuse(Code, Bericht),
+}
+
+impl JudgeProject {
+    /// Judges every field.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn parse(&self) -> Result<Judgement, FieldProblems> {
+        let mut checks = Checks::default();
+        let besluit = checks.required("/besluit", &self.besluit);
+        let kosten = checks.optional("/kosten", self.kosten.as_ref());
+        if kosten == Some(Some(Euro::ZERO)) {
+            checks.refuse("/kosten", FieldCode::TeLaag);
+        }
+        let value = match besluit {
+            Some(Toetsing::Toelaten) => kosten.map(Judgement::Admit),
+            Some(Toetsing::Afwijzen) => {
+                let criterium = checks.required("/criterium", &self.criterium.clone().unwrap_or_default());
+                let reden = checks.required("/reden", &self.reden.clone().unwrap_or_default());
+                criterium.zip(reden).map(|(criterium, reden)| Judgement::Refuse(criterium, reden))
+            }
+            None => None,
+        };
+        checks.finish(value)
+    }
+}
+
+/// What a caller can do with projects.
+#[async_trait]
+pub trait ProjectApi: Send + Sync {
+    /// Adds a project; gives the whole buurtbegroting.
+    async fn add_project(
+        &self,
+        key: IdempotencyKey,
+        id: BuurtbegrotingId,
+        request: AddProject,
+    ) -> Reply<BuurtbegrotingView>;
+    /// Judges a project; gives the whole buurtbegroting.
+    async fn judge_project(&self, id: ProjectId, request: JudgeProject) -> Reply<BuurtbegrotingView>;
+}

@@ -1,0 +1,308 @@
+//! Voting: the code on a letter, the ballot as it is handed in, and the proof that stays with the voter.
+
+use crate::crockford;
+use crate::field::{Checks, Field, FieldCode, FieldProblems, Flaw, Raw};
+use crate::stembiljet::Keuze;
+use crate::{BuurtbegrotingId, Reply};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+/// The code on a letter: 12 characters, 60 bits, each letter another (SECURITY-RULES V-5).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Stemcode(String);
+
+impl Stemcode {
+    /// Characters in a code.
+    pub const LENGTH: usize = 12;
+
+    /// A code out of random bytes.
+    #[must_use]
+    pub fn from_random(bytes: [u8; 8]) -> Self {
+        Self(crockford::encode(&bytes, Self::LENGTH))
+    }
+
+    /// The twelve characters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// As it stands on a letter: `7K3M-9QXW-2TBV`.
+    #[must_use]
+    pub fn grouped(&self) -> String {
+        crockford::grouped(&self.0)
+    }
+}
+
+impl std::fmt::Debug for Stemcode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl Field for Stemcode {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        crockford::plain(text, Self::LENGTH).map(Self).ok_or_else(|| FieldCode::GeenStemcode.into())
+    }
+}
+
+/// The voter's secret: 16 random bytes. With it, and only with it, a ballot can be changed or found again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Stembewijs(pub [u8; 16]);
+
+impl Stembewijs {
+    /// Characters of its code.
+    pub const LENGTH: usize = 26;
+
+    /// As it is shown: 26 characters in groups of four.
+    #[must_use]
+    pub fn grouped(&self) -> String {
+        crockford::grouped(&crockford::encode(&self.0, Self::LENGTH))
+    }
+
+    /// Which ballot it is the proof of: what the server knows of it (SECURITY-RULES V-2).
+    #[must_use]
+    pub fn biljet(&self, id: BuurtbegrotingId) -> BiljetId {
+        let digest = Sha256::new_with_prefix(b"wijkkoers/biljet").chain_update(id.0.as_bytes()).chain_update(self.0);
+        BiljetId(digest.finalize().into())
+    }
+}
+
+impl std::fmt::Debug for Stembewijs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl Field for Stembewijs {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        let bytes = crockford::decode(text, Self::LENGTH).and_then(|bytes| bytes.try_into().ok());
+        bytes.map(Self).ok_or_else(|| FieldCode::GeenStembewijs.into())
+    }
+}
+
+/// Which ballot: SHA-256 of the voter's secret. Says nothing of the voter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BiljetId(pub [u8; 32]);
+
+impl BiljetId {
+    /// The code in the published list: 10 characters (SECURITY-RULES V-7).
+    #[must_use]
+    pub fn controlecode(&self) -> String {
+        crockford::encode(&Sha256::digest(self.0), 10)
+    }
+}
+
+impl std::fmt::Display for BiljetId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl Field for BiljetId {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        let digit = |c: u8| char::from(c).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        let byte = |pair: &[u8]| match pair {
+            [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
+            _ => None,
+        };
+        let bytes: Option<Vec<u8>> = text.as_bytes().chunks(2).map(byte).collect();
+        let bytes: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
+        bytes.map(Self).ok_or_else(|| FieldCode::OngeldigeKeuze.into())
+    }
+}
+
+macro_rules! code_schema {
+    ($($name:ident: $pattern:literal, $example:literal;)+) => {$(
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .pattern(Some($pattern))
+                    .examples([serde_json::json!($example)])
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {}
+    )+};
+}
+
+code_schema! {
+    Stemcode: r"^[0-9A-Za-z -]{12,24}$", "7K3M-9QXW-2TBV";
+    Stembewijs: r"^[0-9A-Za-z -]{26,40}$", "0123-4567-89AB-CDEF-GHJK-MNPQ-R0";
+    BiljetId: r"^[0-9a-f]{64}$", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+}
+
+/// Hand in a ballot. The same request sent again has the same answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CastVote {
+    /// The code on the letter.
+    pub stemcode: Raw<Stemcode>,
+    /// Which ballot this is: made from a secret that stays with the voter.
+    pub biljet_id: Raw<BiljetId>,
+    /// What is chosen; in a ranking the best first.
+    #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
+    pub keuzes: Vec<Keuze>,
+}
+
+/// A ballot that can be handed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vote {
+    /// The code on the letter.
+    pub stemcode: Stemcode,
+    /// Which ballot.
+    pub biljet: BiljetId,
+}
+
+impl CastVote {
+    /// Judges the fields; what is chosen is judged by the rules of the round.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn parse(&self) -> Result<Vote, FieldProblems> {
+        let mut checks = Checks::default();
+        let stemcode = checks.required("/stemcode", &self.stemcode);
+        let biljet = checks.required("/biljetId", &self.biljet_id);
+        checks.finish(stemcode.zip(biljet).map(|(stemcode, biljet)| Vote { stemcode, biljet }))
+    }
+}
+
+/// Change a ballot that was handed in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChangeVote {
+    /// The voter's secret.
+    pub stembewijs: Raw<Stembewijs>,
+    /// What is chosen now.
+    #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
+    pub keuzes: Vec<Keuze>,
+}
+
+/// That a ballot is in the box.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Gestemd {
+    /// Its code in the list that is published after the vote.
+    pub controlecode: String,
+}
+
+/// Ask what a code on a letter is good for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CheckStemcode {
+    /// The code on the letter.
+    pub stemcode: Raw<Stemcode>,
+}
+
+/// What a code on a letter is good for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StemcodeStand {
+    /// Whether somebody voted with it already.
+    pub gestemd: bool,
+}
+
+/// Ask whether a ballot is in the box.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CheckStembewijs {
+    /// The voter's secret.
+    pub stembewijs: Raw<Stembewijs>,
+}
+
+/// Whether a ballot is in the box; nothing about what is on it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct InDeBus {
+    /// Whether it is.
+    pub in_de_bus: bool,
+    /// Its code in the published list, when it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub controlecode: Option<String>,
+}
+
+/// How many people voted: rounded, and of the last whole hour (SECURITY-RULES A-7).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Opkomst {
+    /// At least so many people voted: rounded down to tens while voting is open.
+    pub minstens: u64,
+    /// Counted at.
+    pub geteld_op: DateTime<Utc>,
+}
+
+/// What a voter can do. None of it asks for an account.
+#[async_trait]
+pub trait StemApi: Send + Sync {
+    /// What a code is good for.
+    async fn check_stemcode(&self, id: BuurtbegrotingId, request: CheckStemcode) -> Reply<StemcodeStand>;
+    /// Hands in a ballot.
+    async fn cast_vote(&self, id: BuurtbegrotingId, request: CastVote) -> Reply<Gestemd>;
+    /// Changes a ballot, where the round allows it.
+    async fn change_vote(&self, id: BuurtbegrotingId, request: ChangeVote) -> Reply<Gestemd>;
+    /// Whether a ballot is in the box.
+    async fn check_stembewijs(&self, id: BuurtbegrotingId, request: CheckStembewijs) -> Reply<InDeBus>;
+    /// How many people voted.
+    async fn opkomst(&self, id: BuurtbegrotingId) -> Reply<Opkomst>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_code_is_read_as_people_type_it() {
+        let code = Stemcode::parse("7k3m 9qxw-2tbv").unwrap();
+        assert_eq!(code.as_str(), "7K3M9QXW2TBV");
+        assert_eq!(code.grouped(), "7K3M-9QXW-2TBV");
+        assert_eq!(Stemcode::parse("OIL0-0000-0000").unwrap().as_str(), "011000000000", "no O, I or L in a code");
+        for bad in ["", "7K3M-9QXW-2TB", "7K3M-9QXW-2TBVX", "7K3M-9QXW-2TBU", "7K3M-9QXW-2TB€"] {
+            assert_eq!(Stemcode::parse(bad).unwrap_err().code, FieldCode::GeenStemcode, "{bad}");
+        }
+        assert_eq!(format!("{code:?}"), "***", "codes stay out of logs");
+    }
+
+    #[test]
+    fn every_random_code_reads_back() {
+        for seed in 0..=255_u8 {
+            let code = Stemcode::from_random([seed, 255 - seed, 3, seed, 77, 200, seed, 9]);
+            assert_eq!(Stemcode::parse(&code.grouped()), Ok(code));
+        }
+    }
+
+    #[test]
+    fn a_stembewijs_reads_back_and_names_one_ballot_of_one_round() {
+        let secret = Stembewijs(*b"sixteen bytes!!\xff");
+        assert_eq!(Stembewijs::parse(&secret.grouped()), Ok(secret));
+        let round = |number| BuurtbegrotingId(Uuid::from_u128(number));
+        assert_ne!(secret.biljet(round(1)), secret.biljet(round(2)));
+        let biljet = secret.biljet(round(1));
+        assert_eq!(BiljetId::parse(&biljet.to_string()), Ok(biljet));
+        assert_eq!(biljet.controlecode().len(), 10);
+        for bad in ["", "0123", "0123-4567-89AB-CDEF-GHJK-MNPQ-RZ"] {
+            assert_eq!(Stembewijs::parse(bad).unwrap_err().code, FieldCode::GeenStembewijs, "{bad}");
+        }
+        assert!(BiljetId::parse(&"0g".repeat(32)).is_err());
+        assert!(BiljetId::parse(&"é".repeat(32)).is_err());
+    }
+
+    #[test]
+    fn what_makes_a_ballot_id_is_written_down_for_others_to_make() {
+        let biljet = Stembewijs([0; 16]).biljet(BuurtbegrotingId(Uuid::nil()));
+        // printf 'wijkkoers/biljet' followed by 32 zero bytes | sha256sum
+        assert_eq!(biljet.to_string(), "4c63474260081ff6048baaac1e0b3a85f3b60026998ae8fc5ccf7b185c8fb00a");
+    }
+}

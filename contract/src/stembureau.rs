@@ -1,0 +1,225 @@
+//! What the stembureau does: codes for letters, the key of the ballot box, counting, and stopping a round.
+
+use crate::buurtbegroting::BuurtbegrotingView;
+use crate::crockford;
+use crate::field::{Checks, Field, FieldCode, FieldProblems, Flaw, Raw};
+use crate::initiatief::Say;
+use crate::{BuurtbegrotingId, Euro, ProjectId, Reply};
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+
+/// The most codes of one request.
+pub const MOST_STEMCODES: u32 = 10_000;
+
+/// Make codes for letters.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MakeStemcodes {
+    /// How many, 1 to 10 000.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = r"^\d{1,5}$"))]
+    pub aantal: Raw<u32>,
+}
+
+impl MakeStemcodes {
+    /// Judges the field.
+    ///
+    /// # Errors
+    /// When it is no number from 1 to 10 000.
+    pub fn parse(&self) -> Result<u32, FieldProblems> {
+        let mut checks = Checks::default();
+        let aantal = checks.required("/aantal", &self.aantal);
+        match aantal {
+            Some(0) => checks.refuse("/aantal", FieldCode::TeLaag),
+            Some(number) if number > MOST_STEMCODES => {
+                checks.refuse("/aantal", Flaw { code: FieldCode::TeHoog, limit: Some(MOST_STEMCODES) });
+            }
+            Some(_) | None => {}
+        }
+        checks.finish(aantal)
+    }
+}
+
+/// A code for one letter. It is given once: the server keeps only what it can recognise it by.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StemcodeBrief {
+    /// The number on the letter, by which a lost one is replaced.
+    pub nummer: u32,
+    /// The code, in groups of four.
+    pub stemcode: String,
+}
+
+impl std::fmt::Debug for StemcodeBrief {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StemcodeBrief").field("nummer", &self.nummer).finish_non_exhaustive()
+    }
+}
+
+/// Codes for letters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Stemcodes {
+    /// One for each letter.
+    pub codes: Vec<StemcodeBrief>,
+}
+
+/// Give somebody another code: the old one dies.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReplaceStemcode {
+    /// The number on the letter.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = r"^\d{1,9}$"))]
+    pub nummer: Raw<u32>,
+}
+
+/// One of the three parts of the key that opens the ballots; any two of them are enough.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sleuteldeel(Vec<u8>);
+
+impl Sleuteldeel {
+    /// Bytes in a part.
+    pub const BYTES: usize = 37;
+    /// Characters of a part.
+    pub const LENGTH: usize = 60;
+
+    /// A part that was just made.
+    #[must_use]
+    pub const fn new(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes of it.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// As it is printed: 60 characters in groups of four.
+    #[must_use]
+    pub fn grouped(&self) -> String {
+        crockford::grouped(&crockford::encode(&self.0, Self::LENGTH))
+    }
+}
+
+impl std::fmt::Debug for Sleuteldeel {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl Field for Sleuteldeel {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        crockford::decode(text, Self::LENGTH).map(Self).ok_or_else(|| FieldCode::GeenSleuteldeel.into())
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Sleuteldeel {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .pattern(Some(r"^[0-9A-Za-z -]{60,90}$"))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Sleuteldeel {}
+
+/// The parts of a new key: one for each custodian. They are given once; the server keeps none of them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Sleuteldelen {
+    /// The public half, in hexadecimal: ballots are sealed to it.
+    pub publieke_sleutel: String,
+    /// Three parts, of which any two open the ballots.
+    pub delen: Vec<String>,
+}
+
+impl std::fmt::Debug for Sleuteldelen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sleuteldelen").field("publieke_sleutel", &self.publieke_sleutel).finish_non_exhaustive()
+    }
+}
+
+/// Bring two parts of the key together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UseSleutel {
+    /// The part of one custodian.
+    pub deel1: Raw<Sleuteldeel>,
+    /// The part of another.
+    pub deel2: Raw<Sleuteldeel>,
+}
+
+impl UseSleutel {
+    /// Judges the fields; whether they open anything is found out by trying.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn parse(&self) -> Result<[Sleuteldeel; 2], FieldProblems> {
+        let mut checks = Checks::default();
+        let one = checks.required("/deel1", &self.deel1);
+        let other = checks.required("/deel2", &self.deel2);
+        checks.finish(one.zip(other).map(|(one, other)| [one, other]))
+    }
+}
+
+/// How one project fared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProjectUitslag {
+    /// Which project.
+    pub project: ProjectId,
+    /// Its number.
+    pub nummer: u32,
+    /// Its title.
+    pub titel: String,
+    /// What it costs.
+    pub kosten: Euro,
+    /// Whether it was chosen.
+    pub gekozen: bool,
+    /// How many voters chose it.
+    pub stemmen: u64,
+    /// Why, in two sentences, in Dutch.
+    pub uitleg: String,
+}
+
+/// The result of a vote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UitslagView {
+    /// How many ballots were counted.
+    pub stembiljetten: u64,
+    /// What the chosen projects cost together.
+    pub kosten: Euro,
+    /// What is left.
+    pub over: Euro,
+    /// Every project: those that were chosen first, in the order in which they were.
+    pub projecten: Vec<ProjectUitslag>,
+    /// The command that counts the published file again.
+    pub natellen: String,
+}
+
+/// What the stembureau can do, and what everybody sees of it.
+#[async_trait]
+pub trait StembureauApi: Send + Sync {
+    /// Makes codes for letters.
+    async fn make_stemcodes(&self, id: BuurtbegrotingId, request: MakeStemcodes) -> Reply<Stemcodes>;
+    /// Gives another code for a letter that was lost.
+    async fn replace_stemcode(&self, id: BuurtbegrotingId, request: ReplaceStemcode) -> Reply<StemcodeBrief>;
+    /// Makes the key that ballots are sealed to.
+    async fn make_key(&self, id: BuurtbegrotingId) -> Reply<Sleuteldelen>;
+    /// Shows that two parts open an envelope, before the vote may open.
+    async fn prove_key(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<BuurtbegrotingView>;
+    /// Opens the ballots and counts them.
+    async fn count_votes(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<UitslagView>;
+    /// Stops a round because of a mistake; the reason is published.
+    async fn stop_buurtbegroting(&self, id: BuurtbegrotingId, request: Say) -> Reply<BuurtbegrotingView>;
+    /// The result.
+    async fn uitslag(&self, id: BuurtbegrotingId) -> Reply<UitslagView>;
+}
