@@ -18,8 +18,13 @@ use uuid::{Timestamp, Uuid};
 pub enum Clock {
     /// The machine.
     System,
-    /// A test, in milliseconds since 1970.
-    Set(Arc<AtomicI64>),
+    /// A test, in milliseconds since 1970: the clock of this instance, and that of the database.
+    Set {
+        /// Of this instance.
+        here: Arc<AtomicI64>,
+        /// Of the database, which decides when a vote opens and closes.
+        database: Arc<AtomicI64>,
+    },
 }
 
 /// A transaction that may write.
@@ -38,6 +43,10 @@ pub struct App {
     pub hashing: Queue,
     /// At most two photos decoded at once (SECURITY-RULES U-1).
     pub decoding: Queue,
+    /// The secrets by which voters are told apart: outside the database, so that they can be destroyed.
+    pub round_keys: Arc<dyn ObjectStore>,
+    /// Votes that are open, kept in memory.
+    pub open_votes: crate::stembus::OpenVotes,
     /// Areas and lists, kept in memory.
     pub reference_cache: crate::gebied::reference::Cache,
     databases: Databases,
@@ -75,11 +84,14 @@ impl App {
     /// When a key cannot be read or the place of photos cannot be used.
     pub fn new(settings: Settings, databases: Databases, clock: Clock) -> Result<Self, BadSettings> {
         let tokens = TokenKeys::from_settings(&settings)?;
-        let photos = crate::foto::storage::open(&settings.photo_place())?;
+        let photos = crate::foto::storage::open("photos", &settings.photo_place())?;
+        let round_keys = crate::foto::storage::open("round_keys", &settings.round_key_place())?;
         Ok(Self {
             settings,
             tokens,
             photos,
+            round_keys,
+            open_votes: crate::stembus::OpenVotes::default(),
             hashing: Queue::new(2, 32),
             decoding: Queue::new(2, 16),
             reference_cache: crate::gebied::reference::Cache::default(),
@@ -95,9 +107,18 @@ impl App {
         let millis = match &self.clock {
             #[expect(clippy::disallowed_methods, reason = "this is where the clock comes from")]
             Clock::System => Utc::now().timestamp_millis(),
-            Clock::Set(millis) => millis.load(Ordering::SeqCst),
+            Clock::Set { here, .. } => here.load(Ordering::SeqCst),
         };
         DateTime::from_timestamp_millis(millis).unwrap_or_default()
+    }
+
+    /// What the clock of the database says in a test; otherwise the database is asked (SECURITY-RULES T-4).
+    #[must_use]
+    pub fn database_time(&self) -> Option<DateTime<Utc>> {
+        match &self.clock {
+            Clock::System => None,
+            Clock::Set { database, .. } => DateTime::from_timestamp_millis(database.load(Ordering::SeqCst)),
+        }
     }
 
     /// The day in the Netherlands.
@@ -113,6 +134,16 @@ impl App {
         let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
         let ids = self.ids.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         Uuid::new_v7(Timestamp::from_unix(&*ids, seconds, now.timestamp_subsec_nanos()))
+    }
+
+    /// An id that says nothing of when it was made.
+    ///
+    /// # Errors
+    /// When the system has no randomness.
+    pub fn random_id(&self) -> Result<Uuid, Error> {
+        let mut bytes = [0_u8; 16];
+        aws_lc_rs::rand::fill(&mut bytes).map_err(|_none| Error::Internal("no randomness".into()))?;
+        Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
     }
 
     /// 32 random bytes, as text for a link or token.

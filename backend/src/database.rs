@@ -171,3 +171,15 @@ pub fn sql<C: ConnectionTrait>(
 ) -> Statement {
     Statement::from_sql_and_values(db.get_database_backend(), text, values)
 }
+
+/// A statement whose first value is the time of a test; without one, the text asks the clock of the database. `texts`
+/// are for PostgreSQL and for SQLite.
+pub fn now<C: ConnectionTrait>(
+    db: &C,
+    app: &crate::app::App,
+    (postgres, sqlite): (&'static str, &'static str),
+    values: impl IntoIterator<Item = sea_orm::Value>,
+) -> Statement {
+    let text = if db.get_database_backend() == DatabaseBackend::Postgres { postgres } else { sqlite };
+    sql(db, text, std::iter::once(app.database_time().into()).chain(values))
+}

@@ -1,5 +1,6 @@
 //! How every failure becomes a problem: one match. Nothing else builds a response for a failure.
 
+use contract::buurtbegroting::{BuurtbegrotingFase, BuurtbegrotingStap};
 use contract::euro::NotEuro;
 use contract::field::{FieldProblems, Flaw};
 use contract::initiatief::{InitiatiefStap, InitiatiefStatus};
@@ -15,6 +16,8 @@ pub enum NotNow {
     Initiatief(InitiatiefStatus, InitiatiefStap),
     /// Of an opdracht.
     Opdracht(OpdrachtStatus, OpdrachtStap),
+    /// Of a buurtbegroting.
+    Buurtbegroting(BuurtbegrotingFase, BuurtbegrotingStap),
 }
 
 /// What can go wrong in an operation.
@@ -71,6 +74,15 @@ pub enum Error {
     /// A link by mail that cannot be used.
     #[error("link invalid")]
     LinkInvalid,
+    /// Nobody can vote now.
+    #[error("voting is shut")]
+    VotingIsShut,
+    /// Somebody voted with this code.
+    #[error("voted already")]
+    VotedAlready,
+    /// Another ballot has this id.
+    #[error("ballot id taken")]
+    BallotTaken,
     /// Too many attempts.
     #[error("too often, wait {wait} s")]
     TooOften {
@@ -139,6 +151,9 @@ impl Error {
             Self::NeedsOtherEyes => ProblemCode::AndereOgenNodig,
             Self::NoMandate => ProblemCode::GeenMandaat,
             Self::LinkInvalid => ProblemCode::LinkOngeldig,
+            Self::VotingIsShut => ProblemCode::StemmenIsDicht,
+            Self::VotedAlready => ProblemCode::AlGestemd,
+            Self::BallotTaken => ProblemCode::BiljetBezet,
             Self::TooOften { .. } => ProblemCode::TeVaak,
             Self::OtherOrigin => ProblemCode::AndereHerkomst,
             Self::TwoLogins => ProblemCode::TweeAanmeldingen,

@@ -1,11 +1,13 @@
 //! What runs beside requests: sending mail, forgetting what is old. Every job is safe to run twice.
 
 use crate::app::App;
+use crate::buurtbegroting;
 use crate::database::sql;
 use crate::error::Error;
 use crate::http::Shared;
 use crate::limits;
 use crate::mail::{Mailer, deliver};
+use crate::stembus;
 use chrono::TimeDelta;
 use sea_orm::ConnectionTrait as _;
 use std::sync::Arc;
@@ -13,6 +15,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 const MAIL_EVERY: Duration = Duration::from_secs(1);
+const VOTES_EVERY: Duration = Duration::from_secs(2);
 const CLEAN_EVERY: Duration = Duration::from_secs(3_600);
 const KEEP_KEYS_HOURS: i64 = 72;
 const KEEP_CONCEPT_DAYS: i64 = 90;
@@ -23,17 +26,29 @@ pub async fn run(shared: Arc<Shared>, mailer: Mailer, mut stop: watch::Receiver<
     let app = &shared.app;
     let mut mail = tokio::time::interval(MAIL_EVERY);
     let mut clean = tokio::time::interval(CLEAN_EVERY);
+    let mut votes = tokio::time::interval(VOTES_EVERY);
+    votes.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     mail.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _ = stop.changed() => return,
             _ = mail.tick() => later(deliver(app, &mailer).await.err(), "mail"),
+            _ = votes.tick() => later(drive_votes(app).await.err(), "votes"),
             _ = clean.tick() => {
                 shared.throttle.forget();
                 later(forget_old(app).await.err(), "cleaning");
             }
         }
     }
+}
+
+/// Dates drive a buurtbegroting, also while nobody is there.
+///
+/// # Errors
+/// When the database is away.
+pub async fn drive_votes(app: &App) -> Result<(), Error> {
+    buurtbegroting::open_due(app).await?;
+    stembus::work(app).await
 }
 
 /// What failed is tried again at the next tick.

@@ -38,6 +38,11 @@ pub const FOTO: Limit = Limit { name: "foto", most: 10, seconds: HOUR };
 /// Links tried from one address.
 pub const LINK_ORIGIN: Limit = Limit { name: "link-herkomst", most: 60, seconds: HOUR };
 
+/// Wrong codes tried from one address.
+pub const STEMCODE_ORIGIN: Limit = Limit { name: "stemcode-herkomst", most: 10, seconds: 600 };
+/// Wrong codes tried from everywhere: more than these and somebody must look.
+pub const STEMCODE_ALL: Limit = Limit { name: "stemcode", most: 200, seconds: HOUR };
+
 #[derive(Debug, FromQueryResult)]
 struct Count {
     aantal: i64,

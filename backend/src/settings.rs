@@ -76,6 +76,10 @@ pub struct Settings {
     /// Folder for photos, or `s3://bucket` (with the usual `AWS_…` settings).
     #[serde(default)]
     pub photos: Option<String>,
+    /// Folder for the secrets of votes, or `s3://bucket`. Not on the disk, and not in the backups, of the database: who
+    /// has both can tell who voted.
+    #[serde(default)]
+    pub round_keys: Option<String>,
     /// Networks of the proxies in front (`10.0.0.0/8`, `192.0.2.1/32`), whose `X-Forwarded-For` counts.
     #[serde(default)]
     pub trusted_proxies: Vec<ipnet::IpNet>,
@@ -222,6 +226,12 @@ impl Settings {
     #[must_use]
     pub fn photo_place(&self) -> String {
         self.photos.clone().unwrap_or_else(|| self.data.join("fotos").display().to_string())
+    }
+
+    /// Where the secrets of votes stand.
+    #[must_use]
+    pub fn round_key_place(&self) -> String {
+        self.round_keys.clone().unwrap_or_else(|| self.data.join("stemgeheimen").display().to_string())
     }
 }
 

@@ -4,7 +4,7 @@ use crate::field::{Checks, Code, FieldCode, FieldProblems, Flaw, Raw, Titel, Ver
 use crate::project::ProjectView;
 use crate::stembiljet::{StembiljetRegels, StembiljetSoort};
 use crate::text_enum::text_enum;
-use crate::{BuurtbegrotingId, Euro, IdempotencyKey, Page, Reply, Version};
+use crate::{BuurtbegrotingId, Euro, IdempotencyKey, Page, PageQuery, Reply, Version};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -568,6 +568,14 @@ pub struct BuurtbegrotingFilter {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100))]
     pub limit: Option<u64>,
+}
+
+impl BuurtbegrotingFilter {
+    /// Which piece is asked for.
+    #[must_use]
+    pub fn page(&self) -> PageQuery {
+        PageQuery { cursor: self.cursor.clone(), limit: self.limit }
+    }
 }
 
 /// What a caller can do with buurtbegrotingen.

@@ -24,7 +24,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 7] = [
     // What is kept of a letter: a code is recognised, never read.
     "CREATE TABLE stemcode (
         ronde {uuid} NOT NULL REFERENCES buurtbegroting (id),
@@ -51,6 +51,13 @@ const TABLES: [&str; 6] = [
         biljet_id {bytes} NOT NULL,
         envelop {bytes} NOT NULL,
         PRIMARY KEY (ronde, biljet_id)
+    ){rowless}",
+    // How many voted, in tens, hour by hour: all that anybody sees while voting is open.
+    "CREATE TABLE opkomst (
+        ronde {uuid} NOT NULL REFERENCES buurtbegroting (id),
+        geteld_at {time} NOT NULL,
+        minstens {int} NOT NULL CHECK (minstens >= 0),
+        PRIMARY KEY (ronde, geteld_at)
     ){rowless}",
     // Opened ballots, under ids that are random.
     "CREATE TABLE stem (

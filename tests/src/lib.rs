@@ -13,6 +13,7 @@ pub mod pictures;
 mod process;
 mod steps;
 mod transport;
+mod votes;
 mod world;
 
 pub use browse::Browser;
@@ -23,4 +24,5 @@ pub use people::Person;
 pub use process::Process;
 pub use steps::{Ordered, code, euro};
 pub use transport::{Ask, Heard, HttpTransport};
+pub use votes::{OpenVote, keuze, moment, proof, two};
 pub use world::{CRITERIUM, KLARENDAL, MALBURGEN, PRESIKHAAF, PRODUCT, THEMA, World};

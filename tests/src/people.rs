@@ -112,6 +112,11 @@ impl World {
         self.staff("Rie Raad", Role::Raad, None).await
     }
 
+    /// A member of the stembureau of a gebied.
+    pub async fn stembureau(&self, gebied: &str) -> Person {
+        self.staff("Stien Stembureau", Role::Stembureau, Some(gebied)).await
+    }
+
     /// An administrator.
     pub async fn beheerder(&self) -> Person {
         self.staff("Bea Beheer", Role::Beheerder, None).await

@@ -85,6 +85,7 @@ pub(crate) fn settings(data: &Path) -> Settings {
         smtp_ca: None,
         mail_from: "Wijkkoers <wijkkoers@voorbeeld.test>".into(),
         photos: None,
+        round_keys: None,
         // Each person comes from an address of their own, by `X-Forwarded-For`.
         trusted_proxies: vec!["127.0.0.1/32".parse().expect("a network")],
         map_tiles: None,
@@ -101,7 +102,7 @@ pub(crate) fn settings(data: &Path) -> Settings {
 pub(crate) async fn fill(settings: Settings) {
     let databases = Databases::open(&settings).await.expect("a database");
     Migrator::up(databases.writer(), None).await.expect("migrations");
-    let clock = Clock::Set(Arc::new(AtomicI64::new(START)));
+    let clock = set_clock(&Arc::new(AtomicI64::new(START)));
     let app = App::new(settings, databases, clock).expect("an app");
     wijkkoers::seed::city(&app).await.expect("the facts of the city");
     let tx = app.begin().await.expect("a transaction");
@@ -120,6 +121,11 @@ pub(crate) async fn fill(settings: Settings) {
         budget(&app, gebied, 2026, product, bedrag).await;
     }
     app.databases().clone().close().await.expect("closed");
+}
+
+/// One clock for the instance and for the database.
+fn set_clock(clock: &Arc<AtomicI64>) -> Clock {
+    Clock::Set { here: Arc::clone(clock), database: Arc::clone(clock) }
 }
 
 async fn budget(app: &App, gebied: &str, jaar: i32, product: &str, bedrag: &str) {
@@ -157,7 +163,7 @@ impl World {
         let name = database::provide(&mut settings).await;
         let databases = Databases::open(&settings).await.expect("a database");
         let clock = Arc::new(AtomicI64::new(START));
-        let app = App::new(settings, databases, Clock::Set(Arc::clone(&clock))).expect("an app");
+        let app = App::new(settings, databases, set_clock(&clock)).expect("an app");
         let app = Arc::new(app);
         let server = http::serve(Shared::new(Arc::clone(&app)), listener, 2).expect("a server");
         let handle = server.handle();

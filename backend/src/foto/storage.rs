@@ -1,4 +1,4 @@
-//! Where photos stand: a folder, or any S3-compatible store by a setting.
+//! Where photos stand, and the keys of votes: a folder, or any S3-compatible store by a setting.
 
 use crate::settings::BadSettings;
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
@@ -7,12 +7,12 @@ use object_store::{ClientConfigKey, ObjectStore, RetryConfig};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Opens the place that the setting names.
+/// Opens the place that a setting names.
 ///
 /// # Errors
 /// When the folder cannot be made, or the settings of S3 are not complete.
-pub fn open(place: &str) -> Result<Arc<dyn ObjectStore>, BadSettings> {
-    let bad = |error: String| BadSettings(format!("setting photos: {error}"));
+pub fn open(setting: &str, place: &str) -> Result<Arc<dyn ObjectStore>, BadSettings> {
+    let bad = |error: String| BadSettings(format!("setting {setting}: {error}"));
     if place.starts_with("s3://") {
         return s3(place).map_err(bad);
     }

@@ -53,6 +53,8 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
     crate::initiatief::routes::configure(config);
     crate::opgave::routes::configure(config);
     crate::opdracht::routes::configure(config);
+    crate::buurtbegroting::routes::configure(config);
+    crate::stembus::routes::configure(config);
     crate::wijkbudget::routes::configure(config);
     crate::werk::routes::configure(config);
 }

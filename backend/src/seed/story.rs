@@ -133,8 +133,12 @@ pub(super) struct Past {
 pub(super) fn past(app: &App) -> Result<Past, Error> {
     let begin = app.now() - TimeDelta::days(BEGIN + 14);
     let clock = Arc::new(AtomicI64::new(begin.timestamp_millis()));
-    let past = App::new(app.settings.clone(), app.databases().clone(), Clock::Set(Arc::clone(&clock)))
-        .map_err(|error| Error::Internal(error.to_string()))?;
+    let past = App::new(
+        app.settings.clone(),
+        app.databases().clone(),
+        Clock::Set { here: Arc::clone(&clock), database: Arc::clone(&clock) },
+    )
+    .map_err(|error| Error::Internal(error.to_string()))?;
     Ok(Past { app: Arc::new(past), clock })
 }
 

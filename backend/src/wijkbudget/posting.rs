@@ -14,6 +14,8 @@ use uuid::Uuid;
 pub enum Source {
     /// A decision of the council.
     Raad,
+    /// A buurtbegroting; the key of the posting names it.
+    Buurtbegroting,
     /// An inzet.
     Inzet(InzetId),
     /// An opdracht.
@@ -163,7 +165,7 @@ async fn write<C: ConnectionTrait>(
 ) -> Result<Head, Error> {
     let nummer = head.boekingen.checked_add(1).ok_or_else(|| Error::Internal("too many postings".into()))?;
     let (inzet, opdracht) = match movement.source {
-        Source::Raad => (None, None),
+        Source::Raad | Source::Buurtbegroting => (None, None),
         Source::Inzet(id) => (Some(id.0), None),
         Source::Opdracht(id) => (None, Some(id.0)),
     };

@@ -386,4 +386,10 @@ impl Report {
     pub fn project(&self, id: &str) -> Option<&ProjectReport> {
         self.projects.iter().find(|project| project.id == id)
     }
+
+    /// Why a project was chosen or not, in a few plain sentences.
+    #[must_use]
+    pub fn why(&self, id: &str, language: Language) -> Option<String> {
+        self.project(id).map(|project| words::Words { report: self, language }.why(project))
+    }
 }

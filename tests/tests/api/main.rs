@@ -17,4 +17,5 @@ mod ledger;
 mod matrix;
 mod pages;
 mod protocol;
+mod stemmen;
 mod triage;

@@ -1,0 +1,12 @@
+//! The buurtbegroting: a round in which people decide over a part of a wijkbudget. Its plan, its phases, its projects,
+//! and the rules as they were frozen when voting opened. Voting itself is in `stembus`.
+
+pub mod frozen;
+pub mod lifecycle;
+mod operations;
+pub mod routes;
+mod rules;
+mod store;
+
+pub use operations::{find, give_back, open_due, view};
+pub use store::{Buurtbegroting, close, hold, list_open, stop, store_key, store_proof};

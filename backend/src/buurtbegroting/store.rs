@@ -1,0 +1,574 @@
+//! Buurtbegrotingen and projects in the database: the only file here that knows SeaORM. Each is read together with the
+//! clock of the database, which alone says what phase it is in (SECURITY-RULES T-4).
+
+use crate::access::Subject;
+use crate::app::App;
+use crate::buurtbegroting::frozen::Frozen;
+use crate::buurtbegroting::lifecycle::{self, Facts};
+use crate::database::{now, sql};
+use crate::error::Error;
+use chrono::{DateTime, Utc};
+use contract::buurtbegroting::{
+    BuurtbegrotingCard, BuurtbegrotingFase, BuurtbegrotingStap, GestoptView, NewBuurtbegroting, Planning, Sluiting,
+    Spelregels,
+};
+use contract::project::{Judgement, NewProject, ProjectStatus, ProjectView};
+use contract::{AccountId, BuurtbegrotingId, Euro, InitiatiefId, ProjectId, Version};
+use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
+use uuid::Uuid;
+
+#[derive(Debug, Clone, FromQueryResult)]
+struct Row {
+    id: Uuid,
+    gebied: String,
+    titel: String,
+    uitleg: String,
+    jaar: i64,
+    product: String,
+    cents: i64,
+    spelregels: String,
+    inzenden_at: DateTime<Utc>,
+    toetsen_at: DateTime<Utc>,
+    stemmen_at: DateTime<Utc>,
+    sluit_at: DateTime<Utc>,
+    versie: i64,
+    vastgesteld_at: Option<DateTime<Utc>>,
+    publieke_sleutel: Option<Vec<u8>>,
+    beproefd_at: Option<DateTime<Utc>>,
+    bevroren: Option<String>,
+    bevroren_hash: Option<String>,
+    gestopt_at: Option<DateTime<Utc>>,
+    gestopt_reden: Option<String>,
+    gesloten_at: Option<DateTime<Utc>>,
+    bus_aantal: Option<i64>,
+    bus_controlegetal: Option<String>,
+    definitief_at: Option<DateTime<Utc>>,
+    is_geteld: i64,
+    nu: DateTime<Utc>,
+}
+
+/// A buurtbegroting as the rules see it.
+#[derive(Debug, Clone)]
+pub struct Buurtbegroting {
+    /// Its id.
+    pub id: BuurtbegrotingId,
+    /// Where it is.
+    pub fase: BuurtbegrotingFase,
+    /// Whether its plan is fixed.
+    pub is_published: bool,
+    /// Code of the gebied.
+    pub gebied: String,
+    /// What people call it.
+    pub titel: String,
+    /// What it is about.
+    pub uitleg: String,
+    /// Year of the wijkbudget.
+    pub jaar: i32,
+    /// Code of the product.
+    pub product: String,
+    /// How much.
+    pub bedrag: Euro,
+    /// The rules of the vote.
+    pub spelregels: Spelregels,
+    /// When what begins.
+    pub planning: Planning,
+    /// The key that ballots are sealed to.
+    pub publieke_sleutel: Option<Vec<u8>>,
+    /// Whether its parts were shown to open an envelope.
+    pub is_proven: bool,
+    /// The frozen rules and their hash.
+    pub bevroren: Option<(String, String)>,
+    /// That it was stopped.
+    pub gestopt: Option<GestoptView>,
+    /// That voting is over and the box is shut.
+    pub sluiting: Option<Sluiting>,
+    /// Its version.
+    pub version: Version,
+    /// What the clock of the database said when this was read.
+    pub now: DateTime<Utc>,
+}
+
+impl Buurtbegroting {
+    fn from_row(row: Row) -> Result<Self, Error> {
+        let odd = |what: &str| Error::Internal(format!("buurtbegroting.{what}"));
+        let spelregels = serde_json::from_str(&row.spelregels).map_err(|error| odd(&error.to_string()))?;
+        let planning = Planning {
+            inzenden_vanaf: row.inzenden_at,
+            toetsen_vanaf: row.toetsen_at,
+            stemmen_vanaf: row.stemmen_at,
+            stemmen_tot: row.sluit_at,
+        };
+        let facts = Facts {
+            planning,
+            is_published: row.vastgesteld_at.is_some(),
+            is_frozen: row.bevroren.is_some(),
+            is_stopped: row.gestopt_at.is_some(),
+            is_counted: row.is_geteld > 0,
+            is_final: row.definitief_at.is_some(),
+        };
+        let stembiljetten = row.bus_aantal.and_then(|number| u64::try_from(number).ok());
+        let sluiting = row.gesloten_at.zip(stembiljetten).zip(row.bus_controlegetal);
+        Ok(Self {
+            id: BuurtbegrotingId(row.id),
+            fase: lifecycle::fase(facts, row.nu),
+            is_published: facts.is_published,
+            gebied: row.gebied,
+            titel: row.titel,
+            uitleg: row.uitleg,
+            jaar: i32::try_from(row.jaar).map_err(|_odd| odd("jaar"))?,
+            product: row.product,
+            bedrag: Euro::from_cents(row.cents).ok_or_else(|| odd("cents"))?,
+            spelregels,
+            planning,
+            publieke_sleutel: row.publieke_sleutel,
+            is_proven: row.beproefd_at.is_some(),
+            bevroren: row.bevroren.zip(row.bevroren_hash),
+            gestopt: row.gestopt_at.zip(row.gestopt_reden).map(|(op, reden)| GestoptView { op, reden }),
+            sluiting: sluiting.map(|((op, stembiljetten), controlegetal)| Sluiting {
+                op,
+                stembiljetten,
+                controlegetal,
+            }),
+            version: Version(row.versie),
+            now: row.nu,
+        })
+    }
+
+    /// What rights depend on.
+    #[must_use]
+    pub fn subject(&self) -> Subject<'_> {
+        Subject { owner: None, gebied: Some(&self.gebied) }
+    }
+
+    /// Whether a step can be taken now.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub fn check(&self, step: BuurtbegrotingStap) -> Result<(), Error> {
+        Ok(lifecycle::check(self.fase, self.is_published, step)?)
+    }
+
+    /// The rules as they were frozen.
+    ///
+    /// # Errors
+    /// [`Error::VotingIsShut`] when voting never opened.
+    pub fn frozen(&self) -> Result<Frozen, Error> {
+        let (text, hash) = self.bevroren.as_ref().ok_or(Error::VotingIsShut)?;
+        Frozen::from_text(text, hash)
+    }
+
+    /// As it stands in lists.
+    #[must_use]
+    pub fn card(&self) -> BuurtbegrotingCard {
+        BuurtbegrotingCard {
+            id: self.id,
+            titel: self.titel.clone(),
+            gebied: self.gebied.clone(),
+            bedrag: self.bedrag,
+            fase: self.fase,
+            planning: self.planning,
+        }
+    }
+}
+
+/// A statement that ends in what of buurtbegrotingen is asked; the first value is the time of a test.
+macro_rules! select {
+    ($db:expr, $app:expr, $rest:literal, [$($value:expr),* $(,)?]) => {
+        now($db, $app, (
+            concat!(
+                "SELECT b.*, (SELECT COUNT(*) FROM uitslag u WHERE u.ronde = b.id) AS is_geteld, \
+                 COALESCE($1, clock_timestamp()) AS nu FROM buurtbegroting b ", $rest
+            ),
+            concat!(
+                "SELECT b.*, (SELECT COUNT(*) FROM uitslag u WHERE u.ronde = b.id) AS is_geteld, \
+                 COALESCE($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')) AS nu FROM buurtbegroting b ", $rest
+            ),
+        ), [$($value),*])
+    };
+}
+
+async fn all<C: ConnectionTrait>(db: &C, statement: sea_orm::Statement) -> Result<Vec<Buurtbegroting>, Error> {
+    Row::find_by_statement(statement).all(db).await?.into_iter().map(Buurtbegroting::from_row).collect()
+}
+
+/// One buurtbegroting, whoever asks.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find<C: ConnectionTrait>(db: &C, app: &App, id: BuurtbegrotingId) -> Result<Buurtbegroting, Error> {
+    all(db, select!(db, app, "WHERE b.id = $2", [id.0.into()])).await?.pop().ok_or(Error::NotFound)
+}
+
+/// One buurtbegroting, held until the transaction ends.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn hold<C: ConnectionTrait>(tx: &C, app: &App, id: BuurtbegrotingId) -> Result<Buurtbegroting, Error> {
+    if tx.get_database_backend() == DatabaseBackend::Postgres {
+        let lock = sql(tx, "SELECT id FROM buurtbegroting WHERE id = $1 FOR NO KEY UPDATE", [id.0.into()]);
+        tx.query_one_raw(lock).await?;
+    }
+    find(tx, app, id).await
+}
+
+/// Buurtbegrotingen, newest first, from before `cursor`; those that are not published only in these gebieden (all when
+/// `None`).
+///
+/// # Errors
+/// When the database is away.
+pub async fn list<C: ConnectionTrait>(
+    db: &C,
+    app: &App,
+    own: Option<&[String]>,
+    (gebied, cursor, limit): (Option<&str>, Option<Uuid>, u64),
+) -> Result<Vec<Buurtbegroting>, Error> {
+    // A list of codes as one value: both databases look for a code between commas.
+    let own = own.map_or_else(|| "*".to_owned(), |own| format!(",{},", own.join(",")));
+    let statement = select!(
+        db,
+        app,
+        "WHERE ($2 = '' OR b.gebied = $2) AND b.id < $3 \
+         AND (b.vastgesteld_at IS NOT NULL OR $4 = '*' OR $4 LIKE '%,' || b.gebied || ',%') \
+         ORDER BY b.id DESC LIMIT $5",
+        [
+            gebied.unwrap_or_default().into(),
+            cursor.unwrap_or(Uuid::max()).into(),
+            own.into(),
+            i64::try_from(limit).unwrap_or(i64::MAX).into()
+        ]
+    );
+    all(db, statement).await
+}
+
+/// Those whose vote should open by now and did not.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list_due<C: ConnectionTrait>(db: &C, app: &App) -> Result<Vec<Buurtbegroting>, Error> {
+    let statement = select!(
+        db,
+        app,
+        "WHERE b.vastgesteld_at IS NOT NULL AND b.bevroren IS NULL AND b.gestopt_at IS NULL ORDER BY b.id",
+        []
+    );
+    let found = all(db, statement).await?;
+    Ok(found.into_iter().filter(|round| round.planning.stemmen_vanaf <= round.now).collect())
+}
+
+/// Those that take ballots, or took them until now.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list_open<C: ConnectionTrait>(db: &C, app: &App) -> Result<Vec<Buurtbegroting>, Error> {
+    all(db, select!(db, app, "WHERE b.bevroren IS NOT NULL AND b.gesloten_at IS NULL ORDER BY b.id", [])).await
+}
+
+/// Stores a plan.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn insert<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    new: &NewBuurtbegroting,
+    by: AccountId,
+) -> Result<BuurtbegrotingId, Error> {
+    let id = app.new_id();
+    let insert = sql(
+        tx,
+        "INSERT INTO buurtbegroting (id, gebied, titel, uitleg, jaar, product, cents, spelregels, inzenden_at, \
+         toetsen_at, stemmen_at, sluit_at, gemaakt_door, created_at, versie) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1)",
+        [
+            id.into(),
+            new.gebied.as_str().into(),
+            new.titel.as_str().into(),
+            new.uitleg.as_str().into(),
+            i64::from(new.jaar).into(),
+            new.product.as_str().into(),
+            new.bedrag.cents().into(),
+            to_json(&new.spelregels)?.into(),
+            new.planning.inzenden_vanaf.into(),
+            new.planning.toetsen_vanaf.into(),
+            new.planning.stemmen_vanaf.into(),
+            new.planning.stemmen_tot.into(),
+            by.0.into(),
+            app.now().into(),
+        ],
+    );
+    tx.execute_raw(insert).await?;
+    Ok(BuurtbegrotingId(id))
+}
+
+fn to_json(value: &impl serde::Serialize) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(|error| Error::Internal(error.to_string()))
+}
+
+/// Changes a plan that is not published.
+///
+/// # Errors
+/// [`Error::Stale`] when somebody else changed or published it.
+pub async fn change<C: ConnectionTrait>(
+    tx: &C,
+    id: BuurtbegrotingId,
+    version: Version,
+    new: &NewBuurtbegroting,
+) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE buurtbegroting SET gebied = $1, titel = $2, uitleg = $3, jaar = $4, product = $5, cents = $6, \
+         spelregels = $7, inzenden_at = $8, toetsen_at = $9, stemmen_at = $10, sluit_at = $11, versie = versie + 1 \
+         WHERE id = $12 AND versie = $13 AND vastgesteld_at IS NULL",
+        [
+            new.gebied.as_str().into(),
+            new.titel.as_str().into(),
+            new.uitleg.as_str().into(),
+            i64::from(new.jaar).into(),
+            new.product.as_str().into(),
+            new.bedrag.cents().into(),
+            to_json(&new.spelregels)?.into(),
+            new.planning.inzenden_vanaf.into(),
+            new.planning.toetsen_vanaf.into(),
+            new.planning.stemmen_vanaf.into(),
+            new.planning.stemmen_tot.into(),
+            id.0.into(),
+            version.0.into(),
+        ],
+    );
+    once(tx, update).await
+}
+
+/// Changes one row, or says that somebody else was first.
+async fn once<C: ConnectionTrait>(tx: &C, update: sea_orm::Statement) -> Result<(), Error> {
+    if tx.execute_raw(update).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::Stale) }
+}
+
+/// Fixes a plan.
+///
+/// # Errors
+/// [`Error::Stale`] when somebody else changed or published it.
+pub async fn publish<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    id: BuurtbegrotingId,
+    version: Version,
+) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE buurtbegroting SET vastgesteld_at = $1, versie = versie + 1 \
+         WHERE id = $2 AND versie = $3 AND vastgesteld_at IS NULL",
+        [app.now().into(), id.0.into(), version.0.into()],
+    );
+    once(tx, update).await
+}
+
+/// Keeps the public half of a new key, in place of one that nobody proved.
+///
+/// # Errors
+/// [`Error::Stale`] when the key was proven in the meantime.
+pub async fn store_key<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId, public: &[u8]) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE buurtbegroting SET publieke_sleutel = $1, versie = versie + 1 WHERE id = $2 AND beproefd_at IS NULL",
+        [public.to_vec().into(), id.0.into()],
+    );
+    once(tx, update).await
+}
+
+/// Keeps that the parts of the key open an envelope.
+///
+/// # Errors
+/// [`Error::Stale`] when another key was made in the meantime.
+pub async fn store_proof<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    id: BuurtbegrotingId,
+    public: &[u8],
+) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE buurtbegroting SET beproefd_at = $1, versie = versie + 1 \
+         WHERE id = $2 AND publieke_sleutel = $3 AND beproefd_at IS NULL",
+        [app.now().into(), id.0.into(), public.to_vec().into()],
+    );
+    once(tx, update).await
+}
+
+/// Freezes the rules: from here on the database lets nobody change them.
+///
+/// # Errors
+/// [`Error::Stale`] when they were frozen already, or the round was stopped.
+pub async fn freeze<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    id: BuurtbegrotingId,
+    (text, hash): (&str, &str),
+) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE buurtbegroting SET bevroren = $1, bevroren_hash = $2, bevroren_at = $3, versie = versie + 1 \
+         WHERE id = $4 AND bevroren IS NULL AND gestopt_at IS NULL",
+        [text.into(), hash.into(), app.now().into(), id.0.into()],
+    );
+    once(tx, update).await
+}
+
+/// Stops a round for good.
+///
+/// # Errors
+/// [`Error::Stale`] when it was stopped already.
+pub async fn stop<C: ConnectionTrait>(tx: &C, app: &App, id: BuurtbegrotingId, reason: &str) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE buurtbegroting SET gestopt_at = $1, gestopt_reden = $2, versie = versie + 1 \
+         WHERE id = $3 AND gestopt_at IS NULL",
+        [app.now().into(), reason.into(), id.0.into()],
+    );
+    once(tx, update).await
+}
+
+/// Shuts the box: what is in it is known, and nothing is added.
+///
+/// # Errors
+/// [`Error::Stale`] when it was shut already.
+pub async fn close<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    id: BuurtbegrotingId,
+    (ballots, digest): (i64, &str),
+) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE buurtbegroting SET gesloten_at = $1, bus_aantal = $2, bus_controlegetal = $3, versie = versie + 1 \
+         WHERE id = $4 AND gesloten_at IS NULL",
+        [app.now().into(), ballots.into(), digest.into(), id.0.into()],
+    );
+    once(tx, update).await
+}
+
+#[derive(Debug, FromQueryResult)]
+struct ProjectRow {
+    id: Uuid,
+    buurtbegroting_id: Uuid,
+    nummer: i64,
+    initiatief_id: Option<Uuid>,
+    titel: String,
+    tekst: String,
+    cents: i64,
+    thema: String,
+    wijk: Option<String>,
+    variant: Option<String>,
+    status: String,
+    criterium: Option<String>,
+    reden: Option<String>,
+}
+
+impl ProjectRow {
+    fn view(self) -> Result<ProjectView, Error> {
+        let odd = |what: &str| Error::Internal(format!("project.{what}"));
+        Ok(ProjectView {
+            id: ProjectId(self.id),
+            nummer: u32::try_from(self.nummer).map_err(|_odd| odd("nummer"))?,
+            titel: self.titel,
+            tekst: self.tekst,
+            kosten: Euro::from_cents(self.cents).ok_or_else(|| odd("cents"))?,
+            thema: self.thema,
+            wijk: self.wijk,
+            status: self.status.parse::<ProjectStatus>().map_err(|_unknown| odd("status"))?,
+            variant: self.variant,
+            initiatief: self.initiatief_id.map(InitiatiefId),
+            criterium: self.criterium,
+            reden: self.reden,
+        })
+    }
+}
+
+/// The projects of a round, by number.
+///
+/// # Errors
+/// When the database is away.
+pub async fn projects<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Vec<ProjectView>, Error> {
+    let select = sql(
+        db,
+        "SELECT id, buurtbegroting_id, nummer, initiatief_id, titel, tekst, cents, thema, wijk, variant, status, \
+         criterium, reden FROM project WHERE buurtbegroting_id = $1 ORDER BY nummer",
+        [id.0.into()],
+    );
+    ProjectRow::find_by_statement(select).all(db).await?.into_iter().map(ProjectRow::view).collect()
+}
+
+/// The round of a project.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn round_of<C: ConnectionTrait>(db: &C, id: ProjectId) -> Result<BuurtbegrotingId, Error> {
+    let select = sql(
+        db,
+        "SELECT id, buurtbegroting_id, nummer, initiatief_id, titel, tekst, cents, thema, wijk, variant, status, \
+         criterium, reden FROM project WHERE id = $1",
+        [id.0.into()],
+    );
+    let row = ProjectRow::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)?;
+    Ok(BuurtbegrotingId(row.buurtbegroting_id))
+}
+
+/// Adds a project under the next number. The round is held, so that numbers do not meet.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn insert_project<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    round: BuurtbegrotingId,
+    new: NewProject,
+    by: AccountId,
+) -> Result<ProjectId, Error> {
+    let id = app.new_id();
+    let insert = sql(
+        tx,
+        "INSERT INTO project (id, buurtbegroting_id, nummer, initiatief_id, titel, tekst, cents, thema, wijk, variant, \
+         status, voorgesteld_door, created_at) \
+         SELECT $1, $2, COALESCE(MAX(nummer), 0) + 1, $3, $4, $5, $6, $7, $8, $9, 'voorgesteld', $10, $11 \
+         FROM project WHERE buurtbegroting_id = $2",
+        [
+            id.into(),
+            round.0.into(),
+            new.initiatief.map(|id| id.0).into(),
+            new.titel.into_string().into(),
+            new.tekst.into_string().into(),
+            new.kosten.cents().into(),
+            new.thema.into_string().into(),
+            new.wijk.map(contract::field::Code::into_string).into(),
+            new.variant.map(contract::field::Code::into_string).into(),
+            by.0.into(),
+            app.now().into(),
+        ],
+    );
+    tx.execute_raw(insert).await?;
+    Ok(ProjectId(id))
+}
+
+/// Keeps what was decided about a project.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn judge<C: ConnectionTrait>(
+    tx: &C,
+    id: ProjectId,
+    judgement: &Judgement,
+    by: AccountId,
+) -> Result<(), Error> {
+    let (status, cents, criterium, reden) = match judgement {
+        Judgement::Admit(cost) => (ProjectStatus::Toegelaten, cost.map(Euro::cents), None, None),
+        Judgement::Refuse(criterium, reden) => {
+            (ProjectStatus::Afgewezen, None, Some(criterium.as_str().to_owned()), Some(reden.as_str().to_owned()))
+        }
+    };
+    let update = sql(
+        tx,
+        "UPDATE project SET status = $1, cents = COALESCE($2, cents), criterium = $3, reden = $4, getoetst_door = $5 \
+         WHERE id = $6",
+        [status.as_str().into(), cents.into(), criterium.into(), reden.into(), by.0.into(), id.0.into()],
+    );
+    once(tx, update).await
+}

@@ -1,0 +1,287 @@
+//! What the stembureau does: codes for letters, the key, the count, and stopping a round that went wrong.
+
+use crate::access::Action;
+use crate::app::{App, Tx};
+use crate::audit;
+use crate::buurtbegroting::{self, Buurtbegroting};
+use crate::caller::{Caller, run};
+use crate::error::{Error, NotNow};
+use crate::stembus::ballot::{self, Choice};
+use crate::stembus::codes::{self, RoundKey};
+use crate::stembus::count;
+use crate::stembus::seal;
+use crate::stembus::store::{self, Envelope, Outcome};
+use async_trait::async_trait;
+use contract::buurtbegroting::{
+    BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step, BuurtbegrotingView, Spelregels,
+};
+use contract::field::{Checks, FieldCode};
+use contract::initiatief::Say;
+use contract::stem::{BiljetId, Stemcode};
+use contract::stembiljet::{Kandidaat, Keuze};
+use contract::stembureau::{
+    MakeStemcodes, ReplaceStemcode, Sleuteldeel, Sleuteldelen, StembureauApi, StemcodeBrief, Stemcodes, UitslagView,
+    UseSleutel,
+};
+use contract::{BuurtbegrotingId, Reply};
+
+#[async_trait]
+impl StembureauApi for Caller {
+    async fn make_stemcodes(&self, id: BuurtbegrotingId, request: MakeStemcodes) -> Reply<Stemcodes> {
+        run(|| make_stemcodes(self, id, &request)).await
+    }
+
+    async fn replace_stemcode(&self, id: BuurtbegrotingId, request: ReplaceStemcode) -> Reply<StemcodeBrief> {
+        run(|| replace_stemcode(self, id, &request)).await
+    }
+
+    async fn make_key(&self, id: BuurtbegrotingId) -> Reply<Sleuteldelen> {
+        run(|| make_key(self, id)).await
+    }
+
+    async fn prove_key(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<BuurtbegrotingView> {
+        run(|| prove_key(self, id, &request)).await
+    }
+
+    async fn count_votes(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<UitslagView> {
+        run(|| count_votes(self, id, &request)).await
+    }
+
+    async fn stop_buurtbegroting(&self, id: BuurtbegrotingId, request: Say) -> Reply<BuurtbegrotingView> {
+        run(|| stop(self, id, &request)).await
+    }
+
+    async fn uitslag(&self, id: BuurtbegrotingId) -> Reply<UitslagView> {
+        run(|| uitslag(self, id)).await
+    }
+}
+
+/// A round that this caller works on as stembureau, held until the transaction ends.
+async fn hold(caller: &Caller, tx: &Tx, id: BuurtbegrotingId) -> Result<Buurtbegroting, Error> {
+    caller.require_account()?;
+    buurtbegroting::find(caller, tx, id).await?;
+    let round = buurtbegroting::hold(tx, &caller.app, id).await?;
+    caller.may(Action::CountVotes, round.subject())?;
+    Ok(round)
+}
+
+async fn note(
+    tx: &Tx,
+    caller: &Caller,
+    deed: &'static str,
+    id: BuurtbegrotingId,
+    reason: Option<String>,
+) -> Result<(), Error> {
+    audit::note(tx, caller, deed, format!("buurtbegroting:{id}"), "gelukt", reason).await
+}
+
+/// Codes are good from the moment that the round is published until its box is shut.
+fn check_takes_codes(round: &Buurtbegroting) -> Result<(), Error> {
+    match round.fase {
+        Fase::Voorbereiding | Fase::Inzenden | Fase::Toetsen | Fase::Stemmen if round.is_published => Ok(()),
+        Fase::Voorbereiding
+        | Fase::Inzenden
+        | Fase::Toetsen
+        | Fase::Stemmen
+        | Fase::Tellen
+        | Fase::Uitslag
+        | Fase::Uitvoering
+        | Fase::Gestopt => Err(Error::VotingIsShut),
+    }
+}
+
+fn new_code() -> Result<Stemcode, Error> {
+    let mut bytes = [0_u8; 8];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_none| Error::Internal("no randomness".into()))?;
+    Ok(Stemcode::from_random(bytes))
+}
+
+async fn make_stemcodes(caller: &Caller, id: BuurtbegrotingId, request: &MakeStemcodes) -> Result<Stemcodes, Error> {
+    let number = request.parse()?;
+    let tx = caller.app.begin().await?;
+    let round = hold(caller, &tx, id).await?;
+    check_takes_codes(&round)?;
+    let key = codes::round_key(&caller.app, id).await?;
+    let last = store::last_letter(&tx, id).await?;
+    let mut letters = Vec::new();
+    for nummer in (last.saturating_add(1)..).take(usize::try_from(number).unwrap_or(0)) {
+        letters.push(letter(&tx, id, &key, nummer).await?);
+    }
+    note(&tx, caller, "stemcodes.maken", id, Some(number.to_string())).await?;
+    tx.commit().await?;
+    Ok(Stemcodes { codes: letters })
+}
+
+async fn letter(tx: &Tx, id: BuurtbegrotingId, key: &RoundKey, nummer: i64) -> Result<StemcodeBrief, Error> {
+    let code = new_code()?;
+    store::insert_code(tx, id, (nummer, key.of_code(&code))).await?;
+    brief(nummer, &code)
+}
+
+fn brief(nummer: i64, code: &Stemcode) -> Result<StemcodeBrief, Error> {
+    let nummer = u32::try_from(nummer).map_err(|_odd| Error::Internal("too many letters".into()))?;
+    Ok(StemcodeBrief { nummer, stemcode: code.grouped() })
+}
+
+/// Somebody at the desk lost a letter. Who voted already cannot vote again with another code: they are the same voter.
+async fn replace_stemcode(
+    caller: &Caller,
+    id: BuurtbegrotingId,
+    request: &ReplaceStemcode,
+) -> Result<StemcodeBrief, Error> {
+    let mut checks = Checks::default();
+    let nummer = checks.required("/nummer", &request.nummer);
+    let nummer = i64::from(checks.finish(nummer)?);
+    let tx = caller.app.begin().await?;
+    let round = hold(caller, &tx, id).await?;
+    check_takes_codes(&round)?;
+    let (key, code) = (codes::round_key(&caller.app, id).await?, new_code()?);
+    match store::replace_code(&tx, id, (nummer, key.of_code(&code))).await {
+        Err(Error::NotFound) => return Err(Error::field("/nummer", FieldCode::BestaatNiet)),
+        other => other?,
+    }
+    note(&tx, caller, "stemcode.vervangen", id, Some(nummer.to_string())).await?;
+    tx.commit().await?;
+    brief(nummer, &code)
+}
+
+async fn make_key(caller: &Caller, id: BuurtbegrotingId) -> Result<Sleuteldelen, Error> {
+    let key = seal::make();
+    let tx = caller.app.begin().await?;
+    let round = hold(caller, &tx, id).await?;
+    round.check(Step::MakeKey)?;
+    if round.is_proven {
+        return Err(NotNow::Buurtbegroting(round.fase, Step::MakeKey).into());
+    }
+    buurtbegroting::store_key(&tx, id, &key.public).await?;
+    let public = crate::buurtbegroting::frozen::hex(&key.public);
+    note(&tx, caller, "sleutel.maken", id, Some(public.clone())).await?;
+    tx.commit().await?;
+    Ok(Sleuteldelen { publieke_sleutel: public, delen: key.parts.iter().map(Sleuteldeel::grouped).collect() })
+}
+
+fn wrong_parts(_: seal::WrongParts) -> Error {
+    Error::field("/deel1", FieldCode::SleuteldelenPassenNiet)
+}
+
+/// Two parts open an envelope that was sealed a moment ago: only then may the vote open.
+async fn prove_key(caller: &Caller, id: BuurtbegrotingId, request: &UseSleutel) -> Result<BuurtbegrotingView, Error> {
+    let parts = request.parse()?;
+    let tx = caller.app.begin().await?;
+    let round = hold(caller, &tx, id).await?;
+    round.check(Step::ProveKey)?;
+    let not_now = || Error::from(NotNow::Buurtbegroting(round.fase, Step::ProveKey));
+    let public = round.publieke_sleutel.clone().filter(|_| !round.is_proven).ok_or_else(not_now)?;
+    let secret = seal::join(&parts, &public).map_err(wrong_parts)?;
+    let envelope = seal::seal(&public, b"proef")?;
+    if seal::open(&secret, &envelope).as_deref() != Some(b"proef") {
+        return Err(wrong_parts(seal::WrongParts));
+    }
+    buurtbegroting::store_proof(&tx, &caller.app, id, &public).await?;
+    note(&tx, caller, "sleutel.beproeven", id, None).await?;
+    tx.commit().await?;
+    buurtbegroting::view(caller, id).await
+}
+
+/// Opens what was sealed, in no order, and counts. Nothing is opened when what lies in the box is not what was
+/// published when it was shut.
+async fn count_votes(caller: &Caller, id: BuurtbegrotingId, request: &UseSleutel) -> Result<UitslagView, Error> {
+    let app = &caller.app;
+    let parts = request.parse()?;
+    caller.require_recent_login()?;
+    let tx = app.begin().await?;
+    let round = hold(caller, &tx, id).await?;
+    round.check(Step::Count)?;
+    let sluiting = round.sluiting.clone().ok_or(NotNow::Buurtbegroting(round.fase, Step::Count))?;
+    let frozen = round.frozen()?;
+    let public = round.publieke_sleutel.clone().unwrap_or_default();
+    let secret = seal::join(&parts, &public).map_err(wrong_parts)?;
+    let envelopes = store::envelopes(&tx, id).await?;
+    drop(tx);
+    if store::digest(&envelopes) != sluiting.controlegetal {
+        return Err(Error::Internal("the ballots are not those that were in the box when it was shut".into()));
+    }
+    let counting = app.hashing.run(move || open_and_count(&frozen, &secret, &envelopes)).await??;
+    let by = caller.require_account()?;
+    let tx = app.begin().await?;
+    hold(caller, &tx, id).await?.check(Step::Count)?;
+    for vote in votes(app, &counting.ballots)? {
+        store::insert_vote(&tx, id, vote).await?;
+    }
+    store::insert_outcome(&tx, app, id, &counting.outcome, by).await?;
+    note(&tx, caller, "stemmen.tellen", id, Some(sluiting.controlegetal)).await?;
+    tx.commit().await?;
+    tracing::info!(buurtbegroting.id = %id, "a vote was counted");
+    uitslag(caller, id).await
+}
+
+struct Counting {
+    ballots: Vec<Vec<Choice>>,
+    outcome: Outcome,
+}
+
+fn open_and_count(
+    frozen: &crate::buurtbegroting::frozen::Frozen,
+    secret: &crypto_box::SecretKey,
+    envelopes: &[Envelope],
+) -> Result<Counting, Error> {
+    let candidates = frozen.candidates();
+    let mut ballots = Vec::with_capacity(envelopes.len());
+    let mut codes = Vec::with_capacity(envelopes.len());
+    for envelope in envelopes {
+        let choices = seal::open(secret, &envelope.envelop).and_then(|bytes| ballot::decode(&bytes));
+        let choices = choices.filter(|choices| keeps_to(&frozen.spelregels, &candidates, choices));
+        ballots.push(choices.ok_or_else(|| Error::Internal("an envelope without a ballot of this round".into()))?);
+        let biljet = <[u8; 32]>::try_from(envelope.biljet_id.as_slice());
+        codes.push(biljet.map(BiljetId).map_err(|_odd| Error::Internal("a ballot id".into()))?.controlecode());
+    }
+    // The order of ballot ids goes as well: what is left is the order of what ballots say.
+    ballots.sort();
+    codes.sort();
+    let count::Counted { view, report, pb } = count::count(frozen, &ballots)?;
+    let weergave = serde_json::to_string(&view).map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(Counting { ballots, outcome: Outcome { weergave, rapport: report, pb, controlecodes: codes.join("\n") } })
+}
+
+/// Ballots were judged when they came in; they are judged once more when they come out.
+fn keeps_to(spelregels: &Spelregels, candidates: &[Kandidaat], choices: &[Choice]) -> bool {
+    let keuze = |(place, punten): &Choice| {
+        candidates.get(usize::from(*place)).map(|own| Keuze { project: own.project, punten: *punten })
+    };
+    let keuzes: Option<Vec<Keuze>> = choices.iter().map(keuze).collect();
+    keuzes.is_some_and(|keuzes| spelregels.stembiljet.check(&keuzes, candidates).is_ok())
+}
+
+/// The opened ballots under random ids, in the order of those.
+fn votes(app: &App, ballots: &[Vec<Choice>]) -> Result<Vec<(uuid::Uuid, String)>, Error> {
+    let vote = |choices: &Vec<Choice>| {
+        let text = serde_json::to_string(choices).map_err(|error| Error::Internal(error.to_string()))?;
+        Ok((app.random_id()?, text))
+    };
+    let mut votes: Vec<(uuid::Uuid, String)> = ballots.iter().map(vote).collect::<Result<_, Error>>()?;
+    votes.sort();
+    Ok(votes)
+}
+
+/// A mistake that cannot be mended stops the round, for a reason that is published. Its money is free again.
+async fn stop(caller: &Caller, id: BuurtbegrotingId, request: &Say) -> Result<BuurtbegrotingView, Error> {
+    let app = &caller.app;
+    let reason = request.parse()?;
+    caller.require_recent_login()?;
+    let tx = app.begin().await?;
+    store::keep_out(&tx, id).await?;
+    let round = hold(caller, &tx, id).await?;
+    round.check(Step::Stop)?;
+    buurtbegroting::stop(&tx, app, id, reason.as_str()).await?;
+    buurtbegroting::give_back(&tx, caller, &round).await?;
+    note(&tx, caller, "buurtbegroting.stoppen", id, Some(reason.as_str().to_owned())).await?;
+    tx.commit().await?;
+    buurtbegroting::view(caller, id).await
+}
+
+async fn uitslag(caller: &Caller, id: BuurtbegrotingId) -> Result<UitslagView, Error> {
+    let db = caller.app.databases().primary();
+    buurtbegroting::find(caller, db, id).await?;
+    let outcome = store::outcome(db, id).await?;
+    serde_json::from_str(&outcome.weergave).map_err(|error| Error::Internal(error.to_string()))
+}

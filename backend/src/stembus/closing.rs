@@ -1,0 +1,83 @@
+//! What happens to the box by itself: ballots are moved so that their order is lost, the turnout is noted every hour,
+//! and when time is up the box is shut and its digest published.
+
+use crate::app::App;
+use crate::audit;
+use crate::buurtbegroting::{self, Buurtbegroting};
+use crate::database::sql;
+use crate::error::Error;
+use crate::stembus::store;
+use contract::BuurtbegrotingId;
+use contract::buurtbegroting::BuurtbegrotingFase as Fase;
+use sea_orm::{ConnectionTrait as _, DatabaseBackend};
+
+/// So many ballots are moved together at least, until an hour has passed (SECURITY-RULES V-4).
+const TOGETHER: i64 = 20;
+
+/// Moves, notes and shuts, for every round that takes ballots.
+///
+/// # Errors
+/// When the database is away.
+pub async fn work(app: &App) -> Result<(), Error> {
+    for round in buurtbegroting::list_open(app.databases().primary(), app).await? {
+        let done = match round.fase {
+            Fase::Stemmen => keep_up(app, &round).await,
+            Fase::Tellen => shut(app, round.id).await,
+            Fase::Gestopt => move_in(app, round.id).await,
+            Fase::Voorbereiding | Fase::Inzenden | Fase::Toetsen | Fase::Uitslag | Fase::Uitvoering => Ok(()),
+        };
+        if let Err(error) = done {
+            tracing::error!(buurtbegroting.id = %round.id, %error, "a ballot box needs somebody to look");
+        }
+    }
+    Ok(())
+}
+
+/// While voting is open.
+async fn keep_up(app: &App, round: &Buurtbegroting) -> Result<(), Error> {
+    let db = app.databases().primary();
+    let hour = round.now.timestamp().div_euclid(3_600);
+    let is_new_hour = store::note_turnout(app, round.id, hour).await?;
+    let waiting = store::waiting(db, round.id).await?;
+    if waiting >= TOGETHER || (is_new_hour && waiting > 0) { move_in(app, round.id).await } else { Ok(()) }
+}
+
+/// Moves what came in. Which ballots and how many is on the audit trail: an envelope cannot vanish later.
+async fn move_in(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
+    let tx = app.begin().await?;
+    store::keep_out(&tx, id).await?;
+    let (moved, digest) = store::empty_in(&tx, id).await?;
+    if moved == 0 {
+        return Ok(());
+    }
+    let what = format!("{moved} {digest}");
+    audit::note_of_system(&tx, app, "stembus.legen", format!("buurtbegroting:{id}"), Some(what)).await?;
+    tx.commit().await?;
+    // What PostgreSQL keeps of deleted rows goes as well. It runs outside any transaction.
+    let db = app.databases().writer();
+    if db.get_database_backend() == DatabaseBackend::Postgres {
+        db.execute_raw(sql(db, "VACUUM stembus_in", [])).await?;
+    }
+    Ok(())
+}
+
+/// Shuts the box: as many ballots as voters, or nobody counts anything (SECURITY-RULES V-6).
+async fn shut(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
+    move_in(app, id).await?;
+    let tx = app.begin().await?;
+    store::keep_out(&tx, id).await?;
+    let (late, _) = store::empty_in(&tx, id).await?;
+    let envelopes = store::envelopes(&tx, id).await?;
+    let ballots = i64::try_from(envelopes.len()).unwrap_or(i64::MAX);
+    let voters = store::turnout(&tx, id).await?;
+    if ballots != voters {
+        return Err(Error::Internal(format!("{voters} people voted and {ballots} ballots are in the box")));
+    }
+    let digest = store::digest(&envelopes);
+    buurtbegroting::close(&tx, app, id, (ballots, &digest)).await?;
+    let what = format!("{ballots} {digest}");
+    audit::note_of_system(&tx, app, "stembus.sluiten", format!("buurtbegroting:{id}"), Some(what)).await?;
+    tx.commit().await?;
+    tracing::info!(buurtbegroting.id = %id, late, "a ballot box was shut");
+    Ok(())
+}

@@ -1,0 +1,216 @@
+//! From opened ballots to a result that anybody can count again.
+
+use crate::buurtbegroting::frozen::{Frozen, FrozenProject};
+use crate::error::Error;
+use crate::stembus::ballot::Choice;
+use contract::Euro;
+use contract::buurtbegroting::{Aanvulling, PastNiet, Telregel, Tevredenheid};
+use contract::stembiljet::StembiljetSoort;
+use contract::stembureau::{ProjectUitslag, UitslagView};
+use std::collections::BTreeMap;
+use tally::report::Report;
+use tally::{
+    BallotKind, Ballots, Completion, Election, Language, Order, Project, ProjectIndex, Rule, Satisfaction, Settings,
+    TieBreak, Unfit, pb,
+};
+
+/// From so many ballots on they are published: below, a rare one could be recognised (SECURITY-RULES V-7).
+const LEAST_TO_PUBLISH: usize = 100;
+
+/// What a count gives, in all its forms.
+pub struct Counted {
+    /// As pages and API show it.
+    pub view: UitslagView,
+    /// The whole report, as JSON.
+    pub report: String,
+    /// The election with its outcome; without ballots when there are few.
+    pub pb: String,
+}
+
+/// Counts.
+///
+/// # Errors
+/// When the election cannot be counted by its own rules.
+pub fn count(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Result<Counted, Error> {
+    let election = election(frozen, ballots);
+    let settings = settings(frozen);
+    let odd = |error: tally::CannotCount| Error::Internal(format!("a vote that cannot be counted: {error}"));
+    let counted = tally::count(&election, &settings).map_err(odd)?;
+    let winners = counted.winners();
+    let report = counted.report().named(frozen.titel.clone());
+    let published = if ballots.len() < LEAST_TO_PUBLISH {
+        Election { ballots: Ballots::default(), ..election.clone() }
+    } else {
+        election.clone()
+    };
+    let name = rule_name(frozen.spelregels.telregel);
+    let dates = [frozen.stemmen_vanaf, frozen.stemmen_tot].map(|moment| moment.format("%d.%m.%Y").to_string());
+    let points = points(frozen);
+    let mut about = vec![
+        ("description", frozen.titel.as_str()),
+        ("country", "Netherlands"),
+        ("unit", frozen.gebied.as_str()),
+        ("instance", frozen.titel.as_str()),
+        ("currency", "EUR"),
+        ("rule", name),
+        ("date_begin", dates[0].as_str()),
+        ("date_end", dates[1].as_str()),
+    ];
+    if let Some(points) = &points {
+        about.push(("max_sum_points", points));
+    }
+    let pb = pb::File::of(&published, Some(&winners), &about).to_text();
+    Ok(Counted { view: view(frozen, &report)?, report: report.to_json(), pb })
+}
+
+fn points(frozen: &Frozen) -> Option<String> {
+    match frozen.spelregels.stembiljet {
+        contract::stembiljet::StembiljetRegels::Punten { punten, .. } => Some(punten.to_string()),
+        contract::stembiljet::StembiljetRegels::Goedkeuring { .. }
+        | contract::stembiljet::StembiljetRegels::Knapzak { .. }
+        | contract::stembiljet::StembiljetRegels::Rangorde { .. } => None,
+    }
+}
+
+const fn rule_name(regel: Telregel) -> &'static str {
+    match regel {
+        Telregel::Greedy { past_niet: PastNiet::Overslaan, .. } => "greedy",
+        Telregel::Greedy { past_niet: PastNiet::Stoppen, .. } => "greedy-no-skip",
+        Telregel::EqualShares { aanvulling: Aanvulling::Add1 | Aanvulling::Add1Greedy, .. } => "equalshares/add1",
+        Telregel::EqualShares { aanvulling: Aanvulling::Geen | Aanvulling::Greedy, .. } => "equalshares",
+        Telregel::Phragmen { .. } => "unknown",
+    }
+}
+
+/// The election as `tally` knows it; a project is called by its number.
+fn election(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Election {
+    let kind = match frozen.spelregels.stembiljet.soort() {
+        StembiljetSoort::Goedkeuring | StembiljetSoort::Knapzak => BallotKind::Approval,
+        StembiljetSoort::Punten => BallotKind::Cumulative,
+        StembiljetSoort::Rangorde => BallotKind::Ordinal,
+    };
+    let mut all = Ballots::default();
+    for ballot in ballots {
+        if kind.has_points() {
+            all.push_points(ballot.iter().map(|(place, points)| (*place, i64::from(*points))));
+        } else {
+            let places: Vec<ProjectIndex> = ballot.iter().map(|(place, _)| *place).collect();
+            all.push(&places);
+        }
+    }
+    let project = |project: &FrozenProject| Project {
+        id: project.nummer.to_string(),
+        name: project.titel.clone(),
+        cost: project.kosten.decimal(),
+        categories: vec![project.thema.clone()],
+    };
+    Election {
+        kind,
+        budget: frozen.bedrag.decimal(),
+        projects: frozen.projecten.iter().map(project).collect(),
+        ballots: all,
+        default_points: rust_decimal::Decimal::ZERO,
+    }
+}
+
+/// The rule as `tally` knows it.
+fn settings(frozen: &Frozen) -> Settings {
+    let satisfaction = |own: Tevredenheid| match own {
+        Tevredenheid::Kosten => Satisfaction::Cost,
+        Tevredenheid::Aantal => Satisfaction::Cardinality,
+    };
+    let unfit = |own: PastNiet| match own {
+        PastNiet::Overslaan => Unfit::Skip,
+        PastNiet::Stoppen => Unfit::Stop,
+    };
+    let rule = match frozen.spelregels.telregel {
+        Telregel::Greedy { tevredenheid: Tevredenheid::Kosten, past_niet } => {
+            Rule::Greedy { order: Order::Support, unfit: unfit(past_niet) }
+        }
+        Telregel::Greedy { tevredenheid: Tevredenheid::Aantal, past_niet } => {
+            Rule::Greedy { order: Order::SupportPerCost, unfit: unfit(past_niet) }
+        }
+        Telregel::EqualShares { tevredenheid, aanvulling } => Rule::EqualShares {
+            satisfaction: satisfaction(tevredenheid),
+            completion: match aanvulling {
+                Aanvulling::Geen => Completion::None,
+                Aanvulling::Add1 => Completion::Add1,
+                Aanvulling::Add1Greedy => Completion::Add1Greedy,
+                Aanvulling::Greedy => Completion::Greedy,
+            },
+        },
+        Telregel::Phragmen { past_niet } => Rule::Phragmen { unfit: unfit(past_niet) },
+    };
+    Settings {
+        ties: TieBreak::Lot { seed: frozen.zaad.clone() },
+        minimum_support: frozen.spelregels.minimum_steun.into(),
+        exclusive: variants(frozen)
+            .into_values()
+            .map(|group| group.into_iter().map(|(place, _)| place).collect())
+            .collect(),
+        ..Settings::new(rule)
+    }
+}
+
+/// Projects that are variants of one plan: their places and numbers, by the word that they share.
+fn variants(frozen: &Frozen) -> BTreeMap<&str, Vec<(ProjectIndex, u32)>> {
+    let mut groups: BTreeMap<&str, Vec<(ProjectIndex, u32)>> = BTreeMap::new();
+    for (place, project) in (0..).zip(&frozen.projecten) {
+        if let Some(variant) = &project.variant {
+            groups.entry(variant).or_default().push((place, project.nummer));
+        }
+    }
+    groups.retain(|_, group| group.len() > 1);
+    groups
+}
+
+/// The command by which anybody counts the published file again.
+fn command(frozen: &Frozen) -> String {
+    let mut words = vec![format!("wijkkoers tel uitslag.pb --regel {}", frozen.spelregels.telregel.naam())];
+    match frozen.spelregels.telregel {
+        Telregel::Greedy { tevredenheid, past_niet } => {
+            words.push(format!("--tevredenheid {tevredenheid} --past-niet {past_niet}"));
+        }
+        Telregel::EqualShares { tevredenheid, aanvulling } => {
+            words.push(format!("--tevredenheid {tevredenheid} --aanvulling {aanvulling}"));
+        }
+        Telregel::Phragmen { past_niet } => words.push(format!("--past-niet {past_niet}")),
+    }
+    words.push(format!("--minimum-steun {} --loting zaad:{}", frozen.spelregels.minimum_steun, frozen.zaad));
+    for group in variants(frozen).into_values() {
+        let numbers: Vec<String> = group.into_iter().map(|(_, number)| number.to_string()).collect();
+        words.push(format!("--sluit-uit {}", numbers.join(",")));
+    }
+    words.join(" ")
+}
+
+fn view(frozen: &Frozen, report: &Report) -> Result<UitslagView, Error> {
+    let odd = |what: &str| Error::Internal(format!("a report without {what}"));
+    let euro = |amount: rust_decimal::Decimal| {
+        let cents = amount.checked_mul(100.into()).and_then(|cents| i64::try_from(cents.trunc()).ok());
+        cents.and_then(Euro::from_cents).ok_or_else(|| odd("an amount"))
+    };
+    let mut projecten = Vec::new();
+    for project in &frozen.projecten {
+        let own = report.project(&project.nummer.to_string()).ok_or_else(|| odd("a project"))?;
+        let place = report.chosen.iter().position(|id| *id == own.id);
+        let uitslag = ProjectUitslag {
+            project: project.id,
+            nummer: project.nummer,
+            titel: project.titel.clone(),
+            kosten: project.kosten,
+            gekozen: own.is_chosen,
+            stemmen: own.votes,
+            uitleg: report.why(&own.id, Language::Nl).unwrap_or_default(),
+        };
+        projecten.push((place.unwrap_or(usize::MAX), std::cmp::Reverse(own.votes), uitslag));
+    }
+    projecten.sort_by_key(|(place, votes, _)| (*place, *votes));
+    Ok(UitslagView {
+        stembiljetten: report.ballots.count,
+        kosten: euro(report.cost.0)?,
+        over: euro(report.left.0)?,
+        projecten: projecten.into_iter().map(|(_, _, uitslag)| uitslag).collect(),
+        natellen: command(frozen),
+    })
+}

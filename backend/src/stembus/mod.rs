@@ -1,0 +1,17 @@
+//! Voting: codes on letters, sealed ballots, and the count. Who voted and what was voted stand apart (SECURITY-RULES §9).
+//!
+//! Nothing here writes a person beside a ballot: no idempotency row, no audit row, no log line of a single vote.
+
+mod ballot;
+mod bureau;
+mod closing;
+mod codes;
+mod count;
+pub mod routes;
+mod seal;
+mod store;
+mod voting;
+
+pub use closing::work;
+pub use codes::make_round_key;
+pub use voting::OpenVotes;

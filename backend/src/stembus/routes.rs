@@ -1,0 +1,162 @@
+//! The API of voting.
+
+use crate::caller::Caller;
+use crate::http::answer::{Answer, Created, Private, Public};
+use crate::http::extract::{Anybody, Body};
+use actix_web::web::Path;
+use actix_web::{get, post};
+use contract::BuurtbegrotingId;
+use contract::buurtbegroting::BuurtbegrotingView;
+use contract::initiatief::Say;
+use contract::stem::{
+    CastVote, ChangeVote, CheckStembewijs, CheckStemcode, Gestemd, InDeBus, Opkomst, StemApi as _, StemcodeStand,
+};
+use contract::stembureau::{
+    MakeStemcodes, ReplaceStemcode, Sleuteldelen, StembureauApi as _, StemcodeBrief, Stemcodes, UitslagView, UseSleutel,
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// All operations of this feature. What a voter asks never looks at who is logged in.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config
+        .service(check_stemcode)
+        .service(cast_vote)
+        .service(change_vote)
+        .service(check_stembewijs)
+        .service(opkomst)
+        .service(make_stemcodes)
+        .service(replace_stemcode)
+        .service(make_key)
+        .service(prove_key)
+        .service(count_votes)
+        .service(stop_buurtbegroting)
+        .service(uitslag);
+}
+
+/// Kijk of een stemcode klopt.
+#[utoipa::path(tag = "stemmen",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = CheckStemcode, responses((status = 200, body = StemcodeStand, description = "Gelukt")))]
+#[post("/buurtbegrotingen/{id}/stemcodes/controles")]
+async fn check_stemcode(
+    caller: Anybody,
+    id: Path<BuurtbegrotingId>,
+    request: Body<CheckStemcode>,
+) -> Answer<Private<StemcodeStand>> {
+    Ok(Private(caller.0.check_stemcode(*id, request.0).await?))
+}
+
+/// Breng een stem uit. Hetzelfde verzoek nog een keer geeft hetzelfde antwoord.
+#[utoipa::path(tag = "stemmen",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = CastVote, responses((status = 200, body = Gestemd, description = "Gelukt")))]
+#[post("/buurtbegrotingen/{id}/stemmen")]
+async fn cast_vote(caller: Anybody, id: Path<BuurtbegrotingId>, request: Body<CastVote>) -> Answer<Private<Gestemd>> {
+    Ok(Private(caller.0.cast_vote(*id, request.0).await?))
+}
+
+/// Wijzig een stem die al is uitgebracht, als dat mag.
+#[utoipa::path(tag = "stemmen",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = ChangeVote, responses((status = 200, body = Gestemd, description = "Gelukt")))]
+#[post("/buurtbegrotingen/{id}/stemmen/wijzigingen")]
+async fn change_vote(
+    caller: Anybody,
+    id: Path<BuurtbegrotingId>,
+    request: Body<ChangeVote>,
+) -> Answer<Private<Gestemd>> {
+    Ok(Private(caller.0.change_vote(*id, request.0).await?))
+}
+
+/// Kijk of een stembiljet in de bus zit.
+#[utoipa::path(tag = "stemmen",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = CheckStembewijs, responses((status = 200, body = InDeBus, description = "Gelukt")))]
+#[post("/buurtbegrotingen/{id}/stembewijzen/controles")]
+async fn check_stembewijs(
+    caller: Anybody,
+    id: Path<BuurtbegrotingId>,
+    request: Body<CheckStembewijs>,
+) -> Answer<Private<InDeBus>> {
+    Ok(Private(caller.0.check_stembewijs(*id, request.0).await?))
+}
+
+/// Hoeveel mensen minstens hebben gestemd; naar beneden afgerond en van het laatste hele uur.
+#[utoipa::path(tag = "stemmen",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), responses((status = 200, body = Opkomst, description = "Gelukt")))]
+#[get("/buurtbegrotingen/{id}/opkomst")]
+async fn opkomst(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Public<Opkomst>> {
+    Ok(Public(caller.0.opkomst(*id).await?))
+}
+
+/// Maak stemcodes voor brieven. Elke code wordt één keer gegeven.
+#[utoipa::path(tag = "stembureau",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = MakeStemcodes, responses((status = 201, body = Stemcodes, description = "Gelukt")))]
+#[post("/buurtbegrotingen/{id}/stemcodes")]
+async fn make_stemcodes(
+    caller: Caller,
+    id: Path<BuurtbegrotingId>,
+    request: Body<MakeStemcodes>,
+) -> Answer<Created<Stemcodes>> {
+    Ok(Created(caller.make_stemcodes(*id, request.0).await?))
+}
+
+/// Geef een andere stemcode voor een brief die kwijt is; de oude code werkt niet meer.
+#[utoipa::path(tag = "stembureau",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = ReplaceStemcode, responses((status = 201, body = StemcodeBrief, description = "Gelukt")))]
+#[post("/buurtbegrotingen/{id}/stemcodes/vervangingen")]
+async fn replace_stemcode(
+    caller: Caller,
+    id: Path<BuurtbegrotingId>,
+    request: Body<ReplaceStemcode>,
+) -> Answer<Created<StemcodeBrief>> {
+    Ok(Created(caller.replace_stemcode(*id, request.0).await?))
+}
+
+/// Maak de sleutel van de stembus; de drie delen worden één keer gegeven.
+#[utoipa::path(tag = "stembureau",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), responses((status = 201, body = Sleuteldelen, description = "Gelukt")))]
+#[post("/buurtbegrotingen/{id}/sleutels")]
+async fn make_key(caller: Caller, id: Path<BuurtbegrotingId>) -> Answer<Created<Sleuteldelen>> {
+    Ok(Created(caller.make_key(*id).await?))
+}
+
+/// Laat zien dat twee delen van de sleutel een proefenvelop openen.
+#[utoipa::path(tag = "stembureau",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = UseSleutel, responses((status = 200, body = BuurtbegrotingView, description = "Gelukt")))]
+#[post("/buurtbegrotingen/{id}/sleutels/proeven")]
+async fn prove_key(
+    caller: Caller,
+    id: Path<BuurtbegrotingId>,
+    request: Body<UseSleutel>,
+) -> Answer<Private<BuurtbegrotingView>> {
+    Ok(Private(caller.prove_key(*id, request.0).await?))
+}
+
+/// Open de stembiljetten met twee delen van de sleutel, en tel.
+#[utoipa::path(tag = "stembureau",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = UseSleutel, responses((status = 200, body = UitslagView, description = "Gelukt")))]
+#[post("/buurtbegrotingen/{id}/tellingen")]
+async fn count_votes(
+    caller: Caller,
+    id: Path<BuurtbegrotingId>,
+    request: Body<UseSleutel>,
+) -> Answer<Private<UitslagView>> {
+    Ok(Private(caller.count_votes(*id, request.0).await?))
+}
+
+/// Zet de buurtbegroting stop na een fout; de reden wordt bekendgemaakt.
+#[utoipa::path(tag = "stembureau",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = Say, responses((status = 200, body = BuurtbegrotingView, description = "Gelukt")))]
+#[post("/buurtbegrotingen/{id}/stopzettingen")]
+async fn stop_buurtbegroting(
+    caller: Caller,
+    id: Path<BuurtbegrotingId>,
+    request: Body<Say>,
+) -> Answer<Private<BuurtbegrotingView>> {
+    Ok(Private(caller.stop_buurtbegroting(*id, request.0).await?))
+}
+
+/// De uitslag.
+#[utoipa::path(tag = "stemmen",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), responses((status = 200, body = UitslagView, description = "Gelukt")))]
+#[get("/buurtbegrotingen/{id}/uitslag")]
+async fn uitslag(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Public<UitslagView>> {
+    Ok(Public(caller.0.uitslag(*id).await?))
+}

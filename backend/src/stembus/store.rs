@@ -1,0 +1,390 @@
+//! The ballot box in the database: the only file here that knows SeaORM.
+//!
+//! On PostgreSQL everyone who casts holds a shared lock of the round until their transaction ends, taken before the
+//! clock is looked at; who moves, shuts or empties the box takes it alone. So a ballot is either in before the box is
+//! shut, or sees a clock that is too late. SQLite has one writer, and needs no lock.
+
+use crate::app::{App, sha256};
+use crate::buurtbegroting::frozen::hex;
+use crate::database::{now, sql};
+use crate::error::Error;
+use chrono::{DateTime, Utc};
+use contract::stem::BiljetId;
+use contract::{AccountId, BuurtbegrotingId};
+use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+#[derive(Debug, FromQueryResult)]
+struct Number {
+    nummer: i64,
+}
+
+/// The letter that a code stands on.
+pub async fn letter<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId, mark: Vec<u8>) -> Result<Option<i64>, Error> {
+    let select = sql(db, "SELECT nummer FROM stemcode WHERE ronde = $1 AND merk = $2", [id.0.into(), mark.into()]);
+    Ok(Number::find_by_statement(select).one(db).await?.map(|row| row.nummer))
+}
+
+/// The highest number of a letter so far; 0 when there is none.
+pub async fn last_letter<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<i64, Error> {
+    let select = sql(db, "SELECT COALESCE(MAX(nummer), 0) AS nummer FROM stemcode WHERE ronde = $1", [id.0.into()]);
+    Ok(Number::find_by_statement(select).one(db).await?.map_or(0, |row| row.nummer))
+}
+
+/// Keeps what a new code is recognised by.
+pub async fn insert_code<C: ConnectionTrait>(
+    tx: &C,
+    id: BuurtbegrotingId,
+    (nummer, mark): (i64, Vec<u8>),
+) -> Result<(), Error> {
+    let insert = sql(
+        tx,
+        "INSERT INTO stemcode (ronde, merk, nummer) VALUES ($1, $2, $3)",
+        [id.0.into(), mark.into(), nummer.into()],
+    );
+    tx.execute_raw(insert).await?;
+    Ok(())
+}
+
+/// Another code for a letter: the old one is good for nothing from here on.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is no such letter.
+pub async fn replace_code<C: ConnectionTrait>(
+    tx: &C,
+    id: BuurtbegrotingId,
+    (nummer, mark): (i64, Vec<u8>),
+) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE stemcode SET merk = $1 WHERE ronde = $2 AND nummer = $3",
+        [mark.into(), id.0.into(), nummer.into()],
+    );
+    if tx.execute_raw(update).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// Which lock a round has on PostgreSQL.
+fn lock_of(id: BuurtbegrotingId) -> i64 {
+    let (high, low) = id.0.as_u64_pair();
+    (high ^ low.rotate_left(17)).cast_signed()
+}
+
+async fn lock<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId, text: &'static str) -> Result<(), Error> {
+    if tx.get_database_backend() == DatabaseBackend::Postgres {
+        tx.execute_raw(sql(tx, text, [lock_of(id).into()])).await?;
+    }
+    Ok(())
+}
+
+/// Comes in to cast; several may at once.
+async fn come_in<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId) -> Result<(), Error> {
+    lock(tx, id, "SELECT pg_advisory_xact_lock_shared($1)").await
+}
+
+/// Waits until nobody is casting, and keeps everybody out until the transaction ends.
+pub async fn keep_out<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId) -> Result<(), Error> {
+    lock(tx, id, "SELECT pg_advisory_xact_lock($1)").await
+}
+
+/// A statement that does something only while voting is open, by the clock of the database.
+macro_rules! while_open {
+    ($before:literal, $after:literal) => {
+        (
+            concat!($before, " COALESCE($1, clock_timestamp()) ", $after),
+            concat!($before, " COALESCE($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')) ", $after),
+        )
+    };
+}
+
+/// Who has voted, by one insert that looks at the clock, the round and the ballot id in one moment.
+const CAST: (&str, &str) = while_open!(
+    "INSERT INTO deelname (ronde, kiezer, kanaal) SELECT b.id, $3, $5 FROM buurtbegroting b WHERE b.id = $2 \
+     AND b.bevroren_at IS NOT NULL AND b.gestopt_at IS NULL AND b.gesloten_at IS NULL AND b.sluit_at >",
+    "AND NOT EXISTS (SELECT 1 FROM stembus_in i WHERE i.ronde = b.id AND i.biljet_id = $4) \
+     AND NOT EXISTS (SELECT 1 FROM stembus s WHERE s.ronde = b.id AND s.biljet_id = $4) ON CONFLICT DO NOTHING"
+);
+
+/// What came of a cast.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cast {
+    /// The ballot is in the box, once the transaction is committed.
+    Done,
+    /// Nothing was stored, for one of several reasons; see [`why_not`].
+    NotDone,
+}
+
+/// A ballot to cast.
+#[derive(Debug, Clone)]
+pub struct Sealed {
+    /// Who votes.
+    pub kiezer: Vec<u8>,
+    /// How.
+    pub kanaal: &'static str,
+    /// Which ballot.
+    pub biljet: BiljetId,
+    /// What is on it.
+    pub envelop: Vec<u8>,
+}
+
+/// Puts a ballot in the box: both rows or none (SECURITY-RULES V-3).
+///
+/// # Errors
+/// [`Error::BallotTaken`] when somebody else casts under the same id at this very moment.
+pub async fn cast<C: ConnectionTrait>(tx: &C, app: &App, id: BuurtbegrotingId, sealed: &Sealed) -> Result<Cast, Error> {
+    come_in(tx, id).await?;
+    let biljet = sealed.biljet.0.to_vec();
+    let values = [id.0.into(), sealed.kiezer.clone().into(), biljet.clone().into(), sealed.kanaal.into()];
+    if tx.execute_raw(now(tx, app, CAST, values)).await?.rows_affected() == 0 {
+        return Ok(Cast::NotDone);
+    }
+    let insert = sql(
+        tx,
+        "INSERT INTO stembus_in (ronde, biljet_id, envelop) VALUES ($1, $2, $3)",
+        [id.0.into(), biljet.into(), sealed.envelop.clone().into()],
+    );
+    match tx.execute_raw(insert).await {
+        Ok(_) => Ok(Cast::Done),
+        Err(error) if matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))) => {
+            Err(Error::BallotTaken)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[derive(Debug, FromQueryResult)]
+struct There {
+    kiezer: i64,
+    biljet: i64,
+}
+
+/// Why a cast stored nothing. A retry is no refusal: the ballot is in the box.
+///
+/// # Errors
+/// [`Error::VotedAlready`], [`Error::BallotTaken`], [`Error::VotingIsShut`].
+pub async fn why_not<C: ConnectionTrait>(
+    db: &C,
+    id: BuurtbegrotingId,
+    kiezer: &[u8],
+    biljet: BiljetId,
+) -> Result<(), Error> {
+    let select = sql(
+        db,
+        "SELECT (SELECT COUNT(*) FROM deelname WHERE ronde = $1 AND kiezer = $2) AS kiezer, \
+         (SELECT COUNT(*) FROM stembus_in WHERE ronde = $1 AND biljet_id = $3) \
+         + (SELECT COUNT(*) FROM stembus WHERE ronde = $1 AND biljet_id = $3) AS biljet",
+        [id.0.into(), kiezer.to_vec().into(), biljet.0.to_vec().into()],
+    );
+    let there = There::find_by_statement(select).one(db).await?.unwrap_or(There { kiezer: 0, biljet: 0 });
+    match (there.kiezer > 0, there.biljet > 0) {
+        (true, true) => Ok(()),
+        (true, false) => Err(Error::VotedAlready),
+        (false, true) => Err(Error::BallotTaken),
+        (false, false) => Err(Error::VotingIsShut),
+    }
+}
+
+/// Whether somebody voted.
+pub async fn has_voted<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId, kiezer: &[u8]) -> Result<bool, Error> {
+    let select = sql(
+        db,
+        "SELECT COUNT(*) AS nummer FROM deelname WHERE ronde = $1 AND kiezer = $2",
+        [id.0.into(), kiezer.to_vec().into()],
+    );
+    Ok(Number::find_by_statement(select).one(db).await?.is_some_and(|row| row.nummer > 0))
+}
+
+/// Whether a ballot is in the box.
+pub async fn is_in_box<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId, biljet: BiljetId) -> Result<bool, Error> {
+    Ok(matches!(why_not(db, id, &[], biljet).await, Err(Error::BallotTaken)))
+}
+
+const CHANGE_IN: (&str, &str) = while_open!(
+    "UPDATE stembus_in SET envelop = $4 WHERE ronde = $2 AND biljet_id = $3 AND EXISTS (SELECT 1 FROM buurtbegroting b \
+     WHERE b.id = $2 AND b.bevroren_at IS NOT NULL AND b.gestopt_at IS NULL AND b.gesloten_at IS NULL AND b.sluit_at >",
+    ")"
+);
+
+const CHANGE: (&str, &str) = while_open!(
+    "UPDATE stembus SET envelop = $4 WHERE ronde = $2 AND biljet_id = $3 AND EXISTS (SELECT 1 FROM buurtbegroting b \
+     WHERE b.id = $2 AND b.bevroren_at IS NOT NULL AND b.gestopt_at IS NULL AND b.gesloten_at IS NULL AND b.sluit_at >",
+    ")"
+);
+
+/// Puts another envelope in place of the one of a ballot; `false` when it is not there, or voting is shut.
+pub async fn change<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    id: BuurtbegrotingId,
+    biljet: BiljetId,
+    envelop: &[u8],
+) -> Result<bool, Error> {
+    come_in(tx, id).await?;
+    for text in [CHANGE_IN, CHANGE] {
+        let values = [id.0.into(), biljet.0.to_vec().into(), envelop.to_vec().into()];
+        if tx.execute_raw(now(tx, app, text, values)).await?.rows_affected() == 1 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// How many people voted.
+pub async fn turnout<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<i64, Error> {
+    let select = sql(db, "SELECT COUNT(*) AS nummer FROM deelname WHERE ronde = $1", [id.0.into()]);
+    Ok(Number::find_by_statement(select).one(db).await?.map_or(0, |row| row.nummer))
+}
+
+/// How many ballots wait to be moved.
+pub async fn waiting<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<i64, Error> {
+    let select = sql(db, "SELECT COUNT(*) AS nummer FROM stembus_in WHERE ronde = $1", [id.0.into()]);
+    Ok(Number::find_by_statement(select).one(db).await?.map_or(0, |row| row.nummer))
+}
+
+/// An envelope in the box.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Envelope {
+    /// Which ballot.
+    pub biljet_id: Vec<u8>,
+    /// What is on it, sealed.
+    pub envelop: Vec<u8>,
+}
+
+/// Moves what came in to the box itself, in the order of ballot ids: nothing is left that tells when, or after whom, a
+/// ballot came (SECURITY-RULES V-4). The box must be kept shut meanwhile. Gives how many, and a digest of which.
+pub async fn empty_in<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId) -> Result<(i64, String), Error> {
+    let select =
+        sql(tx, "SELECT biljet_id, envelop FROM stembus_in WHERE ronde = $1 ORDER BY biljet_id", [id.0.into()]);
+    let digest = digest(&Envelope::find_by_statement(select).all(tx).await?);
+    let insert = sql(
+        tx,
+        "INSERT INTO stembus (ronde, biljet_id, envelop) \
+         SELECT ronde, biljet_id, envelop FROM stembus_in WHERE ronde = $1 ORDER BY biljet_id",
+        [id.0.into()],
+    );
+    let moved = tx.execute_raw(insert).await?.rows_affected();
+    tx.execute_raw(sql(tx, "DELETE FROM stembus_in WHERE ronde = $1", [id.0.into()])).await?;
+    Ok((i64::try_from(moved).unwrap_or(i64::MAX), digest))
+}
+
+/// All envelopes of a round, in the order of ballot ids.
+pub async fn envelopes<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Vec<Envelope>, Error> {
+    let select = sql(db, "SELECT biljet_id, envelop FROM stembus WHERE ronde = $1 ORDER BY biljet_id", [id.0.into()]);
+    Ok(Envelope::find_by_statement(select).all(db).await?)
+}
+
+/// SHA-256 over the sorted ballot ids, each with the SHA-256 of its envelope (SECURITY-RULES V-6), in hexadecimal.
+pub fn digest(sorted: &[Envelope]) -> String {
+    let all = sorted.iter().fold(Sha256::new(), |all, envelope| {
+        all.chain_update(&envelope.biljet_id).chain_update(sha256(&envelope.envelop))
+    });
+    hex(&all.finalize())
+}
+
+/// Keeps an opened ballot under an id that is random.
+pub async fn insert_vote<C: ConnectionTrait>(
+    tx: &C,
+    id: BuurtbegrotingId,
+    (vote, choices): (Uuid, String),
+) -> Result<(), Error> {
+    let insert =
+        sql(tx, "INSERT INTO stem (id, ronde, keuzes) VALUES ($1, $2, $3)", [vote.into(), id.0.into(), choices.into()]);
+    tx.execute_raw(insert).await?;
+    Ok(())
+}
+
+/// What a count gave, as it is kept and published.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Outcome {
+    /// As the pages and the API show it, as JSON.
+    pub weergave: String,
+    /// The whole report of `tally`, as JSON.
+    pub rapport: String,
+    /// The election and its outcome as a `.pb` file.
+    pub pb: String,
+    /// The control codes, sorted, one a line.
+    pub controlecodes: String,
+}
+
+/// Keeps what a count gave, once.
+///
+/// # Errors
+/// [`Error::Stale`] when it was counted already.
+pub async fn insert_outcome<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    id: BuurtbegrotingId,
+    outcome: &Outcome,
+    by: AccountId,
+) -> Result<(), Error> {
+    let insert = sql(
+        tx,
+        "INSERT INTO uitslag (ronde, weergave, rapport, pb, controlecodes, geteld_at, geteld_door) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+        [
+            id.0.into(),
+            outcome.weergave.clone().into(),
+            outcome.rapport.clone().into(),
+            outcome.pb.clone().into(),
+            outcome.controlecodes.clone().into(),
+            app.now().into(),
+            by.0.into(),
+        ],
+    );
+    if tx.execute_raw(insert).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::Stale) }
+}
+
+/// What a count gave.
+///
+/// # Errors
+/// [`Error::NotFound`] when there was none.
+pub async fn outcome<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Outcome, Error> {
+    let select = sql(db, "SELECT weergave, rapport, pb, controlecodes FROM uitslag WHERE ronde = $1", [id.0.into()]);
+    Outcome::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Turnout {
+    minstens: i64,
+    geteld_at: DateTime<Utc>,
+}
+
+/// Notes how many people voted, rounded down to tens, once for each hour; `true` when that was not done yet. Pages show
+/// this and nothing newer (SECURITY-RULES A-7).
+///
+/// # Errors
+/// When the database is away.
+pub async fn note_turnout(app: &App, id: BuurtbegrotingId, hour: i64) -> Result<bool, Error> {
+    let at = DateTime::from_timestamp(hour.saturating_mul(3_600), 0).unwrap_or_default();
+    let db = app.databases().primary();
+    if matches!(last_turnout(db, id).await?, Some((_, last)) if last >= at) {
+        return Ok(false);
+    }
+    let tx = app.begin().await?;
+    let insert = sql(
+        &tx,
+        "INSERT INTO opkomst (ronde, geteld_at, minstens) \
+         SELECT $1, $2, COUNT(*) / 10 * 10 FROM deelname WHERE ronde = $1 ON CONFLICT DO NOTHING",
+        [id.0.into(), at.into()],
+    );
+    let is_new = tx.execute_raw(insert).await?.rows_affected() == 1;
+    tx.commit().await?;
+    Ok(is_new)
+}
+
+/// The turnout as it was last noted, and of when it is.
+///
+/// # Errors
+/// When the database is away.
+pub async fn last_turnout<C: ConnectionTrait>(
+    db: &C,
+    id: BuurtbegrotingId,
+) -> Result<Option<(u64, DateTime<Utc>)>, Error> {
+    let select = sql(
+        db,
+        "SELECT minstens, geteld_at FROM opkomst WHERE ronde = $1 ORDER BY geteld_at DESC LIMIT 1",
+        [id.0.into()],
+    );
+    let last = Turnout::find_by_statement(select).one(db).await?;
+    Ok(last.map(|row| (u64::try_from(row.minstens).unwrap_or_default(), row.geteld_at)))
+}

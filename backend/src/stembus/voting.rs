@@ -1,0 +1,224 @@
+//! What a voter does. Nobody is asked who they are: the code on the letter is enough, and nothing else is looked at.
+
+use crate::app::App;
+use crate::buurtbegroting::{self, frozen::Frozen};
+use crate::caller::{Caller, run};
+use crate::error::Error;
+use crate::limits;
+use crate::stembus::codes::{self, RoundKey};
+use crate::stembus::store::{self, Cast, Sealed};
+use crate::stembus::{ballot, seal};
+use async_trait::async_trait;
+use contract::buurtbegroting::BuurtbegrotingFase as Fase;
+use contract::field::{Checks, FieldCode};
+use contract::stem::{
+    BiljetId, CastVote, ChangeVote, CheckStembewijs, CheckStemcode, Gestemd, InDeBus, Opkomst, StemApi, Stemcode,
+    StemcodeStand,
+};
+use contract::stembiljet::{Kandidaat, Keuze};
+use contract::{BuurtbegrotingId, Reply};
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+/// How long an instance goes by what it has in memory. What is frozen never changes; but a secret that was destroyed
+/// must go from here as well.
+const FRESH_FOR: Duration = Duration::from_secs(60);
+
+/// A vote that is open, or was.
+#[derive(Debug)]
+pub struct OpenVote {
+    /// What it goes by.
+    pub frozen: Frozen,
+    /// What voters are recognised by.
+    pub key: RoundKey,
+    candidates: Vec<Kandidaat>,
+    public: Vec<u8>,
+}
+
+impl OpenVote {
+    /// A ballot as the limits of the round allow it, sealed.
+    fn seal(&self, keuzes: &[Keuze]) -> Result<Vec<u8>, Error> {
+        let regels = self.frozen.spelregels.stembiljet;
+        regels.check(keuzes, &self.candidates).map_err(|fout| Error::field("/keuzes", fout))?;
+        let place = |keuze: &Keuze| self.candidates.iter().position(|own| own.project == keuze.project);
+        let choice = |keuze: &Keuze| u16::try_from(place(keuze)?).ok().map(|place| (place, keuze.punten));
+        let choices: Option<Vec<ballot::Choice>> = keuzes.iter().map(choice).collect();
+        let size = ballot::size(regels, self.candidates.len());
+        let bytes = choices.and_then(|choices| ballot::encode(&choices, size));
+        let bytes = bytes.ok_or_else(|| Error::Internal("a ballot that fits its limits and not its size".into()))?;
+        seal::seal(&self.public, &bytes)
+    }
+}
+
+/// Votes that are open, in memory.
+#[derive(Debug, Default)]
+pub struct OpenVotes(RwLock<HashMap<BuurtbegrotingId, (Instant, Arc<OpenVote>)>>);
+
+impl OpenVotes {
+    fn get(&self, id: BuurtbegrotingId) -> Option<Arc<OpenVote>> {
+        let votes = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        votes.get(&id).filter(|(since, _)| since.elapsed() < FRESH_FOR).map(|(_, vote)| Arc::clone(vote))
+    }
+
+    fn put(&self, id: BuurtbegrotingId, vote: &Arc<OpenVote>) {
+        let mut votes = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        votes.retain(|_, (since, _)| since.elapsed() < FRESH_FOR);
+        votes.insert(id, (Instant::now(), Arc::clone(vote)));
+    }
+}
+
+/// The vote of a round that opened.
+///
+/// # Errors
+/// [`Error::VotingIsShut`] when it did not yet; [`Error::NotFound`] when nobody may know of the round.
+pub async fn open_vote(caller: &Caller, id: BuurtbegrotingId) -> Result<Arc<OpenVote>, Error> {
+    let app = &caller.app;
+    if let Some(vote) = app.open_votes.get(id) {
+        return Ok(vote);
+    }
+    let round = buurtbegroting::find(caller, app.databases().primary(), id).await?;
+    let frozen = round.frozen()?;
+    let vote = Arc::new(OpenVote {
+        key: codes::round_key(app, id).await?,
+        candidates: frozen.candidates(),
+        public: round.publieke_sleutel.ok_or(Error::VotingIsShut)?,
+        frozen,
+    });
+    app.open_votes.put(id, &vote);
+    Ok(vote)
+}
+
+#[async_trait]
+impl StemApi for Caller {
+    async fn check_stemcode(&self, id: BuurtbegrotingId, request: CheckStemcode) -> Reply<StemcodeStand> {
+        run(|| check_stemcode(self, id, &request)).await
+    }
+
+    async fn cast_vote(&self, id: BuurtbegrotingId, request: CastVote) -> Reply<Gestemd> {
+        run(|| cast(self, id, &request)).await
+    }
+
+    async fn change_vote(&self, id: BuurtbegrotingId, request: ChangeVote) -> Reply<Gestemd> {
+        run(|| change(self, id, &request)).await
+    }
+
+    async fn check_stembewijs(&self, id: BuurtbegrotingId, request: CheckStembewijs) -> Reply<InDeBus> {
+        run(|| check_stembewijs(self, id, &request)).await
+    }
+
+    async fn opkomst(&self, id: BuurtbegrotingId) -> Reply<Opkomst> {
+        run(|| opkomst(self, id)).await
+    }
+}
+
+/// Who votes with a code. A wrong one counts against where it comes from; a right one never (SECURITY-RULES B-1).
+async fn voter(caller: &Caller, id: BuurtbegrotingId, key: &RoundKey, code: &Stemcode) -> Result<Vec<u8>, Error> {
+    let app = &caller.app;
+    match store::letter(app.databases().primary(), id, key.of_code(code)).await? {
+        Some(nummer) => Ok(key.of_letter(nummer)),
+        None => {
+            wrong_code(app, &caller.origin).await?;
+            Err(Error::field("/stemcode", FieldCode::StemcodeOnbekend))
+        }
+    }
+}
+
+async fn wrong_code(app: &App, origin: &str) -> Result<(), Error> {
+    let tx = app.begin().await?;
+    let (own, all) = (
+        limits::take(&tx, app, limits::STEMCODE_ORIGIN, origin).await,
+        limits::take(&tx, app, limits::STEMCODE_ALL, "").await,
+    );
+    tx.commit().await?;
+    if matches!(all, Err(Error::TooOften { .. })) {
+        tracing::error!("many wrong codes are tried: somebody may be guessing");
+    }
+    own
+}
+
+async fn check_stemcode(
+    caller: &Caller,
+    id: BuurtbegrotingId,
+    request: &CheckStemcode,
+) -> Result<StemcodeStand, Error> {
+    let mut checks = Checks::default();
+    let code = checks.required("/stemcode", &request.stemcode);
+    let code = checks.finish(code)?;
+    let vote = open_vote(caller, id).await?;
+    let kiezer = voter(caller, id, &vote.key, &code).await?;
+    Ok(StemcodeStand { gestemd: store::has_voted(caller.app.databases().primary(), id, &kiezer).await? })
+}
+
+async fn cast(caller: &Caller, id: BuurtbegrotingId, request: &CastVote) -> Result<Gestemd, Error> {
+    let app = &caller.app;
+    let asked = request.parse()?;
+    let vote = open_vote(caller, id).await?;
+    let envelop = vote.seal(&request.keuzes)?;
+    let kiezer = voter(caller, id, &vote.key, &asked.stemcode).await?;
+    let sealed = Sealed { kiezer, kanaal: "online", biljet: asked.biljet, envelop };
+    let tx = app.begin().await?;
+    let outcome = store::cast(&tx, app, id, &sealed).await?;
+    match outcome {
+        Cast::Done => tx.commit().await?,
+        Cast::NotDone => {
+            drop(tx);
+            store::why_not(app.databases().primary(), id, &sealed.kiezer, sealed.biljet).await?;
+        }
+    }
+    Ok(voted(asked.biljet))
+}
+
+fn voted(biljet: BiljetId) -> Gestemd {
+    Gestemd { controlecode: biljet.controlecode() }
+}
+
+/// Changes a ballot by the voter's secret alone: who they are plays no part.
+async fn change(caller: &Caller, id: BuurtbegrotingId, request: &ChangeVote) -> Result<Gestemd, Error> {
+    let mut checks = Checks::default();
+    let proof = checks.required("/stembewijs", &request.stembewijs);
+    let biljet = checks.finish(proof)?.biljet(id);
+    let app = &caller.app;
+    let vote = open_vote(caller, id).await?;
+    if !vote.frozen.spelregels.wijzigen_mag {
+        return Err(Error::VotedAlready);
+    }
+    let envelop = vote.seal(&request.keuzes)?;
+    let tx = app.begin().await?;
+    if store::change(&tx, app, id, biljet, &envelop).await? {
+        tx.commit().await?;
+        return Ok(voted(biljet));
+    }
+    drop(tx);
+    let is_there = store::is_in_box(app.databases().primary(), id, biljet).await?;
+    Err(if is_there { Error::VotingIsShut } else { unknown_proof() })
+}
+
+fn unknown_proof() -> Error {
+    Error::field("/stembewijs", FieldCode::BestaatNiet)
+}
+
+/// In the box: yes or no, and nothing else.
+async fn check_stembewijs(caller: &Caller, id: BuurtbegrotingId, request: &CheckStembewijs) -> Result<InDeBus, Error> {
+    let mut checks = Checks::default();
+    let proof = checks.required("/stembewijs", &request.stembewijs);
+    let biljet = checks.finish(proof)?.biljet(id);
+    let db = caller.app.databases().primary();
+    buurtbegroting::find(caller, db, id).await?;
+    let in_de_bus = store::is_in_box(db, id, biljet).await?;
+    Ok(InDeBus { in_de_bus, controlecode: in_de_bus.then(|| biljet.controlecode()) })
+}
+
+/// Rounded down to tens and of the last whole hour while voting is open; exact once the box is shut.
+async fn opkomst(caller: &Caller, id: BuurtbegrotingId) -> Result<Opkomst, Error> {
+    let db = caller.app.databases().primary();
+    let round = buurtbegroting::find(caller, db, id).await?;
+    if let Some(sluiting) = round.sluiting {
+        return Ok(Opkomst { minstens: sluiting.stembiljetten, geteld_op: sluiting.op });
+    }
+    if !matches!(round.fase, Fase::Stemmen | Fase::Tellen) {
+        return Err(Error::NotFound);
+    }
+    let (minstens, geteld_op) = store::last_turnout(db, id).await?.unwrap_or((0, round.planning.stemmen_vanaf));
+    Ok(Opkomst { minstens, geteld_op })
+}

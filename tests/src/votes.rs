@@ -1,0 +1,181 @@
+//! A buurtbegroting with defaults for all that a test is not about.
+
+use crate::people::Person;
+use crate::world::{CRITERIUM, PRODUCT, THEMA, World};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use contract::buurtbegroting::{
+    BuurtbegrotingApi as _, BuurtbegrotingView, PlanBuurtbegroting, PlanStembiljet, PlanTelregel,
+};
+use contract::field::Raw;
+use contract::project::{AddProject, JudgeProject, ProjectApi as _};
+use contract::stem::{CastVote, Gestemd, StemApi as _, Stembewijs};
+use contract::stembiljet::Keuze;
+use contract::stembureau::{MakeStemcodes, StembureauApi as _, UseSleutel};
+use contract::{BuurtbegrotingId, ProjectId, Reply};
+
+/// A vote that is open.
+pub struct OpenVote {
+    /// The round.
+    pub id: BuurtbegrotingId,
+    /// Who prepared it.
+    pub wijkteam: Person,
+    /// Who counts it.
+    pub stembureau: Person,
+    /// What can be voted on.
+    pub projecten: Vec<ProjectId>,
+    /// The codes on the letters.
+    pub codes: Vec<String>,
+    /// The parts of the key.
+    pub delen: Vec<String>,
+}
+
+/// A moment as the API writes it.
+#[must_use]
+pub fn moment(at: DateTime<Utc>) -> Raw<DateTime<Utc>> {
+    Raw::new(at.to_rfc3339_opts(SecondsFormat::Secs, true))
+}
+
+/// A project chosen, with so many points.
+#[must_use]
+pub const fn keuze(project: ProjectId, punten: u16) -> Keuze {
+    Keuze { project, punten }
+}
+
+impl World {
+    /// A plan for a round in W2 of € 10 000: people hand in after one day, plans are checked after ten, people vote
+    /// from the twentieth to the thirtieth.
+    #[must_use]
+    pub fn plan(&self) -> PlanBuurtbegroting {
+        let after = |days: i64| moment(self.now() + TimeDelta::days(days));
+        PlanBuurtbegroting {
+            gebied: "W2".into(),
+            titel: "Klarendal kiest".into(),
+            uitleg: "Bewoners van Klarendal verdelen samen geld voor hun wijk.".into(),
+            jaar: 2026,
+            product: PRODUCT.into(),
+            bedrag: "10000.00".into(),
+            stemgerechtigd: "bewoners".into(),
+            minimum_leeftijd: "16".into(),
+            stembiljet: PlanStembiljet {
+                soort: "goedkeuring".into(),
+                hoogstens: Some("3".into()),
+                ..PlanStembiljet::default()
+            },
+            telregel: PlanTelregel { regel: "equal-shares".into(), ..PlanTelregel::default() },
+            criteria: vec![CRITERIUM.into()],
+            inzenden_vanaf: after(1),
+            toetsen_vanaf: after(10),
+            stemmen_vanaf: after(20),
+            stemmen_tot: after(30),
+            ..PlanBuurtbegroting::default()
+        }
+    }
+
+    /// What happens by itself when its time has come.
+    ///
+    /// # Panics
+    /// When the database is away.
+    pub async fn drive(&self) {
+        wijkkoers::jobs::drive_votes(self.app()).await.expect("the jobs run");
+    }
+
+    /// A vote that is open, with so many letters and projects of these costs.
+    ///
+    /// # Panics
+    /// When one of the steps is refused.
+    pub async fn open_vote(&self, plan: PlanBuurtbegroting, letters: u32, costs: &[&str]) -> OpenVote {
+        let (wijkteam, stembureau) = (self.wijkteam("W2").await, self.stembureau("W2").await);
+        let made = wijkteam.create_buurtbegroting(wijkteam.key(), plan).await.expect("it is planned");
+        let id = made.kaart.id;
+        wijkteam.publish_buurtbegroting(id, made.versie).await.expect("it is published");
+        for (number, cost) in (1..).zip(costs) {
+            wijkteam.add_admitted(id, &format!("Plan {number}"), cost).await;
+        }
+        let delen = stembureau.make_and_prove_key(id).await;
+        let codes = stembureau.letters(id, letters).await;
+        self.wait(20).await;
+        self.drive().await;
+        let view = wijkteam.buurtbegroting(id).await.expect("it is public");
+        let projecten = view.projecten.iter().map(|project| project.id).collect();
+        OpenVote { id, wijkteam, stembureau, projecten, codes, delen }
+    }
+}
+
+impl Person {
+    /// Adds a project and admits it.
+    ///
+    /// # Panics
+    /// When one of the two is refused.
+    pub async fn add_admitted(&self, id: BuurtbegrotingId, titel: &str, kosten: &str) -> BuurtbegrotingView {
+        let request = AddProject {
+            titel: titel.into(),
+            tekst: "Iets moois voor de wijk, met de buren samen.".into(),
+            kosten: kosten.into(),
+            thema: THEMA.into(),
+            ..AddProject::default()
+        };
+        let added = self.add_project(self.key(), id, request).await.expect("it is added");
+        let project = added.projecten.last().expect("the one just added").id;
+        let admit = JudgeProject { besluit: "toelaten".into(), ..JudgeProject::default() };
+        self.judge_project(project, admit).await.expect("it is admitted")
+    }
+
+    /// Makes the key of a round and shows that two parts of it open an envelope; gives the parts.
+    ///
+    /// # Panics
+    /// When one of the two is refused.
+    pub async fn make_and_prove_key(&self, id: BuurtbegrotingId) -> Vec<String> {
+        let delen = self.make_key(id).await.expect("a key").delen;
+        self.prove_key(id, two(&delen)).await.expect("it opens an envelope");
+        delen
+    }
+
+    /// Codes for so many letters.
+    ///
+    /// # Panics
+    /// When they are refused.
+    pub async fn letters(&self, id: BuurtbegrotingId, number: u32) -> Vec<String> {
+        let request = MakeStemcodes { aantal: number.to_string().into() };
+        let made = self.make_stemcodes(id, request).await.expect("codes");
+        made.codes.into_iter().map(|letter| letter.stemcode).collect()
+    }
+}
+
+/// Two parts of a key.
+///
+/// # Panics
+/// When there are fewer.
+#[must_use]
+pub fn two(delen: &[String]) -> UseSleutel {
+    let [deel1, _, deel2] = delen else { unreachable!("a key has three parts") };
+    UseSleutel { deel1: deel1.as_str().into(), deel2: deel2.as_str().into() }
+}
+
+/// A secret that a test can name.
+#[must_use]
+pub fn proof(number: u8) -> Stembewijs {
+    Stembewijs([number; 16])
+}
+
+impl OpenVote {
+    /// A request to vote with a letter, under a secret, for these projects.
+    ///
+    /// # Panics
+    /// When there is no such letter or project.
+    #[must_use]
+    pub fn ballot(&self, letter: usize, secret: Stembewijs, places: &[usize]) -> CastVote {
+        CastVote {
+            stemcode: self.codes[letter].as_str().into(),
+            biljet_id: secret.biljet(self.id).to_string().into(),
+            keuzes: places.iter().map(|place| keuze(self.projecten[*place], 1)).collect(),
+        }
+    }
+
+    /// Votes.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn vote(&self, who: &Person, letter: usize, secret: Stembewijs, places: &[usize]) -> Reply<Gestemd> {
+        who.cast_vote(self.id, self.ballot(letter, secret, places)).await
+    }
+}
