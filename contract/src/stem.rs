@@ -2,7 +2,7 @@
 
 use crate::crockford;
 use crate::field::{Checks, Field, FieldCode, FieldProblems, Flaw, Raw};
-use crate::stembiljet::Keuze;
+use crate::stembiljet::StemKeuze;
 use crate::{BuurtbegrotingId, Reply};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -149,7 +149,7 @@ pub struct CastVote {
     pub biljet_id: Raw<BiljetId>,
     /// What is chosen; in a ranking the best first.
     #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
-    pub keuzes: Vec<Keuze>,
+    pub keuzes: Vec<StemKeuze>,
 }
 
 /// A ballot that can be handed in.
@@ -183,7 +183,7 @@ pub struct ChangeVote {
     pub stembewijs: Raw<Stembewijs>,
     /// What is chosen now.
     #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
-    pub keuzes: Vec<Keuze>,
+    pub keuzes: Vec<StemKeuze>,
 }
 
 /// That a ballot is in the box.

@@ -70,7 +70,7 @@ pub enum StembiljetRegels {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Keuze {
+pub struct StemKeuze {
     /// The project.
     pub project: ProjectId,
     /// Points for it; 1 where no points are divided.
@@ -149,7 +149,7 @@ impl StembiljetRegels {
     /// # Errors
     ///
     /// The first thing that is wrong: what is wrong with a choice comes before what is wrong with all together.
-    pub fn check(self, keuzes: &[Keuze], kandidaten: &[Kandidaat]) -> Result<(), StembiljetFout> {
+    pub fn check(self, keuzes: &[StemKeuze], kandidaten: &[Kandidaat]) -> Result<(), StembiljetFout> {
         let most_points = match self {
             Self::Punten { per_project, .. } => per_project,
             Self::Goedkeuring { .. } | Self::Knapzak { .. } | Self::Rangorde { .. } => 1,
@@ -217,7 +217,7 @@ mod tests {
         let kandidaat =
             |number| Kandidaat { project: project(number), kosten: euro(i64::try_from(number).unwrap() * 100) };
         let kandidaten: Vec<Kandidaat> = (1..=4).map(kandidaat).collect();
-        let keuze = |&(number, punten): &(u128, u16)| Keuze { project: project(number), punten };
+        let keuze = |&(number, punten): &(u128, u16)| StemKeuze { project: project(number), punten };
         regels.check(&keuzes.iter().map(keuze).collect::<Vec<_>>(), &kandidaten)
     }
 

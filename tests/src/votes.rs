@@ -9,7 +9,7 @@ use contract::buurtbegroting::{
 use contract::field::Raw;
 use contract::project::{AddProject, JudgeProject, ProjectApi as _};
 use contract::stem::{CastVote, Gestemd, StemApi as _, Stembewijs};
-use contract::stembiljet::Keuze;
+use contract::stembiljet::StemKeuze;
 use contract::stembureau::{MakeStemcodes, StembureauApi as _, UseSleutel};
 use contract::{BuurtbegrotingId, ProjectId, Reply};
 
@@ -37,16 +37,16 @@ pub fn moment(at: DateTime<Utc>) -> Raw<DateTime<Utc>> {
 
 /// A project chosen, with so many points.
 #[must_use]
-pub const fn keuze(project: ProjectId, punten: u16) -> Keuze {
-    Keuze { project, punten }
+pub const fn keuze(project: ProjectId, punten: u16) -> StemKeuze {
+    StemKeuze { project, punten }
 }
 
 impl World {
-    /// A plan for a round in W2 of € 10 000: people hand in after one day, plans are checked after ten, people vote
-    /// from the twentieth to the thirtieth.
+    /// A plan for a round in W2 of € 10 000: people hand in after a minute, plans are checked after two, and people
+    /// vote from the third to the tenth. So short that nobody's login ends meanwhile.
     #[must_use]
     pub fn plan(&self) -> PlanBuurtbegroting {
-        let after = |days: i64| moment(self.now() + TimeDelta::days(days));
+        let after = |minutes: i64| moment(self.now() + TimeDelta::minutes(minutes));
         PlanBuurtbegroting {
             gebied: "W2".into(),
             titel: "Klarendal kiest".into(),
@@ -64,9 +64,9 @@ impl World {
             telregel: PlanTelregel { regel: "equal-shares".into(), ..PlanTelregel::default() },
             criteria: vec![CRITERIUM.into()],
             inzenden_vanaf: after(1),
-            toetsen_vanaf: after(10),
-            stemmen_vanaf: after(20),
-            stemmen_tot: after(30),
+            toetsen_vanaf: after(2),
+            stemmen_vanaf: after(3),
+            stemmen_tot: after(10),
             ..PlanBuurtbegroting::default()
         }
     }
@@ -79,21 +79,25 @@ impl World {
         wijkkoers::jobs::drive_votes(self.app()).await.expect("the jobs run");
     }
 
+    /// Lets time pass until the vote of [`World::plan`] is over and the box is shut.
+    pub async fn close_vote(&self) {
+        self.pass(TimeDelta::minutes(7));
+        self.drive().await;
+    }
+
     /// A vote that is open, with so many letters and projects of these costs.
     ///
     /// # Panics
     /// When one of the steps is refused.
     pub async fn open_vote(&self, plan: PlanBuurtbegroting, letters: u32, costs: &[&str]) -> OpenVote {
         let (wijkteam, stembureau) = (self.wijkteam("W2").await, self.stembureau("W2").await);
-        let made = wijkteam.create_buurtbegroting(wijkteam.key(), plan).await.expect("it is planned");
-        let id = made.kaart.id;
-        wijkteam.publish_buurtbegroting(id, made.versie).await.expect("it is published");
+        let id = wijkteam.published(plan).await;
         for (number, cost) in (1..).zip(costs) {
             wijkteam.add_admitted(id, &format!("Plan {number}"), cost).await;
         }
         let delen = stembureau.make_and_prove_key(id).await;
         let codes = stembureau.letters(id, letters).await;
-        self.wait(20).await;
+        self.pass(TimeDelta::minutes(3));
         self.drive().await;
         let view = wijkteam.buurtbegroting(id).await.expect("it is public");
         let projecten = view.projecten.iter().map(|project| project.id).collect();
@@ -102,19 +106,33 @@ impl World {
 }
 
 impl Person {
-    /// Adds a project and admits it.
+    /// Plans a round and publishes it.
     ///
     /// # Panics
     /// When one of the two is refused.
-    pub async fn add_admitted(&self, id: BuurtbegrotingId, titel: &str, kosten: &str) -> BuurtbegrotingView {
-        let request = AddProject {
+    pub async fn published(&self, plan: PlanBuurtbegroting) -> BuurtbegrotingId {
+        let made = self.create_buurtbegroting(self.key(), plan).await.expect("it is planned");
+        self.publish_buurtbegroting(made.kaart.id, made.versie).await.expect("it is published").kaart.id
+    }
+
+    /// A request to add a project.
+    #[must_use]
+    pub fn project(&self, titel: &str, kosten: &str) -> AddProject {
+        AddProject {
             titel: titel.into(),
             tekst: "Iets moois voor de wijk, met de buren samen.".into(),
             kosten: kosten.into(),
             thema: THEMA.into(),
             ..AddProject::default()
-        };
-        let added = self.add_project(self.key(), id, request).await.expect("it is added");
+        }
+    }
+
+    /// Adds a project and admits it.
+    ///
+    /// # Panics
+    /// When one of the two is refused.
+    pub async fn add_admitted(&self, id: BuurtbegrotingId, titel: &str, kosten: &str) -> BuurtbegrotingView {
+        let added = self.add_project(self.key(), id, self.project(titel, kosten)).await.expect("it is added");
         let project = added.projecten.last().expect("the one just added").id;
         let admit = JudgeProject { besluit: "toelaten".into(), ..JudgeProject::default() };
         self.judge_project(project, admit).await.expect("it is admitted")
@@ -163,6 +181,7 @@ impl OpenVote {
     /// # Panics
     /// When there is no such letter or project.
     #[must_use]
+    #[expect(clippy::indexing_slicing, reason = "a test that names what is not there must fail")]
     pub fn ballot(&self, letter: usize, secret: Stembewijs, places: &[usize]) -> CastVote {
         CastVote {
             stemcode: self.codes[letter].as_str().into(),

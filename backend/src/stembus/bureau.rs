@@ -18,7 +18,7 @@ use contract::buurtbegroting::{
 use contract::field::{Checks, FieldCode};
 use contract::initiatief::Say;
 use contract::stem::{BiljetId, Stemcode};
-use contract::stembiljet::{Kandidaat, Keuze};
+use contract::stembiljet::{Kandidaat, StemKeuze};
 use contract::stembureau::{
     MakeStemcodes, ReplaceStemcode, Sleuteldeel, Sleuteldelen, StembureauApi, StemcodeBrief, Stemcodes, UitslagView,
     UseSleutel,
@@ -246,9 +246,9 @@ fn open_and_count(
 /// Ballots were judged when they came in; they are judged once more when they come out.
 fn keeps_to(spelregels: &Spelregels, candidates: &[Kandidaat], choices: &[Choice]) -> bool {
     let keuze = |(place, punten): &Choice| {
-        candidates.get(usize::from(*place)).map(|own| Keuze { project: own.project, punten: *punten })
+        candidates.get(usize::from(*place)).map(|own| StemKeuze { project: own.project, punten: *punten })
     };
-    let keuzes: Option<Vec<Keuze>> = choices.iter().map(keuze).collect();
+    let keuzes: Option<Vec<StemKeuze>> = choices.iter().map(keuze).collect();
     keuzes.is_some_and(|keuzes| spelregels.stembiljet.check(&keuzes, candidates).is_ok())
 }
 

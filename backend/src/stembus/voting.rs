@@ -15,7 +15,7 @@ use contract::stem::{
     BiljetId, CastVote, ChangeVote, CheckStembewijs, CheckStemcode, Gestemd, InDeBus, Opkomst, StemApi, Stemcode,
     StemcodeStand,
 };
-use contract::stembiljet::{Kandidaat, Keuze};
+use contract::stembiljet::{Kandidaat, StemKeuze};
 use contract::{BuurtbegrotingId, Reply};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -38,11 +38,11 @@ pub struct OpenVote {
 
 impl OpenVote {
     /// A ballot as the limits of the round allow it, sealed.
-    fn seal(&self, keuzes: &[Keuze]) -> Result<Vec<u8>, Error> {
+    fn seal(&self, keuzes: &[StemKeuze]) -> Result<Vec<u8>, Error> {
         let regels = self.frozen.spelregels.stembiljet;
         regels.check(keuzes, &self.candidates).map_err(|fout| Error::field("/keuzes", fout))?;
-        let place = |keuze: &Keuze| self.candidates.iter().position(|own| own.project == keuze.project);
-        let choice = |keuze: &Keuze| u16::try_from(place(keuze)?).ok().map(|place| (place, keuze.punten));
+        let place = |keuze: &StemKeuze| self.candidates.iter().position(|own| own.project == keuze.project);
+        let choice = |keuze: &StemKeuze| u16::try_from(place(keuze)?).ok().map(|place| (place, keuze.punten));
         let choices: Option<Vec<ballot::Choice>> = keuzes.iter().map(choice).collect();
         let size = ballot::size(regels, self.candidates.len());
         let bytes = choices.and_then(|choices| ballot::encode(&choices, size));

@@ -2,12 +2,15 @@
 
 use contract::InitiatiefId;
 use contract::account::Wachtwoord;
+use contract::buurtbegroting::{BuurtbegrotingApi as _, PlanBuurtbegroting};
 use contract::foto::FotoApi as _;
 use contract::initiatief::{InitiatiefApi as _, Say, TriageApi as _};
 use contract::opdracht::{CreateOpdracht, OpdrachtApi as _, OpdrachtView, ReportProgress};
+use contract::project::ProjectApi as _;
+use contract::stembureau::StembureauApi as _;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use tests::{CRITERIUM, KLARENDAL, Operation, Ordered, PRODUCT, Person, World, pictures};
+use tests::{CRITERIUM, KLARENDAL, Operation, Ordered, PRODUCT, Person, World, pictures, proof, two};
 use wijkkoers::account::links::{self, LinkKind};
 use wijkkoers::account::tokens::Channel;
 use wijkkoers::account::{password, sessions, store};
@@ -16,8 +19,8 @@ const PASSWORD: &str = "paarse tractor zingt luid";
 
 /// Who asks, in the order of the table. All that lies in W2 is not from these, but from the indiener and a colleague of
 /// the wijkteam.
-const WHO: [&str; 8] =
-    ["bezoeker", "indiener", "bewoner", "wijkteam", "wijkteam elders", "backoffice", "raad", "beheerder"];
+const WHO: [&str; 9] =
+    ["bezoeker", "indiener", "bewoner", "wijkteam", "wijkteam elders", "backoffice", "raad", "stembureau", "beheerder"];
 
 /// A request that can succeed, once, for whoever may make it.
 struct Chance {
@@ -49,6 +52,7 @@ async fn stage() -> Stage {
         ("wijkteam elders", world.fiatteur("W4", "1000000.00").await),
         ("backoffice", world.backoffice().await),
         ("raad", world.raad().await),
+        ("stembureau", world.stembureau("W2").await),
         ("beheerder", world.beheerder().await),
     ];
     Stage { colleague: world.wijkteam("W2").await, fiatteur, uitvoerder: world.backoffice().await, people, world }
@@ -64,6 +68,7 @@ impl Stage {
             "dossiers" => self.triage(id, &owner).await,
             "opdrachten" | "activiteiten" => self.opdracht(id).await,
             "opgaven" | "inzetten" => self.opgave(id).await,
+            "buurtbegrotingen" | "projecten" => self.buurtbegroting(id).await,
             "mijn" | "antwoorden" => self.own(id, &owner).await,
             "initiatieven" => self.initiatief(id, &owner).await,
             "fotos" => (self.photo(&owner).await, None, None),
@@ -199,6 +204,75 @@ impl Stage {
             }
             other => unreachable!("{other}: give it a chance here"),
         }
+    }
+
+    /// A round as far as the operation needs it.
+    async fn buurtbegroting(&self, id: &str) -> (String, Option<Value>, Option<i64>) {
+        let plan = PlanBuurtbegroting { bedrag: "10.00".into(), wijzigen_mag: true, ..self.world.plan() };
+        let planned = async || {
+            let made = self.colleague.create_buurtbegroting(self.colleague.key(), plan.clone()).await.unwrap();
+            (made.kaart.id.to_string(), Some(made.versie.0))
+        };
+        let published = async || self.colleague.published(plan.clone()).await;
+        let project = self.colleague.project("Een plan", "5.00");
+        match id {
+            "create_buurtbegroting" => (String::new(), Some(serde_json::to_value(&plan).unwrap()), None),
+            "change_buurtbegroting" => {
+                let (round, version) = planned().await;
+                (round, Some(serde_json::to_value(&plan).unwrap()), version)
+            }
+            "publish_buurtbegroting" => {
+                let (round, version) = planned().await;
+                (round, None, version)
+            }
+            "add_project" => (published().await.to_string(), Some(serde_json::to_value(project).unwrap()), None),
+            "judge_project" => {
+                let added = self.colleague.add_project(self.colleague.key(), published().await, project).await.unwrap();
+                (added.projecten[0].id.to_string(), Some(json!({ "besluit": "toelaten" })), None)
+            }
+            "make_stemcodes" => (published().await.to_string(), Some(json!({ "aantal": "1" })), None),
+            "make_key" => (published().await.to_string(), None, None),
+            "stop_buurtbegroting" => (published().await.to_string(), Some(json!({ "tekst": "Een fout." })), None),
+            _ => self.vote(id, plan).await,
+        }
+    }
+
+    /// A vote that is open, or over where the operation asks for that.
+    async fn vote(&self, id: &str, plan: PlanBuurtbegroting) -> (String, Option<Value>, Option<i64>) {
+        let vote = self.world.open_vote(plan, 1, &["5.00"]).await;
+        let (code, secret) = (vote.codes[0].clone(), proof(1).grouped());
+        let sleutel = || serde_json::to_value(two(&vote.delen)).unwrap();
+        let keuzes = json!([{ "project": vote.projecten[0], "punten": 1 }]);
+        let request = match id {
+            "list_buurtbegrotingen" | "buurtbegroting" | "opkomst" => None,
+            "replace_stemcode" => Some(json!({ "nummer": "1" })),
+            "check_stemcode" => Some(json!({ "stemcode": code })),
+            "check_stembewijs" => Some(json!({ "stembewijs": secret })),
+            "cast_vote" => Some(serde_json::to_value(vote.ballot(0, proof(1), &[0])).unwrap()),
+            "change_vote" => {
+                vote.vote(&self.world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+                Some(json!({ "stembewijs": secret, "keuzes": keuzes }))
+            }
+            "prove_key" => {
+                let round =
+                    self.colleague.published(PlanBuurtbegroting { bedrag: "10.00".into(), ..self.world.plan() }).await;
+                let delen = vote.stembureau.make_key(round).await.unwrap().delen;
+                return (round.to_string(), Some(serde_json::to_value(two(&delen)).unwrap()), None);
+            }
+            "count_votes" => {
+                self.world.close_vote().await;
+                Some(sleutel())
+            }
+            "uitslag" => {
+                self.world.close_vote().await;
+                vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+                None
+            }
+            other => unreachable!("{other}: give it a chance here"),
+        };
+        // Time passed: everybody logs in again.
+        self.world.wait(0).await;
+        (vote.id.to_string(), request, None)
     }
 
     async fn opdracht(&self, id: &str) -> (String, Option<Value>, Option<i64>) {

@@ -16,8 +16,7 @@ async fn a_round_goes_from_letters_to_a_result_that_everybody_sees() {
     for (letter, places) in [&[0, 1][..], &[0], &[1, 2], &[1]].into_iter().enumerate() {
         vote.vote(&visitor, letter, proof(u8::try_from(letter).unwrap()), places).await.unwrap();
     }
-    world.wait(10).await;
-    world.drive().await;
+    world.close_vote().await;
     let closed = visitor.buurtbegroting(vote.id).await.unwrap();
     assert_eq!((closed.kaart.fase, closed.sluiting.unwrap().stembiljetten), (Fase::Tellen, 4));
     let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
