@@ -136,14 +136,22 @@ impl App {
         Uuid::new_v7(Timestamp::from_unix(&*ids, seconds, now.timestamp_subsec_nanos()))
     }
 
+    /// Random bytes.
+    ///
+    /// # Errors
+    /// When the system has no randomness.
+    pub fn random<const N: usize>(&self) -> Result<[u8; N], Error> {
+        let mut bytes = [0_u8; N];
+        aws_lc_rs::rand::fill(&mut bytes).map_err(|_none| Error::Internal("no randomness".into()))?;
+        Ok(bytes)
+    }
+
     /// An id that says nothing of when it was made.
     ///
     /// # Errors
     /// When the system has no randomness.
     pub fn random_id(&self) -> Result<Uuid, Error> {
-        let mut bytes = [0_u8; 16];
-        aws_lc_rs::rand::fill(&mut bytes).map_err(|_none| Error::Internal("no randomness".into()))?;
-        Ok(uuid::Builder::from_random_bytes(bytes).into_uuid())
+        Ok(uuid::Builder::from_random_bytes(self.random()?).into_uuid())
     }
 
     /// 32 random bytes, as text for a link or token.
@@ -152,9 +160,7 @@ impl App {
     /// When the system has no randomness.
     pub fn new_secret(&self) -> Result<String, Error> {
         use base64::Engine as _;
-        let mut bytes = [0_u8; 32];
-        aws_lc_rs::rand::fill(&mut bytes).map_err(|_none| Error::Internal("no randomness".into()))?;
-        Ok(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes))
+        Ok(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(self.random::<32>()?))
     }
 
     /// Starts a transaction. Dropping it rolls back, so `?` is always safe.

@@ -61,6 +61,8 @@ text_enum! {
         KeuzeOnbekend = "keuze_onbekend",
         /// A project that was chosen twice.
         KeuzeDubbel = "keuze_dubbel",
+        /// Two projects on one place of a ranking.
+        PlaatsDubbel = "plaats_dubbel",
         /// `grens` more projects must be chosen.
         TeWeinigKeuzes = "te_weinig_keuzes",
         /// `grens` projects must go.

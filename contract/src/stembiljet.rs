@@ -4,6 +4,7 @@ use crate::field::{FieldCode, Flaw};
 use crate::text_enum::text_enum;
 use crate::{Euro, ProjectId};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 
 text_enum! {
@@ -75,6 +76,13 @@ pub struct StemKeuze {
     pub project: ProjectId,
     /// Points for it; 1 where no points are divided.
     pub punten: u16,
+}
+
+/// Where a project stands on the ballot of one voter: sorted by this, each voter has another order, and the same one
+/// every time (no project gains by its place).
+#[must_use]
+pub fn place_for(seed: &str, project: ProjectId) -> [u8; 32] {
+    Sha256::new_with_prefix(seed.as_bytes()).chain_update(project.0.as_bytes()).finalize().into()
 }
 
 /// Something that may be chosen.

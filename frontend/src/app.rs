@@ -2,9 +2,9 @@
 
 use crate::site::{PageRequest, content_policy};
 use crate::ui::{self, Page, Shown};
-use crate::{account, gebied, home, initiatief, opdracht, opgave, werk, wijkbudget};
+use crate::{account, buurtbegroting, gebied, home, initiatief, opdracht, opgave, werk, wijkbudget};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION, RETRY_AFTER};
 use contract::Problem;
 use contract::problem::ProblemCode;
 use leptos::nonce::use_nonce;
@@ -74,6 +74,7 @@ fn header(page: &PageRequest) -> AnyView {
         ("/gebieden", lang.nav_gebieden()),
         ("/initiatieven", lang.nav_initiatieven()),
         ("/initiatieven/nieuw", lang.nav_nieuw()),
+        ("/buurtbegrotingen", lang.nav_buurtbegrotingen()),
     ];
     if page.is_staff() {
         links.push(("/werk", lang.nav_werk()));
@@ -161,6 +162,10 @@ async fn main(page: &PageRequest, response: &ResponseOptions) -> impl IntoView +
             ui::problem_page(page, page.lang.say(problem))
         }
     };
+    if let Some(to) = shown.go.and_then(|to| HeaderValue::from_str(&to).ok()) {
+        response.set_status(StatusCode::SEE_OTHER);
+        response.insert_header(LOCATION, to);
+    }
     // leptos_meta writes a title as it is (P-8).
     let title = html_escape::encode_text(&shown.title).into_owned();
     view! {
@@ -206,6 +211,12 @@ async fn route(page: &PageRequest) -> Page {
         ["opgaven", id] => opgave::page(page, ui::id(id)?).await,
         ["opdrachten"] => opdracht::list(page).await,
         ["opdrachten", id] => opdracht::page(page, ui::id(id)?).await,
+        ["buurtbegrotingen"] => buurtbegroting::list(page).await,
+        ["buurtbegrotingen", "nieuw"] => buurtbegroting::plan::new(page).await,
+        ["buurtbegrotingen", id] => buurtbegroting::page(page, ui::id(id)?).await,
+        ["buurtbegrotingen", id, "wijzigen"] => buurtbegroting::plan::edit(page, ui::id(id)?).await,
+        ["buurtbegrotingen", id, "stemmen"] => buurtbegroting::stembiljet::page(page, ui::id(id)?).await,
+        ["buurtbegrotingen", id, "stembewijs"] => buurtbegroting::stembewijs::page(page, ui::id(id)?).await,
         ["werk"] => werk::page(page).await,
         ["werk", "initiatieven", id] => werk::dossier(page, ui::id(id)?).await,
         _ => Err(Problem::bare(ProblemCode::NietGevonden)),

@@ -1,7 +1,7 @@
 //! How dates and amounts are written for people. The only place that does.
 
 use crate::i18n::Lang;
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Timelike as _, Utc};
 use contract::Euro;
 
 /// A day, as "3 maart 2026".
@@ -14,6 +14,33 @@ pub fn day(lang: Lang, day: NaiveDate) -> String {
 #[must_use]
 pub fn moment(lang: Lang, moment: DateTime<Utc>) -> String {
     day(lang, moment.with_timezone(&chrono_tz::Europe::Amsterdam).date_naive())
+}
+
+/// A moment with its time, in the Netherlands: "3 maart 2026, 9.30 uur".
+#[must_use]
+pub fn moment_and_time(lang: Lang, moment: DateTime<Utc>) -> String {
+    let local = moment.with_timezone(&chrono_tz::Europe::Amsterdam);
+    lang.moment_and_time(day(lang, local.date_naive()), format!("{:02}", local.minute()), local.hour())
+}
+
+/// What somebody filled in as a moment in the Netherlands (`2026-03-02T09:30`), in the notation of the API. What is no
+/// moment goes on as it is, and is refused there; an hour that summer time skips or has twice is the first that it can
+/// be.
+#[must_use]
+pub fn local_moment(text: &str) -> String {
+    use chrono::{NaiveDateTime, TimeDelta, TimeZone as _};
+    let read = |form| NaiveDateTime::parse_from_str(text.trim(), form).ok();
+    let Some(local) = read("%Y-%m-%dT%H:%M").or_else(|| read("%Y-%m-%dT%H:%M:%S")) else { return text.to_owned() };
+    let zone = chrono_tz::Europe::Amsterdam;
+    let moment = zone.from_local_datetime(&local).earliest();
+    let moment = moment.or_else(|| zone.from_local_datetime(&(local + TimeDelta::hours(1))).earliest());
+    moment.map_or_else(|| text.to_owned(), |moment| moment.with_timezone(&Utc).to_rfc3339())
+}
+
+/// A moment as an input of a page holds it.
+#[must_use]
+pub fn input_moment(moment: DateTime<Utc>) -> String {
+    moment.with_timezone(&chrono_tz::Europe::Amsterdam).format("%Y-%m-%dT%H:%M").to_string()
 }
 
 const fn month(lang: Lang, month: u32) -> &'static str {
@@ -67,6 +94,25 @@ mod tests {
             assert_eq!(euro(Lang::Nl, amount), dutch);
             assert_eq!(euro(Lang::En, amount), english);
         }
+    }
+
+    // T-4
+    #[test]
+    fn what_is_filled_in_is_dutch_time_also_when_the_clock_changes() {
+        for (typed, expected) in [
+            ("2026-03-02T09:30", "2026-03-02T08:30:00+00:00"),
+            ("2026-07-01T09:30", "2026-07-01T07:30:00+00:00"),
+            // At 2:00 it becomes 3:00, and in autumn 3:00 becomes 2:00.
+            ("2026-03-29T02:30", "2026-03-29T01:30:00+00:00"),
+            ("2026-10-25T02:30", "2026-10-25T00:30:00+00:00"),
+            ("morgen", "morgen"),
+            ("", ""),
+        ] {
+            assert_eq!(local_moment(typed), expected, "{typed}");
+        }
+        let moment = "2026-10-25T00:30:00Z".parse().unwrap();
+        assert_eq!(input_moment(moment), "2026-10-25T02:30");
+        assert_eq!(moment_and_time(Lang::Nl, moment), "25 oktober 2026, 2.30 uur");
     }
 
     #[test]

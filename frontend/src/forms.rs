@@ -41,6 +41,11 @@ impl Fields {
         self.0.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 
+    /// All fields, in the order they were sent.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Adds a value.
     pub fn push(&mut self, name: &str, value: String) {
         self.0.push((name.to_owned(), value));

@@ -286,7 +286,7 @@ pub async fn submit(page: &PageRequest, id: OpgaveId, submission: Submission) ->
 }
 
 /// A choice that the address of the request depends on was not made.
-fn choose_first(pointer: &str) -> Problem {
+pub(crate) fn choose_first(pointer: &str) -> Problem {
     let field = contract::problem::FieldProblem {
         veld: pointer.to_owned(),
         code: contract::field::FieldCode::Ontbreekt,

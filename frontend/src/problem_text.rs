@@ -106,6 +106,7 @@ impl Lang {
             FieldCode::SleuteldelenPassenNiet => self.field_sleuteldelen_passen_niet().to_owned(),
             FieldCode::KeuzeOnbekend => self.field_keuze_onbekend().to_owned(),
             FieldCode::KeuzeDubbel => self.field_keuze_dubbel().to_owned(),
+            FieldCode::PlaatsDubbel => self.field_plaats_dubbel().to_owned(),
             FieldCode::TeWeinigKeuzes => self.field_te_weinig_keuzes(grens),
             FieldCode::TeVeelKeuzes => self.field_te_veel_keuzes(grens),
             FieldCode::TeDuur => self.field_te_duur(grens),

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use contract::account::{Ik, RolView, Role};
+use contract::stem::Stembewijs;
 use contract::{Api, Problem};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -71,6 +72,8 @@ pub struct PageRequest {
     pub viewer: Option<Ik>,
     /// Language.
     pub lang: Lang,
+    /// A secret that nobody has, for who votes without a script to make one; none when the system has no randomness.
+    pub secret: Option<Stembewijs>,
     /// The day, in the Netherlands.
     pub today: NaiveDate,
     /// Path that was asked.

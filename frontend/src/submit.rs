@@ -3,7 +3,7 @@
 use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::i18n::Lang;
 use crate::site::PageRequest;
-use crate::{account, initiatief, opdracht, opgave, werk};
+use crate::{account, buurtbegroting, initiatief, opdracht, opgave, werk};
 use contract::field::{FieldCode, Raw};
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::{Euro, IdempotencyKey, Problem, Version};
@@ -38,6 +38,17 @@ pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
         },
         ["opdrachten", id] => match id.parse() {
             Ok(id) => opdracht::submit(page, id, submission).await,
+            Err(_) => nowhere(submission),
+        },
+        ["buurtbegrotingen", "nieuw"] => buurtbegroting::plan::submit_new(page, submission).await,
+        ["buurtbegrotingen", id, rest @ ..] => match id.parse() {
+            Ok(id) => match rest {
+                [] => buurtbegroting::bureau::submit(page, id, submission).await,
+                ["wijzigen"] => buurtbegroting::plan::submit_edit(page, id, submission).await,
+                ["stemmen"] => buurtbegroting::stembiljet::submit(page, id, submission).await,
+                ["stembewijs"] => buurtbegroting::stembewijs::submit(page, id, submission).await,
+                _ => nowhere(submission),
+            },
             Err(_) => nowhere(submission),
         },
         ["werk", "initiatieven", id] => match id.parse() {

@@ -2,8 +2,11 @@
 
 use crate::i18n::Lang;
 use contract::account::{PersoonSoort, Role};
+use contract::buurtbegroting::{Aanvulling, BuurtbegrotingFase, Stemgerechtigd, TelregelNaam, Tevredenheid};
 use contract::initiatief::{DoorverwezenNaar, GebeurtenisSoort, InitiatiefSoort, InitiatiefStatus};
 use contract::opdracht::{OpdrachtSoort, OpdrachtStatus, OpdrachtnemerSoort};
+use contract::project::{ProjectStatus, Toetsing};
+use contract::stembiljet::StembiljetSoort;
 use contract::wijkbudget::{BoekingSoort, Pot};
 
 impl Lang {
@@ -161,6 +164,91 @@ impl Lang {
             Role::Raad => self.word_role_raad(),
             Role::Stembureau => self.word_role_stembureau(),
             Role::Beheerder => self.word_role_beheerder(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn round_fase(self, value: BuurtbegrotingFase) -> &'static str {
+        match value {
+            BuurtbegrotingFase::Voorbereiding => self.word_round_fase_voorbereiding(),
+            BuurtbegrotingFase::Inzenden => self.word_round_fase_inzenden(),
+            BuurtbegrotingFase::Toetsen => self.word_round_fase_toetsen(),
+            BuurtbegrotingFase::Stemmen => self.word_round_fase_stemmen(),
+            BuurtbegrotingFase::Tellen => self.word_round_fase_tellen(),
+            BuurtbegrotingFase::Uitslag => self.word_round_fase_uitslag(),
+            BuurtbegrotingFase::Uitvoering => self.word_round_fase_uitvoering(),
+            BuurtbegrotingFase::Gestopt => self.word_round_fase_gestopt(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn stemgerechtigd(self, value: Stemgerechtigd) -> &'static str {
+        match value {
+            Stemgerechtigd::Bewoners => self.word_stemgerechtigd_bewoners(),
+            Stemgerechtigd::Ondernemers => self.word_stemgerechtigd_ondernemers(),
+            Stemgerechtigd::BewonersEnOndernemers => self.word_stemgerechtigd_beiden(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn telregel(self, value: TelregelNaam) -> &'static str {
+        match value {
+            TelregelNaam::Greedy => self.word_telregel_greedy(),
+            TelregelNaam::EqualShares => self.word_telregel_equal_shares(),
+            TelregelNaam::Phragmen => self.word_telregel_phragmen(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn tevredenheid(self, value: Tevredenheid) -> &'static str {
+        match value {
+            Tevredenheid::Kosten => self.word_tevredenheid_kosten(),
+            Tevredenheid::Aantal => self.word_tevredenheid_aantal(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn aanvulling(self, value: Aanvulling) -> &'static str {
+        match value {
+            Aanvulling::Geen => self.word_aanvulling_geen(),
+            Aanvulling::Add1 => self.word_aanvulling_add1(),
+            Aanvulling::Add1Greedy => self.word_aanvulling_add1_greedy(),
+            Aanvulling::Greedy => self.word_aanvulling_greedy(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn project_status(self, value: ProjectStatus) -> &'static str {
+        match value {
+            ProjectStatus::Voorgesteld => self.word_project_status_voorgesteld(),
+            ProjectStatus::Toegelaten => self.word_project_status_toegelaten(),
+            ProjectStatus::Afgewezen => self.word_project_status_afgewezen(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn toetsing(self, value: Toetsing) -> &'static str {
+        match value {
+            Toetsing::Toelaten => self.word_toetsing_toelaten(),
+            Toetsing::Afwijzen => self.word_toetsing_afwijzen(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn stembiljet_soort(self, value: StembiljetSoort) -> &'static str {
+        match value {
+            StembiljetSoort::Goedkeuring => self.word_stembiljet_soort_goedkeuring(),
+            StembiljetSoort::Knapzak => self.word_stembiljet_soort_knapzak(),
+            StembiljetSoort::Punten => self.word_stembiljet_soort_punten(),
+            StembiljetSoort::Rangorde => self.word_stembiljet_soort_rangorde(),
         }
     }
 }

@@ -19,6 +19,7 @@ use actix_web::{HttpMessage as _, HttpResponse};
 use contract::Api;
 use contract::account::AccountApi as _;
 use contract::foto::{MAX_FOTO_BYTES, MAX_FOTOS};
+use contract::stem::Stembewijs;
 use frontend::forms::{Fields, FormState, Outcome, Submission};
 use frontend::i18n::Lang;
 use frontend::site::{DemoMail, PageRequest, Site};
@@ -130,6 +131,7 @@ async fn page_request(request: &ServiceRequest, shared: &Shared, caller: &Caller
         api: Arc::new(caller) as Arc<dyn Api>,
         viewer,
         lang,
+        secret: shared.app.random().ok().map(Stembewijs),
         today: shared.app.today(),
         path: request.path().to_owned(),
         query: request.query_string().to_owned(),

@@ -2,6 +2,7 @@
 //! that its timelines, ledgers and mails are as real as any.
 
 mod story;
+mod vote;
 
 use crate::access::Grant;
 use crate::account::store::{self, NewMandate};
@@ -35,6 +36,7 @@ struct Demo {
     mensen: Vec<Mens>,
     opgaven: Vec<story::Opgave>,
     initiatieven: Vec<story::Initiatief>,
+    buurtbegrotingen: Vec<vote::Round>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -97,6 +99,8 @@ pub async fn demo(app: &Arc<App>) -> Result<(), Error> {
     budgets(&past.app, app.today().year(), &demo).await?;
     let people = people(app, &demo).await?;
     story::tell(app, past, &people, demo.opgaven, demo.initiatieven).await?;
+    let criteria: Vec<String> = demo.criteria.into_iter().map(|criterium| criterium.code).collect();
+    vote::tell(app, &people, demo.buurtbegrotingen, &criteria).await?;
     // And so were its mails.
     let tx = app.begin().await?;
     let told = sql(&tx, "UPDATE outbox SET status = 'verzonden', sent_at = created_at WHERE status = 'wacht'", []);

@@ -116,7 +116,7 @@ fn odd(what: &str) -> Error {
 
 /// A demo that the operations refuse is a mistake in the demo.
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
-fn refused(problem: Problem) -> Error {
+pub(super) fn refused(problem: Problem) -> Error {
     Error::Internal(format!("demo.json: refused: {} {:?}", problem.kind, problem.fouten))
 }
 
@@ -127,6 +127,23 @@ const BEGIN: i64 = 320;
 pub(super) struct Past {
     pub(super) app: Arc<App>,
     clock: Arc<AtomicI64>,
+}
+
+impl Past {
+    /// Goes to another moment of the past.
+    pub(super) fn turn_to(&self, moment: DateTime<Utc>) {
+        self.clock.store(moment.timestamp_millis(), Ordering::SeqCst);
+    }
+}
+
+/// Somebody of the demo, just logged in.
+pub(super) fn caller(app: &Arc<App>, person: &Person) -> Caller {
+    let login = Login { account: person.id, naam: person.mens.naam.clone(), sessie: app.new_id(), since: app.now() };
+    Caller {
+        login: Some(login),
+        grants: person.grants.clone(),
+        ..Caller::visitor(Arc::clone(app), format!("demo:{}", person.mens.sleutel))
+    }
 }
 
 /// The moment that the Raad set the budgets.
@@ -195,22 +212,8 @@ impl Teller<'_> {
         IdempotencyKey::from_uuid(self.app.new_id())
     }
 
-    fn caller(&self, person: &Person) -> Caller {
-        let login = Login {
-            account: person.id,
-            naam: person.mens.naam.clone(),
-            sessie: self.app.new_id(),
-            since: self.app.now(),
-        };
-        Caller {
-            login: Some(login),
-            grants: person.grants.clone(),
-            ..Caller::visitor(Arc::clone(&self.app), format!("demo:{}", person.mens.sleutel))
-        }
-    }
-
     fn somebody(&self, key: &str) -> Result<Caller, Error> {
-        self.people.get(key).map(|person| self.caller(person)).ok_or_else(|| odd(key))
+        self.people.get(key).map(|person| caller(&self.app, person)).ok_or_else(|| odd(key))
     }
 
     /// A member of the wijkteam of a gebied; the one with a mandate approves, the other does the work.
@@ -220,12 +223,12 @@ impl Teller<'_> {
                 && person.mens.gebied.as_deref() == Some(gebied)
                 && person.mens.mandaat.is_some() == approves
         };
-        self.people.values().find(fits).map(|person| self.caller(person)).ok_or_else(|| odd(gebied))
+        self.people.values().find(fits).map(|person| caller(&self.app, person)).ok_or_else(|| odd(gebied))
     }
 
     fn backoffice(&self) -> Result<Caller, Error> {
         let found = self.people.values().find(|person| person.mens.rol == "backoffice");
-        found.map(|person| self.caller(person)).ok_or_else(|| odd("backoffice"))
+        found.map(|person| caller(&self.app, person)).ok_or_else(|| odd("backoffice"))
     }
 
     async fn note_opgave(&mut self, opgave: Opgave) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::stembus::ballot::{self, Choice};
-use crate::stembus::codes::{self, RoundKey};
+use crate::stembus::codes;
 use crate::stembus::count;
 use crate::stembus::seal;
 use crate::stembus::store::{self, Envelope, Outcome};
@@ -90,12 +90,6 @@ fn check_takes_codes(round: &Buurtbegroting) -> Result<(), Error> {
     }
 }
 
-fn new_code() -> Result<Stemcode, Error> {
-    let mut bytes = [0_u8; 8];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_none| Error::Internal("no randomness".into()))?;
-    Ok(Stemcode::from_random(bytes))
-}
-
 async fn make_stemcodes(caller: &Caller, id: BuurtbegrotingId, request: &MakeStemcodes) -> Result<Stemcodes, Error> {
     let number = request.parse()?;
     let tx = caller.app.begin().await?;
@@ -105,17 +99,13 @@ async fn make_stemcodes(caller: &Caller, id: BuurtbegrotingId, request: &MakeSte
     let last = store::last_letter(&tx, id).await?;
     let mut letters = Vec::new();
     for nummer in (last.saturating_add(1)..).take(usize::try_from(number).unwrap_or(0)) {
-        letters.push(letter(&tx, id, &key, nummer).await?);
+        let code = Stemcode::from_random(caller.app.random()?);
+        store::insert_code(&tx, id, (nummer, key.of_code(&code))).await?;
+        letters.push(brief(nummer, &code)?);
     }
     note(&tx, caller, "stemcodes.maken", id, Some(number.to_string())).await?;
     tx.commit().await?;
     Ok(Stemcodes { codes: letters })
-}
-
-async fn letter(tx: &Tx, id: BuurtbegrotingId, key: &RoundKey, nummer: i64) -> Result<StemcodeBrief, Error> {
-    let code = new_code()?;
-    store::insert_code(tx, id, (nummer, key.of_code(&code))).await?;
-    brief(nummer, &code)
 }
 
 fn brief(nummer: i64, code: &Stemcode) -> Result<StemcodeBrief, Error> {
@@ -135,7 +125,7 @@ async fn replace_stemcode(
     let tx = caller.app.begin().await?;
     let round = hold(caller, &tx, id).await?;
     check_takes_codes(&round)?;
-    let (key, code) = (codes::round_key(&caller.app, id).await?, new_code()?);
+    let (key, code) = (codes::round_key(&caller.app, id).await?, Stemcode::from_random(caller.app.random()?));
     match store::replace_code(&tx, id, (nummer, key.of_code(&code))).await {
         Err(Error::NotFound) => return Err(Error::field("/nummer", FieldCode::BestaatNiet)),
         other => other?,

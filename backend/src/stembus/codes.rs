@@ -3,6 +3,7 @@
 
 use crate::app::App;
 use crate::error::Error;
+use crate::stembus::store;
 use aws_lc_rs::hmac;
 use contract::BuurtbegrotingId;
 use contract::stem::Stemcode;
@@ -47,8 +48,7 @@ fn place(id: BuurtbegrotingId) -> Path {
 /// # Errors
 /// When its place does not take it.
 pub async fn make_round_key(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
-    let mut bytes = [0_u8; 32];
-    aws_lc_rs::rand::fill(&mut bytes).map_err(|_none| Error::Internal("no randomness".into()))?;
+    let bytes = app.random::<32>()?;
     let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
     match app.round_keys.put_opts(&place(id), bytes.to_vec().into(), options).await {
         Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
@@ -64,4 +64,16 @@ pub async fn round_key(app: &App, id: BuurtbegrotingId) -> Result<RoundKey, Erro
     let odd = |error: object_store::Error| Error::Internal(format!("the secret of a vote: {error}"));
     let bytes = app.round_keys.get(&place(id)).await.map_err(odd)?.bytes().await.map_err(odd)?;
     Ok(RoundKey(hmac::Key::new(hmac::HMAC_SHA256, &bytes)))
+}
+
+/// Makes a code good that somebody thought of: for the demo, whose codes everybody may know.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn add_letter(app: &App, id: BuurtbegrotingId, nummer: i64, code: &Stemcode) -> Result<(), Error> {
+    let mark = round_key(app, id).await?.of_code(code);
+    let tx = app.begin().await?;
+    store::insert_code(&tx, id, (nummer, mark)).await?;
+    tx.commit().await?;
+    Ok(())
 }

@@ -13,5 +13,5 @@ mod store;
 mod voting;
 
 pub use closing::work;
-pub use codes::make_round_key;
+pub use codes::{add_letter, make_round_key};
 pub use voting::OpenVotes;

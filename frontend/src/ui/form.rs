@@ -1,6 +1,6 @@
 //! Forms: real ones, that show what was typed again and say what is wrong beside the field.
 
-use crate::forms::FormState;
+use crate::forms::{Fields, FormState};
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use contract::gebied::Keuze;
@@ -46,6 +46,13 @@ impl Form {
     #[must_use]
     pub fn on_version(self, version: contract::Version) -> Self {
         Self { version: Some(version.0), ..self }
+    }
+
+    /// With values that stand in its fields until somebody sends other ones.
+    #[must_use]
+    pub fn with(mut self, preset: &Fields) -> Self {
+        self.state.fields = preset.clone();
+        self
     }
 
     /// What was filled in for a field.
@@ -314,6 +321,20 @@ impl Field<'_> {
                 {hint}
                 {error}
                 {options.into_iter().enumerate().map(option).collect_view()}
+            </fieldset>
+        }
+        .into_any()
+    }
+
+    /// Several controls that are judged together.
+    pub fn group(self, controls: impl IntoView + 'static) -> AnyView {
+        let (described, hint, error, class) = (self.described(), self.hint_view(), self.error_view(), self.class());
+        view! {
+            <fieldset class=format!("wk-fieldset {class}") id=self.id tabindex="-1" aria-describedby=described>
+                <legend class="utrecht-form-label">{self.label}</legend>
+                {hint}
+                {error}
+                {controls.into_any()}
             </fieldset>
         }
         .into_any()

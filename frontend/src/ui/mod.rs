@@ -16,6 +16,13 @@ pub struct Shown {
     pub title: String,
     /// What stands in `main`.
     pub view: AnyView,
+    /// Where the browser goes instead.
+    pub go: Option<String>,
+}
+
+/// No page, but the way to another.
+pub fn go(to: String) -> Shown {
+    Shown { title: String::new(), view: ().into_any(), go: Some(to) }
 }
 
 /// A page, or the reason why there is none.
@@ -35,7 +42,7 @@ pub fn below(above: impl IntoView + 'static, title: impl Into<String>, view: imp
         <h1 class="nl-heading nl-heading--level-1">{heading}</h1>
         {view}
     };
-    Shown { title, view: view.into_any() }
+    Shown { title, view: view.into_any(), go: None }
 }
 
 /// An id in a path.

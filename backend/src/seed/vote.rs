@@ -1,0 +1,205 @@
+//! Two buurtbegrotingen of the demo: one that people vote in now, and one of which the result is known.
+
+use crate::app::App;
+use crate::caller::Caller;
+use crate::error::Error;
+use crate::jobs;
+use crate::seed::Person;
+use crate::seed::story::{Past, caller, past, refused};
+use crate::stembus;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use contract::buurtbegroting::{BuurtbegrotingApi as _, PlanBuurtbegroting, PlanStembiljet, PlanTelregel};
+use contract::field::{Field as _, Raw};
+use contract::project::{AddProject, JudgeProject, ProjectApi as _};
+use contract::stem::{CastVote, StemApi as _, Stembewijs, Stemcode};
+use contract::stembiljet::StemKeuze;
+use contract::stembureau::{StembureauApi as _, UseSleutel};
+use contract::{BuurtbegrotingId, IdempotencyKey, ProjectId};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A round as the demo tells it; days are before today, negative ones after.
+#[derive(Debug, Deserialize)]
+pub(super) struct Round {
+    gebied: String,
+    titel: String,
+    uitleg: String,
+    product: String,
+    bedrag: String,
+    hoogstens: String,
+    dagen: [i64; 4],
+    projecten: Vec<Project>,
+    stemmen: u32,
+}
+
+#[derive(Debug, Deserialize)]
+struct Project {
+    titel: String,
+    tekst: String,
+    kosten: String,
+    thema: String,
+    /// How much people like it, from 1 to 9.
+    geliefd: u32,
+}
+
+/// The codes of a round's letters in the demo: `DEMO-0000-0001` and on.
+fn code(number: u32) -> Result<Stemcode, Error> {
+    let text = format!("DEMO{:04}{:04}", number / 10_000, number % 10_000);
+    Stemcode::parse(&text).map_err(|_flaw| Error::Internal(format!("demo.json: {text}")))
+}
+
+/// Tells of all rounds.
+pub(super) async fn tell(
+    app: &Arc<App>,
+    people: &BTreeMap<String, Person>,
+    rounds: Vec<Round>,
+    criteria: &[String],
+) -> Result<(), Error> {
+    for round in rounds {
+        let past = past(app)?;
+        let by = |rol: &str, gebied: Option<&str>| {
+            let fits = |person: &&Person| person.mens.rol == rol && person.mens.gebied.as_deref() == gebied;
+            let person = people.values().find(fits).ok_or_else(|| Error::Internal(format!("demo.json: no {rol}")));
+            person.map(|person| (person, Arc::clone(&past.app)))
+        };
+        let (wijkteam, stembureau) = (by("wijkteam", Some(&round.gebied))?, by("stembureau", None)?);
+        let teller = Teller { app, past: &past, wijkteam, stembureau };
+        teller.tell(&round, criteria).await?;
+    }
+    Ok(())
+}
+
+struct Teller<'a> {
+    app: &'a Arc<App>,
+    past: &'a Past,
+    wijkteam: (&'a Person, Arc<App>),
+    stembureau: (&'a Person, Arc<App>),
+}
+
+impl Teller<'_> {
+    fn at(&self, days_ago: i64) -> DateTime<Utc> {
+        self.app.now() - TimeDelta::days(days_ago)
+    }
+
+    fn key(&self) -> IdempotencyKey {
+        IdempotencyKey::from_uuid(self.past.app.new_id())
+    }
+
+    fn wijkteam(&self) -> Caller {
+        caller(&self.wijkteam.1, self.wijkteam.0)
+    }
+
+    fn stembureau(&self) -> Caller {
+        caller(&self.stembureau.1, self.stembureau.0)
+    }
+
+    async fn tell(&self, round: &Round, criteria: &[String]) -> Result<(), Error> {
+        let [prepared, checked, opened, closed] = round.dagen;
+        self.past.turn_to(self.at(prepared + 7));
+        let id = self.prepare(round, criteria).await?;
+        self.past.turn_to(self.at(checked));
+        let projects = self.add_projects(round, id).await?;
+        let parts = self.letters_and_key(round, id).await?;
+        self.past.turn_to(self.at(opened) + TimeDelta::minutes(1));
+        jobs::drive_votes(&self.past.app).await?;
+        self.past.turn_to(self.at(opened) + TimeDelta::days(3));
+        self.vote(round, id, &projects).await?;
+        jobs::drive_votes(&self.past.app).await?;
+        if closed > 0 {
+            self.past.turn_to(self.at(closed) + TimeDelta::minutes(1));
+            jobs::drive_votes(&self.past.app).await?;
+            self.stembureau().count_votes(id, parts).await.map_err(refused)?;
+        }
+        Ok(())
+    }
+
+    async fn prepare(&self, round: &Round, criteria: &[String]) -> Result<BuurtbegrotingId, Error> {
+        let [prepared, checked, opened, closed] = round.dagen;
+        let moment =
+            |days: i64| -> Raw<DateTime<Utc>> { Raw::new(self.at(days).to_rfc3339_opts(SecondsFormat::Secs, true)) };
+        let plan = PlanBuurtbegroting {
+            gebied: round.gebied.as_str().into(),
+            titel: round.titel.as_str().into(),
+            uitleg: round.uitleg.as_str().into(),
+            jaar: chrono::Datelike::year(&self.app.today()),
+            product: round.product.as_str().into(),
+            bedrag: round.bedrag.as_str().into(),
+            stemgerechtigd: "bewoners".into(),
+            minimum_leeftijd: "12".into(),
+            stembiljet: PlanStembiljet {
+                soort: "goedkeuring".into(),
+                hoogstens: Some(round.hoogstens.as_str().into()),
+                ..PlanStembiljet::default()
+            },
+            telregel: PlanTelregel { regel: "equal-shares".into(), ..PlanTelregel::default() },
+            criteria: criteria.iter().map(|code| code.as_str().into()).collect(),
+            inzenden_vanaf: moment(prepared),
+            toetsen_vanaf: moment(checked),
+            stemmen_vanaf: moment(opened),
+            stemmen_tot: moment(closed),
+            ..PlanBuurtbegroting::default()
+        };
+        let wijkteam = self.wijkteam();
+        let made = wijkteam.create_buurtbegroting(self.key(), plan).await.map_err(refused)?;
+        wijkteam.publish_buurtbegroting(made.kaart.id, made.versie).await.map_err(refused)?;
+        Ok(made.kaart.id)
+    }
+
+    async fn add_projects(&self, round: &Round, id: BuurtbegrotingId) -> Result<Vec<ProjectId>, Error> {
+        let wijkteam = self.wijkteam();
+        let mut ids = Vec::new();
+        for project in &round.projecten {
+            let add = AddProject {
+                titel: project.titel.as_str().into(),
+                tekst: project.tekst.as_str().into(),
+                kosten: project.kosten.as_str().into(),
+                thema: project.thema.as_str().into(),
+                ..AddProject::default()
+            };
+            let added = wijkteam.add_project(self.key(), id, add).await.map_err(refused)?;
+            let new = added.projecten.last().map(|project| project.id);
+            let new = new.ok_or_else(|| Error::Internal("demo.json: no project".into()))?;
+            let admit = JudgeProject { besluit: "toelaten".into(), ..JudgeProject::default() };
+            wijkteam.judge_project(new, admit).await.map_err(refused)?;
+            ids.push(new);
+        }
+        Ok(ids)
+    }
+
+    /// Letters for those who voted already, and fifty for whoever plays with the demo.
+    async fn letters_and_key(&self, round: &Round, id: BuurtbegrotingId) -> Result<UseSleutel, Error> {
+        for number in 1..=round.stemmen.saturating_add(50) {
+            stembus::add_letter(&self.past.app, id, i64::from(number), &code(number)?).await?;
+        }
+        let stembureau = self.stembureau();
+        let parts = stembureau.make_key(id).await.map_err(refused)?.delen;
+        let part = |at: usize| -> Raw<_> { Raw::new(parts.get(at).cloned().unwrap_or_default()) };
+        let two = UseSleutel { deel1: part(0), deel2: part(2) };
+        stembureau.prove_key(id, two.clone()).await.map_err(refused)?;
+        Ok(two)
+    }
+
+    /// People who like some projects more than others, each in their own way and always the same.
+    async fn vote(&self, round: &Round, id: BuurtbegrotingId, projects: &[ProjectId]) -> Result<(), Error> {
+        let most: usize = round.hoogstens.parse().unwrap_or(1);
+        let voter = Caller::visitor(Arc::clone(&self.past.app), "demo".into());
+        // The first fifty letters are for whoever plays.
+        for number in 51..=round.stemmen.saturating_add(50) {
+            let taste =
+                |at: usize| crate::app::sha256(format!("{number} {at}").as_bytes()).first().copied().unwrap_or(0);
+            let mut liked: Vec<(u32, ProjectId)> = (projects.iter().zip(&round.projecten).enumerate())
+                .map(|(at, (id, project))| (project.geliefd * 28 + u32::from(taste(at)), *id))
+                .collect();
+            liked.sort_by(|one, other| other.cmp(one));
+            let chosen = usize::from(taste(99)) % most + 1;
+            let request = CastVote {
+                stemcode: code(number)?.as_str().into(),
+                biljet_id: Stembewijs(self.past.app.random()?).biljet(id).to_string().into(),
+                keuzes: liked.iter().take(chosen).map(|(_, id)| StemKeuze { project: *id, punten: 1 }).collect(),
+            };
+            voter.cast_vote(id, request).await.map_err(refused)?;
+        }
+        Ok(())
+    }
+}

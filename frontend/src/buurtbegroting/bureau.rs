@@ -1,0 +1,210 @@
+//! What those who run a round do on its page: wijkteam and stembureau.
+
+use crate::forms::{FormState, Outcome, Submission};
+use crate::initiatief::choices;
+use crate::opgave::details;
+use crate::site::PageRequest;
+use crate::submit::{again, amount, key, version};
+use crate::ui::form::Form;
+use crate::ui::{self, button_link, h2, p};
+use contract::buurtbegroting::{BuurtbegrotingStap as Step, BuurtbegrotingView};
+use contract::field::Raw;
+use contract::gebied::{Keuze, Keuzelijsten};
+use contract::initiatief::Say;
+use contract::problem::ProblemCode;
+use contract::project::{AddProject, JudgeProject, ProjectStatus, Toetsing};
+use contract::stembureau::{MakeStemcodes, ReplaceStemcode, UseSleutel};
+use contract::{BuurtbegrotingId, Problem};
+use leptos::prelude::*;
+
+/// A form for each step that the viewer may take now.
+pub fn desk(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) -> Option<AnyView> {
+    let can = |step: Step| round.stappen.contains(&step);
+    if round.stappen.is_empty() {
+        return None;
+    }
+    let lang = page.lang;
+    let change = can(Step::Change).then(|| {
+        view! { <p>{button_link(format!("/buurtbegrotingen/{}/wijzigen", round.kaart.id), lang.desk_change())}</p> }
+    });
+    let forms: Vec<AnyView> = [
+        can(Step::Publish).then(|| {
+            let form = Form::new(page, "vaststellen").on_version(round.versie);
+            view! { {p(lang.desk_publish_hint())} {form.view(lang.desk_publish(), ())} }.into_any()
+        }),
+        can(Step::AddProject).then(|| add_project(page, round, lists)),
+        can(Step::JudgeProject).then(|| judge(page, round, lists)),
+        can(Step::MakeKey).then(|| make_key(page)),
+        can(Step::ProveKey).then(|| key_parts(page, "beproeven", lang.desk_prove(), lang.desk_prove_hint())),
+        round.stappen.contains(&Step::Stop).then(|| codes(page)),
+        can(Step::Count).then(|| key_parts(page, "tellen", lang.desk_count(), lang.desk_count_hint())),
+        can(Step::Stop).then(|| {
+            let form = Form::new(page, "stoppen");
+            let field = form.field("tekst", lang.desk_stop_why()).hint(lang.desk_stop_hint()).area(3);
+            let open = form.was_refused();
+            details(lang.desk_stop(), open, form.view_quiet(lang.desk_stop(), field)).into_any()
+        }),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    Some(
+        view! { <section class="wk-desk" aria-label=lang.nav_werk()>{h2(lang.desk_title())} {change} {forms}</section> }
+            .into_any(),
+    )
+}
+
+fn add_project(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) -> AnyView {
+    let lang = page.lang;
+    let form = Form::new(page, "project");
+    let most = crate::format::euro(lang, round.kaart.bedrag);
+    let fields = view! {
+        {form.field("titel", lang.project_titel()).input()}
+        {form.field("tekst", lang.project_tekst()).hint(lang.project_tekst_hint()).area(4)}
+        {form.field("kosten", lang.project_kosten()).hint(lang.project_kosten_hint(most)).input()}
+        {form.field("thema", lang.form_thema()).select(lists.themas.clone(), None)}
+        {form.field("variant", lang.project_variant()).hint(lang.project_variant_hint()).optional().input()}
+    };
+    let open = form.was_refused();
+    details(lang.desk_add(), open, form.view(lang.desk_add(), fields)).into_any()
+}
+
+fn judge(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) -> AnyView {
+    let lang = page.lang;
+    let form = Form::new(page, "toetsen");
+    let waiting = round.projecten.iter().filter(|project| project.status == ProjectStatus::Voorgesteld);
+    let waiting: Vec<Keuze> = waiting
+        .map(|project| Keuze {
+            code: project.id.to_string(),
+            naam: lang.round_project_title(project.nummer, &project.titel),
+            uitleg: None,
+        })
+        .collect();
+    let only = (waiting.len() == 1).then(|| waiting.first().map(|own| own.code.clone())).flatten();
+    let criteria = lists.criteria.iter().filter(|own| round.spelregels.criteria.contains(&own.code)).cloned().collect();
+    let decisions = choices(Toetsing::ALL, |besluit| lang.toetsing(besluit));
+    let fields = view! {
+        {form.field("project", lang.desk_which()).select(waiting, only)}
+        {form.field("besluit", lang.desk_decision()).radios(decisions, None)}
+        {form.field("kosten", lang.desk_cost()).hint(lang.desk_cost_hint()).optional().input()}
+        {form.field("criterium", lang.desk_criterium()).hint(lang.desk_refuse_hint()).optional().select(criteria, None)}
+        {form.field("reden", lang.step_reason()).hint(lang.desk_refuse_hint()).optional().area(3)}
+    };
+    let open = form.was_refused();
+    details(lang.desk_judge(), open, form.view(lang.desk_judge_send(), fields)).into_any()
+}
+
+/// What was just made is shown once, here: the server does not keep it.
+fn shown_once(page: &PageRequest, name: &str) -> Vec<String> {
+    page.state.as_ref().map(|state| state.fields.all(name).map(str::to_owned).collect()).unwrap_or_default()
+}
+
+fn make_key(page: &PageRequest) -> AnyView {
+    let lang = page.lang;
+    let parts = shown_once(page, "sleuteldeel");
+    let shown = (!parts.is_empty()).then(|| {
+        let item = |part: String| view! { <li><code class="wk-proof__code">{part}</code></li> };
+        ui::alert("warning", view! { {p(lang.desk_key_once())} <ol>{parts.into_iter().map(item).collect_view()}</ol> })
+    });
+    let form = Form::new(page, "sleutel");
+    view! { {p(lang.desk_key_hint())} {shown} {form.view(lang.desk_key(), ())} }.into_any()
+}
+
+fn key_parts(page: &PageRequest, name: &'static str, button: &'static str, hint: &'static str) -> AnyView {
+    let lang = page.lang;
+    let form = Form::new(page, name);
+    let fields = view! {
+        {p(hint)}
+        {form.field("deel1", lang.desk_part(1)).autocomplete("off").input()}
+        {form.field("deel2", lang.desk_part(2)).autocomplete("off").input()}
+    };
+    form.view(button, fields).into_any()
+}
+
+fn codes(page: &PageRequest) -> AnyView {
+    let lang = page.lang;
+    let codes = shown_once(page, "code");
+    let is_new = !codes.is_empty();
+    let shown = is_new.then(|| {
+        let item = |code: String| view! { <li><code>{code}</code></li> };
+        ui::alert(
+            "warning",
+            view! { {p(lang.desk_codes_once())} <ul>{codes.into_iter().map(item).collect_view()}</ul> },
+        )
+    });
+    let (form, lost) = (Form::new(page, "stemcodes"), Form::new(page, "vervangen"));
+    let number = form.field("aantal", lang.desk_codes_number()).hint(lang.desk_codes_hint()).input();
+    let letter = lost.field("nummer", lang.desk_lost_number()).hint(lang.desk_lost_hint()).input();
+    let (open, open_lost) = (is_new || form.was_refused(), lost.was_refused());
+    view! {
+        {shown}
+        {details(lang.desk_codes(), open, form.view_quiet(lang.desk_codes_send(), number))}
+        {details(lang.desk_lost(), open_lost, lost.view_quiet(lang.desk_lost_send(), letter))}
+    }
+    .into_any()
+}
+
+/// Takes the forms of that page in.
+pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submission) -> Outcome {
+    let mut fields = submission.fields;
+    let optional = |name: &str| fields.filled(name).map(str::to_owned);
+    let sleutel = UseSleutel { deel1: fields.get("deel1").into(), deel2: fields.get("deel2").into() };
+    let done: Result<(), Problem> = match fields.get("actie") {
+        "vaststellen" => page.api.publish_buurtbegroting(id, version(&fields)).await.map(drop),
+        "project" => {
+            let request = AddProject {
+                initiatief: optional("initiatief").map(Raw::new),
+                titel: fields.get("titel").into(),
+                tekst: fields.get("tekst").into(),
+                kosten: amount(fields.get("kosten")),
+                thema: fields.get("thema").into(),
+                wijk: optional("wijk").map(Raw::new),
+                variant: optional("variant").map(Raw::new),
+            };
+            page.api.add_project(key(&fields), id, request).await.map(drop)
+        }
+        "toetsen" => {
+            let request = JudgeProject {
+                besluit: fields.get("besluit").into(),
+                kosten: optional("kosten").map(|text| amount(&text)),
+                criterium: optional("criterium").map(Raw::new),
+                reden: optional("reden").map(Raw::new),
+            };
+            match fields.get("project").parse() {
+                Ok(project) => page.api.judge_project(project, request).await.map(drop),
+                Err(_) => Err(crate::opgave::choose_first("/project")),
+            }
+        }
+        "sleutel" => match page.api.make_key(id).await {
+            Ok(made) => {
+                made.delen.into_iter().for_each(|part| fields.push("sleuteldeel", part));
+                return Outcome::Again(FormState { fields, problem: None });
+            }
+            Err(problem) => Err(problem),
+        },
+        "stemcodes" => match page.api.make_stemcodes(id, MakeStemcodes { aantal: fields.get("aantal").into() }).await {
+            Ok(made) => {
+                made.codes.iter().for_each(|code| fields.push("code", format!("{}: {}", code.nummer, code.stemcode)));
+                return Outcome::Again(FormState { fields, problem: None });
+            }
+            Err(problem) => Err(problem),
+        },
+        "vervangen" => {
+            match page.api.replace_stemcode(id, ReplaceStemcode { nummer: fields.get("nummer").into() }).await {
+                Ok(code) => {
+                    fields.push("code", format!("{}: {}", code.nummer, code.stemcode));
+                    return Outcome::Again(FormState { fields, problem: None });
+                }
+                Err(problem) => Err(problem),
+            }
+        }
+        "beproeven" => page.api.prove_key(id, sleutel).await.map(drop),
+        "tellen" => page.api.count_votes(id, sleutel).await.map(drop),
+        "stoppen" => page.api.stop_buurtbegroting(id, Say { tekst: fields.get("tekst").into() }).await.map(drop),
+        _ => Err(Problem::bare(ProblemCode::NietGevonden)),
+    };
+    match done {
+        Ok(()) => Outcome::Go(page.path.clone()),
+        Err(problem) => again(fields, problem),
+    }
+}

@@ -1,0 +1,241 @@
+//! Buurtbegrotingen: the list, and the page of each, with what people can do there now.
+
+pub mod bureau;
+pub mod plan;
+pub mod stembewijs;
+pub mod stembiljet;
+mod uitslag;
+
+use crate::format;
+use crate::i18n::Lang;
+use crate::site::PageRequest;
+use crate::ui::{self, Page, badge, below, breadcrumbs, button_link, h2, link, list as ui_list, p, shown};
+use contract::buurtbegroting::{
+    BuurtbegrotingCard, BuurtbegrotingFase as Fase, BuurtbegrotingFilter, BuurtbegrotingView, Planning, Telregel,
+};
+use contract::gebied::{Keuze, Keuzelijsten};
+use contract::project::{ProjectStatus, ProjectView};
+use contract::stembiljet::StembiljetRegels;
+use contract::{BuurtbegrotingId, Problem};
+use leptos::prelude::*;
+
+/// All buurtbegrotingen.
+pub async fn list(page: &PageRequest) -> Page {
+    let lang = page.lang;
+    let filter =
+        BuurtbegrotingFilter { gebied: ui::query(page, "gebied"), cursor: ui::query(page, "cursor"), limit: None };
+    let found = page.api.list_buurtbegrotingen(filter).await?;
+    let gebieden = page.api.list_gebieden().await?;
+    let name = |code: &str| gebieden.iter().find(|own| own.code == code).map_or("", |own| own.naam.as_str());
+    let cards = found.resultaten.iter().map(|own| card(lang, name(&own.gebied), own)).collect();
+    let next = found.volgende.map(|cursor| ui::with_query("/buurtbegrotingen", &[("cursor", Some(&cursor))]));
+    let none = found.resultaten.is_empty().then(|| p(lang.round_none()));
+    let new = plan::may_plan(page).then(|| {
+        view! { <p>{button_link("/buurtbegrotingen/nieuw", lang.round_new())}</p> }
+    });
+    Ok(shown(
+        lang.round_list(),
+        view! {
+            <p class="nl-paragraph nl-paragraph--lead">{lang.round_lead()}</p>
+            {new}
+            {none}
+            {ui_list::cards(cards)}
+            {ui_list::more(lang, next)}
+        },
+    ))
+}
+
+fn card(lang: Lang, gebied: &str, card: &BuurtbegrotingCard) -> AnyView {
+    let heading = link(format!("/buurtbegrotingen/{}", card.id), card.titel.clone());
+    let gebied = gebied.to_owned();
+    view! {
+        <article class="wk-card">
+            <div>
+                {ui_list::card_heading(ui_list::Under::Title, heading)}
+                <div class="wk-card__facts">
+                    {badge(lang.round_fase(card.fase))}
+                    <span>{gebied}</span>
+                    {ui::euro(lang, card.bedrag)}
+                </div>
+                <p class="wk-small">{when(lang, card.fase, card.planning)}</p>
+            </div>
+        </article>
+    }
+    .into_any()
+}
+
+/// What happens next, and when.
+fn when(lang: Lang, fase: Fase, planning: Planning) -> String {
+    let moment = |at| format::moment_and_time(lang, at);
+    match fase {
+        Fase::Voorbereiding => lang.round_when_voorbereiding(moment(planning.inzenden_vanaf)),
+        Fase::Inzenden => lang.round_when_inzenden(moment(planning.toetsen_vanaf)),
+        Fase::Toetsen => lang.round_when_toetsen(moment(planning.stemmen_vanaf)),
+        Fase::Stemmen => lang.round_when_stemmen(moment(planning.stemmen_tot)),
+        Fase::Tellen => lang.round_when_tellen().into(),
+        Fase::Uitslag | Fase::Uitvoering => lang.round_when_uitslag().into(),
+        Fase::Gestopt => lang.round_when_gestopt().into(),
+    }
+}
+
+/// One buurtbegroting.
+pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
+    let lang = page.lang;
+    let round = page.api.buurtbegroting(id).await?;
+    let gebied = page.api.gebied(ui::code(&round.kaart.gebied)?).await?;
+    let lists = page.api.keuzelijsten().await?;
+    let path = format!("/buurtbegrotingen/{id}");
+    let stopped = round.gestopt.as_ref().map(|gestopt| {
+        let title = lang.round_stopped(format::moment_and_time(lang, gestopt.op));
+        ui::alert("warning", view! { <p class="nl-paragraph"><strong>{title}</strong></p> {ui::prose(&gestopt.reden)} })
+    });
+    let vote = (round.kaart.fase == Fase::Stemmen).then(|| {
+        view! {
+            <p>{button_link(format!("{path}/stemmen"), lang.round_vote())}</p>
+            {p(lang.round_vote_hint())}
+        }
+    });
+    let result = uitslag::part(page, &round).await?;
+    let money = format::euro(lang, round.kaart.bedrag);
+    Ok(below(
+        breadcrumbs(
+            lang,
+            vec![
+                ("/buurtbegrotingen".into(), lang.round_list().into()),
+                (format!("/gebieden/{}", gebied.code), gebied.naam.clone()),
+            ],
+        ),
+        round.kaart.titel.clone(),
+        view! {
+            <p class="nl-paragraph nl-paragraph--lead">{lang.round_about(money, &gebied.naam)}</p>
+            <p>{badge(lang.round_fase(round.kaart.fase))} " " {when(lang, round.kaart.fase, round.kaart.planning)}</p>
+            {stopped}
+            {vote}
+            {turnout(page, &round).await?}
+            {result}
+            {ui::prose(&round.uitleg)}
+            {projects(lang, &lists, &round)}
+            {h2(lang.round_rules())}
+            {rules(lang, &round, &gebied.wijken, &lists)}
+            {h2(lang.round_dates())}
+            {dates(lang, &round)}
+            {bureau::desk(page, &round, &lists)}
+        },
+    ))
+}
+
+/// How many people voted, in tens.
+async fn turnout(page: &PageRequest, round: &BuurtbegrotingView) -> Result<Option<AnyView>, Problem> {
+    let lang = page.lang;
+    if round.kaart.fase != Fase::Stemmen {
+        return Ok(None);
+    }
+    let opkomst = page.api.opkomst(round.kaart.id).await?;
+    let at = format::moment_and_time(lang, opkomst.geteld_op);
+    let text: String =
+        if opkomst.minstens == 0 { lang.round_turnout_few().into() } else { lang.round_turnout(opkomst.minstens, at) };
+    Ok(Some(p(text).into_any()))
+}
+
+fn projects(lang: Lang, lists: &Keuzelijsten, round: &BuurtbegrotingView) -> Option<AnyView> {
+    if round.projecten.is_empty() {
+        return None;
+    }
+    let card = |project: &ProjectView| project_card(lang, lists, project);
+    let of = |wanted: &[ProjectStatus]| -> Vec<AnyView> {
+        round.projecten.iter().filter(|project| wanted.contains(&project.status)).map(card).collect()
+    };
+    let running = of(&[ProjectStatus::Toegelaten, ProjectStatus::Voorgesteld]);
+    let refused = of(&[ProjectStatus::Afgewezen]);
+    let refused = (!refused.is_empty()).then(|| view! { {h2(lang.round_refused())} {ui_list::cards(refused)} });
+    Some(view! { {h2(lang.round_projects(running.len()))} {ui_list::cards(running)} {refused} }.into_any())
+}
+
+fn project_card(lang: Lang, lists: &Keuzelijsten, project: &ProjectView) -> AnyView {
+    let title = lang.round_project_title(project.nummer, &project.titel);
+    let theme = name_of(&lists.themas, &project.thema);
+    let status = (project.status != ProjectStatus::Toegelaten).then(|| badge(lang.project_status(project.status)));
+    let reason = project.reden.as_ref().map(|reden| {
+        let criterium = name_of(&lists.criteria, project.criterium.as_deref().unwrap_or_default());
+        view! { {p(lang.round_refused_why(criterium))} {ui::prose(reden)} }
+    });
+    view! {
+        <article class="wk-card">
+            <div>
+                {ui_list::card_heading(ui_list::Under::Heading, title)}
+                <div class="wk-card__facts">{ui::euro(lang, project.kosten)} <span>{theme}</span> {status}</div>
+                {ui::prose(&project.tekst)}
+                {reason}
+            </div>
+        </article>
+    }
+    .into_any()
+}
+
+/// The name of something in a list; its code when it is gone.
+fn name_of(list: &[Keuze], code: &str) -> String {
+    list.iter().find(|own| own.code == code).map_or_else(|| code.to_owned(), |own| own.naam.clone())
+}
+
+/// What a voter may do, in one sentence.
+fn ballot_rule(lang: Lang, regels: StembiljetRegels) -> String {
+    match regels {
+        StembiljetRegels::Goedkeuring { minstens: 1, hoogstens } => lang.ballot_rule_goedkeuring(hoogstens),
+        StembiljetRegels::Goedkeuring { minstens, hoogstens } => lang.ballot_rule_goedkeuring_from(hoogstens, minstens),
+        StembiljetRegels::Knapzak { budget, .. } => lang.ballot_rule_knapzak(format::euro(lang, budget)),
+        StembiljetRegels::Punten { punten, per_project } => lang.ballot_rule_punten(per_project, punten),
+        StembiljetRegels::Rangorde { hoogstens, .. } => lang.ballot_rule_rangorde(hoogstens),
+    }
+}
+
+fn rules(
+    lang: Lang,
+    round: &BuurtbegrotingView,
+    wijken: &[contract::gebied::WijkView],
+    lists: &Keuzelijsten,
+) -> impl IntoView + use<> {
+    let rules = &round.spelregels;
+    let counting = match rules.telregel {
+        Telregel::Greedy { .. } => lang.rule_greedy(),
+        Telregel::EqualShares { .. } => lang.rule_equal_shares(),
+        Telregel::Phragmen { .. } => lang.rule_phragmen(),
+    };
+    let takes_part = |code: &String| wijken.iter().find(|wijk| wijk.code == *code).map(|wijk| wijk.naam.clone());
+    let places: Vec<String> = rules.wijken.iter().filter_map(takes_part).collect();
+    let places = if places.is_empty() { lang.round_whole_gebied().to_owned() } else { places.join(", ") };
+    let criteria: Vec<String> = rules.criteria.iter().map(|code| name_of(&lists.criteria, code)).collect();
+    let criteria = criteria.into_iter().map(|name| view! { <li>{name}</li> }).collect_view();
+    let change = if rules.wijzigen_mag { lang.round_change_yes() } else { lang.round_change_no() };
+    let mut facts = vec![
+        (
+            lang.round_who(),
+            lang.round_who_may(rules.minimum_leeftijd, lang.stemgerechtigd(rules.stemgerechtigd)).into_any(),
+        ),
+        (lang.round_where(), places.into_any()),
+        (lang.round_ballot(), ballot_rule(lang, rules.stembiljet).into_any()),
+        (lang.round_counting(), counting.into_any()),
+        (lang.round_minimum(), lang.round_minimum_votes(rules.minimum_steun).into_any()),
+        (lang.round_change(), change.into_any()),
+        (lang.round_criteria(), view! { <ul>{criteria}</ul> }.into_any()),
+    ];
+    if let Some(hash) = &round.regels_hash {
+        let hash = hash.clone();
+        facts.push((lang.round_hash(), view! { <code>{hash}</code> }.into_any()));
+    }
+    if let Some(sluiting) = &round.sluiting {
+        let digest = sluiting.controlegetal.clone();
+        facts.push((lang.round_digest(), view! { <code>{digest}</code> }.into_any()));
+    }
+    ui::facts(facts)
+}
+
+fn dates(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
+    let Planning { inzenden_vanaf, toetsen_vanaf, stemmen_vanaf, stemmen_tot } = round.kaart.planning;
+    let moment = |at| format::moment_and_time(lang, at).into_any();
+    ui::facts(vec![
+        (lang.round_fase(Fase::Inzenden), moment(inzenden_vanaf)),
+        (lang.round_fase(Fase::Toetsen), moment(toetsen_vanaf)),
+        (lang.round_fase(Fase::Stemmen), moment(stemmen_vanaf)),
+        (lang.round_until(), moment(stemmen_tot)),
+    ])
+}

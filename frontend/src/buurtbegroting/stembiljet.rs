@@ -1,0 +1,293 @@
+//! The ballot: one page, one button. Without scripts it is a plain form that is looked over on the server; what is
+//! chosen travels in the form alone, and nothing of it is kept before it is cast.
+
+use crate::buurtbegroting::{ballot_rule, stembewijs};
+use crate::forms::{Fields, FormState, Outcome, Submission};
+use crate::i18n::Lang;
+use crate::site::PageRequest;
+use crate::submit::again;
+use crate::ui::form::Form;
+use crate::ui::{self, Page, Shown, below, breadcrumbs, h2, p};
+use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingView};
+use contract::field::Flaw;
+use contract::gebied::Keuzelijsten;
+use contract::problem::{FieldProblem, ProblemCode};
+use contract::project::{ProjectStatus, ProjectView};
+use contract::stem::{CastVote, CheckStemcode, Stembewijs};
+use contract::stembiljet::{Kandidaat, StemKeuze, StembiljetRegels, place_for};
+use contract::{BuurtbegrotingId, Problem};
+use leptos::prelude::*;
+
+/// The ballot, then the check, then the proof: which of them depends on the form that was sent here.
+pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
+    let lang = page.lang;
+    let round = page.api.buurtbegroting(id).await?;
+    let state = page.state.clone().unwrap_or_default();
+    let above = breadcrumbs(
+        lang,
+        vec![
+            ("/buurtbegrotingen".into(), lang.round_list().into()),
+            (format!("/buurtbegrotingen/{id}"), round.kaart.titel.clone()),
+        ],
+    );
+    // Whoever voted at the last moment sees so, also when it is over by now.
+    if let Some(code) = state.fields.filled("controlecode") {
+        let secret = contract::field::Field::parse(state.fields.get("stembewijs"));
+        let secret = secret.map_err(|_flaw| Problem::bare(ProblemCode::Storing))?;
+        return Ok(below(above, lang.vote_done(), stembewijs::proof(page, &round, secret, code)));
+    }
+    if round.kaart.fase != Fase::Stemmen {
+        return Ok(below(above, lang.vote_closed(), p(super::when(lang, round.kaart.fase, round.kaart.planning))));
+    }
+    if state.problem.is_none() && state.fields.get("actie") == "nakijken" {
+        return Ok(check(page, above, &round, &state.fields));
+    }
+    if page.state.is_none() && ui::query(page, "volgorde").is_none() {
+        // The order of this voter is in the address, so that it stays the same when the page is loaded again.
+        return Ok(ui::go(ui::with_query(&page.path, &[("volgorde", Some(&page.key))])));
+    }
+    let lists = page.api.keuzelijsten().await?;
+    Ok(below(above, lang.vote_title(&round.kaart.titel), ballot(page, &round, &lists)))
+}
+
+/// What may be voted on, in the order of this voter.
+fn in_order(page: &PageRequest, round: &BuurtbegrotingView) -> (String, Vec<ProjectView>) {
+    let sent = page.state.as_ref().and_then(|state| state.fields.filled("volgorde").map(str::to_owned));
+    let seed = sent.or_else(|| ui::query(page, "volgorde")).unwrap_or_else(|| page.key.clone());
+    let admitted = round.projecten.iter().filter(|project| project.status == ProjectStatus::Toegelaten);
+    let mut projects: Vec<ProjectView> = admitted.cloned().collect();
+    projects.sort_by_key(|project| place_for(&seed, project.id));
+    (seed, projects)
+}
+
+fn ballot(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) -> impl IntoView + use<> {
+    let lang = page.lang;
+    let regels = round.spelregels.stembiljet;
+    let form = Form::new(page, "nakijken");
+    let chosen = page.state.as_ref().map(|state| state.fields.clone()).unwrap_or_default();
+    let (seed, projects) = in_order(page, round);
+    let items: Vec<AnyView> = projects.iter().map(|project| choice(lang, regels, lists, project, &chosen)).collect();
+    let controls =
+        view! { <ul class="wk-ballot">{items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view()}</ul> };
+    let fields = view! {
+        <input type="hidden" name="volgorde" value=seed />
+        {form.field("stemcode", lang.vote_code()).hint(lang.vote_code_hint()).autocomplete("off").input()}
+        {form.field("keuzes", lang.vote_choose()).hint(ballot_rule(lang, regels)).group(controls)}
+    };
+    let demo = page.site.is_demo.then(|| ui::alert("info", p(lang.vote_code_demo())));
+    view! { {p(lang.vote_lead())} {demo} <div class="wk-stembiljet">{form.view(lang.vote_look_over(), fields)}</div> }
+}
+
+/// One project with its control.
+fn choice(
+    lang: Lang,
+    regels: StembiljetRegels,
+    lists: &Keuzelijsten,
+    project: &ProjectView,
+    chosen: &Fields,
+) -> AnyView {
+    let id = format!("keuze-{}", project.id);
+    let about = view! {
+        <span class="wk-ballot__facts">{ui::euro(lang, project.kosten)} " · " {super::name_of(&lists.themas, &project.thema)}</span>
+        <details class="wk-ballot__more"><summary>{lang.vote_more()} <span class="wk-unseen">{project.titel.clone()}</span></summary>{ui::prose(&project.tekst)}</details>
+    };
+    let title = view! { <strong>{project.titel.clone()}</strong> };
+    let code = project.id.to_string();
+    let (value, name) = (chosen.get(&code).to_owned(), code.clone());
+    match regels {
+        StembiljetRegels::Goedkeuring { .. } | StembiljetRegels::Knapzak { .. } => {
+            let is_chosen = chosen.all("keuze").any(|own| own == code);
+            view! {
+                <div class="wk-choice">
+                    <input class="utrecht-checkbox utrecht-checkbox--html-input" type="checkbox" id=id.clone() name="keuze" value=code checked=is_chosen data-kosten=project.kosten.to_string() />
+                    <div><label for=id>{title}</label> {about}</div>
+                </div>
+            }
+            .into_any()
+        }
+        StembiljetRegels::Punten { per_project, .. } => view! {
+            <div class="wk-choice">
+                <div><label for=id.clone()>{title} <span class="wk-unseen">{lang.vote_points()}</span></label> {about}</div>
+                <input class="utrecht-textbox utrecht-textbox--html-input wk-ballot__number" type="number" inputmode="numeric" min="0" max=per_project.to_string() id=id name=name value=value />
+            </div>
+        }
+        .into_any(),
+        StembiljetRegels::Rangorde { hoogstens, .. } => {
+            let option = |place: u16| {
+                let place = place.to_string();
+                let is_chosen = value == place;
+                view! { <option value=place.clone() selected=is_chosen>{place.clone()}</option> }
+            };
+            view! {
+                <div class="wk-choice">
+                    <div><label for=id.clone()>{title} <span class="wk-unseen">{lang.vote_place()}</span></label> {about}</div>
+                    <select class="utrecht-select utrecht-select--html-select wk-ballot__number" id=id name=name>
+                        <option value="">"–"</option>
+                        {(1..=hoogstens).map(option).collect_view()}
+                    </select>
+                </div>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// What the fields of the form choose, in the order of a ballot; what is not a number is refused as too many points.
+fn choices(round: &BuurtbegrotingView, fields: &Fields) -> Vec<StemKeuze> {
+    let number = |project: &ProjectView| match fields.get(&project.id.to_string()).trim() {
+        "" | "0" => None,
+        text => Some((project.id, text.parse().unwrap_or(u16::MAX))),
+    };
+    match round.spelregels.stembiljet {
+        StembiljetRegels::Goedkeuring { .. } | StembiljetRegels::Knapzak { .. } => {
+            let parsed = fields.all("keuze").filter_map(|text| text.parse().ok());
+            parsed.map(|project| StemKeuze { project, punten: 1 }).collect()
+        }
+        StembiljetRegels::Punten { .. } => {
+            let given = round.projecten.iter().filter_map(number);
+            given.map(|(project, punten)| StemKeuze { project, punten }).collect()
+        }
+        StembiljetRegels::Rangorde { .. } => {
+            let mut places: Vec<_> = round.projecten.iter().filter_map(number).collect();
+            places.sort_by_key(|(_, place)| *place);
+            places.into_iter().map(|(project, _)| StemKeuze { project, punten: 1 }).collect()
+        }
+    }
+}
+
+/// Two projects on one place: an order that nobody can count.
+fn has_shared_place(round: &BuurtbegrotingView, fields: &Fields) -> bool {
+    let mut places: Vec<String> = (round.projecten.iter())
+        .map(|project| fields.get(&project.id.to_string()).trim().to_owned())
+        .filter(|text| !text.is_empty())
+        .collect();
+    let all = places.len();
+    places.sort();
+    places.dedup();
+    matches!(round.spelregels.stembiljet, StembiljetRegels::Rangorde { .. }) && places.len() < all
+}
+
+/// The check: what is chosen, and one button to cast it.
+fn check(page: &PageRequest, above: impl IntoView + 'static, round: &BuurtbegrotingView, fields: &Fields) -> Shown {
+    let lang = page.lang;
+    let is_points = matches!(round.spelregels.stembiljet, StembiljetRegels::Punten { .. });
+    let is_order = matches!(round.spelregels.stembiljet, StembiljetRegels::Rangorde { .. });
+    let line = |keuze: &StemKeuze| {
+        let project = round.projecten.iter().find(|project| project.id == keuze.project);
+        let title = project.map(|project| project.titel.clone()).unwrap_or_default();
+        let cost = project.map(|project| ui::euro(lang, project.kosten));
+        let points = is_points.then(|| lang.vote_points_given(keuze.punten));
+        view! { <li><strong>{title}</strong> " " {cost} " " {points}</li> }
+    };
+    let chosen = choices(round, fields);
+    let lines = chosen.iter().map(line).collect_view();
+    let lines = if is_order {
+        view! { <ol class="wk-list">{lines}</ol> }.into_any()
+    } else {
+        view! { <ul class="wk-list">{lines}</ul> }.into_any()
+    };
+    let kept = |name: &'static str| view! { <input type="hidden" name=name value=fields.get(name).to_owned() /> };
+    let ballot: Vec<AnyView> = (fields.all("keuze"))
+        .map(|id| view! { <input type="hidden" name="keuze" value=id.to_owned() /> }.into_any())
+        .chain(round.projecten.iter().filter_map(|project| {
+            let name = project.id.to_string();
+            let value = fields.filled(&name)?.to_owned();
+            Some(view! { <input type="hidden" name=name value=value /> }.into_any())
+        }))
+        .collect();
+    let content = view! {
+        {ui::alert("warning", p(lang.vote_not_yet()))}
+        {h2(lang.vote_your_choice())}
+        {lines}
+        <form class="wk-form wk-check" method="post" action=page.path.clone()>
+            {kept("stemcode")} {kept("volgorde")} {kept("stembewijs")} {ballot}
+            <p class="wk-form__buttons">
+                <button class="nl-button nl-button--primary" type="submit" name="actie" value="stemmen">
+                    <span class="nl-button__label">{lang.vote_now()}</span>
+                </button>
+                <button class="nl-button nl-button--secondary" type="submit" name="actie" value="terug">
+                    <span class="nl-button__label">{lang.vote_back()}</span>
+                </button>
+            </p>
+        </form>
+    };
+    below(above, lang.vote_check(), content)
+}
+
+/// Takes the ballot in: looks it over, or casts it.
+pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submission) -> Outcome {
+    let mut fields = submission.fields;
+    let round = match page.api.buurtbegroting(id).await {
+        Ok(round) => round,
+        Err(problem) => return again(fields, problem),
+    };
+    match fields.get("actie") {
+        // Back to the ballot with everything in it: nothing was wrong.
+        "terug" => Outcome::Again(FormState { fields, problem: None }),
+        "nakijken" => match look_over(page, &round, &fields).await {
+            Ok(()) => {
+                // Made here only for whoever has no script to make it: sent again, it is the same ballot.
+                if fields.filled("stembewijs").is_none() {
+                    let Some(secret) = page.secret else { return again(fields, Problem::bare(ProblemCode::EvenNiet)) };
+                    fields.push("stembewijs", secret.grouped());
+                }
+                Outcome::Again(FormState { fields, problem: None })
+            }
+            Err(problem) => again(fields, problem),
+        },
+        "stemmen" => match cast(page, &round, &fields).await {
+            Ok(code) => {
+                fields.push("controlecode", code);
+                Outcome::Again(FormState { fields, problem: None })
+            }
+            Err(problem) => again(as_ballot(&fields), problem),
+        },
+        _ => again(fields, Problem::bare(ProblemCode::NietGevonden)),
+    }
+}
+
+/// The same fields as the ballot itself sends them, so that what is wrong is told beside them.
+fn as_ballot(fields: &Fields) -> Fields {
+    let mut again = Fields::new(vec![("actie".into(), "nakijken".into())]);
+    fields.iter().filter(|(name, _)| *name != "actie").for_each(|(name, value)| again.push(name, value.to_owned()));
+    again
+}
+
+/// All that is wrong, at once: with the code, and with what is chosen.
+async fn look_over(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -> Result<(), Problem> {
+    let candidate = |project: &ProjectView| Kandidaat { project: project.id, kosten: project.kosten };
+    let admitted = round.projecten.iter().filter(|project| project.status == ProjectStatus::Toegelaten);
+    let candidates: Vec<Kandidaat> = admitted.map(candidate).collect();
+    let mut flaws: Vec<FieldProblem> = Vec::new();
+    let asked = CheckStemcode { stemcode: fields.get("stemcode").into() };
+    match page.api.check_stemcode(round.kaart.id, asked).await {
+        Ok(stand) if stand.gestemd => return Err(Problem::bare(ProblemCode::AlGestemd)),
+        Ok(_) => {}
+        Err(problem) if problem.code() == ProblemCode::OngeldigeInvoer => flaws.extend(problem.fouten),
+        Err(problem) => return Err(problem),
+    }
+    let mut refuse = |flaw: Flaw| {
+        let Flaw { code, limit } = flaw;
+        flaws.push(FieldProblem { veld: "/keuzes".into(), code, grens: limit, melding: String::new() });
+    };
+    if has_shared_place(round, fields) {
+        refuse(contract::field::FieldCode::PlaatsDubbel.into());
+    } else if let Err(fout) = round.spelregels.stembiljet.check(&choices(round, fields), &candidates) {
+        refuse(fout.into());
+    }
+    if flaws.is_empty() {
+        return Ok(());
+    }
+    Err(Problem { fouten: flaws, ..Problem::bare(ProblemCode::OngeldigeInvoer) })
+}
+
+async fn cast(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -> Result<String, Problem> {
+    let secret: Result<Stembewijs, _> = contract::field::Field::parse(fields.get("stembewijs"));
+    let secret = secret.map_err(|_flaw| Problem::bare(ProblemCode::BiljetBezet))?;
+    let request = CastVote {
+        stemcode: fields.get("stemcode").into(),
+        biljet_id: secret.biljet(round.kaart.id).to_string().into(),
+        keuzes: choices(round, fields),
+    };
+    Ok(page.api.cast_vote(round.kaart.id, request).await?.controlecode)
+}
