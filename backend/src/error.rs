@@ -83,6 +83,9 @@ pub enum Error {
     /// Another ballot has this id.
     #[error("ballot id taken")]
     BallotTaken,
+    /// The ballot box was tampered with.
+    #[error("the ballot box is not as it was when it was shut: {0}")]
+    BoxChanged(&'static str),
     /// Too many attempts.
     #[error("too often, wait {wait} s")]
     TooOften {
@@ -154,6 +157,7 @@ impl Error {
             Self::VotingIsShut => ProblemCode::StemmenIsDicht,
             Self::VotedAlready => ProblemCode::AlGestemd,
             Self::BallotTaken => ProblemCode::BiljetBezet,
+            Self::BoxChanged(_) => ProblemCode::StembusKloptNiet,
             Self::TooOften { .. } => ProblemCode::TeVaak,
             Self::OtherOrigin => ProblemCode::AndereHerkomst,
             Self::TwoLogins => ProblemCode::TweeAanmeldingen,
@@ -187,6 +191,10 @@ impl Error {
     /// The whole story, once, for the log.
     #[expect(clippy::cognitive_complexity, reason = "the macros of tracing count as branches")]
     fn log(&self) {
+        if let Self::BoxChanged(_) = self {
+            tracing::error!(error = %self, "somebody must look");
+            return;
+        }
         match self.code().status() {
             500 => tracing::error!(error = %self, "something went wrong"),
             503 => tracing::warn!(error = %self, "could not do it now"),

@@ -342,7 +342,7 @@ impl PlanStembiljet {
             }
             StembiljetSoort::Punten => {
                 let punten = number("punten", self.punten.as_ref(), None);
-                let per_project = number("perProject", self.per_project.as_ref(), punten);
+                let per_project = number("perProject", self.per_project.as_ref(), Some(punten.unwrap_or(1)));
                 let (punten, per_project) = (punten?, per_project?);
                 StembiljetRegels::Punten { punten, per_project: per_project.min(punten) }
             }

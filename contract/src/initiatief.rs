@@ -118,6 +118,14 @@ text_enum! {
         Reactie = "reactie",
         /// It became part of an opgave.
         Gekoppeld = "gekoppeld",
+        /// People will vote on it.
+        Genomineerd = "genomineerd",
+        /// It does not take part in the vote.
+        NietToegelaten = "niet_toegelaten",
+        /// Voters chose it.
+        Gekozen = "gekozen",
+        /// Voters chose others.
+        NietGekozen = "niet_gekozen",
         /// It goes on in another.
         Samengevoegd = "samengevoegd",
         /// Another goes on in it.

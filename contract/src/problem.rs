@@ -56,6 +56,8 @@ text_enum! {
         AlGestemd = "al-gestemd",
         /// Another ballot has this `biljetId`: make a new secret.
         BiljetBezet = "biljet-bezet",
+        /// What lies in the ballot box is not what was published when it was shut.
+        StembusKloptNiet = "stembus-klopt-niet",
         /// Too many attempts; see `Retry-After`.
         TeVaak = "te-vaak",
         /// The request comes from another site.
@@ -88,7 +90,8 @@ impl ProblemCode {
             | Self::BudgetOntoereikend
             | Self::StemmenIsDicht
             | Self::AlGestemd
-            | Self::BiljetBezet => 409,
+            | Self::BiljetBezet
+            | Self::StembusKloptNiet => 409,
             Self::Verouderd => 412,
             Self::TeGroot => 413,
             Self::MediatypeNietOndersteund => 415,

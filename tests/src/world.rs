@@ -54,7 +54,8 @@ pub struct World {
     pub document: Arc<Document>,
     http: reqwest::Client,
     address: String,
-    clock: Arc<AtomicI64>,
+    /// Of the instance, and of the database.
+    clocks: [Arc<AtomicI64>; 2],
     people: Mutex<Vec<Person>>,
     counter: AtomicU32,
     folder: TempDir,
@@ -102,7 +103,8 @@ pub(crate) fn settings(data: &Path) -> Settings {
 pub(crate) async fn fill(settings: Settings) {
     let databases = Databases::open(&settings).await.expect("a database");
     Migrator::up(databases.writer(), None).await.expect("migrations");
-    let clock = set_clock(&Arc::new(AtomicI64::new(START)));
+    let at = Arc::new(AtomicI64::new(START));
+    let clock = Clock::Set { here: Arc::clone(&at), database: at };
     let app = App::new(settings, databases, clock).expect("an app");
     wijkkoers::seed::city(&app).await.expect("the facts of the city");
     let tx = app.begin().await.expect("a transaction");
@@ -121,11 +123,6 @@ pub(crate) async fn fill(settings: Settings) {
         budget(&app, gebied, 2026, product, bedrag).await;
     }
     app.databases().clone().close().await.expect("closed");
-}
-
-/// One clock for the instance and for the database.
-fn set_clock(clock: &Arc<AtomicI64>) -> Clock {
-    Clock::Set { here: Arc::clone(clock), database: Arc::clone(clock) }
 }
 
 async fn budget(app: &App, gebied: &str, jaar: i32, product: &str, bedrag: &str) {
@@ -162,8 +159,9 @@ impl World {
         settings.base_url.clone_from(&address);
         let name = database::provide(&mut settings).await;
         let databases = Databases::open(&settings).await.expect("a database");
-        let clock = Arc::new(AtomicI64::new(START));
-        let app = App::new(settings, databases, set_clock(&clock)).expect("an app");
+        let clocks = [(); 2].map(|()| Arc::new(AtomicI64::new(START)));
+        let [here, database] = clocks.clone();
+        let app = App::new(settings, databases, Clock::Set { here, database }).expect("an app");
         let app = Arc::new(app);
         let server = http::serve(Shared::new(Arc::clone(&app)), listener, 2).expect("a server");
         let handle = server.handle();
@@ -182,7 +180,7 @@ impl World {
             app,
             http,
             address,
-            clock,
+            clocks,
             people: Mutex::default(),
             counter: AtomicU32::new(1),
             folder,
@@ -214,7 +212,7 @@ impl World {
             app,
             http,
             address,
-            clock: Arc::default(),
+            clocks: Default::default(),
             people: Mutex::default(),
             counter: AtomicU32::new(1),
             folder,
@@ -261,7 +259,15 @@ impl World {
 
     /// Lets time pass; sessions may end by it.
     pub fn pass(&self, time: TimeDelta) {
-        self.clock.fetch_add(time.num_milliseconds(), Ordering::SeqCst);
+        for clock in &self.clocks {
+            clock.fetch_add(time.num_milliseconds(), Ordering::SeqCst);
+        }
+    }
+
+    /// Sets the clock of this instance apart from that of the database.
+    pub fn shift_instance(&self, time: TimeDelta) {
+        let [here, _] = &self.clocks;
+        here.fetch_add(time.num_milliseconds(), Ordering::SeqCst);
     }
 
     /// Lets days pass; everybody logs in again.

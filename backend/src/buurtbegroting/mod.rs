@@ -1,6 +1,7 @@
 //! The buurtbegroting: a round in which people decide over a part of a wijkbudget. Its plan, its phases, its projects,
 //! and the rules as they were frozen when voting opened. Voting itself is in `stembus`.
 
+mod conclude;
 pub mod frozen;
 pub mod lifecycle;
 mod operations;
@@ -8,5 +9,6 @@ pub mod routes;
 mod rules;
 mod store;
 
+pub use conclude::conclude;
 pub use operations::{find, give_back, open_due, view};
 pub use store::{Buurtbegroting, close, hold, list_open, stop, store_key, store_proof};

@@ -284,6 +284,9 @@ async fn add_project(
     if attempt.earlier::<_, ()>(&tx, caller).await?.is_none() {
         let round = prepare(caller, &tx, id, Step::AddProject).await?;
         check_project(&tx, &reference, &round, &new).await?;
+        if let Some(initiatief) = new.initiatief {
+            initiatief::nominate(&tx, caller, initiatief, &round.titel).await?;
+        }
         let project = store::insert_project(&tx, app, id, new, caller.require_account()?).await?;
         note(&tx, caller, "project.toevoegen", id, Some(project.to_string())).await?;
         attempt.keep(&tx, &()).await?;
@@ -336,6 +339,8 @@ async fn judge_project(caller: &Caller, id: ProjectId, request: &JudgeProject) -
     let tx = app.begin().await?;
     caller.require_account()?;
     let round = prepare(caller, &tx, store::round_of(&tx, id).await?, Step::JudgeProject).await?;
+    let initiatief = store::projects(&tx, round.id).await?.into_iter().find(|project| project.id == id);
+    let initiatief = initiatief.and_then(|project| project.initiatief);
     match &judgement {
         Judgement::Admit(Some(cost)) if !rules::is_affordable(*cost, round.bedrag) => {
             return Err(Error::field("/kosten", too_dear(&round)));
@@ -346,6 +351,9 @@ async fn judge_project(caller: &Caller, id: ProjectId, request: &JudgeProject) -
         Judgement::Admit(_) | Judgement::Refuse(..) => {}
     }
     store::judge(&tx, id, &judgement, caller.require_account()?).await?;
+    if let (Judgement::Refuse(_, reden), Some(initiatief)) = (&judgement, initiatief) {
+        initiatief::not_admitted(&tx, caller, initiatief, reden.as_str()).await?;
+    }
     note(&tx, caller, "project.toetsen", round.id, Some(id.to_string())).await?;
     tx.commit().await?;
     view(caller, round.id).await

@@ -1,6 +1,7 @@
 //! The initiatief: what someone hands in, and what becomes of it.
 
 pub mod lifecycle;
+mod nomination;
 mod operations;
 pub mod routes;
 pub mod rules;
@@ -8,4 +9,5 @@ pub mod store;
 mod triage;
 mod words;
 
+pub use nomination::{chosen, nominate, not_admitted, not_chosen};
 pub use operations::{follow, happened};

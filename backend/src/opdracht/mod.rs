@@ -7,4 +7,4 @@ pub mod rules;
 mod store;
 
 pub use operations::{is_visible, list_waiting};
-pub use store::{CardsOf, public_cards, statuses_for};
+pub use store::{CardsOf, insert as draw_up, public_cards, statuses_for};

@@ -231,7 +231,7 @@ async fn create_inzet(
     let (geld, uren) = (new.geld.clone(), new.uren);
     let inzet = store::insert_inzet(&tx, app, id, new, jaar, caller.require_account()?).await?;
     if let Some((product, bedrag)) = &geld {
-        reserve(&tx, caller, &opgave, jaar, (inzet, product, *bedrag)).await?;
+        reserve(&tx, caller, (&opgave.gebied, jaar, &opgave.titel), (inzet, product, *bedrag)).await?;
     }
     if geld.is_some() || uren.is_some() {
         let event = Event { bedrag: geld.map(|(_, bedrag)| bedrag), ..Event::new(GebeurtenisSoort::Inzet) };
@@ -243,11 +243,11 @@ async fn create_inzet(
     view(caller, id).await
 }
 
-async fn reserve(
+/// Sets money aside for an inzet.
+pub(super) async fn reserve(
     tx: &Tx,
     caller: &Caller,
-    opgave: &Opgave,
-    jaar: i32,
+    (gebied, jaar, titel): (&str, i32, &str),
     (inzet, product, bedrag): (InzetId, &Code, Euro),
 ) -> Result<(), Error> {
     let movement = Move {
@@ -257,10 +257,10 @@ async fn reserve(
         naar: Pot::Gereserveerd,
         bedrag,
         source: Source::Inzet(inzet),
-        omschrijving: &opgave.titel,
+        omschrijving: titel,
         sleutel: format!("inzet:{inzet}"),
     };
-    wijkbudget::post(tx, &caller.app, (&opgave.gebied, jaar), &caller.actor(), &[movement]).await
+    wijkbudget::post(tx, &caller.app, (gebied, jaar), &caller.actor(), &[movement]).await
 }
 
 async fn tell_followers(tx: &Tx, caller: &Caller, opgave: OpgaveId, event: &Event) -> Result<(), Error> {

@@ -189,16 +189,18 @@ async fn count_votes(caller: &Caller, id: BuurtbegrotingId, request: &UseSleutel
     let envelopes = store::envelopes(&tx, id).await?;
     drop(tx);
     if store::digest(&envelopes) != sluiting.controlegetal {
-        return Err(Error::Internal("the ballots are not those that were in the box when it was shut".into()));
+        return Err(Error::BoxChanged("another digest"));
     }
     let counting = app.hashing.run(move || open_and_count(&frozen, &secret, &envelopes)).await??;
     let by = caller.require_account()?;
     let tx = app.begin().await?;
-    hold(caller, &tx, id).await?.check(Step::Count)?;
+    let round = hold(caller, &tx, id).await?;
+    round.check(Step::Count)?;
     for vote in votes(app, &counting.ballots)? {
         store::insert_vote(&tx, id, vote).await?;
     }
     store::insert_outcome(&tx, app, id, &counting.outcome, by).await?;
+    buurtbegroting::conclude(&tx, caller, &round, &counting.view).await?;
     note(&tx, caller, "stemmen.tellen", id, Some(sluiting.controlegetal)).await?;
     tx.commit().await?;
     tracing::info!(buurtbegroting.id = %id, "a vote was counted");
@@ -207,6 +209,7 @@ async fn count_votes(caller: &Caller, id: BuurtbegrotingId, request: &UseSleutel
 
 struct Counting {
     ballots: Vec<Vec<Choice>>,
+    view: UitslagView,
     outcome: Outcome,
 }
 
@@ -221,7 +224,7 @@ fn open_and_count(
     for envelope in envelopes {
         let choices = seal::open(secret, &envelope.envelop).and_then(|bytes| ballot::decode(&bytes));
         let choices = choices.filter(|choices| keeps_to(&frozen.spelregels, &candidates, choices));
-        ballots.push(choices.ok_or_else(|| Error::Internal("an envelope without a ballot of this round".into()))?);
+        ballots.push(choices.ok_or(Error::BoxChanged("an envelope without a ballot of this round"))?);
         let biljet = <[u8; 32]>::try_from(envelope.biljet_id.as_slice());
         codes.push(biljet.map(BiljetId).map_err(|_odd| Error::Internal("a ballot id".into()))?.controlecode());
     }
@@ -230,7 +233,7 @@ fn open_and_count(
     codes.sort();
     let count::Counted { view, report, pb } = count::count(frozen, &ballots)?;
     let weergave = serde_json::to_string(&view).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(Counting { ballots, outcome: Outcome { weergave, rapport: report, pb, controlecodes: codes.join("\n") } })
+    Ok(Counting { ballots, view, outcome: Outcome { weergave, rapport: report, pb, controlecodes: codes.join("\n") } })
 }
 
 /// Ballots were judged when they came in; they are judged once more when they come out.

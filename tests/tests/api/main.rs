@@ -6,6 +6,7 @@
 )]
 
 mod accounts;
+mod buurtbegroting;
 mod edits;
 mod fiat;
 mod fotos;

@@ -1,11 +1,15 @@
 //! Voting, from a letter to a result.
 
-use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
+use chrono::TimeDelta;
+use contract::buurtbegroting::{
+    BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting, PlanStembiljet,
+};
 use contract::field::FieldCode;
 use contract::problem::ProblemCode;
-use contract::stem::{CheckStembewijs, CheckStemcode, StemApi as _};
-use contract::stembureau::StembureauApi as _;
-use tests::{PRODUCT, World, proof, two};
+use contract::stem::{ChangeVote, CheckStembewijs, CheckStemcode, StemApi as _};
+use contract::stembureau::{ReplaceStemcode, StembureauApi as _, UseSleutel};
+use serde_json::{Value, json};
+use tests::{OpenVote, PRODUCT, World, keuze, moment, proof, two};
 
 #[tokio::test]
 async fn a_round_goes_from_letters_to_a_result_that_everybody_sees() {
@@ -27,10 +31,8 @@ async fn a_round_goes_from_letters_to_a_result_that_everybody_sees() {
     assert_eq!(found, [(2, true, 3), (1, true, 2), (3, false, 1)]);
     assert!(uitslag.natellen.starts_with("wijkkoers tel uitslag.pb --regel equal-shares"), "{}", uitslag.natellen);
     assert_eq!(world.ledger_differences().await, [""; 0]);
-    assert_eq!(
-        world.count(&format!("saldo WHERE product = '{PRODUCT}' AND pot = 'gereserveerd' AND cents = 1000000")).await,
-        1
-    );
+    let reserved = format!("saldo WHERE product = '{PRODUCT}' AND pot = 'gereserveerd' AND cents = 900000");
+    assert_eq!(world.count(&reserved).await, 1, "what the winners cost");
 }
 
 // V-3
@@ -90,4 +92,193 @@ async fn fifty_ballots_at_once_by_one_voter_are_one() {
         assert_eq!(refused.code(), ProblemCode::AlGestemd);
     }
     assert_eq!((world.count("deelname").await, world.count("stembus_in").await), (1, 1));
+}
+
+/// A ballot as no page would send it.
+async fn raw(vote: &OpenVote, letter: usize, keuzes: Value) -> Vec<FieldCode> {
+    let body = json!({ "stemcode": vote.codes[letter], "biljetId": "ab".repeat(32), "keuzes": keuzes });
+    let path = format!("/buurtbegrotingen/{}/stemmen", vote.id);
+    let heard = vote.wijkteam.ask("POST", &path).json(&body).send().await;
+    if heard.status < 400 { Vec::new() } else { heard.problem().fouten.iter().map(|fout| fout.code).collect() }
+}
+
+#[tokio::test]
+async fn the_server_holds_every_kind_of_ballot_to_its_limits() {
+    let world = World::new().await;
+    let kind = |soort: &str, hoogstens: Option<&str>, punten: Option<&str>| PlanStembiljet {
+        soort: soort.into(),
+        hoogstens: hoogstens.map(Into::into),
+        punten: punten.map(Into::into),
+        per_project: punten.map(|_| "3".into()),
+        ..PlanStembiljet::default()
+    };
+    let costs = ["4000.00", "5000.00", "6000.00"];
+    for (stembiljet, wrong, code, right) in [
+        (
+            kind("goedkeuring", Some("2"), None),
+            &[(0, 1), (1, 1), (2, 1)][..],
+            FieldCode::TeVeelKeuzes,
+            &[(0, 1), (2, 1)][..],
+        ),
+        (kind("knapzak", None, None), &[(1, 1), (2, 1)], FieldCode::TeDuur, &[(0, 1), (1, 1)]),
+        (kind("punten", None, Some("5")), &[(0, 3), (1, 3)], FieldCode::TeVeelPunten, &[(0, 3), (1, 2)]),
+        (kind("punten", None, Some("5")), &[(0, 4)], FieldCode::PuntenKloppenNiet, &[(0, 3)]),
+        (kind("rangorde", Some("2"), None), &[(2, 1), (0, 1), (1, 1)], FieldCode::TeVeelKeuzes, &[(2, 1), (0, 1)]),
+    ] {
+        let plan = PlanBuurtbegroting { stembiljet, ..world.plan() };
+        let vote = world.open_vote(plan, 1, &costs).await;
+        let keuzes = |places: &[(usize, u16)]| -> Value {
+            places
+                .iter()
+                .map(|(place, punten)| json!({ "project": vote.projecten[*place], "punten": punten }))
+                .collect()
+        };
+        assert_eq!(raw(&vote, 0, keuzes(wrong)).await, [code]);
+        assert_eq!(raw(&vote, 0, json!([])).await, [FieldCode::TeWeinigKeuzes]);
+        assert_eq!(raw(&vote, 0, keuzes(&[(0, 1), (0, 1)])).await, [FieldCode::KeuzeDubbel]);
+        assert_eq!(raw(&vote, 0, keuzes(&[(0, 0)])).await, [FieldCode::PuntenKloppenNiet]);
+        let elsewhere = json!([{ "project": uuid::Uuid::from_u128(7), "punten": 1 }]);
+        assert_eq!(raw(&vote, 0, elsewhere).await, [FieldCode::KeuzeOnbekend]);
+        assert_eq!(raw(&vote, 0, keuzes(right)).await, []);
+        world.close_vote().await;
+        let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+        assert_eq!(uitslag.stembiljetten, 1, "what was taken in is counted");
+    }
+}
+
+#[tokio::test]
+async fn a_ballot_changes_by_its_secret_alone_where_the_round_allows_it() {
+    let world = World::new().await;
+    let plan = PlanBuurtbegroting { wijzigen_mag: true, ..world.plan() };
+    let vote = world.open_vote(plan, 2, &["6000.00", "5000.00"]).await;
+    let visitor = world.bezoeker();
+    vote.vote(&visitor, 0, proof(1), &[0]).await.unwrap();
+    let to = |secret, place: usize| ChangeVote {
+        stembewijs: grouped(secret),
+        keuzes: vec![keuze(vote.projecten[place], 1)],
+    };
+    visitor.change_vote(vote.id, to(1, 1)).await.unwrap();
+    let unknown = visitor.change_vote(vote.id, to(2, 1)).await.unwrap_err();
+    assert_eq!(unknown.fouten[0].veld, "/stembewijs");
+    let nothing = ChangeVote { stembewijs: grouped(1), keuzes: Vec::new() };
+    assert_eq!(visitor.change_vote(vote.id, nothing).await.unwrap_err().fouten[0].code, FieldCode::TeWeinigKeuzes);
+    world.close_vote().await;
+    let late = visitor.change_vote(vote.id, to(1, 0)).await.unwrap_err();
+    assert_eq!(late.code(), ProblemCode::StemmenIsDicht);
+    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let chosen: Vec<u32> = uitslag.projecten.iter().filter(|own| own.gekozen).map(|own| own.nummer).collect();
+    assert_eq!((uitslag.stembiljetten, chosen), (1, vec![2]), "the last choice counts, once");
+
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["6000.00"]).await;
+    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+    let again = ChangeVote { stembewijs: grouped(1), keuzes: vec![keuze(vote.projecten[0], 1)] };
+    let refused = world.bezoeker().change_vote(vote.id, again).await.unwrap_err();
+    assert_eq!(refused.code(), ProblemCode::AlGestemd, "lost is final");
+}
+
+#[tokio::test]
+async fn a_letter_that_was_lost_gets_another_code_and_the_voter_stays_one() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
+    let visitor = world.bezoeker();
+    let lost = |nummer: &str| ReplaceStemcode { nummer: nummer.into() };
+    let new = vote.stembureau.replace_stemcode(vote.id, lost("1")).await.unwrap();
+    let old = vote.vote(&visitor, 0, proof(1), &[0]).await.unwrap_err();
+    assert_eq!(old.fouten[0].code, FieldCode::StemcodeOnbekend, "the old code is dead");
+    let with = |code: &str, secret: u8| {
+        let ballot = vote.ballot(0, proof(secret), &[0]);
+        contract::stem::CastVote { stemcode: code.into(), ..ballot }
+    };
+    visitor.cast_vote(vote.id, with(&new.stemcode, 1)).await.unwrap();
+    let newer = vote.stembureau.replace_stemcode(vote.id, lost("1")).await.unwrap();
+    let twice = visitor.cast_vote(vote.id, with(&newer.stemcode, 2)).await.unwrap_err();
+    assert_eq!(twice.code(), ProblemCode::AlGestemd);
+    let nobody = vote.stembureau.replace_stemcode(vote.id, lost("99")).await.unwrap_err();
+    assert_eq!(nobody.fouten[0].code, FieldCode::BestaatNiet);
+}
+
+// T-4
+#[tokio::test]
+async fn the_clock_of_the_database_closes_the_vote_and_no_other() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 4, &["1000.00"]).await;
+    let visitor = world.bezoeker();
+    // Seven minutes are left. An instance whose own clock is an hour ahead, or behind, takes ballots all the same.
+    for (letter, minutes) in [(0, 60), (1, -60)] {
+        world.shift_instance(TimeDelta::minutes(minutes));
+        vote.vote(&visitor, letter, proof(u8::try_from(letter).unwrap()), &[0]).await.unwrap();
+        world.shift_instance(TimeDelta::minutes(-minutes));
+    }
+    world.pass(TimeDelta::minutes(7) - TimeDelta::milliseconds(1));
+    vote.vote(&visitor, 2, proof(2), &[0]).await.expect("the last millisecond");
+    world.pass(TimeDelta::milliseconds(1));
+    let late = vote.vote(&visitor, 3, proof(3), &[0]).await.unwrap_err();
+    assert_eq!(late.code(), ProblemCode::StemmenIsDicht);
+    world.shift_instance(TimeDelta::hours(-1));
+    let still = vote.vote(&visitor, 3, proof(3), &[0]).await.unwrap_err();
+    assert_eq!(still.code(), ProblemCode::StemmenIsDicht, "whatever the instance believes");
+    // Who had the answer before may ask again: it is the same answer.
+    vote.vote(&visitor, 2, proof(2), &[0]).await.expect("a retry after closing");
+    assert_eq!(world.count("deelname").await, 3);
+}
+
+// V-6
+#[tokio::test]
+async fn nobody_counts_what_is_not_what_was_in_the_box() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 3, &["1000.00"]).await;
+    let visitor = world.bezoeker();
+    for letter in 0..3 {
+        vote.vote(&visitor, letter, proof(u8::try_from(letter).unwrap()), &[0]).await.unwrap();
+    }
+    for statement in ["DELETE FROM deelname", "DELETE FROM stembus_in"] {
+        assert!(world.tamper(statement).await.is_err(), "{statement}");
+    }
+    world.close_vote().await;
+    let parts = |one: usize, other: usize| UseSleutel {
+        deel1: vote.delen[one].as_str().into(),
+        deel2: vote.delen[other].as_str().into(),
+    };
+    let one = vote.stembureau.count_votes(vote.id, parts(1, 1)).await.unwrap_err();
+    assert_eq!(one.fouten[0].code, FieldCode::SleuteldelenPassenNiet, "one custodian is not two");
+    assert!(world.tamper("DELETE FROM stembus").await.is_err(), "an envelope cannot vanish");
+    world.tamper("UPDATE stembus SET envelop = biljet_id").await.unwrap();
+    let changed = vote.stembureau.count_votes(vote.id, parts(0, 1)).await.unwrap_err();
+    assert_eq!(changed.code(), ProblemCode::StembusKloptNiet, "the digest was published before");
+    assert_eq!((world.count("stem").await, world.count("uitslag").await), (0, 0));
+}
+
+// V-6
+#[tokio::test]
+async fn a_box_with_another_number_of_ballots_than_voters_stays_shut() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
+    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+    world.tamper("INSERT INTO deelname SELECT ronde, biljet_id, 'online' FROM stembus_in").await.unwrap();
+    world.close_vote().await;
+    let seen = vote.wijkteam.buurtbegroting(vote.id).await.unwrap();
+    assert_eq!((seen.kaart.fase, seen.sluiting), (Fase::Tellen, None));
+    let refused = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap_err();
+    assert_eq!(refused.code(), ProblemCode::StapKanNietNu);
+}
+
+//
+#[tokio::test]
+async fn the_turnout_is_rounded_and_of_the_last_hour() {
+    let world = World::new().await;
+    let after = |minutes: i64| moment(world.now() + TimeDelta::minutes(minutes));
+    let plan = PlanBuurtbegroting { stemmen_tot: after(60 * 24), ..world.plan() };
+    let vote = world.open_vote(plan, 25, &["1000.00"]).await;
+    let visitor = world.bezoeker();
+    let seen = async || visitor.opkomst(vote.id).await.unwrap().minstens;
+    for letter in 0..25 {
+        vote.vote(&visitor, letter, proof(u8::try_from(letter).unwrap()), &[0]).await.unwrap();
+    }
+    world.drive().await;
+    assert_eq!(seen().await, 0, "within the hour nothing is told");
+    world.pass(TimeDelta::minutes(60));
+    world.drive().await;
+    assert_eq!(seen().await, 20, "in tens");
+    assert_eq!((world.count("stembus_in").await, world.count("stembus").await), (0, 25), "V-4: moved");
 }

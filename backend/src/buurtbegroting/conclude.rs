@@ -1,0 +1,65 @@
+//! What a result leads to: the chosen projects become inzet, activiteit and concept opdracht, the money is divided over
+//! them, and every initiator hears why theirs was chosen or not.
+
+use crate::app::Tx;
+use crate::buurtbegroting::operations::give_back;
+use crate::buurtbegroting::store::{self, Buurtbegroting};
+use crate::caller::Caller;
+use crate::error::Error;
+use crate::initiatief;
+use crate::opgave::{self, Plan, Work};
+use contract::field::Field;
+use contract::project::{ProjectStatus, ProjectView};
+use contract::stembureau::{ProjectUitslag, UitslagView};
+
+/// Carries a result into the wijkactieplan, in the transaction of the count.
+///
+/// # Errors
+/// When the ledger does not hold what was set aside.
+pub async fn conclude(tx: &Tx, caller: &Caller, round: &Buurtbegroting, uitslag: &UitslagView) -> Result<(), Error> {
+    let projects = store::projects(tx, round.id).await?;
+    let of = |own: &ProjectUitslag| projects.iter().find(|project| project.id == own.project);
+    let known: Vec<(&ProjectUitslag, &ProjectView)> =
+        uitslag.projecten.iter().filter_map(|own| Some((own, of(own)?))).collect();
+    // First all of it is free again, then each winner takes its own: the ledger shows both.
+    give_back(tx, caller, round).await?;
+    let works: Vec<Work> =
+        known.iter().filter(|(own, _)| own.gekozen).map(|(_, own)| work(own)).collect::<Result<_, _>>()?;
+    let opgave = match known.iter().find(|(own, _)| own.gekozen) {
+        Some((_, first)) => Some(opgave::carry_out(tx, caller, plan(round, &first.thema)?, works).await?),
+        None => None,
+    };
+    for (own, project) in known {
+        let Some(id) = project.initiatief else { continue };
+        match opgave.filter(|_| own.gekozen) {
+            Some(opgave) => initiatief::chosen(tx, caller, id, opgave, &own.uitleg).await?,
+            None => initiatief::not_chosen(tx, caller, id, &own.uitleg).await?,
+        }
+    }
+    Ok(())
+}
+
+fn stored<T: Field>(what: &str, text: &str) -> Result<T, Error> {
+    T::parse(text).map_err(|flaw| Error::Internal(format!("{what} was stored and is not right: {flaw:?}")))
+}
+
+fn plan<'a>(round: &'a Buurtbegroting, thema: &str) -> Result<Plan<'a>, Error> {
+    Ok(Plan {
+        gebied: stored("a gebied", &round.gebied)?,
+        titel: stored("a title", &round.titel)?,
+        tekst: stored("a text", &round.uitleg)?,
+        thema: stored("a theme", thema)?,
+        product: &round.product,
+        jaar: round.jaar,
+    })
+}
+
+fn work(project: &ProjectView) -> Result<Work, Error> {
+    debug_assert_eq!(project.status, ProjectStatus::Toegelaten, "nobody could vote for another");
+    Ok(Work {
+        titel: stored("a title", &project.titel)?,
+        tekst: stored("a text", &project.tekst)?,
+        kosten: project.kosten,
+        initiatief: project.initiatief,
+    })
+}
