@@ -201,8 +201,10 @@ pub struct UitslagView {
     pub over: Euro,
     /// Every project: those that were chosen first, in the order in which they were.
     pub projecten: Vec<ProjectUitslag>,
-    /// The command that counts the published file again.
-    pub natellen: String,
+    /// The command that counts the published file again; absent when there are so few ballots that they are not
+    /// published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub natellen: Option<String>,
 }
 
 /// What the stembureau can do, and what everybody sees of it.

@@ -69,6 +69,7 @@ const TABLES: [&str; 7] = [
         ronde {uuid} NOT NULL PRIMARY KEY REFERENCES buurtbegroting (id),
         weergave TEXT NOT NULL,
         rapport TEXT NOT NULL,
+        tabel TEXT NOT NULL,
         pb TEXT NOT NULL,
         controlecodes TEXT NOT NULL,
         geteld_at {time} NOT NULL,

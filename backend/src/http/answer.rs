@@ -122,6 +122,30 @@ impl Responder for Done {
     }
 }
 
+/// A text to keep, the same for everybody.
+#[derive(Debug)]
+pub struct Download {
+    /// What the file is called.
+    pub name: String,
+    /// Its media type.
+    pub kind: &'static str,
+    /// What is in it.
+    pub text: String,
+}
+
+impl Responder for Download {
+    type Body = BoxBody;
+
+    fn respond_to(self, _request: &HttpRequest) -> HttpResponse<BoxBody> {
+        HttpResponse::Ok()
+            .content_type(format!("{}; charset=utf-8", self.kind))
+            .insert_header((header::CACHE_CONTROL, SHARED))
+            .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+            .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", self.name)))
+            .body(self.text)
+    }
+}
+
 /// A piece of a list, with `Link` headers to the first and the next (RFC 8288).
 #[derive(Debug)]
 pub struct Listed<T> {

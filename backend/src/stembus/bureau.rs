@@ -231,9 +231,10 @@ fn open_and_count(
     // The order of ballot ids goes as well: what is left is the order of what ballots say.
     ballots.sort();
     codes.sort();
-    let count::Counted { view, report, pb } = count::count(frozen, &ballots)?;
+    let count::Counted { view, report, table, pb } = count::count(frozen, &ballots)?;
     let weergave = serde_json::to_string(&view).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(Counting { ballots, view, outcome: Outcome { weergave, rapport: report, pb, controlecodes: codes.join("\n") } })
+    let outcome = Outcome { weergave, rapport: report, tabel: table, pb, controlecodes: codes.join("\n") };
+    Ok(Counting { ballots, view, outcome })
 }
 
 /// Ballots were judged when they came in; they are judged once more when they come out.
@@ -277,4 +278,36 @@ async fn uitslag(caller: &Caller, id: BuurtbegrotingId) -> Result<UitslagView, E
     buurtbegroting::find(caller, db, id).await?;
     let outcome = store::outcome(db, id).await?;
     serde_json::from_str(&outcome.weergave).map_err(|error| Error::Internal(error.to_string()))
+}
+
+/// What anybody may take along to check a vote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paper {
+    /// The rules as they were frozen, byte for byte: their SHA-256 is on the page.
+    Rules,
+    /// The ballots and the outcome, as a `.pb` file.
+    Ballots,
+    /// The whole report, as JSON.
+    Report,
+    /// The projects, as CSV.
+    Table,
+    /// The codes of all counted ballots, sorted.
+    Codes,
+}
+
+/// The text of a paper.
+///
+/// # Errors
+/// [`Error::NotFound`] before there is one.
+pub async fn paper(caller: &Caller, id: BuurtbegrotingId, paper: Paper) -> Result<String, Error> {
+    let db = caller.app.databases().primary();
+    let round = buurtbegroting::find(caller, db, id).await?;
+    let outcome = async || store::outcome(db, id).await;
+    Ok(match paper {
+        Paper::Rules => round.bevroren.ok_or(Error::NotFound)?.0,
+        Paper::Ballots => outcome().await?.pb,
+        Paper::Report => outcome().await?.rapport,
+        Paper::Table => outcome().await?.tabel,
+        Paper::Codes => outcome().await?.controlecodes,
+    })
 }

@@ -23,6 +23,8 @@ pub struct Counted {
     pub view: UitslagView,
     /// The whole report, as JSON.
     pub report: String,
+    /// The projects as a table, as CSV.
+    pub table: String,
     /// The election with its outcome; without ballots when there are few.
     pub pb: String,
 }
@@ -38,11 +40,9 @@ pub fn count(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Result<Counted, Error>
     let counted = tally::count(&election, &settings).map_err(odd)?;
     let winners = counted.winners();
     let report = counted.report().named(frozen.titel.clone());
-    let published = if ballots.len() < LEAST_TO_PUBLISH {
-        Election { ballots: Ballots::default(), ..election.clone() }
-    } else {
-        election.clone()
-    };
+    let is_published = ballots.len() >= LEAST_TO_PUBLISH;
+    let published =
+        if is_published { election.clone() } else { Election { ballots: Ballots::default(), ..election.clone() } };
     let name = rule_name(frozen.spelregels.telregel);
     let dates = [frozen.stemmen_vanaf, frozen.stemmen_tot].map(|moment| moment.format("%d.%m.%Y").to_string());
     let points = points(frozen);
@@ -60,7 +60,8 @@ pub fn count(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Result<Counted, Error>
         about.push(("max_sum_points", points));
     }
     let pb = pb::File::of(&published, Some(&winners), &about).to_text();
-    Ok(Counted { view: view(frozen, &report)?, report: report.to_json(), pb })
+    let view = UitslagView { natellen: is_published.then(|| command(frozen)), ..view(frozen, &report)? };
+    Ok(Counted { view, report: report.to_json(), table: report.to_csv(Language::Nl), pb })
 }
 
 fn points(frozen: &Frozen) -> Option<String> {
@@ -211,6 +212,6 @@ fn view(frozen: &Frozen, report: &Report) -> Result<UitslagView, Error> {
         kosten: euro(report.cost.0)?,
         over: euro(report.left.0)?,
         projecten: projecten.into_iter().map(|(_, _, uitslag)| uitslag).collect(),
-        natellen: command(frozen),
+        natellen: None,
     })
 }

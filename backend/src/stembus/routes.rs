@@ -1,8 +1,9 @@
 //! The API of voting.
 
 use crate::caller::Caller;
-use crate::http::answer::{Answer, Created, Private, Public};
+use crate::http::answer::{Answer, Created, Download, Private, Public};
 use crate::http::extract::{Anybody, Body};
+use crate::stembus::bureau::{Paper, paper};
 use actix_web::web::Path;
 use actix_web::{get, post};
 use contract::BuurtbegrotingId;
@@ -30,7 +31,12 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(prove_key)
         .service(count_votes)
         .service(stop_buurtbegroting)
-        .service(uitslag);
+        .service(uitslag)
+        .service(spelregels)
+        .service(stembiljetten)
+        .service(rapport)
+        .service(tabel)
+        .service(controlecodes);
 }
 
 /// Kijk of een stemcode klopt.
@@ -159,4 +165,49 @@ async fn stop_buurtbegroting(
 #[get("/buurtbegrotingen/{id}/uitslag")]
 async fn uitslag(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Public<UitslagView>> {
     Ok(Public(caller.0.uitslag(*id).await?))
+}
+
+/// De spelregels zoals ze bij het openen zijn vastgelegd, teken voor teken.
+#[utoipa::path(tag = "stemmen",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), responses((status = 200, content_type = "text/plain", body = String, description = "JSON als tekst; de SHA-256 ervan is het controlegetal")))]
+#[get("/buurtbegrotingen/{id}/spelregels")]
+async fn spelregels(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Download> {
+    let text = paper(&caller.0, *id, Paper::Rules).await?;
+    Ok(Download { name: format!("spelregels-{id}.txt"), kind: "text/plain", text })
+}
+
+/// De stembiljetten en de uitslag, om na te tellen.
+#[utoipa::path(tag = "stemmen",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), responses((status = 200, content_type = "text/plain", body = String, description = "Een .pb-bestand")))]
+#[get("/buurtbegrotingen/{id}/uitslag/stembiljetten")]
+async fn stembiljetten(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Download> {
+    let text = paper(&caller.0, *id, Paper::Ballots).await?;
+    Ok(Download { name: format!("stembiljetten-{id}.pb"), kind: "text/plain", text })
+}
+
+/// Het hele verslag van de telling.
+#[utoipa::path(tag = "stemmen",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), responses((status = 200, content_type = "text/plain", body = String, description = "JSON als tekst")))]
+#[get("/buurtbegrotingen/{id}/uitslag/rapport")]
+async fn rapport(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Download> {
+    let text = paper(&caller.0, *id, Paper::Report).await?;
+    Ok(Download { name: format!("rapport-{id}.json"), kind: "text/plain", text })
+}
+
+/// De plannen met hun stemmen, voor een rekenblad.
+#[utoipa::path(tag = "stemmen",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), responses((status = 200, content_type = "text/csv", body = String, description = "CSV")))]
+#[get("/buurtbegrotingen/{id}/uitslag/tabel")]
+async fn tabel(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Download> {
+    let text = paper(&caller.0, *id, Paper::Table).await?;
+    Ok(Download { name: format!("tabel-{id}.csv"), kind: "text/csv", text })
+}
+
+/// De controlecodes van alle getelde stemmen, op volgorde.
+#[utoipa::path(tag = "stemmen",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), responses((status = 200, content_type = "text/plain", body = String, description = "Eén code per regel")))]
+#[get("/buurtbegrotingen/{id}/uitslag/controlecodes")]
+async fn controlecodes(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Download> {
+    let text = paper(&caller.0, *id, Paper::Codes).await?;
+    Ok(Download { name: format!("controlecodes-{id}.txt"), kind: "text/plain", text })
 }

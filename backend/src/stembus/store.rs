@@ -300,6 +300,8 @@ pub struct Outcome {
     pub weergave: String,
     /// The whole report of `tally`, as JSON.
     pub rapport: String,
+    /// The projects as a table, as CSV.
+    pub tabel: String,
     /// The election and its outcome as a `.pb` file.
     pub pb: String,
     /// The control codes, sorted, one a line.
@@ -319,12 +321,13 @@ pub async fn insert_outcome<C: ConnectionTrait>(
 ) -> Result<(), Error> {
     let insert = sql(
         tx,
-        "INSERT INTO uitslag (ronde, weergave, rapport, pb, controlecodes, geteld_at, geteld_door) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+        "INSERT INTO uitslag (ronde, weergave, rapport, tabel, pb, controlecodes, geteld_at, geteld_door) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
         [
             id.0.into(),
             outcome.weergave.clone().into(),
             outcome.rapport.clone().into(),
+            outcome.tabel.clone().into(),
             outcome.pb.clone().into(),
             outcome.controlecodes.clone().into(),
             app.now().into(),
@@ -339,7 +342,8 @@ pub async fn insert_outcome<C: ConnectionTrait>(
 /// # Errors
 /// [`Error::NotFound`] when there was none.
 pub async fn outcome<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Outcome, Error> {
-    let select = sql(db, "SELECT weergave, rapport, pb, controlecodes FROM uitslag WHERE ronde = $1", [id.0.into()]);
+    let select =
+        sql(db, "SELECT weergave, rapport, tabel, pb, controlecodes FROM uitslag WHERE ronde = $1", [id.0.into()]);
     Outcome::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)
 }
 

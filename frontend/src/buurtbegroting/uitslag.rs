@@ -4,22 +4,22 @@ use crate::format;
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui::{self, h2, list as ui_list, p};
-use contract::Problem;
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingView};
 use contract::stembureau::{ProjectUitslag, UitslagView};
+use contract::{BuurtbegrotingId, Problem};
 use leptos::prelude::*;
 
 /// The result of a round, once there is one.
 pub async fn part(page: &PageRequest, round: &BuurtbegrotingView) -> Result<Option<AnyView>, Problem> {
     match round.kaart.fase {
         Fase::Uitslag | Fase::Uitvoering => {
-            Ok(Some(result(page.lang, &page.api.uitslag(round.kaart.id).await?).into_any()))
+            Ok(Some(result(page.lang, round.kaart.id, &page.api.uitslag(round.kaart.id).await?).into_any()))
         }
         Fase::Voorbereiding | Fase::Inzenden | Fase::Toetsen | Fase::Stemmen | Fase::Tellen | Fase::Gestopt => Ok(None),
     }
 }
 
-fn result(lang: Lang, uitslag: &UitslagView) -> impl IntoView + use<> {
+fn result(lang: Lang, id: BuurtbegrotingId, uitslag: &UitslagView) -> impl IntoView + use<> {
     let most = uitslag.projecten.iter().map(|own| own.stemmen).max().unwrap_or(0).max(1);
     let card = |own: &ProjectUitslag| card(lang, own, most);
     let (chosen, others): (Vec<_>, Vec<_>) = uitslag.projecten.iter().partition(|own| own.gekozen);
@@ -29,7 +29,22 @@ fn result(lang: Lang, uitslag: &UitslagView) -> impl IntoView + use<> {
         format::euro(lang, uitslag.over),
         uitslag.stembiljetten,
     );
-    let command = uitslag.natellen.clone();
+    let again = match uitslag.natellen.clone() {
+        Some(command) => view! {
+            {p(lang.result_again_hint())}
+            <pre class="wk-code" tabindex="0"><code>{command}</code></pre>
+        }
+        .into_any(),
+        None => p(lang.result_too_few()).into_any(),
+    };
+    let base = format!("/api/v1/buurtbegrotingen/{id}");
+    let papers = [
+        ("/uitslag/stembiljetten", lang.result_pb()),
+        ("/uitslag/rapport", lang.result_json()),
+        ("/uitslag/tabel", lang.result_csv()),
+        ("/uitslag/controlecodes", lang.result_codes()),
+        ("/spelregels", lang.result_rules()),
+    ];
     view! {
         {h2(lang.result_title())}
         {p(lead)}
@@ -38,8 +53,8 @@ fn result(lang: Lang, uitslag: &UitslagView) -> impl IntoView + use<> {
         {h2(lang.result_others())}
         {ui_list::cards(others.into_iter().map(card).collect())}
         {h2(lang.result_again())}
-        {p(lang.result_again_hint())}
-        <pre class="wk-code" tabindex="0"><code>{command}</code></pre>
+        {again}
+        <ul class="wk-list">{papers.map(|(path, text)| view! { <li><a class="nl-link" href=format!("{base}{path}") download>{text}</a></li> }).collect_view()}</ul>
     }
 }
 

@@ -263,7 +263,8 @@ impl Stage {
                 self.world.close_vote().await;
                 Some(sleutel())
             }
-            "uitslag" => {
+            "spelregels" => None,
+            "uitslag" | "stembiljetten" | "rapport" | "tabel" | "controlecodes" => {
                 self.world.close_vote().await;
                 vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
                 None

@@ -29,7 +29,7 @@ async fn a_round_goes_from_letters_to_a_result_that_everybody_sees() {
     let found: Vec<(u32, bool, u64)> =
         uitslag.projecten.iter().map(|own| (own.nummer, own.gekozen, own.stemmen)).collect();
     assert_eq!(found, [(2, true, 3), (1, true, 2), (3, false, 1)]);
-    assert!(uitslag.natellen.starts_with("wijkkoers tel uitslag.pb --regel equal-shares"), "{}", uitslag.natellen);
+    assert_eq!(uitslag.natellen, None, "so few ballots are not published");
     assert_eq!(world.ledger_differences().await, [""; 0]);
     let reserved = format!("saldo WHERE product = '{PRODUCT}' AND pot = 'gereserveerd' AND cents = 900000");
     assert_eq!(world.count(&reserved).await, 1, "what the winners cost");
@@ -281,4 +281,73 @@ async fn the_turnout_is_rounded_and_of_the_last_hour() {
     world.drive().await;
     assert_eq!(seen().await, 20, "in tens");
     assert_eq!((world.count("stembus_in").await, world.count("stembus").await), (0, 25), "V-4: moved");
+}
+
+// V-7
+#[tokio::test]
+async fn a_stranger_counts_again_with_nothing_but_the_downloads() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 110, &["6000.00", "3000.00", "4000.00", "2500.00"]).await;
+    let stranger = world.bezoeker();
+    let get = async |path: &str| stranger.ask("GET", &format!("/buurtbegrotingen/{}{path}", vote.id)).send().await;
+    assert_eq!(get("/uitslag/stembiljetten").await.status, 404, "nothing before the count");
+    for letter in 0..110 {
+        let places: &[usize] = match letter % 7 {
+            0 | 1 => &[0],
+            2 => &[1, 2],
+            3 => &[3],
+            4 => &[1, 3],
+            5 => &[2, 0, 3],
+            _ => &[2],
+        };
+        vote.vote(&stranger, letter, proof(u8::try_from(letter).unwrap()), places).await.unwrap();
+    }
+    world.close_vote().await;
+    vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+
+    let rules = get("/spelregels").await.body;
+    let seen = stranger.buurtbegroting(vote.id).await.unwrap();
+    assert_eq!(Some(hex(&wijkkoers::app::sha256(&rules))), seen.regels_hash, "the rules are those of the hash");
+    let uitslag = stranger.uitslag(vote.id).await.unwrap();
+    let file = world.folder().join("uitslag.pb");
+    std::fs::write(&file, get("/uitslag/stembiljetten").await.body).unwrap();
+    let words = uitslag
+        .natellen
+        .as_deref()
+        .unwrap()
+        .split_whitespace()
+        .skip(1)
+        .map(|word| word.replace("uitslag.pb", file.to_str().unwrap()));
+    let program = env!("CARGO_BIN_EXE_wijkkoers-under-test");
+    let counted = std::process::Command::new(program).args(words).arg("--json").output().unwrap();
+    let report: Value = serde_json::from_slice(&counted.stdout).unwrap();
+    let chosen: Vec<String> =
+        uitslag.projecten.iter().filter(|own| own.gekozen).map(|own| own.nummer.to_string()).collect();
+    assert_eq!(report["gekozen"], json!(chosen));
+    assert_eq!(report["stembiljetten"]["aantal"], 110);
+    let published: Value = serde_json::from_slice(&get("/uitslag/rapport").await.body).unwrap();
+    assert_eq!(published["stembiljetten"]["digest"], report["stembiljetten"]["digest"]);
+    let codes = get("/uitslag/controlecodes").await.text();
+    let own = proof(42).biljet(vote.id).controlecode();
+    assert!(codes.lines().any(|code| code == own), "mine is among them");
+    assert!(codes.lines().is_sorted() && codes.lines().count() == 110);
+    assert!(!get("/uitslag/stembiljetten").await.text().contains(&own), "a code never stands beside a ballot");
+    assert!(get("/uitslag/tabel").await.text().contains("Plan 1"));
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+// V-7
+#[tokio::test]
+async fn the_ballots_of_a_few_are_not_published() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
+    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+    world.close_vote().await;
+    vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let path = format!("/buurtbegrotingen/{}/uitslag/stembiljetten", vote.id);
+    let file = vote.wijkteam.ask("GET", &path).send().await.text();
+    assert!(file.contains("num_votes;0"), "{file}");
 }
