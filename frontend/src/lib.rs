@@ -4,6 +4,11 @@ pub mod forms;
 pub mod i18n;
 mod problem_text;
 
+#[path = "buurtbegroting/proof.rs"]
+mod buurtbegroting_proof;
+#[path = "buurtbegroting/stem_nu.rs"]
+mod stem_nu;
+
 #[cfg(feature = "hydrate")]
 mod fetch;
 

@@ -1,58 +1,44 @@
 //! The proof that stays with the voter, and the page that says whether their ballot is in the box.
 
+use crate::buurtbegroting_proof::{Proof, ProofWords};
 use crate::forms::{FormState, Outcome, Submission};
 use crate::site::PageRequest;
 use crate::submit::again;
 use crate::ui::form::Form;
-use crate::ui::{self, Page, below, breadcrumbs, h2, link, p};
+use crate::ui::{self, Page, below, breadcrumbs, link, p};
 use contract::buurtbegroting::BuurtbegrotingView;
 use contract::stem::{CheckStembewijs, Stembewijs};
 use contract::{BuurtbegrotingId, Problem};
 use leptos::prelude::*;
-use qrcode::{Color, EcLevel, QrCode};
 
-/// "U hebt gestemd", with the proof as a code and as a QR code. It is shown once.
+/// "U hebt gestemd", with the proof, for whoever voted without a script.
 pub fn proof(page: &PageRequest, round: &BuurtbegrotingView, secret: Stembewijs, code: &str) -> impl IntoView + use<> {
-    let lang = page.lang;
-    let path = format!("/buurtbegrotingen/{}", round.kaart.id);
-    let text = secret.grouped();
-    // Behind the #: a browser keeps it to itself.
-    let qr = qr(&format!("{}{path}/stembewijs#{}", page.site.base_url, text), lang.proof_qr());
-    let change = if round.spelregels.wijzigen_mag { lang.proof_change_yes() } else { lang.proof_change_no() };
-    let code = code.to_owned();
+    let (secret, code) = (secret.grouped(), code.to_owned());
+    let (adres, woorden) = (address(page, round), words(page, round));
+    let back = format!("/buurtbegrotingen/{}", round.kaart.id);
     view! {
-        {ui::alert("ok", view! { <p class="nl-paragraph nl-paragraph--lead">{lang.proof_done()}</p> })}
-        <section class="wk-panel wk-proof">
-            {h2(lang.proof_title())}
-            {p(lang.proof_keep())}
-            <p class="wk-proof__code"><code>{text}</code></p>
-            {qr}
-            {p(lang.proof_control())}
-            <p class="wk-proof__code"><code>{code}</code></p>
-            {p(change)}
-        </section>
-        <p class="nl-paragraph">{link(path, lang.proof_to_round())}</p>
+        <Proof secret code adres woorden />
+        <p class="nl-paragraph">{link(back, page.lang.proof_to_round())}</p>
     }
 }
 
-/// A QR code as one path. Nothing when the text is too long for one.
-fn qr(text: &str, label: &'static str) -> Option<impl IntoView + use<>> {
-    use std::fmt::Write as _;
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
-    let width = code.width();
-    let mut path = String::new();
-    for (at, color) in code.to_colors().into_iter().enumerate() {
-        if color == Color::Dark {
-            write!(path, "M{} {}h1v1h-1z", at % width + 4, at / width + 4).ok()?;
-        }
+/// Where a ballot of this round is looked up.
+pub fn address(page: &PageRequest, round: &BuurtbegrotingView) -> String {
+    format!("{}/buurtbegrotingen/{}/stembewijs", page.site.base_url, round.kaart.id)
+}
+
+/// What is said around a proof of this round.
+pub fn words(page: &PageRequest, round: &BuurtbegrotingView) -> ProofWords {
+    let lang = page.lang;
+    let change = if round.spelregels.wijzigen_mag { lang.proof_change_yes() } else { lang.proof_change_no() };
+    ProofWords {
+        done: lang.proof_done().into(),
+        title: lang.proof_title().into(),
+        keep: lang.proof_keep().into(),
+        qr: lang.proof_qr().into(),
+        control: lang.proof_control().into(),
+        change: change.into(),
     }
-    let side = width + 8;
-    Some(view! {
-        <svg class="wk-qr" viewBox=format!("0 0 {side} {side}") width="220" height="220" role="img" aria-label=label shape-rendering="crispEdges">
-            <rect width=side.to_string() height=side.to_string() fill="#fff" />
-            <path d=path fill="#000" />
-        </svg>
-    })
 }
 
 /// Looks whether a ballot is in the box: yes or no.

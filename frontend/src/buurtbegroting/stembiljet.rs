@@ -5,6 +5,7 @@ use crate::buurtbegroting::{ballot_rule, stembewijs};
 use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::i18n::Lang;
 use crate::site::PageRequest;
+use crate::stem_nu::StemNu;
 use crate::submit::again;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, Shown, below, breadcrumbs, h2, p};
@@ -39,7 +40,8 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     if round.kaart.fase != Fase::Stemmen {
         return Ok(below(above, lang.vote_closed(), p(super::when(lang, round.kaart.fase, round.kaart.planning))));
     }
-    if state.problem.is_none() && state.fields.get("actie") == "nakijken" {
+    let is_back = state.fields.filled("terug").is_some();
+    if state.problem.is_none() && state.fields.get("actie") == "nakijken" && !is_back {
         return Ok(check(page, above, &round, &state.fields));
     }
     if page.state.is_none() && ui::query(page, "volgorde").is_none() {
@@ -195,7 +197,10 @@ fn check(page: &PageRequest, above: impl IntoView + 'static, round: &Buurtbegrot
             Some(view! { <input type="hidden" name=name value=value /> }.into_any())
         }))
         .collect();
-    let content = view! {
+    let keuzes = serde_json::to_string(&chosen).unwrap_or_default();
+    let (adres, woorden) = (stembewijs::address(page, round), stembewijs::words(page, round));
+    let stemcode = fields.get("stemcode").to_owned();
+    let inside = view! {
         {ui::alert("warning", p(lang.vote_not_yet()))}
         {h2(lang.vote_your_choice())}
         {lines}
@@ -210,7 +215,23 @@ fn check(page: &PageRequest, above: impl IntoView + 'static, round: &Buurtbegrot
                 </button>
             </p>
         </form>
-    };
+    }
+    .into_any();
+    let content = view! {
+        <StemNu
+            ronde=round.kaart.id.to_string()
+            stemcode
+            keuzes
+            adres
+            klaar=lang.vote_done().to_owned()
+            bezig=lang.vote_busy().to_owned()
+            geen_net=lang.vote_no_network().to_owned()
+            woorden
+        >
+            {inside}
+        </StemNu>
+    }
+    .into_any();
     below(above, lang.vote_check(), content)
 }
 
@@ -223,7 +244,11 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
     };
     match fields.get("actie") {
         // Back to the ballot with everything in it: nothing was wrong.
-        "terug" => Outcome::Again(FormState { fields, problem: None }),
+        "terug" => {
+            let mut fields = as_ballot(&fields);
+            fields.push("terug", "ja".into());
+            Outcome::Again(FormState { fields, problem: None })
+        }
         "nakijken" => match look_over(page, &round, &fields).await {
             Ok(()) => {
                 // Made here only for whoever has no script to make it: sent again, it is the same ballot.

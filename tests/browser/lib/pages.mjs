@@ -30,6 +30,7 @@ const VISITOR = {
   'bericht account': '/bericht/account',
   'bericht wachtwoord': '/bericht/wachtwoord',
   'bericht antwoord': '/bericht/antwoord',
+  buurtbegrotingen: '/buurtbegrotingen',
   over: '/over',
   privacy: '/privacy',
   toegankelijkheid: '/toegankelijkheid',
@@ -51,6 +52,23 @@ async function first(page, list, path) {
   return own;
 }
 
+/** The two rounds of the demo, by what they are called there. */
+export async function round(page, name) {
+  await page.goto('/buurtbegrotingen');
+  return page.getByRole('link', { name }).getAttribute('href');
+}
+
+async function rounds(page) {
+  const [open, over] = [await round(page, 'Klarendal en St. Marten kiezen'), await round(page, 'Presikhaaf aan zet')];
+  return {
+    'buurtbegroting, voting': open,
+    'buurtbegroting, result': over,
+    'vote over': `${over}/stemmen`,
+    ballot: `${open}/stemmen?volgorde=abc`,
+    stembewijs: `${open}/stembewijs`,
+  };
+}
+
 /** All pages, one after the other, each in a browser of somebody who may see it. */
 export async function* everyPage(browser, server, options = {}) {
   const visitor = await somebody(browser, server, options);
@@ -63,6 +81,7 @@ export async function* everyPage(browser, server, options = {}) {
     'initiatief, new': fresh,
     'initiatief, handed in': `${fresh}?gelukt=ja`,
     opgave,
+    ...(await rounds(visitor)),
   };
   for (const [name, path] of Object.entries(found)) yield { name, who: 'visitor', path, page: visitor };
   await visitor.context().close();
@@ -87,6 +106,7 @@ export async function* everyPage(browser, server, options = {}) {
     wijkactieplan: '/gebieden/W3/wijkactieplan',
     'opgave to shape': await first(page, '/gebieden/W3/wijkactieplan', '/opgaven/'),
     'opgave new': '/opgaven/nieuw?gebied=W3',
+    'buurtbegroting new': '/buurtbegrotingen/nieuw',
     opdrachten: '/opdrachten',
     opdracht: await first(page, '/opdrachten', '/opdrachten/'),
   }));
@@ -95,6 +115,7 @@ export async function* everyPage(browser, server, options = {}) {
     opdrachten: '/opdrachten',
     opdracht: await first(page, '/werk', '/opdrachten/'),
   }));
+  yield* as('stembureau', async (page) => ({ 'buurtbegroting to run': await round(page, 'Klarendal en St. Marten kiezen') }));
   yield* as('mirjam', async () => ({ home: '/', wijkbudget: '/gebieden/W2/wijkbudget', opdrachten: '/opdrachten' }));
 }
 
@@ -111,7 +132,9 @@ export async function* everyRefusal(browser, server, options = {}) {
     }
     await page.context().close();
   };
-  yield* as('visitor', async () => [
+  yield* as('visitor', async (page) => [
+    [`${await round(page, 'Klarendal en St. Marten kiezen')}/stemmen?volgorde=abc`, 'Kijk uw stem na'],
+    [`${await round(page, 'Klarendal en St. Marten kiezen')}/stembewijs`, 'Kijk'],
     ['/initiatieven/nieuw', 'Dien in'],
     ['/inloggen', 'Inloggen'],
     ['/registreren', 'Maak een account'],
@@ -124,6 +147,7 @@ export async function* everyRefusal(browser, server, options = {}) {
     const opgave = await first(page, '/gebieden/W3/wijkactieplan', '/opgaven/');
     return [
       ['/opgaven/nieuw?gebied=W3', 'Leg de opgave vast'],
+      ['/buurtbegrotingen/nieuw', 'Bewaar de voorbereiding'],
       [dossier, 'Koppel', 'Koppel aan een opgave'],
       [dossier, 'Stuur het bericht', 'Stuur een bericht'],
       [dossier, 'Voeg samen', 'Voeg samen met een ander initiatief'],

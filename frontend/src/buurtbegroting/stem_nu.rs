@@ -1,0 +1,161 @@
+//! Casting from a browser that makes its own secret, and the proof that is shown then.
+
+use crate::buurtbegroting_proof::{Proof, ProofWords};
+use leptos::prelude::*;
+
+/// Casts the ballot of the check that it stands around. An island, because only a script of the voter's own can make a
+/// secret that the server never sees, and because it tries again by itself when the network drops: the same secret is
+/// the same ballot. Without scripts the form inside is sent as it is.
+#[island]
+pub fn StemNu(
+    /// The round.
+    ronde: String,
+    /// The code on the letter.
+    stemcode: String,
+    /// What is chosen, as JSON.
+    keuzes: String,
+    /// Address of the page that looks a ballot up, without the code.
+    adres: String,
+    /// What the heading says afterwards.
+    klaar: String,
+    /// What is said while the ballot is on its way.
+    bezig: String,
+    /// What is said when the network stays away.
+    geen_net: String,
+    /// The words of the proof.
+    woorden: ProofWords,
+    /// The check itself.
+    children: Children,
+) -> impl IntoView {
+    let says = RwSignal::new(String::new());
+    let done = RwSignal::new(None::<(String, String)>);
+    let ballot = Ballot { ronde, stemcode, keuzes, klaar, bezig, geen_net };
+    Effect::new(move |_| watch(ballot.clone(), says, done));
+    let (adres, woorden) = (StoredValue::new(adres), StoredValue::new(woorden));
+    view! {
+        <div class="wk-stem-nu" hidden=move || done.with(Option::is_some)>
+            {children()}
+            <p class="nl-paragraph" role="status">{move || says.get()}</p>
+        </div>
+        {move || {
+            done.get().map(|(secret, code)| {
+                view! { <Proof secret code adres=adres.get_value() woorden=woorden.get_value() /> }
+            })
+        }}
+    }
+}
+
+/// What is cast, and what is said meanwhile.
+#[derive(Clone)]
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser casts from here"))]
+struct Ballot {
+    ronde: String,
+    stemcode: String,
+    keuzes: String,
+    klaar: String,
+    bezig: String,
+    geen_net: String,
+}
+
+/// Only a browser has a button that is pressed.
+#[cfg(not(feature = "hydrate"))]
+fn watch(_ballot: Ballot, _says: RwSignal<String>, _done: RwSignal<Option<(String, String)>>) {}
+
+#[cfg(feature = "hydrate")]
+fn watch(ballot: Ballot, says: RwSignal<String>, done: RwSignal<Option<(String, String)>>) {
+    use contract::stem::Stembewijs;
+    use leptos::leptos_dom::helpers::window_event_listener;
+    use wasm_bindgen::JsCast as _;
+
+    // One secret for as long as the page is there: pressed again, it is the same ballot.
+    let mut bytes = [0_u8; 16];
+    let crypto = web_sys::window().and_then(|window| window.crypto().ok());
+    let made = crypto.and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).ok());
+    if made.is_none() {
+        // The form goes as it is: the server makes one.
+        return;
+    }
+    let secret = Stembewijs(bytes);
+    let under_way = StoredValue::new(false);
+    let listener = window_event_listener(leptos::ev::submit, move |event| {
+        let pressed = event.submitter().and_then(|own| own.dyn_into::<web_sys::HtmlButtonElement>().ok());
+        if pressed.is_none_or(|button| button.value() != "stemmen") {
+            return;
+        }
+        event.prevent_default();
+        if under_way.get_value() {
+            return;
+        }
+        under_way.set_value(true);
+        says.set(ballot.bezig.clone());
+        let ballot = ballot.clone();
+        leptos::task::spawn_local(async move {
+            match cast(&ballot, secret, says).await {
+                Ok(code) => {
+                    done.set(Some((secret.grouped(), code)));
+                    tell(&ballot.klaar);
+                }
+                Err(why) => says.set(why),
+            }
+            under_way.set_value(false);
+        });
+    });
+    on_cleanup(move || listener.remove());
+}
+
+/// Casts, and once more whenever no answer came: pauses grow from one second to eight.
+#[cfg(feature = "hydrate")]
+async fn cast(ballot: &Ballot, secret: contract::stem::Stembewijs, says: RwSignal<String>) -> Result<String, String> {
+    use crate::fetch::Fetch;
+    use contract::BuurtbegrotingId;
+    use contract::client::Client;
+    use contract::problem::ProblemCode;
+    use contract::stem::{CastVote, StemApi as _};
+
+    let id: BuurtbegrotingId = ballot.ronde.parse().map_err(|_none| String::new())?;
+    let keuzes: Vec<contract::stembiljet::StemKeuze> = serde_json::from_str(&ballot.keuzes).unwrap_or_default();
+    let request =
+        CastVote { stemcode: ballot.stemcode.as_str().into(), biljet_id: secret.biljet(id).to_string().into(), keuzes };
+    for seconds in [1, 2, 4, 8, 0] {
+        match Client::new(Fetch).cast_vote(id, request.clone()).await {
+            Ok(voted) => return Ok(voted.controlecode),
+            Err(problem) if problem.code() == ProblemCode::EvenNiet => {
+                says.set(ballot.geen_net.clone());
+                pause(seconds).await;
+            }
+            Err(problem) => {
+                let first = problem.fouten.into_iter().next().map(|fout| fout.melding);
+                return Err(first.unwrap_or(problem.detail));
+            }
+        }
+    }
+    Err(ballot.geen_net.clone())
+}
+
+#[cfg(feature = "hydrate")]
+async fn pause(seconds: i32) {
+    use wasm_bindgen::JsCast as _;
+    let mut wait = |resolve: js_sys::Function, _reject: js_sys::Function| {
+        if let Some(window) = web_sys::window() {
+            let callback = resolve.unchecked_ref();
+            // A pause that cannot be made is no pause.
+            drop(window.set_timeout_with_callback_and_timeout_and_arguments_0(callback, seconds * 1_000));
+        }
+    };
+    drop(wasm_bindgen_futures::JsFuture::from(js_sys::Promise::new(&mut wait)).await);
+}
+
+/// The heading says it, and takes the focus.
+#[cfg(feature = "hydrate")]
+fn tell(heading: &str) {
+    use wasm_bindgen::JsCast as _;
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    document.set_title(heading);
+    if let Ok(Some(own)) = document.query_selector("h1") {
+        own.set_text_content(Some(heading));
+        drop(own.set_attribute("tabindex", "-1"));
+        if let Some(own) = own.dyn_ref::<web_sys::HtmlElement>() {
+            drop(own.focus());
+        }
+    }
+}

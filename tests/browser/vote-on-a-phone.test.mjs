@@ -1,0 +1,143 @@
+// From the letter to the stembewijs, on a phone: as usual, with scripts off, by keyboard, and on a network that drops.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { expectNoViolations } from './lib/axe.mjs';
+import { follow, logIn, press, somebody, unfold } from './lib/browser.mjs';
+import { round } from './lib/pages.mjs';
+import { stage } from './lib/stage.mjs';
+
+const set = stage();
+const ROUND = 'Klarendal en St. Marten kiezen';
+const letter = (number) => `DEMO-0000-${String(number).padStart(4, '0')}`;
+let letters = 0;
+/** Each test has a letter of its own. */
+const nextLetter = () => letter((letters += 1));
+
+async function ballot(page) {
+  await page.goto('/buurtbegrotingen');
+  await follow(page, ROUND);
+  await follow(page, 'Stem nu');
+  await page.getByRole('heading', { name: `Stem: ${ROUND}` }).waitFor();
+}
+
+/** The code of the stembewijs and the code in the published list. */
+async function proofOn(page) {
+  await page.getByRole('heading', { name: 'U hebt gestemd' }).waitFor();
+  const [secret, control] = await page.locator('.wk-proof__code').allInnerTexts();
+  assert.match(secret, /^([0-9A-Z]{4}-){6}[0-9A-Z]{2}$/);
+  assert.match(control, /^[0-9A-Z]{10}$/);
+  return { secret, control };
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  describe(javaScriptEnabled ? 'with scripts' : 'with scripts off', () => {
+    test('a letter becomes a vote, and the stembewijs finds it again', async () => {
+      const page = await somebody(set.browser, set.server, { javaScriptEnabled });
+      const code = nextLetter();
+      await ballot(page);
+      const order = await page.locator('.wk-ballot strong').allInnerTexts();
+      await page.reload();
+      assert.deepEqual(await page.locator('.wk-ballot strong').allInnerTexts(), order, 'the order stays when the page is loaded again');
+
+      // Everything that is wrong is told at once, and nothing that was chosen is lost.
+      for (const name of order.slice(0, 5)) await page.getByLabel(name).check();
+      await page.getByLabel('Uw stemcode').fill('7K3M');
+      await press(page, 'Kijk uw stem na');
+      const alert = page.getByRole('alert');
+      await alert.getByText('Een stemcode heeft 12 tekens').waitFor();
+      await alert.getByText('U hebt er 1 te veel gekozen').waitFor();
+      for (const name of order.slice(0, 5)) assert.ok(await page.getByLabel(name).isChecked(), name);
+
+      await page.getByLabel(order[4]).uncheck();
+      await page.getByLabel('Uw stemcode').fill(code.toLowerCase().replaceAll('-', ' '));
+      await press(page, 'Kijk uw stem na');
+      await page.getByText('U hebt nog niet gestemd').waitFor();
+      await expectNoViolations(page);
+
+      // Back, another choice, and forward again.
+      await press(page, 'Terug naar het stembiljet');
+      for (const name of order.slice(0, 4)) assert.ok(await page.getByLabel(name).isChecked(), name);
+      await page.getByLabel(order[3]).uncheck();
+      await press(page, 'Kijk uw stem na');
+      await page.getByText('U hebt nog niet gestemd').waitFor();
+      assert.deepEqual(await page.locator('main .wk-list strong').allInnerTexts(), order.slice(0, 3));
+      // With scripts the page stays: what it shows is made in the browser.
+      await page.getByRole('button', { name: 'Stem nu' }).click();
+      const { secret, control } = await proofOn(page);
+      await expectNoViolations(page);
+
+      await page.goto(`${await round(page, ROUND)}/stembewijs`);
+      await page.getByLabel('Code van uw stembewijs').fill(secret);
+      await press(page, 'Kijk');
+      await page.getByText(`Ja, uw stem zit in de stembus. Uw controlecode is ${control}.`).waitFor();
+
+      // The letter is used up, and who finds it is told so before they fill anything in for nothing.
+      await ballot(page);
+      await page.getByLabel(order[0]).check();
+      await page.getByLabel('Uw stemcode').fill(code);
+      await press(page, 'Kijk uw stem na');
+      await page.getByRole('alert').getByText('Met deze stemcode is al gestemd').waitFor();
+      assert.deepEqual(page.complaints, []);
+      await page.context().close();
+    });
+  });
+}
+
+test('by keyboard alone', async () => {
+  const page = await somebody(set.browser, set.server);
+  await ballot(page);
+  await page.getByLabel('Uw stemcode').focus();
+  await page.keyboard.type(nextLetter());
+  // To the first plan, and past the one after it.
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  assert.equal(await page.locator('.wk-ballot input:checked').count(), 1);
+  await page.getByRole('button', { name: 'Kijk uw stem na' }).focus();
+  await page.keyboard.press('Enter');
+  const now = page.getByRole('button', { name: 'Stem nu' });
+  await now.focus();
+  await page.keyboard.press('Enter');
+  await proofOn(page);
+  await page.context().close();
+});
+
+test('on a network that drops twice the vote counts once', async () => {
+  const page = await somebody(set.browser, set.server);
+  await ballot(page);
+  await page.locator('.wk-ballot input').first().check();
+  await page.getByLabel('Uw stemcode').fill(nextLetter());
+  await press(page, 'Kijk uw stem na');
+  await page.getByText('U hebt nog niet gestemd').waitFor();
+  // The first time nothing arrives; the second time it does, but the answer gets lost.
+  let sent = 0;
+  await page.route('**/stemmen*', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    sent += 1;
+    if (sent === 1) return route.abort('internetdisconnected');
+    if (sent === 2) {
+      await route.fetch();
+      return route.abort('connectionreset');
+    }
+    return route.continue();
+  });
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  await page.getByText('Er is nu geen verbinding').waitFor();
+  // Nothing else is pressed: the page tries again by itself.
+  await proofOn(page);
+  assert.equal(sent, 3);
+  await page.context().close();
+});
+
+test('the stembureau makes letters, and the page shows a code once', async () => {
+  const page = await somebody(set.browser, set.server);
+  await logIn(page, 'stembureau');
+  await page.goto(await round(page, ROUND));
+  const part = await unfold(page, 'Stemcodes maken');
+  await part.getByLabel('Hoeveel brieven?').fill('2');
+  await press(page, 'Maak stemcodes', part);
+  const codes = await page.getByRole('main').getByText(/^\d+: ([0-9A-Z]{4}-){2}[0-9A-Z]{4}$/).allInnerTexts();
+  assert.equal(codes.length, 2);
+  await page.goto(await round(page, ROUND));
+  assert.equal(await page.getByText(codes[0]).count(), 0);
+  await page.context().close();
+});
