@@ -3,11 +3,12 @@
 use crate::access::Action;
 use crate::app::{App, Tx};
 use crate::audit;
+use crate::buurtbegroting::frozen::{Frozen, hex};
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::stembus::ballot::{self, Choice};
-use crate::stembus::codes;
+use crate::stembus::codes::{self, RoundKey};
 use crate::stembus::count;
 use crate::stembus::seal;
 use crate::stembus::store::{self, Envelope, Outcome};
@@ -90,12 +91,21 @@ fn check_takes_codes(round: &Buurtbegroting) -> Result<(), Error> {
     }
 }
 
+/// The secret of a round, read before any transaction begins. Who may not know of the round hears nothing of it.
+async fn key_for(caller: &Caller, id: BuurtbegrotingId) -> Result<RoundKey, Error> {
+    caller.require_account()?;
+    let round = buurtbegroting::find(caller, caller.app.databases().primary(), id).await?;
+    caller.may(Action::CountVotes, round.subject())?;
+    check_takes_codes(&round)?;
+    codes::round_key(&caller.app, id).await
+}
+
 async fn make_stemcodes(caller: &Caller, id: BuurtbegrotingId, request: &MakeStemcodes) -> Result<Stemcodes, Error> {
     let number = request.parse()?;
+    let key = key_for(caller, id).await?;
     let tx = caller.app.begin().await?;
     let round = hold(caller, &tx, id).await?;
     check_takes_codes(&round)?;
-    let key = codes::round_key(&caller.app, id).await?;
     let last = store::last_letter(&tx, id).await?;
     let mut letters = Vec::new();
     for nummer in (last.saturating_add(1)..).take(usize::try_from(number).unwrap_or(0)) {
@@ -122,10 +132,10 @@ async fn replace_stemcode(
     let mut checks = Checks::default();
     let nummer = checks.required("/nummer", &request.nummer);
     let nummer = i64::from(checks.finish(nummer)?);
+    let (key, code) = (key_for(caller, id).await?, Stemcode::from_random(caller.app.random()?));
     let tx = caller.app.begin().await?;
     let round = hold(caller, &tx, id).await?;
     check_takes_codes(&round)?;
-    let (key, code) = (codes::round_key(&caller.app, id).await?, Stemcode::from_random(caller.app.random()?));
     match store::replace_code(&tx, id, (nummer, key.of_code(&code))).await {
         Err(Error::NotFound) => return Err(Error::field("/nummer", FieldCode::BestaatNiet)),
         other => other?,
@@ -144,7 +154,7 @@ async fn make_key(caller: &Caller, id: BuurtbegrotingId) -> Result<Sleuteldelen,
         return Err(NotNow::Buurtbegroting(round.fase, Step::MakeKey).into());
     }
     buurtbegroting::store_key(&tx, id, &key.public).await?;
-    let public = crate::buurtbegroting::frozen::hex(&key.public);
+    let public = hex(&key.public);
     note(&tx, caller, "sleutel.maken", id, Some(public.clone())).await?;
     tx.commit().await?;
     Ok(Sleuteldelen { publieke_sleutel: public, delen: key.parts.iter().map(Sleuteldeel::grouped).collect() })
@@ -176,35 +186,49 @@ async fn prove_key(caller: &Caller, id: BuurtbegrotingId, request: &UseSleutel) 
 /// Opens what was sealed, in no order, and counts. Nothing is opened when what lies in the box is not what was
 /// published when it was shut.
 async fn count_votes(caller: &Caller, id: BuurtbegrotingId, request: &UseSleutel) -> Result<UitslagView, Error> {
-    let app = &caller.app;
     let parts = request.parse()?;
     caller.require_recent_login()?;
-    let tx = app.begin().await?;
+    let box_of = take_box(caller, id, &parts).await?;
+    let counting = caller.app.hashing.run(move || open_and_count(&box_of)).await??;
+    keep(caller, id, &counting).await?;
+    tracing::info!(buurtbegroting.id = %id, "a vote was counted");
+    uitslag(caller, id).await
+}
+
+/// A box that was shut, with the key that opens it.
+struct ShutBox {
+    frozen: Frozen,
+    secret: crypto_box::SecretKey,
+    envelopes: Vec<Envelope>,
+    /// What was published of it.
+    digest: String,
+}
+
+async fn take_box(caller: &Caller, id: BuurtbegrotingId, parts: &[Sleuteldeel; 2]) -> Result<ShutBox, Error> {
+    let tx = caller.app.begin().await?;
     let round = hold(caller, &tx, id).await?;
     round.check(Step::Count)?;
     let sluiting = round.sluiting.clone().ok_or(NotNow::Buurtbegroting(round.fase, Step::Count))?;
-    let frozen = round.frozen()?;
     let public = round.publieke_sleutel.clone().unwrap_or_default();
-    let secret = seal::join(&parts, &public).map_err(wrong_parts)?;
-    let envelopes = store::envelopes(&tx, id).await?;
-    drop(tx);
-    if store::digest(&envelopes) != sluiting.controlegetal {
-        return Err(Error::BoxChanged("another digest"));
-    }
-    let counting = app.hashing.run(move || open_and_count(&frozen, &secret, &envelopes)).await??;
-    let by = caller.require_account()?;
+    let secret = seal::join(parts, &public).map_err(wrong_parts)?;
+    let (frozen, envelopes) = (round.frozen()?, store::envelopes(&tx, id).await?);
+    Ok(ShutBox { frozen, secret, envelopes, digest: sluiting.controlegetal })
+}
+
+/// Keeps what was counted and carries it into the wijkactieplan, all of it or nothing.
+async fn keep(caller: &Caller, id: BuurtbegrotingId, counting: &Counting) -> Result<(), Error> {
+    let app = &caller.app;
     let tx = app.begin().await?;
     let round = hold(caller, &tx, id).await?;
     round.check(Step::Count)?;
     for vote in votes(app, &counting.ballots)? {
         store::insert_vote(&tx, id, vote).await?;
     }
-    store::insert_outcome(&tx, app, id, &counting.outcome, by).await?;
+    store::insert_outcome(&tx, app, id, &counting.outcome, caller.require_account()?).await?;
     buurtbegroting::conclude(&tx, caller, &round, &counting.view).await?;
-    note(&tx, caller, "stemmen.tellen", id, Some(sluiting.controlegetal)).await?;
+    note(&tx, caller, "stemmen.tellen", id, round.sluiting.map(|sluiting| sluiting.controlegetal)).await?;
     tx.commit().await?;
-    tracing::info!(buurtbegroting.id = %id, "a vote was counted");
-    uitslag(caller, id).await
+    Ok(())
 }
 
 struct Counting {
@@ -213,11 +237,11 @@ struct Counting {
     outcome: Outcome,
 }
 
-fn open_and_count(
-    frozen: &crate::buurtbegroting::frozen::Frozen,
-    secret: &crypto_box::SecretKey,
-    envelopes: &[Envelope],
-) -> Result<Counting, Error> {
+fn open_and_count(shut: &ShutBox) -> Result<Counting, Error> {
+    let ShutBox { frozen, secret, envelopes, digest } = shut;
+    if store::digest(envelopes) != *digest {
+        return Err(Error::BoxChanged("another digest"));
+    }
     let candidates = frozen.candidates();
     let mut ballots = Vec::with_capacity(envelopes.len());
     let mut codes = Vec::with_capacity(envelopes.len());

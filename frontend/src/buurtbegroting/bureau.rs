@@ -1,6 +1,6 @@
 //! What those who run a round do on its page: wijkteam and stembureau.
 
-use crate::forms::{FormState, Outcome, Submission};
+use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::initiatief::choices;
 use crate::opgave::details;
 use crate::site::PageRequest;
@@ -13,7 +13,7 @@ use contract::gebied::{Keuze, Keuzelijsten};
 use contract::initiatief::Say;
 use contract::problem::ProblemCode;
 use contract::project::{AddProject, JudgeProject, ProjectStatus, Toetsing};
-use contract::stembureau::{MakeStemcodes, ReplaceStemcode, UseSleutel};
+use contract::stembureau::{MakeStemcodes, ReplaceStemcode, StemcodeBrief, UseSleutel};
 use contract::{BuurtbegrotingId, Problem};
 use leptos::prelude::*;
 
@@ -36,7 +36,7 @@ pub fn desk(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten
         can(Step::JudgeProject).then(|| judge(page, round, lists)),
         can(Step::MakeKey).then(|| make_key(page)),
         can(Step::ProveKey).then(|| key_parts(page, "beproeven", lang.desk_prove(), lang.desk_prove_hint())),
-        round.stappen.contains(&Step::Stop).then(|| codes(page)),
+        can(Step::Stop).then(|| codes(page)),
         can(Step::Count).then(|| key_parts(page, "tellen", lang.desk_count(), lang.desk_count_hint())),
         can(Step::Stop).then(|| {
             let form = Form::new(page, "stoppen");
@@ -147,64 +147,80 @@ fn codes(page: &PageRequest) -> AnyView {
 /// Takes the forms of that page in.
 pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submission) -> Outcome {
     let mut fields = submission.fields;
-    let optional = |name: &str| fields.filled(name).map(str::to_owned);
-    let sleutel = UseSleutel { deel1: fields.get("deel1").into(), deel2: fields.get("deel2").into() };
-    let done: Result<(), Problem> = match fields.get("actie") {
-        "vaststellen" => page.api.publish_buurtbegroting(id, version(&fields)).await.map(drop),
-        "project" => {
-            let request = AddProject {
-                initiatief: optional("initiatief").map(Raw::new),
-                titel: fields.get("titel").into(),
-                tekst: fields.get("tekst").into(),
-                kosten: amount(fields.get("kosten")),
-                thema: fields.get("thema").into(),
-                wijk: optional("wijk").map(Raw::new),
-                variant: optional("variant").map(Raw::new),
-            };
-            page.api.add_project(key(&fields), id, request).await.map(drop)
-        }
-        "toetsen" => {
-            let request = JudgeProject {
-                besluit: fields.get("besluit").into(),
-                kosten: optional("kosten").map(|text| amount(&text)),
-                criterium: optional("criterium").map(Raw::new),
-                reden: optional("reden").map(Raw::new),
-            };
-            match fields.get("project").parse() {
-                Ok(project) => page.api.judge_project(project, request).await.map(drop),
-                Err(_) => Err(crate::opgave::choose_first("/project")),
-            }
-        }
-        "sleutel" => match page.api.make_key(id).await {
-            Ok(made) => {
-                made.delen.into_iter().for_each(|part| fields.push("sleuteldeel", part));
+    let done = match fields.get("actie") {
+        // What is made here is shown on this page, once.
+        "sleutel" | "stemcodes" | "vervangen" => match make(page, id, &fields).await {
+            Ok((name, made)) => {
+                made.into_iter().for_each(|text| fields.push(name, text));
                 return Outcome::Again(FormState { fields, problem: None });
             }
             Err(problem) => Err(problem),
         },
-        "stemcodes" => match page.api.make_stemcodes(id, MakeStemcodes { aantal: fields.get("aantal").into() }).await {
-            Ok(made) => {
-                made.codes.iter().for_each(|code| fields.push("code", format!("{}: {}", code.nummer, code.stemcode)));
-                return Outcome::Again(FormState { fields, problem: None });
-            }
-            Err(problem) => Err(problem),
-        },
-        "vervangen" => {
-            match page.api.replace_stemcode(id, ReplaceStemcode { nummer: fields.get("nummer").into() }).await {
-                Ok(code) => {
-                    fields.push("code", format!("{}: {}", code.nummer, code.stemcode));
-                    return Outcome::Again(FormState { fields, problem: None });
-                }
-                Err(problem) => Err(problem),
-            }
-        }
-        "beproeven" => page.api.prove_key(id, sleutel).await.map(drop),
-        "tellen" => page.api.count_votes(id, sleutel).await.map(drop),
-        "stoppen" => page.api.stop_buurtbegroting(id, Say { tekst: fields.get("tekst").into() }).await.map(drop),
-        _ => Err(Problem::bare(ProblemCode::NietGevonden)),
+        _ => step(page, id, &fields).await,
     };
     match done {
         Ok(()) => Outcome::Go(page.path.clone()),
         Err(problem) => again(fields, problem),
+    }
+}
+
+/// Makes a key or codes; gives them, and the field that they are shown as.
+async fn make(
+    page: &PageRequest,
+    id: BuurtbegrotingId,
+    fields: &Fields,
+) -> Result<(&'static str, Vec<String>), Problem> {
+    let line = |code: StemcodeBrief| format!("{}: {}", code.nummer, code.stemcode);
+    Ok(match fields.get("actie") {
+        "sleutel" => ("sleuteldeel", page.api.make_key(id).await?.delen),
+        "stemcodes" => {
+            let request = MakeStemcodes { aantal: fields.get("aantal").into() };
+            ("code", page.api.make_stemcodes(id, request).await?.codes.into_iter().map(line).collect())
+        }
+        _ => {
+            let request = ReplaceStemcode { nummer: fields.get("nummer").into() };
+            ("code", vec![line(page.api.replace_stemcode(id, request).await?)])
+        }
+    })
+}
+
+async fn step(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Result<(), Problem> {
+    let sleutel = || UseSleutel { deel1: fields.get("deel1").into(), deel2: fields.get("deel2").into() };
+    match fields.get("actie") {
+        "vaststellen" => page.api.publish_buurtbegroting(id, version(fields)).await.map(drop),
+        "project" => page.api.add_project(key(fields), id, project_of(fields)).await.map(drop),
+        "toetsen" => match fields.get("project").parse() {
+            Ok(project) => page.api.judge_project(project, judgement_of(fields)).await.map(drop),
+            Err(_) => Err(crate::opgave::choose_first("/project")),
+        },
+        "beproeven" => page.api.prove_key(id, sleutel()).await.map(drop),
+        "tellen" => page.api.count_votes(id, sleutel()).await.map(drop),
+        "stoppen" => page.api.stop_buurtbegroting(id, Say { tekst: fields.get("tekst").into() }).await.map(drop),
+        _ => Err(Problem::bare(ProblemCode::NietGevonden)),
+    }
+}
+
+fn optional<T>(fields: &Fields, name: &str) -> Option<Raw<T>> {
+    fields.filled(name).map(Raw::from)
+}
+
+fn project_of(fields: &Fields) -> AddProject {
+    AddProject {
+        initiatief: optional(fields, "initiatief"),
+        titel: fields.get("titel").into(),
+        tekst: fields.get("tekst").into(),
+        kosten: amount(fields.get("kosten")),
+        thema: fields.get("thema").into(),
+        wijk: optional(fields, "wijk"),
+        variant: optional(fields, "variant"),
+    }
+}
+
+fn judgement_of(fields: &Fields) -> JudgeProject {
+    JudgeProject {
+        besluit: fields.get("besluit").into(),
+        kosten: fields.filled("kosten").map(amount),
+        criterium: optional(fields, "criterium"),
+        reden: optional(fields, "reden"),
     }
 }

@@ -28,13 +28,12 @@ pub fn Proof(
     secret: String,
     /// The code in the published list.
     code: String,
-    /// Address of the page that looks a ballot up, without the code.
+    /// Address of the page that looks a ballot up, with the code behind the #: a browser keeps that to itself.
     adres: String,
     /// What is said around it.
     woorden: ProofWords,
 ) -> impl IntoView {
-    // Behind the #: a browser keeps it to itself.
-    let picture = qr(&format!("{adres}#{secret}"), woorden.qr);
+    let picture = qr(adres, woorden.qr);
     view! {
         <div class="utrecht-alert utrecht-alert--ok" role="status">
             <div class="utrecht-alert__content">
@@ -54,7 +53,7 @@ pub fn Proof(
 }
 
 /// A QR code as one path. Nothing when the text is too long for one.
-fn qr(text: &str, label: String) -> Option<impl IntoView + use<>> {
+fn qr(text: String, label: String) -> Option<impl IntoView + use<>> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     let (width, side) = (code.width(), code.width() + 8);
     let dark = code.to_colors().into_iter().enumerate().filter(|(_, color)| *color == Color::Dark);

@@ -39,7 +39,8 @@ pub fn StemNu(
         </div>
         {move || {
             done.get().map(|(secret, code)| {
-                view! { <Proof secret code adres=adres.get_value() woorden=woorden.get_value() /> }
+                let adres = format!("{}#{secret}", adres.get_value());
+                view! { <Proof secret code adres woorden=woorden.get_value() /> }
             })
         }}
     }

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 /// "U hebt gestemd", with the proof, for whoever voted without a script.
 pub fn proof(page: &PageRequest, round: &BuurtbegrotingView, secret: Stembewijs, code: &str) -> impl IntoView + use<> {
     let (secret, code) = (secret.grouped(), code.to_owned());
-    let (adres, woorden) = (address(page, round), words(page, round));
+    let (adres, woorden) = (format!("{}#{secret}", address(page, round)), words(page, round));
     let back = format!("/buurtbegrotingen/{}", round.kaart.id);
     view! {
         <Proof secret code adres woorden />

@@ -15,7 +15,7 @@ use contract::gebied::Keuzelijsten;
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::project::{ProjectStatus, ProjectView};
 use contract::stem::{CastVote, CheckStemcode, Stembewijs};
-use contract::stembiljet::{Kandidaat, StemKeuze, StembiljetRegels, place_for};
+use contract::stembiljet::{Kandidaat, StemKeuze, StembiljetRegels, StembiljetSoort, place_for};
 use contract::{BuurtbegrotingId, Problem};
 use leptos::prelude::*;
 
@@ -169,25 +169,28 @@ fn has_shared_place(round: &BuurtbegrotingView, fields: &Fields) -> bool {
     matches!(round.spelregels.stembiljet, StembiljetRegels::Rangorde { .. }) && places.len() < all
 }
 
-/// The check: what is chosen, and one button to cast it.
-fn check(page: &PageRequest, above: impl IntoView + 'static, round: &BuurtbegrotingView, fields: &Fields) -> Shown {
-    let lang = page.lang;
-    let is_points = matches!(round.spelregels.stembiljet, StembiljetRegels::Punten { .. });
-    let is_order = matches!(round.spelregels.stembiljet, StembiljetRegels::Rangorde { .. });
+/// What is chosen, as a list; numbered where the order matters.
+fn chosen_list(lang: Lang, round: &BuurtbegrotingView, chosen: &[StemKeuze]) -> AnyView {
+    let soort = round.spelregels.stembiljet.soort();
     let line = |keuze: &StemKeuze| {
         let project = round.projecten.iter().find(|project| project.id == keuze.project);
         let title = project.map(|project| project.titel.clone()).unwrap_or_default();
         let cost = project.map(|project| ui::euro(lang, project.kosten));
-        let points = is_points.then(|| lang.vote_points_given(keuze.punten));
+        let points = (soort == StembiljetSoort::Punten).then(|| lang.vote_points_given(keuze.punten));
         view! { <li><strong>{title}</strong> " " {cost} " " {points}</li> }
     };
-    let chosen = choices(round, fields);
     let lines = chosen.iter().map(line).collect_view();
-    let lines = if is_order {
+    if soort == StembiljetSoort::Rangorde {
         view! { <ol class="wk-list">{lines}</ol> }.into_any()
     } else {
         view! { <ul class="wk-list">{lines}</ul> }.into_any()
-    };
+    }
+}
+
+/// The check: what is chosen, and one button to cast it.
+fn check(page: &PageRequest, above: impl IntoView + 'static, round: &BuurtbegrotingView, fields: &Fields) -> Shown {
+    let lang = page.lang;
+    let chosen = choices(round, fields);
     let kept = |name: &'static str| view! { <input type="hidden" name=name value=fields.get(name).to_owned() /> };
     let ballot: Vec<AnyView> = (fields.all("keuze"))
         .map(|id| view! { <input type="hidden" name="keuze" value=id.to_owned() /> }.into_any())
@@ -203,7 +206,7 @@ fn check(page: &PageRequest, above: impl IntoView + 'static, round: &Buurtbegrot
     let inside = view! {
         {ui::alert("warning", p(lang.vote_not_yet()))}
         {h2(lang.vote_your_choice())}
-        {lines}
+        {chosen_list(lang, round, &chosen)}
         <form class="wk-form wk-check" method="post" action=page.path.clone()>
             {kept("stemcode")} {kept("volgorde")} {kept("stembewijs")} {ballot}
             <p class="wk-form__buttons">
