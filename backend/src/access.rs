@@ -114,6 +114,18 @@ pub struct Grant {
     pub gebied: Option<String>,
 }
 
+/// Whether one person may have both roles: who counts asks for nothing, approves nothing and grants nothing
+/// (SECURITY-RULES P-6).
+#[must_use]
+pub fn go_together(one: Role, other: Role) -> bool {
+    let is_staff = |role| match role {
+        Role::Wijkteam | Role::Backoffice | Role::Raad | Role::Beheerder => true,
+        Role::Bezoeker | Role::Bewoner | Role::Stembureau => false,
+    };
+    let apart = |one, other| one == Role::Stembureau && is_staff(other);
+    !apart(one, other) && !apart(other, one)
+}
+
 /// What the table needs to know of a thing: whose it is and where it lies.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Subject<'a> {
@@ -210,6 +222,16 @@ mod tests {
         let of = |owner| Subject { owner, gebied: Some("W1") };
         assert!(may(&bewoner, me, Action::SubmitInitiatief, of(me)));
         assert!(!may(&bewoner, me, Action::SubmitInitiatief, of(other)));
+    }
+
+    // P-6
+    #[test]
+    fn who_counts_does_nothing_else() {
+        for other in [Role::Wijkteam, Role::Backoffice, Role::Raad, Role::Beheerder] {
+            assert!(!go_together(Role::Stembureau, other) && !go_together(other, Role::Stembureau), "{other}");
+            assert!(go_together(Role::Wijkteam, other));
+        }
+        assert!(go_together(Role::Stembureau, Role::Bewoner) && go_together(Role::Stembureau, Role::Stembureau));
     }
 
     #[test]

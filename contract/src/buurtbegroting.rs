@@ -54,6 +54,18 @@ text_enum! {
 }
 
 text_enum! {
+    /// What keeps a vote from opening, also when its day has come.
+    pub enum Belemmering {
+        /// No key was made, or nobody showed that its parts open anything.
+        SleutelOntbreekt = "sleutel_ontbreekt",
+        /// Plans wait to be judged.
+        PlannenWachten = "plannen_wachten",
+        /// Fewer plans than a ballot must name.
+        TeWeinigPlannen = "te_weinig_plannen",
+    }
+}
+
+text_enum! {
     /// Who may vote.
     pub enum Stemgerechtigd {
         /// Residents.
@@ -114,13 +126,14 @@ text_enum! {
 /// How ballots become a result. `tally` knows the rules exactly; here they only have names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "regel", rename_all = "kebab-case", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[serde(tag = "regel", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Telregel {
     /// The most supported first.
     Greedy {
         /// Most votes, or most votes per euro.
         tevredenheid: Tevredenheid,
         /// At a project that no longer fits.
+        #[serde(rename = "pastNiet")]
         past_niet: PastNiet,
     },
     /// The Method of Equal Shares.
@@ -133,6 +146,7 @@ pub enum Telregel {
     /// Sequential Phragmén; for ballots without points or order.
     Phragmen {
         /// At a project that no longer fits.
+        #[serde(rename = "pastNiet")]
         past_niet: PastNiet,
     },
 }
@@ -545,6 +559,9 @@ pub struct BuurtbegrotingView {
     /// That it was stopped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gestopt: Option<GestoptView>,
+    /// What keeps the vote from opening; for those who run the round.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub belemmeringen: Vec<Belemmering>,
     /// Its version.
     pub versie: Version,
     /// What this caller may do now.

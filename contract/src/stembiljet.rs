@@ -56,6 +56,7 @@ pub enum StembiljetRegels {
         /// The most that one ballot gives in all.
         punten: u16,
         /// The most for one project.
+        #[serde(rename = "perProject")]
         per_project: u16,
     },
     /// Put in order, the best first.

@@ -2,7 +2,9 @@
 
 use crate::i18n::Lang;
 use contract::account::{PersoonSoort, Role};
-use contract::buurtbegroting::{Aanvulling, BuurtbegrotingFase, Stemgerechtigd, TelregelNaam, Tevredenheid};
+use contract::buurtbegroting::{
+    Aanvulling, Belemmering, BuurtbegrotingFase, Stemgerechtigd, TelregelNaam, Tevredenheid,
+};
 use contract::initiatief::{DoorverwezenNaar, GebeurtenisSoort, InitiatiefSoort, InitiatiefStatus};
 use contract::opdracht::{OpdrachtSoort, OpdrachtStatus, OpdrachtnemerSoort};
 use contract::project::{ProjectStatus, Toetsing};
@@ -253,6 +255,16 @@ impl Lang {
             StembiljetSoort::Knapzak => self.word_stembiljet_soort_knapzak(),
             StembiljetSoort::Punten => self.word_stembiljet_soort_punten(),
             StembiljetSoort::Rangorde => self.word_stembiljet_soort_rangorde(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn belemmering(self, value: Belemmering) -> &'static str {
+        match value {
+            Belemmering::SleutelOntbreekt => self.word_belemmering_sleutel(),
+            Belemmering::PlannenWachten => self.word_belemmering_plannen(),
+            Belemmering::TeWeinigPlannen => self.word_belemmering_te_weinig(),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! The tables of a cast have no foreign key: checking one would lock the row of the buurtbegroting for every ballot,
 //! and each cast reads that row anyway.
 
-use crate::sql::{append_only, keep, run};
+use crate::sql::{append_only, keep, may_vacuum, run};
 use sea_orm_migration::prelude::*;
 
 /// See the module.
@@ -20,7 +20,8 @@ impl MigrationTrait for Migration {
         keep(manager, "deelname", is_final).await?;
         keep(manager, "stembus", is_final).await?;
         let is_moved = "EXISTS (SELECT 1 FROM stembus s WHERE s.ronde = OLD.ronde AND s.biljet_id = OLD.biljet_id)";
-        keep(manager, "stembus_in", is_moved).await
+        keep(manager, "stembus_in", is_moved).await?;
+        may_vacuum(manager, "stembus_in").await
     }
 }
 

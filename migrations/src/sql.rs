@@ -67,6 +67,21 @@ pub async fn keep(manager: &SchemaManager<'_>, table: &str, unless: &str) -> Res
     Ok(())
 }
 
+/// Lets the role of the server (D-3), which owns no table, clear away what PostgreSQL keeps of deleted rows. Before
+/// version 17 only an owner can: there the server cleans up with the rest, some time later.
+pub async fn may_vacuum(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    if connection.get_database_backend() == DatabaseBackend::Postgres {
+        let grant = format!(
+            "DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'wijkkoers_app') \
+             AND current_setting('server_version_num')::int >= 170000 THEN \
+             EXECUTE 'GRANT MAINTAIN ON {table} TO wijkkoers_app'; END IF; END $$"
+        );
+        connection.execute_unprepared(&grant).await?;
+    }
+    Ok(())
+}
+
 /// Freezes the `rules` of a buurtbegroting and its projects once it is frozen, and what is written `once` for ever.
 pub async fn frozen(manager: &SchemaManager<'_>, rules: &[&str], once: &[&str]) -> Result<(), DbErr> {
     let is_postgres = manager.get_connection().get_database_backend() == DatabaseBackend::Postgres;

@@ -90,6 +90,22 @@ impl World {
     /// # Panics
     /// When one of the steps is refused.
     pub async fn open_vote(&self, plan: PlanBuurtbegroting, letters: u32, costs: &[&str]) -> OpenVote {
+        let vote = self.prepare_vote(plan, letters, costs).await;
+        self.pass(TimeDelta::minutes(3));
+        self.drive().await;
+        vote
+    }
+
+    async fn projects_of(&self, vote: &OpenVote) -> Vec<ProjectId> {
+        let view = vote.wijkteam.buurtbegroting(vote.id).await.expect("it is public");
+        view.projecten.iter().map(|project| project.id).collect()
+    }
+
+    /// The same, before its time has come.
+    ///
+    /// # Panics
+    /// When one of the steps is refused.
+    pub async fn prepare_vote(&self, plan: PlanBuurtbegroting, letters: u32, costs: &[&str]) -> OpenVote {
         let (wijkteam, stembureau) = (self.wijkteam("W2").await, self.stembureau("W2").await);
         let id = wijkteam.published(plan).await;
         for (number, cost) in (1..).zip(costs) {
@@ -97,11 +113,9 @@ impl World {
         }
         let delen = stembureau.make_and_prove_key(id).await;
         let codes = stembureau.letters(id, letters).await;
-        self.pass(TimeDelta::minutes(3));
-        self.drive().await;
-        let view = wijkteam.buurtbegroting(id).await.expect("it is public");
-        let projecten = view.projecten.iter().map(|project| project.id).collect();
-        OpenVote { id, wijkteam, stembureau, projecten, codes, delen }
+        let mut vote = OpenVote { id, wijkteam, stembureau, projecten: Vec::new(), codes, delen };
+        vote.projecten = self.projects_of(&vote).await;
+        vote
     }
 }
 
@@ -167,6 +181,12 @@ impl Person {
 pub fn two(delen: &[String]) -> UseSleutel {
     let [deel1, _, deel2] = delen else { unreachable!("a key has three parts") };
     UseSleutel { deel1: deel1.as_str().into(), deel2: deel2.as_str().into() }
+}
+
+/// One of many secrets.
+#[must_use]
+pub fn proof_of(number: u64) -> Stembewijs {
+    Stembewijs((u128::from(number) + 1).to_be_bytes())
 }
 
 /// A secret that a test can name.

@@ -145,7 +145,6 @@ async fn killed_twenty_times_the_server_loses_nothing_doubles_nothing_and_oversp
     for round in 0..KILLS {
         let at_once: Vec<Deed> = waiting.iter().take(40).cloned().collect();
         let done = city.storm(&mut process, &at_once, round * 7 % 19 + 1).await;
-        eprintln!("round {round}: sent {} acked {}", at_once.len(), done.len());
         acknowledged.extend(done);
         // Answers may be lost with the server: what is not known to be done is sent again, some of it right away.
         waiting.retain(|deed| !acknowledged.contains(deed));
@@ -154,15 +153,6 @@ async fn killed_twenty_times_the_server_loses_nothing_doubles_nothing_and_oversp
         process.run(&["ledger", "check"]).unwrap();
         process.start();
         city.check(&acknowledged, round).await;
-        eprintln!(
-            "booked {} acknowledged {}",
-            city.postings()
-                .await
-                .iter()
-                .filter(|p| matches!(p.soort, BoekingSoort::Verplicht | BoekingSoort::Besteed))
-                .count(),
-            acknowledged.len()
-        );
     }
     settle(&city, waiting, &mut acknowledged).await;
     city.check(&acknowledged, KILLS).await;

@@ -1,6 +1,6 @@
 //! Accounts, roles and mandates in the database.
 
-use crate::access::Grant;
+use crate::access::{self, Grant};
 use crate::app::App;
 use crate::database::sql;
 use crate::error::{Error, is_taken};
@@ -172,8 +172,13 @@ pub async fn grants<C: ConnectionTrait>(db: &C, id: AccountId) -> Result<Vec<Gra
 /// Gives a role; twice is once.
 ///
 /// # Errors
-/// When the gebied does not fit the role.
+/// [`Error::NeedsOtherEyes`] when the account has a role that does not go together with it; when the gebied does not fit
+/// the role.
 pub async fn grant<C: ConnectionTrait>(tx: &C, app: &App, id: AccountId, grant: &Grant, by: &str) -> Result<(), Error> {
+    let held = grants(tx, id).await?;
+    if !held.iter().all(|own| access::go_together(own.role, grant.role)) {
+        return Err(Error::NeedsOtherEyes);
+    }
     let insert = sql(
         tx,
         "INSERT INTO rol (account_id, rol, gebied, verleend_door, created_at) VALUES ($1, $2, $3, $4, $5) \

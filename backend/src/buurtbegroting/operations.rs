@@ -119,7 +119,13 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
         Step::Change | Step::Publish | Step::AddProject | Step::Stop => true,
     };
     let steps = lifecycle::steps(round.fase, round.is_published).iter().copied();
-    let stappen = steps.filter(|step| may(step) && makes_sense(step)).collect();
+    let stappen: Vec<Step> = steps.filter(|step| may(step) && makes_sense(step)).collect();
+    let has_yet_to_open = round.is_published && round.bevroren.is_none() && round.gestopt.is_none();
+    let belemmeringen = if has_yet_to_open && !stappen.is_empty() {
+        rules::obstacles(round.is_proven, &round.spelregels, &projecten)
+    } else {
+        Vec::new()
+    };
     Ok(BuurtbegrotingView {
         kaart: round.card(),
         uitleg: round.uitleg,
@@ -130,6 +136,7 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
         regels_hash: round.bevroren.map(|(_, hash)| hash),
         sluiting: round.sluiting,
         gestopt: round.gestopt,
+        belemmeringen,
         versie: round.version,
         stappen,
     })
@@ -359,8 +366,8 @@ async fn judge_project(caller: &Caller, id: ProjectId, request: &JudgeProject) -
     view(caller, round.id).await
 }
 
-/// Opens every vote whose day has come: its rules are frozen in that moment. One that cannot open stays shut, and the
-/// log says why.
+/// Opens every vote whose day has come: its rules are frozen in that moment. One that cannot open stays shut, and its
+/// page says why.
 ///
 /// # Errors
 /// When the database is away.
@@ -380,10 +387,11 @@ async fn open(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
     let round = store::hold(&tx, app, id).await?;
     let projecten = store::projects(&tx, id).await?;
     let has_key = round.is_proven && round.publieke_sleutel.is_some();
-    rules::may_open(has_key, &round.spelregels, &projecten)
-        .map_err(|why| Error::Internal(format!("a vote that cannot open: {why:?}")))?;
-    if round.now >= round.planning.stemmen_tot {
-        return Err(Error::Internal("a vote that is over before it opened".into()));
+    // Another instance was first, or the page says to those who run it what is missing.
+    let is_over = round.now >= round.planning.stemmen_tot;
+    let is_ready = rules::obstacles(has_key, &round.spelregels, &projecten).is_empty();
+    if round.bevroren.is_some() || round.gestopt.is_some() || is_over || !is_ready {
+        return Ok(());
     }
     let (text, hash) = freeze(&reference, round, projecten, zaad).to_text()?;
     store::freeze(&tx, app, id, (&text, &hash)).await?;

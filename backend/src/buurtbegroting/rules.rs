@@ -1,7 +1,7 @@
 //! Decisions about a buurtbegroting that need no database.
 
 use crate::access::Action;
-use contract::buurtbegroting::{BuurtbegrotingStap as Step, Spelregels};
+use contract::buurtbegroting::{Belemmering, BuurtbegrotingStap as Step, Spelregels};
 use contract::project::{ProjectStatus, ProjectView};
 use contract::{Euro, stembiljet::StembiljetRegels};
 
@@ -14,27 +14,15 @@ pub const fn action_of(step: Step) -> Action {
     }
 }
 
-/// Why a vote does not open although its day has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CannotOpen {
-    /// No key was made, or nobody showed that its parts open anything.
-    NoKey,
-    /// Projects wait to be judged.
-    Unjudged,
-    /// Fewer projects than a ballot must name.
-    TooFew,
-}
-
-/// Whether a vote can open with these projects.
-///
-/// # Errors
-/// Why it cannot.
-pub fn may_open(has_key: bool, spelregels: &Spelregels, projecten: &[ProjectView]) -> Result<(), CannotOpen> {
+/// What keeps a vote from opening, also when its day has come.
+#[must_use]
+pub fn obstacles(has_key: bool, spelregels: &Spelregels, projecten: &[ProjectView]) -> Vec<Belemmering> {
+    let mut found = Vec::new();
     if !has_key {
-        return Err(CannotOpen::NoKey);
+        found.push(Belemmering::SleutelOntbreekt);
     }
     if projecten.iter().any(|project| project.status == ProjectStatus::Voorgesteld) {
-        return Err(CannotOpen::Unjudged);
+        found.push(Belemmering::PlannenWachten);
     }
     let admitted = projecten.iter().filter(|project| project.status == ProjectStatus::Toegelaten).count();
     let least = match spelregels.stembiljet {
@@ -43,7 +31,10 @@ pub fn may_open(has_key: bool, spelregels: &Spelregels, projecten: &[ProjectView
         | StembiljetRegels::Rangorde { minstens, .. } => minstens,
         StembiljetRegels::Punten { .. } => 1,
     };
-    if admitted < usize::from(least.max(1)) { Err(CannotOpen::TooFew) } else { Ok(()) }
+    if admitted < usize::from(least.max(1)) {
+        found.push(Belemmering::TeWeinigPlannen);
+    }
+    found
 }
 
 /// Whether a project can be paid from the round at all.

@@ -260,7 +260,16 @@ pub async fn list_due<C: ConnectionTrait>(db: &C, app: &App) -> Result<Vec<Buurt
 /// # Errors
 /// When the database is away.
 pub async fn list_open<C: ConnectionTrait>(db: &C, app: &App) -> Result<Vec<Buurtbegroting>, Error> {
-    all(db, select!(db, app, "WHERE b.bevroren IS NOT NULL AND b.gesloten_at IS NULL ORDER BY b.id", [])).await
+    all(
+        db,
+        select!(
+            db,
+            app,
+            "WHERE b.bevroren IS NOT NULL AND b.gesloten_at IS NULL AND b.gestopt_at IS NULL ORDER BY b.id",
+            []
+        ),
+    )
+    .await
 }
 
 /// Stores a plan.

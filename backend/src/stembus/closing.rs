@@ -23,8 +23,9 @@ pub async fn work(app: &App) -> Result<(), Error> {
         let done = match round.fase {
             Fase::Stemmen => keep_up(app, &round).await,
             Fase::Tellen => shut(app, round.id).await,
-            Fase::Gestopt => move_in(app, round.id).await,
-            Fase::Voorbereiding | Fase::Inzenden | Fase::Toetsen | Fase::Uitslag | Fase::Uitvoering => Ok(()),
+            Fase::Voorbereiding | Fase::Inzenden | Fase::Toetsen | Fase::Uitslag | Fase::Uitvoering | Fase::Gestopt => {
+                Ok(())
+            }
         };
         if let Err(error) = done {
             tracing::error!(buurtbegroting.id = %round.id, %error, "a ballot box needs somebody to look");
@@ -66,6 +67,10 @@ async fn shut(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
     move_in(app, id).await?;
     let tx = app.begin().await?;
     store::keep_out(&tx, id).await?;
+    // Another instance was first, or it was stopped at the last moment.
+    if buurtbegroting::hold(&tx, app, id).await?.fase != Fase::Tellen {
+        return Ok(());
+    }
     let (late, _) = store::empty_in(&tx, id).await?;
     let envelopes = store::envelopes(&tx, id).await?;
     let ballots = i64::try_from(envelopes.len()).unwrap_or(i64::MAX);

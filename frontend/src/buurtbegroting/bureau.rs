@@ -7,7 +7,7 @@ use crate::site::PageRequest;
 use crate::submit::{again, amount, key, version};
 use crate::ui::form::Form;
 use crate::ui::{self, button_link, h2, p};
-use contract::buurtbegroting::{BuurtbegrotingStap as Step, BuurtbegrotingView};
+use contract::buurtbegroting::{Belemmering, BuurtbegrotingStap as Step, BuurtbegrotingView};
 use contract::field::Raw;
 use contract::gebied::{Keuze, Keuzelijsten};
 use contract::initiatief::Say;
@@ -48,8 +48,13 @@ pub fn desk(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten
     .into_iter()
     .flatten()
     .collect();
+    let obstacles = (!round.belemmeringen.is_empty()).then(|| {
+        let item = |own: &Belemmering| view! { <li>{lang.belemmering(*own)}</li> };
+        let list = round.belemmeringen.iter().map(item).collect_view();
+        ui::alert("warning", view! { {p(lang.desk_not_open())} <ul>{list}</ul> })
+    });
     Some(
-        view! { <section class="wk-desk" aria-label=lang.nav_werk()>{h2(lang.desk_title())} {change} {forms}</section> }
+        view! { <section class="wk-desk" aria-label=lang.nav_werk()>{h2(lang.desk_title())} {obstacles} {change} {forms}</section> }
             .into_any(),
     )
 }

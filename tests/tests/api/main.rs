@@ -11,6 +11,7 @@ mod edits;
 mod fiat;
 mod fotos;
 mod gebied;
+mod geheim;
 mod hostile;
 mod initiatief;
 mod journey;

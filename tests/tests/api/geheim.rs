@@ -1,0 +1,235 @@
+//! Nobody joins a voter to a ballot, and nobody sees a count before its time (P-4, A-7).
+
+use chrono::TimeDelta;
+use contract::buurtbegroting::PlanBuurtbegroting;
+use sea_orm::{ConnectionTrait as _, Statement};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use tests::{Heard, OpenVote, Person, World, moment, proof};
+
+/// So many people vote, one after the other: an attacker knows the order in which they came.
+const VOTERS: usize = 60;
+
+/// The bytes of one column, in the order in which the database gives them.
+async fn column(world: &World, select: &str) -> Option<Vec<Vec<u8>>> {
+    let db = world.app().databases().writer();
+    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), select)).await.ok()?;
+    Some(rows.iter().map(|row| row.try_get_by_index::<Vec<u8>>(0).unwrap()).collect())
+}
+
+/// Somebody who has the whole database, and lines up voters and ballots in every order that it offers.
+struct Joiner {
+    /// Which ballot is whose: known here because the test saw each row come.
+    truth: BTreeMap<Vec<u8>, Vec<u8>>,
+}
+
+impl Joiner {
+    async fn watch(world: &World, vote: &OpenVote) -> Self {
+        let mut truth = BTreeMap::new();
+        let mut known = BTreeSet::new();
+        for letter in 0..VOTERS {
+            let secret = proof(u8::try_from(letter).unwrap());
+            vote.vote(&world.bezoeker(), letter, secret, &[letter % 2]).await.unwrap();
+            let all = column(world, "SELECT kiezer FROM deelname").await.unwrap();
+            let new = all.into_iter().find(|kiezer| !known.contains(kiezer)).unwrap();
+            known.insert(new.clone());
+            truth.insert(new, secret.biljet(vote.id).0.to_vec());
+        }
+        Self { truth }
+    }
+
+    fn hits(&self, voters: &[Vec<u8>], ballots: &[Vec<u8>]) -> usize {
+        voters.iter().zip(ballots).filter(|(voter, ballot)| self.truth.get(*voter) == Some(*ballot)).count()
+    }
+}
+
+// X-4, V-4
+#[tokio::test]
+async fn no_order_of_the_database_puts_a_voter_beside_their_ballot() {
+    let world = World::new().await;
+    let after = |minutes: i64| moment(world.now() + TimeDelta::minutes(minutes));
+    let plan = PlanBuurtbegroting { stemmen_tot: after(60 * 24), ..world.plan() };
+    let vote = world.open_vote(plan, u32::try_from(VOTERS).unwrap(), &["1000.00", "2000.00"]).await;
+    let joiner = Joiner::watch(&world, &vote).await;
+    world.pass(TimeDelta::hours(1));
+    world.drive().await;
+    assert_eq!((world.count("stembus_in").await, world.count("stembus").await), (0, 60));
+    // Physical places and the transactions that wrote, where the database has them; and as it gives rows by itself.
+    let orders: &[&str] = if world.on_postgres() {
+        &[
+            "",
+            "ORDER BY ctid",
+            "ORDER BY ctid DESC",
+            "ORDER BY CAST(CAST(xmin AS TEXT) AS BIGINT), ctid",
+            "ORDER BY CAST(CAST(cmin AS TEXT) AS BIGINT), ctid",
+        ]
+    } else {
+        &["", "ORDER BY rowid", "ORDER BY rowid DESC"]
+    };
+    let mut tried = 0;
+    for by_voter in orders {
+        for by_ballot in orders {
+            let voters = column(&world, &format!("SELECT kiezer FROM deelname {by_voter}")).await;
+            let ballots = column(&world, &format!("SELECT biljet_id FROM stembus {by_ballot}")).await;
+            // SQLite keeps no row numbers of these tables: then there is nothing to order by.
+            let Some((voters, ballots)) = voters.zip(ballots) else { continue };
+            tried += 1;
+            let hits = joiner.hits(&voters, &ballots);
+            // By chance it is one; six or more happens once in a thousand runs of chance, not of a join.
+            assert!(hits < 8, "{hits} of {VOTERS} by {by_voter:?} and {by_ballot:?}");
+        }
+    }
+    assert_eq!(tried, if world.on_postgres() { 25 } else { 1 });
+    if world.on_postgres() {
+        let same = "deelname d JOIN stembus s ON CAST(d.xmin AS TEXT) = CAST(s.xmin AS TEXT)";
+        assert_eq!(world.count(same).await, 0, "no transaction wrote both");
+    }
+    nothing_else_names_them(&world, &joiner).await;
+}
+
+/// No other table holds a voter, a ballot or a control code.
+async fn nothing_else_names_them(world: &World, joiner: &Joiner) {
+    let names = if world.on_postgres() {
+        "SELECT CAST(CAST(tablename AS TEXT) AS BYTEA) FROM pg_tables WHERE schemaname = current_schema()"
+    } else {
+        "SELECT CAST(name AS BLOB) FROM sqlite_schema WHERE type = 'table'"
+    };
+    let tables: Vec<String> =
+        column(world, names).await.unwrap().into_iter().map(|name| String::from_utf8(name).unwrap()).collect();
+    assert!(tables.iter().any(|name| name == "audit") && tables.len() > 20, "{tables:?}");
+    let hex = |bytes: &[u8]| -> String { bytes.iter().map(|byte| format!("{byte:02x}")).collect() };
+    let secrets: Vec<String> = joiner.truth.iter().flat_map(|(voter, ballot)| [hex(voter), hex(ballot)]).collect();
+    for table in tables.iter().filter(|name| !["deelname", "stembus", "stembus_in"].contains(&name.as_str())) {
+        let rows = dump(world, table).await;
+        let found = secrets.iter().find(|secret| rows.contains(*secret));
+        assert_eq!(found, None, "{table} names somebody");
+    }
+}
+
+/// All rows of a table as text, blobs in hexadecimal.
+async fn dump(world: &World, table: &str) -> String {
+    let db = world.app().databases().writer();
+    let select = if world.on_postgres() {
+        format!("SELECT CAST(t.* AS TEXT) FROM {table} t")
+    } else {
+        let columns = format!(
+            "SELECT CAST(group_concat('hex(\"' || name || '\")', ' || '' '' || ') AS TEXT) FROM pragma_table_info('{table}')"
+        );
+        let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), columns)).await.unwrap().unwrap();
+        format!("SELECT lower({}) FROM \"{table}\"", row.try_get_by_index::<String>(0).unwrap())
+    };
+    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), select)).await.unwrap();
+    rows.iter().map(|row| row.try_get_by_index::<Option<String>>(0).unwrap().unwrap_or_default()).collect()
+}
+
+/// What changes from one look to the next although nothing happened.
+const CHANGING: [&str; 4] = ["x-request-id", "date", "content-security-policy", "location"];
+
+/// An answer as far as it may tell something: status, headers, size and body.
+fn told(heard: &Heard) -> String {
+    let known = heard.headers.iter().filter(|(name, _)| !CHANGING.contains(&name.as_str()));
+    let headers: BTreeMap<&str, &[u8]> = known.map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+    let mut body = heard.text();
+    // Nonces and keys of forms are new for each page, and of one length.
+    for mark in ["nonce=\"", "name=\"sleutel\" value=\"", "\"instance\":\"", "volgorde="] {
+        let mut out = String::new();
+        let mut rest = body.as_str();
+        while let Some((before, after)) = rest.split_once(mark) {
+            out.push_str(before);
+            let end = after.find(|c: char| !c.is_ascii_alphanumeric() && !"-_+/=".contains(c)).unwrap_or(after.len());
+            rest = after.get(end..).unwrap_or_default();
+        }
+        out.push_str(rest);
+        body = out;
+    }
+    format!("{} {headers:?} {} {body}", heard.status, body.len())
+}
+
+/// Every path that somebody can look at, with the round and its projects filled in.
+fn paths(world: &World, vote: &OpenVote) -> Vec<String> {
+    let id = vote.id;
+    let reads = world.document.operations().into_iter().filter(|operation| operation.method == "GET");
+    let about = reads
+        .map(|operation| operation.path)
+        .filter(|path| !path.contains("{id}") || path.contains("buurtbegrotingen"));
+    let api = about.map(|path| path.replace("{id}", &id.to_string()).replace("{code}", "W2"));
+    let pages = [
+        "//".to_owned(),
+        "//buurtbegrotingen".into(),
+        format!("//buurtbegrotingen/{id}"),
+        format!("//buurtbegrotingen/{id}/stemmen?volgorde=abc"),
+        format!("//buurtbegrotingen/{id}/stembewijs"),
+        "//gebieden/W2".into(),
+        "//gebieden/W2/wijkactieplan".into(),
+        "//gebieden/W2/wijkbudget".into(),
+        "//werk".into(),
+        "//sw.js".into(),
+        "//health/ready".into(),
+    ];
+    api.chain(pages).collect()
+}
+
+async fn look(people: &[(&str, Person)], paths: &[String]) -> BTreeMap<String, String> {
+    let mut seen = BTreeMap::new();
+    for (who, person) in people {
+        for path in paths {
+            let ask = person.ask("GET", path);
+            let heard = if path.starts_with("//") {
+                ask.header("accept", "text/html").send_unjudged().await
+            } else {
+                ask.send().await
+            };
+            seen.insert(format!("{who} {path}"), told(&heard));
+        }
+    }
+    seen
+}
+
+// A-7
+#[tokio::test]
+async fn while_people_vote_nobody_finds_a_count_anywhere() {
+    let world = World::new().await;
+    let after = |minutes: i64| moment(world.now() + TimeDelta::minutes(minutes));
+    let plan = PlanBuurtbegroting { stemmen_tot: after(60 * 24), ..world.plan() };
+    let vote = world.open_vote(plan, 40, &["1000.00", "2000.00"]).await;
+    world.drive().await;
+    let people = [
+        ("visitor", world.bezoeker()),
+        ("bewoner", world.bewoner("Bea").await),
+        ("wijkteam", vote.wijkteam.clone()),
+        ("backoffice", world.backoffice().await),
+        ("raad", world.raad().await),
+        ("stembureau", vote.stembureau.clone()),
+        ("beheerder", world.beheerder().await),
+    ];
+    let paths = paths(&world, &vote);
+    assert!(paths.len() > 25, "{paths:?}");
+    let before = look(&people, &paths).await;
+    let again = look(&people, &paths).await;
+    assert_eq!(differing(&before, &again), Vec::<&String>::new(), "looking twice shows the same, or nothing is proven");
+    for letter in 0..35 {
+        let place = usize::from(letter > 5);
+        vote.vote(&world.bezoeker(), letter, proof(u8::try_from(letter).unwrap()), &[place]).await.unwrap();
+    }
+    world.drive().await;
+    let after = look(&people, &paths).await;
+    assert_eq!(differing(&before, &after), Vec::<&String>::new(), "within the hour nothing at all changes");
+
+    // In the next hour only the rounded turnout does, on its own path and on the page of the round.
+    world.pass(TimeDelta::hours(1));
+    world.wait(0).await;
+    world.drive().await;
+    let turnout = people[0].1.ask("GET", &format!("/buurtbegrotingen/{}/opkomst", vote.id)).send().await.json();
+    assert_eq!(turnout["minstens"], Value::from(30));
+    assert_eq!(turnout.as_object().unwrap().len(), 2, "and when it was counted");
+    let later = look(&people, &paths).await;
+    let path = format!("/buurtbegrotingen/{}", vote.id);
+    let told: BTreeSet<&str> =
+        differing(&before, &later).into_iter().map(|key| key.split_once(' ').unwrap().1).collect();
+    assert_eq!(told, BTreeSet::from([format!("{path}/opkomst").as_str(), format!("/{path}").as_str()]));
+}
+
+/// What somebody sees otherwise than before.
+fn differing<'a>(before: &'a BTreeMap<String, String>, after: &BTreeMap<String, String>) -> Vec<&'a String> {
+    before.keys().filter(|key| before.get(*key) != after.get(*key)).collect()
+}

@@ -1,0 +1,110 @@
+//! `kill -9` in the middle of two hundred casts at once, twenty times: every ballot that was acknowledged is in the box
+//! once, and there is no ballot without a voter nor a voter without a ballot (X-1, P-1, P-2, P-3).
+#![expect(clippy::unwrap_used, reason = "a test throughout: what is not as expected must fail")]
+
+use chrono::{TimeDelta, Utc};
+use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting};
+use contract::stem::{CheckStembewijs, StemApi as _, Stembewijs};
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
+use sea_orm::{ConnectionTrait as _, Statement};
+use std::collections::BTreeSet;
+use std::time::Duration;
+use tests::{OpenVote, Person, Process, World, moment, proof_of};
+use wijkkoers::database::Databases;
+
+const KILLS: usize = 20;
+const AT_ONCE: usize = 200;
+const LETTERS: usize = 1_500;
+
+/// A vote that is open on a server of its own, by the clock of the machine.
+async fn open() -> (World, Process, OpenVote, Person) {
+    let (world, process) = World::outside(env!("CARGO_BIN_EXE_wijkkoers-under-test")).await;
+    #[expect(clippy::disallowed_methods, reason = "a server outside goes by the clock of the machine")]
+    let now = Utc::now();
+    let after = |seconds: i64| moment(now + TimeDelta::seconds(seconds));
+    let plan = PlanBuurtbegroting {
+        inzenden_vanaf: after(1),
+        toetsen_vanaf: after(2),
+        stemmen_vanaf: after(20),
+        stemmen_tot: after(86_400),
+        ..world.plan()
+    };
+    let vote = world.prepare_vote(plan, u32::try_from(LETTERS).unwrap(), &["1000.00", "2000.00"]).await;
+    let voter = world.bezoeker();
+    world.app().databases().clone().close().await.unwrap();
+    // Nobody opens it: its time comes.
+    while voter.buurtbegroting(vote.id).await.unwrap().kaart.fase != Fase::Stemmen {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    (world, process, vote, voter)
+}
+
+fn secret(letter: usize) -> Stembewijs {
+    proof_of(u64::try_from(letter).unwrap())
+}
+
+/// Sends all at once, and kills the server when so many were acknowledged. Gives what was acknowledged.
+async fn storm(
+    vote: &OpenVote,
+    voter: &Person,
+    process: &mut Process,
+    letters: &[usize],
+    kill_after: usize,
+) -> Vec<usize> {
+    let path = format!("/buurtbegrotingen/{}/stemmen", vote.id);
+    let send = |letter: usize| {
+        let ballot = vote.ballot(letter, secret(letter), &[letter % 2]);
+        let ask = voter.ask("POST", &path).json(&ballot);
+        async move { (letter, ask.try_send().await) }
+    };
+    let mut answers: FuturesUnordered<_> = letters.iter().copied().map(send).collect();
+    let (mut acknowledged, mut process) = (Vec::new(), Some(process));
+    while let Some((letter, heard)) = answers.next().await {
+        if heard.is_some_and(|heard| heard.status == 200) {
+            acknowledged.push(letter);
+        }
+        if acknowledged.len() >= kill_after
+            && let Some(process) = process.take()
+        {
+            process.kill();
+        }
+    }
+    if let Some(process) = process {
+        process.kill();
+    }
+    acknowledged
+}
+
+#[tokio::test]
+async fn killed_twenty_times_the_box_holds_every_acknowledged_ballot_once() {
+    let (world, mut process, vote, voter) = open().await;
+    let mut acknowledged: BTreeSet<usize> = BTreeSet::new();
+    let mut waiting: Vec<usize> = (0..LETTERS).collect();
+    for round in 0..KILLS {
+        let at_once: Vec<usize> = waiting.iter().copied().take(AT_ONCE).collect();
+        acknowledged.extend(storm(&vote, &voter, &mut process, &at_once, round * 37 % 61 + 1).await);
+        waiting.retain(|letter| !acknowledged.contains(letter));
+        process.start();
+    }
+    // What got no answer is sent again: the same ballot, or one that is taken now.
+    for letter in &waiting {
+        vote.vote(&voter, *letter, secret(*letter), &[letter % 2]).await.unwrap();
+    }
+    for letter in [0, LETTERS / 2, LETTERS - 1] {
+        let ask = CheckStembewijs { stembewijs: secret(letter).grouped().into() };
+        assert!(voter.check_stembewijs(vote.id, ask).await.unwrap().in_de_bus);
+    }
+    process.kill();
+    let databases = Databases::open(&world.app().settings).await.unwrap();
+    let db = databases.primary();
+    let count = async |of: &str| -> i64 {
+        let select = Statement::from_string(db.get_database_backend(), format!("SELECT COUNT(*) FROM {of}"));
+        db.query_one_raw(select).await.unwrap().unwrap().try_get_by_index(0).unwrap()
+    };
+    let all = i64::try_from(LETTERS).unwrap();
+    assert_eq!(count("deelname").await, all);
+    assert_eq!(count("stembus_in").await + count("stembus").await, all);
+    let both = "(SELECT biljet_id FROM stembus UNION SELECT biljet_id FROM stembus_in) b";
+    assert_eq!(count(both).await, all, "each once");
+    databases.clone().close().await.unwrap();
+}
