@@ -74,7 +74,7 @@ fn code(languages: &[(String, Messages)]) -> Result<String, String> {
     };
     let mut out = String::from(
         "/// A language that pages and mails can be in.\n\
-         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]\npub enum Lang {\n",
+         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]\npub enum Lang {\n",
     );
     let put = |out: &mut String, args: std::fmt::Arguments| out.write_fmt(args).map_err(|error| error.to_string());
     for (at, (name, _)) in languages.iter().enumerate() {

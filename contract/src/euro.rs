@@ -77,8 +77,10 @@ impl Euro {
         if whole.len() > 12 {
             return Err(NotEuro::TooMuch);
         }
-        let amount = Decimal::from_str_exact(text).map_err(|_not_a_number| NotEuro::Form)?;
-        i64::try_from(amount.mantissa()).ok().and_then(Self::from_cents).ok_or(NotEuro::TooMuch)
+        // Digits, and few of them: whole numbers are exact, and light enough for a phone.
+        let number = |digits: &str| digits.parse::<i64>().map_err(|_not_a_number| NotEuro::Form);
+        let amount = number(whole)?.checked_mul(100).zip(Some(number(cents)?));
+        amount.and_then(|(euros, cents)| Self::from_cents(euros.checked_add(cents)?)).ok_or(NotEuro::TooMuch)
     }
 
     /// Reads an amount as people in the Netherlands write it on a page: `1250`, `1.250`, `1.250,00`, `€ 12,50`.

@@ -112,6 +112,8 @@ pub enum StembiljetFout {
     Punten(ProjectId),
     /// More points in all than there are, by so many.
     TeVeelPunten(u16),
+    /// Two projects on one place of a ranking.
+    PlaatsDubbel,
 }
 
 impl From<StembiljetFout> for Flaw {
@@ -126,6 +128,7 @@ impl From<StembiljetFout> for Flaw {
             }
             StembiljetFout::Punten(_) => (FieldCode::PuntenKloppenNiet, None),
             StembiljetFout::TeVeelPunten(over) => (FieldCode::TeVeelPunten, Some(over.into())),
+            StembiljetFout::PlaatsDubbel => (FieldCode::PlaatsDubbel, None),
         };
         Self { code, limit }
     }
@@ -151,6 +154,32 @@ impl StembiljetRegels {
             Self::Punten { .. } => StembiljetSoort::Punten,
             Self::Rangorde { .. } => StembiljetSoort::Rangorde,
         }
+    }
+
+    /// The ballot that somebody filled in: beside each project stands a tick, points, or a place; nothing and 0 are no
+    /// choice, and what is no number is more than there can be.
+    ///
+    /// # Errors
+    /// [`StembiljetFout::PlaatsDubbel`]: nobody can count such an order.
+    pub fn filled_in<'a>(
+        self,
+        beside: impl IntoIterator<Item = (ProjectId, &'a str)>,
+    ) -> Result<Vec<StemKeuze>, StembiljetFout> {
+        let filled = beside.into_iter().filter(|(_, text)| !matches!(text.trim(), "" | "0"));
+        let number = |text: &str| text.trim().parse::<u16>().unwrap_or(u16::MAX);
+        let chosen = |project| StemKeuze { project, punten: 1 };
+        Ok(match self {
+            Self::Goedkeuring { .. } | Self::Knapzak { .. } => filled.map(|(project, _)| chosen(project)).collect(),
+            Self::Punten { .. } => filled.map(|(project, text)| StemKeuze { project, punten: number(text) }).collect(),
+            Self::Rangorde { .. } => {
+                let mut places: Vec<(u16, ProjectId)> = filled.map(|(project, text)| (number(text), project)).collect();
+                places.sort_by_key(|(place, _)| *place);
+                if places.windows(2).any(|pair| matches!(pair, [one, other] if one.0 == other.0)) {
+                    return Err(StembiljetFout::PlaatsDubbel);
+                }
+                places.into_iter().map(|(_, project)| chosen(project)).collect()
+            }
+        })
     }
 
     /// Whether a ballot keeps to these limits. `keuzes` are as the voter gave them; for a ranking, the best first.
@@ -264,6 +293,18 @@ mod tests {
             assert!(matches!(check(regels, &[]), Err(StembiljetFout::TeWeinig(_))));
         }
         assert_eq!(check(APPROVAL, &[(1, 2)]), Err(StembiljetFout::Punten(project(1))));
+    }
+
+    #[test]
+    fn a_form_is_read_as_people_fill_it_in() {
+        let filled = |regels: StembiljetRegels, beside: &[(u128, &'static str)]| {
+            let read = regels.filled_in(beside.iter().map(|(number, text)| (project(*number), *text)));
+            read.map(|keuzes| keuzes.iter().map(|own| (own.project.0.as_u128(), own.punten)).collect::<Vec<_>>())
+        };
+        assert_eq!(filled(APPROVAL, &[(1, "ja"), (2, ""), (3, "ja")]), Ok(vec![(1, 1), (3, 1)]));
+        assert_eq!(filled(POINTS, &[(1, " 3 "), (2, "0"), (3, "veel")]), Ok(vec![(1, 3), (3, u16::MAX)]));
+        assert_eq!(filled(RANKING, &[(1, "2"), (2, ""), (3, "1")]), Ok(vec![(3, 1), (1, 1)]));
+        assert_eq!(filled(RANKING, &[(1, "1"), (3, "1")]), Err(StembiljetFout::PlaatsDubbel));
     }
 
     #[test]

@@ -1,8 +1,7 @@
-//! How dates and amounts are written for people. The only place that does.
+//! How dates are written for people. The only place that does; amounts are in `amount.rs`.
 
 use crate::i18n::Lang;
 use chrono::{DateTime, Datelike as _, NaiveDate, Timelike as _, Utc};
-use contract::Euro;
 
 /// A day, as "3 maart 2026".
 #[must_use]
@@ -60,41 +59,9 @@ const fn month(lang: Lang, month: u32) -> &'static str {
     }
 }
 
-/// An amount, as "€ 1.250,00" in Dutch and "€1,250.00" in English.
-#[must_use]
-pub fn euro(lang: Lang, amount: Euro) -> String {
-    let (whole, cents) = (amount.cents() / 100, amount.cents() % 100);
-    let (group, point, sign) = match lang {
-        Lang::Nl => ('.', ',', "€\u{a0}"),
-        Lang::En => (',', '.', "€"),
-    };
-    let digits = whole.to_string();
-    let mut grouped = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(group);
-        }
-        grouped.push(digit);
-    }
-    format!("{sign}{grouped}{point}{cents:02}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn amounts_read_as_people_write_them() {
-        for (cents, dutch, english) in [
-            (0, "€\u{a0}0,00", "€0.00"),
-            (125_000, "€\u{a0}1.250,00", "€1,250.00"),
-            (100_000_000_000, "€\u{a0}1.000.000.000,00", "€1,000,000,000.00"),
-        ] {
-            let amount = Euro::from_cents(cents).unwrap();
-            assert_eq!(euro(Lang::Nl, amount), dutch);
-            assert_eq!(euro(Lang::En, amount), english);
-        }
-    }
 
     // T-4
     #[test]

@@ -4,8 +4,11 @@ pub mod forms;
 pub mod i18n;
 mod problem_text;
 
+mod amount;
 #[path = "buurtbegroting/proof.rs"]
 mod buurtbegroting_proof;
+#[path = "buurtbegroting/keuze_balk.rs"]
+mod keuze_balk;
 #[path = "buurtbegroting/stem_nu.rs"]
 mod stem_nu;
 

@@ -91,8 +91,8 @@ fn tree(lang: Lang, heading: impl IntoView + 'static, inzetten: &[InzetView]) ->
 fn inzet_words(lang: Lang, inzet: &InzetView) -> String {
     let who = inzet.wie.clone().unwrap_or_else(|| lang.inzet_who_unknown().to_owned());
     match (inzet.bedrag, inzet.uren) {
-        (Some(bedrag), Some(uren)) => lang.inzet_money_and_hours(format::euro(lang, bedrag), uren, who),
-        (Some(bedrag), None) => lang.inzet_money(format::euro(lang, bedrag), who),
+        (Some(bedrag), Some(uren)) => lang.inzet_money_and_hours(crate::amount::euro(lang, bedrag), uren, who),
+        (Some(bedrag), None) => lang.inzet_money(crate::amount::euro(lang, bedrag), who),
         (None, Some(uren)) => lang.inzet_hours(uren, who),
         (None, None) => lang.inzet_unknown(who),
     }

@@ -2,8 +2,9 @@
 
 use crate::i18n::Lang;
 use contract::Problem;
-use contract::field::FieldCode;
+use contract::field::{FieldCode, Flaw};
 use contract::problem::{FieldProblem, ProblemCode};
+use contract::stembiljet::StembiljetFout;
 
 impl Lang {
     /// The kind of problem in a few words.
@@ -123,6 +124,13 @@ impl Lang {
             FieldCode::OnbekendVeld => self.field_onbekend_veld().to_owned(),
             FieldCode::VerkeerdType => self.field_verkeerd_type().to_owned(),
         }
+    }
+
+    /// What is the matter with a ballot that is being filled in.
+    #[must_use]
+    pub fn ballot_problem(self, fout: StembiljetFout) -> String {
+        let Flaw { code, limit } = fout.into();
+        self.field_problem(code, limit)
     }
 
     /// A problem with all its sentences in this language.

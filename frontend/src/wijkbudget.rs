@@ -22,7 +22,7 @@ pub fn table(lang: Lang, budget: &WijkbudgetView) -> impl IntoView + use<> {
                     ("jaar", Some(&budget.jaar.to_string())),
                 ],
             );
-            link(to, format::euro(lang, amount)).into_any()
+            link(to, crate::amount::euro(lang, amount)).into_any()
         };
         vec![
             name.into_any(),

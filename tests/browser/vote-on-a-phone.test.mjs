@@ -83,6 +83,24 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+test('while choosing, the page says what is left and what is too much, and takes a choice back', async () => {
+  const page = await somebody(set.browser, set.server);
+  await ballot(page);
+  const says = page.getByRole('status').filter({ hasText: /./ }).last();
+  await page.getByText('Nog niet gestemd. U koos er 0, er kunnen er nog 4 bij.').waitFor();
+  const boxes = page.locator('.wk-ballot input');
+  for (const at of [0, 1, 2, 3]) await boxes.nth(at).check();
+  await page.getByText('U koos er 4, er kunnen er nog 0 bij.').waitFor();
+  await boxes.nth(4).check();
+  await page.getByText('U hebt er 1 te veel gekozen. Haal er 1 weg.').waitFor();
+  assert.match(await says.innerText(), /te veel/);
+  await page.getByRole('button', { name: 'Maak mijn laatste keuze ongedaan' }).click();
+  assert.equal(await boxes.nth(4).isChecked(), false);
+  await page.getByText('U koos er 4, er kunnen er nog 0 bij.').waitFor();
+  await expectNoViolations(page);
+  await page.context().close();
+});
+
 test('by keyboard alone', async () => {
   const page = await somebody(set.browser, set.server);
   await ballot(page);

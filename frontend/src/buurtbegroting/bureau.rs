@@ -62,7 +62,7 @@ pub fn desk(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten
 fn add_project(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) -> AnyView {
     let lang = page.lang;
     let form = Form::new(page, "project");
-    let most = crate::format::euro(lang, round.kaart.bedrag);
+    let most = crate::amount::euro(lang, round.kaart.bedrag);
     let fields = view! {
         {form.field("titel", lang.project_titel()).input()}
         {form.field("tekst", lang.project_tekst()).hint(lang.project_tekst_hint()).area(4)}

@@ -96,7 +96,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         }
     });
     let result = uitslag::part(page, &round).await?;
-    let money = format::euro(lang, round.kaart.bedrag);
+    let money = crate::amount::euro(lang, round.kaart.bedrag);
     Ok(below(
         breadcrumbs(
             lang,
@@ -182,7 +182,7 @@ fn ballot_rule(lang: Lang, regels: StembiljetRegels) -> String {
     match regels {
         StembiljetRegels::Goedkeuring { minstens: 1, hoogstens } => lang.ballot_rule_goedkeuring(hoogstens),
         StembiljetRegels::Goedkeuring { minstens, hoogstens } => lang.ballot_rule_goedkeuring_from(hoogstens, minstens),
-        StembiljetRegels::Knapzak { budget, .. } => lang.ballot_rule_knapzak(format::euro(lang, budget)),
+        StembiljetRegels::Knapzak { budget, .. } => lang.ballot_rule_knapzak(crate::amount::euro(lang, budget)),
         StembiljetRegels::Punten { punten, per_project } => lang.ballot_rule_punten(per_project, punten),
         StembiljetRegels::Rangorde { hoogstens, .. } => lang.ballot_rule_rangorde(hoogstens),
     }

@@ -4,6 +4,7 @@
 use crate::buurtbegroting::{ballot_rule, stembewijs};
 use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::i18n::Lang;
+use crate::keuze_balk::KeuzeBalk;
 use crate::site::PageRequest;
 use crate::stem_nu::StemNu;
 use crate::submit::again;
@@ -15,8 +16,8 @@ use contract::gebied::Keuzelijsten;
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::project::{ProjectStatus, ProjectView};
 use contract::stem::{CastVote, CheckStemcode, Stembewijs};
-use contract::stembiljet::{Kandidaat, StemKeuze, StembiljetRegels, StembiljetSoort, place_for};
-use contract::{BuurtbegrotingId, Problem};
+use contract::stembiljet::{Kandidaat, StemKeuze, StembiljetFout, StembiljetRegels, StembiljetSoort, place_for};
+use contract::{BuurtbegrotingId, Problem, ProjectId};
 use leptos::prelude::*;
 
 /// The ballot, then the check, then the proof: which of them depends on the form that was sent here.
@@ -69,12 +70,14 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) 
     let chosen = page.state.as_ref().map(|state| state.fields.clone()).unwrap_or_default();
     let (seed, projects) = in_order(page, round);
     let items: Vec<AnyView> = projects.iter().map(|project| choice(lang, regels, lists, project, &chosen)).collect();
+    let kosten = projects.iter().map(|project| (project.id, project.kosten)).collect();
     let controls =
         view! { <ul class="wk-ballot">{items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view()}</ul> };
     let fields = view! {
         <input type="hidden" name="volgorde" value=seed />
         {form.field("stemcode", lang.vote_code()).hint(lang.vote_code_hint()).autocomplete("off").input()}
         {form.field("keuzes", lang.vote_choose()).hint(ballot_rule(lang, regels)).group(controls)}
+        <KeuzeBalk lang regels kosten terug=lang.vote_undo().to_owned() />
     };
     let demo = page.site.is_demo.then(|| ui::alert("info", p(lang.vote_code_demo())));
     view! { {p(lang.vote_lead())} {demo} <div class="wk-stembiljet">{form.view(lang.vote_look_over(), fields)}</div> }
@@ -101,7 +104,7 @@ fn choice(
             let is_chosen = chosen.all("keuze").any(|own| own == code);
             view! {
                 <div class="wk-choice">
-                    <input class="utrecht-checkbox utrecht-checkbox--html-input" type="checkbox" id=id.clone() name="keuze" value=code checked=is_chosen data-kosten=project.kosten.to_string() />
+                    <input class="utrecht-checkbox utrecht-checkbox--html-input" type="checkbox" id=id.clone() name="keuze" value=code checked=is_chosen />
                     <div><label for=id>{title}</label> {about}</div>
                 </div>
             }
@@ -134,39 +137,16 @@ fn choice(
     }
 }
 
-/// What the fields of the form choose, in the order of a ballot; what is not a number is refused as too many points.
-fn choices(round: &BuurtbegrotingView, fields: &Fields) -> Vec<StemKeuze> {
-    let number = |project: &ProjectView| match fields.get(&project.id.to_string()).trim() {
-        "" | "0" => None,
-        text => Some((project.id, text.parse().unwrap_or(u16::MAX))),
-    };
-    match round.spelregels.stembiljet {
-        StembiljetRegels::Goedkeuring { .. } | StembiljetRegels::Knapzak { .. } => {
-            let parsed = fields.all("keuze").filter_map(|text| text.parse().ok());
-            parsed.map(|project| StemKeuze { project, punten: 1 }).collect()
-        }
-        StembiljetRegels::Punten { .. } => {
-            let given = round.projecten.iter().filter_map(number);
-            given.map(|(project, punten)| StemKeuze { project, punten }).collect()
-        }
-        StembiljetRegels::Rangorde { .. } => {
-            let mut places: Vec<_> = round.projecten.iter().filter_map(number).collect();
-            places.sort_by_key(|(_, place)| *place);
-            places.into_iter().map(|(project, _)| StemKeuze { project, punten: 1 }).collect()
-        }
+/// What the form chooses.
+fn choices(round: &BuurtbegrotingView, fields: &Fields) -> Result<Vec<StemKeuze>, StembiljetFout> {
+    let regels = round.spelregels.stembiljet;
+    if regels.soort().is_approval() {
+        let ticked = fields.all("keuze").filter_map(|text| text.parse().ok());
+        return regels.filled_in(ticked.map(|project| (project, "ja")));
     }
-}
-
-/// Two projects on one place: an order that nobody can count.
-fn has_shared_place(round: &BuurtbegrotingView, fields: &Fields) -> bool {
-    let mut places: Vec<String> = (round.projecten.iter())
-        .map(|project| fields.get(&project.id.to_string()).trim().to_owned())
-        .filter(|text| !text.is_empty())
-        .collect();
-    let all = places.len();
-    places.sort();
-    places.dedup();
-    matches!(round.spelregels.stembiljet, StembiljetRegels::Rangorde { .. }) && places.len() < all
+    let beside: Vec<(ProjectId, String)> =
+        round.projecten.iter().map(|own| (own.id, fields.get(&own.id.to_string()).to_owned())).collect();
+    regels.filled_in(beside.iter().map(|(project, text)| (*project, text.as_str())))
 }
 
 /// What is chosen, as a list; numbered where the order matters.
@@ -190,7 +170,8 @@ fn chosen_list(lang: Lang, round: &BuurtbegrotingView, chosen: &[StemKeuze]) -> 
 /// The check: what is chosen, and one button to cast it.
 fn check(page: &PageRequest, above: impl IntoView + 'static, round: &BuurtbegrotingView, fields: &Fields) -> Shown {
     let lang = page.lang;
-    let chosen = choices(round, fields);
+    // The check is shown for a ballot that was looked over.
+    let chosen = choices(round, fields).unwrap_or_default();
     let kept = |name: &'static str| view! { <input type="hidden" name=name value=fields.get(name).to_owned() /> };
     let ballot: Vec<AnyView> = (fields.all("keuze"))
         .map(|id| view! { <input type="hidden" name="keuze" value=id.to_owned() /> }.into_any())
@@ -298,9 +279,8 @@ async fn look_over(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fiel
         let Flaw { code, limit } = flaw;
         flaws.push(FieldProblem { veld: "/keuzes".into(), code, grens: limit, melding: String::new() });
     };
-    if has_shared_place(round, fields) {
-        refuse(contract::field::FieldCode::PlaatsDubbel.into());
-    } else if let Err(fout) = round.spelregels.stembiljet.check(&choices(round, fields), &candidates) {
+    let regels = round.spelregels.stembiljet;
+    if let Err(fout) = choices(round, fields).and_then(|chosen| regels.check(&chosen, &candidates)) {
         refuse(fout.into());
     }
     if flaws.is_empty() {
@@ -315,7 +295,7 @@ async fn cast(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -
     let request = CastVote {
         stemcode: fields.get("stemcode").into(),
         biljet_id: secret.biljet(round.kaart.id).to_string().into(),
-        keuzes: choices(round, fields),
+        keuzes: choices(round, fields).unwrap_or_default(),
     };
     Ok(page.api.cast_vote(round.kaart.id, request).await?.controlecode)
 }

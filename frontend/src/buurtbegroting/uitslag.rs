@@ -1,6 +1,5 @@
 //! The result: what was chosen and what was not, and why.
 
-use crate::format;
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui::{self, h2, list as ui_list, p};
@@ -25,8 +24,8 @@ fn result(lang: Lang, id: BuurtbegrotingId, uitslag: &UitslagView) -> impl IntoV
     let (chosen, others): (Vec<_>, Vec<_>) = uitslag.projecten.iter().partition(|own| own.gekozen);
     let lead = lang.result_lead(
         chosen.len(),
-        format::euro(lang, uitslag.kosten),
-        format::euro(lang, uitslag.over),
+        crate::amount::euro(lang, uitslag.kosten),
+        crate::amount::euro(lang, uitslag.over),
         uitslag.stembiljetten,
     );
     let again = match uitslag.natellen.clone() {

@@ -246,9 +246,9 @@ pub(crate) fn timeline(lang: Lang, lines: &[Gebeurtenis]) -> impl IntoView + use
     let last = lines.len();
     let line = |(at, line): (usize, &Gebeurtenis)| {
         let said = line.tekst.as_deref().map(ui::prose);
-        let amount = line
-            .bedrag
-            .map(|bedrag| view! { <p class="nl-paragraph">{lang.timeline_amount(format::euro(lang, bedrag))}</p> });
+        let amount = line.bedrag.map(
+            |bedrag| view! { <p class="nl-paragraph">{lang.timeline_amount(crate::amount::euro(lang, bedrag))}</p> },
+        );
         let class = if at + 1 == last { "wk-timeline__item wk-timeline__item--last" } else { "wk-timeline__item" };
         view! {
             <li class=class>

@@ -195,7 +195,7 @@ fn linked(line: &str) -> Vec<AnyView> {
 
 /// An amount.
 pub fn euro(lang: Lang, amount: Euro) -> impl IntoView {
-    view! { <span class="wk-amount">{crate::format::euro(lang, amount)}</span> }
+    view! { <span class="wk-amount">{crate::amount::euro(lang, amount)}</span> }
 }
 
 /// A list of names with what they stand for.
