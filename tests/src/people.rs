@@ -36,6 +36,12 @@ impl Deref for Person {
 }
 
 impl Person {
+    /// The same person, at another instance.
+    #[must_use]
+    pub fn at(&self, address: String) -> Self {
+        Self { client: Client::new(self.client.transport.at(address)), ..self.clone() }
+    }
+
     /// A request in one's own words.
     #[must_use]
     pub fn ask(&self, method: &str, path: &str) -> Ask<'_> {

@@ -5,6 +5,7 @@ use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use wijkkoers::settings::Settings;
 
 /// The program, with the settings of one world.
@@ -25,6 +26,24 @@ impl Process {
             database_url: settings.database_url.as_ref().map(|url| url.expose().to_owned()),
             running: None,
         }
+    }
+
+    /// Another instance on the same database, beside this one; not started yet.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        Self {
+            program: self.program.clone(),
+            data: self.data.clone(),
+            listen: format!("127.0.0.1:{}", steady_port()),
+            database_url: self.database_url.clone(),
+            running: None,
+        }
+    }
+
+    /// Where it serves.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("http://{}", self.listen)
     }
 
     fn command(&self) -> Command {
@@ -92,9 +111,12 @@ impl Drop for Process {
 
 /// A port that stays ours between a kill and the next start: below those that the system gives away.
 pub(crate) fn steady_port() -> u16 {
+    // What one test of this process was given, no other looks at.
+    static GIVEN: AtomicU16 = AtomicU16::new(0);
     let first = 20_000 + u16::try_from(std::process::id() % 10_000).unwrap_or_default();
     let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
-    (first..32_000).find(is_free).expect("a free port")
+    let mut next = std::iter::repeat_with(|| first + GIVEN.fetch_add(1, Ordering::SeqCst));
+    next.find(is_free).expect("a free port")
 }
 
 impl World {

@@ -27,6 +27,12 @@ impl HttpTransport {
         Self { http, document, address, from, tokens: Arc::default() }
     }
 
+    /// The same, to another server.
+    #[must_use]
+    pub fn at(&self, address: String) -> Self {
+        Self { address, ..self.clone() }
+    }
+
     /// What this person holds to stay logged in.
     #[must_use]
     pub fn tokens(&self) -> Option<Tokens> {

@@ -4,6 +4,7 @@
 
 use chrono::{TimeDelta, Utc};
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting};
+use contract::problem::ProblemCode;
 use contract::stem::{CheckStembewijs, StemApi as _, Stembewijs};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use sea_orm::{ConnectionTrait as _, Statement};
@@ -17,7 +18,7 @@ const AT_ONCE: usize = 200;
 const LETTERS: usize = 1_500;
 
 /// A vote that is open on a server of its own, by the clock of the machine.
-async fn open() -> (World, Process, OpenVote, Person) {
+async fn open(letters: usize) -> (World, Process, OpenVote, Person) {
     let (world, process) = World::outside(env!("CARGO_BIN_EXE_wijkkoers-under-test")).await;
     #[expect(clippy::disallowed_methods, reason = "a server outside goes by the clock of the machine")]
     let now = Utc::now();
@@ -25,11 +26,11 @@ async fn open() -> (World, Process, OpenVote, Person) {
     let plan = PlanBuurtbegroting {
         inzenden_vanaf: after(1),
         toetsen_vanaf: after(2),
-        stemmen_vanaf: after(20),
+        stemmen_vanaf: after(12),
         stemmen_tot: after(86_400),
         ..world.plan()
     };
-    let vote = world.prepare_vote(plan, u32::try_from(LETTERS).unwrap(), &["1000.00", "2000.00"]).await;
+    let vote = world.prepare_vote(plan, u32::try_from(letters).unwrap(), &["1000.00", "2000.00"]).await;
     let voter = world.bezoeker();
     world.app().databases().clone().close().await.unwrap();
     // Nobody opens it: its time comes.
@@ -77,7 +78,7 @@ async fn storm(
 
 #[tokio::test]
 async fn killed_twenty_times_the_box_holds_every_acknowledged_ballot_once() {
-    let (world, mut process, vote, voter) = open().await;
+    let (world, mut process, vote, voter) = open(LETTERS).await;
     let mut acknowledged: BTreeSet<usize> = BTreeSet::new();
     let mut waiting: Vec<usize> = (0..LETTERS).collect();
     for round in 0..KILLS {
@@ -107,4 +108,36 @@ async fn killed_twenty_times_the_box_holds_every_acknowledged_ballot_once() {
     let both = "(SELECT biljet_id FROM stembus UNION SELECT biljet_id FROM stembus_in) b";
     assert_eq!(count(both).await, all, "each once");
     databases.clone().close().await.unwrap();
+}
+
+// V-3, P-3
+#[tokio::test]
+async fn fifty_ballots_at_once_by_each_voter_over_two_servers_are_one_each() {
+    const VOTERS: usize = 8;
+    const EACH: usize = 50;
+    let (_world, process, vote, voter) = open(VOTERS).await;
+    // SQLite knows one instance: there all of them go to that one.
+    let mut other = process.beside();
+    let address = if tests::on_postgres() {
+        other.start();
+        other.address()
+    } else {
+        process.address()
+    };
+    let doors = [voter.at(process.address()), voter.at(address)];
+    let cast = |at: usize| {
+        let (letter, door) = (at % VOTERS, &doors[at / VOTERS % 2]);
+        let secret = secret(at);
+        let vote = &vote;
+        async move { (letter, vote.vote(door, letter, secret, &[0]).await) }
+    };
+    let outcomes = futures_util::future::join_all((0..VOTERS * EACH).map(cast)).await;
+    let mut taken = [0; VOTERS];
+    for (letter, outcome) in outcomes {
+        match outcome {
+            Ok(_) => taken[letter] += 1,
+            Err(problem) => assert_eq!(problem.code(), ProblemCode::AlGestemd, "{problem:?}"),
+        }
+    }
+    assert_eq!(taken, [1; VOTERS]);
 }
