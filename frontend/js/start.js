@@ -58,6 +58,16 @@ function holdWithoutNetwork(event) {
   message.focus();
 }
 
+// A code in a QR code stands behind the #: it never reaches a server, a log or the history.
+function takeCode() {
+  const field = document.querySelector('input[name="stemcode"]:not([type="hidden"]), input[name="stembewijs"]:not([type="hidden"])');
+  const code = location.hash.slice(1);
+  if (!field || field.value || !/^[0-9A-Za-z-]{12,40}$/.test(code)) return;
+  field.value = code;
+  history.replaceState(history.state, '', location.pathname + location.search);
+}
+
+takeCode();
 addEventListener('submit', holdWithoutNetwork);
 if (document.querySelector('leptos-island')) wakeIslands();
 document.querySelectorAll('[data-kaart]').forEach(prepareMap);

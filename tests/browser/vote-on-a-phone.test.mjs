@@ -101,6 +101,24 @@ test('while choosing, the page says what is left and what is too much, and takes
   await page.context().close();
 });
 
+test('the camera of a phone brings the code along, and it stays out of the address', async () => {
+  const page = await somebody(set.browser, set.server);
+  const code = nextLetter().replaceAll('-', '');
+  await page.goto(`${await round(page, ROUND)}/stemmen#${code}`);
+  await page.waitForFunction((own) => document.getElementById('nakijken.stemcode').value === own, code);
+  assert.doesNotMatch(page.url(), /#/);
+  await page.locator('.wk-ballot input').first().check();
+  await press(page, 'Kijk uw stem na');
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  const { secret } = await proofOn(page);
+  await page.goto(`${await round(page, ROUND)}/stembewijs#${secret}`);
+  await page.waitForFunction((own) => document.getElementById('kijken.stembewijs').value === own, secret);
+  await press(page, 'Kijk');
+  await page.getByText('Ja, uw stem zit in de stembus').waitFor();
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
 test('by keyboard alone', async () => {
   const page = await somebody(set.browser, set.server);
   await ballot(page);

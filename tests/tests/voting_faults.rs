@@ -141,3 +141,28 @@ async fn fifty_ballots_at_once_by_each_voter_over_two_servers_are_one_each() {
     }
     assert_eq!(taken, [1; VOTERS]);
 }
+
+#[tokio::test]
+async fn the_command_line_makes_codes_for_a_printer_in_a_file_of_its_own() {
+    const NUMBER: usize = 25_000;
+    let (world, mut process) = World::outside(env!("CARGO_BIN_EXE_wijkkoers-under-test")).await;
+    let vote = world.prepare_vote(world.plan(), 3, &["1000.00"]).await;
+    process.kill();
+    let (file, id) = (world.folder().join("brieven.csv"), vote.id.to_string());
+    let number = NUMBER.to_string();
+    let arguments = ["stemcodes", "--buurtbegroting", &id, "--aantal", &number, "--uit", file.to_str().unwrap()];
+    process.run(&arguments).unwrap();
+    let text = std::fs::read_to_string(&file).unwrap();
+    let codes: BTreeSet<&str> = text.lines().skip(1).filter_map(|line| line.split(';').nth(1)).collect();
+    assert_eq!(codes.len(), NUMBER, "no two are alike");
+    assert!(text.lines().nth(1).unwrap().starts_with("4;"), "numbered on from the letters that were there");
+    let last = text.lines().last().unwrap();
+    let code = last.split(';').nth(1).unwrap().replace('-', "");
+    assert!(last.ends_with(&format!("/buurtbegrotingen/{id}/stemmen#{code}")), "{last}");
+    assert_eq!(world.count("stemcode").await, i64::try_from(NUMBER).unwrap() + 3);
+    assert!(process.run(&arguments).is_err(), "a file that is there is left alone");
+    let elsewhere = world.folder().join("meer.csv");
+    let unknown = uuid::Uuid::from_u128(7).to_string();
+    let other = ["stemcodes", "--buurtbegroting", &unknown, "--aantal", "1", "--uit", elsewhere.to_str().unwrap()];
+    assert!(process.run(&other).is_err(), "a round that is not there");
+}

@@ -11,4 +11,4 @@ mod store;
 
 pub use conclude::conclude;
 pub use operations::{find, give_back, open_due, view};
-pub use store::{Buurtbegroting, close, hold, list_open, stop, store_key, store_proof};
+pub use store::{Buurtbegroting, close, find as look, hold, list_open, stop, store_key, store_proof};

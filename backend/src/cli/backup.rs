@@ -24,7 +24,19 @@ struct Manifest {
 }
 
 /// Tables whose rows are counted.
-const COUNTED: [&str; 7] = ["account", "initiatief", "opgave", "inzet", "opdracht", "boeking", "audit"];
+const COUNTED: [&str; 11] = [
+    "account",
+    "initiatief",
+    "opgave",
+    "inzet",
+    "opdracht",
+    "boeking",
+    "audit",
+    "buurtbegroting",
+    "deelname",
+    "stembus",
+    "uitslag",
+];
 
 /// Copies the database while it is in use, and the photos.
 pub async fn backup(app: &App, folder: &Path) -> Result<(), Failed> {

@@ -5,6 +5,7 @@ mod import;
 mod ledger;
 mod misuse;
 mod serve;
+mod stemcodes;
 mod tel;
 mod user;
 
@@ -82,6 +83,7 @@ enum Command {
         /// Map met de reservekopie.
         folder: PathBuf,
     },
+    Stemcodes(stemcodes::Stemcodes),
     /// Tel een stemming uit een .pb-bestand; dat kan iedereen, zonder server.
     Tel(Box<tel::Tel>),
     /// Druk het OpenAPI-document af.
@@ -151,6 +153,7 @@ fn fail(line: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
+#[expect(clippy::cognitive_complexity, reason = "a table, one line a command")]
 async fn run(cli: Cli) -> Result<ExitCode, Failed> {
     let Common { demo, data, settings: file } = cli.common;
     let listen = if let Command::Serve { listen, .. } = cli.command { listen } else { None };
@@ -181,6 +184,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Failed> {
         Command::Import(import) => import::run(app(settings).await?.as_ref(), import).await?,
         Command::Ledger(ledger::Ledger::Check) => return ledger::check(app(settings).await?.as_ref()).await,
         Command::User(user) => user::run(app(settings).await?.as_ref(), user).await?,
+        Command::Stemcodes(asked) => stemcodes::run(app(settings).await?.as_ref(), &asked).await?,
         Command::Backup { folder } => backup::backup(app(settings).await?.as_ref(), &folder).await?,
         Command::Restore { check, folder } => return backup::restore(settings, &folder, check).await,
         Command::Openapi | Command::Tel(_) => {}

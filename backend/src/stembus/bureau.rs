@@ -8,14 +8,12 @@ use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::stembus::ballot::{self, Choice};
-use crate::stembus::codes::{self, RoundKey};
+use crate::stembus::codes::{self, RoundKey, check_takes_codes};
 use crate::stembus::count;
 use crate::stembus::seal;
 use crate::stembus::store::{self, Envelope, Outcome};
 use async_trait::async_trait;
-use contract::buurtbegroting::{
-    BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step, BuurtbegrotingView, Spelregels,
-};
+use contract::buurtbegroting::{BuurtbegrotingStap as Step, BuurtbegrotingView, Spelregels};
 use contract::field::{Checks, FieldCode};
 use contract::initiatief::Say;
 use contract::stem::{BiljetId, Stemcode};
@@ -76,21 +74,6 @@ async fn note(
     audit::note(tx, caller, deed, format!("buurtbegroting:{id}"), "gelukt", reason).await
 }
 
-/// Codes are good from the moment that the round is published until its box is shut.
-fn check_takes_codes(round: &Buurtbegroting) -> Result<(), Error> {
-    match round.fase {
-        Fase::Voorbereiding | Fase::Inzenden | Fase::Toetsen | Fase::Stemmen if round.is_published => Ok(()),
-        Fase::Voorbereiding
-        | Fase::Inzenden
-        | Fase::Toetsen
-        | Fase::Stemmen
-        | Fase::Tellen
-        | Fase::Uitslag
-        | Fase::Uitvoering
-        | Fase::Gestopt => Err(Error::VotingIsShut),
-    }
-}
-
 /// The secret of a round, read before any transaction begins. Who may not know of the round hears nothing of it.
 async fn key_for(caller: &Caller, id: BuurtbegrotingId) -> Result<RoundKey, Error> {
     caller.require_account()?;
@@ -102,20 +85,15 @@ async fn key_for(caller: &Caller, id: BuurtbegrotingId) -> Result<RoundKey, Erro
 
 async fn make_stemcodes(caller: &Caller, id: BuurtbegrotingId, request: &MakeStemcodes) -> Result<Stemcodes, Error> {
     let number = request.parse()?;
-    let key = key_for(caller, id).await?;
+    let codes = codes::make_codes(&caller.app, &key_for(caller, id).await?, number)?;
     let tx = caller.app.begin().await?;
     let round = hold(caller, &tx, id).await?;
     check_takes_codes(&round)?;
-    let last = store::last_letter(&tx, id).await?;
-    let mut letters = Vec::new();
-    for nummer in (last.saturating_add(1)..).take(usize::try_from(number).unwrap_or(0)) {
-        let code = Stemcode::from_random(caller.app.random()?);
-        store::insert_code(&tx, id, (nummer, key.of_code(&code))).await?;
-        letters.push(brief(nummer, &code)?);
-    }
+    let first = codes::store_letters(&tx, id, &codes).await?;
     note(&tx, caller, "stemcodes.maken", id, Some(number.to_string())).await?;
     tx.commit().await?;
-    Ok(Stemcodes { codes: letters })
+    let codes = (first..).zip(&codes).map(|(nummer, own)| brief(nummer, &own.code)).collect::<Result<_, _>>()?;
+    Ok(Stemcodes { codes })
 }
 
 fn brief(nummer: i64, code: &Stemcode) -> Result<StemcodeBrief, Error> {

@@ -1,11 +1,14 @@
 //! What voters are recognised by. The secret of a round stands outside the database: without it, nobody can tell from
 //! the database who voted, nor which codes are good.
 
-use crate::app::App;
+use crate::app::{App, Tx};
+use crate::audit;
+use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::error::Error;
 use crate::stembus::store;
 use aws_lc_rs::hmac;
 use contract::BuurtbegrotingId;
+use contract::buurtbegroting::BuurtbegrotingFase as Fase;
 use contract::stem::Stemcode;
 use object_store::path::Path;
 use object_store::{ObjectStore as _, ObjectStoreExt as _, PutMode, PutOptions};
@@ -66,6 +69,71 @@ pub async fn round_key(app: &App, id: BuurtbegrotingId) -> Result<RoundKey, Erro
     Ok(RoundKey(hmac::Key::new(hmac::HMAC_SHA256, &bytes)))
 }
 
+/// A code that was just made, with what it is recognised by.
+pub struct NewCode {
+    /// The code.
+    pub code: Stemcode,
+    mark: Vec<u8>,
+}
+
+/// Makes so many codes, before any transaction begins.
+///
+/// # Errors
+/// When the system has no randomness.
+pub fn make_codes(app: &App, key: &RoundKey, number: u32) -> Result<Vec<NewCode>, Error> {
+    let make = |_| {
+        let code = Stemcode::from_random(app.random()?);
+        Ok(NewCode { mark: key.of_code(&code), code })
+    };
+    (0..number).map(make).collect()
+}
+
+/// Stores codes as letters, numbered on from the last; gives the number of the first. The round is held, so that
+/// numbers do not meet.
+///
+/// # Errors
+/// When they cannot be stored.
+pub async fn store_letters(tx: &Tx, id: BuurtbegrotingId, codes: &[NewCode]) -> Result<i64, Error> {
+    let first = store::last_letter(tx, id).await?.saturating_add(1);
+    let marks: Vec<(i64, Vec<u8>)> = (first..).zip(codes).map(|(nummer, own)| (nummer, own.mark.clone())).collect();
+    store::insert_codes(tx, id, &marks).await?;
+    Ok(first)
+}
+
+/// Letters on the command line of the server, noted as the program's own deed.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::VotingIsShut`] when the round takes no codes.
+pub async fn make_letters_by_hand(app: &App, id: BuurtbegrotingId, number: u32) -> Result<Vec<(i64, Stemcode)>, Error> {
+    check_takes_codes(&buurtbegroting::look(app.databases().primary(), app, id).await?)?;
+    let codes = make_codes(app, &round_key(app, id).await?, number)?;
+    let tx = app.begin().await?;
+    check_takes_codes(&buurtbegroting::hold(&tx, app, id).await?)?;
+    let first = store_letters(&tx, id, &codes).await?;
+    let what = Some(number.to_string());
+    audit::note_of_system(&tx, app, "stemcodes.maken", format!("buurtbegroting:{id}"), what).await?;
+    tx.commit().await?;
+    Ok((first..).zip(codes.into_iter().map(|own| own.code)).collect())
+}
+
+/// Codes are good from the moment that the round is published until its box is shut.
+///
+/// # Errors
+/// [`Error::VotingIsShut`].
+pub fn check_takes_codes(round: &Buurtbegroting) -> Result<(), Error> {
+    match round.fase {
+        Fase::Voorbereiding | Fase::Inzenden | Fase::Toetsen | Fase::Stemmen if round.is_published => Ok(()),
+        Fase::Voorbereiding
+        | Fase::Inzenden
+        | Fase::Toetsen
+        | Fase::Stemmen
+        | Fase::Tellen
+        | Fase::Uitslag
+        | Fase::Uitvoering
+        | Fase::Gestopt => Err(Error::VotingIsShut),
+    }
+}
+
 /// Makes a code good that somebody thought of: for the demo, whose codes everybody may know.
 ///
 /// # Errors
@@ -73,7 +141,7 @@ pub async fn round_key(app: &App, id: BuurtbegrotingId) -> Result<RoundKey, Erro
 pub async fn add_letter(app: &App, id: BuurtbegrotingId, nummer: i64, code: &Stemcode) -> Result<(), Error> {
     let mark = round_key(app, id).await?.of_code(code);
     let tx = app.begin().await?;
-    store::insert_code(&tx, id, (nummer, mark)).await?;
+    store::insert_codes(&tx, id, &[(nummer, mark)]).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -13,5 +13,5 @@ mod store;
 mod voting;
 
 pub use closing::work;
-pub use codes::{add_letter, make_round_key};
+pub use codes::{add_letter, make_letters_by_hand, make_round_key};
 pub use voting::OpenVotes;

@@ -11,6 +11,7 @@ use crate::error::Error;
 use chrono::{DateTime, Utc};
 use contract::stem::BiljetId;
 use contract::{AccountId, BuurtbegrotingId};
+use sea_orm::sea_query::Query;
 use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -32,18 +33,23 @@ pub async fn last_letter<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Re
     Ok(Number::find_by_statement(select).one(db).await?.map_or(0, |row| row.nummer))
 }
 
-/// Keeps what a new code is recognised by.
-pub async fn insert_code<C: ConnectionTrait>(
+/// Rows of one statement: both databases take so many values at once.
+const ROWS: usize = 1_000;
+
+/// Keeps what new codes are recognised by, each with the number of its letter.
+pub async fn insert_codes<C: ConnectionTrait>(
     tx: &C,
     id: BuurtbegrotingId,
-    (nummer, mark): (i64, Vec<u8>),
+    codes: &[(i64, Vec<u8>)],
 ) -> Result<(), Error> {
-    let insert = sql(
-        tx,
-        "INSERT INTO stemcode (ronde, merk, nummer) VALUES ($1, $2, $3)",
-        [id.0.into(), mark.into(), nummer.into()],
-    );
-    tx.execute_raw(insert).await?;
+    for piece in codes.chunks(ROWS) {
+        let mut insert = Query::insert();
+        insert.into_table("stemcode").columns(["ronde", "merk", "nummer"]);
+        for (nummer, mark) in piece {
+            insert.values_panic([id.0.into(), mark.clone().into(), (*nummer).into()]);
+        }
+        tx.execute(&insert).await?;
+    }
     Ok(())
 }
 
