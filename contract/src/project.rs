@@ -36,8 +36,10 @@ text_enum! {
 pub struct ProjectView {
     /// Its id.
     pub id: ProjectId,
-    /// Its number in the round, from 1: what stands on paper and in the `.pb` file.
+    /// Its number in the round, from 1: what stands on paper.
     pub nummer: u32,
+    /// What the `.pb` file calls it: the number, unless it came from such a file.
+    pub code: String,
     /// One line.
     pub titel: String,
     /// What it is.

@@ -33,6 +33,7 @@ pub async fn page(page: &PageRequest) -> Page {
                 <h2 id="vind" class="nl-heading nl-heading--level-2">{lang.home_find()}</h2>
                 {crate::gebied::search_form(page)}
             </section>
+            {crate::buurtbegroting::open_votes(page).await?}
             <p>{button_link("/initiatieven/nieuw", lang.home_hand_in())}</p>
             {h2(lang.home_newest())}
             {list::cards(newest.resultaten.into_iter().map(|card| initiatief::card(lang, list::Under::Heading, card)).collect())}
@@ -76,6 +77,7 @@ pub fn privacy(page: &PageRequest) -> Shown {
             {p(lang.privacy_what())}
             {p(lang.privacy_public())}
             {p(lang.privacy_photos())}
+            {p(lang.privacy_vote())}
             {p(lang.privacy_cookies())}
             {mail(page, |email| lang.privacy_rights(email))}
         },

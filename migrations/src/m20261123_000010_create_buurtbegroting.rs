@@ -56,6 +56,7 @@ const TABLES: [&str; 5] = [
         id {uuid} NOT NULL PRIMARY KEY,
         buurtbegroting_id {uuid} NOT NULL REFERENCES buurtbegroting (id),
         nummer {int} NOT NULL CHECK (nummer > 0),
+        code TEXT NOT NULL CHECK (code <> ''),
         initiatief_id {uuid} REFERENCES initiatief (id),
         titel TEXT NOT NULL,
         tekst TEXT NOT NULL,
@@ -70,6 +71,7 @@ const TABLES: [&str; 5] = [
         getoetst_door {uuid} REFERENCES account (id),
         created_at {time} NOT NULL,
         UNIQUE (buurtbegroting_id, nummer),
+        UNIQUE (buurtbegroting_id, code),
         CHECK ((status = 'voorgesteld') = (getoetst_door IS NULL)),
         CHECK ((status = 'afgewezen') = (criterium IS NOT NULL) AND (criterium IS NULL) = (reden IS NULL))
     ){strict}",

@@ -24,5 +24,5 @@ pub use people::Person;
 pub use process::Process;
 pub use steps::{Ordered, code, euro};
 pub use transport::{Ask, Heard, HttpTransport};
-pub use votes::{OpenVote, keuze, moment, proof, proof_of, two};
+pub use votes::{OpenVote, keuze, moment, plain_project, proof, proof_of, two};
 pub use world::{CRITERIUM, KLARENDAL, MALBURGEN, PRESIKHAAF, PRODUCT, THEMA, World};

@@ -91,9 +91,14 @@ impl World {
     /// When one of the steps is refused.
     pub async fn open_vote(&self, plan: PlanBuurtbegroting, letters: u32, costs: &[&str]) -> OpenVote {
         let vote = self.prepare_vote(plan, letters, costs).await;
+        self.open_now().await;
+        vote
+    }
+
+    /// Lets time pass until the vote of [`World::plan`] opens.
+    pub async fn open_now(&self) {
         self.pass(TimeDelta::minutes(3));
         self.drive().await;
-        vote
     }
 
     async fn projects_of(&self, vote: &OpenVote) -> Vec<ProjectId> {
@@ -106,16 +111,37 @@ impl World {
     /// # Panics
     /// When one of the steps is refused.
     pub async fn prepare_vote(&self, plan: PlanBuurtbegroting, letters: u32, costs: &[&str]) -> OpenVote {
+        let project = |(number, cost): (i32, &&str)| plain_project(&format!("Plan {number}"), cost);
+        self.prepare_vote_on(plan, letters, (1..).zip(costs).map(project).collect()).await
+    }
+
+    /// The same, on these projects.
+    ///
+    /// # Panics
+    /// When one of the steps is refused.
+    pub async fn prepare_vote_on(&self, plan: PlanBuurtbegroting, letters: u32, projects: Vec<AddProject>) -> OpenVote {
         let (wijkteam, stembureau) = (self.wijkteam("W2").await, self.stembureau("W2").await);
         let id = wijkteam.published(plan).await;
-        for (number, cost) in (1..).zip(costs) {
-            wijkteam.add_admitted(id, &format!("Plan {number}"), cost).await;
+        for project in projects {
+            wijkteam.add_admitted(id, project).await;
         }
         let delen = stembureau.make_and_prove_key(id).await;
         let codes = stembureau.letters(id, letters).await;
         let mut vote = OpenVote { id, wijkteam, stembureau, projecten: Vec::new(), codes, delen };
         vote.projecten = self.projects_of(&vote).await;
         vote
+    }
+}
+
+/// A request to add a project.
+#[must_use]
+pub fn plain_project(titel: &str, kosten: &str) -> AddProject {
+    AddProject {
+        titel: titel.into(),
+        tekst: "Iets moois voor de wijk, met de buren samen.".into(),
+        kosten: kosten.into(),
+        thema: THEMA.into(),
+        ..AddProject::default()
     }
 }
 
@@ -129,24 +155,12 @@ impl Person {
         self.publish_buurtbegroting(made.kaart.id, made.versie).await.expect("it is published").kaart.id
     }
 
-    /// A request to add a project.
-    #[must_use]
-    pub fn project(&self, titel: &str, kosten: &str) -> AddProject {
-        AddProject {
-            titel: titel.into(),
-            tekst: "Iets moois voor de wijk, met de buren samen.".into(),
-            kosten: kosten.into(),
-            thema: THEMA.into(),
-            ..AddProject::default()
-        }
-    }
-
     /// Adds a project and admits it.
     ///
     /// # Panics
     /// When one of the two is refused.
-    pub async fn add_admitted(&self, id: BuurtbegrotingId, titel: &str, kosten: &str) -> BuurtbegrotingView {
-        let added = self.add_project(self.key(), id, self.project(titel, kosten)).await.expect("it is added");
+    pub async fn add_admitted(&self, id: BuurtbegrotingId, project: AddProject) -> BuurtbegrotingView {
+        let added = self.add_project(self.key(), id, project).await.expect("it is added");
         let project = added.projecten.last().expect("the one just added").id;
         let admit = JudgeProject { besluit: "toelaten".into(), ..JudgeProject::default() };
         self.judge_project(project, admit).await.expect("it is admitted")

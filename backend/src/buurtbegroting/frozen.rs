@@ -17,6 +17,8 @@ pub struct FrozenProject {
     pub id: ProjectId,
     /// Its number in the round.
     pub nummer: u32,
+    /// What the `.pb` file calls it.
+    pub code: String,
     /// One line.
     pub titel: String,
     /// What it is.

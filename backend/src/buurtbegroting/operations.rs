@@ -424,6 +424,7 @@ fn freeze(reference: &Reference, round: Buurtbegroting, projecten: Vec<ProjectVi
             .map(|project| FrozenProject {
                 id: project.id,
                 nummer: project.nummer,
+                code: project.code,
                 titel: project.titel,
                 tekst: project.tekst,
                 kosten: project.kosten,

@@ -460,6 +460,7 @@ struct ProjectRow {
     id: Uuid,
     buurtbegroting_id: Uuid,
     nummer: i64,
+    code: String,
     initiatief_id: Option<Uuid>,
     titel: String,
     tekst: String,
@@ -478,6 +479,7 @@ impl ProjectRow {
         Ok(ProjectView {
             id: ProjectId(self.id),
             nummer: u32::try_from(self.nummer).map_err(|_odd| odd("nummer"))?,
+            code: self.code,
             titel: self.titel,
             tekst: self.tekst,
             kosten: Euro::from_cents(self.cents).ok_or_else(|| odd("cents"))?,
@@ -499,7 +501,7 @@ impl ProjectRow {
 pub async fn projects<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Vec<ProjectView>, Error> {
     let select = sql(
         db,
-        "SELECT id, buurtbegroting_id, nummer, initiatief_id, titel, tekst, cents, thema, wijk, variant, status, \
+        "SELECT id, buurtbegroting_id, nummer, code, initiatief_id, titel, tekst, cents, thema, wijk, variant, status, \
          criterium, reden FROM project WHERE buurtbegroting_id = $1 ORDER BY nummer",
         [id.0.into()],
     );
@@ -513,7 +515,7 @@ pub async fn projects<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Resul
 pub async fn round_of<C: ConnectionTrait>(db: &C, id: ProjectId) -> Result<BuurtbegrotingId, Error> {
     let select = sql(
         db,
-        "SELECT id, buurtbegroting_id, nummer, initiatief_id, titel, tekst, cents, thema, wijk, variant, status, \
+        "SELECT id, buurtbegroting_id, nummer, code, initiatief_id, titel, tekst, cents, thema, wijk, variant, status, \
          criterium, reden FROM project WHERE id = $1",
         [id.0.into()],
     );
@@ -535,9 +537,9 @@ pub async fn insert_project<C: ConnectionTrait>(
     let id = app.new_id();
     let insert = sql(
         tx,
-        "INSERT INTO project (id, buurtbegroting_id, nummer, initiatief_id, titel, tekst, cents, thema, wijk, variant, \
+        "INSERT INTO project (id, buurtbegroting_id, nummer, code, initiatief_id, titel, tekst, cents, thema, wijk, variant, \
          status, voorgesteld_door, created_at) \
-         SELECT $1, $2, COALESCE(MAX(nummer), 0) + 1, $3, $4, $5, $6, $7, $8, $9, 'voorgesteld', $10, $11 \
+         SELECT $1, $2, COALESCE(MAX(nummer), 0) + 1, CAST(COALESCE(MAX(nummer), 0) + 1 AS TEXT), $3, $4, $5, $6, $7, $8, $9, 'voorgesteld', $10, $11 \
          FROM project WHERE buurtbegroting_id = $2",
         [
             id.into(),

@@ -83,7 +83,7 @@ const fn rule_name(regel: Telregel) -> &'static str {
     }
 }
 
-/// The election as `tally` knows it; a project is called by its number.
+/// The election as `tally` knows it; a project is called by its code.
 fn election(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Election {
     let kind = match frozen.spelregels.stembiljet.soort() {
         StembiljetSoort::Goedkeuring | StembiljetSoort::Knapzak => BallotKind::Approval,
@@ -100,7 +100,7 @@ fn election(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Election {
         }
     }
     let project = |project: &FrozenProject| Project {
-        id: project.nummer.to_string(),
+        id: project.code.clone(),
         name: project.titel.clone(),
         cost: project.kosten.decimal(),
         categories: vec![project.thema.clone()],
@@ -153,12 +153,12 @@ fn settings(frozen: &Frozen) -> Settings {
     }
 }
 
-/// Projects that are variants of one plan: their places and numbers, by the word that they share.
-fn variants(frozen: &Frozen) -> BTreeMap<&str, Vec<(ProjectIndex, u32)>> {
-    let mut groups: BTreeMap<&str, Vec<(ProjectIndex, u32)>> = BTreeMap::new();
+/// Projects that are variants of one plan: their places and codes, by the word that they share.
+fn variants(frozen: &Frozen) -> BTreeMap<&str, Vec<(ProjectIndex, &str)>> {
+    let mut groups: BTreeMap<&str, Vec<(ProjectIndex, &str)>> = BTreeMap::new();
     for (place, project) in (0..).zip(&frozen.projecten) {
         if let Some(variant) = &project.variant {
-            groups.entry(variant).or_default().push((place, project.nummer));
+            groups.entry(variant).or_default().push((place, project.code.as_str()));
         }
     }
     groups.retain(|_, group| group.len() > 1);
@@ -179,8 +179,8 @@ fn command(frozen: &Frozen) -> String {
     }
     words.push(format!("--minimum-steun {} --loting zaad:{}", frozen.spelregels.minimum_steun, frozen.zaad));
     for group in variants(frozen).into_values() {
-        let numbers: Vec<String> = group.into_iter().map(|(_, number)| number.to_string()).collect();
-        words.push(format!("--sluit-uit {}", numbers.join(",")));
+        let codes: Vec<&str> = group.into_iter().map(|(_, code)| code).collect();
+        words.push(format!("--sluit-uit {}", codes.join(",")));
     }
     words.join(" ")
 }
@@ -193,7 +193,7 @@ fn view(frozen: &Frozen, report: &Report) -> Result<UitslagView, Error> {
     };
     let mut projecten = Vec::new();
     for project in &frozen.projecten {
-        let own = report.project(&project.nummer.to_string()).ok_or_else(|| odd("a project"))?;
+        let own = report.project(&project.code).ok_or_else(|| odd("a project"))?;
         let place = report.chosen.iter().position(|id| *id == own.id);
         let uitslag = ProjectUitslag {
             project: project.id,

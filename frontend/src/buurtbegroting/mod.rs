@@ -45,6 +45,25 @@ pub async fn list(page: &PageRequest) -> Page {
     ))
 }
 
+/// Where people can vote now, for other pages; nothing when they can nowhere.
+pub async fn open_votes(page: &PageRequest) -> Result<Option<AnyView>, Problem> {
+    let lang = page.lang;
+    let newest = page.api.list_buurtbegrotingen(BuurtbegrotingFilter::default()).await?.resultaten;
+    let open: Vec<_> = newest.into_iter().filter(|own| own.fase == Fase::Stemmen).collect();
+    if open.is_empty() {
+        return Ok(None);
+    }
+    let item = |own: BuurtbegrotingCard| {
+        let until = when(lang, own.fase, own.planning);
+        view! { <li>{link(format!("/buurtbegrotingen/{}", own.id), own.titel)} <span class="wk-small">{until}</span></li> }
+    };
+    let items = open.into_iter().map(item).collect_view();
+    Ok(Some(
+        view! { <section class="wk-panel">{h2(lang.home_vote())} <ul class="wk-areas">{items}</ul></section> }
+            .into_any(),
+    ))
+}
+
 fn card(lang: Lang, gebied: &str, card: &BuurtbegrotingCard) -> AnyView {
     let heading = link(format!("/buurtbegrotingen/{}", card.id), card.titel.clone());
     let gebied = gebied.to_owned();

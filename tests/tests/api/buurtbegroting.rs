@@ -12,7 +12,7 @@ use contract::problem::ProblemCode;
 use contract::project::{AddProject, JudgeProject, ProjectApi as _, ProjectStatus};
 use contract::stembureau::StembureauApi as _;
 use contract::wijkbudget::WijkbudgetApi as _;
-use tests::{CRITERIUM, PRODUCT, Person, World, code, euro, moment, proof, two};
+use tests::{CRITERIUM, PRODUCT, Person, World, code, euro, moment, plain_project, proof, two};
 
 /// Free and reserved money of the product in W2.
 async fn money(person: &Person) -> (String, String) {
@@ -31,7 +31,7 @@ async fn dates_drive_a_round_while_nobody_is_there() {
     assert_eq!(visitor.list_buurtbegrotingen(BuurtbegrotingFilter::default()).await.unwrap().resultaten, []);
     assert_eq!(made.stappen, [Step::Change, Step::Publish]);
     wijkteam.publish_buurtbegroting(id, made.versie).await.unwrap();
-    wijkteam.add_admitted(id, "Een bankje", "500.00").await;
+    wijkteam.add_admitted(id, plain_project("Een bankje", "500.00")).await;
     stembureau.make_and_prove_key(id).await;
     let mut seen = Vec::new();
     for minutes in [0, 1, 1, 1, 7] {
@@ -49,8 +49,8 @@ async fn a_vote_does_not_open_without_a_key_that_was_proven_or_with_plans_that_n
     let world = World::new().await;
     let (wijkteam, stembureau) = (world.wijkteam("W2").await, world.stembureau("W2").await);
     let id = wijkteam.published(world.plan()).await;
-    wijkteam.add_admitted(id, "Een bankje", "500.00").await;
-    let waiting = wijkteam.add_project(wijkteam.key(), id, wijkteam.project("Een boom", "300.00")).await.unwrap();
+    wijkteam.add_admitted(id, plain_project("Een bankje", "500.00")).await;
+    let waiting = wijkteam.add_project(wijkteam.key(), id, plain_project("Een boom", "300.00")).await.unwrap();
     world.pass(TimeDelta::minutes(4));
     let fase = async || {
         world.drive().await;
@@ -102,7 +102,7 @@ async fn what_was_frozen_changes_for_nobody_not_even_in_the_database() {
     assert_eq!(seen.regels_hash.as_ref().map(String::len), Some(64));
     let change = vote.wijkteam.change_buurtbegroting(vote.id, seen.versie, world.plan()).await.unwrap_err();
     assert_eq!(change.code(), ProblemCode::StapKanNietNu);
-    let project = vote.wijkteam.project("Nog een plan", "10.00");
+    let project = plain_project("Nog een plan", "10.00");
     let add = vote.wijkteam.add_project(vote.wijkteam.key(), vote.id, project).await.unwrap_err();
     assert_eq!(add.code(), ProblemCode::StapKanNietNu);
     let admit = JudgeProject { besluit: "toelaten".into(), kosten: Some("1.00".into()), ..JudgeProject::default() };
@@ -135,7 +135,7 @@ async fn winners_become_work_and_every_initiator_hears_why() {
     let id = wijkteam.published(world.plan()).await;
     for (person, titel, kosten) in [(&anna, "Een bankje", "6000.00"), (&bram, "Een fontein", "7000.00")] {
         let initiatief = person.hand_in(titel).await;
-        let project = AddProject { initiatief: Some(initiatief.to_string().into()), ..wijkteam.project(titel, kosten) };
+        let project = AddProject { initiatief: Some(initiatief.to_string().into()), ..plain_project(titel, kosten) };
         let added = wijkteam.add_project(wijkteam.key(), id, project).await.unwrap();
         let admit = JudgeProject { besluit: "toelaten".into(), ..JudgeProject::default() };
         wijkteam.judge_project(added.projecten.last().unwrap().id, admit).await.unwrap();

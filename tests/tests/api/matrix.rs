@@ -10,7 +10,7 @@ use contract::project::ProjectApi as _;
 use contract::stembureau::StembureauApi as _;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use tests::{CRITERIUM, KLARENDAL, Operation, Ordered, PRODUCT, Person, World, pictures, proof, two};
+use tests::{CRITERIUM, KLARENDAL, Operation, Ordered, PRODUCT, Person, World, pictures, plain_project, proof, two};
 use wijkkoers::account::links::{self, LinkKind};
 use wijkkoers::account::tokens::Channel;
 use wijkkoers::account::{password, sessions, store};
@@ -214,7 +214,7 @@ impl Stage {
             (made.kaart.id.to_string(), Some(made.versie.0))
         };
         let published = async || self.colleague.published(plan.clone()).await;
-        let project = self.colleague.project("Een plan", "5.00");
+        let project = plain_project("Een plan", "5.00");
         match id {
             "create_buurtbegroting" => (String::new(), Some(serde_json::to_value(&plan).unwrap()), None),
             "change_buurtbegroting" => {

@@ -6,10 +6,11 @@ use contract::buurtbegroting::{
 };
 use contract::field::FieldCode;
 use contract::problem::ProblemCode;
+use contract::project::AddProject;
 use contract::stem::{ChangeVote, CheckStembewijs, CheckStemcode, StemApi as _};
 use contract::stembureau::{ReplaceStemcode, StembureauApi as _, UseSleutel};
 use serde_json::{Value, json};
-use tests::{OpenVote, PRODUCT, World, keuze, moment, proof, two};
+use tests::{OpenVote, PRODUCT, World, keuze, moment, plain_project, proof, two};
 
 #[tokio::test]
 async fn a_round_goes_from_letters_to_a_result_that_everybody_sees() {
@@ -350,4 +351,22 @@ async fn the_ballots_of_a_few_are_not_published() {
     let path = format!("/buurtbegrotingen/{}/uitslag/stembiljetten", vote.id);
     let file = vote.wijkteam.ask("GET", &path).send().await.text();
     assert!(file.contains("num_votes;0"), "{file}");
+}
+
+#[tokio::test]
+async fn of_two_variants_of_a_plan_one_can_win() {
+    let world = World::new().await;
+    let variant = |titel: &str| AddProject { variant: Some("plein".into()), ..plain_project(titel, "2000.00") };
+    let projects = vec![variant("Plein met water"), variant("Plein met bomen"), plain_project("Een bankje", "500.00")];
+    let vote = world.prepare_vote_on(world.plan(), 3, projects).await;
+    world.open_now().await;
+    for letter in 0..3 {
+        let places: &[usize] = if letter == 0 { &[0, 1, 2] } else { &[1, 0] };
+        vote.vote(&world.bezoeker(), letter, proof(u8::try_from(letter).unwrap()), places).await.unwrap();
+    }
+    world.close_vote().await;
+    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let (chosen, others): (Vec<_>, Vec<_>) = uitslag.projecten.iter().partition(|own| own.gekozen);
+    assert_eq!((chosen.len(), others.len()), (2, 1), "money is left, and the other variant is not bought with it");
+    assert!(others[0].titel.starts_with("Plein") && others[0].uitleg.contains("Kan niet samen met"), "{others:?}");
 }
