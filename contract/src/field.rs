@@ -10,6 +10,27 @@ use std::marker::PhantomData;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
+/// Documents types that travel as a text of some form.
+macro_rules! string_schema {
+    ($($name:ident: $pattern:literal, $example:literal;)+) => {$(
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .pattern(Some($pattern))
+                    .examples([serde_json::json!($example)])
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {}
+    )+};
+}
+
+pub(crate) use string_schema;
+
 text_enum! {
     /// What is the matter with a field. The sentences stand in the messages.
     pub enum FieldCode {
@@ -537,24 +558,6 @@ impl Field for Postcode {
         }
         Ok(Self { digits: digits.to_owned(), letters: (!letters.is_empty()).then(|| letters.to_owned()) })
     }
-}
-
-macro_rules! string_schema {
-    ($($name:ident: $pattern:literal, $example:literal;)+) => {$(
-        #[cfg(feature = "openapi")]
-        impl utoipa::PartialSchema for $name {
-            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                utoipa::openapi::ObjectBuilder::new()
-                    .schema_type(utoipa::openapi::schema::Type::String)
-                    .pattern(Some($pattern))
-                    .examples([serde_json::json!($example)])
-                    .into()
-            }
-        }
-
-        #[cfg(feature = "openapi")]
-        impl utoipa::ToSchema for $name {}
-    )+};
 }
 
 string_schema! {

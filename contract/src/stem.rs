@@ -1,7 +1,7 @@
 //! Voting: the code on a letter, the ballot as it is handed in, and the proof that stays with the voter.
 
 use crate::crockford;
-use crate::field::{Checks, Field, FieldCode, FieldProblems, Flaw, Raw};
+use crate::field::{Checks, Field, FieldCode, FieldProblems, Flaw, Raw, string_schema};
 use crate::stembiljet::StemKeuze;
 use crate::{BuurtbegrotingId, Reply};
 use async_trait::async_trait;
@@ -114,25 +114,7 @@ impl Field for BiljetId {
     }
 }
 
-macro_rules! code_schema {
-    ($($name:ident: $pattern:literal, $example:literal;)+) => {$(
-        #[cfg(feature = "openapi")]
-        impl utoipa::PartialSchema for $name {
-            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                utoipa::openapi::ObjectBuilder::new()
-                    .schema_type(utoipa::openapi::schema::Type::String)
-                    .pattern(Some($pattern))
-                    .examples([serde_json::json!($example)])
-                    .into()
-            }
-        }
-
-        #[cfg(feature = "openapi")]
-        impl utoipa::ToSchema for $name {}
-    )+};
-}
-
-code_schema! {
+string_schema! {
     Stemcode: r"^[0-9A-Za-z -]{12,24}$", "7K3M-9QXW-2TBV";
     Stembewijs: r"^[0-9A-Za-z -]{26,40}$", "0123-4567-89AB-CDEF-GHJK-MNPQ-R0";
     BiljetId: r"^[0-9a-f]{64}$", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";

@@ -47,7 +47,7 @@ pub struct RoleArgs {
     /// E-mailadres.
     #[arg(long)]
     email: String,
-    /// wijkteam, backoffice, raad of beheerder.
+    /// wijkteam, backoffice, raad, stembureau of beheerder. Het stembureau gaat met geen andere rol samen.
     #[arg(long)]
     rol: String,
     /// Code van het gebied, als de rol daar geldt.

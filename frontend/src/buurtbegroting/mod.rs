@@ -83,6 +83,12 @@ fn card(lang: Lang, gebied: &str, card: &BuurtbegrotingCard) -> AnyView {
     .into_any()
 }
 
+/// What stands above a page of a round.
+fn above(lang: Lang, round: &BuurtbegrotingCard) -> impl IntoView + use<> {
+    let own = (format!("/buurtbegrotingen/{}", round.id), round.titel.clone());
+    breadcrumbs(lang, vec![("/buurtbegrotingen".into(), lang.round_list().into()), own])
+}
+
 /// What happens next, and when.
 fn when(lang: Lang, fase: Fase, planning: Planning) -> String {
     let moment = |at| format::moment_and_time(lang, at);

@@ -46,17 +46,7 @@ pub async fn edit(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let round = page.api.buurtbegroting(id).await?;
     let form = Form::new(page, "plan").on_version(round.versie);
     let preset = preset(page, Some(&round));
-    Ok(below(
-        breadcrumbs(
-            lang,
-            vec![
-                ("/buurtbegrotingen".into(), lang.round_list().into()),
-                (format!("/buurtbegrotingen/{id}"), round.kaart.titel.clone()),
-            ],
-        ),
-        lang.desk_change(),
-        fields(page, form, &preset).await?,
-    ))
+    Ok(below(super::above(lang, &round.kaart), lang.desk_change(), fields(page, form, &preset).await?))
 }
 
 /// What the fields hold at first: what was sent, or what is planned, or what is usual.

@@ -5,7 +5,7 @@ use crate::forms::{FormState, Outcome, Submission};
 use crate::site::PageRequest;
 use crate::submit::again;
 use crate::ui::form::Form;
-use crate::ui::{self, Page, below, breadcrumbs, link, p};
+use crate::ui::{self, Page, below, link, p};
 use contract::buurtbegroting::BuurtbegrotingView;
 use contract::stem::{CheckStembewijs, Stembewijs};
 use contract::{BuurtbegrotingId, Problem};
@@ -56,13 +56,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     });
     let fields = form.field("stembewijs", lang.proof_code()).hint(lang.proof_code_hint()).autocomplete("off").input();
     Ok(below(
-        breadcrumbs(
-            lang,
-            vec![
-                ("/buurtbegrotingen".into(), lang.round_list().into()),
-                (format!("/buurtbegrotingen/{id}"), round.kaart.titel.clone()),
-            ],
-        ),
+        super::above(lang, &round.kaart),
         lang.proof_look(),
         view! { {answer} {p(lang.proof_look_lead())} {form.view(lang.proof_look_button(), fields)} },
     ))

@@ -9,7 +9,7 @@ use crate::site::PageRequest;
 use crate::stem_nu::StemNu;
 use crate::submit::again;
 use crate::ui::form::Form;
-use crate::ui::{self, Page, Shown, below, breadcrumbs, h2, p};
+use crate::ui::{self, Page, Shown, below, h2, p};
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingView};
 use contract::field::Flaw;
 use contract::gebied::Keuzelijsten;
@@ -25,13 +25,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let lang = page.lang;
     let round = page.api.buurtbegroting(id).await?;
     let state = page.state.clone().unwrap_or_default();
-    let above = breadcrumbs(
-        lang,
-        vec![
-            ("/buurtbegrotingen".into(), lang.round_list().into()),
-            (format!("/buurtbegrotingen/{id}"), round.kaart.titel.clone()),
-        ],
-    );
+    let above = super::above(lang, &round.kaart);
     // Whoever voted at the last moment sees so, also when it is over by now.
     if let Some(code) = state.fields.filled("controlecode") {
         let secret = contract::field::Field::parse(state.fields.get("stembewijs"));

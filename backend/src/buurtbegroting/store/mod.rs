@@ -1,5 +1,7 @@
-//! Buurtbegrotingen and projects in the database: the only file here that knows SeaORM. Each is read together with the
+//! Buurtbegrotingen and projects in the database: the only place here that knows SeaORM. Each is read together with the
 //! clock of the database, which alone says what phase it is in (SECURITY-RULES T-4).
+
+mod project;
 
 use crate::access::Subject;
 use crate::app::App;
@@ -12,10 +14,11 @@ use contract::buurtbegroting::{
     BuurtbegrotingCard, BuurtbegrotingFase, BuurtbegrotingStap, GestoptView, NewBuurtbegroting, Planning, Sluiting,
     Spelregels,
 };
-use contract::project::{Judgement, NewProject, ProjectStatus, ProjectView};
-use contract::{AccountId, BuurtbegrotingId, Euro, InitiatiefId, ProjectId, Version};
+use contract::{AccountId, BuurtbegrotingId, Euro, Version};
 use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use uuid::Uuid;
+
+pub use project::{insert_project, judge, projects, round_of};
 
 #[derive(Debug, Clone, FromQueryResult)]
 struct Row {
@@ -285,32 +288,31 @@ pub async fn insert<C: ConnectionTrait>(
     let id = app.new_id();
     let insert = sql(
         tx,
-        "INSERT INTO buurtbegroting (id, gebied, titel, uitleg, jaar, product, cents, spelregels, inzenden_at, \
-         toetsen_at, stemmen_at, sluit_at, gemaakt_door, created_at, versie) \
+        "INSERT INTO buurtbegroting (gebied, titel, uitleg, jaar, product, cents, spelregels, inzenden_at, \
+         toetsen_at, stemmen_at, sluit_at, id, gemaakt_door, created_at, versie) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1)",
-        [
-            id.into(),
-            new.gebied.as_str().into(),
-            new.titel.as_str().into(),
-            new.uitleg.as_str().into(),
-            i64::from(new.jaar).into(),
-            new.product.as_str().into(),
-            new.bedrag.cents().into(),
-            to_json(&new.spelregels)?.into(),
-            new.planning.inzenden_vanaf.into(),
-            new.planning.toetsen_vanaf.into(),
-            new.planning.stemmen_vanaf.into(),
-            new.planning.stemmen_tot.into(),
-            by.0.into(),
-            app.now().into(),
-        ],
+        planned(new)?.into_iter().chain([id.into(), by.0.into(), app.now().into()]),
     );
     tx.execute_raw(insert).await?;
     Ok(BuurtbegrotingId(id))
 }
 
-fn to_json(value: &impl serde::Serialize) -> Result<String, Error> {
-    serde_json::to_string(value).map_err(|error| Error::Internal(error.to_string()))
+/// The columns of a plan, from `gebied` to `sluit_at`.
+fn planned(new: &NewBuurtbegroting) -> Result<[sea_orm::Value; 11], Error> {
+    let spelregels = serde_json::to_string(&new.spelregels).map_err(|error| Error::Internal(error.to_string()))?;
+    Ok([
+        new.gebied.as_str().into(),
+        new.titel.as_str().into(),
+        new.uitleg.as_str().into(),
+        i64::from(new.jaar).into(),
+        new.product.as_str().into(),
+        new.bedrag.cents().into(),
+        spelregels.into(),
+        new.planning.inzenden_vanaf.into(),
+        new.planning.toetsen_vanaf.into(),
+        new.planning.stemmen_vanaf.into(),
+        new.planning.stemmen_tot.into(),
+    ])
 }
 
 /// Changes a plan that is not published.
@@ -328,21 +330,7 @@ pub async fn change<C: ConnectionTrait>(
         "UPDATE buurtbegroting SET gebied = $1, titel = $2, uitleg = $3, jaar = $4, product = $5, cents = $6, \
          spelregels = $7, inzenden_at = $8, toetsen_at = $9, stemmen_at = $10, sluit_at = $11, versie = versie + 1 \
          WHERE id = $12 AND versie = $13 AND vastgesteld_at IS NULL",
-        [
-            new.gebied.as_str().into(),
-            new.titel.as_str().into(),
-            new.uitleg.as_str().into(),
-            i64::from(new.jaar).into(),
-            new.product.as_str().into(),
-            new.bedrag.cents().into(),
-            to_json(&new.spelregels)?.into(),
-            new.planning.inzenden_vanaf.into(),
-            new.planning.toetsen_vanaf.into(),
-            new.planning.stemmen_vanaf.into(),
-            new.planning.stemmen_tot.into(),
-            id.0.into(),
-            version.0.into(),
-        ],
+        planned(new)?.into_iter().chain([id.0.into(), version.0.into()]),
     );
     once(tx, update).await
 }
@@ -451,135 +439,6 @@ pub async fn close<C: ConnectionTrait>(
         "UPDATE buurtbegroting SET gesloten_at = $1, bus_aantal = $2, bus_controlegetal = $3, versie = versie + 1 \
          WHERE id = $4 AND gesloten_at IS NULL",
         [app.now().into(), ballots.into(), digest.into(), id.0.into()],
-    );
-    once(tx, update).await
-}
-
-#[derive(Debug, FromQueryResult)]
-struct ProjectRow {
-    id: Uuid,
-    buurtbegroting_id: Uuid,
-    nummer: i64,
-    code: String,
-    initiatief_id: Option<Uuid>,
-    titel: String,
-    tekst: String,
-    cents: i64,
-    thema: String,
-    wijk: Option<String>,
-    variant: Option<String>,
-    status: String,
-    criterium: Option<String>,
-    reden: Option<String>,
-}
-
-impl ProjectRow {
-    fn view(self) -> Result<ProjectView, Error> {
-        let odd = |what: &str| Error::Internal(format!("project.{what}"));
-        Ok(ProjectView {
-            id: ProjectId(self.id),
-            nummer: u32::try_from(self.nummer).map_err(|_odd| odd("nummer"))?,
-            code: self.code,
-            titel: self.titel,
-            tekst: self.tekst,
-            kosten: Euro::from_cents(self.cents).ok_or_else(|| odd("cents"))?,
-            thema: self.thema,
-            wijk: self.wijk,
-            status: self.status.parse::<ProjectStatus>().map_err(|_unknown| odd("status"))?,
-            variant: self.variant,
-            initiatief: self.initiatief_id.map(InitiatiefId),
-            criterium: self.criterium,
-            reden: self.reden,
-        })
-    }
-}
-
-/// The projects of a round, by number.
-///
-/// # Errors
-/// When the database is away.
-pub async fn projects<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Vec<ProjectView>, Error> {
-    let select = sql(
-        db,
-        "SELECT id, buurtbegroting_id, nummer, code, initiatief_id, titel, tekst, cents, thema, wijk, variant, status, \
-         criterium, reden FROM project WHERE buurtbegroting_id = $1 ORDER BY nummer",
-        [id.0.into()],
-    );
-    ProjectRow::find_by_statement(select).all(db).await?.into_iter().map(ProjectRow::view).collect()
-}
-
-/// The round of a project.
-///
-/// # Errors
-/// [`Error::NotFound`].
-pub async fn round_of<C: ConnectionTrait>(db: &C, id: ProjectId) -> Result<BuurtbegrotingId, Error> {
-    let select = sql(
-        db,
-        "SELECT id, buurtbegroting_id, nummer, code, initiatief_id, titel, tekst, cents, thema, wijk, variant, status, \
-         criterium, reden FROM project WHERE id = $1",
-        [id.0.into()],
-    );
-    let row = ProjectRow::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)?;
-    Ok(BuurtbegrotingId(row.buurtbegroting_id))
-}
-
-/// Adds a project under the next number. The round is held, so that numbers do not meet.
-///
-/// # Errors
-/// When it cannot be stored.
-pub async fn insert_project<C: ConnectionTrait>(
-    tx: &C,
-    app: &App,
-    round: BuurtbegrotingId,
-    new: NewProject,
-    by: AccountId,
-) -> Result<ProjectId, Error> {
-    let id = app.new_id();
-    let insert = sql(
-        tx,
-        "INSERT INTO project (id, buurtbegroting_id, nummer, code, initiatief_id, titel, tekst, cents, thema, wijk, variant, \
-         status, voorgesteld_door, created_at) \
-         SELECT $1, $2, COALESCE(MAX(nummer), 0) + 1, CAST(COALESCE(MAX(nummer), 0) + 1 AS TEXT), $3, $4, $5, $6, $7, $8, $9, 'voorgesteld', $10, $11 \
-         FROM project WHERE buurtbegroting_id = $2",
-        [
-            id.into(),
-            round.0.into(),
-            new.initiatief.map(|id| id.0).into(),
-            new.titel.into_string().into(),
-            new.tekst.into_string().into(),
-            new.kosten.cents().into(),
-            new.thema.into_string().into(),
-            new.wijk.map(contract::field::Code::into_string).into(),
-            new.variant.map(contract::field::Code::into_string).into(),
-            by.0.into(),
-            app.now().into(),
-        ],
-    );
-    tx.execute_raw(insert).await?;
-    Ok(ProjectId(id))
-}
-
-/// Keeps what was decided about a project.
-///
-/// # Errors
-/// When it cannot be stored.
-pub async fn judge<C: ConnectionTrait>(
-    tx: &C,
-    id: ProjectId,
-    judgement: &Judgement,
-    by: AccountId,
-) -> Result<(), Error> {
-    let (status, cents, criterium, reden) = match judgement {
-        Judgement::Admit(cost) => (ProjectStatus::Toegelaten, cost.map(Euro::cents), None, None),
-        Judgement::Refuse(criterium, reden) => {
-            (ProjectStatus::Afgewezen, None, Some(criterium.as_str().to_owned()), Some(reden.as_str().to_owned()))
-        }
-    };
-    let update = sql(
-        tx,
-        "UPDATE project SET status = $1, cents = COALESCE($2, cents), criterium = $3, reden = $4, getoetst_door = $5 \
-         WHERE id = $6",
-        [status.as_str().into(), cents.into(), criterium.into(), reden.into(), by.0.into(), id.0.into()],
     );
     once(tx, update).await
 }

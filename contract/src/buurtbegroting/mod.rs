@@ -1,0 +1,335 @@
+//! A buurtbegroting: a round in which people decide over a part of a wijkbudget by vote (DESIGN.md §4).
+
+mod plan;
+
+use crate::project::ProjectView;
+use crate::stembiljet::StembiljetRegels;
+use crate::text_enum::text_enum;
+use crate::{BuurtbegrotingId, Euro, IdempotencyKey, Page, PageQuery, Reply, Version};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+pub use plan::{NewBuurtbegroting, PlanBuurtbegroting, PlanStembiljet, PlanTelregel};
+
+text_enum! {
+    /// Where a buurtbegroting is. Dates drive it; see `lifecycle.rs` of the backend.
+    pub enum BuurtbegrotingFase {
+        /// The wijkteam prepares it, or it is known and has not begun.
+        Voorbereiding = "voorbereiding",
+        /// People hand in plans.
+        Inzenden = "inzenden",
+        /// The wijkteam checks plans.
+        Toetsen = "toetsen",
+        /// People vote.
+        Stemmen = "stemmen",
+        /// Voting is over, the result is not known yet.
+        Tellen = "tellen",
+        /// The result is known.
+        Uitslag = "uitslag",
+        /// The result is final, the chosen plans are carried out.
+        Uitvoering = "uitvoering",
+        /// Stopped because of a mistake, with a published reason.
+        Gestopt = "gestopt",
+    }
+}
+
+text_enum! {
+    /// What can be done with a buurtbegroting by those who run it.
+    pub enum BuurtbegrotingStap {
+        /// Change the plan.
+        Change = "wijzigen",
+        /// Fix and publish the plan; the money is set aside.
+        Publish = "vaststellen",
+        /// Make the key that ballots are sealed to.
+        MakeKey = "sleutel_maken",
+        /// Show that two of its three parts open an envelope.
+        ProveKey = "sleutel_beproeven",
+        /// Add a project.
+        AddProject = "project_toevoegen",
+        /// Judge a project.
+        JudgeProject = "project_toetsen",
+        /// Open the ballots and count.
+        Count = "tellen",
+        /// Stop because of a mistake.
+        Stop = "stoppen",
+    }
+}
+
+text_enum! {
+    /// What keeps a vote from opening, also when its day has come.
+    pub enum Belemmering {
+        /// No key was made, or nobody showed that its parts open anything.
+        SleutelOntbreekt = "sleutel_ontbreekt",
+        /// Plans wait to be judged.
+        PlannenWachten = "plannen_wachten",
+        /// Fewer plans than a ballot must name.
+        TeWeinigPlannen = "te_weinig_plannen",
+    }
+}
+
+text_enum! {
+    /// Who may vote.
+    pub enum Stemgerechtigd {
+        /// Residents.
+        Bewoners = "bewoners",
+        /// Businesses.
+        Ondernemers = "ondernemers",
+        /// Both.
+        BewonersEnOndernemers = "bewoners_en_ondernemers",
+    }
+}
+
+text_enum! {
+    /// What makes a project worth more, as `wijkkoers tel --tevredenheid` names it.
+    pub enum Tevredenheid {
+        /// What it costs; for the greedy rule: most votes first.
+        Kosten = "kosten",
+        /// Each the same; for the greedy rule: most votes per euro first.
+        Aantal = "aantal",
+    }
+}
+
+text_enum! {
+    /// What happens with money that equal shares leave, as `wijkkoers tel --aanvulling` names it.
+    pub enum Aanvulling {
+        /// Nothing.
+        Geen = "geen",
+        /// Shares are raised step by step.
+        Add1 = "add1",
+        /// The same, and then the most supported projects that fit.
+        Add1Greedy = "add1-greedy",
+        /// The most supported projects that fit.
+        Greedy = "greedy",
+    }
+}
+
+text_enum! {
+    /// What happens at a project that no longer fits, as `wijkkoers tel --past-niet` names it.
+    pub enum PastNiet {
+        /// It is passed over.
+        Overslaan = "overslaan",
+        /// The count ends.
+        Stoppen = "stoppen",
+    }
+}
+
+text_enum! {
+    /// The name of a counting rule, as `wijkkoers tel --regel` names it.
+    pub enum TelregelNaam {
+        /// The most supported first.
+        Greedy = "greedy",
+        /// The Method of Equal Shares.
+        EqualShares = "equal-shares",
+        /// Sequential Phragmén.
+        Phragmen = "phragmen",
+    }
+}
+
+/// How ballots become a result. `tally` knows the rules exactly; here they only have names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "regel", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Telregel {
+    /// The most supported first.
+    Greedy {
+        /// Most votes, or most votes per euro.
+        tevredenheid: Tevredenheid,
+        /// At a project that no longer fits.
+        #[serde(rename = "pastNiet")]
+        past_niet: PastNiet,
+    },
+    /// The Method of Equal Shares.
+    EqualShares {
+        /// What a voter gets out of a project.
+        tevredenheid: Tevredenheid,
+        /// With money that is left.
+        aanvulling: Aanvulling,
+    },
+    /// Sequential Phragmén; for ballots without points or order.
+    Phragmen {
+        /// At a project that no longer fits.
+        #[serde(rename = "pastNiet")]
+        past_niet: PastNiet,
+    },
+}
+
+impl Telregel {
+    /// Its name.
+    #[must_use]
+    pub const fn naam(self) -> TelregelNaam {
+        match self {
+            Self::Greedy { .. } => TelregelNaam::Greedy,
+            Self::EqualShares { .. } => TelregelNaam::EqualShares,
+            Self::Phragmen { .. } => TelregelNaam::Phragmen,
+        }
+    }
+}
+
+/// The rules of a vote: data of the round, frozen when voting opens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Spelregels {
+    /// Codes of the wijken that take part; empty for the whole gebied.
+    pub wijken: Vec<String>,
+    /// Who may vote.
+    pub stemgerechtigd: Stemgerechtigd,
+    /// The youngest who may vote, in years.
+    pub minimum_leeftijd: u32,
+    /// The ballot and its limits.
+    pub stembiljet: StembiljetRegels,
+    /// How it is counted.
+    pub telregel: Telregel,
+    /// The votes or points that a project needs at least.
+    pub minimum_steun: u32,
+    /// Whether somebody who voted may change their ballot until closing.
+    pub wijzigen_mag: bool,
+    /// Codes of the criteria that projects are judged by.
+    pub criteria: Vec<String>,
+}
+
+/// When what begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Planning {
+    /// From here people hand in plans.
+    pub inzenden_vanaf: DateTime<Utc>,
+    /// From here plans are checked; handing in is over.
+    pub toetsen_vanaf: DateTime<Utc>,
+    /// From here people vote.
+    pub stemmen_vanaf: DateTime<Utc>,
+    /// From here nobody votes any more.
+    pub stemmen_tot: DateTime<Utc>,
+}
+
+/// A buurtbegroting as it stands in lists.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct BuurtbegrotingCard {
+    /// Its id.
+    pub id: BuurtbegrotingId,
+    /// What people call it.
+    pub titel: String,
+    /// Code of the gebied.
+    pub gebied: String,
+    /// How much people decide over.
+    pub bedrag: Euro,
+    /// Where it is now.
+    pub fase: BuurtbegrotingFase,
+    /// When what begins.
+    pub planning: Planning,
+}
+
+/// That it was stopped, and why: published, never taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct GestoptView {
+    /// When.
+    pub op: DateTime<Utc>,
+    /// What went wrong and what happens now.
+    pub reden: String,
+}
+
+/// What was published of the ballots when voting closed, before anybody could open one (SECURITY-RULES V-6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Sluiting {
+    /// When.
+    pub op: DateTime<Utc>,
+    /// How many ballots there are.
+    pub stembiljetten: u64,
+    /// SHA-256 over all sealed ballots, in hexadecimal.
+    pub controlegetal: String,
+}
+
+/// A buurtbegroting, as everybody sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct BuurtbegrotingView {
+    /// As in lists.
+    #[serde(flatten)]
+    pub kaart: BuurtbegrotingCard,
+    /// What it is about.
+    pub uitleg: String,
+    /// Year of the wijkbudget that pays.
+    pub jaar: i32,
+    /// Code of the product that pays.
+    pub product: String,
+    /// The rules of the vote.
+    pub spelregels: Spelregels,
+    /// The projects: those that may be voted on, and those that were refused with the reason.
+    pub projecten: Vec<ProjectView>,
+    /// SHA-256 of the frozen rules, in hexadecimal; from the opening of the vote on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub regels_hash: Option<String>,
+    /// What was published when voting closed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sluiting: Option<Sluiting>,
+    /// That it was stopped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gestopt: Option<GestoptView>,
+    /// What keeps the vote from opening; for those who run the round.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub belemmeringen: Vec<Belemmering>,
+    /// Its version.
+    pub versie: Version,
+    /// What this caller may do now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stappen: Vec<BuurtbegrotingStap>,
+}
+
+/// Which buurtbegrotingen a list shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct BuurtbegrotingFilter {
+    /// Code of a gebied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gebied: Option<String>,
+    /// `volgende` of the piece before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+    /// How many at most, 1 to 100; 20 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 100))]
+    pub limit: Option<u64>,
+}
+
+impl BuurtbegrotingFilter {
+    /// Which piece is asked for.
+    #[must_use]
+    pub fn page(&self) -> PageQuery {
+        PageQuery { cursor: self.cursor.clone(), limit: self.limit }
+    }
+}
+
+/// What a caller can do with buurtbegrotingen.
+#[async_trait]
+pub trait BuurtbegrotingApi: Send + Sync {
+    /// Buurtbegrotingen, newest first.
+    async fn list_buurtbegrotingen(&self, filter: BuurtbegrotingFilter) -> Reply<Page<BuurtbegrotingCard>>;
+    /// One buurtbegroting.
+    async fn buurtbegroting(&self, id: BuurtbegrotingId) -> Reply<BuurtbegrotingView>;
+    /// Prepares one.
+    async fn create_buurtbegroting(
+        &self,
+        key: IdempotencyKey,
+        request: PlanBuurtbegroting,
+    ) -> Reply<BuurtbegrotingView>;
+    /// Changes what was prepared, as long as it is not published.
+    async fn change_buurtbegroting(
+        &self,
+        id: BuurtbegrotingId,
+        version: Version,
+        request: PlanBuurtbegroting,
+    ) -> Reply<BuurtbegrotingView>;
+    /// Publishes it and sets the money aside.
+    async fn publish_buurtbegroting(&self, id: BuurtbegrotingId, version: Version) -> Reply<BuurtbegrotingView>;
+}
