@@ -24,7 +24,7 @@ pub enum NotNow {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Fields are not right.
-    #[error("fields are not right")]
+    #[error("{0}")]
     Fields(FieldProblems),
     /// The request cannot be read; says why.
     #[error("unreadable: {0}")]

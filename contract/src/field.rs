@@ -278,6 +278,17 @@ impl<T: utoipa::ToSchema> utoipa::ToSchema for Raw<T> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldProblems(pub Vec<FieldProblem>);
 
+/// In one line, for a command line or a log.
+impl std::fmt::Display for FieldProblems {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (at, problem) in self.0.iter().enumerate() {
+            let comma = if at == 0 { "" } else { ", " };
+            write!(f, "{comma}{} {}", problem.veld.trim_start_matches('/'), problem.code)?;
+        }
+        Ok(())
+    }
+}
+
 /// Gathers what is wrong, field by field.
 #[derive(Debug, Default)]
 pub struct Checks {

@@ -88,16 +88,17 @@ impl Process {
         assert!(!ended.success(), "it was killed, it did not stop");
     }
 
-    /// Runs another command of the program on the same data; gives what it said when it failed.
+    /// Runs another command of the program on the same data; gives what it wrote on standard output.
     ///
     /// # Errors
-    /// What it wrote on standard output.
+    /// The same, when it failed.
     ///
     /// # Panics
     /// When the program does not run.
-    pub fn run(&self, arguments: &[&str]) -> Result<(), String> {
+    pub fn run(&self, arguments: &[&str]) -> Result<String, String> {
         let done = self.command().args(arguments).output().expect("the program runs");
-        if done.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&done.stdout).into_owned()) }
+        let said = String::from_utf8_lossy(&done.stdout).into_owned();
+        if done.status.success() { Ok(said) } else { Err(said) }
     }
 }
 
@@ -120,6 +121,12 @@ pub(crate) fn steady_port() -> u16 {
 }
 
 impl World {
+    /// The commands of the program, on the data of this world and the clock of the machine.
+    #[must_use]
+    pub fn program(&self, program: &'static str) -> Process {
+        Process::new(Path::new(program), &self.app().settings)
+    }
+
     /// A city whose server is a process, on the clock of the machine.
     ///
     /// # Panics

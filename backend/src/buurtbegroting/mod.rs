@@ -2,6 +2,7 @@
 //! and the rules as they were frozen when voting opened. Voting itself is in `stembus`.
 
 mod conclude;
+pub mod from_pb;
 pub mod frozen;
 pub mod lifecycle;
 mod operations;

@@ -23,7 +23,7 @@ use contract::field::{Checks, FieldCode};
 use contract::gebied::Keuze;
 use contract::project::{AddProject, JudgeProject, Judgement, NewProject, ProjectApi, ProjectStatus, ProjectView};
 use contract::wijkbudget::{BoekingSoort, Pot};
-use contract::{BuurtbegrotingId, IdempotencyKey, Page, ProjectId, Reply, Version};
+use contract::{AccountId, BuurtbegrotingId, IdempotencyKey, Page, ProjectId, Reply, Version};
 use sea_orm::ConnectionTrait;
 
 #[async_trait]
@@ -143,7 +143,10 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
 }
 
 /// Areas, product and criteria exist.
-fn check_names(reference: &Reference, new: &NewBuurtbegroting) -> Result<(), Error> {
+///
+/// # Errors
+/// Those that do not, each by its field.
+pub(super) fn check_names(reference: &Reference, new: &NewBuurtbegroting) -> Result<(), Error> {
     let mut checks = Checks::default();
     let gebied = reference.gebied(new.gebied.as_str());
     if gebied.is_none() {
@@ -187,7 +190,11 @@ async fn create(
     view(caller, id).await
 }
 
-async fn note(
+/// Notes a deed on the audit chain.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn note(
     tx: &Tx,
     caller: &Caller,
     deed: &'static str,
@@ -198,7 +205,15 @@ async fn note(
 }
 
 /// Loads what the caller sees, asks whether they may, and whether it can be done now.
-async fn prepare(caller: &Caller, tx: &Tx, id: BuurtbegrotingId, step: Step) -> Result<Buurtbegroting, Error> {
+///
+/// # Errors
+/// When it is not there, they may not, or it cannot.
+pub(super) async fn prepare(
+    caller: &Caller,
+    tx: &Tx,
+    id: BuurtbegrotingId,
+    step: Step,
+) -> Result<Buurtbegroting, Error> {
     caller.require_account()?;
     let round = visible(caller, store::hold(tx, &caller.app, id).await?)?;
     caller.may(rules::action_of(step), round.subject())?;
@@ -230,14 +245,22 @@ async fn publish(caller: &Caller, id: BuurtbegrotingId, version: Version) -> Res
     stembus::make_round_key(app, id).await?;
     let tx = app.begin().await?;
     let round = prepare(caller, &tx, id, Step::Publish).await?;
+    fix(&tx, caller, &round, version).await?;
+    tx.commit().await?;
+    view(caller, id).await
+}
+
+/// Fixes a plan and sets its money aside.
+///
+/// # Errors
+/// When people would vote by now, somebody else was first, or the budget does not hold it.
+pub(super) async fn fix(tx: &Tx, caller: &Caller, round: &Buurtbegroting, version: Version) -> Result<(), Error> {
     if round.planning.stemmen_vanaf <= round.now {
         return Err(NotNow::Buurtbegroting(round.fase, Step::Publish).into());
     }
-    store::publish(&tx, app, id, version).await?;
-    move_money(&tx, caller, &round, Direction::SetAside).await?;
-    note(&tx, caller, "buurtbegroting.vaststellen", id, None).await?;
-    tx.commit().await?;
-    view(caller, id).await
+    store::publish(tx, &caller.app, round.id, version).await?;
+    move_money(tx, caller, round, Direction::SetAside).await?;
+    note(tx, caller, "buurtbegroting.vaststellen", round.id, None).await
 }
 
 /// The money of a round that was stopped is free again.
@@ -290,11 +313,7 @@ async fn add_project(
     caller.may(Action::PrepareBuurtbegroting, round.subject())?;
     if attempt.earlier::<_, ()>(&tx, caller).await?.is_none() {
         let round = prepare(caller, &tx, id, Step::AddProject).await?;
-        check_project(&tx, &reference, &round, &new).await?;
-        if let Some(initiatief) = new.initiatief {
-            initiatief::nominate(&tx, caller, initiatief, &round.titel).await?;
-        }
-        let project = store::insert_project(&tx, app, id, new, caller.require_account()?).await?;
+        let project = insert_checked(&tx, caller, (&reference, &round), new, None).await?;
         note(&tx, caller, "project.toevoegen", id, Some(project.to_string())).await?;
         attempt.keep(&tx, &()).await?;
         tx.commit().await?;
@@ -302,6 +321,32 @@ async fn add_project(
         drop(tx);
     }
     view(caller, id).await
+}
+
+/// Adds a project that fits the round; `code` is what the `.pb` file of the round calls it, its number when absent.
+///
+/// # Errors
+/// What does not fit, by field.
+pub(super) async fn insert_checked(
+    tx: &Tx,
+    caller: &Caller,
+    (reference, round): (&Reference, &Buurtbegroting),
+    new: NewProject,
+    code: Option<&str>,
+) -> Result<ProjectId, Error> {
+    check_project(tx, reference, round, &new).await?;
+    if let Some(initiatief) = new.initiatief {
+        initiatief::nominate(tx, caller, initiatief, &round.titel).await?;
+    }
+    store::insert_project(tx, &caller.app, (round.id, code), new, caller.require_account()?).await
+}
+
+/// Admits a project for what it was said to cost.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn admit(tx: &Tx, id: ProjectId, by: AccountId) -> Result<(), Error> {
+    store::judge(tx, id, &Judgement::Admit(None), by).await
 }
 
 async fn check_project(tx: &Tx, reference: &Reference, round: &Buurtbegroting, new: &NewProject) -> Result<(), Error> {

@@ -1,14 +1,22 @@
 //! `wijkkoers import`: data of a city from files.
 
-use super::{Failed, say};
+use super::tel::refused as bad_file;
+use super::{Failed, say, tell, user};
+use crate::account::store as accounts;
 use crate::app::App;
+use crate::buurtbegroting::from_pb;
+use crate::caller::{Caller, Login};
 use crate::error::Error;
 use crate::gebied::import as gebied;
 use crate::wijkbudget::{self, Move, Source};
-use clap::Subcommand;
+use chrono::{DateTime, Datelike as _, SecondsFormat, TimeDelta, Utc};
+use clap::{Args, Subcommand};
 use contract::Euro;
+use contract::buurtbegroting::{PlanBuurtbegroting, PlanTelregel};
+use contract::field::Raw;
 use contract::wijkbudget::{BoekingSoort, Pot};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// What can be read in. Reading the same file twice is safe.
 #[derive(Debug, Subcommand)]
@@ -28,6 +36,8 @@ pub enum Import {
         /// Het bestand.
         file: PathBuf,
     },
+    /// Een stemming die eerder is gehouden, als nieuwe buurtbegroting: plannen, bedrag en stembiljet (.pb van Pabulib).
+    Pb(Box<PbArgs>),
     /// Wijkbudgetten die de Raad heeft vastgesteld (CSV: gebied;jaar;product;bedrag).
     Begroting {
         /// Het bestand.
@@ -35,8 +45,51 @@ pub enum Import {
     },
 }
 
+/// What a `.pb` file does not say of a round.
+#[derive(Debug, Args)]
+pub struct PbArgs {
+    /// Het bestand.
+    file: PathBuf,
+    /// Wie de buurtbegroting voorbereidt: e-mailadres van iemand in het wijkteam.
+    #[arg(long, value_name = "EMAIL")]
+    namens: String,
+    /// Code van het gebied.
+    #[arg(long)]
+    gebied: String,
+    /// Code van het product dat betaalt.
+    #[arg(long)]
+    product: String,
+    /// Jaar van het wijkbudget; dat van het stemmen als het er niet staat.
+    #[arg(long)]
+    jaar: Option<i32>,
+    /// Code van het thema, voor plannen waarvan de categorie hier geen thema is.
+    #[arg(long)]
+    thema: String,
+    /// Code van een criterium waaraan de plannen voldoen; mag vaker.
+    #[arg(long, required = true)]
+    criterium: Vec<String>,
+    /// bewoners, ondernemers of iedereen.
+    #[arg(long, default_value = "bewoners")]
+    stemgerechtigd: String,
+    /// De jongste die mag stemmen, in jaren.
+    #[arg(long, default_value = "16")]
+    minimum_leeftijd: String,
+    /// greedy, equal-shares of phragmen.
+    #[arg(long, default_value = "equal-shares")]
+    regel: String,
+    /// Wie stemde, mag de stem tot het einde wijzigen.
+    #[arg(long)]
+    wijzigen_mag: bool,
+    /// Vanaf wanneer er gestemd wordt, als 2027-01-11T08:00:00Z.
+    #[arg(long, value_name = "TIJDSTIP")]
+    stemmen_vanaf: DateTime<Utc>,
+    /// Tot wanneer.
+    #[arg(long, value_name = "TIJDSTIP")]
+    stemmen_tot: DateTime<Utc>,
+}
+
 /// Runs an import.
-pub async fn run(app: &App, import: Import) -> Result<(), Failed> {
+pub async fn run(app: &Arc<App>, import: Import) -> Result<(), Failed> {
     match import {
         Import::Gebieden { file } => {
             let (stored, unknown) = gebied::outlines(app, &read(&file)?).await.map_err(|error| named(&file, &error))?;
@@ -51,6 +104,7 @@ pub async fn run(app: &App, import: Import) -> Result<(), Failed> {
             gebied::city(app, &city).await?;
             say("De stad is ingelezen.");
         }
+        Import::Pb(asked) => pb(app, &asked).await?,
         Import::Begroting { file } => {
             let lines = budget_lines(&read(&file)?).map_err(|error| named(&file, &error))?;
             budgets(app, &lines).await?;
@@ -58,6 +112,54 @@ pub async fn run(app: &App, import: Import) -> Result<(), Failed> {
         }
     }
     Ok(())
+}
+
+/// Reads an election in as a round, on behalf of somebody who may prepare one.
+async fn pb(app: &Arc<App>, asked: &PbArgs) -> Result<(), Failed> {
+    let source = std::fs::read(&asked.file).map_err(|error| named(&asked.file, &error))?;
+    let pb = tally::pb::read(&source).map_err(|faults| bad_file(&asked.file.display().to_string(), &faults))?;
+    let unfit = |unfit: from_pb::Unfit| named(&asked.file, &unfit);
+    let reference = app.reference().await?;
+    let round = from_pb::round(&pb, asked.wishes(app.now())).map_err(unfit)?;
+    let projects = from_pb::projects(&pb, &reference, &asked.thema).map_err(unfit)?;
+    let caller = on_behalf(app, &asked.namens).await?;
+    let number = projects.len();
+    let id = from_pb::bring_in(&caller, &round, projects).await.map_err(|error| named(&asked.file, &error))?;
+    if !pb.election.ballots.is_empty() {
+        tell(&format!("De {} stembiljetten in het bestand zijn niet overgenomen.", pb.election.ballots.len()));
+    }
+    say(format!("Buurtbegroting {id}: {} plannen, {} euro.", number, round.bedrag));
+    Ok(())
+}
+
+/// Somebody who is there, as if they were logged in: what they may not, the command may not.
+async fn on_behalf(app: &Arc<App>, email: &str) -> Result<Caller, Failed> {
+    let account = user::find(app, email).await?;
+    let login = Login { account, naam: email.to_owned(), sessie: app.new_id(), since: app.now() };
+    let grants = accounts::grants(app.reader(), account).await?;
+    Ok(Caller { login: Some(login), grants, ..Caller::visitor(Arc::clone(app), "cli".into()) })
+}
+
+impl PbArgs {
+    /// The round that is asked for, without what the file says. Its projects are known: they are checked from now on.
+    fn wishes(&self, now: DateTime<Utc>) -> PlanBuurtbegroting {
+        let moment = |at: DateTime<Utc>| Raw::new(at.to_rfc3339_opts(SecondsFormat::Secs, true));
+        PlanBuurtbegroting {
+            gebied: self.gebied.as_str().into(),
+            jaar: self.jaar.unwrap_or_else(|| self.stemmen_vanaf.year()),
+            product: self.product.as_str().into(),
+            stemgerechtigd: self.stemgerechtigd.as_str().into(),
+            minimum_leeftijd: self.minimum_leeftijd.as_str().into(),
+            telregel: PlanTelregel { regel: self.regel.as_str().into(), ..PlanTelregel::default() },
+            wijzigen_mag: self.wijzigen_mag,
+            criteria: self.criterium.iter().map(|code| code.as_str().into()).collect(),
+            inzenden_vanaf: moment(now - TimeDelta::seconds(2)),
+            toetsen_vanaf: moment(now - TimeDelta::seconds(1)),
+            stemmen_vanaf: moment(self.stemmen_vanaf),
+            stemmen_tot: moment(self.stemmen_tot),
+            ..PlanBuurtbegroting::default()
+        }
+    }
 }
 
 fn read(file: &Path) -> Result<String, Failed> {

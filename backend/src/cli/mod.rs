@@ -128,6 +128,12 @@ pub(crate) fn say(line: impl std::fmt::Display) {
 /// What a program without a command gets.
 const HELP_INSTEAD: clap::error::ErrorKind = clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
 
+/// Tells something beside the answer.
+#[expect(clippy::print_stderr, reason = "a command line tells how it is getting on on standard error")]
+pub(crate) fn tell(line: &str) {
+    eprintln!("{line}");
+}
+
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -181,7 +187,7 @@ async fn run(cli: Cli) -> Result<ExitCode, Failed> {
             crate::seed::demo(&app).await.map_err(|error| Failed(error.to_string()))?;
             say("De voorbeeldstad staat klaar.");
         }
-        Command::Import(import) => import::run(app(settings).await?.as_ref(), import).await?,
+        Command::Import(import) => import::run(&app(settings).await?, import).await?,
         Command::Ledger(ledger::Ledger::Check) => return ledger::check(app(settings).await?.as_ref()).await,
         Command::User(user) => user::run(app(settings).await?.as_ref(), user).await?,
         Command::Stemcodes(asked) => stemcodes::run(app(settings).await?.as_ref(), &asked).await?,

@@ -1,6 +1,6 @@
 //! `wijkkoers stemcodes`: codes for letters, as a file for who prints them.
 
-use super::{Failed, say};
+use super::{Failed, say, tell};
 use crate::app::App;
 use crate::error::Error;
 use crate::stembus;
@@ -68,10 +68,4 @@ fn private(path: &std::path::Path) -> std::io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
-}
-
-/// Tells something beside the answer.
-#[expect(clippy::print_stderr, reason = "a command line tells how it is getting on on standard error")]
-fn tell(line: &str) {
-    eprintln!("{line}");
 }

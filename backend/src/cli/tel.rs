@@ -14,7 +14,7 @@ use tally::{
     Settings, Start, Switches, TieBreak, Unfit, compare, count_telling,
 };
 
-use super::Failed;
+use super::{Failed, tell};
 
 /// Tel een stemming na uit een .pb-bestand.
 #[derive(Debug, Args)]
@@ -196,12 +196,6 @@ fn write(text: &str) -> Result<(), Failed> {
     }
 }
 
-/// Tells something beside the answer.
-#[expect(clippy::print_stderr, reason = "a command line tells how it is getting on on standard error")]
-fn tell(line: &str) {
-    eprintln!("{line}");
-}
-
 /// Tells every other second how far a long count is.
 fn progress() -> impl FnMut(u64) -> ControlFlow<()> {
     let mut told = Instant::now();
@@ -218,13 +212,13 @@ fn progress() -> impl FnMut(u64) -> ControlFlow<()> {
 const TOLD: usize = 20;
 
 /// Tells the faults of a file, each on a line of its own, and gives the line to end with.
-fn refused(name: &str, faults: &pb::Faults) -> Failed {
+pub(super) fn refused(name: &str, faults: &pb::Faults) -> Failed {
     faults.list.iter().take(TOLD).for_each(|fault| tell(&format!("{name}: {}", fault.text(Language::Nl))));
     let count = faults.list.len().saturating_add(faults.left_out);
     let more = if count > TOLD { format!(" (de eerste {TOLD} staan hierboven)") } else { String::new() };
     let word = if count == 1 { "fout" } else { "fouten" };
     Failed(format!(
-        "{name}: niet geteld, want er {} {count} {word} in{more}",
+        "{name}: niet te lezen, want er {} {count} {word} in{more}",
         if count == 1 { "zit" } else { "zitten" }
     ))
 }

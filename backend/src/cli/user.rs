@@ -117,7 +117,7 @@ fn address(email: &str) -> Result<Email, Failed> {
     Email::parse(email.trim()).map_err(|_flaw| Failed(format!("{email}: geen e-mailadres")))
 }
 
-async fn find(app: &App, email: &str) -> Result<AccountId, Failed> {
+pub(super) async fn find(app: &App, email: &str) -> Result<AccountId, Failed> {
     let found = store::find_by_email(app.reader(), &address(email)?).await?;
     found.map(|account| AccountId(account.id)).ok_or_else(|| Failed(format!("{email}: geen account")))
 }

@@ -77,27 +77,52 @@ pub async fn round_of<C: ConnectionTrait>(db: &C, id: ProjectId) -> Result<Buurt
     Ok(BuurtbegrotingId(row.buurtbegroting_id))
 }
 
-/// Adds a project under the next number. The round is held, so that numbers do not meet.
+#[derive(Debug, FromQueryResult)]
+struct Next {
+    nummer: i64,
+    is_taken: i64,
+}
+
+/// The next number of a round, and what the `.pb` file calls it when nobody says.
+async fn next<C: ConnectionTrait>(tx: &C, round: BuurtbegrotingId, id: Uuid) -> Result<(i64, String), Error> {
+    let select = sql(
+        tx,
+        "SELECT n.nummer, (SELECT COUNT(*) FROM project p WHERE p.buurtbegroting_id = $1 \
+         AND p.code = CAST(n.nummer AS TEXT)) AS is_taken \
+         FROM (SELECT COALESCE(MAX(nummer), 0) + 1 AS nummer FROM project WHERE buurtbegroting_id = $1) n",
+        [round.0.into()],
+    );
+    let Next { nummer, is_taken } =
+        Next::find_by_statement(select).one(tx).await?.ok_or_else(|| Error::Internal("a next number".into()))?;
+    // Only a project of an imported file can have it.
+    let code = if is_taken == 0 { nummer.to_string() } else { format!("{nummer}-{id}") };
+    Ok((nummer, code))
+}
+
+/// Adds a project under the next number. The round is held, so that numbers do not meet. `code` is what the `.pb` file
+/// calls it; the number when absent.
 ///
 /// # Errors
 /// When it cannot be stored.
 pub async fn insert_project<C: ConnectionTrait>(
     tx: &C,
     app: &App,
-    round: BuurtbegrotingId,
+    (round, code): (BuurtbegrotingId, Option<&str>),
     new: NewProject,
     by: AccountId,
 ) -> Result<ProjectId, Error> {
     let id = app.new_id();
+    let (nummer, own) = next(tx, round, id).await?;
     let insert = sql(
         tx,
-        "INSERT INTO project (id, buurtbegroting_id, nummer, code, initiatief_id, titel, tekst, cents, thema, wijk, variant, \
-         status, voorgesteld_door, created_at) \
-         SELECT $1, $2, COALESCE(MAX(nummer), 0) + 1, CAST(COALESCE(MAX(nummer), 0) + 1 AS TEXT), $3, $4, $5, $6, $7, $8, $9, 'voorgesteld', $10, $11 \
-         FROM project WHERE buurtbegroting_id = $2",
+        "INSERT INTO project (id, buurtbegroting_id, nummer, code, initiatief_id, titel, tekst, cents, thema, wijk, \
+         variant, status, voorgesteld_door, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'voorgesteld', $12, $13)",
         [
             id.into(),
             round.0.into(),
+            nummer.into(),
+            code.map_or(own, str::to_owned).into(),
             new.initiatief.map(|id| id.0).into(),
             new.titel.into_string().into(),
             new.tekst.into_string().into(),
