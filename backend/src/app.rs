@@ -47,6 +47,8 @@ pub struct App {
     pub round_keys: Arc<dyn ObjectStore>,
     /// Votes that are open, kept in memory.
     pub open_votes: crate::stembus::OpenVotes,
+    /// Ballots on their way to the box.
+    pub together: crate::stembus::Together,
     /// Areas and lists, kept in memory.
     pub reference_cache: crate::gebied::reference::Cache,
     databases: Databases,
@@ -92,6 +94,7 @@ impl App {
             photos,
             round_keys,
             open_votes: crate::stembus::OpenVotes::default(),
+            together: crate::stembus::Together::default(),
             hashing: Queue::new(2, 32),
             decoding: Queue::new(2, 16),
             reference_cache: crate::gebied::reference::Cache::default(),

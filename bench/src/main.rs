@@ -1,9 +1,12 @@
-//! `cargo xtask bench` starts this: it fills a city with initiatieven, serves the answer that costs
-//! nothing to make, and makes and counts elections.
+//! `cargo xtask bench` starts this: it fills a city with initiatieven, serves the answer that costs nothing to make,
+//! makes and counts elections, votes, reads pages, and writes to SQLite what a ballot writes.
 
+mod bare;
 mod election;
 mod fill;
 mod limit;
+mod load;
+mod vote;
 
 use clap::{Parser, Subcommand};
 use std::error::Error;
@@ -45,6 +48,39 @@ enum Command {
         #[arg(long)]
         voters: u32,
     },
+    /// Votes with letters, and prints what came of it as JSON.
+    Vote {
+        #[command(flatten)]
+        load: load::Load,
+        /// The buurtbegroting.
+        #[arg(long)]
+        round: String,
+        /// Letters, as `wijkkoers stemcodes` writes them.
+        #[arg(long)]
+        codes: PathBuf,
+        /// So many of them were used before.
+        #[arg(long, default_value_t = 0)]
+        skip: usize,
+    },
+    /// Opens pages as people do who browse, and prints what came of it as JSON.
+    Read {
+        #[command(flatten)]
+        load: load::Load,
+        /// The pages.
+        paths: Vec<String>,
+    },
+    /// Writes ballots to SQLite in a bare loop, one transaction each, and prints how many a second.
+    Bare {
+        /// The database file; nobody else may have it open.
+        #[arg(long)]
+        database: PathBuf,
+        /// The buurtbegroting.
+        #[arg(long)]
+        round: String,
+        /// How many seconds.
+        #[arg(long)]
+        seconds: u64,
+    },
     /// Reads and counts a .pb file by equal shares, cost, Add1; prints milliseconds, and the most memory it took, as JSON.
     Count {
         /// The file.
@@ -59,5 +95,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Command::Limit { bytes, listen } => limit::run(bytes, listen).await,
         Command::Election { voters } => election::make(voters),
         Command::Count { file } => election::count(&file),
+        Command::Vote { load, round, codes, skip } => vote::run(&load, &round, &codes, skip).await,
+        Command::Read { load, paths } => vote::read(&load, &paths).await,
+        Command::Bare { database, round, seconds } => bare::run(&database, &round, seconds).await,
     }
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: builds for release and lets `bench/bench.mjs` measure.
 
 use crate::npm::{self, Extent};
-use crate::postgres::Server;
+use crate::postgres::{Durability, Server};
 use crate::program::{self, cargo, program};
 use crate::test::browser;
 use crate::{Result, files, site};
@@ -11,7 +11,7 @@ pub fn run(parts: &[String]) -> Result {
     site::build(&site::Options::default())?;
     program::run(&mut cargo(&["build", "--release", "--locked", "-p", "wijkkoers", "-p", "bench"])?)?;
     let root = files::root()?;
-    let database = Server::start()?;
+    let database = Server::start(Durability::Full)?;
     let mut node = program("node")?;
     node.arg("bench/bench.mjs")
         .args(parts)

@@ -22,7 +22,7 @@ impl Database {
     pub fn for_tests() -> Result<Self> {
         match std::env::var(VARIABLE) {
             Ok(url) if !url.is_empty() => Ok(Self::Given(url)),
-            _ => Ok(Self::Own(Server::start()?)),
+            _ => Ok(Self::Own(Server::start(Durability::None)?)),
         }
     }
 
@@ -46,10 +46,17 @@ pub struct Server {
 /// Starts what follows, waits for the end of its input, and stops it.
 const KEEPER: &str = r#""$@" & read -r _; kill -INT $!; wait $!"#;
 
-/// Tests come and go too fast for a disk: durability is proven by tests of its own, which start their own server.
-const SETTINGS: [&str; 7] = [
-    "fsync=off",
-    "full_page_writes=off",
+/// Whether what was committed must be on the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// As in production: what a benchmark measures.
+    Full,
+    /// Tests come and go too fast for a disk.
+    None,
+}
+
+const FLEETING: [&str; 2] = ["fsync=off", "full_page_writes=off"];
+const SETTINGS: [&str; 5] = [
     "max_connections=300",
     "shared_buffers=128MB",
     "listen_addresses=127.0.0.1",
@@ -58,7 +65,7 @@ const SETTINGS: [&str; 7] = [
 ];
 
 impl Server {
-    pub fn start() -> Result<Self> {
+    pub fn start(durability: Durability) -> Result<Self> {
         let user = User::unprivileged()?;
         let folder = user.folder()?;
         let programs = Programs::find()?.reachable_by(&user, &folder)?;
@@ -87,7 +94,8 @@ impl Server {
             .arg("-D")
             .arg(&data)
             .args(["-p", &port.to_string()]);
-        postgres.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+        let fleeting: &[&str] = if durability == Durability::None { &FLEETING } else { &[] };
+        postgres.args(SETTINGS.iter().chain(fleeting).flat_map(|setting| ["-c", setting]));
         let mut keeper = postgres.stdin(Stdio::piped()).stdout(log.try_clone()?).stderr(log).spawn()?;
         let leash = keeper.stdin.take();
         let server = Self { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), folder, keeper, leash };

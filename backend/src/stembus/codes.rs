@@ -14,6 +14,7 @@ use object_store::path::Path;
 use object_store::{ObjectStore as _, ObjectStoreExt as _, PutMode, PutOptions};
 
 /// The secret of a round.
+#[derive(Clone)]
 pub struct RoundKey(hmac::Key);
 
 impl std::fmt::Debug for RoundKey {

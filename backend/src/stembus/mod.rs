@@ -10,8 +10,10 @@ mod count;
 pub mod routes;
 mod seal;
 mod store;
+mod together;
 mod voting;
 
 pub use closing::work;
 pub use codes::{add_letter, make_letters_by_hand, make_round_key};
+pub use together::Together;
 pub use voting::OpenVotes;

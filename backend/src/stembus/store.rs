@@ -14,6 +14,7 @@ use contract::{AccountId, BuurtbegrotingId};
 use sea_orm::sea_query::Query;
 use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 #[derive(Debug, FromQueryResult)]
@@ -21,10 +22,47 @@ struct Number {
     nummer: i64,
 }
 
-/// The letter that a code stands on.
-pub async fn letter<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId, mark: Vec<u8>) -> Result<Option<i64>, Error> {
-    let select = sql(db, "SELECT nummer FROM stemcode WHERE ronde = $1 AND merk = $2", [id.0.into(), mark.into()]);
-    Ok(Number::find_by_statement(select).one(db).await?.map(|row| row.nummer))
+/// A letter that a code stands on.
+#[derive(Debug, FromQueryResult)]
+pub struct Letter {
+    /// What the code is recognised by.
+    pub merk: Vec<u8>,
+    /// The number on the letter.
+    pub nummer: i64,
+}
+
+/// Rows as one value, which both databases take apart: a JSON list of lists of hexadecimal texts.
+fn rows<'a, const N: usize>(rows: impl Iterator<Item = [&'a [u8]; N]>) -> sea_orm::Value {
+    let mut text = String::from("[");
+    for (at, row) in rows.enumerate() {
+        let cells = row.map(|cell| format!("\"{}\"", hex(cell)));
+        text.push_str(if at == 0 { "[" } else { ",[" });
+        text.push_str(&cells.join(","));
+        text.push(']');
+    }
+    text.push(']');
+    text.into()
+}
+
+/// The letters that codes stand on, of those that are good.
+pub async fn letters<C: ConnectionTrait>(
+    db: &C,
+    id: BuurtbegrotingId,
+    marks: impl Iterator<Item = &[u8]>,
+) -> Result<Vec<Letter>, Error> {
+    let text = on(
+        db,
+        "SELECT merk, nummer FROM stemcode WHERE ronde = $1 \
+         AND merk IN (SELECT decode(r->>0, 'hex') FROM json_array_elements($2::json) r)",
+        "SELECT merk, nummer FROM stemcode WHERE ronde = $1 AND merk IN (SELECT unhex(value->>0) FROM json_each($2))",
+    );
+    let select = sql(db, text, [id.0.into(), rows(marks.map(|mark| [mark]))]);
+    Ok(Letter::find_by_statement(select).all(db).await?)
+}
+
+/// The text for this database.
+fn on<C: ConnectionTrait>(db: &C, postgres: &'static str, sqlite: &'static str) -> &'static str {
+    if db.get_database_backend() == DatabaseBackend::Postgres { postgres } else { sqlite }
 }
 
 /// The highest number of a letter so far; 0 when there is none.
@@ -103,12 +141,32 @@ macro_rules! while_open {
     };
 }
 
-/// Who has voted, by one insert that looks at the clock, the round and the ballot id in one moment.
-const CAST: (&str, &str) = while_open!(
-    "INSERT INTO deelname (ronde, kiezer, kanaal) SELECT b.id, $3, $5 FROM buurtbegroting b WHERE b.id = $2 \
-     AND b.bevroren_at IS NOT NULL AND b.gestopt_at IS NULL AND b.gesloten_at IS NULL AND b.sluit_at >",
-    "AND NOT EXISTS (SELECT 1 FROM stembus_in i WHERE i.ronde = b.id AND i.biljet_id = $4) \
-     AND NOT EXISTS (SELECT 1 FROM stembus s WHERE s.ronde = b.id AND s.biljet_id = $4) ON CONFLICT DO NOTHING"
+/// Who has voted, by one insert that looks at the clock, the round and the ballot ids in one moment. Gives those who had
+/// not voted before.
+macro_rules! enter {
+    ($clock:literal, $rows:literal) => {
+        concat!(
+            "INSERT INTO deelname (ronde, kiezer, kanaal) SELECT b.id, v.kiezer, $4 FROM buurtbegroting b, (",
+            $rows,
+            ") v WHERE b.id = $2 AND b.bevroren_at IS NOT NULL AND b.gestopt_at IS NULL AND b.gesloten_at IS NULL \
+             AND b.sluit_at > COALESCE($1, ",
+            $clock,
+            ") AND NOT EXISTS (SELECT 1 FROM stembus_in i WHERE i.ronde = b.id AND i.biljet_id = v.biljet) \
+             AND NOT EXISTS (SELECT 1 FROM stembus s WHERE s.ronde = b.id AND s.biljet_id = v.biljet) \
+             ORDER BY v.kiezer ON CONFLICT DO NOTHING RETURNING kiezer"
+        )
+    };
+}
+
+const ENTER: (&str, &str) = (
+    enter!(
+        "clock_timestamp()",
+        "SELECT decode(r->>0, 'hex') AS kiezer, decode(r->>1, 'hex') AS biljet FROM json_array_elements($3::json) r"
+    ),
+    enter!(
+        "strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')",
+        "SELECT unhex(value->>0) AS kiezer, unhex(value->>1) AS biljet FROM json_each($3)"
+    ),
 );
 
 /// What came of a cast.
@@ -125,32 +183,56 @@ pub enum Cast {
 pub struct Sealed {
     /// Who votes.
     pub kiezer: Vec<u8>,
-    /// How.
-    pub kanaal: &'static str,
     /// Which ballot.
     pub biljet: BiljetId,
     /// What is on it.
     pub envelop: Vec<u8>,
 }
 
-/// Puts a ballot in the box: both rows or none (SECURITY-RULES V-3).
+#[derive(Debug, FromQueryResult)]
+struct Entered {
+    kiezer: Vec<u8>,
+}
+
+/// Puts ballots in the box, of each both rows or none (SECURITY-RULES V-3). No two may be of one voter or have one id.
+/// Voters are written in their order, which is the same for everybody: two who write the same wait for each other and
+/// not in a circle. Ballots are written in theirs: neither is the order in which they came.
 ///
 /// # Errors
-/// [`Error::BallotTaken`] when somebody else casts under the same id at this very moment.
-pub async fn cast<C: ConnectionTrait>(tx: &C, app: &App, id: BuurtbegrotingId, sealed: &Sealed) -> Result<Cast, Error> {
+/// [`Error::BallotTaken`] when somebody else casts under one of the ids at this very moment; nothing is stored then.
+pub async fn cast<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    id: BuurtbegrotingId,
+    kanaal: &'static str,
+    ballots: &[Sealed],
+) -> Result<Vec<Cast>, Error> {
     come_in(tx, id).await?;
-    let biljet = sealed.biljet.0.to_vec();
-    let values = [id.0.into(), sealed.kiezer.clone().into(), biljet.clone().into(), sealed.kanaal.into()];
-    if tx.execute_raw(now(tx, app, CAST, values)).await?.rows_affected() == 0 {
-        return Ok(Cast::NotDone);
+    let values = rows(ballots.iter().map(|own| [own.kiezer.as_slice(), &own.biljet.0]));
+    let entered = now(tx, app, ENTER, [id.0.into(), values, kanaal.into()]);
+    let entered: BTreeSet<Vec<u8>> =
+        Entered::find_by_statement(entered).all(tx).await?.into_iter().map(|row| row.kiezer).collect();
+    let outcome = |own: &Sealed| if entered.contains(&own.kiezer) { Cast::Done } else { Cast::NotDone };
+    let outcomes: Vec<Cast> = ballots.iter().map(outcome).collect();
+    let accepted = ballots.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == Cast::Done).map(|(own, _)| own);
+    put_in(tx, id, accepted.collect()).await?;
+    Ok(outcomes)
+}
+
+async fn put_in<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId, ballots: Vec<&Sealed>) -> Result<(), Error> {
+    if ballots.is_empty() {
+        return Ok(());
     }
-    let insert = sql(
+    let text = on(
         tx,
-        "INSERT INTO stembus_in (ronde, biljet_id, envelop) VALUES ($1, $2, $3)",
-        [id.0.into(), biljet.into(), sealed.envelop.clone().into()],
+        "INSERT INTO stembus_in (ronde, biljet_id, envelop) SELECT $1, decode(r->>0, 'hex'), decode(r->>1, 'hex') \
+         FROM json_array_elements($2::json) r ORDER BY 2",
+        "INSERT INTO stembus_in (ronde, biljet_id, envelop) SELECT $1, unhex(value->>0), unhex(value->>1) \
+         FROM json_each($2) ORDER BY 2",
     );
-    match tx.execute_raw(insert).await {
-        Ok(_) => Ok(Cast::Done),
+    let values = rows(ballots.into_iter().map(|own| [own.biljet.0.as_slice(), &own.envelop]));
+    match tx.execute_raw(sql(tx, text, [id.0.into(), values])).await {
+        Ok(_) => Ok(()),
         Err(error) if matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))) => {
             Err(Error::BallotTaken)
         }

@@ -6,14 +6,13 @@ use crate::caller::{Caller, run};
 use crate::error::Error;
 use crate::limits;
 use crate::stembus::codes::{self, RoundKey};
-use crate::stembus::store::{self, Cast, Sealed};
-use crate::stembus::{ballot, seal};
+use crate::stembus::together::{self, Ballot, Outcome};
+use crate::stembus::{ballot, seal, store};
 use async_trait::async_trait;
 use contract::buurtbegroting::BuurtbegrotingFase as Fase;
 use contract::field::{Checks, FieldCode};
 use contract::stem::{
-    BiljetId, CastVote, ChangeVote, CheckStembewijs, CheckStemcode, Gestemd, InDeBus, Opkomst, StemApi, Stemcode,
-    StemcodeStand,
+    BiljetId, CastVote, ChangeVote, CheckStembewijs, CheckStemcode, Gestemd, InDeBus, Opkomst, StemApi, StemcodeStand,
 };
 use contract::stembiljet::{Kandidaat, StemKeuze};
 use contract::{BuurtbegrotingId, Reply};
@@ -112,19 +111,15 @@ impl StemApi for Caller {
     }
 }
 
-/// Who votes with a code. A wrong one counts against where it comes from; a right one never (SECURITY-RULES B-1).
-async fn voter(caller: &Caller, id: BuurtbegrotingId, key: &RoundKey, code: &Stemcode) -> Result<Vec<u8>, Error> {
-    let app = &caller.app;
-    match store::letter(app.databases().primary(), id, key.of_code(code)).await? {
-        Some(nummer) => Ok(key.of_letter(nummer)),
-        None => {
-            wrong_code(app, &caller.origin).await?;
-            Err(Error::field("/stemcode", FieldCode::StemcodeOnbekend))
-        }
+/// A code that is on no letter counts against where it comes from; a right one never (SECURITY-RULES B-1).
+async fn wrong_code(caller: &Caller) -> Error {
+    match count_wrong_code(&caller.app, &caller.origin).await {
+        Ok(()) => Error::field("/stemcode", FieldCode::StemcodeOnbekend),
+        Err(too_often) => too_often,
     }
 }
 
-async fn wrong_code(app: &App, origin: &str) -> Result<(), Error> {
+async fn count_wrong_code(app: &App, origin: &str) -> Result<(), Error> {
     let tx = app.begin().await?;
     let (own, all) = (
         limits::take(&tx, app, limits::STEMCODE_ORIGIN, origin).await,
@@ -146,8 +141,12 @@ async fn check_stemcode(
     let code = checks.required("/stemcode", &request.stemcode);
     let code = checks.finish(code)?;
     let vote = open_vote(caller, id).await?;
-    let kiezer = voter(caller, id, &vote.key, &code).await?;
-    Ok(StemcodeStand { gestemd: store::has_voted(caller.app.databases().primary(), id, &kiezer).await? })
+    let db = caller.app.databases().primary();
+    let merk = vote.key.of_code(&code);
+    let Some(letter) = store::letters(db, id, std::iter::once(merk.as_slice())).await?.pop() else {
+        return Err(wrong_code(caller).await);
+    };
+    Ok(StemcodeStand { gestemd: store::has_voted(db, id, &vote.key.of_letter(letter.nummer)).await? })
 }
 
 async fn cast(caller: &Caller, id: BuurtbegrotingId, request: &CastVote) -> Result<Gestemd, Error> {
@@ -155,15 +154,12 @@ async fn cast(caller: &Caller, id: BuurtbegrotingId, request: &CastVote) -> Resu
     let asked = request.parse()?;
     let vote = open_vote(caller, id).await?;
     let envelop = vote.seal(&request.keuzes)?;
-    let kiezer = voter(caller, id, &vote.key, &asked.stemcode).await?;
-    let sealed = Sealed { kiezer, kanaal: "online", biljet: asked.biljet, envelop };
-    let tx = app.begin().await?;
-    let outcome = store::cast(&tx, app, id, &sealed).await?;
-    match outcome {
-        Cast::Done => tx.commit().await?,
-        Cast::NotDone => {
-            drop(tx);
-            store::why_not(app.databases().primary(), id, &sealed.kiezer, sealed.biljet).await?;
+    let ballot = Ballot { merk: vote.key.of_code(&asked.stemcode), biljet: asked.biljet, envelop };
+    match together::cast(app, id, vote.key.clone(), ballot).await? {
+        Outcome::Stored => {}
+        Outcome::NoLetter => return Err(wrong_code(caller).await),
+        Outcome::NotStored(kiezer) => {
+            store::why_not(app.databases().primary(), id, &kiezer, asked.biljet).await?;
         }
     }
     Ok(voted(asked.biljet))
