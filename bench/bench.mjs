@@ -5,125 +5,16 @@
 // counts the server and its database together and not who asks.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { cpus, totalmem, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import autocannon from 'autocannon';
 import { openBrowser, somebody } from '../tests/browser/lib/browser.mjs';
 import { png } from '../tests/browser/lib/photo.mjs';
 import { freePort } from '../tests/browser/lib/server.mjs';
+import { BENCH, CONNECTIONS, OUT, POSTGRES, SECONDS, fail, inFolder, load, memory, report, run, running, say, size, sleep, startServer, table } from './lib.mjs';
+import { hundredProjects, voting } from './voting.mjs';
 
-const need = (name) => process.env[name] ?? fail(`${name} is not set: start this with cargo xtask bench`);
-const fail = (text) => {
-  console.error(text);
-  process.exit(1);
-};
-const WIJKKOERS = need('WIJKKOERS_BIN');
-const BENCH = need('WIJKKOERS_BENCH_BIN');
-const POSTGRES = { url: process.env.WIJKKOERS_BENCH_POSTGRES, pid: Number(process.env.WIJKKOERS_BENCH_POSTGRES_PID) };
-const OUT = need('WIJKKOERS_BENCH_OUT');
 const SIZES = (process.env.WIJKKOERS_BENCH_SIZES ?? '1000,100000,1000000').split(',').map(Number);
-const SECONDS = Number(process.env.WIJKKOERS_BENCH_SECONDS ?? 8);
-const CONNECTIONS = 16;
-/** Clock ticks of /proc in a second: Linux says 100 on every machine that we run on. */
-const TICKS = 100;
-
-/** Nothing that we started outlives us. */
-const running = new Set();
-process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
-
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const report = [];
-const say = (line = '') => {
-  console.log(line);
-  report.push(line);
-};
-function table(heads, rows) {
-  say(`| ${heads.join(' | ')} |`);
-  say(`|${heads.map(() => '---').join('|')}|`);
-  for (const row of rows) say(`| ${row.join(' | ')} |`);
-  say();
-}
-
-/** Runs a program to its end; its lines. One that may fail for reasons of its own is tried again. */
-async function run(program, args, tries = 1) {
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const lines = [];
-  createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
-  const [code] = await once(child, 'close');
-  if (code === 0) return lines;
-  if (tries === 1) fail(`${program} ${args.join(' ')} ended with ${code}`);
-  return run(program, args, tries - 1);
-}
-
-/** A server of the demo city; `started` is the time until it answered, in milliseconds. */
-async function startServer(data, env = {}) {
-  const listen = `127.0.0.1:${await freePort()}`;
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('WIJKKOERS_'));
-  const own = { WIJKKOERS_READING_PER_MINUTE: '100000000', WIJKKOERS_CHANGING_PER_MINUTE: '100000000', ...env };
-  const began = performance.now();
-  const child = spawn(WIJKKOERS, ['serve', '--demo', '--data', data, '--listen', listen], {
-    stdio: 'ignore',
-    env: { ...Object.fromEntries(inherited), ...own },
-  });
-  running.add(child);
-  const gone = once(child, 'exit').then(() => running.delete(child));
-  const base = `http://${listen}`;
-  for (;;) {
-    if (child.exitCode !== null) fail(`the server ended with ${child.exitCode}`);
-    const ready = await fetch(`${base}/health/ready`).then((answer) => answer.ok).catch(() => false);
-    if (ready) break;
-    await sleep(5);
-  }
-  const started = performance.now() - began;
-  const stop = async () => {
-    child.kill('SIGTERM');
-    await gone;
-  };
-  return { base, pid: child.pid, started, stop };
-}
-
-/** User and system time of a process and of all it started, in milliseconds. */
-async function cpu(pids) {
-  const stats = new Map();
-  for (const entry of await readdir('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    const text = await readFile(`/proc/${entry}/stat`, 'latin1').catch(() => '');
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    // Fields 4 and 14 to 17 of proc(5); the children that ended are counted with who waited for them.
-    if (fields.length > 14) stats.set(Number(entry), { parent: Number(fields[1]), ticks: fields.slice(11, 15).reduce((sum, part) => sum + Number(part), 0) });
-  }
-  let ticks = 0;
-  const walk = (pid) => {
-    ticks += stats.get(pid)?.ticks ?? 0;
-    for (const [child, { parent }] of stats) if (parent === pid) walk(child);
-  };
-  pids.forEach(walk);
-  return (ticks * 1000) / TICKS;
-}
-
-/** Resident memory of a process in MiB: now, and at most so far. */
-async function memory(pid) {
-  const status = await readFile(`/proc/${pid}/status`, 'latin1');
-  const of = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)[1]) / 1024;
-  return { now: of('VmRSS'), most: of('VmHWM') };
-}
-
-/** Asks for these paths over and over. */
-async function load(base, paths, pids, headers = {}) {
-  const shoot = (duration) =>
-    autocannon({ url: base, connections: CONNECTIONS, duration, headers, requests: paths.map((path) => ({ method: 'GET', path })) });
-  await shoot(2);
-  const before = await cpu(pids);
-  const found = await shoot(SECONDS);
-  const spent = (await cpu(pids)) - before;
-  if (found.non2xx > 0 || found.errors > 0) fail(`${paths[0]}: ${found.non2xx} refusals, ${found.errors} errors`);
-  const total = found.requests.total;
-  return { rps: Math.round(total / found.duration), p99: found.latency.p99, cpu: spent / total };
-}
-
-const size = async (base, path) => (await (await fetch(base + path)).arrayBuffer()).byteLength;
 
 async function limit(bytes) {
   const listen = `127.0.0.1:${await freePort()}`;
@@ -263,10 +154,10 @@ async function login(server) {
 }
 
 /** What goes over the wire for somebody who comes for the first time. */
-async function visit(server) {
+async function visit(server, paths) {
   const browser = await openBrowser();
   const rows = [];
-  for (const path of ['/', '/initiatieven/nieuw']) {
+  for (const path of paths) {
     // Somebody new each time: with an empty cache and without our service worker.
     const page = await somebody(browser, server);
     const client = await page.context().newCDPSession(page);
@@ -286,7 +177,6 @@ async function visit(server) {
     await page.context().close();
   }
   await browser.close();
-  say('## First visit\n');
   table(['page', 'over the wire', 'at most', 'kB of which'], rows);
 }
 
@@ -300,11 +190,11 @@ async function pages(server) {
   return { home: '/', list: '/initiatieven', initiatief: one, form: '/initiatieven/nieuw?wijk=WK020207', wijkactieplan: '/gebieden/W2/wijkactieplan' };
 }
 
-async function lighthouse(server) {
+async function lighthouse(server, pages) {
   const rows = [];
   const flags = '--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
   const program = new URL('../node_modules/.bin/lighthouse', import.meta.url).pathname;
-  for (const [name, path] of Object.entries(await pages(server))) {
+  for (const [name, path] of Object.entries(pages)) {
     const lines = await run(program, [server.base + path, '--output=json', '--quiet', `--chrome-flags=${flags}`], 4);
     const found = JSON.parse(lines.join('\n'));
     await writeFile(join(OUT, `lighthouse-${name}.json`), lines.join('\n'));
@@ -322,7 +212,7 @@ async function lighthouse(server) {
     ]);
     console.error(rows.at(-1).join('  '));
   }
-  say('## Lighthouse, mobile with simulated slow 4G\n');
+  say('Lighthouse, mobile with simulated slow 4G:\n');
   table(['page', 'performance (95)', 'accessibility (100)', 'best practices (100)', 'SEO (100)', 'LCP', 'CLS', 'what it minds'], rows);
 }
 
@@ -330,10 +220,27 @@ async function seen() {
   const data = await mkdtemp(join(tmpdir(), 'wijkkoers-bench-'));
   const server = await startServer(data);
   if (chosen.includes('login')) await login(server);
-  if (chosen.includes('visit')) await visit(server);
-  if (chosen.includes('lighthouse')) await lighthouse(server);
+  if (chosen.includes('visit')) {
+    say('## First visit\n');
+    await visit(server, ['/', '/initiatieven/nieuw']);
+  }
+  if (chosen.includes('lighthouse')) {
+    say('## Lighthouse\n');
+    await lighthouse(server, await pages(server));
+  }
   await server.stop();
   await rm(data, { recursive: true, force: true });
+}
+
+/** A ballot of a hundred projects, as somebody sees it who comes from a letter. */
+async function ballot() {
+  say('## A ballot of 100 projects\n');
+  await inFolder(async (data) => {
+    const { server, path } = await hundredProjects(data);
+    await visit(server, [path]);
+    await lighthouse(server, { ballot: path });
+    await server.stop();
+  });
 }
 
 /** A third of what an untuned prototype needed, in milliseconds. */
@@ -398,7 +305,7 @@ async function referenceTime(python, file) {
   return code === 0 ? text.split(' ')[0] : '–';
 }
 
-const PARTS = ['machine', 'login', 'visit', 'lighthouse', 'lists', 'count'];
+const PARTS = ['machine', 'login', 'visit', 'lighthouse', 'ballot', 'vote', 'lists', 'count'];
 const chosen = process.argv.slice(2).length > 0 ? process.argv.slice(2) : PARTS;
 const unknown = chosen.filter((part) => !PARTS.includes(part));
 if (unknown.length > 0) fail(`no such part: ${unknown.join(', ')}; there are ${PARTS.join(', ')}`);
@@ -408,6 +315,8 @@ say(`# Figures of ${new Date().toISOString().slice(0, 10)}\n`);
 say(`${cpus().length} × ${cpus()[0].model}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`);
 if (chosen.includes('machine')) await machine();
 if (['login', 'visit', 'lighthouse'].some((part) => chosen.includes(part))) await seen();
+if (chosen.includes('ballot')) await ballot();
+if (chosen.includes('vote')) await voting();
 if (chosen.includes('lists')) await lists();
 if (chosen.includes('count')) await counting();
 await writeFile(join(OUT, 'report.md'), `${report.join('\n')}\n`);

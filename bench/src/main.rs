@@ -58,9 +58,6 @@ enum Command {
         /// Letters, as `wijkkoers stemcodes` writes them.
         #[arg(long)]
         codes: PathBuf,
-        /// So many of them were used before.
-        #[arg(long, default_value_t = 0)]
-        skip: usize,
     },
     /// Opens pages as people do who browse, and prints what came of it as JSON.
     Read {
@@ -68,6 +65,15 @@ enum Command {
         load: load::Load,
         /// The pages.
         paths: Vec<String>,
+    },
+    /// Prints how many people voted in a round and how many ballots are in its box.
+    Box {
+        /// The database.
+        #[arg(long)]
+        database: String,
+        /// The buurtbegroting.
+        #[arg(long)]
+        round: String,
     },
     /// Writes ballots to SQLite in a bare loop, one transaction each, and prints how many a second.
     Bare {
@@ -95,8 +101,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Command::Limit { bytes, listen } => limit::run(bytes, listen).await,
         Command::Election { voters } => election::make(voters),
         Command::Count { file } => election::count(&file),
-        Command::Vote { load, round, codes, skip } => vote::run(&load, &round, &codes, skip).await,
+        Command::Vote { load, round, codes } => vote::run(&load, &round, &codes).await,
         Command::Read { load, paths } => vote::read(&load, &paths).await,
+        Command::Box { database, round } => vote::count(&database, &round).await,
         Command::Bare { database, round, seconds } => bare::run(&database, &round, seconds).await,
     }
 }

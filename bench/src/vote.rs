@@ -4,21 +4,22 @@ use crate::load::{Load, random};
 use contract::BuurtbegrotingId;
 use contract::stem::Stembewijs;
 use reqwest::Client;
-use serde_json::{Value, json};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, Statement, Value};
+use serde_json::json;
 use std::error::Error;
 use std::path::Path;
 
 /// Votes with one letter after the other; every ballot is another choice.
-pub async fn run(load: &Load, round: &str, codes: &Path, skip: usize) -> Result<(), Box<dyn Error>> {
+pub async fn run(load: &Load, round: &str, codes: &Path) -> Result<(), Box<dyn Error>> {
     let id: BuurtbegrotingId = round.parse().map_err(|_odd| "no id of a buurtbegroting")?;
     let text = std::fs::read_to_string(codes)?;
-    let codes: Vec<&str> = text.lines().skip(1 + skip).filter_map(|line| line.split(';').nth(1)).collect();
+    let codes: Vec<&str> = text.lines().skip(1).filter_map(|line| line.split(';').nth(1)).collect();
     let http = Client::builder().no_proxy().build()?;
     let base = format!("{}/api/v1/buurtbegrotingen/{round}", load.base);
-    let view: Value = serde_json::from_str(&http.get(&base).send().await?.text().await?)?;
-    let projects: Vec<&str> = (view.get("projecten").and_then(Value::as_array).into_iter().flatten())
-        .filter(|project| project.get("status").and_then(Value::as_str) == Some("toegelaten"))
-        .filter_map(|project| project.get("id").and_then(Value::as_str))
+    let view: serde_json::Value = serde_json::from_str(&http.get(&base).send().await?.text().await?)?;
+    let projects: Vec<&str> = (view.get("projecten").and_then(serde_json::Value::as_array).into_iter().flatten())
+        .filter(|project| project.get("status").and_then(serde_json::Value::as_str) == Some("toegelaten"))
+        .filter_map(|project| project.get("id").and_then(serde_json::Value::as_str))
         .collect();
     let url = format!("{base}/stemmen");
     let vote = |number: usize, _client: usize| {
@@ -49,6 +50,24 @@ pub async fn read(load: &Load, paths: &[String]) -> Result<(), Box<dyn Error>> {
         answered(request, 200)
     };
     load.run(read).await
+}
+
+/// How many voted, how many ballots there are, and how many of those still wait to be moved from where they came in.
+#[expect(clippy::print_stdout, reason = "this is how figures reach who asked for them")]
+pub async fn count(database: &str, round: &str) -> Result<(), Box<dyn Error>> {
+    let mut options = ConnectOptions::new(database);
+    options.max_connections(1).sqlx_logging(false);
+    let (db, id) = (Database::connect(options).await?, Value::from(uuid::Uuid::parse_str(round)?));
+    let text = "SELECT (SELECT COUNT(*) FROM deelname WHERE ronde = $1) AS voters, \
+        (SELECT COUNT(*) FROM stembus_in WHERE ronde = $1) AS waiting, \
+        (SELECT COUNT(*) FROM stembus WHERE ronde = $1) AS moved";
+    let select = Statement::from_sql_and_values(db.get_database_backend(), text, [id]);
+    let row = db.query_one_raw(select).await?.ok_or("no row")?;
+    let number = |name: &str| row.try_get::<i64>("", name);
+    let (voters, waiting, moved) = (number("voters")?, number("waiting")?, number("moved")?);
+    println!("{}", json!({ "voters": voters, "ballots": waiting + moved, "waiting": waiting }));
+    db.close().await?;
+    Ok(())
 }
 
 async fn answered(request: reqwest::RequestBuilder, expected: u16) -> Result<(), String> {

@@ -28,9 +28,9 @@ cargo xtask <command>
                       ARGUMENTS go to `wijkkoers serve`, where they replace our defaults
   test [--quick]      formatting, lints, builds and every test, as CI runs them;
                       --quick leaves out PostgreSQL, the API rules and the browser
-  bench [PART …]      measure a release build: start, memory, first visit, Lighthouse, lists with up to a million
-                      initiatieven, counting beside pabutools where Python has it;
-                      PART is machine, login, visit, lighthouse, lists or count;
+  bench [PART …]      measure a release build: start, memory, first visit, Lighthouse, a ballot of 100 projects, voting
+                      beside pgbench where it is installed, lists with up to a million initiatieven, counting beside pabutools where Python has it;
+                      PART is machine, login, visit, lighthouse, ballot, vote, lists or count;
                       the report is target/bench/report.md
   icons               draw the PNG icons again from frontend/public/favicon.svg
   help                this text

@@ -13,6 +13,8 @@ use sea_orm::{ConnectionTrait as _, DatabaseBackend};
 
 /// So many ballots are moved together at least, until an hour has passed (SECURITY-RULES V-4).
 const TOGETHER: i64 = 20;
+/// And so many at most, so that voters do not wait long.
+const PIECE: i64 = 250;
 
 /// Moves, notes and shuts, for every round that takes ballots.
 ///
@@ -40,38 +42,52 @@ async fn keep_up(app: &App, round: &Buurtbegroting) -> Result<(), Error> {
     let hour = round.now.timestamp().div_euclid(3_600);
     let is_new_hour = store::note_turnout(app, round.id, hour).await?;
     let waiting = store::waiting(db, round.id).await?;
-    if waiting >= TOGETHER || (is_new_hour && waiting > 0) { move_in(app, round.id).await } else { Ok(()) }
+    if waiting >= TOGETHER || (is_new_hour && waiting > 0) { move_in(app, round.id, is_new_hour).await } else { Ok(()) }
 }
 
-/// Moves what came in. Which ballots and how many is on the audit trail: an envelope cannot vanish later.
-async fn move_in(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
-    let tx = app.begin().await?;
-    store::keep_out(&tx, id).await?;
-    let (moved, digest) = store::empty_in(&tx, id).await?;
-    if moved == 0 {
-        return Ok(());
+/// Moves what came in, piece by piece: who votes meanwhile waits for one piece and not for all. A last piece that is too
+/// small stays, unless `all` must go.
+async fn move_in(app: &App, id: BuurtbegrotingId, all: bool) -> Result<(), Error> {
+    let mut has_moved = false;
+    while move_piece(app, id).await? {
+        has_moved = true;
+        if !all && store::waiting(app.databases().primary(), id).await? < TOGETHER {
+            break;
+        }
     }
-    let what = format!("{moved} {digest}");
-    audit::note_of_system(&tx, app, "stembus.legen", format!("buurtbegroting:{id}"), Some(what)).await?;
-    tx.commit().await?;
     // What PostgreSQL keeps of deleted rows goes as well. It runs outside any transaction.
     let db = app.databases().writer();
-    if db.get_database_backend() == DatabaseBackend::Postgres {
+    if has_moved && db.get_database_backend() == DatabaseBackend::Postgres {
         db.execute_raw(sql(db, "VACUUM stembus_in", [])).await?;
     }
     Ok(())
 }
 
+/// Moves a piece; `false` when nothing was left. Which ballots and how many is on the audit trail: an envelope cannot
+/// vanish later.
+async fn move_piece(app: &App, id: BuurtbegrotingId) -> Result<bool, Error> {
+    let tx = app.begin().await?;
+    store::keep_out(&tx, id).await?;
+    let (moved, digest) = store::empty_in(&tx, id, PIECE).await?;
+    if moved == 0 {
+        return Ok(false);
+    }
+    let what = format!("{moved} {digest}");
+    audit::note_of_system(&tx, app, "stembus.legen", format!("buurtbegroting:{id}"), Some(what)).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
 /// Shuts the box: as many ballots as voters, or nobody counts anything (SECURITY-RULES V-6).
 async fn shut(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
-    move_in(app, id).await?;
+    move_in(app, id, true).await?;
     let tx = app.begin().await?;
     store::keep_out(&tx, id).await?;
     // Another instance was first, or it was stopped at the last moment.
     if buurtbegroting::hold(&tx, app, id).await?.fase != Fase::Tellen {
         return Ok(());
     }
-    let (late, _) = store::empty_in(&tx, id).await?;
+    let (late, _) = store::empty_in(&tx, id, i64::MAX).await?;
     let envelopes = store::envelopes(&tx, id).await?;
     let ballots = i64::try_from(envelopes.len()).unwrap_or(i64::MAX);
     let voters = store::turnout(&tx, id).await?;

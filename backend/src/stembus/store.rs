@@ -22,13 +22,13 @@ struct Number {
     nummer: i64,
 }
 
-/// A letter that a code stands on.
+/// A code, and the letter that it stands on.
 #[derive(Debug, FromQueryResult)]
 pub struct Letter {
     /// What the code is recognised by.
     pub merk: Vec<u8>,
-    /// The number on the letter.
-    pub nummer: i64,
+    /// The number on the letter; none when the code is on no letter.
+    pub nummer: Option<i64>,
 }
 
 /// Rows as one value, which both databases take apart: a JSON list of lists of hexadecimal texts.
@@ -44,7 +44,8 @@ fn rows<'a, const N: usize>(rows: impl Iterator<Item = [&'a [u8]; N]>) -> sea_or
     text.into()
 }
 
-/// The letters that codes stand on, of those that are good.
+/// The letters that codes stand on. A subquery for each: a join would make PostgreSQL read the whole table as long as it
+/// has no statistics of it.
 pub async fn letters<C: ConnectionTrait>(
     db: &C,
     id: BuurtbegrotingId,
@@ -52,9 +53,10 @@ pub async fn letters<C: ConnectionTrait>(
 ) -> Result<Vec<Letter>, Error> {
     let text = on(
         db,
-        "SELECT merk, nummer FROM stemcode WHERE ronde = $1 \
-         AND merk IN (SELECT decode(r->>0, 'hex') FROM json_array_elements($2::json) r)",
-        "SELECT merk, nummer FROM stemcode WHERE ronde = $1 AND merk IN (SELECT unhex(value->>0) FROM json_each($2))",
+        "SELECT v.merk, (SELECT c.nummer FROM stemcode c WHERE c.ronde = $1 AND c.merk = v.merk) AS nummer \
+         FROM (SELECT decode(r->>0, 'hex') AS merk FROM json_array_elements($2::json) r) v",
+        "SELECT v.merk, (SELECT c.nummer FROM stemcode c WHERE c.ronde = $1 AND c.merk = v.merk) AS nummer \
+         FROM (SELECT unhex(value->>0) AS merk FROM json_each($2)) v",
     );
     let select = sql(db, text, [id.0.into(), rows(marks.map(|mark| [mark]))]);
     Ok(Letter::find_by_statement(select).all(db).await?)
@@ -142,7 +144,7 @@ macro_rules! while_open {
 }
 
 /// Who has voted, by one insert that looks at the clock, the round and the ballot ids in one moment. Gives those who had
-/// not voted before.
+/// not voted before. Subqueries of one row are no joins, see [`letters`].
 macro_rules! enter {
     ($clock:literal, $rows:literal) => {
         concat!(
@@ -151,8 +153,8 @@ macro_rules! enter {
             ") v WHERE b.id = $2 AND b.bevroren_at IS NOT NULL AND b.gestopt_at IS NULL AND b.gesloten_at IS NULL \
              AND b.sluit_at > COALESCE($1, ",
             $clock,
-            ") AND NOT EXISTS (SELECT 1 FROM stembus_in i WHERE i.ronde = b.id AND i.biljet_id = v.biljet) \
-             AND NOT EXISTS (SELECT 1 FROM stembus s WHERE s.ronde = b.id AND s.biljet_id = v.biljet) \
+            ") AND (SELECT i.ronde FROM stembus_in i WHERE i.ronde = b.id AND i.biljet_id = v.biljet) IS NULL \
+             AND (SELECT s.ronde FROM stembus s WHERE s.ronde = b.id AND s.biljet_id = v.biljet) IS NULL \
              ORDER BY v.kiezer ON CONFLICT DO NOTHING RETURNING kiezer"
         )
     };
@@ -338,21 +340,25 @@ pub struct Envelope {
     pub envelop: Vec<u8>,
 }
 
-/// Moves what came in to the box itself, in the order of ballot ids: nothing is left that tells when, or after whom, a
-/// ballot came (SECURITY-RULES V-4). The box must be kept shut meanwhile. Gives how many, and a digest of which.
-pub async fn empty_in<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId) -> Result<(i64, String), Error> {
-    let select =
-        sql(tx, "SELECT biljet_id, envelop FROM stembus_in WHERE ronde = $1 ORDER BY biljet_id", [id.0.into()]);
-    let digest = digest(&Envelope::find_by_statement(select).all(tx).await?);
-    let insert = sql(
+/// Moves what came in to the box itself, in the order of ballot ids and at most so many: nothing is left that tells when,
+/// or after whom, a ballot came (SECURITY-RULES V-4). The box must be kept shut meanwhile. Gives how many, and a digest
+/// of which.
+pub async fn empty_in<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId, most: i64) -> Result<(usize, String), Error> {
+    let select = sql(
         tx,
-        "INSERT INTO stembus (ronde, biljet_id, envelop) \
-         SELECT ronde, biljet_id, envelop FROM stembus_in WHERE ronde = $1 ORDER BY biljet_id",
-        [id.0.into()],
+        "SELECT biljet_id, envelop FROM stembus_in WHERE ronde = $1 ORDER BY biljet_id LIMIT $2",
+        [id.0.into(), most.into()],
     );
-    let moved = tx.execute_raw(insert).await?.rows_affected();
-    tx.execute_raw(sql(tx, "DELETE FROM stembus_in WHERE ronde = $1", [id.0.into()])).await?;
-    Ok((i64::try_from(moved).unwrap_or(i64::MAX), digest))
+    let piece = Envelope::find_by_statement(select).all(tx).await?;
+    let Some(last) = piece.last().map(|last| last.biljet_id.clone()) else { return Ok((0, digest(&[]))) };
+    for text in [
+        "INSERT INTO stembus (ronde, biljet_id, envelop) \
+         SELECT ronde, biljet_id, envelop FROM stembus_in WHERE ronde = $1 AND biljet_id <= $2 ORDER BY biljet_id",
+        "DELETE FROM stembus_in WHERE ronde = $1 AND biljet_id <= $2",
+    ] {
+        tx.execute_raw(sql(tx, text, [id.0.into(), last.clone().into()])).await?;
+    }
+    Ok((piece.len(), digest(&piece)))
 }
 
 /// All envelopes of a round, in the order of ballot ids.

@@ -173,7 +173,8 @@ impl Worker {
     async fn in_one_transaction(&self, ballots: &[Ballot]) -> Result<Vec<Outcome>, Error> {
         let tx = self.app.begin().await?;
         let letters = store::letters(&tx, self.id, ballots.iter().map(|own| own.merk.as_slice())).await?;
-        let letters: HashMap<Vec<u8>, i64> = letters.into_iter().map(|letter| (letter.merk, letter.nummer)).collect();
+        let letters: HashMap<Vec<u8>, i64> =
+            letters.into_iter().filter_map(|letter| Some((letter.merk, letter.nummer?))).collect();
         let sealed = |own: &Ballot| {
             let kiezer = self.key.of_letter(*letters.get(&own.merk)?);
             Some(Sealed { kiezer, biljet: own.biljet, envelop: own.envelop.clone() })

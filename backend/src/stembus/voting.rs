@@ -143,10 +143,9 @@ async fn check_stemcode(
     let vote = open_vote(caller, id).await?;
     let db = caller.app.databases().primary();
     let merk = vote.key.of_code(&code);
-    let Some(letter) = store::letters(db, id, std::iter::once(merk.as_slice())).await?.pop() else {
-        return Err(wrong_code(caller).await);
-    };
-    Ok(StemcodeStand { gestemd: store::has_voted(db, id, &vote.key.of_letter(letter.nummer)).await? })
+    let letter = store::letters(db, id, std::iter::once(merk.as_slice())).await?.pop();
+    let Some(nummer) = letter.and_then(|letter| letter.nummer) else { return Err(wrong_code(caller).await) };
+    Ok(StemcodeStand { gestemd: store::has_voted(db, id, &vote.key.of_letter(nummer)).await? })
 }
 
 async fn cast(caller: &Caller, id: BuurtbegrotingId, request: &CastVote) -> Result<Gestemd, Error> {
