@@ -20,7 +20,7 @@ const script = (round) => `
 BEGIN;
 SELECT v.merk, (SELECT c.nummer FROM stemcode c WHERE c.ronde = '${round}' AND c.merk = v.merk) AS nummer FROM (SELECT sha256(int8send(:k)) AS merk) v;
 SELECT pg_advisory_xact_lock_shared(42);
-INSERT INTO deelname (ronde, kiezer, kanaal) SELECT b.id, v.kiezer, 'online' FROM buurtbegroting b, (SELECT sha256(int8send(:k)) AS kiezer, sha256(int8send(:k)) AS biljet) v WHERE b.id = '${round}' AND b.bevroren_at IS NOT NULL AND b.gestopt_at IS NULL AND b.gesloten_at IS NULL AND b.sluit_at > clock_timestamp() AND (SELECT i.ronde FROM stembus_in i WHERE i.ronde = b.id AND i.biljet_id = v.biljet) IS NULL AND (SELECT s.ronde FROM stembus s WHERE s.ronde = b.id AND s.biljet_id = v.biljet) IS NULL ORDER BY v.kiezer ON CONFLICT DO NOTHING RETURNING kiezer;
+INSERT INTO deelname (ronde, kiezer, kanaal) SELECT b.id, v.kiezer, 'online' FROM buurtbegroting b, (SELECT sha256(int8send(:k)) AS kiezer, sha256(int8send(:k)) AS biljet) v WHERE b.id = '${round}' AND b.bevroren_at IS NOT NULL AND b.gestopt_at IS NULL AND b.gesloten_at IS NULL AND b.sluit_at > clock_timestamp() AND (SELECT s.ronde FROM stembus s WHERE s.ronde = b.id AND s.biljet_id = v.biljet) IS NULL ORDER BY v.kiezer ON CONFLICT DO NOTHING RETURNING kiezer;
 INSERT INTO stembus_in (ronde, biljet_id, envelop) VALUES ('${round}', sha256(int8send(:k)), decode(repeat('07', 75), 'hex'));
 COMMIT;
 `;

@@ -12,7 +12,6 @@ use uuid::Uuid;
 const ENTER: &str = "INSERT INTO deelname (ronde, kiezer, kanaal) SELECT b.id, $2, 'online' FROM buurtbegroting b \
      WHERE b.id = $1 AND b.bevroren_at IS NOT NULL AND b.gestopt_at IS NULL AND b.gesloten_at IS NULL \
      AND b.sluit_at > strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now') \
-     AND NOT EXISTS (SELECT 1 FROM stembus_in i WHERE i.ronde = b.id AND i.biljet_id = $3) \
      AND NOT EXISTS (SELECT 1 FROM stembus s WHERE s.ronde = b.id AND s.biljet_id = $3) ON CONFLICT DO NOTHING";
 const PUT_IN: &str = "INSERT INTO stembus_in (ronde, biljet_id, envelop) VALUES ($1, $2, $3)";
 const LETTER: &str = "SELECT nummer FROM stemcode WHERE ronde = $1 AND merk = $2";

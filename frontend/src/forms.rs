@@ -3,7 +3,9 @@
 
 use contract::Problem;
 use contract::account::Tokens;
+use contract::buurtbegroting::BuurtbegrotingView;
 use contract::problem::FieldProblem;
+use contract::stembureau::StemcodeBrief;
 
 /// The fields of a form, in the order they were sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -61,6 +63,29 @@ pub struct Submission {
     pub photos: Vec<Vec<u8>>,
 }
 
+/// How somebody gets letters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Print {
+    /// To print them.
+    Sheets,
+    /// To have them printed.
+    List,
+}
+
+impl Print {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Sheets, Self::List];
+
+    /// What it is called in forms.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Sheets => "brieven",
+            Self::List => "lijst",
+        }
+    }
+}
+
 /// A form that is shown again.
 #[derive(Debug, Clone, Default)]
 pub struct FormState {
@@ -91,4 +116,6 @@ pub enum Outcome {
     LoggedOut(String),
     /// Read the site in this language from now on.
     Language(&'static str, String),
+    /// Give letters with these codes, for this round.
+    Letters(Print, Box<BuurtbegrotingView>, Vec<StemcodeBrief>),
 }

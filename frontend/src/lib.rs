@@ -4,7 +4,7 @@ pub mod forms;
 pub mod i18n;
 mod problem_text;
 
-mod amount;
+pub mod amount;
 #[path = "buurtbegroting/proof.rs"]
 mod buurtbegroting_proof;
 #[path = "buurtbegroting/keuze_balk.rs"]

@@ -11,9 +11,11 @@ use crate::ui::{self, Page, badge, below, breadcrumbs, button_link, h2, h3, link
 use crate::wijkbudget;
 use contract::account::Role;
 use contract::field::Raw;
+use contract::field::{FieldCode, Flaw};
 use contract::gebied::Keuze;
 use contract::opdracht::{CreateOpdracht, OpdrachtCard, OpdrachtSoort, OpdrachtnemerSoort};
 use contract::opgave::{ActiviteitView, CreateActiviteit, CreateInzet, CreateOpgave, InzetView, OpgaveView};
+use contract::problem::FieldProblem;
 use contract::problem::ProblemCode;
 use contract::{OpgaveId, Problem};
 use leptos::prelude::*;
@@ -287,12 +289,12 @@ pub async fn submit(page: &PageRequest, id: OpgaveId, submission: Submission) ->
 
 /// A choice that the address of the request depends on was not made.
 pub(crate) fn choose_first(pointer: &str) -> Problem {
-    let field = contract::problem::FieldProblem {
-        veld: pointer.to_owned(),
-        code: contract::field::FieldCode::Ontbreekt,
-        grens: None,
-        melding: String::new(),
-    };
+    wrong(pointer, FieldCode::Ontbreekt.into())
+}
+
+/// What a page finds wrong itself.
+pub(crate) fn wrong(pointer: &str, flaw: Flaw) -> Problem {
+    let field = FieldProblem { veld: pointer.to_owned(), code: flaw.code, grens: flaw.limit, melding: String::new() };
     Problem { fouten: vec![field], ..Problem::bare(ProblemCode::OngeldigeInvoer) }
 }
 

@@ -8,6 +8,7 @@ mod browse;
 mod database;
 mod document;
 mod letters;
+pub mod paper;
 mod people;
 pub mod pictures;
 mod process;

@@ -91,14 +91,14 @@ impl Process {
     /// Runs another command of the program on the same data; gives what it wrote on standard output.
     ///
     /// # Errors
-    /// The same, when it failed.
+    /// What it wrote about going wrong, when it failed.
     ///
     /// # Panics
     /// When the program does not run.
     pub fn run(&self, arguments: &[&str]) -> Result<String, String> {
-        let done = self.command().args(arguments).output().expect("the program runs");
-        let said = String::from_utf8_lossy(&done.stdout).into_owned();
-        if done.status.success() { Ok(said) } else { Err(said) }
+        let done = self.command().args(arguments).stderr(Stdio::piped()).output().expect("the program runs");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        if done.status.success() { Ok(text(&done.stdout)) } else { Err(text(&done.stderr)) }
     }
 }
 

@@ -10,6 +10,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use sea_orm::{ConnectionTrait as _, Statement};
 use std::collections::BTreeSet;
 use std::time::Duration;
+use tests::paper::sheets;
 use tests::{OpenVote, Person, Process, World, moment, proof_of};
 use wijkkoers::database::Databases;
 
@@ -165,4 +166,29 @@ async fn the_command_line_makes_codes_for_a_printer_in_a_file_of_its_own() {
     let unknown = uuid::Uuid::from_u128(7).to_string();
     let other = ["stemcodes", "--buurtbegroting", &unknown, "--aantal", "1", "--uit", elsewhere.to_str().unwrap()];
     assert!(process.run(&other).is_err(), "a round that is not there");
+}
+
+#[tokio::test]
+async fn the_command_line_prints_letters_to_addresses_and_keeps_none_of_them() {
+    let (world, mut process) = World::outside(env!("CARGO_BIN_EXE_wijkkoers-under-test")).await;
+    let vote = world.prepare_vote(world.plan(), 1, &["1000.00"]).await;
+    process.kill();
+    let (file, folder, id) = (world.folder().join("adressen.csv"), world.folder().join("brieven"), vote.id.to_string());
+    let (file, folder) = (file.to_str().unwrap(), folder.to_str().unwrap());
+    let arguments = ["stemcodes", "--buurtbegroting", &id, "--adressen", file, "--brieven", folder];
+    std::fs::write(file, "naam;straat;postcode;plaats\nA. de Wit;Weg 1;6811;Arnhem\n").unwrap();
+    let refusal = process.run(&arguments).unwrap_err();
+    assert!(refusal.contains("regel 2: 6811 is geen postcode"), "{refusal}");
+    assert!(!std::path::Path::new(folder).exists());
+    assert_eq!(world.count("stemcode").await, 1, "no code is made that nobody gets");
+
+    std::fs::write(file, "naam;straat;postcode;plaats\nÇ. de Wit;Weg 1;6811 AA;Arnhem\n;Weg 2;6811aa;Arnhem\n").unwrap();
+    process.run(&arguments).unwrap();
+    let found = sheets(&std::fs::read(format!("{folder}/brieven-0000002-0000003.pdf")).unwrap());
+    let addresses: Vec<&[String]> = found.iter().map(|sheet| sheet.lines.get(1..4).unwrap()).collect();
+    assert_eq!(addresses[0], ["Ç. de Wit", "Weg 1", "6811 AA  Arnhem"]);
+    assert_eq!(addresses[1], ["Aan de bewoner van dit adres", "Weg 2", "6811 AA  Arnhem"]);
+    assert!(process.run(&arguments).is_err(), "a folder that is there is left alone");
+    assert_eq!(world.count("stemcode").await, 3);
+    assert!(process.run(&arguments[..3]).unwrap_err().contains("--aantal"), "how many must be said");
 }

@@ -1,21 +1,15 @@
 //! Styles, scripts, fonts and icons: inside the binary, compressed beforehand, kept by browsers for a year.
 
+use crate::site;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::web::{self, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use frontend::site::Assets;
-use rust_embed::RustEmbed;
-
-#[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../target/site"]
-#[allow_missing = true]
-struct Site;
 
 /// Addresses of the assets by name.
 #[must_use]
 pub fn index() -> Assets {
-    let file = Site::get("assets.json");
-    let names = file.and_then(|file| serde_json::from_slice(&file.data).ok());
+    let names = site::names();
     if names.is_none() {
         tracing::warn!("the site was not built: pages have no styles (cargo xtask site)");
     }
@@ -59,8 +53,8 @@ fn serve(request: &HttpRequest, name: &str, cache: &'static str) -> HttpResponse
     let compressed = variants
         .iter()
         .filter(|(encoding, _)| wants(encoding))
-        .find_map(|(encoding, ending)| Site::get(&format!("{name}{ending}")).map(|file| (file, Some(*encoding))));
-    let Some((file, encoding)) = compressed.or_else(|| Site::get(name).map(|file| (file, None))) else {
+        .find_map(|(encoding, ending)| site::file(&format!("{name}{ending}")).map(|file| (file, Some(*encoding))));
+    let Some((file, encoding)) = compressed.or_else(|| site::file(name).map(|file| (file, None))) else {
         return HttpResponse::NotFound().content_type("text/plain; charset=utf-8").body("niet gevonden\n");
     };
     let mut response = HttpResponse::Ok();
@@ -73,7 +67,7 @@ fn serve(request: &HttpRequest, name: &str, cache: &'static str) -> HttpResponse
         // Said outright, so that nothing compresses what is small or compressed already.
         None => response.insert_header((header::CONTENT_ENCODING, "identity")),
     };
-    response.body(file.data.into_owned())
+    response.body(file.into_owned())
 }
 
 fn kind(name: &str) -> &'static str {

@@ -1,11 +1,14 @@
 //! The door of the pages: says who looks, takes forms in, and lets Leptos render.
 
 use crate::account::tokens::Channel;
+use crate::app::App;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::Shared;
+use crate::http::answer::NO_STORE;
 use crate::http::extract::{identify, origin, read, shared};
 use crate::http::guard::{LANG_COOKIE, Refused, expired_cookies, session_cookies};
+use crate::letters::{self, Brief, Occasion};
 use crate::settings::Mode;
 use actix_multipart::Multipart;
 use actix_web::body::{BoxBody, MessageBody};
@@ -18,9 +21,11 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpMessage as _, HttpResponse};
 use contract::Api;
 use contract::account::AccountApi as _;
+use contract::buurtbegroting::BuurtbegrotingView;
 use contract::foto::{MAX_FOTO_BYTES, MAX_FOTOS};
 use contract::stem::Stembewijs;
-use frontend::forms::{Fields, FormState, Outcome, Submission};
+use contract::stembureau::StemcodeBrief;
+use frontend::forms::{Fields, Outcome, Print, Submission};
 use frontend::i18n::Lang;
 use frontend::site::{DemoMail, PageRequest, Site};
 use futures_util::StreamExt as _;
@@ -97,7 +102,7 @@ async fn come_in(request: &mut ServiceRequest) -> Result<Come, Error> {
         let submission = take_form(request, payload).await?;
         let outcome = frontend::submit::submit(&page, submission).await;
         let Outcome::Again(state) = outcome else {
-            return Ok(Come::AndGone(leave(shared.app.settings.mode, outcome)));
+            return Ok(Come::AndGone(leave(&shared.app, outcome).await?));
         };
         page.state = Some(state);
     }
@@ -188,8 +193,31 @@ async fn take_multipart(request: &ServiceRequest, payload: Payload) -> Result<Su
     Ok(submission)
 }
 
+/// Letters as a file: to print, or for who prints them.
+async fn letters(
+    app: &Arc<App>,
+    print: Print,
+    round: BuurtbegrotingView,
+    codes: Vec<StemcodeBrief>,
+) -> Result<HttpResponse, Error> {
+    let card = round.kaart;
+    let occasion = Occasion::of(app, card.id, (card.titel, card.bedrag), (&card.gebied, &card.planning)).await?;
+    let letters: Vec<Brief> = codes.iter().map(Brief::without_address).collect::<Result<_, _>>()?;
+    let numbers = [letters.first(), letters.last()].map(|letter| letter.map_or(0, |own| own.nummer));
+    let (kind, ending, bytes) = match print {
+        Print::List => ("text/csv; charset=utf-8", "csv", occasion.list(&letters).into_bytes()),
+        Print::Sheets => ("application/pdf", "pdf", app.hashing.run(move || letters::pdf(&occasion, &letters)).await??),
+    };
+    let name = format!("brieven-{}-{}.{ending}", numbers[0], numbers[1]);
+    Ok(HttpResponse::Ok()
+        .content_type(kind)
+        .insert_header((header::CACHE_CONTROL, NO_STORE))
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .body(bytes))
+}
+
 /// Sends the browser on after a form that worked.
-fn leave(mode: Mode, outcome: Outcome) -> HttpResponse {
+async fn leave(app: &Arc<App>, outcome: Outcome) -> Result<HttpResponse, Error> {
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     let to = match outcome {
@@ -211,17 +239,18 @@ fn leave(mode: Mode, outcome: Outcome) -> HttpResponse {
         Outcome::Language(code, to) => {
             let cookie = Cookie::build(LANG_COOKIE, code)
                 .path("/")
-                .secure(mode == Mode::Productie)
+                .secure(app.settings.mode == Mode::Productie)
                 .http_only(true)
                 .same_site(SameSite::Lax)
                 .max_age(time::Duration::days(365));
             response.cookie(cookie.finish());
             to
         }
-        Outcome::Again(FormState { .. }) => "/".into(),
+        Outcome::Letters(print, round, codes) => return letters(app, print, *round, codes).await,
+        Outcome::Again(_) => "/".into(),
     };
     let to = HeaderValue::from_str(&to).unwrap_or_else(|_odd| HeaderValue::from_static("/"));
-    response.insert_header((header::LOCATION, to)).finish()
+    Ok(response.insert_header((header::LOCATION, to)).finish())
 }
 
 /// The newest mails in the demo's folder.

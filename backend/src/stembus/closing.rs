@@ -55,10 +55,11 @@ async fn move_in(app: &App, id: BuurtbegrotingId, all: bool) -> Result<(), Error
             break;
         }
     }
-    // What PostgreSQL keeps of deleted rows goes as well. It runs outside any transaction.
+    // What PostgreSQL keeps of deleted rows goes as well, and it learns how large the box is now: it would go on reading
+    // it from end to end as it did when there was little in it. It runs outside any transaction.
     let db = app.databases().writer();
     if has_moved && db.get_database_backend() == DatabaseBackend::Postgres {
-        db.execute_raw(sql(db, "VACUUM stembus_in", [])).await?;
+        db.execute_raw(sql(db, "VACUUM stembus_in, stembus", [])).await?;
     }
     Ok(())
 }

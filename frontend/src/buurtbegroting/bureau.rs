@@ -1,21 +1,24 @@
 //! What those who run a round do on its page: wijkteam and stembureau.
 
-use crate::forms::{Fields, FormState, Outcome, Submission};
+use crate::forms::{Fields, FormState, Outcome, Print, Submission};
 use crate::initiatief::choices;
-use crate::opgave::details;
+use crate::opgave::{choose_first, details, wrong};
 use crate::site::PageRequest;
 use crate::submit::{again, amount, key, version};
 use crate::ui::form::Form;
 use crate::ui::{self, button_link, h2, p};
 use contract::buurtbegroting::{Belemmering, BuurtbegrotingStap as Step, BuurtbegrotingView};
-use contract::field::Raw;
+use contract::field::{FieldCode, Flaw, Raw};
 use contract::gebied::{Keuze, Keuzelijsten};
 use contract::initiatief::Say;
 use contract::problem::ProblemCode;
 use contract::project::{AddProject, JudgeProject, ProjectStatus, Toetsing};
-use contract::stembureau::{MakeStemcodes, ReplaceStemcode, StemcodeBrief, UseSleutel};
+use contract::stembureau::{MOST_STEMCODES, MakeStemcodes, ReplaceStemcode, UseSleutel};
 use contract::{BuurtbegrotingId, Problem};
 use leptos::prelude::*;
+
+/// The most letters that are drawn while somebody waits; for more there is the command line.
+const MOST_LETTERS: u32 = 1_000;
 
 /// A form for each step that the viewer may take now.
 pub fn desk(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) -> Option<AnyView> {
@@ -128,22 +131,24 @@ fn key_parts(page: &PageRequest, name: &'static str, button: &'static str, hint:
 
 fn codes(page: &PageRequest) -> AnyView {
     let lang = page.lang;
-    let codes = shown_once(page, "code");
-    let is_new = !codes.is_empty();
-    let shown = is_new.then(|| {
-        let item = |code: String| view! { <li><code>{code}</code></li> };
-        ui::alert(
-            "warning",
-            view! { {p(lang.desk_codes_once())} <ul>{codes.into_iter().map(item).collect_view()}</ul> },
-        )
-    });
     let (form, lost) = (Form::new(page, "stemcodes"), Form::new(page, "vervangen"));
-    let number = form.field("aantal", lang.desk_codes_number()).hint(lang.desk_codes_hint()).input();
+    let kind = |print: Print| Keuze {
+        code: print.code().into(),
+        naam: match print {
+            Print::Sheets => lang.desk_letters(MOST_LETTERS),
+            Print::List => lang.desk_list(MOST_STEMCODES),
+        },
+        uitleg: None,
+    };
+    let fields = view! {
+        {p(lang.desk_codes_once())}
+        {form.field("aantal", lang.desk_codes_number()).input()}
+        {form.field("soort", lang.desk_codes_kind()).radios(Print::ALL.map(kind).to_vec(), Some(Print::Sheets.code().into()))}
+    };
     let letter = lost.field("nummer", lang.desk_lost_number()).hint(lang.desk_lost_hint()).input();
-    let (open, open_lost) = (is_new || form.was_refused(), lost.was_refused());
+    let (open, open_lost) = (form.was_refused(), lost.was_refused());
     view! {
-        {shown}
-        {details(lang.desk_codes(), open, form.view_quiet(lang.desk_codes_send(), number))}
+        {details(lang.desk_codes(), open, form.view_quiet(lang.desk_codes_send(), fields))}
         {details(lang.desk_lost(), open_lost, lost.view_quiet(lang.desk_lost_send(), letter))}
     }
     .into_any()
@@ -154,11 +159,15 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
     let mut fields = submission.fields;
     let done = match fields.get("actie") {
         // What is made here is shown on this page, once.
-        "sleutel" | "stemcodes" | "vervangen" => match make(page, id, &fields).await {
-            Ok((name, made)) => {
-                made.into_iter().for_each(|text| fields.push(name, text));
+        "sleutel" => match page.api.make_key(id).await {
+            Ok(key) => {
+                key.delen.into_iter().for_each(|part| fields.push("sleuteldeel", part));
                 return Outcome::Again(FormState { fields, problem: None });
             }
+            Err(problem) => Err(problem),
+        },
+        "stemcodes" | "vervangen" => match letters(page, id, &fields).await {
+            Ok(letters) => return letters,
             Err(problem) => Err(problem),
         },
         _ => step(page, id, &fields).await,
@@ -169,24 +178,22 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
     }
 }
 
-/// Makes a key or codes; gives them, and the field that they are shown as.
-async fn make(
-    page: &PageRequest,
-    id: BuurtbegrotingId,
-    fields: &Fields,
-) -> Result<(&'static str, Vec<String>), Problem> {
-    let line = |code: StemcodeBrief| format!("{}: {}", code.nummer, code.stemcode);
-    Ok(match fields.get("actie") {
-        "sleutel" => ("sleuteldeel", page.api.make_key(id).await?.delen),
-        "stemcodes" => {
-            let request = MakeStemcodes { aantal: fields.get("aantal").into() };
-            ("code", page.api.make_stemcodes(id, request).await?.codes.into_iter().map(line).collect())
-        }
-        _ => {
-            let request = ReplaceStemcode { nummer: fields.get("nummer").into() };
-            ("code", vec![line(page.api.replace_stemcode(id, request).await?)])
-        }
-    })
+/// Makes codes, or another for a letter that was lost; what they are printed on is asked for first, so that no code is
+/// made that nobody gets.
+async fn letters(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Result<Outcome, Problem> {
+    let round = Box::new(page.api.buurtbegroting(id).await?);
+    if fields.get("actie") == "vervangen" {
+        let request = ReplaceStemcode { nummer: fields.get("nummer").into() };
+        let codes = vec![page.api.replace_stemcode(id, request).await?];
+        return Ok(Outcome::Letters(Print::Sheets, round, codes));
+    }
+    let print = Print::ALL.into_iter().find(|print| print.code() == fields.get("soort"));
+    let print = print.ok_or_else(|| choose_first("/soort"))?;
+    let request = MakeStemcodes { aantal: fields.get("aantal").into() };
+    if print == Print::Sheets && request.parse().is_ok_and(|number| number > MOST_LETTERS) {
+        return Err(wrong("/aantal", Flaw { code: FieldCode::TeHoog, limit: Some(MOST_LETTERS) }));
+    }
+    Ok(Outcome::Letters(print, round, page.api.make_stemcodes(id, request).await?.codes))
 }
 
 async fn step(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Result<(), Problem> {
@@ -196,7 +203,7 @@ async fn step(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Resu
         "project" => page.api.add_project(key(fields), id, project_of(fields)).await.map(drop),
         "toetsen" => match fields.get("project").parse() {
             Ok(project) => page.api.judge_project(project, judgement_of(fields)).await.map(drop),
-            Err(_) => Err(crate::opgave::choose_first("/project")),
+            Err(_) => Err(choose_first("/project")),
         },
         "beproeven" => page.api.prove_key(id, sleutel()).await.map(drop),
         "tellen" => page.api.count_votes(id, sleutel()).await.map(drop),

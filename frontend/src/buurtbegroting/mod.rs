@@ -45,11 +45,30 @@ pub async fn list(page: &PageRequest) -> Page {
     ))
 }
 
+async fn open_rounds(page: &PageRequest) -> Result<Vec<BuurtbegrotingCard>, Problem> {
+    let filter = BuurtbegrotingFilter { limit: Some(100), ..BuurtbegrotingFilter::default() };
+    let newest = page.api.list_buurtbegrotingen(filter).await?.resultaten;
+    Ok(newest.into_iter().filter(|own| own.fase == Fase::Stemmen).collect())
+}
+
+/// The address on letters: straight to the ballot when there is only one, with what stands behind `#` kept by browsers.
+pub async fn vote(page: &PageRequest) -> Page {
+    let lang = page.lang;
+    let open = open_rounds(page).await?;
+    let ballot = |own: &BuurtbegrotingCard| format!("/buurtbegrotingen/{}/stemmen", own.id);
+    if let [only] = open.as_slice() {
+        return Ok(ui::go(ballot(only)));
+    }
+    let lead = p(if open.is_empty() { lang.stem_none() } else { lang.stem_lead() });
+    let item = |own: BuurtbegrotingCard| view! { <li>{link(ballot(&own), own.titel)}</li> };
+    let items = open.into_iter().map(item).collect_view();
+    Ok(shown(lang.stem_title(), view! { {lead} <ul class="wk-areas">{items}</ul> }))
+}
+
 /// Where people can vote now, for other pages; nothing when they can nowhere.
 pub async fn open_votes(page: &PageRequest) -> Result<Option<AnyView>, Problem> {
     let lang = page.lang;
-    let newest = page.api.list_buurtbegrotingen(BuurtbegrotingFilter::default()).await?.resultaten;
-    let open: Vec<_> = newest.into_iter().filter(|own| own.fase == Fase::Stemmen).collect();
+    let open = open_rounds(page).await?;
     if open.is_empty() {
         return Ok(None);
     }

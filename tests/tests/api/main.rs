@@ -6,6 +6,7 @@
 )]
 
 mod accounts;
+mod brieven;
 mod buurtbegroting;
 mod edits;
 mod fiat;

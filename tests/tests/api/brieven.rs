@@ -1,0 +1,98 @@
+//! Letters with codes: what is printed opens the ballot, and is given once.
+
+use contract::buurtbegroting::PlanBuurtbegroting;
+use contract::stem::{CheckStemcode, StemApi as _};
+use tests::paper::{Sheet, sheets};
+use tests::{OpenVote, World};
+
+fn path(vote: &OpenVote) -> String {
+    format!("/buurtbegrotingen/{}", vote.id)
+}
+
+/// The code that a sheet shows in groups; the camera gets the same.
+fn code(world: &World, vote: &OpenVote, sheet: &Sheet) -> String {
+    let is_code = |line: &&String| line.len() == 14 && line.bytes().filter(|byte| *byte == b'-').count() == 2;
+    let code = sheet.lines.iter().find(is_code).expect("a code").clone();
+    let address = format!("{}{}/stemmen#{}", world.app().settings.base_url, path(vote), code.replace('-', ""));
+    assert_eq!(sheet.qr, address);
+    code
+}
+
+async fn is_good(world: &World, vote: &OpenVote, code: &str) -> bool {
+    world.bezoeker().check_stemcode(vote.id, CheckStemcode { stemcode: code.into() }).await.is_ok()
+}
+
+#[tokio::test]
+async fn a_letter_carries_a_code_that_opens_the_ballot_by_hand_and_by_camera() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let browser = world.browser_of(&vote.stembureau).await;
+    let fields = [("actie", "stemcodes"), ("aantal", "2"), ("soort", "brieven")];
+    let heard = browser.send(&path(&vote), &fields).await;
+    assert_eq!((heard.status, heard.header("content-type")), (200, Some("application/pdf")));
+    assert_eq!(heard.header("content-disposition"), Some("attachment; filename=\"brieven-2-3.pdf\""));
+    assert_eq!(heard.header("cache-control"), Some("no-store"));
+    let found = sheets(&heard.body);
+    let codes: Vec<String> = found.iter().map(|sheet| code(&world, &vote, sheet)).collect();
+    assert_eq!(codes.len(), 2);
+    assert_ne!(codes[0], codes[1]);
+    for code in &codes {
+        assert!(is_good(&world, &vote, code).await, "{code}");
+    }
+    let text = found[0].lines.join(" ");
+    for part in ["Aan de bewoner van dit adres", "€ 10.000,00", "Klarendal kiest", "/stem en vul", "Brief 2"] {
+        assert!(text.replace('\u{a0}', " ").contains(part), "{part}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn who_lost_a_letter_gets_another_with_the_same_number_and_the_old_code_dies() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
+    let browser = world.browser_of(&vote.stembureau).await;
+    let heard = browser.send(&path(&vote), &[("actie", "vervangen"), ("nummer", "2")]).await;
+    assert_eq!(heard.header("content-disposition"), Some("attachment; filename=\"brieven-2-2.pdf\""));
+    let found = sheets(&heard.body);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].lines.contains(&"Brief 2".to_owned()));
+    assert!(is_good(&world, &vote, &code(&world, &vote, &found[0])).await);
+    assert!(!is_good(&world, &vote, &vote.codes[1]).await);
+    assert!(is_good(&world, &vote, &vote.codes[0]).await, "the other letter is as good as it was");
+}
+
+#[tokio::test]
+async fn a_printer_gets_a_list_and_too_many_letters_are_told_about_before_any_is_made() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let browser = world.browser_of(&vote.stembureau).await;
+    let heard = browser.send(&path(&vote), &[("actie", "stemcodes"), ("aantal", "3"), ("soort", "lijst")]).await;
+    let text = heard.text();
+    let lines: Vec<Vec<&str>> = text.lines().map(|line| line.split(';').collect()).collect();
+    assert_eq!(lines[0], ["nummer", "stemcode", "adres"]);
+    assert_eq!(lines.iter().skip(1).map(|line| line[0]).collect::<Vec<_>>(), ["2", "3", "4"]);
+    assert!(is_good(&world, &vote, lines[3][1]).await);
+    assert!(lines[3][2].ends_with(&lines[3][1].replace('-', "")));
+    for (aantal, soort, wrong) in [("1001", "brieven", "1000"), ("10001", "lijst", "10000"), ("1", "", "soort")] {
+        let heard = browser.send(&path(&vote), &[("actie", "stemcodes"), ("aantal", aantal), ("soort", soort)]).await;
+        assert_eq!(heard.status, 400, "{aantal}");
+        assert!(heard.text().contains(wrong), "{wrong}");
+    }
+    assert_eq!(world.count("stemcode").await, 4);
+}
+
+#[tokio::test]
+async fn the_address_on_letters_goes_straight_to_the_only_vote_and_asks_when_there_are_more() {
+    let world = World::new().await;
+    let browser = world.browser();
+    let none = browser.look("/stem").await.text();
+    assert!(none.contains("Op uw brief staat van wanneer tot wanneer het kan."), "{none}");
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let heard = browser.look("/stem").await;
+    assert_eq!((heard.status, heard.header("location")), (303, Some(format!("{}/stemmen", path(&vote)).as_str())));
+    let other = world.open_vote(PlanBuurtbegroting { titel: "Nog een".into(), ..world.plan() }, 1, &["2000.00"]).await;
+    let both = browser.look("/stem").await;
+    assert_eq!(both.status, 200);
+    for round in [&vote, &other] {
+        assert!(both.text().contains(&format!("href=\"{}/stemmen\"", path(round))), "{}", both.text());
+    }
+}
