@@ -2,9 +2,9 @@
 // first votes at the same moment, the last evening, and codes for letters.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BENCH, POSTGRES, WIJKKOERS, cpu, fail, inFolder, run, running, say, settings, sleep, startServer, table } from './lib.mjs';
+import { BENCH, POSTGRES, WIJKKOERS, cpu, fail, inFolder, memory, run, running, say, settings, sleep, startServer, table } from './lib.mjs';
 
 /** Seconds that each figure is measured. */
 const SECONDS = Number(process.env.WIJKKOERS_BENCH_VOTE_SECONDS ?? 6);
@@ -14,12 +14,20 @@ const PER_SECOND = 15_000 / 600;
 const CLIENTS = [1, 16, 64];
 const AT_ONCE = [2, 4, 16, 64];
 
+/** The lock of a round, as the product takes it. */
+function lockOf(round) {
+  const hex = round.replaceAll('-', '');
+  const [high, low] = [hex.slice(0, 16), hex.slice(16)].map((part) => BigInt(`0x${part}`));
+  const turned = BigInt.asUintN(64, (low << 17n) | (low >> 47n));
+  return BigInt.asIntN(64, high ^ turned);
+}
+
 /** What a ballot writes, as PostgreSQL gets it from us for one ballot at a time; pgbench sends the same. */
-const script = (round) => `
+const script = (round, lock) => `
 \\set k random(1, 9000000000000000000)
 BEGIN;
 SELECT v.merk, (SELECT c.nummer FROM stemcode c WHERE c.ronde = '${round}' AND c.merk = v.merk) AS nummer FROM (SELECT sha256(int8send(:k)) AS merk) v;
-SELECT pg_advisory_xact_lock_shared(42);
+SELECT pg_advisory_xact_lock_shared(${lock});
 INSERT INTO deelname (ronde, kiezer, kanaal) SELECT b.id, v.kiezer, 'online' FROM buurtbegroting b, (SELECT sha256(int8send(:k)) AS kiezer, sha256(int8send(:k)) AS biljet) v WHERE b.id = '${round}' AND b.bevroren_at IS NOT NULL AND b.gestopt_at IS NULL AND b.gesloten_at IS NULL AND b.sluit_at > clock_timestamp() AND (SELECT s.ronde FROM stembus s WHERE s.ronde = b.id AND s.biljet_id = v.biljet) IS NULL ORDER BY v.kiezer ON CONFLICT DO NOTHING RETURNING kiezer;
 INSERT INTO stembus_in (ronde, biljet_id, envelop) VALUES ('${round}', sha256(int8send(:k)), decode(repeat('07', 75), 'hex'));
 COMMIT;
@@ -70,7 +78,7 @@ class City {
   async bare(clients) {
     if (!this.isPostgres) return Number((await run(BENCH, ['bare', '--database', join(this.data, 'wijkkoers.sqlite'), '--round', this.round, '--seconds', String(SECONDS)])).at(-1));
     const file = join(this.data, 'ballot.sql');
-    await writeFile(file, script(this.round));
+    await writeFile(file, script(this.round, lockOf(this.round)));
     const args = ['-n', '-M', 'prepared', '-c', String(clients), '-j', String(Math.min(clients, 2)), '-T', String(SECONDS), '-f', file, POSTGRES.url];
     const child = spawn(await pgbench(), args, { stdio: ['ignore', 'pipe', 'ignore'] });
     running.add(child);
@@ -110,17 +118,21 @@ async function fast(city) {
   const rows = [];
   let half;
   for (const clients of CLIENTS) {
+    // On PostgreSQL our job moves what pgbench writes as it moves our own ballots; a file of SQLite is for one at a time.
+    let server = city.isPostgres ? await city.start() : undefined;
     const before = await city.bare(clients);
     const { file } = await city.letters(SECONDS * 8_000);
-    const server = await city.start();
+    server ??= await city.start();
     await city.settle();
     const spent = await cpu(city.pids(server));
     const found = await city.vote(server, file, { clients, seconds: SECONDS });
     const each = ((await cpu(city.pids(server))) - spent) / found.good;
     const pace = found.good / found.seconds;
     if (clients === 16) half = await calm(city, server, pace / 2);
-    await server.stop();
+    if (!city.isPostgres) await server.stop();
+    else await city.settle();
     const after = await city.bare(clients);
+    if (city.isPostgres) await server.stop();
     const bare = before === undefined ? undefined : (before + after) / 2;
     const share = bare === undefined ? '–' : `${((pace / bare) * 100).toFixed(0)} %`;
     rows.push([clients, pace.toFixed(0), bare?.toFixed(0) ?? '–', share, found.p50.toFixed(1), found.p99.toFixed(1), each.toFixed(2)]);
@@ -203,9 +215,28 @@ export async function hundredProjects(data) {
   return { server, path: `/buurtbegrotingen/${round}/stemmen` };
 }
 
+/** Letters to print, with their codes: how long it takes and how much memory. */
+async function printed(city, count) {
+  const folder = join(city.data, 'brieven');
+  const began = performance.now();
+  const args = ['stemcodes', '--demo', '--data', city.data, '--buurtbegroting', city.round, '--aantal', String(count), '--brieven', folder];
+  const child = spawn(WIJKKOERS, args, { stdio: 'ignore', env: settings(city.env) });
+  running.add(child);
+  let most = 0;
+  // The kernel keeps the most that it ever had; the last look is close to the end.
+  const look = setInterval(async () => (most = Math.max(most, (await memory(child.pid).catch(() => ({ most: 0 }))).most)), 50);
+  const [code] = await once(child, 'exit');
+  clearInterval(look);
+  running.delete(child);
+  if (code !== 0) fail(`letters ended with ${code}`);
+  const files = await readdir(folder);
+  const sizes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size));
+  return { seconds: (performance.now() - began) / 1000, most, size: sizes.reduce((sum, own) => sum + own, 0) / 1e6 };
+}
+
 export async function voting() {
   say('## Voting\n');
-  say(`Each figure over ${SECONDS} s, voters and readers on the same machine. CPU is that of server and database together.\n`);
+  say(`Each figure over ${SECONDS} s, voters and readers on the same machine. CPU is that of server and database together. pgbench sends the same statements, and what it writes is moved by the same job.\n`);
   for (const kind of ['PostgreSQL', 'SQLite']) {
     if (kind === 'PostgreSQL' && !POSTGRES.url) continue;
     await inFolder(async (data) => {
@@ -216,6 +247,8 @@ export async function voting() {
       await first(city);
       await evening(city);
       const { seconds } = await city.letters(100_000);
+      const letters = await printed(city, 10_000);
+      say(`10 000 letters as PDF in ${letters.seconds.toFixed(1)} s (at most 60) with at most ${letters.most.toFixed(0)} MiB (at most 1 GB); ${letters.size.toFixed(0)} MB of files.\n`);
       say(`100 000 stemcodes in ${seconds.toFixed(1)} s (at most 10); ${await city.check()} ballots were cast in all, and as many are in the box.\n`);
     });
     await sleep(100);

@@ -18,6 +18,8 @@ pub enum NotNow {
     Opdracht(OpdrachtStatus, OpdrachtStap),
     /// Of a buurtbegroting.
     Buurtbegroting(BuurtbegrotingFase, BuurtbegrotingStap),
+    /// Of a bundle whose ballots are not all settled.
+    Bundel,
 }
 
 /// What can go wrong in an operation.

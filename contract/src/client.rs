@@ -3,6 +3,7 @@
 use crate::account::{
     AccountApi, Ik, LogIn, Ontvangen, Refresh, Register, RequestReset, ResetPassword, Tokens, UseLink,
 };
+use crate::bundel::{AddBrief, BundelApi, BundelView, EnterBiljet, MakeBundel};
 use crate::buurtbegroting::{
     BuurtbegrotingApi, BuurtbegrotingCard, BuurtbegrotingFilter, BuurtbegrotingView, PlanBuurtbegroting,
 };
@@ -28,8 +29,8 @@ use crate::stembureau::{
 use crate::werk::{Werk, WerkApi, WerkFilter};
 use crate::wijkbudget::{BoekingFilter, BoekingView, WijkbudgetApi, WijkbudgetView};
 use crate::{
-    ActiviteitId, BuurtbegrotingId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId, OpgaveId, Page, PageQuery,
-    Problem, ProjectId, Reply, Version,
+    ActiviteitId, BundelId, BuurtbegrotingId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId, OpgaveId, Page,
+    PageQuery, Problem, ProjectId, Reply, Version,
 };
 use async_trait::async_trait;
 use serde::Serialize;
@@ -507,6 +508,33 @@ impl<T: Transport> StemApi for Client<T> {
 
     async fn opkomst(&self, id: BuurtbegrotingId) -> Reply<Opkomst> {
         self.get(format!("/buurtbegrotingen/{id}/opkomst")).await
+    }
+}
+
+#[async_trait]
+impl<T: Transport> BundelApi for Client<T> {
+    async fn list_bundels(&self, id: BuurtbegrotingId) -> Reply<Vec<BundelView>> {
+        self.get(format!("/buurtbegrotingen/{id}/bundels")).await
+    }
+
+    async fn make_bundel(&self, id: BuurtbegrotingId, request: MakeBundel) -> Reply<BundelView> {
+        self.post(format!("/buurtbegrotingen/{id}/bundels"), &request).await
+    }
+
+    async fn bundel(&self, id: BundelId) -> Reply<BundelView> {
+        self.get(format!("/bundels/{id}")).await
+    }
+
+    async fn add_brief(&self, id: BundelId, request: AddBrief) -> Reply<BundelView> {
+        self.post(format!("/bundels/{id}/brieven"), &request).await
+    }
+
+    async fn enter_biljet(&self, id: BundelId, request: EnterBiljet) -> Reply<BundelView> {
+        self.post(format!("/bundels/{id}/invoer"), &request).await
+    }
+
+    async fn finish_bundel(&self, id: BundelId) -> Reply<BundelView> {
+        self.post(format!("/bundels/{id}/afronding"), &()).await
     }
 }
 

@@ -78,6 +78,8 @@ text_enum! {
         StemcodeOnbekend = "stemcode_onbekend",
         /// Two parts that open nothing together.
         SleuteldelenPassenNiet = "sleuteldelen_passen_niet",
+        /// A ballot on paper that is settled, or that the same person entered.
+        AlIngevoerd = "al_ingevoerd",
         /// A project that is not in this vote.
         KeuzeOnbekend = "keuze_onbekend",
         /// A project that was chosen twice.
@@ -166,6 +168,7 @@ words!(
     crate::OpgaveId,
     crate::ProjectId,
     crate::account::PersoonSoort,
+    crate::bundel::BundelKanaal,
     crate::buurtbegroting::Aanvulling,
     crate::buurtbegroting::PastNiet,
     crate::buurtbegroting::Stemgerechtigd,

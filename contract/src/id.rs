@@ -46,6 +46,8 @@ id_type! {
     BuurtbegrotingId,
     /// One project that is voted on.
     ProjectId,
+    /// One bundle of ballots on paper.
+    BundelId,
 }
 
 /// Which state of a record somebody saw: travels as `ETag` and `If-Match`.

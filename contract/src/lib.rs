@@ -7,6 +7,7 @@ mod crockford;
 mod text_enum;
 
 pub mod account;
+pub mod bundel;
 pub mod buurtbegroting;
 pub mod client;
 pub mod euro;
@@ -28,8 +29,8 @@ pub mod wijkbudget;
 
 pub use euro::Euro;
 pub use id::{
-    AccountId, ActiviteitId, BuurtbegrotingId, FotoId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId, OpgaveId,
-    ProjectId, Version,
+    AccountId, ActiviteitId, BundelId, BuurtbegrotingId, FotoId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId,
+    OpgaveId, ProjectId, Version,
 };
 pub use page::{Page, PageQuery};
 pub use problem::{Problem, Reply};
@@ -41,6 +42,7 @@ pub trait Api:
     + project::ProjectApi
     + stem::StemApi
     + stembureau::StembureauApi
+    + bundel::BundelApi
     + foto::FotoApi
     + gebied::GebiedApi
     + initiatief::InitiatiefApi
@@ -58,6 +60,7 @@ impl<T> Api for T where
         + project::ProjectApi
         + stem::StemApi
         + stembureau::StembureauApi
+        + bundel::BundelApi
         + foto::FotoApi
         + gebied::GebiedApi
         + initiatief::InitiatiefApi

@@ -88,6 +88,9 @@ impl Field for Stembewijs {
 pub struct BiljetId(pub [u8; 32]);
 
 impl BiljetId {
+    /// No other comes after it.
+    pub const LAST: Self = Self([0xff; 32]);
+
     /// The code in the published list: 10 characters (SECURITY-RULES V-7).
     #[must_use]
     pub fn controlecode(&self) -> String {

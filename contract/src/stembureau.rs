@@ -187,6 +187,45 @@ pub struct ProjectUitslag {
     pub stemmen: u64,
     /// Why, in two sentences, in Dutch.
     pub uitleg: String,
+    /// How much of its cost there was; absent where money decided nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub geld: Option<ProjectGeld>,
+}
+
+/// How much of the cost of a project there was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProjectGeld {
+    /// Paid by voters who could pay the whole price.
+    pub vol: Euro,
+    /// Paid by voters who gave what they had left; of a project that was not chosen, what there was at its turn.
+    pub deel: Euro,
+}
+
+/// Voters of whose projects as many were chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KiezersGroep {
+    /// How many of their projects were chosen.
+    pub gekozen: u32,
+    /// How many voters.
+    pub kiezers: u64,
+    /// The same in words, in Dutch.
+    pub tekst: String,
+}
+
+/// What another rule would have given on the same ballots.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AndereTelregel {
+    /// The rule in words, in Dutch.
+    pub regel: String,
+    /// The projects that it would choose, in its order.
+    pub gekozen: Vec<ProjectId>,
+    /// What they cost together.
+    pub kosten: Euro,
+    /// Voters who would get nothing that they chose.
+    pub zonder: u64,
 }
 
 /// The result of a vote.
@@ -195,12 +234,27 @@ pub struct ProjectUitslag {
 pub struct UitslagView {
     /// How many ballots were counted.
     pub stembiljetten: u64,
+    /// How many ballots on paper were not valid, and count for nothing.
+    #[serde(default)]
+    pub ongeldig: u64,
     /// What the chosen projects cost together.
     pub kosten: Euro,
     /// What is left.
     pub over: Euro,
     /// Every project: those that were chosen first, in the order in which they were.
     pub projecten: Vec<ProjectUitslag>,
+    /// The outcome in a few sentences, in Dutch.
+    #[serde(default)]
+    pub samenvatting: Vec<String>,
+    /// Voters who got nothing that they chose.
+    #[serde(default)]
+    pub zonder: u64,
+    /// Voters by how much they got that they chose; the most first.
+    #[serde(default)]
+    pub kiezers: Vec<KiezersGroep>,
+    /// What other rules would have given.
+    #[serde(default)]
+    pub vergelijking: Vec<AndereTelregel>,
     /// The command that counts the published file again; absent when there are so few ballots that they are not
     /// published.
     #[serde(default, skip_serializing_if = "Option::is_none")]

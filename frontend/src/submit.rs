@@ -46,9 +46,14 @@ pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
                 [] => buurtbegroting::bureau::submit(page, id, submission).await,
                 ["wijzigen"] => buurtbegroting::plan::submit_edit(page, id, submission).await,
                 ["stemmen"] => buurtbegroting::stembiljet::submit(page, id, submission).await,
+                ["bundels"] => buurtbegroting::bundel::submit_list(page, id, submission).await,
                 ["stembewijs"] => buurtbegroting::stembewijs::submit(page, id, submission).await,
                 _ => nowhere(submission),
             },
+            Err(_) => nowhere(submission),
+        },
+        ["bundels", id] => match id.parse() {
+            Ok(id) => buurtbegroting::bundel::submit(page, id, submission).await,
             Err(_) => nowhere(submission),
         },
         ["werk", "initiatieven", id] => match id.parse() {

@@ -2,16 +2,50 @@
 
 use crate::i18n::Lang;
 use contract::account::{PersoonSoort, Role};
+use contract::bundel::BundelKanaal;
 use contract::buurtbegroting::{
     Aanvulling, Belemmering, BuurtbegrotingFase, Stemgerechtigd, TelregelNaam, Tevredenheid,
 };
 use contract::initiatief::{DoorverwezenNaar, GebeurtenisSoort, InitiatiefSoort, InitiatiefStatus};
 use contract::opdracht::{OpdrachtSoort, OpdrachtStatus, OpdrachtnemerSoort};
 use contract::project::{ProjectStatus, Toetsing};
-use contract::stembiljet::StembiljetSoort;
+use contract::stembiljet::{StembiljetRegels, StembiljetSoort};
 use contract::wijkbudget::{BoekingSoort, Pot};
 
 impl Lang {
+    /// What a voter may do, in one sentence.
+    #[must_use]
+    pub fn ballot_rule(self, regels: StembiljetRegels) -> String {
+        match regels {
+            StembiljetRegels::Goedkeuring { minstens: 1, hoogstens } => self.ballot_rule_goedkeuring(hoogstens),
+            StembiljetRegels::Goedkeuring { minstens, hoogstens } => {
+                self.ballot_rule_goedkeuring_from(hoogstens, minstens)
+            }
+            StembiljetRegels::Knapzak { budget, .. } => self.ballot_rule_knapzak(crate::amount::euro(self, budget)),
+            StembiljetRegels::Punten { punten, per_project } => self.ballot_rule_punten(per_project, punten),
+            StembiljetRegels::Rangorde { hoogstens, .. } => self.ballot_rule_rangorde(hoogstens),
+        }
+    }
+
+    /// How a voter fills in a ballot on paper.
+    #[must_use]
+    pub const fn paper_how(self, soort: StembiljetSoort) -> &'static str {
+        match soort {
+            StembiljetSoort::Goedkeuring | StembiljetSoort::Knapzak => self.paper_how_cross(),
+            StembiljetSoort::Punten => self.paper_how_points(),
+            StembiljetSoort::Rangorde => self.paper_how_places(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn bundel_kanaal(self, value: BundelKanaal) -> &'static str {
+        match value {
+            BundelKanaal::Papier => self.word_bundel_kanaal_papier(),
+            BundelKanaal::Balie => self.word_bundel_kanaal_balie(),
+        }
+    }
+
     /// What people read for it.
     #[must_use]
     pub const fn initiatief_soort(self, value: InitiatiefSoort) -> &'static str {

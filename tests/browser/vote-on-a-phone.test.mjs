@@ -1,5 +1,6 @@
 // From the letter to the stembewijs, on a phone: as usual, with scripts off, by keyboard, and on a network that drops.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { expectNoViolations } from './lib/axe.mjs';
 import { follow, logIn, press, somebody, unfold } from './lib/browser.mjs';
@@ -164,16 +165,74 @@ test('on a network that drops twice the vote counts once', async () => {
   await page.context().close();
 });
 
-test('the stembureau makes letters, and the page shows a code once', async () => {
+test('the stembureau gets letters as a file to print, or as a list', async () => {
   const page = await somebody(set.browser, set.server);
   await logIn(page, 'stembureau');
   await page.goto(await round(page, ROUND));
-  const part = await unfold(page, 'Stemcodes maken');
+  const part = await unfold(page, 'Brieven met stemcodes maken');
   await part.getByLabel('Hoeveel brieven?').fill('2');
-  await press(page, 'Maak stemcodes', part);
-  const codes = await page.getByRole('main').getByText(/^\d+: ([0-9A-Z]{4}-){2}[0-9A-Z]{4}$/).allInnerTexts();
-  assert.equal(codes.length, 2);
-  await page.goto(await round(page, ROUND));
-  assert.equal(await page.getByText(codes[0]).count(), 0);
+  const file = async () => {
+    const [download] = await Promise.all([page.waitForEvent('download'), part.getByRole('button', { name: 'Maak stemcodes' }).click()]);
+    return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+  };
+  const sheets = await file();
+  assert.match(sheets.name, /^brieven-\d+-\d+\.pdf$/);
+  assert.equal(sheets.bytes.subarray(0, 5).toString(), '%PDF-');
+  await part.getByLabel(/^Lijst voor een drukker/).check();
+  const list = (await file()).bytes.toString().trim().split('\n');
+  assert.equal(list.length, 3);
+  assert.match(list[1], /^\d+;([0-9A-Z]{4}-){2}[0-9A-Z]{4};http.*#[0-9A-Z]{12}$/);
   await page.context().close();
+});
+
+test('ballots on paper are entered by two people on their phones, and a third settles what differs', async () => {
+  const people = [];
+  for (const name of ['stembureau', 'stembureau2', 'stembureau3']) {
+    const page = await somebody(set.browser, set.server);
+    await logIn(page, name);
+    people.push(page);
+  }
+  const [first, second, third] = people;
+  await first.goto(await round(first, ROUND));
+  await follow(first, 'Papieren stembiljetten');
+  await first.getByLabel('Per post of in een bus').check();
+  await press(first, 'Begin een bundel');
+  const letters = [nextLetter(), nextLetter()];
+  for (const code of letters) {
+    await first.getByLabel('Stemcode op de brief').fill(code);
+    await press(first, 'Voeg deze brief toe');
+  }
+  await first.getByText('Brieven in deze bundel: 2.').waitFor();
+  await expectNoViolations(first);
+  const enter = async (page, number, plans) => {
+    assert.equal(await page.getByLabel('Nummer op het stembiljet').inputValue(), String(number));
+    const boxes = page.locator('.wk-ballot input[type="checkbox"]');
+    for (const plan of plans) await boxes.nth(plan).check();
+    if (plans.length === 0) await page.getByLabel('Ongeldig: leeg of niet duidelijk').check();
+    await press(page, 'Bewaar en ga door');
+  };
+  await enter(first, 1, [0, 1]);
+  await enter(first, 2, []);
+  await first.getByText('U hebt hier nu niets in te voeren').waitFor();
+  await second.goto(first.url());
+  await enter(second, 1, [0, 1]);
+  await enter(second, 2, [2]);
+  await second.getByText('U hebt hier nu niets in te voeren').waitFor();
+  await third.goto(first.url());
+  await enter(third, 2, [2]);
+  await third.getByText('Tel ze na op papier: het zijn er 2.').waitFor();
+  await press(third, 'Doe in de stembus');
+  await third.getByText('In de stembus').waitFor();
+
+  // Who voted on paper does not vote online as well.
+  const voter = await somebody(set.browser, set.server);
+  await ballot(voter);
+  await voter.locator('.wk-ballot input[type="checkbox"]').first().check();
+  await voter.getByLabel('Uw stemcode').fill(letters[0]);
+  await press(voter, 'Kijk uw stem na');
+  await voter.getByText('Met deze stemcode is al gestemd').waitFor();
+  for (const page of [...people, voter]) {
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  }
 });

@@ -182,7 +182,8 @@ async fn the_command_line_prints_letters_to_addresses_and_keeps_none_of_them() {
     assert!(!std::path::Path::new(folder).exists());
     assert_eq!(world.count("stemcode").await, 1, "no code is made that nobody gets");
 
-    std::fs::write(file, "naam;straat;postcode;plaats\nÇ. de Wit;Weg 1;6811 AA;Arnhem\n;Weg 2;6811aa;Arnhem\n").unwrap();
+    std::fs::write(file, "naam;straat;postcode;plaats\nÇ. de Wit;Weg 1;6811 AA;Arnhem\n;Weg 2;6811aa;Arnhem\n")
+        .unwrap();
     process.run(&arguments).unwrap();
     let found = sheets(&std::fs::read(format!("{folder}/brieven-0000002-0000003.pdf")).unwrap());
     let addresses: Vec<&[String]> = found.iter().map(|sheet| sheet.lines.get(1..4).unwrap()).collect();

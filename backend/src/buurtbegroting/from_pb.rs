@@ -171,7 +171,7 @@ mod tests {
         let text = format!(
             "META\nkey;value\ndescription;Centrum\ncountry;Netherlands\nunit;Arnhem\ninstance;2027\nnum_projects;2\n\
              num_votes;0\nbudget;1000.50\n{about}rule;greedy\nPROJECTS\nproject_id;cost;name\na;400;Een bankje\n\
-             b;300.25;Bomen\nVOTES\nvoter_id;vote\n"
+             b;300.25;Bomen\nVOTES\nvoter_id;vote;points\n"
         );
         tally::pb::read(text.as_bytes()).unwrap()
     }

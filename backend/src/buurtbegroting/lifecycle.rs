@@ -50,8 +50,8 @@ pub const fn steps(fase: Fase, is_published: bool) -> &'static [Step] {
         Fase::Voorbereiding | Fase::Inzenden | Fase::Toetsen => {
             &[Step::AddProject, Step::JudgeProject, Step::MakeKey, Step::ProveKey, Step::Stop]
         }
-        Fase::Stemmen => &[Step::Stop],
-        Fase::Tellen => &[Step::Count, Step::Stop],
+        Fase::Stemmen => &[Step::EnterPaper, Step::Stop],
+        Fase::Tellen => &[Step::EnterPaper, Step::Count, Step::Stop],
         Fase::Uitslag | Fase::Uitvoering | Fase::Gestopt => &[],
     }
 }

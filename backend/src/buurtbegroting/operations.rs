@@ -114,6 +114,7 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
     let makes_sense = |step: &Step| match step {
         Step::MakeKey => !round.is_proven,
         Step::ProveKey => round.publieke_sleutel.is_some() && !round.is_proven,
+        Step::EnterPaper => round.sluiting.is_none(),
         Step::Count => round.sluiting.is_some(),
         Step::JudgeProject => projecten.iter().any(|project| project.status == ProjectStatus::Voorgesteld),
         Step::Change | Step::Publish | Step::AddProject | Step::Stop => true,

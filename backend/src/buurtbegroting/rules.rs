@@ -10,7 +10,7 @@ use contract::{Euro, stembiljet::StembiljetRegels};
 pub const fn action_of(step: Step) -> Action {
     match step {
         Step::Change | Step::Publish | Step::AddProject | Step::JudgeProject => Action::PrepareBuurtbegroting,
-        Step::MakeKey | Step::ProveKey | Step::Count | Step::Stop => Action::CountVotes,
+        Step::MakeKey | Step::ProveKey | Step::EnterPaper | Step::Count | Step::Stop => Action::CountVotes,
     }
 }
 

@@ -122,15 +122,15 @@ impl Responder for Done {
     }
 }
 
-/// A text to keep, the same for everybody.
+/// A file to keep, the same for everybody.
 #[derive(Debug)]
 pub struct Download {
-    /// What the file is called.
+    /// What it is called.
     pub name: String,
     /// Its media type.
     pub kind: &'static str,
     /// What is in it.
-    pub text: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Responder for Download {
@@ -138,11 +138,11 @@ impl Responder for Download {
 
     fn respond_to(self, _request: &HttpRequest) -> HttpResponse<BoxBody> {
         HttpResponse::Ok()
-            .content_type(format!("{}; charset=utf-8", self.kind))
+            .content_type(self.kind)
             .insert_header((header::CACHE_CONTROL, SHARED))
             .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
             .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", self.name)))
-            .body(self.text)
+            .body(self.bytes)
     }
 }
 

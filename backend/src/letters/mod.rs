@@ -1,8 +1,10 @@
 //! Letters with which people vote: a sheet of A4 for each, to be folded into an envelope with a window.
 
 pub mod addresses;
+mod ballot;
 mod paper;
 
+pub use ballot::ballot;
 pub use paper::Fonts;
 
 use crate::app::App;

@@ -214,6 +214,14 @@ impl Sheet<'_> {
         glyphs.iter().map(|glyph| glyph.x_advance).sum::<f32>() * size / POINTS
     }
 
+    /// An empty box to write in.
+    pub fn frame(&mut self, (x, y): (f32, f32), size: f32) {
+        const LINE: f32 = 0.4;
+        let (right, bottom) = (x + size - LINE, y + size - LINE);
+        let edges = [(x, y, size, LINE), (x, bottom, size, LINE), (x, y, LINE, size), (right, y, LINE, size)];
+        self.fill(edges.into_iter());
+    }
+
     /// A grey box.
     pub fn shade(&mut self, (x, y): (f32, f32), (width, height): (f32, f32)) {
         let grey = Fill {

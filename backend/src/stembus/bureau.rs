@@ -7,6 +7,7 @@ use crate::buurtbegroting::frozen::{Frozen, hex};
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
+use crate::letters::{self, Occasion};
 use crate::stembus::ballot::{self, Choice};
 use crate::stembus::codes::{self, RoundKey, check_takes_codes};
 use crate::stembus::count;
@@ -16,6 +17,7 @@ use async_trait::async_trait;
 use contract::buurtbegroting::{BuurtbegrotingStap as Step, BuurtbegrotingView, Spelregels};
 use contract::field::{Checks, FieldCode};
 use contract::initiatief::Say;
+use contract::project::ProjectStatus;
 use contract::stem::{BiljetId, Stemcode};
 use contract::stembiljet::{Kandidaat, StemKeuze};
 use contract::stembureau::{
@@ -222,28 +224,39 @@ fn open_and_count(shut: &ShutBox) -> Result<Counting, Error> {
     }
     let candidates = frozen.candidates();
     let mut ballots = Vec::with_capacity(envelopes.len());
+    let mut invalid = 0_u64;
     let mut codes = Vec::with_capacity(envelopes.len());
     for envelope in envelopes {
         let choices = seal::open(secret, &envelope.envelop).and_then(|bytes| ballot::decode(&bytes));
         let choices = choices.filter(|choices| keeps_to(&frozen.spelregels, &candidates, choices));
-        ballots.push(choices.ok_or(Error::BoxChanged("an envelope without a ballot of this round"))?);
+        let choices = choices.ok_or(Error::BoxChanged("an envelope without a ballot of this round"))?;
+        if choices.is_empty() {
+            invalid += 1;
+        } else {
+            ballots.push(choices);
+        }
         let biljet = <[u8; 32]>::try_from(envelope.biljet_id.as_slice());
         codes.push(biljet.map(BiljetId).map_err(|_odd| Error::Internal("a ballot id".into()))?.controlecode());
     }
     // The order of ballot ids goes as well: what is left is the order of what ballots say.
     ballots.sort();
     codes.sort();
-    let count::Counted { view, report, table, pb } = count::count(frozen, &ballots)?;
+    let count::Counted { mut view, report, table, pb } = count::count(frozen, &ballots)?;
+    view.ongeldig = invalid;
     let weergave = serde_json::to_string(&view).map_err(|error| Error::Internal(error.to_string()))?;
     let outcome = Outcome { weergave, rapport: report, tabel: table, pb, controlecodes: codes.join("\n") };
     Ok(Counting { ballots, view, outcome })
 }
 
-/// Ballots were judged when they came in; they are judged once more when they come out.
+/// Ballots were judged when they came in; they are judged once more when they come out. Only a ballot on paper that was
+/// not valid has no choice.
 fn keeps_to(spelregels: &Spelregels, candidates: &[Kandidaat], choices: &[Choice]) -> bool {
     let keuze = |(place, punten): &Choice| {
         candidates.get(usize::from(*place)).map(|own| StemKeuze { project: own.project, punten: *punten })
     };
+    if choices.is_empty() {
+        return true;
+    }
     let keuzes: Option<Vec<StemKeuze>> = choices.iter().map(keuze).collect();
     keuzes.is_some_and(|keuzes| spelregels.stembiljet.check(&keuzes, candidates).is_ok())
 }
@@ -312,4 +325,21 @@ pub async fn paper(caller: &Caller, id: BuurtbegrotingId, paper: Paper) -> Resul
         Paper::Table => outcome().await?.tabel,
         Paper::Codes => outcome().await?.controlecodes,
     })
+}
+
+/// A ballot to print, as PDF.
+///
+/// # Errors
+/// [`Error::NotFound`] as long as there is nothing to vote on.
+pub async fn paper_ballot(caller: &Caller, id: BuurtbegrotingId) -> Result<Vec<u8>, Error> {
+    let app = &caller.app;
+    let mut round = buurtbegroting::view(caller, id).await?;
+    round.projecten.retain(|own| own.status == ProjectStatus::Toegelaten);
+    round.projecten.sort_by_key(|own| own.nummer);
+    if round.projecten.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let card = round.kaart;
+    let occasion = Occasion::of(app, id, (card.titel, card.bedrag), (&card.gebied, &card.planning)).await?;
+    app.hashing.run(move || letters::ballot(&occasion, round.spelregels.stembiljet, &round.projecten)).await?
 }

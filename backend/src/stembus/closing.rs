@@ -6,9 +6,10 @@ use crate::audit;
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::database::sql;
 use crate::error::Error;
-use crate::stembus::store;
+use crate::stembus::{bundel, store};
 use contract::BuurtbegrotingId;
 use contract::buurtbegroting::BuurtbegrotingFase as Fase;
+use contract::stem::BiljetId;
 use sea_orm::{ConnectionTrait as _, DatabaseBackend};
 
 /// So many ballots are moved together at least, until an hour has passed (SECURITY-RULES V-4).
@@ -67,9 +68,10 @@ async fn move_in(app: &App, id: BuurtbegrotingId, all: bool) -> Result<(), Error
 /// Moves a piece; `false` when nothing was left. Which ballots and how many is on the audit trail: an envelope cannot
 /// vanish later.
 async fn move_piece(app: &App, id: BuurtbegrotingId) -> Result<bool, Error> {
+    let last = store::cut(app.databases().primary(), id, PIECE).await?;
     let tx = app.begin().await?;
     store::keep_out(&tx, id).await?;
-    let (moved, digest) = store::empty_in(&tx, id, PIECE).await?;
+    let (moved, digest) = store::empty_in(&tx, id, last).await?;
     if moved == 0 {
         return Ok(false);
     }
@@ -81,6 +83,10 @@ async fn move_piece(app: &App, id: BuurtbegrotingId) -> Result<bool, Error> {
 
 /// Shuts the box: as many ballots as voters, or nobody counts anything (SECURITY-RULES V-6).
 async fn shut(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
+    // Ballots on paper that came in time are still being entered.
+    if bundel::is_any_open(app.databases().primary(), id).await? {
+        return Ok(());
+    }
     move_in(app, id, true).await?;
     let tx = app.begin().await?;
     store::keep_out(&tx, id).await?;
@@ -88,7 +94,7 @@ async fn shut(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
     if buurtbegroting::hold(&tx, app, id).await?.fase != Fase::Tellen {
         return Ok(());
     }
-    let (late, _) = store::empty_in(&tx, id, i64::MAX).await?;
+    let (late, _) = store::empty_in(&tx, id, BiljetId::LAST).await?;
     let envelopes = store::envelopes(&tx, id).await?;
     let ballots = i64::try_from(envelopes.len()).unwrap_or(i64::MAX);
     let voters = store::turnout(&tx, id).await?;

@@ -37,6 +37,11 @@ impl RoundKey {
         self.mark("merk", code.as_str().as_bytes())
     }
 
+    /// What an entry of a ballot on paper is recognised by.
+    pub fn of_entry(&self, what: &[u8]) -> Vec<u8> {
+        self.mark("invoer", what)
+    }
+
     /// Who votes with the letter of this number: the same voter, also with a code in place of a lost one (V-1).
     pub fn of_letter(&self, nummer: i64) -> Vec<u8> {
         self.mark("stemcode", &nummer.to_be_bytes())

@@ -6,9 +6,9 @@ use crate::stembus::ballot::Choice;
 use contract::Euro;
 use contract::buurtbegroting::{Aanvulling, PastNiet, Telregel, Tevredenheid};
 use contract::stembiljet::StembiljetSoort;
-use contract::stembureau::{ProjectUitslag, UitslagView};
+use contract::stembureau::{AndereTelregel, KiezersGroep, ProjectGeld, ProjectUitslag, UitslagView};
 use std::collections::BTreeMap;
-use tally::report::Report;
+use tally::report::{Number, ProjectReport, Report, VoterGroup};
 use tally::{
     BallotKind, Ballots, Completion, Election, Language, Order, Project, ProjectIndex, Rule, Satisfaction, Settings,
     TieBreak, Unfit, pb,
@@ -60,7 +60,11 @@ pub fn count(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Result<Counted, Error>
         about.push(("max_sum_points", points));
     }
     let pb = pb::File::of(&published, Some(&winners), &about).to_text();
-    let view = UitslagView { natellen: is_published.then(|| command(frozen)), ..view(frozen, &report)? };
+    let view = UitslagView {
+        natellen: is_published.then(|| command(frozen)),
+        vergelijking: others(frozen, &election, &settings)?,
+        ..view(frozen, &report)?
+    };
     Ok(Counted { view, report: report.to_json(), table: report.to_csv(Language::Nl), pb })
 }
 
@@ -185,12 +189,41 @@ fn command(frozen: &Frozen) -> String {
     words.join(" ")
 }
 
-fn view(frozen: &Frozen, report: &Report) -> Result<UitslagView, Error> {
-    let odd = |what: &str| Error::Internal(format!("a report without {what}"));
-    let euro = |amount: rust_decimal::Decimal| {
-        let cents = amount.checked_mul(100.into()).and_then(|cents| i64::try_from(cents.trunc()).ok());
-        cents.and_then(Euro::from_cents).ok_or_else(|| odd("an amount"))
+fn odd(what: &str) -> Error {
+    Error::Internal(format!("a report without {what}"))
+}
+
+/// An amount of a report, in whole cents.
+fn euro(amount: Number) -> Result<Euro, Error> {
+    let cents = amount.0.checked_mul(100.into()).and_then(|cents| i64::try_from(cents.trunc()).ok());
+    cents.and_then(Euro::from_cents).ok_or_else(|| odd("an amount"))
+}
+
+/// What other rules would have given, each in the form in which cities use it.
+fn others(frozen: &Frozen, election: &Election, settings: &Settings) -> Result<Vec<AndereTelregel>, Error> {
+    let all = tally::compare(election, settings).map_err(|error| Error::Internal(error.to_string()))?;
+    let id = |code: &String| frozen.projecten.iter().find(|own| own.code == *code).map(|own| own.id);
+    let other = |own: tally::Compared| {
+        Ok(AndereTelregel {
+            regel: own.title(Language::Nl).to_owned(),
+            gekozen: own
+                .chosen
+                .iter()
+                .map(|code| id(code).ok_or_else(|| odd("a project")))
+                .collect::<Result<_, _>>()?,
+            kosten: euro(own.cost)?,
+            zonder: own.without,
+        })
     };
+    all.into_iter().map(other).collect()
+}
+
+fn geld(project: &ProjectReport) -> Result<Option<ProjectGeld>, Error> {
+    let Some([vol, deel]) = project.money() else { return Ok(None) };
+    Ok(Some(ProjectGeld { vol: euro(vol)?, deel: euro(deel)? }))
+}
+
+fn view(frozen: &Frozen, report: &Report) -> Result<UitslagView, Error> {
     let mut projecten = Vec::new();
     for project in &frozen.projecten {
         let own = report.project(&project.code).ok_or_else(|| odd("a project"))?;
@@ -203,15 +236,26 @@ fn view(frozen: &Frozen, report: &Report) -> Result<UitslagView, Error> {
             gekozen: own.is_chosen,
             stemmen: own.votes,
             uitleg: report.why(&own.id, Language::Nl).unwrap_or_default(),
+            geld: geld(own)?,
         };
         projecten.push((place.unwrap_or(usize::MAX), std::cmp::Reverse(own.votes), uitslag));
     }
     projecten.sort_by_key(|(place, votes, _)| (*place, *votes));
+    let group = |own: &VoterGroup| KiezersGroep {
+        gekozen: u32::try_from(own.chosen).unwrap_or(u32::MAX),
+        kiezers: own.voters,
+        tekst: report.group(own, Language::Nl),
+    };
     Ok(UitslagView {
+        ongeldig: 0,
         stembiljetten: report.ballots.count,
-        kosten: euro(report.cost.0)?,
-        over: euro(report.left.0)?,
+        kosten: euro(report.cost)?,
+        over: euro(report.left)?,
         projecten: projecten.into_iter().map(|(_, _, uitslag)| uitslag).collect(),
+        samenvatting: report.summary(Language::Nl),
+        zonder: report.voters.without,
+        kiezers: report.voters.groups.iter().map(group).collect(),
+        vergelijking: Vec::new(),
         natellen: None,
     })
 }

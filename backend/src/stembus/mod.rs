@@ -3,6 +3,7 @@
 //! Nothing here writes a person beside a ballot: no idempotency row, no audit row, no log line of a single vote.
 
 mod ballot;
+mod bundel;
 mod bureau;
 mod closing;
 mod codes;

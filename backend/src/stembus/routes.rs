@@ -3,7 +3,8 @@
 use crate::caller::Caller;
 use crate::http::answer::{Answer, Created, Download, Private, Public};
 use crate::http::extract::{Anybody, Body};
-use crate::stembus::bureau::{Paper, paper};
+use crate::stembus::bundel;
+use crate::stembus::bureau::{Paper, paper, paper_ballot};
 use actix_web::web::Path;
 use actix_web::{get, post};
 use contract::BuurtbegrotingId;
@@ -16,6 +17,8 @@ use contract::stembureau::{
     MakeStemcodes, ReplaceStemcode, Sleuteldelen, StembureauApi as _, StemcodeBrief, Stemcodes, UitslagView, UseSleutel,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
+
+const TEXT: &str = "text/plain; charset=utf-8";
 
 /// All operations of this feature. What a voter asks never looks at who is logged in.
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -33,10 +36,12 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(stop_buurtbegroting)
         .service(uitslag)
         .service(spelregels)
+        .service(stembiljet)
         .service(stembiljetten)
         .service(rapport)
         .service(tabel)
-        .service(controlecodes);
+        .service(controlecodes)
+        .configure(bundel::routes::configure);
 }
 
 /// Kijk of een stemcode klopt.
@@ -173,7 +178,16 @@ async fn uitslag(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Public<U
 #[get("/buurtbegrotingen/{id}/spelregels")]
 async fn spelregels(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Download> {
     let text = paper(&caller.0, *id, Paper::Rules).await?;
-    Ok(Download { name: format!("spelregels-{id}.txt"), kind: "text/plain", text })
+    Ok(Download { name: format!("spelregels-{id}.txt"), kind: TEXT, bytes: text.into_bytes() })
+}
+
+/// Een stembiljet om te printen.
+#[utoipa::path(tag = "stemmen",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), responses((status = 200, content_type = "application/pdf", body = Vec<u8>, description = "Een PDF-bestand")))]
+#[get("/buurtbegrotingen/{id}/stembiljet")]
+async fn stembiljet(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Download> {
+    let bytes = paper_ballot(&caller.0, *id).await?;
+    Ok(Download { name: format!("stembiljet-{id}.pdf"), kind: "application/pdf", bytes })
 }
 
 /// De stembiljetten en de uitslag, om na te tellen.
@@ -182,7 +196,7 @@ async fn spelregels(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Downl
 #[get("/buurtbegrotingen/{id}/uitslag/stembiljetten")]
 async fn stembiljetten(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Download> {
     let text = paper(&caller.0, *id, Paper::Ballots).await?;
-    Ok(Download { name: format!("stembiljetten-{id}.pb"), kind: "text/plain", text })
+    Ok(Download { name: format!("stembiljetten-{id}.pb"), kind: TEXT, bytes: text.into_bytes() })
 }
 
 /// Het hele verslag van de telling.
@@ -191,7 +205,7 @@ async fn stembiljetten(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Do
 #[get("/buurtbegrotingen/{id}/uitslag/rapport")]
 async fn rapport(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Download> {
     let text = paper(&caller.0, *id, Paper::Report).await?;
-    Ok(Download { name: format!("rapport-{id}.json"), kind: "text/plain", text })
+    Ok(Download { name: format!("rapport-{id}.json"), kind: TEXT, bytes: text.into_bytes() })
 }
 
 /// De plannen met hun stemmen, voor een rekenblad.
@@ -200,7 +214,7 @@ async fn rapport(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Download
 #[get("/buurtbegrotingen/{id}/uitslag/tabel")]
 async fn tabel(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Download> {
     let text = paper(&caller.0, *id, Paper::Table).await?;
-    Ok(Download { name: format!("tabel-{id}.csv"), kind: "text/csv", text })
+    Ok(Download { name: format!("tabel-{id}.csv"), kind: "text/csv; charset=utf-8", bytes: text.into_bytes() })
 }
 
 /// De controlecodes van alle getelde stemmen, op volgorde.
@@ -209,5 +223,5 @@ async fn tabel(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Download> 
 #[get("/buurtbegrotingen/{id}/uitslag/controlecodes")]
 async fn controlecodes(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Download> {
     let text = paper(&caller.0, *id, Paper::Codes).await?;
-    Ok(Download { name: format!("controlecodes-{id}.txt"), kind: "text/plain", text })
+    Ok(Download { name: format!("controlecodes-{id}.txt"), kind: TEXT, bytes: text.into_bytes() })
 }

@@ -124,7 +124,7 @@ async fn lock<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId, text: &'static s
 }
 
 /// Comes in to cast; several may at once.
-async fn come_in<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId) -> Result<(), Error> {
+pub async fn come_in<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId) -> Result<(), Error> {
     lock(tx, id, "SELECT pg_advisory_xact_lock_shared($1)").await
 }
 
@@ -217,14 +217,19 @@ pub async fn cast<C: ConnectionTrait>(
     let outcome = |own: &Sealed| if entered.contains(&own.kiezer) { Cast::Done } else { Cast::NotDone };
     let outcomes: Vec<Cast> = ballots.iter().map(outcome).collect();
     let accepted = ballots.iter().zip(&outcomes).filter(|(_, outcome)| **outcome == Cast::Done).map(|(own, _)| own);
-    put_in(tx, id, accepted.collect()).await?;
+    put_in(tx, id, accepted.map(|own| [own.biljet.0.as_slice(), &own.envelop])).await?;
     Ok(outcomes)
 }
 
-async fn put_in<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId, ballots: Vec<&Sealed>) -> Result<(), Error> {
-    if ballots.is_empty() {
-        return Ok(());
-    }
+/// Puts envelopes in the box, each with its ballot id.
+///
+/// # Errors
+/// [`Error::BallotTaken`] when there is one with such an id.
+pub async fn put_in<'a, C: ConnectionTrait>(
+    tx: &C,
+    id: BuurtbegrotingId,
+    ballots: impl Iterator<Item = [&'a [u8]; 2]>,
+) -> Result<(), Error> {
     let text = on(
         tx,
         "INSERT INTO stembus_in (ronde, biljet_id, envelop) SELECT $1, decode(r->>0, 'hex'), decode(r->>1, 'hex') \
@@ -232,8 +237,7 @@ async fn put_in<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId, ballots: Vec<&
         "INSERT INTO stembus_in (ronde, biljet_id, envelop) SELECT $1, unhex(value->>0), unhex(value->>1) \
          FROM json_each($2) ORDER BY 2",
     );
-    let values = rows(ballots.into_iter().map(|own| [own.biljet.0.as_slice(), &own.envelop]));
-    match tx.execute_raw(sql(tx, text, [id.0.into(), values])).await {
+    match tx.execute_raw(sql(tx, text, [id.0.into(), rows(ballots)])).await {
         Ok(_) => Ok(()),
         Err(error) if matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_))) => {
             Err(Error::BallotTaken)
@@ -340,25 +344,42 @@ pub struct Envelope {
     pub envelop: Vec<u8>,
 }
 
-/// Moves what came in to the box itself, in the order of ballot ids and at most so many: nothing is left that tells when,
-/// or after whom, a ballot came (SECURITY-RULES V-4). The box must be kept shut meanwhile. Gives how many, and a digest
-/// of which.
-pub async fn empty_in<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId, most: i64) -> Result<(usize, String), Error> {
+/// Up to which ballot id there are so many that came in, or all when there are fewer. Looked up before the box is kept
+/// shut, so that voters do not wait for it.
+pub async fn cut<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId, most: i64) -> Result<BiljetId, Error> {
     let select = sql(
-        tx,
-        "SELECT biljet_id, envelop FROM stembus_in WHERE ronde = $1 ORDER BY biljet_id LIMIT $2",
-        [id.0.into(), most.into()],
+        db,
+        "SELECT biljet_id FROM stembus_in WHERE ronde = $1 ORDER BY biljet_id LIMIT 1 OFFSET $2",
+        [id.0.into(), most.saturating_sub(1).into()],
     );
-    let piece = Envelope::find_by_statement(select).all(tx).await?;
-    let Some(last) = piece.last().map(|last| last.biljet_id.clone()) else { return Ok((0, digest(&[]))) };
-    for text in [
-        "INSERT INTO stembus (ronde, biljet_id, envelop) \
-         SELECT ronde, biljet_id, envelop FROM stembus_in WHERE ronde = $1 AND biljet_id <= $2 ORDER BY biljet_id",
-        "DELETE FROM stembus_in WHERE ronde = $1 AND biljet_id <= $2",
-    ] {
-        tx.execute_raw(sql(tx, text, [id.0.into(), last.clone().into()])).await?;
+    let found = Cut::find_by_statement(select).one(db).await?;
+    Ok(found.and_then(|row| row.biljet_id.try_into().ok()).map_or(BiljetId::LAST, BiljetId))
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Cut {
+    biljet_id: Vec<u8>,
+}
+
+/// Moves what came in, up to a ballot id, to the box itself and in the order of ballot ids: nothing is left that tells
+/// when, or after whom, a ballot came (SECURITY-RULES V-4). The box must be kept shut meanwhile. Gives how many, and a
+/// digest of which.
+pub async fn empty_in<C: ConnectionTrait>(
+    tx: &C,
+    id: BuurtbegrotingId,
+    last: BiljetId,
+) -> Result<(usize, String), Error> {
+    let of = |text: &'static str| sql(tx, text, [id.0.into(), last.0.to_vec().into()]);
+    let insert = of("INSERT INTO stembus (ronde, biljet_id, envelop) \
+         SELECT ronde, biljet_id, envelop FROM stembus_in WHERE ronde = $1 AND biljet_id <= $2 ORDER BY biljet_id \
+         RETURNING biljet_id, envelop");
+    let mut moved = Envelope::find_by_statement(insert).all(tx).await?;
+    if !moved.is_empty() {
+        tx.execute_raw(of("DELETE FROM stembus_in WHERE ronde = $1 AND biljet_id <= $2")).await?;
     }
-    Ok((piece.len(), digest(&piece)))
+    // In which order an insert gives its rows is not said anywhere.
+    moved.sort_by(|one, other| one.biljet_id.cmp(&other.biljet_id));
+    Ok((moved.len(), digest(&moved)))
 }
 
 /// All envelopes of a round, in the order of ballot ids.

@@ -108,9 +108,9 @@ fn take(waiting: &mut Vec<Waiting>) -> Option<Vec<Waiting>> {
     (!next.is_empty()).then_some(next)
 }
 
-/// SQLite has one writer. On PostgreSQL one stores while the other waits for the disk.
+/// SQLite has one writer. On PostgreSQL some store while others wait for the disk; more of them would store fewer each.
 fn most_workers(app: &App) -> usize {
-    if app.databases().writer().get_database_backend() == DatabaseBackend::Postgres { 2 } else { 1 }
+    if app.databases().writer().get_database_backend() == DatabaseBackend::Postgres { 4 } else { 1 }
 }
 
 /// Puts a ballot in the box, together with those that arrive at the same time.

@@ -14,7 +14,7 @@ use contract::field::{Checks, FieldCode};
 use contract::stem::{
     BiljetId, CastVote, ChangeVote, CheckStembewijs, CheckStemcode, Gestemd, InDeBus, Opkomst, StemApi, StemcodeStand,
 };
-use contract::stembiljet::{Kandidaat, StemKeuze};
+use contract::stembiljet::{Kandidaat, StemKeuze, StembiljetSoort};
 use contract::{BuurtbegrotingId, Reply};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -36,17 +36,34 @@ pub struct OpenVote {
 }
 
 impl OpenVote {
-    /// A ballot as the limits of the round allow it, sealed.
-    fn seal(&self, keuzes: &[StemKeuze]) -> Result<Vec<u8>, Error> {
+    /// A ballot as the limits of the round allow it, in one way to write it: what has no order is in that of projects.
+    pub fn encode(&self, keuzes: &[StemKeuze]) -> Result<Vec<u8>, Error> {
         let regels = self.frozen.spelregels.stembiljet;
         regels.check(keuzes, &self.candidates).map_err(|fout| Error::field("/keuzes", fout))?;
         let place = |keuze: &StemKeuze| self.candidates.iter().position(|own| own.project == keuze.project);
         let choice = |keuze: &StemKeuze| u16::try_from(place(keuze)?).ok().map(|place| (place, keuze.punten));
         let choices: Option<Vec<ballot::Choice>> = keuzes.iter().map(choice).collect();
-        let size = ballot::size(regels, self.candidates.len());
-        let bytes = choices.and_then(|choices| ballot::encode(&choices, size));
-        let bytes = bytes.ok_or_else(|| Error::Internal("a ballot that fits its limits and not its size".into()))?;
-        seal::seal(&self.public, &bytes)
+        let mut choices = choices.unwrap_or_default();
+        if regels.soort() != StembiljetSoort::Rangorde {
+            choices.sort_unstable();
+        }
+        self.write(&choices)
+    }
+
+    /// A ballot on paper that is not valid: nothing is chosen.
+    pub fn invalid(&self) -> Result<Vec<u8>, Error> {
+        self.write(&[])
+    }
+
+    fn write(&self, choices: &[ballot::Choice]) -> Result<Vec<u8>, Error> {
+        let size = ballot::size(self.frozen.spelregels.stembiljet, self.candidates.len());
+        let bytes = ballot::encode(choices, size);
+        bytes.ok_or_else(|| Error::Internal("a ballot that fits its limits and not its size".into()))
+    }
+
+    /// Seals a ballot: nobody reads it before the box is opened.
+    pub fn seal(&self, ballot: &[u8]) -> Result<Vec<u8>, Error> {
+        seal::seal(&self.public, ballot)
     }
 }
 
@@ -152,7 +169,7 @@ async fn cast(caller: &Caller, id: BuurtbegrotingId, request: &CastVote) -> Resu
     let app = &caller.app;
     let asked = request.parse()?;
     let vote = open_vote(caller, id).await?;
-    let envelop = vote.seal(&request.keuzes)?;
+    let envelop = vote.seal(&vote.encode(&request.keuzes)?)?;
     let ballot = Ballot { merk: vote.key.of_code(&asked.stemcode), biljet: asked.biljet, envelop };
     match together::cast(app, id, vote.key.clone(), ballot).await? {
         Outcome::Stored => {}
@@ -178,7 +195,7 @@ async fn change(caller: &Caller, id: BuurtbegrotingId, request: &ChangeVote) -> 
     if !vote.frozen.spelregels.wijzigen_mag {
         return Err(Error::VotedAlready);
     }
-    let envelop = vote.seal(&request.keuzes)?;
+    let envelop = vote.seal(&vote.encode(&request.keuzes)?)?;
     let tx = app.begin().await?;
     if store::change(&tx, app, id, biljet, &envelop).await? {
         tx.commit().await?;

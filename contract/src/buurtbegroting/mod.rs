@@ -49,6 +49,8 @@ text_enum! {
         AddProject = "project_toevoegen",
         /// Judge a project.
         JudgeProject = "project_toetsen",
+        /// Enter ballots on paper.
+        EnterPaper = "papier_invoeren",
         /// Open the ballots and count.
         Count = "tellen",
         /// Stop because of a mistake.

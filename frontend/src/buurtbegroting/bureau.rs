@@ -1,13 +1,16 @@
 //! What those who run a round do on its page: wijkteam and stembureau.
 
 use crate::forms::{Fields, FormState, Outcome, Print, Submission};
+use crate::i18n::Lang;
 use crate::initiatief::choices;
 use crate::opgave::{choose_first, details, wrong};
 use crate::site::PageRequest;
 use crate::submit::{again, amount, key, version};
 use crate::ui::form::Form;
 use crate::ui::{self, button_link, h2, p};
-use contract::buurtbegroting::{Belemmering, BuurtbegrotingStap as Step, BuurtbegrotingView};
+use contract::buurtbegroting::{
+    Belemmering, BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step, BuurtbegrotingView,
+};
 use contract::field::{FieldCode, Flaw, Raw};
 use contract::gebied::{Keuze, Keuzelijsten};
 use contract::initiatief::Say;
@@ -40,6 +43,7 @@ pub fn desk(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten
         can(Step::MakeKey).then(|| make_key(page)),
         can(Step::ProveKey).then(|| key_parts(page, "beproeven", lang.desk_prove(), lang.desk_prove_hint())),
         can(Step::Stop).then(|| codes(page)),
+        can(Step::EnterPaper).then(|| paper(lang, round)),
         can(Step::Count).then(|| key_parts(page, "tellen", lang.desk_count(), lang.desk_count_hint())),
         can(Step::Stop).then(|| {
             let form = Form::new(page, "stoppen");
@@ -152,6 +156,13 @@ fn codes(page: &PageRequest) -> AnyView {
         {details(lang.desk_lost(), open_lost, lost.view_quiet(lang.desk_lost_send(), letter))}
     }
     .into_any()
+}
+
+/// Where ballots on paper are entered.
+fn paper(lang: Lang, round: &BuurtbegrotingView) -> AnyView {
+    let waits = (round.kaart.fase == Fase::Tellen).then(|| p(lang.bundel_wait()));
+    let to = button_link(format!("/buurtbegrotingen/{}/bundels", round.kaart.id), lang.bundel_list());
+    view! { {waits} <p>{to}</p> }.into_any()
 }
 
 /// Takes the forms of that page in.

@@ -1,5 +1,6 @@
 //! Buurtbegrotingen: the list, and the page of each, with what people can do there now.
 
+pub mod bundel;
 pub mod bureau;
 pub mod plan;
 pub mod stembewijs;
@@ -15,7 +16,6 @@ use contract::buurtbegroting::{
 };
 use contract::gebied::{Keuze, Keuzelijsten};
 use contract::project::{ProjectStatus, ProjectView};
-use contract::stembiljet::StembiljetRegels;
 use contract::{BuurtbegrotingId, Problem};
 use leptos::prelude::*;
 
@@ -221,17 +221,6 @@ fn name_of(list: &[Keuze], code: &str) -> String {
     list.iter().find(|own| own.code == code).map_or_else(|| code.to_owned(), |own| own.naam.clone())
 }
 
-/// What a voter may do, in one sentence.
-fn ballot_rule(lang: Lang, regels: StembiljetRegels) -> String {
-    match regels {
-        StembiljetRegels::Goedkeuring { minstens: 1, hoogstens } => lang.ballot_rule_goedkeuring(hoogstens),
-        StembiljetRegels::Goedkeuring { minstens, hoogstens } => lang.ballot_rule_goedkeuring_from(hoogstens, minstens),
-        StembiljetRegels::Knapzak { budget, .. } => lang.ballot_rule_knapzak(crate::amount::euro(lang, budget)),
-        StembiljetRegels::Punten { punten, per_project } => lang.ballot_rule_punten(per_project, punten),
-        StembiljetRegels::Rangorde { hoogstens, .. } => lang.ballot_rule_rangorde(hoogstens),
-    }
-}
-
 fn rules(
     lang: Lang,
     round: &BuurtbegrotingView,
@@ -256,7 +245,7 @@ fn rules(
             lang.round_who_may(rules.minimum_leeftijd, lang.stemgerechtigd(rules.stemgerechtigd)).into_any(),
         ),
         (lang.round_where(), places.into_any()),
-        (lang.round_ballot(), ballot_rule(lang, rules.stembiljet).into_any()),
+        (lang.round_ballot(), lang.ballot_rule(rules.stembiljet).into_any()),
         (lang.round_counting(), counting.into_any()),
         (lang.round_minimum(), lang.round_minimum_votes(rules.minimum_steun).into_any()),
         (lang.round_change(), change.into_any()),

@@ -1,7 +1,7 @@
 //! The ballot: one page, one button. Without scripts it is a plain form that is looked over on the server; what is
 //! chosen travels in the form alone, and nothing of it is kept before it is cast.
 
-use crate::buurtbegroting::{ballot_rule, stembewijs};
+use crate::buurtbegroting::stembewijs;
 use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::i18n::Lang;
 use crate::keuze_balk::KeuzeBalk;
@@ -63,18 +63,28 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) 
     let form = Form::new(page, "nakijken");
     let chosen = page.state.as_ref().map(|state| state.fields.clone()).unwrap_or_default();
     let (seed, projects) = in_order(page, round);
-    let items: Vec<AnyView> = projects.iter().map(|project| choice(lang, regels, lists, project, &chosen)).collect();
     let kosten = projects.iter().map(|project| (project.id, project.kosten)).collect();
-    let controls =
-        view! { <ul class="wk-ballot">{items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view()}</ul> };
+    let controls = controls(lang, regels, lists, &projects, &chosen);
     let fields = view! {
         <input type="hidden" name="volgorde" value=seed />
         {form.field("stemcode", lang.vote_code()).hint(lang.vote_code_hint()).autocomplete("off").input()}
-        {form.field("keuzes", lang.vote_choose()).hint(ballot_rule(lang, regels)).group(controls)}
+        {form.field("keuzes", lang.vote_choose()).hint(lang.ballot_rule(regels)).group(controls)}
         <KeuzeBalk lang regels kosten terug=lang.vote_undo().to_owned() />
     };
     let demo = page.site.is_demo.then(|| ui::alert("info", p(lang.vote_code_demo())));
     view! { {p(lang.vote_lead())} {demo} <div class="wk-stembiljet">{form.view(lang.vote_look_over(), fields)}</div> }
+}
+
+/// The projects, each with its control.
+pub fn controls(
+    lang: Lang,
+    regels: StembiljetRegels,
+    lists: &Keuzelijsten,
+    projects: &[ProjectView],
+    chosen: &Fields,
+) -> impl IntoView + use<> {
+    let items = projects.iter().map(|project| view! { <li>{choice(lang, regels, lists, project, chosen)}</li> });
+    view! { <ul class="wk-ballot">{items.collect_view()}</ul> }
 }
 
 /// One project with its control.
@@ -132,7 +142,7 @@ fn choice(
 }
 
 /// What the form chooses.
-fn choices(round: &BuurtbegrotingView, fields: &Fields) -> Result<Vec<StemKeuze>, StembiljetFout> {
+pub fn choices(round: &BuurtbegrotingView, fields: &Fields) -> Result<Vec<StemKeuze>, StembiljetFout> {
     let regels = round.spelregels.stembiljet;
     if regels.soort().is_approval() {
         let ticked = fields.all("keuze").filter_map(|text| text.parse().ok());

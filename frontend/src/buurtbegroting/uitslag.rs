@@ -1,11 +1,12 @@
 //! The result: what was chosen and what was not, and why.
 
 use crate::i18n::Lang;
+use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::ui::{self, h2, list as ui_list, p};
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingView};
-use contract::stembureau::{ProjectUitslag, UitslagView};
-use contract::{BuurtbegrotingId, Problem};
+use contract::stembureau::{AndereTelregel, KiezersGroep, ProjectGeld, ProjectUitslag, UitslagView};
+use contract::{BuurtbegrotingId, Euro, Problem, ProjectId};
 use leptos::prelude::*;
 
 /// The result of a round, once there is one.
@@ -47,10 +48,15 @@ fn result(lang: Lang, id: BuurtbegrotingId, uitslag: &UitslagView) -> impl IntoV
     view! {
         {h2(lang.result_title())}
         {p(lead)}
+        {(uitslag.ongeldig > 0).then(|| p(lang.uitslag_ongeldig(uitslag.ongeldig)))}
         {h2(lang.result_chosen())}
         {ui_list::cards(chosen.into_iter().map(card).collect())}
         {h2(lang.result_others())}
         {ui_list::cards(others.into_iter().map(card).collect())}
+        {voters(lang, uitslag)}
+        {details(lang.result_details(), false, uitslag.samenvatting.iter().map(|line| p(line.clone())).collect_view())}
+        {compared(lang, uitslag)}
+        {details(lang.result_table(), false, table(lang, uitslag))}
         {h2(lang.result_again())}
         {again}
         <ul class="wk-list">{papers.map(|(path, text)| view! { <li><a class="nl-link" href=format!("{base}{path}") download>{text}</a></li> }).collect_view()}</ul>
@@ -65,9 +71,92 @@ fn card(lang: Lang, own: &ProjectUitslag, most: u64) -> AnyView {
                 {ui_list::card_heading(ui_list::Under::Heading, lang.round_project_title(own.nummer, &own.titel))}
                 <div class="wk-card__facts">{ui::euro(lang, own.kosten)} <span>{votes}</span></div>
                 <meter class="wk-bar" min="0" max=most.to_string() value=own.stemmen.to_string() aria-hidden="true"></meter>
+                {own.geld.as_ref().map(|geld| money(lang, own, geld))}
                 {p(own.uitleg.clone())}
             </div>
         </article>
     }
     .into_any()
+}
+
+/// How wide bars are drawn.
+const WIDTH: u64 = 1_000;
+
+/// The part of a bar that this part of a whole takes.
+fn width(part: u64, whole: u64) -> u64 {
+    (part.saturating_mul(WIDTH) / whole.max(1)).min(WIDTH)
+}
+
+/// How much of the cost there was, as a bar and in words: what voters paid in full, and what they paid in part.
+fn money(lang: Lang, own: &ProjectUitslag, geld: &ProjectGeld) -> AnyView {
+    let cents = |amount: Euro| u64::try_from(amount.cents()).unwrap_or_default();
+    let [full, part] = [geld.vol, geld.deel].map(|amount| width(cents(amount), cents(own.kosten)));
+    let there = Euro::from_cents(geld.vol.cents().saturating_add(geld.deel.cents())).unwrap_or(Euro::MAX);
+    let told = lang.result_money(crate::amount::euro(lang, there), crate::amount::euro(lang, own.kosten));
+    view! {
+        <svg class="wk-money" viewBox="0 0 1000 12" preserveAspectRatio="none" aria-hidden="true">
+            <rect class="wk-money__full" width=full.to_string() height="12" />
+            <rect class="wk-money__part" x=full.to_string() width=part.to_string() height="12" />
+        </svg>
+        <p class="wk-small">{told}</p>
+    }
+    .into_any()
+}
+
+/// How many voters got something that they chose, and how much.
+fn voters(lang: Lang, uitslag: &UitslagView) -> Option<AnyView> {
+    if uitslag.kiezers.is_empty() {
+        return None;
+    }
+    let all: u64 = uitslag.kiezers.iter().map(|group| group.kiezers).sum();
+    let most = uitslag.kiezers.iter().map(|group| group.kiezers).max().unwrap_or(1);
+    let got = all.saturating_sub(uitslag.zonder);
+    let percent = got.saturating_mul(100) / all.max(1);
+    let group = |own: &KiezersGroep| {
+        view! {
+            <li>
+                {own.tekst.clone()}
+                <meter class="wk-bar" min="0" max=most.to_string() value=own.kiezers.to_string() aria-hidden="true"></meter>
+            </li>
+        }
+    };
+    let groups = uitslag.kiezers.iter().map(group).collect_view();
+    let lead = p(lang.result_voters_got(got, all, percent));
+    Some(view! { {h2(lang.result_voters())} {lead} <ul class="wk-list">{groups}</ul> }.into_any())
+}
+
+/// What other rules would have given.
+fn compared(lang: Lang, uitslag: &UitslagView) -> Option<AnyView> {
+    if uitslag.vergelijking.is_empty() {
+        return None;
+    }
+    let number = |id: &ProjectId| uitslag.projecten.iter().find(|own| own.project == *id).map(|own| own.nummer);
+    let row = |own: &AndereTelregel| {
+        let numbers: Vec<String> = own.gekozen.iter().filter_map(number).map(|number| number.to_string()).collect();
+        vec![
+            own.regel.clone().into_any(),
+            numbers.join(", ").into_any(),
+            ui::euro(lang, own.kosten).into_any(),
+            own.zonder.into_any(),
+        ]
+    };
+    let heads =
+        [lang.result_head_rule(), lang.result_head_plans(), lang.result_head_cost(), lang.result_head_without()];
+    let rows = uitslag.vergelijking.iter().map(row).collect();
+    let table = ui_list::table(lang.result_compare().to_owned(), &heads, rows);
+    Some(details(lang.result_compare(), false, view! { {p(lang.result_compare_hint())} {table} }).into_any())
+}
+
+/// The same outcome as figures.
+fn table(lang: Lang, uitslag: &UitslagView) -> impl IntoView + use<> {
+    let row = |own: &ProjectUitslag| {
+        vec![
+            lang.round_project_title(own.nummer, &own.titel).into_any(),
+            ui::euro(lang, own.kosten).into_any(),
+            own.stemmen.into_any(),
+            if own.gekozen { lang.result_chosen_yes() } else { lang.result_chosen_no() }.into_any(),
+        ]
+    };
+    let heads = [lang.result_head_plan(), lang.result_head_cost(), lang.result_head_votes(), lang.result_head_chosen()];
+    ui_list::table(lang.result_title().to_owned(), &heads, uitslag.projecten.iter().map(row).collect())
 }

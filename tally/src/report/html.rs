@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use rust_decimal::Decimal;
 
 use super::words::Words;
-use super::{Fate, Number, ProjectReport, Reason, Report, VoterGroup};
+use super::{Number, ProjectReport, Report, VoterGroup};
 use crate::Language;
 
 /// How wide a bar is drawn.
@@ -69,21 +69,7 @@ fn item(words: Words<'_>, project: &ProjectReport) -> String {
 
 /// How much of the cost there was: paid in full, paid in part, or missing.
 fn bar(words: Words<'_>, project: &ProjectReport) -> String {
-    let none = Number(Decimal::ZERO);
-    let (full, part) = match &project.fate {
-        Fate::Bought(bought) => (bought.full.amount, bought.part.amount),
-        Fate::Taken { .. } | Fate::Earned { .. } => (project.cost, none),
-        Fate::NotChosen(Reason::SpentElsewhere(spent)) => (none, spent.had),
-        Fate::NotChosen(Reason::TooLittle { had, .. }) => (none, *had),
-        Fate::NotChosen(Reason::DidNotFit { left, .. }) => (none, *left),
-        Fate::NotChosen(
-            Reason::BelowMinimum { .. }
-            | Reason::NoSupport
-            | Reason::Excluded { .. }
-            | Reason::CeilingReached { .. }
-            | Reason::Ended { .. },
-        ) => return String::new(),
-    };
+    let Some([full, part]) = project.money() else { return String::new() };
     let (full_width, part_width) = (width(full.0, project.cost.0), width(part.0, project.cost.0));
     let told = words.amount(Number(full.0.saturating_add(part.0)));
     let cost = words.amount(project.cost);

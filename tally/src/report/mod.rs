@@ -162,6 +162,29 @@ pub struct ProjectReport {
     pub completion: Option<NotCompleted>,
 }
 
+impl ProjectReport {
+    /// How much of its cost there was: what was paid in full, and what was paid in part or was not enough. Nothing where
+    /// money decided nothing.
+    #[must_use]
+    pub fn money(&self) -> Option<[Number; 2]> {
+        let none = Number(Decimal::ZERO);
+        match &self.fate {
+            Fate::Bought(bought) => Some([bought.full.amount, bought.part.amount]),
+            Fate::Taken { .. } | Fate::Earned { .. } => Some([self.cost, none]),
+            Fate::NotChosen(Reason::SpentElsewhere(spent)) => Some([none, spent.had]),
+            Fate::NotChosen(Reason::TooLittle { had, .. }) => Some([none, *had]),
+            Fate::NotChosen(Reason::DidNotFit { left, .. }) => Some([none, *left]),
+            Fate::NotChosen(
+                Reason::BelowMinimum { .. }
+                | Reason::NoSupport
+                | Reason::Excluded { .. }
+                | Reason::CeilingReached { .. }
+                | Reason::Ended { .. },
+            ) => None,
+        }
+    }
+}
+
 /// Why a project was not added at the end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NotCompleted {
@@ -385,6 +408,24 @@ impl Report {
     #[must_use]
     pub fn project(&self, id: &str) -> Option<&ProjectReport> {
         self.projects.iter().find(|project| project.id == id)
+    }
+
+    /// The outcome in a few plain sentences.
+    #[must_use]
+    pub fn summary(&self, language: Language) -> Vec<String> {
+        words::Words { report: self, language }.summary()
+    }
+
+    /// What voters got, in one sentence.
+    #[must_use]
+    pub fn voters_together(&self, language: Language) -> String {
+        words::Words { report: self, language }.voters_together()
+    }
+
+    /// What some voters got, in one sentence.
+    #[must_use]
+    pub fn group(&self, group: &VoterGroup, language: Language) -> String {
+        words::Words { report: self, language }.group(group)
     }
 
     /// Why a project was chosen or not, in a few plain sentences.

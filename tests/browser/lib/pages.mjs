@@ -115,7 +115,10 @@ export async function* everyPage(browser, server, options = {}) {
     opdrachten: '/opdrachten',
     opdracht: await first(page, '/werk', '/opdrachten/'),
   }));
-  yield* as('stembureau', async (page) => ({ 'buurtbegroting to run': await round(page, 'Klarendal en St. Marten kiezen') }));
+  yield* as('stembureau', async (page) => {
+    const open = await round(page, 'Klarendal en St. Marten kiezen');
+    return { 'buurtbegroting to run': open, 'ballots on paper': `${open}/bundels` };
+  });
   yield* as('mirjam', async () => ({ home: '/', wijkbudget: '/gebieden/W2/wijkbudget', opdrachten: '/opdrachten' }));
 }
 
@@ -155,6 +158,14 @@ export async function* everyRefusal(browser, server, options = {}) {
       [dossier, 'Wijs af', 'Wijs af'],
       [opgave, 'Leg de activiteit vast', 'Activiteit toevoegen'],
       [opgave, 'Bewaar de opdracht', 'Opdracht maken'],
+    ];
+  });
+  yield* as('stembureau', async (page) => {
+    const open = await round(page, 'Klarendal en St. Marten kiezen');
+    return [
+      [open, 'Maak stemcodes', 'Brieven met stemcodes maken'],
+      [open, 'Geef een nieuwe brief', 'Brief kwijt'],
+      [`${open}/bundels`, 'Begin een bundel'],
     ];
   });
 }

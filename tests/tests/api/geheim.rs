@@ -159,6 +159,8 @@ fn paths(world: &World, vote: &OpenVote) -> Vec<String> {
         format!("//buurtbegrotingen/{id}"),
         format!("//buurtbegrotingen/{id}/stemmen?volgorde=abc"),
         format!("//buurtbegrotingen/{id}/stembewijs"),
+        format!("//buurtbegrotingen/{id}/bundels"),
+        "//stem".into(),
         "//gebieden/W2".into(),
         "//gebieden/W2/wijkactieplan".into(),
         "//gebieden/W2/wijkbudget".into(),

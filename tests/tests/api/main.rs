@@ -19,6 +19,7 @@ mod journey;
 mod ledger;
 mod matrix;
 mod pages;
+mod papier;
 mod protocol;
 mod stemmen;
 mod triage;

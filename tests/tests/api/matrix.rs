@@ -2,6 +2,7 @@
 
 use contract::InitiatiefId;
 use contract::account::Wachtwoord;
+use contract::bundel::{AddBrief, BundelApi as _, MakeBundel};
 use contract::buurtbegroting::{BuurtbegrotingApi as _, PlanBuurtbegroting};
 use contract::foto::FotoApi as _;
 use contract::initiatief::{InitiatiefApi as _, Say, TriageApi as _};
@@ -68,7 +69,7 @@ impl Stage {
             "dossiers" => self.triage(id, &owner).await,
             "opdrachten" | "activiteiten" => self.opdracht(id).await,
             "opgaven" | "inzetten" => self.opgave(id).await,
-            "buurtbegrotingen" | "projecten" => self.buurtbegroting(id).await,
+            "buurtbegrotingen" | "projecten" | "bundels" => self.buurtbegroting(id).await,
             "mijn" | "antwoorden" => self.own(id, &owner).await,
             "initiatieven" => self.initiatief(id, &owner).await,
             "fotos" => (self.photo(&owner).await, None, None),
@@ -244,7 +245,22 @@ impl Stage {
         let sleutel = || serde_json::to_value(two(&vote.delen)).unwrap();
         let keuzes = json!([{ "project": vote.projecten[0], "punten": 1 }]);
         let request = match id {
-            "list_buurtbegrotingen" | "buurtbegroting" | "opkomst" => None,
+            "list_buurtbegrotingen" | "buurtbegroting" | "opkomst" | "list_bundels" => None,
+            "make_bundel" => Some(json!({ "kanaal": "papier" })),
+            "bundel" | "add_brief" | "enter_biljet" | "finish_bundel" => {
+                let bundel =
+                    vote.stembureau.make_bundel(vote.id, MakeBundel { kanaal: "papier".into() }).await.unwrap();
+                let request = match id {
+                    "add_brief" => Some(json!({ "stemcode": code })),
+                    "enter_biljet" => {
+                        vote.stembureau.add_brief(bundel.id, AddBrief { stemcode: code.into() }).await.unwrap();
+                        Some(json!({ "nummer": "1", "ongeldig": true, "keuzes": [] }))
+                    }
+                    _ => None,
+                };
+                self.world.wait(0).await;
+                return (bundel.id.to_string(), request, None);
+            }
             "replace_stemcode" => Some(json!({ "nummer": "1" })),
             "check_stemcode" => Some(json!({ "stemcode": code })),
             "check_stembewijs" => Some(json!({ "stembewijs": secret })),
@@ -263,7 +279,7 @@ impl Stage {
                 self.world.close_vote().await;
                 Some(sleutel())
             }
-            "spelregels" => None,
+            "spelregels" | "stembiljet" => None,
             "uitslag" | "stembiljetten" | "rapport" | "tabel" | "controlecodes" => {
                 self.world.close_vote().await;
                 vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();

@@ -1,0 +1,188 @@
+//! V-8: ballots on paper are entered by two people, a third settles what differs, and totals are those of the letters.
+
+use contract::BundelId;
+use contract::bundel::{AddBrief, BundelApi as _, BundelView, EnterBiljet, MakeBundel};
+use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
+use contract::field::FieldCode;
+use contract::problem::{Problem, ProblemCode};
+use contract::stem::StemApi as _;
+use contract::stembureau::StembureauApi as _;
+use tests::{OpenVote, Person, World, keuze, proof, two};
+
+struct Paper {
+    world: World,
+    vote: OpenVote,
+    /// Three of the stembureau.
+    desk: [Person; 3],
+    id: BundelId,
+}
+
+/// A vote that is open, with a bundle of its first letters.
+async fn paper(letters: usize) -> Paper {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 6, &["4000.00", "5000.00", "6000.00"]).await;
+    let desk = [world.stembureau("W2").await, world.stembureau("W2").await, world.stembureau("W2").await];
+    let id = desk[0].make_bundel(vote.id, MakeBundel { kanaal: "papier".into() }).await.unwrap().id;
+    for code in vote.codes.iter().take(letters) {
+        desk[0].add_brief(id, brief(code)).await.unwrap();
+    }
+    Paper { world, vote, desk, id }
+}
+
+fn brief(code: &str) -> AddBrief {
+    AddBrief { stemcode: code.into() }
+}
+
+impl Paper {
+    fn ballot(&self, nummer: u32, places: &[usize]) -> EnterBiljet {
+        let keuzes = places.iter().map(|place| keuze(self.vote.projecten[*place], 1)).collect();
+        EnterBiljet { nummer: nummer.to_string().into(), ongeldig: false, keuzes }
+    }
+
+    async fn enter(&self, who: usize, nummer: u32, places: &[usize]) -> Result<BundelView, Problem> {
+        self.desk[who].enter_biljet(self.id, self.ballot(nummer, places)).await
+    }
+
+    async fn enter_invalid(&self, who: usize, nummer: u32) -> BundelView {
+        let request = EnterBiljet { ongeldig: true, ..self.ballot(nummer, &[]) };
+        self.desk[who].enter_biljet(self.id, request).await.unwrap()
+    }
+}
+
+fn state(view: &BundelView) -> [u32; 4] {
+    [view.leeg, view.een_keer, view.verschil, view.klaar]
+}
+
+fn flaw(problem: &Problem) -> (&str, FieldCode) {
+    (problem.fouten[0].veld.as_str(), problem.fouten[0].code)
+}
+
+#[tokio::test]
+async fn v8_two_people_enter_each_ballot_and_a_third_settles_what_differs() {
+    let paper = paper(2).await;
+    let first = paper.enter(0, 1, &[0, 1]).await.unwrap();
+    assert_eq!((state(&first), first.volgende), ([1, 1, 0, 0], Some(2)));
+    assert_eq!(state(&paper.enter(0, 1, &[1, 0]).await.unwrap()), [1, 1, 0, 0], "sent again, it is no second opinion");
+    let twice = paper.enter(0, 1, &[2]).await.unwrap_err();
+    assert_eq!(flaw(&twice), ("/nummer", FieldCode::AlIngevoerd));
+    paper.enter(0, 2, &[1]).await.unwrap();
+    // What has no order is the same in any order.
+    assert_eq!(state(&paper.enter(1, 1, &[1, 0]).await.unwrap()), [0, 1, 0, 1]);
+    let early = paper.desk[1].finish_bundel(paper.id).await.unwrap_err();
+    assert_eq!(early.code(), ProblemCode::StapKanNietNu);
+    let different = paper.enter(1, 2, &[2]).await.unwrap();
+    assert_eq!((state(&different), different.volgende), ([0, 0, 1, 1], None));
+    for who in [0, 1] {
+        assert_eq!(flaw(&paper.enter(who, 2, &[0]).await.unwrap_err()), ("/nummer", FieldCode::AlIngevoerd));
+    }
+    let third = paper.desk[2].bundel(paper.id).await.unwrap();
+    assert_eq!(third.volgende, Some(2));
+    assert_eq!(state(&paper.enter(2, 2, &[1]).await.unwrap()), [0, 0, 0, 2]);
+    let done = paper.desk[0].finish_bundel(paper.id).await.unwrap();
+    assert!(done.afgerond);
+    assert_eq!(paper.world.count("bundel_invoer").await, 0, "how they were entered is forgotten");
+    assert_eq!(paper.world.count("deelname WHERE kanaal = 'papier'").await, 2);
+
+    let vote = &paper.vote;
+    vote.vote(&paper.world.bezoeker(), 2, proof(3), &[0]).await.unwrap();
+    paper.world.close_vote().await;
+    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    assert_eq!((uitslag.stembiljetten, uitslag.ongeldig), (3, 0));
+    let of = |place: usize| uitslag.projecten.iter().find(|own| own.project == vote.projecten[place]).unwrap().stemmen;
+    assert_eq!([of(0), of(1), of(2)], [2, 2, 0]);
+}
+
+#[tokio::test]
+async fn v8_paper_and_online_never_both_count() {
+    let paper = paper(1).await;
+    let (vote, visitor) = (&paper.vote, paper.world.bezoeker());
+    let refusal = vote.vote(&visitor, 0, proof(1), &[0]).await.unwrap_err();
+    assert_eq!(refusal.code(), ProblemCode::AlGestemd, "the letter is in a bundle");
+    vote.vote(&visitor, 1, proof(2), &[0]).await.unwrap();
+    let refusal = paper.desk[0].add_brief(paper.id, brief(&vote.codes[1])).await.unwrap_err();
+    assert_eq!(refusal.code(), ProblemCode::AlGestemd, "they voted online");
+    let refusal = paper.desk[0].add_brief(paper.id, brief(&vote.codes[0])).await.unwrap_err();
+    assert_eq!(refusal.code(), ProblemCode::AlGestemd, "the letter is in this bundle already");
+    let refusal = paper.desk[0].add_brief(paper.id, brief("7K3M-9QXW-2TBV")).await.unwrap_err();
+    assert_eq!(flaw(&refusal), ("/stemcode", FieldCode::StemcodeOnbekend));
+    assert_eq!(paper.desk[0].bundel(paper.id).await.unwrap().aantal, 1);
+}
+
+#[tokio::test]
+async fn v8_the_box_stays_open_for_paper_that_came_in_time_and_totals_are_those_of_the_letters() {
+    let paper = paper(1).await;
+    let vote = &paper.vote;
+    paper.world.close_vote().await;
+    let round = vote.stembureau.buurtbegroting(vote.id).await.unwrap();
+    assert_eq!((round.kaart.fase, round.sluiting), (Fase::Tellen, None));
+    let late = paper.desk[0].make_bundel(vote.id, MakeBundel { kanaal: "balie".into() }).await.unwrap_err();
+    assert_eq!(late.code(), ProblemCode::StapKanNietNu, "nobody opens again what is over");
+    paper.desk[1].add_brief(paper.id, brief(&vote.codes[1])).await.unwrap();
+    for who in [0, 1] {
+        paper.enter(who, 1, &[2]).await.unwrap();
+        paper.enter_invalid(who, 2).await;
+    }
+    paper.desk[2].finish_bundel(paper.id).await.unwrap();
+    paper.world.drive().await;
+    let sluiting = vote.stembureau.buurtbegroting(vote.id).await.unwrap().sluiting.unwrap();
+    assert_eq!(sluiting.stembiljetten, 2);
+    let shut = paper.desk[0].add_brief(paper.id, brief(&vote.codes[2])).await.unwrap_err();
+    assert_eq!(shut.code(), ProblemCode::StapKanNietNu);
+    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    assert_eq!((uitslag.stembiljetten, uitslag.ongeldig), (1, 1));
+    let opkomst = vote.stembureau.opkomst(vote.id).await.unwrap();
+    assert_eq!(opkomst.minstens, 2, "who hands in a ballot that is not valid has voted");
+}
+
+#[tokio::test]
+async fn v8_a_ballot_on_paper_keeps_to_the_limits_and_what_was_entered_cannot_be_read() {
+    let paper = paper(2).await;
+    let vote = &paper.vote;
+    for (nummer, places, wrong) in [
+        (0, &[0][..], ("/nummer", FieldCode::BestaatNiet)),
+        (3, &[0], ("/nummer", FieldCode::BestaatNiet)),
+        (1, &[], ("/keuzes", FieldCode::TeWeinigKeuzes)),
+        (1, &[0, 0], ("/keuzes", FieldCode::KeuzeDubbel)),
+    ] {
+        assert_eq!(flaw(&paper.enter(0, nummer, places).await.unwrap_err()), wrong, "{nummer} {places:?}");
+    }
+    let both = EnterBiljet { ongeldig: true, ..paper.ballot(1, &[0]) };
+    let refusal = paper.desk[0].enter_biljet(paper.id, both).await.unwrap_err();
+    assert_eq!(flaw(&refusal), ("/keuzes", FieldCode::OngeldigeKeuze));
+    paper.enter(0, 1, &[0, 1, 2]).await.unwrap();
+    paper.enter_invalid(0, 2).await;
+    let sizes = "SELECT 1 FROM bundel_invoer GROUP BY LENGTH(envelop), LENGTH(merk)";
+    assert_eq!(paper.world.count(&format!("({sizes}) AS s")).await, 1, "an envelope says nothing by its size");
+    assert_eq!(paper.world.count("bundel_invoer a JOIN bundel_invoer b ON a.merk = b.merk").await, 2);
+    let delete = format!("DELETE FROM bundel_invoer WHERE bundel = '{}'", paper.id);
+    assert!(paper.world.tamper(&delete).await.is_err() || paper.world.count("bundel_invoer").await == 2);
+    for who in [&vote.wijkteam, &paper.world.stembureau("W1").await] {
+        assert_eq!(who.bundel(paper.id).await.unwrap_err().code(), ProblemCode::NietToegestaan);
+    }
+}
+
+#[tokio::test]
+async fn paper_is_entered_on_pages_without_scripts() {
+    let paper = paper(0).await;
+    let (vote, browsers) =
+        (&paper.vote, [paper.world.browser_of(&paper.desk[0]).await, paper.world.browser_of(&paper.desk[1]).await]);
+    let list = format!("/buurtbegrotingen/{}/bundels", vote.id);
+    let heard = browsers[0].send(&list, &[("actie", "bundel"), ("kanaal", "balie")]).await;
+    let bundel = heard.header("location").unwrap().to_owned();
+    let wrong = browsers[0].send(&bundel, &[("actie", "brief"), ("stemcode", "7K3M-9QXW-2TBV")]).await;
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.text().contains("7K3M-9QXW-2TBV"), "what was typed is still there");
+    assert_eq!(browsers[0].send(&bundel, &[("actie", "brief"), ("stemcode", &vote.codes[0])]).await.status, 303);
+    let project = vote.projecten[1].to_string();
+    for browser in &browsers {
+        let none = browser.send(&bundel, &[("actie", "invoeren"), ("nummer", "1")]).await;
+        assert!(none.text().contains("U moet nog 1 kiezen."), "{}", none.text());
+        let heard = browser.send(&bundel, &[("actie", "invoeren"), ("nummer", "1"), ("keuze", &project)]).await;
+        assert_eq!(heard.status, 303);
+    }
+    let page = browsers[0].look(&bundel).await.text();
+    assert!(page.contains("Tel ze na op papier: het zijn er 1."), "{page}");
+    assert_eq!(browsers[0].send(&bundel, &[("actie", "afronden")]).await.status, 303);
+    assert!(browsers[1].look(&list).await.text().contains("In de stembus"));
+    assert_eq!(paper.world.count("deelname WHERE kanaal = 'balie'").await, 1);
+}
