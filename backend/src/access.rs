@@ -29,6 +29,8 @@ pub enum Action {
     CarryOutOpdracht,
     /// Prepare a buurtbegroting, add projects and judge them.
     PrepareBuurtbegroting,
+    /// Ask for a second look at a project that was refused.
+    AskHeroverweging,
     /// Make codes and the key, count, stop a round.
     CountVotes,
     /// Hand in a ballot, or look after one's own.
@@ -55,6 +57,7 @@ impl Action {
         Self::ApproveOpdracht,
         Self::CarryOutOpdracht,
         Self::PrepareBuurtbegroting,
+        Self::AskHeroverweging,
         Self::CountVotes,
         Self::Vote,
         Self::ReadWerk,
@@ -80,7 +83,7 @@ pub enum Scope {
 #[rustfmt::skip]
 #[must_use]
 pub const fn scopes(action: Action) -> [Scope; Role::COUNT] {
-    use Action::{ApproveOpdracht, CarryOutOpdracht, CountVotes, PrepareBuurtbegroting, ReadDossier, ReadOpdracht,
+    use Action::{ApproveOpdracht, AskHeroverweging, CarryOutOpdracht, CountVotes, PrepareBuurtbegroting, ReadDossier, ReadOpdracht,
         ReadPublic, ReadWerk, RequestOpdracht, ShapeOpgave, SubmitInitiatief, SupportInitiatief, TriageInitiatief,
         UploadFoto, UseAccount, Vote};
     use Scope::{City, Gebied, Nowhere, Own};
@@ -97,6 +100,7 @@ pub const fn scopes(action: Action) -> [Scope; Role::COUNT] {
         ApproveOpdracht       => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere,    Nowhere],
         CarryOutOpdracht      => [Nowhere,  Nowhere,  Nowhere,  City,       Nowhere, Nowhere,    Nowhere],
         PrepareBuurtbegroting => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere,    Nowhere],
+        AskHeroverweging      => [Nowhere,  Own,      Gebied,   Own,        Own,     Own,        Own],
         CountVotes            => [Nowhere,  Nowhere,  Nowhere,  Nowhere,    Nowhere, Gebied,     Nowhere],
         Vote                  => [City,     City,     City,     City,       City,    City,       City],
         ReadWerk              => [Nowhere,  Nowhere,  Gebied,   City,       Nowhere, Nowhere,    Nowhere],

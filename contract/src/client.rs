@@ -486,6 +486,10 @@ impl<T: Transport> ProjectApi for Client<T> {
     async fn judge_project(&self, id: ProjectId, request: JudgeProject) -> Reply<BuurtbegrotingView> {
         self.post(format!("/projecten/{id}/toetsingen"), &request).await
     }
+
+    async fn ask_heroverweging(&self, id: ProjectId, request: Say) -> Reply<BuurtbegrotingView> {
+        self.post(format!("/projecten/{id}/heroverwegingen"), &request).await
+    }
 }
 
 #[async_trait]
@@ -562,6 +566,10 @@ impl<T: Transport> StembureauApi for Client<T> {
 
     async fn stop_buurtbegroting(&self, id: BuurtbegrotingId, request: Say) -> Reply<BuurtbegrotingView> {
         self.post(format!("/buurtbegrotingen/{id}/stopzettingen"), &request).await
+    }
+
+    async fn finalize_uitslag(&self, id: BuurtbegrotingId) -> Reply<BuurtbegrotingView> {
+        self.post(format!("/buurtbegrotingen/{id}/uitslag/definitief"), &()).await
     }
 
     async fn uitslag(&self, id: BuurtbegrotingId) -> Reply<UitslagView> {

@@ -2,9 +2,11 @@
 
 use crate::buurtbegroting::BuurtbegrotingView;
 use crate::field::{Bericht, Checks, Code, FieldCode, FieldProblems, Raw, Titel, Verhaal};
+use crate::initiatief::Say;
 use crate::text_enum::text_enum;
 use crate::{BuurtbegrotingId, Euro, IdempotencyKey, InitiatiefId, ProjectId, Reply};
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 text_enum! {
@@ -59,12 +61,45 @@ pub struct ProjectView {
     /// The initiatief that it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initiatief: Option<InitiatiefId>,
+    /// Where the first photo of that initiatief can be fetched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foto: Option<String>,
     /// Code of the criterium that it fails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub criterium: Option<String>,
     /// Why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reden: Option<String>,
+    /// The second look that somebody asked for when it was refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heroverweging: Option<HeroverwegingView>,
+    /// Whether this caller may ask for one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mag_heroverwegen: bool,
+}
+
+/// A second look at a project that was refused. It is asked for once, and done by others than who refused it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct HeroverwegingView {
+    /// When it was asked for.
+    pub gevraagd_op: DateTime<Utc>,
+    /// Why, in the words of who asked; for them and for who decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tekst: Option<String>,
+    /// Whether somebody is against it again, so that a second must agree.
+    pub wacht_op_tweede: bool,
+    /// Whether it was decided.
+    pub afgerond: bool,
+}
+
+impl ProjectView {
+    /// Whether somebody has to decide about it.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.status == ProjectStatus::Voorgesteld || self.heroverweging.as_ref().is_some_and(|own| !own.afgerond)
+    }
 }
 
 /// Add a project to a buurtbegroting.
@@ -200,4 +235,6 @@ pub trait ProjectApi: Send + Sync {
     ) -> Reply<BuurtbegrotingView>;
     /// Judges a project; gives the whole buurtbegroting.
     async fn judge_project(&self, id: ProjectId, request: JudgeProject) -> Reply<BuurtbegrotingView>;
+    /// Asks for a second look at a project that was refused; gives the whole buurtbegroting.
+    async fn ask_heroverweging(&self, id: ProjectId, request: Say) -> Reply<BuurtbegrotingView>;
 }

@@ -276,6 +276,8 @@ pub trait StembureauApi: Send + Sync {
     async fn count_votes(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<UitslagView>;
     /// Stops a round because of a mistake; the reason is published.
     async fn stop_buurtbegroting(&self, id: BuurtbegrotingId, request: Say) -> Reply<BuurtbegrotingView>;
+    /// Makes the result final: what could tell who voted is destroyed.
+    async fn finalize_uitslag(&self, id: BuurtbegrotingId) -> Reply<BuurtbegrotingView>;
     /// The result.
     async fn uitslag(&self, id: BuurtbegrotingId) -> Reply<UitslagView>;
 }

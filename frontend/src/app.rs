@@ -217,6 +217,7 @@ async fn route(page: &PageRequest) -> Page {
         ["buurtbegrotingen", id, "wijzigen"] => buurtbegroting::plan::edit(page, ui::id(id)?).await,
         ["buurtbegrotingen", id, "stemmen"] => buurtbegroting::stembiljet::page(page, ui::id(id)?).await,
         ["buurtbegrotingen", id, "stembewijs"] => buurtbegroting::stembewijs::page(page, ui::id(id)?).await,
+        ["buurtbegrotingen", id, "plannen", number] => buurtbegroting::plan_page::page(page, ui::id(id)?, number).await,
         ["buurtbegrotingen", id, "bundels"] => buurtbegroting::bundel::list(page, ui::id(id)?).await,
         ["bundels", id] => buurtbegroting::bundel::page(page, ui::id(id)?).await,
         ["stem"] => buurtbegroting::vote(page).await,

@@ -46,6 +46,7 @@ pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
                 [] => buurtbegroting::bureau::submit(page, id, submission).await,
                 ["wijzigen"] => buurtbegroting::plan::submit_edit(page, id, submission).await,
                 ["stemmen"] => buurtbegroting::stembiljet::submit(page, id, submission).await,
+                ["plannen", number] => buurtbegroting::plan_page::submit(page, id, number, submission).await,
                 ["bundels"] => buurtbegroting::bundel::submit_list(page, id, submission).await,
                 ["stembewijs"] => buurtbegroting::stembewijs::submit(page, id, submission).await,
                 _ => nowhere(submission),

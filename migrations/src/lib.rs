@@ -13,6 +13,7 @@ mod m20261123_000009_add_stembureau;
 mod m20261123_000010_create_buurtbegroting;
 mod m20261123_000011_create_stembus;
 mod m20261123_000012_create_bundel;
+mod m20261123_000013_reconsider_project;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000010_create_buurtbegroting::Migration),
             Box::new(m20261123_000011_create_stembus::Migration),
             Box::new(m20261123_000012_create_bundel::Migration),
+            Box::new(m20261123_000013_reconsider_project::Migration),
         ]
     }
 }

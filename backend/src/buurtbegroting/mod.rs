@@ -12,4 +12,5 @@ mod store;
 
 pub use conclude::conclude;
 pub use operations::{find, give_back, open_due, view};
-pub use store::{Buurtbegroting, close, find as look, hold, list_open, stop, store_key, store_proof};
+pub use rules::objections_until;
+pub use store::{Buurtbegroting, close, finalize, find as look, hold, list_open, stop, store_key, store_proof};

@@ -4,8 +4,9 @@ use crate::access::{Action, Reach, Subject};
 use crate::app::{App, Tx};
 use crate::audit;
 use crate::buurtbegroting::frozen::{Frozen, FrozenProject, hex};
+use crate::buurtbegroting::lifecycle;
+use crate::buurtbegroting::rules::{self, Ruling};
 use crate::buurtbegroting::store::{self, Buurtbegroting};
-use crate::buurtbegroting::{lifecycle, rules};
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::gebied::reference::{Lijst, Reference};
@@ -21,10 +22,12 @@ use contract::buurtbegroting::{
 };
 use contract::field::{Checks, FieldCode};
 use contract::gebied::Keuze;
+use contract::initiatief::Say;
 use contract::project::{AddProject, JudgeProject, Judgement, NewProject, ProjectApi, ProjectStatus, ProjectView};
 use contract::wijkbudget::{BoekingSoort, Pot};
 use contract::{AccountId, BuurtbegrotingId, IdempotencyKey, Page, ProjectId, Reply, Version};
 use sea_orm::ConnectionTrait;
+use std::collections::HashMap;
 
 #[async_trait]
 impl BuurtbegrotingApi for Caller {
@@ -72,6 +75,10 @@ impl ProjectApi for Caller {
     async fn judge_project(&self, id: ProjectId, request: JudgeProject) -> Reply<BuurtbegrotingView> {
         run(|| judge_project(self, id, &request)).await
     }
+
+    async fn ask_heroverweging(&self, id: ProjectId, request: Say) -> Reply<BuurtbegrotingView> {
+        run(|| ask_heroverweging(self, id, &request)).await
+    }
 }
 
 async fn list(caller: &Caller, filter: &BuurtbegrotingFilter) -> Result<Page<BuurtbegrotingCard>, Error> {
@@ -109,18 +116,30 @@ fn visible(caller: &Caller, round: Buurtbegroting) -> Result<Buurtbegroting, Err
 pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<BuurtbegrotingView, Error> {
     let db = caller.app.databases().primary();
     let round = find(caller, db, id).await?;
-    let projecten = store::projects(db, id).await?;
+    let mut projecten = store::projects(db, id).await?;
+    let steps = lifecycle::steps(round.fase, round.is_published);
+    let owners = if caller.account().is_some() { store::owners(db, id).await? } else { HashMap::new() };
+    for project in &mut projecten {
+        let subject = Subject { owner: owners.get(&project.id).copied(), ..round.subject() };
+        let is_allowed = caller.is_allowed(Action::AskHeroverweging, subject);
+        project.mag_heroverwegen = is_allowed && rules::can_ask_again(project, steps);
+        // What somebody wrote to be heard is not for everybody.
+        if let Some(asked) = project.heroverweging.as_mut().filter(|_| !is_allowed) {
+            asked.tekst = None;
+        }
+    }
+    let bezwaar_tot = round.geteld_at.map(rules::objections_until);
     let may = |step: &Step| caller.is_allowed(rules::action_of(*step), round.subject());
     let makes_sense = |step: &Step| match step {
         Step::MakeKey => !round.is_proven,
         Step::ProveKey => round.publieke_sleutel.is_some() && !round.is_proven,
         Step::EnterPaper => round.sluiting.is_none(),
         Step::Count => round.sluiting.is_some(),
-        Step::JudgeProject => projecten.iter().any(|project| project.status == ProjectStatus::Voorgesteld),
+        Step::Finalize => bezwaar_tot.is_some_and(|until| until <= round.now),
+        Step::JudgeProject => projecten.iter().any(ProjectView::waits),
         Step::Change | Step::Publish | Step::AddProject | Step::Stop => true,
     };
-    let steps = lifecycle::steps(round.fase, round.is_published).iter().copied();
-    let stappen: Vec<Step> = steps.filter(|step| may(step) && makes_sense(step)).collect();
+    let stappen: Vec<Step> = steps.iter().copied().filter(|step| may(step) && makes_sense(step)).collect();
     let has_yet_to_open = round.is_published && round.bevroren.is_none() && round.gestopt.is_none();
     let belemmeringen = if has_yet_to_open && !stappen.is_empty() {
         rules::obstacles(round.is_proven, &round.spelregels, &projecten)
@@ -136,6 +155,7 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
         projecten,
         regels_hash: round.bevroren.map(|(_, hash)| hash),
         sluiting: round.sluiting,
+        bezwaar_tot,
         gestopt: round.gestopt,
         belemmeringen,
         versie: round.version,
@@ -392,8 +412,8 @@ async fn judge_project(caller: &Caller, id: ProjectId, request: &JudgeProject) -
     let tx = app.begin().await?;
     caller.require_account()?;
     let round = prepare(caller, &tx, store::round_of(&tx, id).await?, Step::JudgeProject).await?;
-    let initiatief = store::projects(&tx, round.id).await?.into_iter().find(|project| project.id == id);
-    let initiatief = initiatief.and_then(|project| project.initiatief);
+    let project = store::projects(&tx, round.id).await?.into_iter().find(|project| project.id == id);
+    let project = project.ok_or(Error::NotFound)?;
     match &judgement {
         Judgement::Admit(Some(cost)) if !rules::is_affordable(*cost, round.bedrag) => {
             return Err(Error::field("/kosten", too_dear(&round)));
@@ -403,11 +423,69 @@ async fn judge_project(caller: &Caller, id: ProjectId, request: &JudgeProject) -
         }
         Judgement::Admit(_) | Judgement::Refuse(..) => {}
     }
-    store::judge(&tx, id, &judgement, caller.require_account()?).await?;
-    if let (Judgement::Refuse(_, reden), Some(initiatief)) = (&judgement, initiatief) {
-        initiatief::not_admitted(&tx, caller, initiatief, reden.as_str()).await?;
+    let who = caller.require_account()?;
+    match look_again(&tx, &round, &project, who, &judgement).await? {
+        Some(Ruling::NeedsSecond) => store::refuse_again(&tx, id, who).await?,
+        ruling => {
+            store::judge(&tx, id, &judgement, who).await?;
+            if ruling.is_some() {
+                store::end_look(&tx, app, id).await?;
+            }
+            tell(&tx, caller, (&round, &project), &judgement, ruling).await?;
+        }
     }
     note(&tx, caller, "project.toetsen", round.id, Some(id.to_string())).await?;
+    tx.commit().await?;
+    view(caller, round.id).await
+}
+
+/// What a second look comes to, when somebody asked for one. After that nothing changes any more.
+async fn look_again(
+    tx: &Tx,
+    round: &Buurtbegroting,
+    project: &ProjectView,
+    who: AccountId,
+    judgement: &Judgement,
+) -> Result<Option<Ruling>, Error> {
+    let Some(asked) = &project.heroverweging else { return Ok(None) };
+    let look = store::second_look(tx, project.id).await?.filter(|_| !asked.afgerond);
+    let look = look.ok_or(NotNow::Buurtbegroting(round.fase, Step::JudgeProject))?;
+    let ruling = rules::look_again(look, who, matches!(judgement, Judgement::Admit(_)));
+    ruling.map(Some).map_err(|rules::SamePerson| Error::NeedsOtherEyes)
+}
+
+/// Who handed a plan in hears that it was refused and why, or that it may be voted on after all.
+async fn tell(
+    tx: &Tx,
+    caller: &Caller,
+    (round, project): (&Buurtbegroting, &ProjectView),
+    judgement: &Judgement,
+    ruling: Option<Ruling>,
+) -> Result<(), Error> {
+    let Some(initiatief) = project.initiatief else { return Ok(()) };
+    match (judgement, ruling) {
+        (Judgement::Refuse(_, reden), _) => initiatief::not_admitted(tx, caller, initiatief, reden.as_str()).await,
+        (Judgement::Admit(_), Some(_)) => initiatief::nominate(tx, caller, initiatief, &round.titel).await,
+        (Judgement::Admit(_), None) => Ok(()),
+    }
+}
+
+/// Asks once, before voting opens, for a second look by others.
+async fn ask_heroverweging(caller: &Caller, id: ProjectId, request: &Say) -> Result<BuurtbegrotingView, Error> {
+    let tekst = request.parse()?;
+    caller.require_account()?;
+    let app = &caller.app;
+    let tx = app.begin().await?;
+    let round = visible(caller, store::hold(&tx, app, store::round_of(&tx, id).await?).await?)?;
+    let owner = store::owners(&tx, round.id).await?.get(&id).copied();
+    caller.may(Action::AskHeroverweging, Subject { owner, ..round.subject() })?;
+    let project = store::projects(&tx, round.id).await?.into_iter().find(|project| project.id == id);
+    let project = project.ok_or(Error::NotFound)?;
+    if !rules::can_ask_again(&project, lifecycle::steps(round.fase, round.is_published)) {
+        return Err(NotNow::Buurtbegroting(round.fase, Step::JudgeProject).into());
+    }
+    store::ask_again(&tx, app, id, tekst.as_str()).await?;
+    note(&tx, caller, "project.heroverweging", round.id, Some(id.to_string())).await?;
     tx.commit().await?;
     view(caller, round.id).await
 }

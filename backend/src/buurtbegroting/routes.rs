@@ -8,6 +8,7 @@ use actix_web::{get, post};
 use contract::buurtbegroting::{
     BuurtbegrotingApi as _, BuurtbegrotingCard, BuurtbegrotingFilter, BuurtbegrotingView, PlanBuurtbegroting,
 };
+use contract::initiatief::Say;
 use contract::project::{AddProject, JudgeProject, ProjectApi as _};
 use contract::{BuurtbegrotingId, Page, ProjectId};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -21,7 +22,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(change_buurtbegroting)
         .service(publish_buurtbegroting)
         .service(add_project)
-        .service(judge_project);
+        .service(judge_project)
+        .service(ask_heroverweging);
 }
 
 fn versioned(view: BuurtbegrotingView) -> Versioned<BuurtbegrotingView> {
@@ -109,4 +111,16 @@ async fn judge_project(
     request: Body<JudgeProject>,
 ) -> Answer<Private<BuurtbegrotingView>> {
     Ok(Private(caller.judge_project(*id, request.0).await?))
+}
+
+/// Vraag om heroverweging van een plan dat is afgewezen; dat kan één keer, tot het stemmen begint.
+#[utoipa::path(tag = "buurtbegroting",
+    params(("id" = ProjectId, Path, description = "Id")), request_body = Say, responses((status = 200, body = BuurtbegrotingView, description = "Gelukt")))]
+#[post("/projecten/{id}/heroverwegingen")]
+async fn ask_heroverweging(
+    caller: Caller,
+    id: Path<ProjectId>,
+    request: Body<Say>,
+) -> Answer<Private<BuurtbegrotingView>> {
+    Ok(Private(caller.ask_heroverweging(*id, request.0).await?))
 }

@@ -1,16 +1,19 @@
 //! Decisions about a buurtbegroting that need no database.
 
 use crate::access::Action;
+use chrono::{DateTime, TimeDelta, Utc};
 use contract::buurtbegroting::{Belemmering, BuurtbegrotingStap as Step, Spelregels};
 use contract::project::{ProjectStatus, ProjectView};
-use contract::{Euro, stembiljet::StembiljetRegels};
+use contract::{AccountId, Euro, stembiljet::StembiljetRegels};
 
 /// The action of the table that a step belongs to.
 #[must_use]
 pub const fn action_of(step: Step) -> Action {
     match step {
         Step::Change | Step::Publish | Step::AddProject | Step::JudgeProject => Action::PrepareBuurtbegroting,
-        Step::MakeKey | Step::ProveKey | Step::EnterPaper | Step::Count | Step::Stop => Action::CountVotes,
+        Step::MakeKey | Step::ProveKey | Step::EnterPaper | Step::Count | Step::Finalize | Step::Stop => {
+            Action::CountVotes
+        }
     }
 }
 
@@ -21,7 +24,7 @@ pub fn obstacles(has_key: bool, spelregels: &Spelregels, projecten: &[ProjectVie
     if !has_key {
         found.push(Belemmering::SleutelOntbreekt);
     }
-    if projecten.iter().any(|project| project.status == ProjectStatus::Voorgesteld) {
+    if projecten.iter().any(ProjectView::waits) {
         found.push(Belemmering::PlannenWachten);
     }
     let admitted = projecten.iter().filter(|project| project.status == ProjectStatus::Toegelaten).count();
@@ -37,8 +40,85 @@ pub fn obstacles(has_key: bool, spelregels: &Spelregels, projecten: &[ProjectVie
     found
 }
 
+/// Until when objections against an outcome can be made: six weeks (Awb 6:7).
+#[must_use]
+pub fn objections_until(counted: DateTime<Utc>) -> DateTime<Utc> {
+    counted + TimeDelta::weeks(6)
+}
+
 /// Whether a project can be paid from the round at all.
 #[must_use]
 pub fn is_affordable(kosten: Euro, bedrag: Euro) -> bool {
     kosten <= bedrag
+}
+
+/// Whether a second look can be asked for: once, of what was refused, as long as plans are judged.
+#[must_use]
+pub fn can_ask_again(project: &ProjectView, steps: &[Step]) -> bool {
+    project.status == ProjectStatus::Afgewezen && project.heroverweging.is_none() && steps.contains(&Step::JudgeProject)
+}
+
+/// A second look at a project: who refused it first, and who was against it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SecondLook {
+    /// Who refused it first.
+    pub first: AccountId,
+    /// Who was against it again.
+    pub again: Option<AccountId>,
+}
+
+/// What comes of a second look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ruling {
+    /// It may be voted on after all.
+    Admitted,
+    /// Another must agree that it is refused.
+    NeedsSecond,
+    /// It stays refused.
+    Refused,
+}
+
+/// The same person cannot decide twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SamePerson;
+
+/// Decides about a second look: never by who refused it first; and to refuse again takes two.
+///
+/// # Errors
+/// [`SamePerson`].
+pub fn look_again(look: SecondLook, who: AccountId, is_admitting: bool) -> Result<Ruling, SamePerson> {
+    if who == look.first || look.again == Some(who) {
+        Err(SamePerson)
+    } else if is_admitting {
+        Ok(Ruling::Admitted)
+    } else if look.again.is_none() {
+        Ok(Ruling::NeedsSecond)
+    } else {
+        Ok(Ruling::Refused)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn who_refused_first_decides_nothing_and_refusing_again_takes_two() {
+        let who = |number: u128| AccountId(Uuid::from_u128(number));
+        for (again, person, is_admitting, expected) in [
+            (None, 1, true, Err(SamePerson)),
+            (None, 1, false, Err(SamePerson)),
+            (None, 2, true, Ok(Ruling::Admitted)),
+            (None, 2, false, Ok(Ruling::NeedsSecond)),
+            (Some(2), 2, true, Err(SamePerson)),
+            (Some(2), 2, false, Err(SamePerson)),
+            (Some(2), 1, false, Err(SamePerson)),
+            (Some(2), 3, false, Ok(Ruling::Refused)),
+            (Some(2), 3, true, Ok(Ruling::Admitted)),
+        ] {
+            let look = SecondLook { first: who(1), again: again.map(who) };
+            assert_eq!(look_again(look, who(person), is_admitting), expected, "{again:?} {person} {is_admitting}");
+        }
+    }
 }

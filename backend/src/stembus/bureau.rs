@@ -52,6 +52,10 @@ impl StembureauApi for Caller {
         run(|| stop(self, id, &request)).await
     }
 
+    async fn finalize_uitslag(&self, id: BuurtbegrotingId) -> Reply<BuurtbegrotingView> {
+        run(|| finalize(self, id)).await
+    }
+
     async fn uitslag(&self, id: BuurtbegrotingId) -> Reply<UitslagView> {
         run(|| uitslag(self, id)).await
     }
@@ -270,6 +274,34 @@ fn votes(app: &App, ballots: &[Vec<Choice>]) -> Result<Vec<(uuid::Uuid, String)>
     let mut votes: Vec<(uuid::Uuid, String)> = ballots.iter().map(vote).collect::<Result<_, Error>>()?;
     votes.sort();
     Ok(votes)
+}
+
+/// Objections are over: the secret of the round, who voted and the sealed ballots are destroyed. What was counted stays,
+/// under random ids. The secret goes first: what is left without it tells nothing.
+async fn finalize(caller: &Caller, id: BuurtbegrotingId) -> Result<BuurtbegrotingView, Error> {
+    let app = &caller.app;
+    caller.require_recent_login()?;
+    check_final(&hold(caller, &app.begin().await?, id).await?)?;
+    codes::destroy_round_key(app, id).await?;
+    let tx = app.begin().await?;
+    store::keep_out(&tx, id).await?;
+    check_final(&hold(caller, &tx, id).await?)?;
+    buurtbegroting::finalize(&tx, app, id).await?;
+    store::forget(&tx, id).await?;
+    note(&tx, caller, "uitslag.definitief", id, None).await?;
+    tx.commit().await?;
+    app.open_votes.forget(id);
+    buurtbegroting::view(caller, id).await
+}
+
+fn check_final(round: &Buurtbegroting) -> Result<(), Error> {
+    round.check(Step::Finalize)?;
+    let until = round.geteld_at.map(buurtbegroting::objections_until);
+    if until.is_some_and(|until| until <= round.now) {
+        Ok(())
+    } else {
+        Err(NotNow::Buurtbegroting(round.fase, Step::Finalize).into())
+    }
 }
 
 /// A mistake that cannot be mended stops the round, for a reason that is published. Its money is free again.

@@ -75,6 +75,17 @@ pub async fn round_key(app: &App, id: BuurtbegrotingId) -> Result<RoundKey, Erro
     Ok(RoundKey(hmac::Key::new(hmac::HMAC_SHA256, &bytes)))
 }
 
+/// Destroys the secret of a round; a second time is fine.
+///
+/// # Errors
+/// When its place does not let go of it.
+pub async fn destroy_round_key(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
+    match app.round_keys.delete(&place(id)).await {
+        Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+        Err(error) => Err(Error::Internal(format!("the secret of a vote: {error}"))),
+    }
+}
+
 /// A code that was just made, with what it is recognised by.
 pub struct NewCode {
     /// The code.

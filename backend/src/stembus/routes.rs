@@ -34,6 +34,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(prove_key)
         .service(count_votes)
         .service(stop_buurtbegroting)
+        .service(finalize_uitslag)
         .service(uitslag)
         .service(spelregels)
         .service(stembiljet)
@@ -162,6 +163,14 @@ async fn stop_buurtbegroting(
     request: Body<Say>,
 ) -> Answer<Private<BuurtbegrotingView>> {
     Ok(Private(caller.stop_buurtbegroting(*id, request.0).await?))
+}
+
+/// Maak de uitslag definitief, als bezwaar niet meer kan; de gegevens over wie stemde worden vernietigd.
+#[utoipa::path(tag = "stembureau",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), responses((status = 200, body = BuurtbegrotingView, description = "Gelukt")))]
+#[post("/buurtbegrotingen/{id}/uitslag/definitief")]
+async fn finalize_uitslag(caller: Caller, id: Path<BuurtbegrotingId>) -> Answer<Private<BuurtbegrotingView>> {
+    Ok(Private(caller.finalize_uitslag(*id).await?))
 }
 
 /// De uitslag.

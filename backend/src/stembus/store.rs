@@ -507,3 +507,15 @@ pub async fn last_turnout<C: ConnectionTrait>(
     let last = Turnout::find_by_statement(select).one(db).await?;
     Ok(last.map(|row| (u64::try_from(row.minstens).unwrap_or_default(), row.geteld_at)))
 }
+
+/// Forgets who voted, what they handed in and which codes were good. The round is final by then, or the database refuses.
+pub async fn forget<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId) -> Result<(), Error> {
+    for text in [
+        "DELETE FROM deelname WHERE ronde = $1",
+        "DELETE FROM stembus WHERE ronde = $1",
+        "DELETE FROM stemcode WHERE ronde = $1",
+    ] {
+        tx.execute_raw(sql(tx, text, [id.0.into()])).await?;
+    }
+    Ok(())
+}

@@ -77,6 +77,11 @@ impl OpenVotes {
         votes.get(&id).filter(|(since, _)| since.elapsed() < FRESH_FOR).map(|(_, vote)| Arc::clone(vote))
     }
 
+    /// Goes by the database again.
+    pub fn forget(&self, id: BuurtbegrotingId) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+
     fn put(&self, id: BuurtbegrotingId, vote: &Arc<OpenVote>) {
         let mut votes = self.0.write().unwrap_or_else(PoisonError::into_inner);
         votes.retain(|_, (since, _)| since.elapsed() < FRESH_FOR);
@@ -94,6 +99,10 @@ pub async fn open_vote(caller: &Caller, id: BuurtbegrotingId) -> Result<Arc<Open
         return Ok(vote);
     }
     let round = buurtbegroting::find(caller, app.databases().primary(), id).await?;
+    if round.fase == Fase::Uitvoering {
+        // What voters were recognised by was destroyed.
+        return Err(Error::VotingIsShut);
+    }
     let frozen = round.frozen()?;
     let vote = Arc::new(OpenVote {
         key: codes::round_key(app, id).await?,
@@ -216,8 +225,13 @@ async fn check_stembewijs(caller: &Caller, id: BuurtbegrotingId, request: &Check
     let proof = checks.required("/stembewijs", &request.stembewijs);
     let biljet = checks.finish(proof)?.biljet(id);
     let db = caller.app.databases().primary();
-    buurtbegroting::find(caller, db, id).await?;
-    let in_de_bus = store::is_in_box(db, id, biljet).await?;
+    let round = buurtbegroting::find(caller, db, id).await?;
+    let in_de_bus = if round.fase == Fase::Uitvoering {
+        // The box was destroyed; the list of what was in it was published.
+        store::outcome(db, id).await?.controlecodes.lines().any(|code| code == biljet.controlecode())
+    } else {
+        store::is_in_box(db, id, biljet).await?
+    };
     Ok(InDeBus { in_de_bus, controlecode: in_de_bus.then(|| biljet.controlecode()) })
 }
 

@@ -53,6 +53,8 @@ text_enum! {
         EnterPaper = "papier_invoeren",
         /// Open the ballots and count.
         Count = "tellen",
+        /// Make the outcome final: what could tell who voted is destroyed.
+        Finalize = "definitief_maken",
         /// Stop because of a mistake.
         Stop = "stoppen",
     }
@@ -273,6 +275,9 @@ pub struct BuurtbegrotingView {
     /// What was published when voting closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sluiting: Option<Sluiting>,
+    /// Until when objections can be made; from the count on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bezwaar_tot: Option<DateTime<Utc>>,
     /// That it was stopped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gestopt: Option<GestoptView>,

@@ -111,7 +111,8 @@ async fn entry(
         let nothing = (bundel.klaar < bundel.aantal).then(|| p(lang.bundel_nothing()).into_any());
         return Ok(nothing.map(|nothing| view! { {h2(lang.bundel_enter())} {nothing} }.into_any()));
     };
-    let form = form.with(&Fields::new(vec![("nummer".into(), next.to_string())]));
+    let preset = Fields::new(vec![("nummer".into(), next.to_string())]);
+    let form = if form.was_refused() { form } else { form.with(&preset) };
     let lists = page.api.keuzelijsten().await?;
     let chosen = page.state.as_ref().map(|state| state.fields.clone()).unwrap_or_default();
     let numbered =

@@ -13,9 +13,9 @@ use contract::buurtbegroting::{
 };
 use contract::field::{FieldCode, Flaw, Raw};
 use contract::gebied::{Keuze, Keuzelijsten};
-use contract::initiatief::Say;
+use contract::initiatief::{InitiatiefCard, InitiatiefFilter, InitiatiefStatus, InitiatiefView, Say};
 use contract::problem::ProblemCode;
-use contract::project::{AddProject, JudgeProject, ProjectStatus, Toetsing};
+use contract::project::{AddProject, JudgeProject, Toetsing};
 use contract::stembureau::{MOST_STEMCODES, MakeStemcodes, ReplaceStemcode, UseSleutel};
 use contract::{BuurtbegrotingId, Problem};
 use leptos::prelude::*;
@@ -24,7 +24,12 @@ use leptos::prelude::*;
 const MOST_LETTERS: u32 = 1_000;
 
 /// A form for each step that the viewer may take now.
-pub fn desk(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) -> Option<AnyView> {
+pub fn desk(
+    page: &PageRequest,
+    round: &BuurtbegrotingView,
+    lists: &Keuzelijsten,
+    nominees: &Nominees,
+) -> Option<AnyView> {
     let can = |step: Step| round.stappen.contains(&step);
     if round.stappen.is_empty() {
         return None;
@@ -38,13 +43,17 @@ pub fn desk(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten
             let form = Form::new(page, "vaststellen").on_version(round.versie);
             view! { {p(lang.desk_publish_hint())} {form.view(lang.desk_publish(), ())} }.into_any()
         }),
-        can(Step::AddProject).then(|| add_project(page, round, lists)),
+        can(Step::AddProject).then(|| add_project(page, round, lists, nominees)),
         can(Step::JudgeProject).then(|| judge(page, round, lists)),
         can(Step::MakeKey).then(|| make_key(page)),
         can(Step::ProveKey).then(|| key_parts(page, "beproeven", lang.desk_prove(), lang.desk_prove_hint())),
         can(Step::Stop).then(|| codes(page)),
         can(Step::EnterPaper).then(|| paper(lang, round)),
         can(Step::Count).then(|| key_parts(page, "tellen", lang.desk_count(), lang.desk_count_hint())),
+        can(Step::Finalize).then(|| {
+            let form = Form::new(page, "definitief");
+            view! { {p(lang.desk_final_hint())} {form.view_quiet(lang.desk_final(), ())} }.into_any()
+        }),
         can(Step::Stop).then(|| {
             let form = Form::new(page, "stoppen");
             let field = form.field("tekst", lang.desk_stop_why()).hint(lang.desk_stop_hint()).area(3);
@@ -66,29 +75,114 @@ pub fn desk(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten
     )
 }
 
-fn add_project(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) -> AnyView {
+/// The initiatieven that a plan can be made of, and the one that was picked.
+#[derive(Debug, Default)]
+pub struct Nominees {
+    open: Vec<InitiatiefCard>,
+    picked: Option<InitiatiefView>,
+}
+
+impl Nominees {
+    /// Those of the gebied that wait for an answer.
+    ///
+    /// # Errors
+    /// As the API.
+    pub async fn of(page: &PageRequest, round: &BuurtbegrotingView) -> Result<Self, Problem> {
+        if !round.stappen.contains(&Step::AddProject) {
+            return Ok(Self::default());
+        }
+        let mut open = Vec::new();
+        for status in [InitiatiefStatus::Ingediend, InitiatiefStatus::InBehandeling] {
+            let filter = InitiatiefFilter {
+                gebied: Some(round.kaart.gebied.clone()),
+                status: Some(status),
+                limit: Some(100),
+                ..InitiatiefFilter::default()
+            };
+            open.extend(page.api.list_initiatieven(filter).await?.resultaten);
+        }
+        let wanted = ui::query(page, "initiatief").and_then(|id| id.parse().ok());
+        let picked = match wanted {
+            Some(id) => page.api.initiatief(id).await.ok(),
+            None => None,
+        };
+        Ok(Self { open, picked })
+    }
+
+    /// Fields of a plan, as the initiatief fills them.
+    fn fields(&self, lists: &Keuzelijsten) -> Option<Fields> {
+        let own = self.picked.as_ref()?;
+        let thema = lists.themas.iter().find(|thema| thema.naam == own.kaart.thema);
+        let kosten = own.kosten.map(|kosten| kosten.to_string().replace('.', ","));
+        Some(Fields::new(vec![
+            ("initiatief".into(), own.kaart.id.to_string()),
+            ("titel".into(), own.kaart.titel.clone()),
+            ("tekst".into(), own.tekst.clone()),
+            ("kosten".into(), kosten.unwrap_or_default()),
+            ("thema".into(), thema.map(|thema| thema.code.clone()).unwrap_or_default()),
+            ("wijk".into(), own.wijk_code.clone()),
+        ]))
+    }
+}
+
+/// A choice of an initiatief: the page comes back with its words in the form below.
+fn pick(page: &PageRequest, nominees: &Nominees) -> Option<AnyView> {
+    let lang = page.lang;
+    if nominees.open.is_empty() {
+        return None;
+    }
+    let picked = nominees.picked.as_ref().map(|own| own.kaart.id);
+    let option = |own: &InitiatiefCard| {
+        let is_picked = picked == Some(own.id);
+        view! { <option value=own.id.to_string() selected=is_picked>{own.titel.clone()}</option> }
+    };
+    let options = nominees.open.iter().map(option).collect_view();
+    Some(
+        view! {
+            <form class="wk-form" method="get" action=page.path.clone()>
+                <label class="utrecht-form-label" for="kies-initiatief">{lang.desk_pick()}</label>
+                <select class="utrecht-select utrecht-select--html-select" id="kies-initiatief" name="initiatief">{options}</select>
+                <p class="wk-form__buttons">
+                    <button class="nl-button nl-button--secondary" type="submit"><span class="nl-button__label">{lang.desk_pick_send()}</span></button>
+                </p>
+            </form>
+        }
+        .into_any(),
+    )
+}
+
+fn add_project(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten, nominees: &Nominees) -> AnyView {
     let lang = page.lang;
     let form = Form::new(page, "project");
+    let preset = nominees.fields(lists).filter(|_| !form.was_refused());
+    let form =
+        preset.as_ref().map_or_else(|| Form::new(page, "project"), |preset| Form::new(page, "project").with(preset));
     let most = crate::amount::euro(lang, round.kaart.bedrag);
+    let kept = |name: &'static str| view! { <input type="hidden" name=name value=form.value(name) /> };
     let fields = view! {
+        {kept("initiatief")} {kept("wijk")}
         {form.field("titel", lang.project_titel()).input()}
         {form.field("tekst", lang.project_tekst()).hint(lang.project_tekst_hint()).area(4)}
         {form.field("kosten", lang.project_kosten()).hint(lang.project_kosten_hint(most)).input()}
         {form.field("thema", lang.form_thema()).select(lists.themas.clone(), None)}
         {form.field("variant", lang.project_variant()).hint(lang.project_variant_hint()).optional().input()}
     };
-    let open = form.was_refused();
-    details(lang.desk_add(), open, form.view(lang.desk_add(), fields)).into_any()
+    let open = form.was_refused() || preset.is_some();
+    let pick = pick(page, nominees);
+    details(lang.desk_add(), open, view! { {pick} {form.view(lang.desk_add(), fields)} }).into_any()
 }
 
 fn judge(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) -> AnyView {
     let lang = page.lang;
     let form = Form::new(page, "toetsen");
-    let waiting = round.projecten.iter().filter(|project| project.status == ProjectStatus::Voorgesteld);
+    let waiting = round.projecten.iter().filter(|project| project.waits());
     let waiting: Vec<Keuze> = waiting
         .map(|project| Keuze {
             code: project.id.to_string(),
-            naam: lang.round_project_title(project.nummer, &project.titel),
+            naam: match project.heroverweging {
+                Some(_) => lang.desk_judge_again(project.nummer, &project.titel),
+                None => lang.round_project_title(project.nummer, &project.titel),
+            },
             uitleg: None,
         })
         .collect();
@@ -218,6 +312,7 @@ async fn step(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Resu
         },
         "beproeven" => page.api.prove_key(id, sleutel()).await.map(drop),
         "tellen" => page.api.count_votes(id, sleutel()).await.map(drop),
+        "definitief" => page.api.finalize_uitslag(id).await.map(drop),
         "stoppen" => page.api.stop_buurtbegroting(id, Say { tekst: fields.get("tekst").into() }).await.map(drop),
         _ => Err(Problem::bare(ProblemCode::NietGevonden)),
     }

@@ -3,6 +3,7 @@
 pub mod bundel;
 pub mod bureau;
 pub mod plan;
+pub mod plan_page;
 pub mod stembewijs;
 pub mod stembiljet;
 mod uitslag;
@@ -140,6 +141,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         }
     });
     let result = uitslag::part(page, &round).await?;
+    let nominees = bureau::Nominees::of(page, &round).await?;
     let money = crate::amount::euro(lang, round.kaart.bedrag);
     Ok(below(
         breadcrumbs(
@@ -156,6 +158,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             {stopped}
             {vote}
             {turnout(page, &round).await?}
+            {objections(lang, &round)}
             {result}
             {ui::prose(&round.uitleg)}
             {projects(lang, &lists, &round)}
@@ -163,9 +166,18 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             {rules(lang, &round, &gebied.wijken, &lists)}
             {h2(lang.round_dates())}
             {dates(lang, &round)}
-            {bureau::desk(page, &round, &lists)}
+            {bureau::desk(page, &round, &lists, &nominees)}
         },
     ))
+}
+
+/// Until when objections can be made, or that the result is final.
+fn objections(lang: Lang, round: &BuurtbegrotingView) -> Option<AnyView> {
+    match (round.kaart.fase, round.bezwaar_tot) {
+        (Fase::Uitvoering, _) => Some(p(lang.round_final()).into_any()),
+        (_, Some(until)) => Some(p(lang.round_objections(format::moment_and_time(lang, until))).into_any()),
+        (_, None) => None,
+    }
 }
 
 /// How many people voted, in tens.
@@ -185,7 +197,7 @@ fn projects(lang: Lang, lists: &Keuzelijsten, round: &BuurtbegrotingView) -> Opt
     if round.projecten.is_empty() {
         return None;
     }
-    let card = |project: &ProjectView| project_card(lang, lists, project);
+    let card = |project: &ProjectView| project_card(lang, lists, round.kaart.id, project);
     let of = |wanted: &[ProjectStatus]| -> Vec<AnyView> {
         round.projecten.iter().filter(|project| wanted.contains(&project.status)).map(card).collect()
     };
@@ -195,14 +207,19 @@ fn projects(lang: Lang, lists: &Keuzelijsten, round: &BuurtbegrotingView) -> Opt
     Some(view! { {h2(lang.round_projects(running.len()))} {ui_list::cards(running)} {refused} }.into_any())
 }
 
-fn project_card(lang: Lang, lists: &Keuzelijsten, project: &ProjectView) -> AnyView {
-    let title = lang.round_project_title(project.nummer, &project.titel);
+/// Why a plan is not voted on.
+fn refused_why(lang: Lang, lists: &Keuzelijsten, project: &ProjectView) -> Option<AnyView> {
+    project.reden.as_ref().map(|reden| {
+        let criterium = name_of(&lists.criteria, project.criterium.as_deref().unwrap_or_default());
+        view! { {p(lang.round_refused_why(criterium))} {ui::prose(reden)} }.into_any()
+    })
+}
+
+fn project_card(lang: Lang, lists: &Keuzelijsten, id: BuurtbegrotingId, project: &ProjectView) -> AnyView {
+    let title = link(plan_page::address(id, project), lang.round_project_title(project.nummer, &project.titel));
     let theme = name_of(&lists.themas, &project.thema);
     let status = (project.status != ProjectStatus::Toegelaten).then(|| badge(lang.project_status(project.status)));
-    let reason = project.reden.as_ref().map(|reden| {
-        let criterium = name_of(&lists.criteria, project.criterium.as_deref().unwrap_or_default());
-        view! { {p(lang.round_refused_why(criterium))} {ui::prose(reden)} }
-    });
+    let reason = refused_why(lang, lists, project);
     view! {
         <article class="wk-card">
             <div>

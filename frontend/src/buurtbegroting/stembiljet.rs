@@ -41,7 +41,9 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     }
     if page.state.is_none() && ui::query(page, "volgorde").is_none() {
         // The order of this voter is in the address, so that it stays the same when the page is loaded again.
-        return Ok(ui::go(ui::with_query(&page.path, &[("volgorde", Some(&page.key))])));
+        let plan = ui::query(page, "plan");
+        let query = [("volgorde", Some(page.key.as_str())), ("plan", plan.as_deref())];
+        return Ok(ui::go(ui::with_query(&page.path, &query)));
     }
     let lists = page.api.keuzelijsten().await?;
     Ok(below(above, lang.vote_title(&round.kaart.titel), ballot(page, &round, &lists)))
@@ -61,8 +63,14 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) 
     let lang = page.lang;
     let regels = round.spelregels.stembiljet;
     let form = Form::new(page, "nakijken");
-    let chosen = page.state.as_ref().map(|state| state.fields.clone()).unwrap_or_default();
     let (seed, projects) = in_order(page, round);
+    let preset = page.state.is_none().then(|| preset(page, &projects)).flatten();
+    let chosen = match (&page.state, preset) {
+        (Some(state), _) => state.fields.clone(),
+        (None, Some(project)) => with_first_choice(regels, project),
+        (None, None) => Fields::default(),
+    };
+    let told = preset.map(|project| ui::alert("info", p(lang.plan_preset(&project.titel))));
     let kosten = projects.iter().map(|project| (project.id, project.kosten)).collect();
     let controls = controls(lang, regels, lists, &projects, &chosen);
     let fields = view! {
@@ -72,7 +80,62 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) 
         <KeuzeBalk lang regels kosten terug=lang.vote_undo().to_owned() />
     };
     let demo = page.site.is_demo.then(|| ui::alert("info", p(lang.vote_code_demo())));
-    view! { {p(lang.vote_lead())} {demo} <div class="wk-stembiljet">{form.view(lang.vote_look_over(), fields)}</div> }
+    let filter = filter(lang, lists, &projects);
+    view! {
+        {p(lang.vote_lead())} {demo} {told}
+        <div class="wk-stembiljet">{filter} {form.view(lang.vote_look_over(), fields)}</div>
+    }
+}
+
+/// The plan whose page somebody comes from.
+fn preset<'a>(page: &PageRequest, projects: &'a [ProjectView]) -> Option<&'a ProjectView> {
+    let number = ui::query(page, "plan")?;
+    projects.iter().find(|own| own.nummer.to_string() == number)
+}
+
+/// A ballot on which one plan is chosen: the first place, or one point.
+fn with_first_choice(regels: StembiljetRegels, project: &ProjectView) -> Fields {
+    let id = project.id.to_string();
+    let field = if regels.soort().is_approval() { ("keuze".to_owned(), id) } else { (id, "1".to_owned()) };
+    Fields::new(vec![field])
+}
+
+/// So many themes can be filtered on: the style sheet knows them by number.
+const MOST_THEMES: usize = 16;
+
+/// Which of the themes of this ballot a plan has, by number.
+fn theme_number(themes: &[String], project: &ProjectView) -> Option<usize> {
+    themes.iter().position(|own| *own == project.thema)
+}
+
+/// The themes that plans of this ballot have, in the order of the list.
+fn themes_of(lists: &Keuzelijsten, projects: &[ProjectView]) -> Vec<String> {
+    let codes = lists.themas.iter().map(|own| own.code.clone());
+    codes.filter(|code| projects.iter().any(|own| own.thema == *code)).take(MOST_THEMES).collect()
+}
+
+/// Shows the plans of one theme. The style sheet does it, so that it works without scripts and what is chosen stays.
+fn filter(lang: Lang, lists: &Keuzelijsten, projects: &[ProjectView]) -> Option<AnyView> {
+    let themes = themes_of(lists, projects);
+    if themes.len() < 2 {
+        return None;
+    }
+    let option = |number: Option<usize>, name: String| {
+        let id = number.map_or_else(|| "toon-alles".to_owned(), |number| format!("toon-{number}"));
+        view! {
+            <label class="wk-filter__option">
+                <input type="radio" name="toon" id=id checked=number.is_none() /> <span>{name}</span>
+            </label>
+        }
+    };
+    let all = option(None, lang.vote_show_all().to_owned());
+    let each = (0..).zip(&themes).map(|(at, code)| option(Some(at), super::name_of(&lists.themas, code)));
+    Some(
+        view! {
+            <fieldset class="wk-filter"><legend>{lang.vote_show()}</legend> {all} {each.collect_view()}</fieldset>
+        }
+        .into_any(),
+    )
 }
 
 /// The projects, each with its control.
@@ -83,7 +146,11 @@ pub fn controls(
     projects: &[ProjectView],
     chosen: &Fields,
 ) -> impl IntoView + use<> {
-    let items = projects.iter().map(|project| view! { <li>{choice(lang, regels, lists, project, chosen)}</li> });
+    let themes = themes_of(lists, projects);
+    let items = projects.iter().map(|project| {
+        let class = theme_number(&themes, project).map(|number| format!("wk-thema-{number}"));
+        view! { <li class=class>{choice(lang, regels, lists, project, chosen)}</li> }
+    });
     view! { <ul class="wk-ballot">{items.collect_view()}</ul> }
 }
 
@@ -100,7 +167,10 @@ fn choice(
         <span class="wk-ballot__facts">{ui::euro(lang, project.kosten)} " · " {super::name_of(&lists.themas, &project.thema)}</span>
         <details class="wk-ballot__more"><summary>{lang.vote_more()} <span class="wk-unseen">{project.titel.clone()}</span></summary>{ui::prose(&project.tekst)}</details>
     };
-    let title = view! { <strong>{project.titel.clone()}</strong> };
+    let photo = project.foto.clone().map(|url| {
+        view! { <img class="wk-ballot__photo" src=url alt="" loading="lazy" width="96" height="72" /> }
+    });
+    let title = view! { {photo} <strong>{project.titel.clone()}</strong> };
     let code = project.id.to_string();
     let (value, name) = (chosen.get(&code).to_owned(), code.clone());
     match regels {

@@ -79,6 +79,13 @@ fn card(lang: Lang, own: &ProjectUitslag, most: u64) -> AnyView {
     .into_any()
 }
 
+/// How one plan fared, for its own page.
+pub fn of_plan(lang: Lang, own: &ProjectUitslag) -> AnyView {
+    let heading = if own.gekozen { lang.result_chosen() } else { lang.result_others() };
+    let money = own.geld.as_ref().map(|geld| money(lang, own, geld));
+    view! { {h2(heading)} {p(lang.result_votes(own.stemmen))} {money} {p(own.uitleg.clone())} }.into_any()
+}
+
 /// How wide bars are drawn.
 const WIDTH: u64 = 1_000;
 

@@ -8,6 +8,7 @@
 mod accounts;
 mod brieven;
 mod buurtbegroting;
+mod definitief;
 mod edits;
 mod fiat;
 mod fotos;
@@ -20,6 +21,7 @@ mod ledger;
 mod matrix;
 mod pages;
 mod papier;
+mod plannen;
 mod protocol;
 mod stemmen;
 mod triage;

@@ -1,5 +1,6 @@
 //! Who gets what from every operation of the document: the table beside this file, held against the server.
 
+use chrono::TimeDelta;
 use contract::InitiatiefId;
 use contract::account::Wachtwoord;
 use contract::bundel::{AddBrief, BundelApi as _, MakeBundel};
@@ -7,7 +8,7 @@ use contract::buurtbegroting::{BuurtbegrotingApi as _, PlanBuurtbegroting};
 use contract::foto::FotoApi as _;
 use contract::initiatief::{InitiatiefApi as _, Say, TriageApi as _};
 use contract::opdracht::{CreateOpdracht, OpdrachtApi as _, OpdrachtView, ReportProgress};
-use contract::project::ProjectApi as _;
+use contract::project::{JudgeProject, ProjectApi as _};
 use contract::stembureau::StembureauApi as _;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -231,6 +232,19 @@ impl Stage {
                 let added = self.colleague.add_project(self.colleague.key(), published().await, project).await.unwrap();
                 (added.projecten[0].id.to_string(), Some(json!({ "besluit": "toelaten" })), None)
             }
+            "ask_heroverweging" => {
+                let round = published().await;
+                let added = self.colleague.add_project(self.colleague.key(), round, project).await.unwrap();
+                let id = added.projecten[0].id;
+                let refuse = JudgeProject {
+                    besluit: "afwijzen".into(),
+                    criterium: Some(CRITERIUM.into()),
+                    reden: Some("Het kan hier niet.".into()),
+                    ..JudgeProject::default()
+                };
+                self.colleague.judge_project(id, refuse).await.unwrap();
+                (id.to_string(), Some(json!({ "tekst": "Kijk nog eens." })), None)
+            }
             "make_stemcodes" => (published().await.to_string(), Some(json!({ "aantal": "1" })), None),
             "make_key" => (published().await.to_string(), None, None),
             "stop_buurtbegroting" => (published().await.to_string(), Some(json!({ "tekst": "Een fout." })), None),
@@ -280,6 +294,12 @@ impl Stage {
                 Some(sleutel())
             }
             "spelregels" | "stembiljet" => None,
+            "finalize_uitslag" => {
+                self.world.close_vote().await;
+                vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+                self.world.pass(TimeDelta::weeks(6));
+                None
+            }
             "uitslag" | "stembiljetten" | "rapport" | "tabel" | "controlecodes" => {
                 self.world.close_vote().await;
                 vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();

@@ -1,6 +1,6 @@
 //! Voting, from a letter to a result.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use contract::buurtbegroting::{
     BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting, PlanStembiljet,
 };
@@ -222,6 +222,31 @@ async fn the_clock_of_the_database_closes_the_vote_and_no_other() {
     // Who had the answer before may ask again: it is the same answer.
     vote.vote(&visitor, 2, proof(2), &[0]).await.expect("a retry after closing");
     assert_eq!(world.count("deelname").await, 3);
+}
+
+// T-4
+#[tokio::test]
+async fn summer_time_inside_a_round_moves_no_moment_and_the_page_says_the_hour_of_the_clock_on_the_wall() {
+    let world = World::new().await;
+    // In the night of 29 March 2026 the clock goes from two to three: closing at half past three is one half hour later.
+    let [from, until] = ["2026-03-28T12:00:00Z", "2026-03-29T01:30:00Z"].map(|at| at.parse::<DateTime<Utc>>().unwrap());
+    let plan = PlanBuurtbegroting { stemmen_vanaf: moment(from), stemmen_tot: moment(until), ..world.plan() };
+    let vote = world.prepare_vote(plan, 3, &["1000.00"]).await;
+    world.pass(from - world.now());
+    world.drive().await;
+    let visitor = world.bezoeker();
+    let page = world.browser().look(&format!("/buurtbegrotingen/{}", vote.id)).await.text();
+    for said in ["28 maart 2026, 13.00 uur", "29 maart 2026, 3.30 uur"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    vote.vote(&visitor, 0, proof(1), &[0]).await.unwrap();
+    world.pass(until - TimeDelta::seconds(1) - world.now());
+    vote.vote(&visitor, 1, proof(2), &[0]).await.unwrap();
+    world.pass(TimeDelta::seconds(1));
+    let late = vote.vote(&visitor, 2, proof(3), &[0]).await.unwrap_err();
+    assert_eq!(late.code(), ProblemCode::StemmenIsDicht);
+    world.drive().await;
+    assert_eq!(visitor.buurtbegroting(vote.id).await.unwrap().sluiting.unwrap().stembiljetten, 2);
 }
 
 // V-6

@@ -18,7 +18,7 @@ use contract::{AccountId, BuurtbegrotingId, Euro, Version};
 use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use uuid::Uuid;
 
-pub use project::{insert_project, judge, projects, round_of};
+pub use project::{ask_again, end_look, insert_project, judge, owners, projects, refuse_again, round_of, second_look};
 
 #[derive(Debug, Clone, FromQueryResult)]
 struct Row {
@@ -46,7 +46,7 @@ struct Row {
     bus_aantal: Option<i64>,
     bus_controlegetal: Option<String>,
     definitief_at: Option<DateTime<Utc>>,
-    is_geteld: i64,
+    geteld_at: Option<DateTime<Utc>>,
     nu: DateTime<Utc>,
 }
 
@@ -85,6 +85,8 @@ pub struct Buurtbegroting {
     pub gestopt: Option<GestoptView>,
     /// That voting is over and the box is shut.
     pub sluiting: Option<Sluiting>,
+    /// When the ballots were counted.
+    pub geteld_at: Option<DateTime<Utc>>,
     /// Its version.
     pub version: Version,
     /// What the clock of the database said when this was read.
@@ -106,7 +108,7 @@ impl Buurtbegroting {
             is_published: row.vastgesteld_at.is_some(),
             is_frozen: row.bevroren.is_some(),
             is_stopped: row.gestopt_at.is_some(),
-            is_counted: row.is_geteld > 0,
+            is_counted: row.geteld_at.is_some(),
             is_final: row.definitief_at.is_some(),
         };
         let stembiljetten = row.bus_aantal.and_then(|number| u64::try_from(number).ok());
@@ -127,6 +129,7 @@ impl Buurtbegroting {
             is_proven: row.beproefd_at.is_some(),
             bevroren: row.bevroren.zip(row.bevroren_hash),
             gestopt: row.gestopt_at.zip(row.gestopt_reden).map(|(op, reden)| GestoptView { op, reden }),
+            geteld_at: row.geteld_at,
             sluiting: sluiting.map(|((op, stembiljetten), controlegetal)| Sluiting {
                 op,
                 stembiljetten,
@@ -179,11 +182,11 @@ macro_rules! select {
     ($db:expr, $app:expr, $rest:literal, [$($value:expr),* $(,)?]) => {
         now($db, $app, (
             concat!(
-                "SELECT b.*, (SELECT COUNT(*) FROM uitslag u WHERE u.ronde = b.id) AS is_geteld, \
+                "SELECT b.*, (SELECT u.geteld_at FROM uitslag u WHERE u.ronde = b.id) AS geteld_at, \
                  COALESCE($1, clock_timestamp()) AS nu FROM buurtbegroting b ", $rest
             ),
             concat!(
-                "SELECT b.*, (SELECT COUNT(*) FROM uitslag u WHERE u.ronde = b.id) AS is_geteld, \
+                "SELECT b.*, (SELECT u.geteld_at FROM uitslag u WHERE u.ronde = b.id) AS geteld_at, \
                  COALESCE($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')) AS nu FROM buurtbegroting b ", $rest
             ),
         ), [$($value),*])
@@ -420,6 +423,19 @@ pub async fn stop<C: ConnectionTrait>(tx: &C, app: &App, id: BuurtbegrotingId, r
         "UPDATE buurtbegroting SET gestopt_at = $1, gestopt_reden = $2, versie = versie + 1 \
          WHERE id = $3 AND gestopt_at IS NULL",
         [app.now().into(), reason.into(), id.0.into()],
+    );
+    once(tx, update).await
+}
+
+/// Makes the outcome of a round final.
+///
+/// # Errors
+/// [`Error::Stale`] when it was before.
+pub async fn finalize<C: ConnectionTrait>(tx: &C, app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE buurtbegroting SET definitief_at = $1, versie = versie + 1 WHERE id = $2 AND definitief_at IS NULL",
+        [app.now().into(), id.0.into()],
     );
     once(tx, update).await
 }

@@ -2,11 +2,14 @@
 
 use super::once;
 use crate::app::App;
+use crate::buurtbegroting::rules::SecondLook;
 use crate::database::sql;
 use crate::error::Error;
-use contract::project::{Judgement, NewProject, ProjectStatus, ProjectView};
+use chrono::{DateTime, Utc};
+use contract::project::{HeroverwegingView, Judgement, NewProject, ProjectStatus, ProjectView};
 use contract::{AccountId, BuurtbegrotingId, Euro, InitiatiefId, ProjectId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 #[derive(Debug, FromQueryResult)]
@@ -25,6 +28,11 @@ struct ProjectRow {
     status: String,
     criterium: Option<String>,
     reden: Option<String>,
+    foto: Option<String>,
+    heroverweging_at: Option<DateTime<Utc>>,
+    heroverweging_tekst: Option<String>,
+    heroverwogen_at: Option<DateTime<Utc>>,
+    tegen_door: Option<Uuid>,
 }
 
 impl ProjectRow {
@@ -42,10 +50,31 @@ impl ProjectRow {
             status: self.status.parse::<ProjectStatus>().map_err(|_unknown| odd("status"))?,
             variant: self.variant,
             initiatief: self.initiatief_id.map(InitiatiefId),
+            foto: self.foto,
             criterium: self.criterium,
             reden: self.reden,
+            heroverweging: self.heroverweging_at.map(|gevraagd_op| {
+                let afgerond = self.heroverwogen_at.is_some();
+                let wacht_op_tweede = self.tegen_door.is_some() && !afgerond;
+                HeroverwegingView { gevraagd_op, tekst: self.heroverweging_tekst, wacht_op_tweede, afgerond }
+            }),
+            mag_heroverwegen: false,
         })
     }
+}
+
+/// Projects of which this holds. A photo is shown as long as its initiatief is.
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "SELECT p.id, p.buurtbegroting_id, p.nummer, p.code, p.initiatief_id, p.titel, p.tekst, p.cents, p.thema, \
+             p.wijk, p.variant, p.status, p.criterium, p.reden, p.heroverweging_at, p.heroverweging_tekst, \
+             p.heroverwogen_at, p.tegen_door, \
+             (SELECT i.eerste_foto FROM initiatief i WHERE i.id = p.initiatief_id AND i.openbaar) AS foto \
+             FROM project p WHERE ",
+            $condition
+        )
+    };
 }
 
 /// The projects of a round, by number.
@@ -53,12 +82,7 @@ impl ProjectRow {
 /// # Errors
 /// When the database is away.
 pub async fn projects<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Vec<ProjectView>, Error> {
-    let select = sql(
-        db,
-        "SELECT id, buurtbegroting_id, nummer, code, initiatief_id, titel, tekst, cents, thema, wijk, variant, status, \
-         criterium, reden FROM project WHERE buurtbegroting_id = $1 ORDER BY nummer",
-        [id.0.into()],
-    );
+    let select = sql(db, select!("p.buurtbegroting_id = $1 ORDER BY p.nummer"), [id.0.into()]);
     ProjectRow::find_by_statement(select).all(db).await?.into_iter().map(ProjectRow::view).collect()
 }
 
@@ -67,12 +91,7 @@ pub async fn projects<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Resul
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn round_of<C: ConnectionTrait>(db: &C, id: ProjectId) -> Result<BuurtbegrotingId, Error> {
-    let select = sql(
-        db,
-        "SELECT id, buurtbegroting_id, nummer, code, initiatief_id, titel, tekst, cents, thema, wijk, variant, status, \
-         criterium, reden FROM project WHERE id = $1",
-        [id.0.into()],
-    );
+    let select = sql(db, select!("p.id = $1"), [id.0.into()]);
     let row = ProjectRow::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)?;
     Ok(BuurtbegrotingId(row.buurtbegroting_id))
 }
@@ -159,6 +178,81 @@ pub async fn judge<C: ConnectionTrait>(
         "UPDATE project SET status = $1, cents = COALESCE($2, cents), criterium = $3, reden = $4, getoetst_door = $5 \
          WHERE id = $6",
         [status.as_str().into(), cents.into(), criterium.into(), reden.into(), by.0.into(), id.0.into()],
+    );
+    once(tx, update).await
+}
+
+#[derive(Debug, FromQueryResult)]
+struct LookRow {
+    getoetst_door: Option<Uuid>,
+    tegen_door: Option<Uuid>,
+}
+
+/// Who decided about a project so far.
+///
+/// # Errors
+/// When the database is away.
+pub async fn second_look<C: ConnectionTrait>(db: &C, id: ProjectId) -> Result<Option<SecondLook>, Error> {
+    let select = sql(db, "SELECT getoetst_door, tegen_door FROM project WHERE id = $1", [id.0.into()]);
+    let row = LookRow::find_by_statement(select).one(db).await?;
+    Ok(row.and_then(|row| {
+        Some(SecondLook { first: AccountId(row.getoetst_door?), again: row.tegen_door.map(AccountId) })
+    }))
+}
+
+#[derive(Debug, FromQueryResult)]
+struct OwnerRow {
+    id: Uuid,
+    account_id: Option<Uuid>,
+}
+
+/// Whose initiatieven the projects of a round were.
+///
+/// # Errors
+/// When the database is away.
+pub async fn owners<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<HashMap<ProjectId, AccountId>, Error> {
+    let select = sql(
+        db,
+        "SELECT p.id, i.account_id FROM project p JOIN initiatief i ON i.id = p.initiatief_id \
+         WHERE p.buurtbegroting_id = $1",
+        [id.0.into()],
+    );
+    let rows = OwnerRow::find_by_statement(select).all(db).await?;
+    Ok(rows.into_iter().filter_map(|row| Some((ProjectId(row.id), AccountId(row.account_id?)))).collect())
+}
+
+/// Keeps that somebody asked for a second look.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn ask_again<C: ConnectionTrait>(tx: &C, app: &App, id: ProjectId, tekst: &str) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE project SET heroverweging_at = $1, heroverweging_tekst = $2 WHERE id = $3 AND heroverweging_at IS NULL",
+        [app.now().into(), tekst.into(), id.0.into()],
+    );
+    once(tx, update).await
+}
+
+/// Keeps who is against it again.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn refuse_again<C: ConnectionTrait>(tx: &C, id: ProjectId, by: AccountId) -> Result<(), Error> {
+    let update =
+        sql(tx, "UPDATE project SET tegen_door = $1 WHERE id = $2 AND tegen_door IS NULL", [by.0.into(), id.0.into()]);
+    once(tx, update).await
+}
+
+/// Keeps that the second look is over.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn end_look<C: ConnectionTrait>(tx: &C, app: &App, id: ProjectId) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE project SET heroverwogen_at = $1 WHERE id = $2 AND heroverwogen_at IS NULL",
+        [app.now().into(), id.0.into()],
     );
     once(tx, update).await
 }

@@ -1,0 +1,120 @@
+//! The page of one plan: what people share, with the way to the ballot.
+
+use crate::buurtbegroting::{name_of, refused_why};
+use crate::forms::{Fields, Outcome, Submission};
+use crate::site::PageRequest;
+use crate::submit::again;
+use crate::ui::form::Form;
+use crate::ui::{self, Page, badge, below, button_link, h2, link, p};
+use contract::Problem;
+use contract::buurtbegroting::BuurtbegrotingFase as Fase;
+use contract::initiatief::Say;
+use contract::problem::ProblemCode;
+use contract::project::ProjectStatus;
+use contract::{BuurtbegrotingId, buurtbegroting::BuurtbegrotingView, project::ProjectView};
+use leptos::prelude::*;
+
+/// Where a plan is.
+pub fn address(id: BuurtbegrotingId, project: &ProjectView) -> String {
+    format!("/buurtbegrotingen/{id}/plannen/{}", project.nummer)
+}
+
+/// One plan, by its number in the round.
+pub async fn page(page: &PageRequest, id: BuurtbegrotingId, number: &str) -> Page {
+    let lang = page.lang;
+    let round = page.api.buurtbegroting(id).await?;
+    let found = round.projecten.iter().find(|own| own.nummer.to_string() == number);
+    let project = found.ok_or_else(|| Problem::bare(ProblemCode::NietGevonden))?;
+    let lists = page.api.keuzelijsten().await?;
+    let gebied = page.api.gebied(ui::code(&round.kaart.gebied)?).await?;
+    let wijk = project.wijk.as_ref().and_then(|code| gebied.wijken.iter().find(|own| own.code == *code));
+    let place = wijk.map_or_else(|| gebied.naam.clone(), |own| own.naam.clone());
+    let facts = ui::facts(vec![
+        (lang.project_kosten(), ui::euro(lang, project.kosten).into_any()),
+        (lang.plan_theme(), name_of(&lists.themas, &project.thema).into_any()),
+        (lang.plan_place(), place.into_any()),
+    ]);
+    let status = (project.status != ProjectStatus::Toegelaten).then(|| badge(lang.project_status(project.status)));
+    let photo = project.foto.clone().map(|url| {
+        view! { <ul class="wk-photos"><li><img src=url alt=project.titel.clone() loading="lazy" /></li></ul> }
+    });
+    let from = project.initiatief.map(|initiatief| {
+        let to = link(format!("/initiatieven/{initiatief}"), lang.plan_from_link());
+        view! { <p class="nl-paragraph">{lang.plan_from()} " " {to}</p> }
+    });
+    Ok(below(
+        super::above(lang, &round.kaart),
+        lang.round_project_title(project.nummer, &project.titel),
+        view! {
+            {status}
+            {vote(page, &round, project)}
+            {facts}
+            {photo}
+            {ui::prose(&project.tekst)}
+            {refused_why(lang, &lists, project)}
+            {second_look(page, project)}
+            {from}
+            {outcome(page, &round, project).await?}
+        },
+    ))
+}
+
+fn vote(page: &PageRequest, round: &BuurtbegrotingView, project: &ProjectView) -> Option<AnyView> {
+    let lang = page.lang;
+    if round.kaart.fase != Fase::Stemmen || project.status != ProjectStatus::Toegelaten {
+        return None;
+    }
+    let ballot = format!("/buurtbegrotingen/{}/stemmen?plan={}", round.kaart.id, project.nummer);
+    Some(view! { <p>{button_link(ballot, lang.plan_vote())}</p> {p(lang.round_vote_hint())} }.into_any())
+}
+
+/// Why it was chosen or not, once that is known.
+async fn outcome(
+    page: &PageRequest,
+    round: &BuurtbegrotingView,
+    project: &ProjectView,
+) -> Result<Option<AnyView>, Problem> {
+    if !matches!(round.kaart.fase, Fase::Uitslag | Fase::Uitvoering) {
+        return Ok(None);
+    }
+    let uitslag = page.api.uitslag(round.kaart.id).await?;
+    let own = uitslag.projecten.into_iter().find(|own| own.project == project.id);
+    Ok(own.map(|own| super::uitslag::of_plan(page.lang, &own)))
+}
+
+/// That somebody asked for a second look, or the form to ask.
+fn second_look(page: &PageRequest, project: &ProjectView) -> Option<AnyView> {
+    let lang = page.lang;
+    if project.mag_heroverwegen {
+        let form = Form::new(page, "heroverweging");
+        let field = form.field("tekst", lang.plan_again_why()).area(4);
+        let lead = p(lang.plan_again_hint());
+        return Some(view! { {h2(lang.plan_again())} {lead} {form.view(lang.plan_again_send(), field)} }.into_any());
+    }
+    let asked = project.heroverweging.as_ref()?;
+    let state = if !asked.afgerond {
+        p(if asked.wacht_op_tweede { lang.plan_again_second() } else { lang.plan_again_waits() })
+    } else if project.status == ProjectStatus::Toegelaten {
+        p(lang.plan_again_admitted())
+    } else {
+        p(lang.plan_again_refused())
+    };
+    let words = asked.tekst.as_deref().map(ui::prose);
+    Some(view! { {h2(lang.plan_again())} {state} {words} }.into_any())
+}
+
+/// Takes the question for a second look in.
+pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, number: &str, submission: Submission) -> Outcome {
+    let fields = submission.fields;
+    match ask(page, id, number, &fields).await {
+        Ok(()) => Outcome::Go(page.path.clone()),
+        Err(problem) => again(fields, problem),
+    }
+}
+
+async fn ask(page: &PageRequest, id: BuurtbegrotingId, number: &str, fields: &Fields) -> Result<(), Problem> {
+    let round = page.api.buurtbegroting(id).await?;
+    let found = round.projecten.iter().find(|own| own.nummer.to_string() == number);
+    let project = found.ok_or_else(|| Problem::bare(ProblemCode::NietGevonden))?;
+    page.api.ask_heroverweging(project.id, Say { tekst: fields.get("tekst").into() }).await.map(drop)
+}

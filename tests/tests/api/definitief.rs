@@ -1,0 +1,46 @@
+//! V-6: when the uitslag is final, what could tell who voted is destroyed, and what was counted stays.
+
+use chrono::TimeDelta;
+use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
+use contract::problem::ProblemCode;
+use contract::stem::{CheckStembewijs, CheckStemcode, StemApi as _};
+use contract::stembureau::StembureauApi as _;
+use tests::{World, proof, two};
+
+#[tokio::test]
+async fn v6_when_objections_are_over_who_voted_is_destroyed_and_what_was_counted_stays() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 3, &["1000.00", "2000.00"]).await;
+    let visitor = world.bezoeker();
+    vote.vote(&visitor, 0, proof(1), &[0]).await.unwrap();
+    vote.vote(&visitor, 1, proof(2), &[1]).await.unwrap();
+    world.close_vote().await;
+    let counted = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let early = vote.stembureau.finalize_uitslag(vote.id).await.unwrap_err();
+    assert_eq!(early.code(), ProblemCode::StapKanNietNu, "objections can still be made");
+    let until = vote.stembureau.buurtbegroting(vote.id).await.unwrap().bezwaar_tot.unwrap();
+    assert_eq!(until - world.now(), TimeDelta::weeks(6));
+    let kept = "SELECT 1 FROM deelname UNION ALL SELECT 1 FROM stembus UNION ALL SELECT 1 FROM stemcode";
+    assert!(world.tamper("DELETE FROM deelname").await.is_err(), "the database keeps it until then");
+    assert_eq!(world.count(&format!("({kept}) AS s")).await, 2 + 2 + 3);
+
+    world.pass(TimeDelta::weeks(6));
+    let stale = vote.stembureau.finalize_uitslag(vote.id).await.unwrap_err();
+    assert_eq!(stale.code(), ProblemCode::NietIngelogd, "somebody must be there");
+    world.log_in(&vote.stembureau).await;
+    let done = vote.stembureau.finalize_uitslag(vote.id).await.unwrap();
+    assert_eq!(done.kaart.fase, Fase::Uitvoering);
+    assert_eq!(world.count(&format!("({kept}) AS s")).await, 0);
+    assert_eq!(world.count("stem").await, 2, "what was counted stays");
+    assert_eq!(visitor.uitslag(vote.id).await.unwrap(), counted);
+    let twice = vote.stembureau.finalize_uitslag(vote.id).await.unwrap_err();
+    assert_eq!(twice.code(), ProblemCode::StapKanNietNu);
+
+    // A stembewijs still finds its ballot, by the list that was published; a code is good for nothing.
+    for (number, expected) in [(1, true), (2, true), (3, false)] {
+        let request = CheckStembewijs { stembewijs: proof(number).grouped().into() };
+        assert_eq!(visitor.check_stembewijs(vote.id, request).await.unwrap().in_de_bus, expected);
+    }
+    let refusal = visitor.check_stemcode(vote.id, CheckStemcode { stemcode: vote.codes[2].as_str().into() }).await;
+    assert_eq!(refusal.unwrap_err().code(), ProblemCode::StemmenIsDicht);
+}
