@@ -158,8 +158,9 @@ async function visit(server, paths) {
   const browser = await openBrowser();
   const rows = [];
   for (const path of paths) {
-    // Somebody new each time: with an empty cache and without our service worker.
-    const page = await somebody(browser, server);
+    // Somebody new each time, with an empty cache. What our service worker fetches is not told to the page, and it may
+    // be there before the page has all: it stays away.
+    const page = await somebody(browser, server, { serviceWorkers: 'block' });
     const client = await page.context().newCDPSession(page);
     await client.send('Network.enable');
     const kinds = new Map();

@@ -13,6 +13,8 @@ const EVENING = Number(process.env.WIJKKOERS_BENCH_EVENING ?? 600);
 const PER_SECOND = 15_000 / 600;
 const CLIENTS = [1, 16, 64];
 const AT_ONCE = [2, 4, 16, 64];
+/** The round of the demo that is voted on: people choose up to four plans. */
+const ROUND = 'Klarendal en St. Marten kiezen';
 
 /** The lock of a round, as the product takes it. */
 function lockOf(round) {
@@ -53,7 +55,7 @@ class City {
   async open() {
     const server = await this.start();
     const { resultaten } = await (await fetch(`${server.base}/api/v1/buurtbegrotingen`)).json();
-    this.round = resultaten.find(({ fase }) => fase === 'stemmen').id;
+    this.round = resultaten.find(({ titel }) => titel === ROUND).id;
     await server.stop();
   }
 

@@ -217,6 +217,12 @@ impl From<NotNow> for Error {
     }
 }
 
+impl From<natellen::Odd> for Error {
+    fn from(odd: natellen::Odd) -> Self {
+        Self::Internal(odd.to_string())
+    }
+}
+
 impl From<NotEuro> for Error {
     fn from(_not_euro: NotEuro) -> Self {
         Self::Internal("an amount in the store is none".into())

@@ -2,6 +2,7 @@
 
 use crate::account::links::{self, LinkKind};
 use crate::app::App;
+use crate::buurtbegroting;
 use crate::error::Error;
 use crate::initiatief::store as initiatief;
 use crate::outbox::{self, Letter, Notice, Taken};
@@ -247,6 +248,8 @@ async fn news(
         Some(said) => lang.mail_initiatief_nieuws_met_tekst(happened, said, &found.row.titel),
         None => lang.mail_initiatief_nieuws(happened, &found.row.titel),
     };
+    let may_ask = what == GebeurtenisSoort::NietToegelaten && buurtbegroting::can_ask_again(app, id).await?;
+    let body = if may_ask { format!("{body}\n\n{}", lang.mail_initiatief_heroverweging()) } else { body };
     let has_page = found.owner.is_some() || crate::initiatief::rules::is_public(found.status) || is_question;
     Ok(Text { subject: lang.mail_initiatief_nieuws_subject().into(), body, button: has_page.then_some(button) })
 }

@@ -8,7 +8,7 @@ use crate::foto::{FotoView, MAX_FOTOS};
 use crate::gebied::Punt;
 use crate::opgave::{CreateOpgave, NewOpgave};
 use crate::text_enum::text_enum;
-use crate::{Euro, FotoId, IdempotencyKey, InitiatiefId, OpgaveId, Page, PageQuery, Reply, Version};
+use crate::{BuurtbegrotingId, Euro, FotoId, IdempotencyKey, InitiatiefId, OpgaveId, Page, PageQuery, Reply, Version};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -440,8 +440,23 @@ pub struct InitiatiefView {
     /// The initiatief that it goes on in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verder_in: Option<InitiatiefId>,
+    /// The plan that people vote on, or did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PlanVan>,
     /// What happened, oldest first.
     pub tijdlijn: Vec<Gebeurtenis>,
+}
+
+/// What an initiatief became in a buurtbegroting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlanVan {
+    /// The round.
+    pub buurtbegroting: BuurtbegrotingId,
+    /// What people call it.
+    pub titel: String,
+    /// The number of the plan in it.
+    pub nummer: u32,
 }
 
 /// An initiatief for its initiator: what everybody sees, and what only they can do.

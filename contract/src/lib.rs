@@ -26,6 +26,7 @@ pub mod stembiljet;
 pub mod stembureau;
 pub mod werk;
 pub mod wijkbudget;
+mod woorden;
 
 pub use euro::Euro;
 pub use id::{

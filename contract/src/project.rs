@@ -2,6 +2,7 @@
 
 use crate::buurtbegroting::BuurtbegrotingView;
 use crate::field::{Bericht, Checks, Code, FieldCode, FieldProblems, Raw, Titel, Verhaal};
+use crate::gebied::Punt;
 use crate::initiatief::Say;
 use crate::text_enum::text_enum;
 use crate::{BuurtbegrotingId, Euro, IdempotencyKey, InitiatiefId, ProjectId, Reply};
@@ -32,7 +33,7 @@ text_enum! {
 }
 
 /// A project, as everybody sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ProjectView {
@@ -64,6 +65,9 @@ pub struct ProjectView {
     /// Where the first photo of that initiatief can be fetched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub foto: Option<String>,
+    /// Where that initiatief is on the map.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub punt: Option<Punt>,
     /// Code of the criterium that it fails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub criterium: Option<String>,

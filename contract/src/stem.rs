@@ -3,6 +3,7 @@
 use crate::crockford;
 use crate::field::{Checks, Field, FieldCode, FieldProblems, Flaw, Raw, string_schema};
 use crate::stembiljet::StemKeuze;
+use crate::woorden;
 use crate::{BuurtbegrotingId, Reply};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -48,7 +49,7 @@ impl Field for Stemcode {
     }
 }
 
-/// The voter's secret: 16 random bytes. With it, and only with it, a ballot can be changed or found again.
+/// The voter's secret: 16 random bytes, as a code or as words. With it, and only with it, a ballot can be changed or found again.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Stembewijs(pub [u8; 16]);
 
@@ -60,6 +61,12 @@ impl Stembewijs {
     #[must_use]
     pub fn grouped(&self) -> String {
         crockford::grouped(&crockford::encode(&self.0, Self::LENGTH))
+    }
+
+    /// The same as 16 Dutch words.
+    #[must_use]
+    pub fn woorden(&self) -> Vec<&'static str> {
+        woorden::encode(&self.0)
     }
 
     /// Which ballot it is the proof of: what the server knows of it (SECURITY-RULES V-2).
@@ -78,9 +85,16 @@ impl std::fmt::Debug for Stembewijs {
 
 impl Field for Stembewijs {
     fn parse(text: &str) -> Result<Self, Flaw> {
-        let bytes = crockford::decode(text, Self::LENGTH).and_then(|bytes| bytes.try_into().ok());
+        let bytes = crockford::decode(text, Self::LENGTH).or_else(|| woorden::decode(text));
+        let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
         bytes.map(Self).ok_or_else(|| FieldCode::GeenStembewijs.into())
     }
+}
+
+/// Under what a browser keeps the choice of somebody who asked for that, until they have voted.
+#[must_use]
+pub fn draft_key(id: BuurtbegrotingId) -> String {
+    format!("keuze-{id}")
 }
 
 /// Which ballot: SHA-256 of the voter's secret. Says nothing of the voter.
@@ -119,7 +133,7 @@ impl Field for BiljetId {
 
 string_schema! {
     Stemcode: r"^[0-9A-Za-z -]{12,24}$", "7K3M-9QXW-2TBV";
-    Stembewijs: r"^[0-9A-Za-z -]{26,40}$", "0123-4567-89AB-CDEF-GHJK-MNPQ-R0";
+    Stembewijs: r"^[0-9A-Za-z ,-]{26,160}$", "0123-4567-89AB-CDEF-GHJK-MNPQ-R0";
     BiljetId: r"^[0-9a-f]{64}$", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 }
 
@@ -272,6 +286,7 @@ mod tests {
     fn a_stembewijs_reads_back_and_names_one_ballot_of_one_round() {
         let secret = Stembewijs(*b"sixteen bytes!!\xff");
         assert_eq!(Stembewijs::parse(&secret.grouped()), Ok(secret));
+        assert_eq!(Stembewijs::parse(&secret.woorden().join(" ")), Ok(secret));
         let round = |number| BuurtbegrotingId(Uuid::from_u128(number));
         assert_ne!(secret.biljet(round(1)), secret.biljet(round(2)));
         let biljet = secret.biljet(round(1));

@@ -31,9 +31,10 @@ export async function show(element) {
     button?.remove();
     const map = ground(L, element, text, status);
     if (pressed) map.getContainer().focus();
-    const seen = L.latLngBounds([]);
-    if (outlines) seen.extend(drawOutlines(L, map, outlines).getBounds());
-    for (const point of points) seen.extend(drawPoint(L, map, point).getLatLng());
+    const around = outlines && drawOutlines(L, map, outlines).getBounds();
+    const places = points.map((point) => drawPoint(L, map, point).getLatLng());
+    // Where there are places, these are what somebody came for.
+    const seen = places.length || !around ? L.latLngBounds(places) : around;
     const [lon, lat, zoom] = (element.dataset.midden ?? THE_NETHERLANDS).split(/\s+/).map(Number);
     if (seen.isValid()) map.fitBounds(seen, { maxZoom: CLOSE_ENOUGH, padding: [16, 16] });
     else map.setView([lat, lon], zoom);

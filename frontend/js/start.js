@@ -1,6 +1,7 @@
 // On every page: wakes the islands and the maps that the page has, holds forms while there is no network, and
 // registers the service worker.
-// The page works without it. Hashed addresses come from the page: `data-pkg-js`, `data-pkg-wasm`, `data-kaart-js`.
+// The page works without it. Hashed addresses come from the page: `data-pkg-js`, `data-pkg-wasm`, `data-kaart-js`,
+// `data-natellen-js`.
 
 const addresses = (attribute) => document.querySelector(`[data-${attribute}]`)?.dataset ?? {};
 
@@ -45,6 +46,27 @@ function prepareMap(element) {
   near.observe(element);
 }
 
+// Who counts on their own device fetches what that needs when they ask for it.
+async function onDevice(section, work) {
+  try {
+    await work(await import(addresses('natellen-js').natellenJs));
+  } catch (failure) {
+    console.warn(failure);
+    section.querySelector('[data-gevonden]').textContent = section.dataset.tekstMislukt;
+  }
+}
+
+function prepareRecount(section) {
+  section.querySelector('[data-tel]').addEventListener('click', () => onDevice(section, (own) => own.count(section)));
+}
+
+function prepareRules(section) {
+  section.querySelector('form').addEventListener('submit', (event) => {
+    event.preventDefault();
+    onDevice(section, (own) => own.compare(section, event.target));
+  });
+}
+
 // Sent without network a form would give way to the browser's own page, and with some browsers to an empty form.
 function holdWithoutNetwork(event) {
   if (navigator.onLine || event.target.method !== 'post') return;
@@ -67,10 +89,58 @@ function takeCode() {
   history.replaceState(history.state, '', location.pathname + location.search);
 }
 
+// The choice on a ballot, for whoever ticked that it is kept on this device: for a day, and until they have voted.
+const KEPT_FOR = 24 * 60 * 60 * 1000;
+const ballotFields = () => [...document.querySelectorAll('.wk-ballot input, .wk-ballot select')];
+
+function prepareDraft(tick) {
+  const key = tick.dataset.bewaar;
+  const keep = () => {
+    const values = ballotFields().map((field) => [field.id, field.type === 'checkbox' ? field.checked : field.value]);
+    if (tick.checked) localStorage.setItem(key, JSON.stringify({ op: Date.now(), values }));
+    else localStorage.removeItem(key);
+  };
+  const kept = JSON.parse(localStorage.getItem(key) ?? 'null');
+  tick.checked = Boolean(kept);
+  // What came along from the server is newer: somebody went back from the check.
+  const isEmpty = ballotFields().every((field) => (field.type === 'checkbox' ? !field.checked : !field.value));
+  if (kept && isEmpty) {
+    for (const [id, value] of kept.values) {
+      const field = document.getElementById(id);
+      if (!field) continue;
+      if (field.type === 'checkbox') field.checked = value;
+      else field.value = value;
+    }
+    ballotFields()[0]?.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+  addEventListener('input', keep);
+}
+
+function forgetOldDrafts() {
+  for (const key of Object.keys(localStorage).filter((own) => own.startsWith('keuze-'))) {
+    if (!(JSON.parse(localStorage.getItem(key))?.op > Date.now() - KEPT_FOR)) localStorage.removeItem(key);
+  }
+}
+
+// The proof of a vote comes after the page did: so every press is looked at.
+function printWhenAsked(event) {
+  if (event.target.closest('[data-afdrukken]')) print();
+}
+
 takeCode();
+// A browser may refuse to keep anything at all.
+try {
+  forgetOldDrafts();
+  document.querySelectorAll('[data-bewaar]').forEach(prepareDraft);
+} catch (failure) {
+  console.warn(failure);
+}
 addEventListener('submit', holdWithoutNetwork);
+addEventListener('click', printWhenAsked);
 if (document.querySelector('leptos-island')) wakeIslands();
 document.querySelectorAll('[data-kaart]').forEach(prepareMap);
+document.querySelectorAll('[data-natellen]').forEach(prepareRecount);
+document.querySelectorAll('[data-telregels]').forEach(prepareRules);
 
 if ('serviceWorker' in navigator) {
   const register = () => navigator.serviceWorker.register('/sw.js');

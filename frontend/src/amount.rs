@@ -6,12 +6,22 @@ use contract::Euro;
 /// An amount, as "€ 1.250,00" in Dutch and "€1,250.00" in English.
 #[must_use]
 pub fn euro(lang: Lang, amount: Euro) -> String {
-    let (whole, cents) = (amount.cents() / 100, amount.cents() % 100);
-    let (group, point, sign) = match lang {
-        Lang::Nl => ('.', ',', "€\u{a0}"),
-        Lang::En => (',', '.', "€"),
+    let (units, cents) = (amount.cents() / 100, amount.cents() % 100);
+    let (point, sign) = match lang {
+        Lang::Nl => (',', "€\u{a0}"),
+        Lang::En => ('.', "€"),
     };
-    let digits = whole.to_string();
+    format!("{sign}{}{point}{cents:02}", whole(lang, units))
+}
+
+/// A whole number, as "1.250" in Dutch and "1,250" in English.
+#[must_use]
+pub fn whole(lang: Lang, number: impl Into<i64>) -> String {
+    let group = match lang {
+        Lang::Nl => '.',
+        Lang::En => ',',
+    };
+    let digits = number.into().to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
@@ -19,7 +29,7 @@ pub fn euro(lang: Lang, amount: Euro) -> String {
         }
         grouped.push(digit);
     }
-    format!("{sign}{grouped}{point}{cents:02}")
+    grouped
 }
 
 #[cfg(test)]

@@ -52,6 +52,7 @@ pub fn App() -> impl IntoView {
                     data-pkg-js=asset("pkg.js")
                     data-pkg-wasm=asset("pkg.wasm")
                     data-kaart-js=asset("kaart.js")
+                    data-natellen-js=asset("natellen.js")
                     data-tekst-geen-net=lang.form_no_network()
                 ></script>
                 <MetaTags />
@@ -213,6 +214,7 @@ async fn route(page: &PageRequest) -> Page {
         ["opdrachten", id] => opdracht::page(page, ui::id(id)?).await,
         ["buurtbegrotingen"] => buurtbegroting::list(page).await,
         ["buurtbegrotingen", "nieuw"] => buurtbegroting::plan::new(page).await,
+        ["buurtbegrotingen", "telregels"] => buurtbegroting::telregels::page(page).await,
         ["buurtbegrotingen", id] => buurtbegroting::page(page, ui::id(id)?).await,
         ["buurtbegrotingen", id, "wijzigen"] => buurtbegroting::plan::edit(page, ui::id(id)?).await,
         ["buurtbegrotingen", id, "stemmen"] => buurtbegroting::stembiljet::page(page, ui::id(id)?).await,

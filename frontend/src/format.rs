@@ -11,8 +11,14 @@ pub fn day(lang: Lang, day: NaiveDate) -> String {
 
 /// The day of a moment, in the Netherlands.
 #[must_use]
+pub fn day_of(moment: DateTime<Utc>) -> NaiveDate {
+    moment.with_timezone(&chrono_tz::Europe::Amsterdam).date_naive()
+}
+
+/// That day, in words.
+#[must_use]
 pub fn moment(lang: Lang, moment: DateTime<Utc>) -> String {
-    day(lang, moment.with_timezone(&chrono_tz::Europe::Amsterdam).date_naive())
+    day(lang, day_of(moment))
 }
 
 /// A moment with its time, in the Netherlands: "3 maart 2026, 9.30 uur".

@@ -82,7 +82,7 @@ impl Lang {
     /// What is the matter with one field.
     #[must_use]
     pub fn field_problem(self, code: FieldCode, limit: Option<u32>) -> String {
-        let grens = limit.unwrap_or_default();
+        let grens = &crate::amount::whole(self, limit.unwrap_or_default());
         match code {
             FieldCode::Ontbreekt => self.field_ontbreekt().to_owned(),
             FieldCode::TeLang => self.field_te_lang(grens),

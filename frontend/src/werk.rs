@@ -44,7 +44,9 @@ pub async fn page(page: &PageRequest) -> Page {
             view! { {h2(format!("{title} ({})", cards.len()))} {list::cards(views)} }
         })
     };
-    let nothing = werk.te_laat.is_empty()
+    let rounds = crate::buurtbegroting::to_do(page).await?;
+    let nothing = rounds.is_none()
+        && werk.te_laat.is_empty()
         && werk.nieuw.is_empty()
         && werk.in_behandeling.is_empty()
         && werk.wacht.is_empty()
@@ -68,6 +70,7 @@ pub async fn page(page: &PageRequest) -> Page {
             {items(lang.werk_busy(), &werk.in_behandeling)}
             {items(lang.werk_waiting(), &werk.wacht)}
             {orders(lang.werk_orders(), &werk.uit_te_voeren)}
+            {rounds}
             {places}
             <p class="nl-paragraph">{link("/opdrachten", lang.opdracht_all())}</p>
         },

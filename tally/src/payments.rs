@@ -108,6 +108,14 @@ impl<'a> Payments<'a> {
         }
     }
 
+    /// What each voter of a group paid, for which project, in the order of the rounds.
+    pub fn by(&self, group: u32) -> Vec<(ProjectIndex, Amount)> {
+        let mut payments = Vec::new();
+        self.play(group, &mut payments);
+        let paid = payments.iter().filter(|payment| payment.amount > 0);
+        paid.map(|payment| (self.run.rounds[payment.round].project, payment.amount)).collect()
+    }
+
     /// What supporters of each of these projects spent, round by round: one walk over all groups.
     pub fn spent(&self, projects: &[ProjectIndex]) -> Vec<Vec<Spent>> {
         let mut spent = vec![vec![Spent::default(); self.run.rounds.len()]; projects.len()];

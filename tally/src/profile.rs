@@ -3,7 +3,9 @@
 use rust_decimal::Decimal;
 
 use crate::amount;
+use crate::equal_shares::PRICE_BITS;
 use crate::groups::Groups;
+use crate::payments::Amount;
 use crate::room::Rules;
 use crate::settings::{CannotCount, Settings};
 use crate::sums::Sums;
@@ -25,6 +27,14 @@ pub(crate) struct Candidate {
     pub rank: u32,
     /// Whether it has the support that a project needs to be chosen at all.
     pub is_eligible: bool,
+}
+
+impl Candidate {
+    /// What so many points stand for if all points for a project carry its cost alike.
+    pub fn part(&self, points: u32) -> Amount {
+        let part = (i128::from(self.cost) << PRICE_BITS).saturating_mul(i128::from(points));
+        part.checked_div(i128::from(self.points)).unwrap_or(0)
+    }
 }
 
 /// An election made ready to count.

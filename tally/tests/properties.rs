@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 use tally::report::Fate;
 use tally::{
     BallotKind, Ballots, Completion, Election, Order, Project, ProjectIndex, Rule, Satisfaction, Settings, TieBreak,
@@ -135,6 +136,38 @@ proptest! {
         }
         let voters: u64 = report.voters.groups.iter().map(|group| group.voters).sum();
         prop_assert_eq!(usize::try_from(voters), Ok(case.votes.len()));
+    }
+
+    /// What each voter finds for themselves is, put together, what each chosen project costs; and nobody spent more than
+    /// they had.
+    #[test]
+    fn what_everybody_finds_for_themselves_adds_up(case in cases()) {
+        let election = case.election();
+        let counted = count(&election, &case.settings).expect("it can be counted");
+        let report = counted.report();
+        let mut paid: BTreeMap<String, Decimal> = BTreeMap::new();
+        for vote in &case.votes {
+            let alone = self::election(case.kind, &case.costs, case.budget, &vec![vote.clone()]).ballots;
+            // A ballot that supports nothing is nobody's own.
+            let Some(own) = counted.own(&alone) else { continue };
+            if let Some(share) = &own.share {
+                let spent: Decimal = own.spent.iter().map(|spent| spent.amount.0).sum();
+                let off = (spent + share.left.0 - share.amount.0).abs();
+                prop_assert!(off < Decimal::new(1, 6), "{} is lost", off);
+                prop_assert!(share.left.0 >= Decimal::ZERO);
+            }
+            own.spent.iter().for_each(|spent| *paid.entry(spent.id.clone()).or_default() += spent.amount.0);
+        }
+        for project in &report.projects {
+            let is_carried = match &project.fate {
+                Fate::Bought(_) | Fate::Earned { .. } => true,
+                // Added with the money that shares left, which is nobody's; without shares, everybody's who chose it.
+                Fate::Taken { .. } => report.share.is_none() && project.votes > 0,
+                Fate::NotChosen(_) => false,
+            };
+            let expected = if is_carried { project.cost.0 } else { Decimal::ZERO };
+            prop_assert_eq!(paid.get(&project.id).copied().unwrap_or_default().round_dp(2), expected, "{:?}", project);
+        }
     }
 
     /// New names in the same order, and projects at other places in the file.

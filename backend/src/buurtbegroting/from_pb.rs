@@ -2,7 +2,8 @@
 //! (Pabulib). What a file does not say, whoever reads it in says.
 
 use crate::access::{Action, Subject};
-use crate::buurtbegroting::operations::{admit, check_names, fix, insert_checked, note, prepare};
+use crate::buurtbegroting::operations::{check_names, fix, note, prepare};
+use crate::buurtbegroting::projects::{admit, insert_checked};
 use crate::buurtbegroting::store;
 use crate::caller::Caller;
 use crate::error::Error;

@@ -3,14 +3,17 @@
 
 mod conclude;
 pub mod from_pb;
-pub mod frozen;
 pub mod lifecycle;
 mod operations;
+mod projects;
 pub mod routes;
 mod rules;
 mod store;
 
 pub use conclude::conclude;
 pub use operations::{find, give_back, open_due, view};
+pub use projects::can_ask_again;
 pub use rules::objections_until;
-pub use store::{Buurtbegroting, close, finalize, find as look, hold, list_open, stop, store_key, store_proof};
+pub use store::{
+    Buurtbegroting, close, finalize, find as look, hold, list_open, plan_of, stop, store_key, store_proof,
+};

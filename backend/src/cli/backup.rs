@@ -1,7 +1,7 @@
 //! `wijkkoers backup` and `restore`, for the embedded database (SECURITY-RULES E-4). PostgreSQL has its own tools.
 
 use super::{Failed, app, ledger, migrate, say};
-use crate::app::{App, sha256};
+use crate::app::{App, Clock, sha256};
 use crate::settings::Settings;
 use sea_orm::ConnectionTrait as _;
 use serde::{Deserialize, Serialize};
@@ -129,7 +129,7 @@ pub async fn restore(settings: Settings, folder: &Path, check: bool) -> Result<E
 }
 
 async fn inspect(settings: Settings, manifest: &Manifest, photos: usize) -> Result<ExitCode, Failed> {
-    let app = app(settings).await?;
+    let app = app(settings, Clock::System).await?;
     migrate(app.databases()).await?;
     let found = counts(&app).await?;
     let outcome = ledger::check(&app).await?;

@@ -137,6 +137,12 @@ pub(crate) fn tell(line: &str) {
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
+    main_by(Clock::System)
+}
+
+/// Runs the program by this clock: tests turn theirs.
+#[must_use]
+pub fn main_by(clock: Clock) -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         // Help and the version come this way as well, and so does a program without a command, which gets help.
@@ -147,7 +153,7 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error.to_string()),
     };
-    match runtime.block_on(run(cli)) {
+    match runtime.block_on(run(cli, clock)) {
         Ok(code) => code,
         Err(Failed(line)) => fail(&line),
     }
@@ -160,7 +166,7 @@ fn fail(line: &str) -> ExitCode {
 }
 
 #[expect(clippy::cognitive_complexity, reason = "a table, one line a command")]
-async fn run(cli: Cli) -> Result<ExitCode, Failed> {
+async fn run(cli: Cli, clock: Clock) -> Result<ExitCode, Failed> {
     let Common { demo, data, settings: file } = cli.common;
     let listen = if let Command::Serve { listen, .. } = cli.command { listen } else { None };
     // These need no settings.
@@ -175,23 +181,23 @@ async fn run(cli: Cli) -> Result<ExitCode, Failed> {
     let settings = Settings::load(&Overrides { demo, data, listen, file })?;
     match cli.command {
         Command::Serve { check: true, .. } => serve::check(settings).await?,
-        Command::Serve { check: false, .. } => serve::serve(settings).await?,
+        Command::Serve { check: false, .. } => serve::serve(settings, clock).await?,
         Command::Migrate => {
             let databases = open(&settings).await?;
             migrate(&databases).await?;
             databases.close().await?;
         }
         Command::Seed => {
-            let app = app(settings).await?;
+            let app = app(settings, clock).await?;
             migrate(app.databases()).await?;
             crate::seed::demo(&app).await.map_err(|error| Failed(error.to_string()))?;
             say("De voorbeeldstad staat klaar.");
         }
-        Command::Import(import) => import::run(&app(settings).await?, import).await?,
-        Command::Ledger(ledger::Ledger::Check) => return ledger::check(app(settings).await?.as_ref()).await,
-        Command::User(user) => user::run(app(settings).await?.as_ref(), user).await?,
-        Command::Stemcodes(asked) => stemcodes::run(app(settings).await?.as_ref(), &asked).await?,
-        Command::Backup { folder } => backup::backup(app(settings).await?.as_ref(), &folder).await?,
+        Command::Import(import) => import::run(&app(settings, clock).await?, import).await?,
+        Command::Ledger(ledger::Ledger::Check) => return ledger::check(app(settings, clock).await?.as_ref()).await,
+        Command::User(user) => user::run(app(settings, clock).await?.as_ref(), user).await?,
+        Command::Stemcodes(asked) => stemcodes::run(app(settings, clock).await?.as_ref(), &asked).await?,
+        Command::Backup { folder } => backup::backup(app(settings, clock).await?.as_ref(), &folder).await?,
         Command::Restore { check, folder } => return backup::restore(settings, &folder, check).await,
         Command::Openapi | Command::Tel(_) => {}
     }
@@ -204,9 +210,9 @@ async fn open(settings: &Settings) -> Result<Databases, Failed> {
     Databases::open(settings).await.map_err(|error| Failed(format!("setting database_url: {error}")))
 }
 
-async fn app(settings: Settings) -> Result<Arc<App>, Failed> {
+async fn app(settings: Settings, clock: Clock) -> Result<Arc<App>, Failed> {
     let databases = open(&settings).await?;
-    Ok(Arc::new(App::new(settings, databases, Clock::System)?))
+    Ok(Arc::new(App::new(settings, databases, clock)?))
 }
 
 async fn migrate(databases: &Databases) -> Result<(), Failed> {

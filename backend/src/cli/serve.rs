@@ -1,7 +1,7 @@
 //! `wijkkoers serve`: start, serve, stop without losing anything (SECURITY-RULES E-1, E-2).
 
 use super::{Failed, app, migrate, say};
-use crate::app::App;
+use crate::app::{App, Clock};
 use crate::database::sql;
 use crate::http::{self, Shared};
 use crate::jobs;
@@ -27,7 +27,7 @@ const WORKERS: usize = 2;
 /// `serve --check`: says what is set and whether it would start.
 pub async fn check(settings: Settings) -> Result<(), Failed> {
     say(format!("{settings:#?}"));
-    let app = app(settings).await?;
+    let app = app(settings, Clock::System).await?;
     Mailer::from_app(&app)?;
     if app.settings.mode == Mode::Productie {
         require_migrated(&app).await?;
@@ -38,9 +38,9 @@ pub async fn check(settings: Settings) -> Result<(), Failed> {
 }
 
 /// `serve`.
-pub async fn serve(settings: Settings) -> Result<(), Failed> {
+pub async fn serve(settings: Settings, clock: Clock) -> Result<(), Failed> {
     telemetry::start(settings.mode);
-    let app = app(settings).await?;
+    let app = app(settings, clock).await?;
     let _only_one = claim(&app)?;
     prepare(&app).await?;
     let mailer = Mailer::from_app(&app)?;

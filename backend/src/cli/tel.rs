@@ -149,7 +149,7 @@ pub fn run(tel: &Tel) -> Result<(), Failed> {
     let source = source(&tel.file).map_err(|error| Failed(format!("{name}: {error}")))?;
     let Pb { election, remarks, file } = pb::read(&source).map_err(|faults| refused(&name, &faults))?;
     drop(source);
-    let title = file.name();
+    let (title, currency) = (file.name(), file.meta("currency").unwrap_or_default().to_owned());
     drop(file);
     remarks.iter().for_each(|remark| tell(&format!("{name}: let op: {}", remark.text(Language::Nl))));
     tel.unheard().iter().for_each(|option| tell(&format!("let op: {option} doet niets bij deze telregel")));
@@ -168,7 +168,7 @@ pub fn run(tel: &Tel) -> Result<(), Failed> {
             let counted = count_telling(&election, &settings, progress())?;
             Ok(counted.report_with(digest.join().expect("no ballots make a digest panic")))
         });
-        let report = report.map_err(cannot)?.named(title);
+        let report = report.map_err(cannot)?.named(title).in_currency(currency);
         match tel {
             Tel { json: true, .. } => report.to_json(),
             Tel { html: true, .. } => report.to_html(language),

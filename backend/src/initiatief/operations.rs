@@ -4,6 +4,7 @@ use crate::access::{Action, Subject};
 use crate::account::links::{self, LinkKind};
 use crate::app::Tx;
 use crate::audit;
+use crate::buurtbegroting;
 use crate::caller::{Caller, run};
 use crate::error::Error;
 use crate::foto;
@@ -134,7 +135,10 @@ pub(super) async fn view(caller: &Caller, initiatief: &Initiatief) -> Result<Ini
         None => Vec::new(),
     };
     let tijdlijn = gebeurtenis::read(db, Timeline::Initiatief(initiatief.id)).await?;
-    Ok(initiatief.view(&reference, fotos, tijdlijn))
+    // Most are never voted on, and need no look.
+    let is_plan = tijdlijn.iter().any(|event| event.soort == GebeurtenisSoort::Genomineerd);
+    let plan = if is_plan { buurtbegroting::plan_of(db, initiatief.id).await? } else { None };
+    Ok(initiatief.view(&reference, fotos, plan, tijdlijn))
 }
 
 async fn own_view(caller: &Caller, initiatief: &Initiatief) -> Result<MijnInitiatief, Error> {

@@ -11,6 +11,7 @@ use contract::foto::FotoView;
 use contract::gebied::Punt;
 use contract::initiatief::{
     Gebeurtenis, InitiatiefCard, InitiatiefFilter, InitiatiefSoort, InitiatiefStatus, InitiatiefView, NewInitiatief,
+    PlanVan,
 };
 use contract::{AccountId, Euro, InitiatiefId, OpgaveId, Version};
 use sea_orm::entity::prelude::*;
@@ -139,7 +140,13 @@ impl Initiatief {
 
     /// As everybody may see it.
     #[must_use]
-    pub fn view(&self, reference: &Reference, fotos: Vec<FotoView>, tijdlijn: Vec<Gebeurtenis>) -> InitiatiefView {
+    pub fn view(
+        &self,
+        reference: &Reference,
+        fotos: Vec<FotoView>,
+        plan: Option<PlanVan>,
+        tijdlijn: Vec<Gebeurtenis>,
+    ) -> InitiatiefView {
         let row = &self.row;
         InitiatiefView {
             kaart: self.card(reference),
@@ -156,6 +163,7 @@ impl Initiatief {
                 .filter(|_| row.beantwoord_at.is_none() && rules::waits_for_answer(self.status)),
             opgave: self.opgave(),
             verder_in: row.verder_in.map(InitiatiefId),
+            plan,
             tijdlijn,
         }
     }

@@ -1,4 +1,5 @@
-//! Two buurtbegrotingen of the demo: one that people vote in now, and one of which the result is known.
+//! The buurtbegrotingen of the demo: one for each kind of ballot that people vote on now, and one of which the result is
+//! known.
 
 use crate::app::App;
 use crate::caller::Caller;
@@ -12,10 +13,11 @@ use contract::buurtbegroting::{BuurtbegrotingApi as _, PlanBuurtbegroting, PlanS
 use contract::field::{Field as _, Raw};
 use contract::project::{AddProject, JudgeProject, ProjectApi as _};
 use contract::stem::{CastVote, StemApi as _, Stembewijs, Stemcode};
-use contract::stembiljet::StemKeuze;
+use contract::stembiljet::{Kandidaat, StemKeuze, StembiljetRegels};
 use contract::stembureau::{StembureauApi as _, UseSleutel};
-use contract::{BuurtbegrotingId, IdempotencyKey, ProjectId};
+use contract::{BuurtbegrotingId, IdempotencyKey};
 use serde::Deserialize;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -27,7 +29,7 @@ pub(super) struct Round {
     uitleg: String,
     product: String,
     bedrag: String,
-    hoogstens: String,
+    stembiljet: PlanStembiljet,
     dagen: [i64; 4],
     projecten: Vec<Project>,
     stemmen: u32,
@@ -97,14 +99,14 @@ impl Teller<'_> {
     async fn tell(&self, round: &Round, criteria: &[String]) -> Result<(), Error> {
         let [prepared, checked, opened, closed] = round.dagen;
         self.past.turn_to(self.at(prepared + 7));
-        let id = self.prepare(round, criteria).await?;
+        let (id, regels) = self.prepare(round, criteria).await?;
         self.past.turn_to(self.at(checked));
         let projects = self.add_projects(round, id).await?;
         let parts = self.letters_and_key(round, id).await?;
         self.past.turn_to(self.at(opened) + TimeDelta::minutes(1));
         jobs::drive_votes(&self.past.app).await?;
         self.past.turn_to(self.at(opened) + TimeDelta::days(3));
-        self.vote(round, id, &projects).await?;
+        self.vote(round, (id, regels), &projects).await?;
         jobs::drive_votes(&self.past.app).await?;
         if closed > 0 {
             self.past.turn_to(self.at(closed) + TimeDelta::minutes(1));
@@ -114,7 +116,7 @@ impl Teller<'_> {
         Ok(())
     }
 
-    async fn prepare(&self, round: &Round, criteria: &[String]) -> Result<BuurtbegrotingId, Error> {
+    async fn prepare(&self, round: &Round, criteria: &[String]) -> Result<(BuurtbegrotingId, StembiljetRegels), Error> {
         let [prepared, checked, opened, closed] = round.dagen;
         let moment =
             |days: i64| -> Raw<DateTime<Utc>> { Raw::new(self.at(days).to_rfc3339_opts(SecondsFormat::Secs, true)) };
@@ -127,11 +129,7 @@ impl Teller<'_> {
             bedrag: round.bedrag.as_str().into(),
             stemgerechtigd: "bewoners".into(),
             minimum_leeftijd: "12".into(),
-            stembiljet: PlanStembiljet {
-                soort: "goedkeuring".into(),
-                hoogstens: Some(round.hoogstens.as_str().into()),
-                ..PlanStembiljet::default()
-            },
+            stembiljet: round.stembiljet.clone(),
             telregel: PlanTelregel { regel: "equal-shares".into(), ..PlanTelregel::default() },
             criteria: criteria.iter().map(|code| code.as_str().into()).collect(),
             inzenden_vanaf: moment(prepared),
@@ -143,10 +141,10 @@ impl Teller<'_> {
         let wijkteam = self.wijkteam();
         let made = wijkteam.create_buurtbegroting(self.key(), plan).await.map_err(refused)?;
         wijkteam.publish_buurtbegroting(made.kaart.id, made.versie).await.map_err(refused)?;
-        Ok(made.kaart.id)
+        Ok((made.kaart.id, made.spelregels.stembiljet))
     }
 
-    async fn add_projects(&self, round: &Round, id: BuurtbegrotingId) -> Result<Vec<ProjectId>, Error> {
+    async fn add_projects(&self, round: &Round, id: BuurtbegrotingId) -> Result<Vec<Kandidaat>, Error> {
         let wijkteam = self.wijkteam();
         let mut ids = Vec::new();
         for project in &round.projecten {
@@ -158,10 +156,10 @@ impl Teller<'_> {
                 ..AddProject::default()
             };
             let added = wijkteam.add_project(self.key(), id, add).await.map_err(refused)?;
-            let new = added.projecten.last().map(|project| project.id);
+            let new = added.projecten.last().map(|own| Kandidaat { project: own.id, kosten: own.kosten });
             let new = new.ok_or_else(|| Error::Internal("demo.json: no project".into()))?;
             let admit = JudgeProject { besluit: "toelaten".into(), ..JudgeProject::default() };
-            wijkteam.judge_project(new, admit).await.map_err(refused)?;
+            wijkteam.judge_project(new.project, admit).await.map_err(refused)?;
             ids.push(new);
         }
         Ok(ids)
@@ -181,25 +179,60 @@ impl Teller<'_> {
     }
 
     /// People who like some projects more than others, each in their own way and always the same.
-    async fn vote(&self, round: &Round, id: BuurtbegrotingId, projects: &[ProjectId]) -> Result<(), Error> {
-        let most: usize = round.hoogstens.parse().unwrap_or(1);
+    async fn vote(
+        &self,
+        round: &Round,
+        (id, regels): (BuurtbegrotingId, StembiljetRegels),
+        projects: &[Kandidaat],
+    ) -> Result<(), Error> {
         let voter = Caller::visitor(Arc::clone(&self.past.app), "demo".into());
         // The first fifty letters are for whoever plays.
         for number in 51..=round.stemmen.saturating_add(50) {
             let taste =
                 |at: usize| crate::app::sha256(format!("{number} {at}").as_bytes()).first().copied().unwrap_or(0);
-            let mut liked: Vec<(u32, ProjectId)> = (projects.iter().zip(&round.projecten).enumerate())
-                .map(|(at, (id, project))| (project.geliefd * 28 + u32::from(taste(at)), *id))
+            let mut liked: Vec<(u32, Kandidaat)> = (projects.iter().zip(&round.projecten).enumerate())
+                .map(|(at, (own, project))| (project.geliefd * 28 + u32::from(taste(at)), *own))
                 .collect();
-            liked.sort_by(|one, other| other.cmp(one));
-            let chosen = usize::from(taste(99)) % most + 1;
+            liked.sort_by_key(|(liking, own)| (Reverse(*liking), own.project));
+            let liked: Vec<Kandidaat> = liked.into_iter().map(|(_, own)| own).collect();
             let request = CastVote {
                 stemcode: code(number)?.as_str().into(),
                 biljet_id: Stembewijs(self.past.app.random()?).biljet(id).to_string().into(),
-                keuzes: liked.iter().take(chosen).map(|(_, id)| StemKeuze { project: *id, punten: 1 }).collect(),
+                keuzes: ballot(regels, &liked, usize::from(taste(99))),
             };
             voter.cast_vote(id, request).await.map_err(refused)?;
         }
         Ok(())
+    }
+}
+
+/// What somebody with this taste makes of the projects that they like, the best first.
+fn ballot(regels: StembiljetRegels, liked: &[Kandidaat], taste: usize) -> Vec<StemKeuze> {
+    let chosen = |own: &Kandidaat, punten| StemKeuze { project: own.project, punten };
+    match regels {
+        StembiljetRegels::Goedkeuring { hoogstens, .. } | StembiljetRegels::Rangorde { hoogstens, .. } => {
+            let number = taste % usize::from(hoogstens) + 1;
+            liked.iter().take(number).map(|own| chosen(own, 1)).collect()
+        }
+        StembiljetRegels::Knapzak { budget, .. } => {
+            let mut left = budget.cents();
+            let mut fits = |own: &&Kandidaat| match left.checked_sub(own.kosten.cents()).filter(|rest| *rest >= 0) {
+                Some(rest) => {
+                    left = rest;
+                    true
+                }
+                None => false,
+            };
+            liked.iter().take(taste % liked.len() + 1).filter(|own| fits(own)).map(|own| chosen(own, 1)).collect()
+        }
+        StembiljetRegels::Punten { punten, per_project } => {
+            let mut left = punten;
+            let give = |own: &Kandidaat| {
+                let points = left.min(per_project).div_ceil(if left > per_project { 1 } else { 2 });
+                left -= points;
+                (points > 0).then(|| chosen(own, points))
+            };
+            liked.iter().take(taste % liked.len() + 1).filter_map(give).collect()
+        }
     }
 }

@@ -3,15 +3,13 @@
 //! A version, the number of choices, then for each its place among the frozen projects and its points, then zeros.
 
 use contract::stembiljet::StembiljetRegels;
+use natellen::Choice;
 
 const VERSION: u8 = 1;
 /// Before the choices: version and number.
 const HEAD: usize = 3;
 /// Place and points.
 const CHOICE: usize = 4;
-
-/// A choice: the place of a project among the frozen ones, and its points.
-pub type Choice = (u16, u16);
 
 /// How many bytes every ballot of a round has.
 pub fn size(regels: StembiljetRegels, projecten: usize) -> usize {

@@ -1,16 +1,14 @@
 //! What the stembureau does: codes for letters, the key, the count, and stopping a round that went wrong.
 
 use crate::access::Action;
-use crate::app::{App, Tx};
+use crate::app::{App, Tx, hex};
 use crate::audit;
-use crate::buurtbegroting::frozen::{Frozen, hex};
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::letters::{self, Occasion};
-use crate::stembus::ballot::{self, Choice};
+use crate::stembus::ballot;
 use crate::stembus::codes::{self, RoundKey, check_takes_codes};
-use crate::stembus::count;
 use crate::stembus::seal;
 use crate::stembus::store::{self, Envelope, Outcome};
 use async_trait::async_trait;
@@ -25,6 +23,7 @@ use contract::stembureau::{
     UseSleutel,
 };
 use contract::{BuurtbegrotingId, Reply};
+use natellen::{Choice, Frozen};
 
 #[async_trait]
 impl StembureauApi for Caller {
@@ -245,7 +244,7 @@ fn open_and_count(shut: &ShutBox) -> Result<Counting, Error> {
     // The order of ballot ids goes as well: what is left is the order of what ballots say.
     ballots.sort();
     codes.sort();
-    let count::Counted { mut view, report, table, pb } = count::count(frozen, &ballots)?;
+    let natellen::Counted { mut view, report, table, pb } = natellen::count(frozen, &ballots)?;
     view.ongeldig = invalid;
     let weergave = serde_json::to_string(&view).map_err(|error| Error::Internal(error.to_string()))?;
     let outcome = Outcome { weergave, rapport: report, tabel: table, pb, controlecodes: codes.join("\n") };

@@ -7,7 +7,6 @@ mod bundel;
 mod bureau;
 mod closing;
 mod codes;
-mod count;
 pub mod routes;
 mod seal;
 mod store;

@@ -4,8 +4,7 @@
 //! clock is looked at; who moves, shuts or empties the box takes it alone. So a ballot is either in before the box is
 //! shut, or sees a clock that is too late. SQLite has one writer, and needs no lock.
 
-use crate::app::{App, sha256};
-use crate::buurtbegroting::frozen::hex;
+use crate::app::{App, hex, sha256};
 use crate::database::{now, sql};
 use crate::error::Error;
 use chrono::{DateTime, Utc};

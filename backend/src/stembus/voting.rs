@@ -1,7 +1,7 @@
 //! What a voter does. Nobody is asked who they are: the code on the letter is enough, and nothing else is looked at.
 
 use crate::app::App;
-use crate::buurtbegroting::{self, frozen::Frozen};
+use crate::buurtbegroting;
 use crate::caller::{Caller, run};
 use crate::error::Error;
 use crate::limits;
@@ -14,8 +14,9 @@ use contract::field::{Checks, FieldCode};
 use contract::stem::{
     BiljetId, CastVote, ChangeVote, CheckStembewijs, CheckStemcode, Gestemd, InDeBus, Opkomst, StemApi, StemcodeStand,
 };
-use contract::stembiljet::{Kandidaat, StemKeuze, StembiljetSoort};
+use contract::stembiljet::{Kandidaat, StemKeuze};
 use contract::{BuurtbegrotingId, Reply};
+use natellen::{Choice, Frozen};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -40,14 +41,7 @@ impl OpenVote {
     pub fn encode(&self, keuzes: &[StemKeuze]) -> Result<Vec<u8>, Error> {
         let regels = self.frozen.spelregels.stembiljet;
         regels.check(keuzes, &self.candidates).map_err(|fout| Error::field("/keuzes", fout))?;
-        let place = |keuze: &StemKeuze| self.candidates.iter().position(|own| own.project == keuze.project);
-        let choice = |keuze: &StemKeuze| u16::try_from(place(keuze)?).ok().map(|place| (place, keuze.punten));
-        let choices: Option<Vec<ballot::Choice>> = keuzes.iter().map(choice).collect();
-        let mut choices = choices.unwrap_or_default();
-        if regels.soort() != StembiljetSoort::Rangorde {
-            choices.sort_unstable();
-        }
-        self.write(&choices)
+        self.write(&self.frozen.choices(keuzes).unwrap_or_default())
     }
 
     /// A ballot on paper that is not valid: nothing is chosen.
@@ -55,7 +49,7 @@ impl OpenVote {
         self.write(&[])
     }
 
-    fn write(&self, choices: &[ballot::Choice]) -> Result<Vec<u8>, Error> {
+    fn write(&self, choices: &[Choice]) -> Result<Vec<u8>, Error> {
         let size = ballot::size(self.frozen.spelregels.stembiljet, self.candidates.len());
         let bytes = ballot::encode(choices, size);
         bytes.ok_or_else(|| Error::Internal("a ballot that fits its limits and not its size".into()))

@@ -113,14 +113,14 @@ async fn entry(
     };
     let preset = Fields::new(vec![("nummer".into(), next.to_string())]);
     let form = if form.was_refused() { form } else { form.with(&preset) };
-    let lists = page.api.keuzelijsten().await?;
+    let names = stembiljet::Names::of(page, round).await?;
     let chosen = page.state.as_ref().map(|state| state.fields.clone()).unwrap_or_default();
     let numbered =
         |own: &ProjectView| ProjectView { titel: lang.round_project_title(own.nummer, &own.titel), ..own.clone() };
     let mut projects: Vec<ProjectView> =
         round.projecten.iter().filter(|own| own.status == ProjectStatus::Toegelaten).map(numbered).collect();
     projects.sort_by_key(|own| own.nummer);
-    let controls = stembiljet::controls(lang, round.spelregels.stembiljet, &lists, &projects, &chosen);
+    let controls = stembiljet::controls(lang, round.spelregels.stembiljet, &names, &projects, &chosen);
     let is_invalid = chosen.filled("ongeldig").is_some();
     let fields = view! {
         {form.field("nummer", lang.bundel_number()).input()}

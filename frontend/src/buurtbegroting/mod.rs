@@ -2,18 +2,22 @@
 
 pub mod bundel;
 pub mod bureau;
+mod natellen;
 pub mod plan;
 pub mod plan_page;
 pub mod stembewijs;
 pub mod stembiljet;
+pub mod telregels;
 mod uitslag;
 
 use crate::format;
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui::{self, Page, badge, below, breadcrumbs, button_link, h2, link, list as ui_list, p, shown};
+use contract::account::Role;
 use contract::buurtbegroting::{
-    BuurtbegrotingCard, BuurtbegrotingFase as Fase, BuurtbegrotingFilter, BuurtbegrotingView, Planning, Telregel,
+    BuurtbegrotingCard, BuurtbegrotingFase as Fase, BuurtbegrotingFilter, BuurtbegrotingStap as Step,
+    BuurtbegrotingView, Planning, Telregel,
 };
 use contract::gebied::{Keuze, Keuzelijsten};
 use contract::project::{ProjectStatus, ProjectView};
@@ -28,9 +32,10 @@ pub async fn list(page: &PageRequest) -> Page {
     let found = page.api.list_buurtbegrotingen(filter).await?;
     let gebieden = page.api.list_gebieden().await?;
     let name = |code: &str| gebieden.iter().find(|own| own.code == code).map_or("", |own| own.naam.as_str());
-    let cards = found.resultaten.iter().map(|own| card(lang, name(&own.gebied), own)).collect();
+    let cards = found.resultaten.iter().map(|own| card(page, name(&own.gebied), own)).collect();
     let next = found.volgende.map(|cursor| ui::with_query("/buurtbegrotingen", &[("cursor", Some(&cursor))]));
     let none = found.resultaten.is_empty().then(|| p(lang.round_none()));
+    let to_do = to_do(page).await?;
     let new = plan::may_plan(page).then(|| {
         view! { <p>{button_link("/buurtbegrotingen/nieuw", lang.round_new())}</p> }
     });
@@ -39,6 +44,7 @@ pub async fn list(page: &PageRequest) -> Page {
         view! {
             <p class="nl-paragraph nl-paragraph--lead">{lang.round_lead()}</p>
             {new}
+            {to_do}
             {none}
             {ui_list::cards(cards)}
             {ui_list::more(lang, next)}
@@ -46,10 +52,52 @@ pub async fn list(page: &PageRequest) -> Page {
     ))
 }
 
-async fn open_rounds(page: &PageRequest) -> Result<Vec<BuurtbegrotingCard>, Problem> {
+/// The rounds in which something waits for the viewer, and what; nothing for who runs none.
+pub async fn to_do(page: &PageRequest) -> Result<Option<AnyView>, Problem> {
+    if !page.has_role(Role::Wijkteam) && !page.has_role(Role::Stembureau) {
+        return Ok(None);
+    }
+    let lang = page.lang;
+    let mut items = Vec::new();
+    for card in newest(page).await? {
+        if card.fase == Fase::Gestopt {
+            continue;
+        }
+        let waits = waits(lang, &page.api.buurtbegroting(card.id).await?);
+        if !waits.is_empty() {
+            let to = link(format!("/buurtbegrotingen/{}", card.id), card.titel);
+            items.push(view! { <li>{to} <span class="wk-small">{waits.join(" ")}</span></li> });
+        }
+    }
+    let section = |items| {
+        view! { <section class="wk-panel">{h2(lang.round_to_do())} <ul class="wk-areas">{items}</ul></section> }
+    };
+    Ok((!items.is_empty()).then(|| section(items).into_any()))
+}
+
+/// What waits for somebody who can take these steps.
+fn waits(lang: Lang, round: &BuurtbegrotingView) -> Vec<String> {
+    let plans = round.projecten.iter().filter(|project| project.waits()).count();
+    let waits = |step: &Step| match step {
+        Step::Publish => Some(lang.round_do_publish().to_owned()),
+        Step::JudgeProject => (plans > 0).then(|| lang.round_do_judge(plans)),
+        Step::MakeKey => Some(lang.desk_key().to_owned() + "."),
+        Step::ProveKey => Some(lang.desk_prove().to_owned() + "."),
+        Step::Count => Some(lang.round_do_count().to_owned()),
+        Step::Finalize => Some(lang.round_do_final().to_owned()),
+        Step::Change | Step::AddProject | Step::Stop | Step::EnterPaper => None,
+    };
+    round.stappen.iter().filter_map(waits).collect()
+}
+
+/// The newest rounds: more than a city holds at once.
+async fn newest(page: &PageRequest) -> Result<Vec<BuurtbegrotingCard>, Problem> {
     let filter = BuurtbegrotingFilter { limit: Some(100), ..BuurtbegrotingFilter::default() };
-    let newest = page.api.list_buurtbegrotingen(filter).await?.resultaten;
-    Ok(newest.into_iter().filter(|own| own.fase == Fase::Stemmen).collect())
+    Ok(page.api.list_buurtbegrotingen(filter).await?.resultaten)
+}
+
+async fn open_rounds(page: &PageRequest) -> Result<Vec<BuurtbegrotingCard>, Problem> {
+    Ok(newest(page).await?.into_iter().filter(|own| own.fase == Fase::Stemmen).collect())
 }
 
 /// The address on letters: straight to the ballot when there is only one, with what stands behind `#` kept by browsers.
@@ -74,7 +122,7 @@ pub async fn open_votes(page: &PageRequest) -> Result<Option<AnyView>, Problem> 
         return Ok(None);
     }
     let item = |own: BuurtbegrotingCard| {
-        let until = when(lang, own.fase, own.planning);
+        let until = when(page, &own);
         view! { <li>{link(format!("/buurtbegrotingen/{}", own.id), own.titel)} <span class="wk-small">{until}</span></li> }
     };
     let items = open.into_iter().map(item).collect_view();
@@ -84,7 +132,8 @@ pub async fn open_votes(page: &PageRequest) -> Result<Option<AnyView>, Problem> 
     ))
 }
 
-fn card(lang: Lang, gebied: &str, card: &BuurtbegrotingCard) -> AnyView {
+fn card(page: &PageRequest, gebied: &str, card: &BuurtbegrotingCard) -> AnyView {
+    let lang = page.lang;
     let heading = link(format!("/buurtbegrotingen/{}", card.id), card.titel.clone());
     let gebied = gebied.to_owned();
     view! {
@@ -96,7 +145,7 @@ fn card(lang: Lang, gebied: &str, card: &BuurtbegrotingCard) -> AnyView {
                     <span>{gebied}</span>
                     {ui::euro(lang, card.bedrag)}
                 </div>
-                <p class="wk-small">{when(lang, card.fase, card.planning)}</p>
+                <p class="wk-small">{when(page, card)}</p>
             </div>
         </article>
     }
@@ -110,9 +159,14 @@ fn above(lang: Lang, round: &BuurtbegrotingCard) -> impl IntoView + use<> {
 }
 
 /// What happens next, and when.
-fn when(lang: Lang, fase: Fase, planning: Planning) -> String {
+fn when(page: &PageRequest, round: &BuurtbegrotingCard) -> String {
+    let (lang, planning) = (page.lang, round.planning);
     let moment = |at| format::moment_and_time(lang, at);
-    match fase {
+    match round.fase {
+        // Dates drive a round; but without a key, or with plans that wait, nobody can vote.
+        Fase::Toetsen if format::day_of(planning.stemmen_vanaf) < page.today => {
+            lang.round_when_not_open(moment(planning.stemmen_vanaf))
+        }
         Fase::Voorbereiding => lang.round_when_voorbereiding(moment(planning.inzenden_vanaf)),
         Fase::Inzenden => lang.round_when_inzenden(moment(planning.toetsen_vanaf)),
         Fase::Toetsen => lang.round_when_toetsen(moment(planning.stemmen_vanaf)),
@@ -154,7 +208,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         round.kaart.titel.clone(),
         view! {
             <p class="nl-paragraph nl-paragraph--lead">{lang.round_about(money, &gebied.naam)}</p>
-            <p>{badge(lang.round_fase(round.kaart.fase))} " " {when(lang, round.kaart.fase, round.kaart.planning)}</p>
+            <p>{badge(lang.round_fase(round.kaart.fase))} " " {when(page, &round.kaart)}</p>
             {stopped}
             {vote}
             {turnout(page, &round).await?}

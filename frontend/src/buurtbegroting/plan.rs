@@ -6,7 +6,7 @@ use crate::initiatief::choices;
 use crate::site::PageRequest;
 use crate::submit::{again, amount, key, version};
 use crate::ui::form::Form;
-use crate::ui::{Page, below, breadcrumbs, h2, p};
+use crate::ui::{Page, below, breadcrumbs, h2, link, p};
 use contract::account::Role;
 use contract::buurtbegroting::{
     Aanvulling, BuurtbegrotingView, PlanBuurtbegroting, PlanStembiljet, PlanTelregel, Stemgerechtigd, Telregel,
@@ -179,7 +179,9 @@ async fn fields(page: &PageRequest, form: Form, preset: &Fields) -> Result<AnyVi
         {form.field("wijzigenMag", lang.round_change()).group(boxes(&form, "wijzigenMag", may_change, preset))}
         {form.field("criteria", lang.round_criteria()).hint(lang.plan_criteria_hint()).group(boxes(&form, "criteria", lists.criteria, preset))}
     };
-    Ok(form.view(lang.plan_save(), content).into_any())
+    // Above the form: who looks there first has typed nothing yet.
+    let rules = link("/buurtbegrotingen/telregels", lang.rules_to());
+    Ok(view! { <p class="nl-paragraph">{rules}</p> {form.view(lang.plan_save(), content)} }.into_any())
 }
 
 fn request(fields: &Fields) -> PlanBuurtbegroting {

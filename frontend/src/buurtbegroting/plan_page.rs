@@ -5,7 +5,7 @@ use crate::forms::{Fields, Outcome, Submission};
 use crate::site::PageRequest;
 use crate::submit::again;
 use crate::ui::form::Form;
-use crate::ui::{self, Page, badge, below, button_link, h2, link, p};
+use crate::ui::{self, Page, badge, below, button_link, h2, link, map, p};
 use contract::Problem;
 use contract::buurtbegroting::BuurtbegrotingFase as Fase;
 use contract::initiatief::Say;
@@ -38,6 +38,8 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId, number: &str) -> Pag
     let photo = project.foto.clone().map(|url| {
         view! { <ul class="wk-photos"><li><img src=url alt=project.titel.clone() loading="lazy" /></li></ul> }
     });
+    let map =
+        project.punt.map(|punt| map::map(page, map::Use::Shows(vec![map::Place { punt, titel: None, url: None }])));
     let from = project.initiatief.map(|initiatief| {
         let to = link(format!("/initiatieven/{initiatief}"), lang.plan_from_link());
         view! { <p class="nl-paragraph">{lang.plan_from()} " " {to}</p> }
@@ -51,6 +53,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId, number: &str) -> Pag
             {facts}
             {photo}
             {ui::prose(&project.tekst)}
+            {map}
             {refused_why(lang, &lists, project)}
             {second_look(page, project)}
             {from}

@@ -1,5 +1,6 @@
 //! "U hebt gestemd", with the proof as a code and as a QR code: on the server and in the browser the same.
 
+use contract::stem::Stembewijs;
 use leptos::prelude::*;
 use qrcode::{Color, EcLevel, QrCode};
 use serde::{Deserialize, Serialize};
@@ -13,27 +14,33 @@ pub struct ProofWords {
     pub title: String,
     /// What it is good for.
     pub keep: String,
+    /// That the same can be kept as words.
+    pub in_words: String,
     /// What the picture is.
     pub qr: String,
     /// What the control code is.
     pub control: String,
     /// Whether the ballot can be changed.
     pub change: String,
+    /// What the button says that prints.
+    pub print: String,
 }
 
 /// The proof. It is shown once.
 #[component]
 pub fn Proof(
-    /// Its code.
-    secret: String,
+    /// Its secret.
+    secret: Stembewijs,
     /// The code in the published list.
     code: String,
-    /// Address of the page that looks a ballot up, with the code behind the #: a browser keeps that to itself.
+    /// Address of the page that looks a ballot up.
     adres: String,
     /// What is said around it.
     woorden: ProofWords,
 ) -> impl IntoView {
-    let picture = qr(adres, woorden.qr);
+    let (code_of_proof, words) = (secret.grouped(), secret.woorden().join(" "));
+    // Behind the #, which a browser keeps to itself.
+    let picture = qr(adres + "#" + &code_of_proof, woorden.qr);
     view! {
         <div class="utrecht-alert utrecht-alert--ok" role="status">
             <div class="utrecht-alert__content">
@@ -43,11 +50,16 @@ pub fn Proof(
         <section class="wk-panel wk-proof">
             <h2 class="nl-heading nl-heading--level-2">{woorden.title}</h2>
             <p class="nl-paragraph">{woorden.keep}</p>
-            <p class="wk-proof__code"><code>{secret}</code></p>
+            <p class="wk-proof__code"><code>{code_of_proof}</code></p>
             {picture}
+            <p class="nl-paragraph">{woorden.in_words}</p>
+            <p class="wk-proof__words">{words}</p>
             <p class="nl-paragraph">{woorden.control}</p>
             <p class="wk-proof__code"><code>{code}</code></p>
             <p class="nl-paragraph">{woorden.change}</p>
+            <button class="nl-button nl-button--secondary wk-scripted" type="button" data-afdrukken="">
+                <span class="nl-button__label">{woorden.print}</span>
+            </button>
         </section>
     }
 }

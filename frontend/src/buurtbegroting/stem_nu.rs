@@ -1,6 +1,7 @@
 //! Casting from a browser that makes its own secret, and the proof that is shown then.
 
 use crate::buurtbegroting_proof::{Proof, ProofWords};
+use contract::stem::Stembewijs;
 use leptos::prelude::*;
 
 /// Casts the ballot of the check that it stands around. An island, because only a script of the voter's own can make a
@@ -28,7 +29,7 @@ pub fn StemNu(
     children: Children,
 ) -> impl IntoView {
     let says = RwSignal::new(String::new());
-    let done = RwSignal::new(None::<(String, String)>);
+    let done = RwSignal::new(None::<(Stembewijs, String)>);
     let ballot = Ballot { ronde, stemcode, keuzes, klaar, bezig, geen_net };
     Effect::new(move |_| watch(ballot.clone(), says, done));
     let (adres, woorden) = (StoredValue::new(adres), StoredValue::new(woorden));
@@ -39,8 +40,7 @@ pub fn StemNu(
         </div>
         {move || {
             done.get().map(|(secret, code)| {
-                let adres = format!("{}#{secret}", adres.get_value());
-                view! { <Proof secret code adres woorden=woorden.get_value() /> }
+                view! { <Proof secret code adres=adres.get_value() woorden=woorden.get_value() /> }
             })
         }}
     }
@@ -60,11 +60,10 @@ struct Ballot {
 
 /// Only a browser has a button that is pressed.
 #[cfg(not(feature = "hydrate"))]
-fn watch(_ballot: Ballot, _says: RwSignal<String>, _done: RwSignal<Option<(String, String)>>) {}
+fn watch(_ballot: Ballot, _says: RwSignal<String>, _done: RwSignal<Option<(Stembewijs, String)>>) {}
 
 #[cfg(feature = "hydrate")]
-fn watch(ballot: Ballot, says: RwSignal<String>, done: RwSignal<Option<(String, String)>>) {
-    use contract::stem::Stembewijs;
+fn watch(ballot: Ballot, says: RwSignal<String>, done: RwSignal<Option<(Stembewijs, String)>>) {
     use leptos::leptos_dom::helpers::window_event_listener;
     use wasm_bindgen::JsCast as _;
 
@@ -93,7 +92,8 @@ fn watch(ballot: Ballot, says: RwSignal<String>, done: RwSignal<Option<(String, 
         leptos::task::spawn_local(async move {
             match cast(&ballot, secret, says).await {
                 Ok(code) => {
-                    done.set(Some((secret.grouped(), code)));
+                    forget_draft(&ballot.ronde);
+                    done.set(Some((secret, code)));
                     tell(&ballot.klaar);
                 }
                 Err(why) => says.set(why),
@@ -106,7 +106,7 @@ fn watch(ballot: Ballot, says: RwSignal<String>, done: RwSignal<Option<(String, 
 
 /// Casts, and once more whenever no answer came: pauses grow from one second to eight.
 #[cfg(feature = "hydrate")]
-async fn cast(ballot: &Ballot, secret: contract::stem::Stembewijs, says: RwSignal<String>) -> Result<String, String> {
+async fn cast(ballot: &Ballot, secret: Stembewijs, says: RwSignal<String>) -> Result<String, String> {
     use crate::fetch::Fetch;
     use contract::BuurtbegrotingId;
     use contract::client::Client;
@@ -144,6 +144,15 @@ async fn pause(seconds: i32) {
         }
     };
     drop(wasm_bindgen_futures::JsFuture::from(js_sys::Promise::new(&mut wait)).await);
+}
+
+/// What was kept on the device of the choice is not needed any more.
+#[cfg(feature = "hydrate")]
+fn forget_draft(ronde: &str) {
+    let Ok(id) = ronde.parse() else { return };
+    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+    // A browser that keeps nothing has nothing to forget.
+    drop(storage.map(|storage| storage.remove_item(&contract::stem::draft_key(id))));
 }
 
 /// The heading says it, and takes the focus.

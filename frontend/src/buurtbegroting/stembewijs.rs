@@ -13,8 +13,7 @@ use leptos::prelude::*;
 
 /// "U hebt gestemd", with the proof, for whoever voted without a script.
 pub fn proof(page: &PageRequest, round: &BuurtbegrotingView, secret: Stembewijs, code: &str) -> impl IntoView + use<> {
-    let (secret, code) = (secret.grouped(), code.to_owned());
-    let (adres, woorden) = (format!("{}#{secret}", address(page, round)), words(page, round));
+    let (code, adres, woorden) = (code.to_owned(), address(page, round), words(page, round));
     let back = format!("/buurtbegrotingen/{}", round.kaart.id);
     view! {
         <Proof secret code adres woorden />
@@ -35,9 +34,11 @@ pub fn words(page: &PageRequest, round: &BuurtbegrotingView) -> ProofWords {
         done: lang.proof_done().into(),
         title: lang.proof_title().into(),
         keep: lang.proof_keep().into(),
+        in_words: lang.proof_in_words().into(),
         qr: lang.proof_qr().into(),
         control: lang.proof_control().into(),
         change: change.into(),
+        print: lang.proof_print().into(),
     }
 }
 

@@ -9,10 +9,10 @@ use crate::site::PageRequest;
 use crate::stem_nu::StemNu;
 use crate::submit::again;
 use crate::ui::form::Form;
-use crate::ui::{self, Page, Shown, below, h2, p};
+use crate::ui::{self, Page, Shown, below, h2, map, p};
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingView};
 use contract::field::Flaw;
-use contract::gebied::Keuzelijsten;
+use contract::gebied::{Keuzelijsten, WijkView};
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::project::{ProjectStatus, ProjectView};
 use contract::stem::{CastVote, CheckStemcode, Stembewijs};
@@ -33,7 +33,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         return Ok(below(above, lang.vote_done(), stembewijs::proof(page, &round, secret, code)));
     }
     if round.kaart.fase != Fase::Stemmen {
-        return Ok(below(above, lang.vote_closed(), p(super::when(lang, round.kaart.fase, round.kaart.planning))));
+        return Ok(below(above, lang.vote_closed(), p(super::when(page, &round.kaart))));
     }
     let is_back = state.fields.filled("terug").is_some();
     if state.problem.is_none() && state.fields.get("actie") == "nakijken" && !is_back {
@@ -45,8 +45,26 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         let query = [("volgorde", Some(page.key.as_str())), ("plan", plan.as_deref())];
         return Ok(ui::go(ui::with_query(&page.path, &query)));
     }
-    let lists = page.api.keuzelijsten().await?;
-    Ok(below(above, lang.vote_title(&round.kaart.titel), ballot(page, &round, &lists)))
+    let names = Names::of(page, &round).await?;
+    Ok(below(above, lang.vote_title(&round.kaart.titel), ballot(page, &round, &names)))
+}
+
+/// What the codes on a ballot are called.
+pub struct Names {
+    lists: Keuzelijsten,
+    wijken: Vec<WijkView>,
+}
+
+impl Names {
+    /// Those of a round.
+    pub async fn of(page: &PageRequest, round: &BuurtbegrotingView) -> Result<Self, Problem> {
+        let gebied = page.api.gebied(ui::code(&round.kaart.gebied)?).await?;
+        Ok(Self { lists: page.api.keuzelijsten().await?, wijken: gebied.wijken })
+    }
+
+    fn wijk(&self, code: &str) -> Option<String> {
+        self.wijken.iter().find(|own| own.code == code).map(|own| own.naam.clone())
+    }
 }
 
 /// What may be voted on, in the order of this voter.
@@ -59,7 +77,7 @@ fn in_order(page: &PageRequest, round: &BuurtbegrotingView) -> (String, Vec<Proj
     (seed, projects)
 }
 
-fn ballot(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) -> impl IntoView + use<> {
+fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl IntoView + use<> {
     let lang = page.lang;
     let regels = round.spelregels.stembiljet;
     let form = Form::new(page, "nakijken");
@@ -72,18 +90,43 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) 
     };
     let told = preset.map(|project| ui::alert("info", p(lang.plan_preset(&project.titel))));
     let kosten = projects.iter().map(|project| (project.id, project.kosten)).collect();
-    let controls = controls(lang, regels, lists, &projects, &chosen);
+    let filter = filter(lang, names, &projects);
+    let map = map_of(page, &projects);
+    let controls = view! { {filter} {map} {controls(lang, regels, names, &projects, &chosen)} };
     let fields = view! {
         <input type="hidden" name="volgorde" value=seed />
         {form.field("stemcode", lang.vote_code()).hint(lang.vote_code_hint()).autocomplete("off").input()}
         {form.field("keuzes", lang.vote_choose()).hint(lang.ballot_rule(regels)).group(controls)}
+        {keep_choice(lang, round)}
         <KeuzeBalk lang regels kosten terug=lang.vote_undo().to_owned() />
     };
     let demo = page.site.is_demo.then(|| ui::alert("info", p(lang.vote_code_demo())));
-    let filter = filter(lang, lists, &projects);
     view! {
         {p(lang.vote_lead())} {demo} {told}
-        <div class="wk-stembiljet">{filter} {form.view(lang.vote_look_over(), fields)}</div>
+        <div class="wk-stembiljet">{form.view(lang.vote_look_over(), fields)}</div>
+    }
+}
+
+/// Where the plans are that have a place, each leading to itself on the ballot.
+fn map_of(page: &PageRequest, projects: &[ProjectView]) -> Option<AnyView> {
+    let place = |own: &ProjectView| {
+        let url = Some(format!("#{}", control_id(own)));
+        own.punt.map(|punt| map::Place { punt, titel: Some(own.titel.clone()), url })
+    };
+    let places: Vec<map::Place> = projects.iter().filter_map(place).collect();
+    (!places.is_empty()).then(|| map::map(page, map::Use::Shows(places)).into_any())
+}
+
+/// Whoever wants finds their choice again on this device, for a day (SECURITY-RULES H-5); `js/start.js` keeps it there.
+fn keep_choice(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
+    view! {
+        <div class="wk-choice wk-scripted">
+            <input class="utrecht-checkbox utrecht-checkbox--html-input" type="checkbox" id="bewaar" data-bewaar=contract::stem::draft_key(round.kaart.id) aria-describedby="bewaar-uitleg" />
+            <div>
+                <label for="bewaar">{lang.vote_keep()}</label>
+                <p class="wk-small" id="bewaar-uitleg">{lang.vote_keep_hint()}</p>
+            </div>
+        </div>
     }
 }
 
@@ -109,14 +152,14 @@ fn theme_number(themes: &[String], project: &ProjectView) -> Option<usize> {
 }
 
 /// The themes that plans of this ballot have, in the order of the list.
-fn themes_of(lists: &Keuzelijsten, projects: &[ProjectView]) -> Vec<String> {
-    let codes = lists.themas.iter().map(|own| own.code.clone());
+fn themes_of(names: &Names, projects: &[ProjectView]) -> Vec<String> {
+    let codes = names.lists.themas.iter().map(|own| own.code.clone());
     codes.filter(|code| projects.iter().any(|own| own.thema == *code)).take(MOST_THEMES).collect()
 }
 
 /// Shows the plans of one theme. The style sheet does it, so that it works without scripts and what is chosen stays.
-fn filter(lang: Lang, lists: &Keuzelijsten, projects: &[ProjectView]) -> Option<AnyView> {
-    let themes = themes_of(lists, projects);
+fn filter(lang: Lang, names: &Names, projects: &[ProjectView]) -> Option<AnyView> {
+    let themes = themes_of(names, projects);
     if themes.len() < 2 {
         return None;
     }
@@ -129,7 +172,7 @@ fn filter(lang: Lang, lists: &Keuzelijsten, projects: &[ProjectView]) -> Option<
         }
     };
     let all = option(None, lang.vote_show_all().to_owned());
-    let each = (0..).zip(&themes).map(|(at, code)| option(Some(at), super::name_of(&lists.themas, code)));
+    let each = (0..).zip(&themes).map(|(at, code)| option(Some(at), super::name_of(&names.lists.themas, code)));
     Some(
         view! {
             <fieldset class="wk-filter"><legend>{lang.vote_show()}</legend> {all} {each.collect_view()}</fieldset>
@@ -142,29 +185,28 @@ fn filter(lang: Lang, lists: &Keuzelijsten, projects: &[ProjectView]) -> Option<
 pub fn controls(
     lang: Lang,
     regels: StembiljetRegels,
-    lists: &Keuzelijsten,
+    names: &Names,
     projects: &[ProjectView],
     chosen: &Fields,
 ) -> impl IntoView + use<> {
-    let themes = themes_of(lists, projects);
+    let themes = themes_of(names, projects);
     let items = projects.iter().map(|project| {
         let class = theme_number(&themes, project).map(|number| format!("wk-thema-{number}"));
-        view! { <li class=class>{choice(lang, regels, lists, project, chosen)}</li> }
+        view! { <li class=class>{choice(lang, regels, names, project, chosen)}</li> }
     });
     view! { <ul class="wk-ballot">{items.collect_view()}</ul> }
 }
 
+fn control_id(project: &ProjectView) -> String {
+    format!("keuze-{}", project.id)
+}
+
 /// One project with its control.
-fn choice(
-    lang: Lang,
-    regels: StembiljetRegels,
-    lists: &Keuzelijsten,
-    project: &ProjectView,
-    chosen: &Fields,
-) -> AnyView {
-    let id = format!("keuze-{}", project.id);
+fn choice(lang: Lang, regels: StembiljetRegels, names: &Names, project: &ProjectView, chosen: &Fields) -> AnyView {
+    let id = control_id(project);
+    let place = project.wijk.as_ref().and_then(|code| names.wijk(code)).map(|naam| format!(" · {naam}"));
     let about = view! {
-        <span class="wk-ballot__facts">{ui::euro(lang, project.kosten)} " · " {super::name_of(&lists.themas, &project.thema)}</span>
+        <span class="wk-ballot__facts">{ui::euro(lang, project.kosten)} " · " {super::name_of(&names.lists.themas, &project.thema)} {place}</span>
         <details class="wk-ballot__more"><summary>{lang.vote_more()} <span class="wk-unseen">{project.titel.clone()}</span></summary>{ui::prose(&project.tekst)}</details>
     };
     let photo = project.foto.clone().map(|url| {

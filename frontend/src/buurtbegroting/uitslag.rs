@@ -1,25 +1,26 @@
 //! The result: what was chosen and what was not, and why.
 
+use crate::buurtbegroting::natellen;
 use crate::i18n::Lang;
 use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::ui::{self, h2, list as ui_list, p};
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingView};
 use contract::stembureau::{AndereTelregel, KiezersGroep, ProjectGeld, ProjectUitslag, UitslagView};
-use contract::{BuurtbegrotingId, Euro, Problem, ProjectId};
+use contract::{Euro, Problem, ProjectId};
 use leptos::prelude::*;
 
 /// The result of a round, once there is one.
 pub async fn part(page: &PageRequest, round: &BuurtbegrotingView) -> Result<Option<AnyView>, Problem> {
     match round.kaart.fase {
         Fase::Uitslag | Fase::Uitvoering => {
-            Ok(Some(result(page.lang, round.kaart.id, &page.api.uitslag(round.kaart.id).await?).into_any()))
+            Ok(Some(result(page.lang, round, &page.api.uitslag(round.kaart.id).await?).into_any()))
         }
         Fase::Voorbereiding | Fase::Inzenden | Fase::Toetsen | Fase::Stemmen | Fase::Tellen | Fase::Gestopt => Ok(None),
     }
 }
 
-fn result(lang: Lang, id: BuurtbegrotingId, uitslag: &UitslagView) -> impl IntoView + use<> {
+fn result(lang: Lang, round: &BuurtbegrotingView, uitslag: &UitslagView) -> impl IntoView + use<> {
     let most = uitslag.projecten.iter().map(|own| own.stemmen).max().unwrap_or(0).max(1);
     let card = |own: &ProjectUitslag| card(lang, own, most);
     let (chosen, others): (Vec<_>, Vec<_>) = uitslag.projecten.iter().partition(|own| own.gekozen);
@@ -33,11 +34,12 @@ fn result(lang: Lang, id: BuurtbegrotingId, uitslag: &UitslagView) -> impl IntoV
         Some(command) => view! {
             {p(lang.result_again_hint())}
             <pre class="wk-code" tabindex="0"><code>{command}</code></pre>
+            {natellen::part(lang, round, uitslag)}
         }
         .into_any(),
         None => p(lang.result_too_few()).into_any(),
     };
-    let base = format!("/api/v1/buurtbegrotingen/{id}");
+    let base = format!("/api/v1/buurtbegrotingen/{}", round.kaart.id);
     let papers = [
         ("/uitslag/stembiljetten", lang.result_pb()),
         ("/uitslag/rapport", lang.result_json()),
@@ -64,7 +66,7 @@ fn result(lang: Lang, id: BuurtbegrotingId, uitslag: &UitslagView) -> impl IntoV
 }
 
 fn card(lang: Lang, own: &ProjectUitslag, most: u64) -> AnyView {
-    let votes = lang.result_votes(own.stemmen);
+    let votes = votes(lang, own.stemmen);
     view! {
         <article class="wk-card">
             <div>
@@ -79,11 +81,16 @@ fn card(lang: Lang, own: &ProjectUitslag, most: u64) -> AnyView {
     .into_any()
 }
 
+/// So many votes, in words.
+fn votes(lang: Lang, number: u64) -> String {
+    if number == 1 { lang.result_vote_one().to_owned() } else { lang.result_votes(number) }
+}
+
 /// How one plan fared, for its own page.
 pub fn of_plan(lang: Lang, own: &ProjectUitslag) -> AnyView {
     let heading = if own.gekozen { lang.result_chosen() } else { lang.result_others() };
     let money = own.geld.as_ref().map(|geld| money(lang, own, geld));
-    view! { {h2(heading)} {p(lang.result_votes(own.stemmen))} {money} {p(own.uitleg.clone())} }.into_any()
+    view! { {h2(heading)} {p(votes(lang, own.stemmen))} {money} {p(own.uitleg.clone())} }.into_any()
 }
 
 /// How wide bars are drawn.

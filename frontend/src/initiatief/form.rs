@@ -6,7 +6,7 @@ use crate::initiatief::{self, choices};
 use crate::site::PageRequest;
 use crate::submit::{again, amount, key, upload_photos};
 use crate::ui::form::Form;
-use crate::ui::{self, Page, h2, list, p, shown};
+use crate::ui::{self, Page, h2, list, map, p, shown};
 use contract::account::PersoonSoort;
 use contract::field::Raw;
 use contract::gebied::{GebiedView, Keuze, Punt};
@@ -101,30 +101,10 @@ async fn similar(page: &PageRequest, form: &Form) -> Option<AnyView> {
 
 /// A point on the map, for who wants: the fields are filled by the map, and can be left empty.
 fn point_fields(page: &PageRequest, form: &Form) -> impl IntoView + use<> {
-    let lang = page.lang;
     view! {
         <input type="hidden" name="lon" id=form.id("lon") value=form.value("lon") />
         <input type="hidden" name="lat" id=form.id("lat") value=form.value("lat") />
-        <div
-            class="wk-kaart"
-            id="punt"
-            data-kaart=""
-            data-kies=format!("{} {}", form.id("lon"), form.id("lat"))
-            data-omtrek="/api/v1/gebieden/omtrekken"
-            data-tegels=page.site.map_tiles.clone()
-            data-bronvermelding=page.site.map_attribution.clone()
-            data-tekst-label=lang.map_label()
-            data-tekst-toetsen=lang.map_keys()
-            data-tekst-in=lang.map_zoom_in()
-            data-tekst-uit=lang.map_zoom_out()
-            data-tekst-fout=lang.map_failed()
-            data-tekst-kies=lang.map_choose_here()
-            data-tekst-gekozen=lang.map_chosen()
-        >
-            <button class="nl-button nl-button--secondary wk-scripted" type="button">
-                <span class="nl-button__label">{lang.map_choose()}</span>
-            </button>
-        </div>
+        <div id="punt">{map::map(page, map::Use::Chooses([form.id("lon"), form.id("lat")]))}</div>
     }
 }
 

@@ -10,7 +10,7 @@ use crate::site::PageRequest;
 use crate::ui::filters;
 use crate::ui::form::Form;
 use crate::ui::list::Under;
-use crate::ui::{self, Page, badge, below, breadcrumbs, h2, link, list, p, shown};
+use crate::ui::{self, Page, badge, below, breadcrumbs, h2, link, list, map, p, shown};
 use contract::InitiatiefId;
 use contract::account::Role;
 use contract::foto::FotoView;
@@ -157,33 +157,17 @@ pub(crate) fn history(lang: Lang, found: &InitiatiefView) -> impl IntoView + use
 /// Where an initiatief stands and what it says.
 pub(crate) fn content(page: &PageRequest, found: &InitiatiefView) -> impl IntoView + use<> {
     let lang = page.lang;
-    let map = found.punt.map(|punt| {
-        view! {
-            <div
-                class="wk-kaart"
-                data-kaart=""
-                data-omtrek="/api/v1/gebieden/omtrekken"
-                data-punten=format!("[{{\"lon\":{},\"lat\":{}}}]", punt.lon, punt.lat)
-                data-tegels=page.site.map_tiles.clone()
-                data-bronvermelding=page.site.map_attribution.clone()
-                data-midden=format!("{} {} 15", punt.lon, punt.lat)
-                data-tekst-label=lang.map_label()
-                data-tekst-toetsen=lang.map_keys()
-                data-tekst-in=lang.map_zoom_in()
-                data-tekst-uit=lang.map_zoom_out()
-                data-tekst-fout=lang.map_failed()
-            >
-                <button class="nl-button nl-button--secondary wk-scripted" type="button">
-                    <span class="nl-button__label">{lang.map_open()}</span>
-                </button>
-            </div>
-        }
+    let plan = found.plan.as_ref().map(|plan| {
+        let to = format!("/buurtbegrotingen/{}/plannen/{}", plan.buurtbegroting, plan.nummer);
+        view! { <p class="nl-paragraph">{link(to, lang.initiatief_plan(plan.nummer, &plan.titel))}</p> }
     });
+    let map = found.punt.map(|punt| map::map(page, map::Use::Shows(vec![map::Place { punt, titel: None, url: None }])));
     view! {
         <p>{badge(lang.initiatief_status(found.kaart.status))}</p>
         {ui::prose(&found.tekst)}
         {photos(&found.fotos, &found.kaart.titel)}
         {ui::facts(facts(lang, found))}
+        {plan}
         {map}
     }
 }

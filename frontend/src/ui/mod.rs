@@ -3,6 +3,7 @@
 pub mod filters;
 pub mod form;
 pub mod list;
+pub mod map;
 
 use crate::i18n::Lang;
 use crate::site::PageRequest;

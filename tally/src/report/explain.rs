@@ -59,6 +59,7 @@ impl Counted<'_> {
         let cost = self.cost();
         Report {
             name: String::new(),
+            currency: String::new(),
             rule: match self.settings.rule {
                 Rule::Greedy { .. } => "greedy",
                 Rule::EqualShares { .. } => "equal-shares",
@@ -77,7 +78,7 @@ impl Counted<'_> {
         }
     }
 
-    fn id(&self, project: ProjectIndex) -> String {
+    pub(super) fn id(&self, project: ProjectIndex) -> String {
         self.election.projects.get(usize::from(project)).map(|project| project.id.clone()).unwrap_or_default()
     }
 
@@ -86,7 +87,7 @@ impl Counted<'_> {
     }
 
     /// An amount in units of `2^-bits` of a unit of money.
-    fn fine(&self, amount: Amount, bits: u32) -> Number {
+    pub(super) fn fine(&self, amount: Amount, bits: u32) -> Number {
         let (amount, bits) = (amount >> bits.saturating_sub(PRICE_BITS), bits.min(PRICE_BITS));
         let ten = 10_i128.saturating_pow(MORE_DECIMALS);
         let (whole, part) = (amount >> bits, amount & (1_i128 << bits).wrapping_sub(1));
@@ -367,11 +368,9 @@ impl Counted<'_> {
                     let left = payments.left.get(group as usize).copied().unwrap_or(payments.share);
                     payments.share.saturating_sub(left)
                 }
-                None => won().fold(0, |sum, (choice, points)| {
-                    let candidate = profile.candidate(choice);
-                    let part = (i128::from(candidate.cost) << PRICE_BITS).saturating_mul(i128::from(points));
-                    part.checked_div(i128::from(candidate.points)).unwrap_or(0).saturating_add(sum)
-                }),
+                None => {
+                    won().fold(0, |sum, (choice, points)| profile.candidate(choice).part(points).saturating_add(sum))
+                }
             };
             if groups.len() <= count {
                 groups.resize(count.saturating_add(1), (0, 0));

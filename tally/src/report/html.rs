@@ -58,7 +58,7 @@ impl Report {
 }
 
 fn item(words: Words<'_>, project: &ProjectReport) -> String {
-    let (name, cost, votes) = (words.name(&project.id), words.amount(project.cost), words.votes(project.votes));
+    let (name, cost, votes) = (words.name(&project.id), words.money(project.cost), words.votes(project.votes));
     format!(
         "<li><strong>{}</strong> – {cost}, {votes}{}<p>{}</p></li>",
         escaped(&name),
@@ -71,8 +71,8 @@ fn item(words: Words<'_>, project: &ProjectReport) -> String {
 fn bar(words: Words<'_>, project: &ProjectReport) -> String {
     let Some([full, part]) = project.money() else { return String::new() };
     let (full_width, part_width) = (width(full.0, project.cost.0), width(part.0, project.cost.0));
-    let told = words.amount(Number(full.0.saturating_add(part.0)));
-    let cost = words.amount(project.cost);
+    let told = words.money(Number(full.0.saturating_add(part.0)));
+    let cost = words.money(project.cost);
     let label = words.language.pick(format!("{told} van {cost}"), format!("{told} of {cost}"));
     drawn(&label, full_width, part_width)
 }

@@ -3,9 +3,11 @@
 mod csv;
 mod explain;
 mod html;
+mod own;
 mod text;
 mod words;
 
+pub use own::{Own, OwnShare, OwnSpent};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::Serialize;
 
@@ -48,6 +50,9 @@ pub struct Report {
     /// What the vote is called; empty if nobody said. See [`Report::named`].
     #[serde(rename = "stemming", skip_serializing_if = "String::is_empty")]
     pub name: String,
+    /// The currency as `.pb` files name it; empty if nobody said. See [`Report::in_currency`].
+    #[serde(rename = "munt", skip_serializing_if = "String::is_empty")]
+    pub currency: String,
     /// The rule: `greedy`, `equal-shares` or `phragmen`.
     #[serde(rename = "regel")]
     pub rule: &'static str,

@@ -13,6 +13,12 @@ impl Report {
         Self { name: name.into(), ..self }
     }
 
+    /// The same report with the currency in which its amounts are, as `.pb` files name it: `EUR`.
+    #[must_use]
+    pub fn in_currency(self, currency: impl Into<String>) -> Self {
+        Self { currency: currency.into(), ..self }
+    }
+
     /// The rule with what was asked of it, in a few words.
     #[must_use]
     pub fn title(&self, language: Language) -> String {
@@ -44,6 +50,6 @@ impl Report {
 }
 
 fn entry(words: Words<'_>, project: &ProjectReport) -> String {
-    let (name, cost, votes) = (words.name(&project.id), words.amount(project.cost), words.votes(project.votes));
+    let (name, cost, votes) = (words.name(&project.id), words.money(project.cost), words.votes(project.votes));
     format!("{name}: {cost}, {votes}\n     {}", words.why(project))
 }

@@ -16,8 +16,17 @@ pub(super) struct Words<'r> {
 }
 
 impl Words<'_> {
-    pub fn amount(&self, number: Number) -> String {
+    fn amount(&self, number: Number) -> String {
         number.text(self.language)
+    }
+
+    /// An amount of money, with a sign where the currency has one that everybody knows.
+    pub fn money(&self, number: Number) -> String {
+        let amount = self.amount(number);
+        match self.report.currency.as_str() {
+            "EUR" => format!("€\u{a0}{amount}"),
+            _ => amount,
+        }
     }
 
     fn count(&self, count: u64) -> String {
@@ -92,7 +101,7 @@ impl Words<'_> {
     /// The money, the ballots and the share.
     pub fn summary(&self) -> Vec<String> {
         let Report { budget, cost, left, ballots, chosen, .. } = self.report;
-        let (budget, cost, left) = (self.amount(*budget), self.amount(*cost), self.amount(*left));
+        let (budget, cost, left) = (self.money(*budget), self.money(*cost), self.money(*left));
         let projects = self.projects(chosen.len());
         let mut lines = vec![match self.language {
             Nl => format!("Er was {budget}. Gekozen: {projects}, samen {cost}. Er blijft {left} over."),
@@ -104,7 +113,7 @@ impl Words<'_> {
             En => format!("Ballots: {count}. Digest: {}.", ballots.digest),
         });
         lines.extend(self.report.share.as_ref().map(|share| {
-            let (amount, steps) = (self.amount(share.amount), self.count(share.steps));
+            let (amount, steps) = (self.money(share.amount), self.count(share.steps));
             let why = match share.stop {
                 None => "",
                 Some(Stop::NextOverspends) => self.language.pick(
@@ -176,7 +185,7 @@ impl Words<'_> {
         let mut text =
             self.language.pick(format!("Minimum aan steun: {minimum}."), format!("Minimum support: {minimum}."));
         if let Some(switches) = asked.switches {
-            let step = self.amount(Number(switches.increment));
+            let step = self.money(Number(switches.increment));
             let begin = match switches.start {
                 Start::Exact => self.language.pick("precies", "exact"),
                 Start::Whole => self.language.pick("hele euro's", "whole euros"),
@@ -204,7 +213,7 @@ impl Words<'_> {
             );
         }
         for ceiling in &asked.ceilings {
-            let (name, most) = (&ceiling.name, self.amount(Number(ceiling.maximum)));
+            let (name, most) = (&ceiling.name, self.money(Number(ceiling.maximum)));
             text.push_str(
                 &self.language.pick(format!(" Hoogstens {most} voor {name}."), format!(" At most {most} for {name}.")),
             );
@@ -216,10 +225,10 @@ impl Words<'_> {
     pub fn why(&self, project: &ProjectReport) -> String {
         let mut text = self.fate(project);
         if let Some(completion) = &project.completion {
-            let (left, missing) = (self.amount(completion.left), self.amount(completion.missing));
+            let (left, missing) = (self.money(completion.left), self.money(completion.missing));
             text.push_str(&match self.language {
-                Nl => format!(" Bij het aanvullen was er nog {left}. Ook dat was {missing} te weinig."),
-                En => format!(" At the completion there was {left} left. That was {missing} short as well."),
+                Nl => format!(" Aan het eind was er nog {left} over. Ook dat was {missing} te weinig."),
+                En => format!(" In the end there was {left} left. That was {missing} short as well."),
             });
         }
         text
@@ -229,7 +238,7 @@ impl Words<'_> {
         match &project.fate {
             Fate::Bought(bought) => self.bought(bought),
             Fate::Taken { place, before } => {
-                let before = self.amount(*before);
+                let before = self.money(*before);
                 match self.language {
                     Nl => format!("Gekozen als nummer {place}. Er was nog {before}."),
                     En => format!("Chosen as number {place}. There was {before} left."),
@@ -272,23 +281,21 @@ impl Words<'_> {
                 En => format!("Did not fit under the maximum for {name}."),
             },
             Reason::TooLittle { had, missing } => {
-                let (had, missing) = (self.amount(*had), self.amount(*missing));
+                let (had, missing) = (self.money(*had), self.money(*missing));
                 match self.language {
-                    Nl => format!(
-                        "Te weinig kiezers voor deze prijs: zij hadden samen {had}. Dat is {missing} te weinig."
-                    ),
-                    En => format!("Too few voters for this price: they had {had} together. That is {missing} short."),
+                    Nl => format!("De kiezers van dit project hadden samen {had}. Dat is {missing} te weinig."),
+                    En => format!("The voters of this project had {had} together. That is {missing} short."),
                 }
             }
             Reason::DidNotFit { left, missing } => {
-                let (left, missing) = (self.amount(*left), self.amount(*missing));
+                let (left, missing) = (self.money(*left), self.money(*missing));
                 match self.language {
-                    Nl => format!("Paste niet meer: er was nog {left}. Dat is {missing} te weinig."),
+                    Nl => format!("Dit paste niet meer: er was nog {left} over. Dat is {missing} te weinig."),
                     En => format!("Did not fit: there was {left} left. That is {missing} short."),
                 }
             }
             Reason::Ended { left } => {
-                let left = self.amount(*left);
+                let left = self.money(*left);
                 match self.language {
                     Nl => format!("De telling stopte eerder, bij een project dat niet meer paste. Er was nog {left}."),
                     En => format!("The count ended before, at a project that did not fit. There was {left} left."),
@@ -298,15 +305,19 @@ impl Words<'_> {
     }
 
     fn bought(&self, bought: &Bought) -> String {
-        let (full, price, round) = (self.voters(bought.full.voters), self.amount(bought.price), bought.round);
+        let (full, price, round) = (self.voters(bought.full.voters), self.money(bought.price), bought.round);
         let is_per_point = !matches!(self.report.ballots.kind, "approval" | "choose-1");
         let per_point = if is_per_point { self.language.pick(" per punt", " per point") } else { "" };
         let mut text = match self.language {
-            Nl => format!("Gekozen in ronde {round}. De volle prijs ({price}{per_point}): {full}."),
-            En => format!("Chosen in round {round}. The full price ({price}{per_point}): {full}."),
+            Nl => format!(
+                "Gekozen in ronde {round}: de kiezers van dit project betaalden het samen. Elk {price}{per_point}: {full}."
+            ),
+            En => format!(
+                "Chosen in round {round}: the voters of this project paid for it together. {price}{per_point} each: {full}."
+            ),
         };
         if bought.part.voters > 0 {
-            let (part, amount) = (self.voters(bought.part.voters), self.amount(bought.part.amount));
+            let (part, amount) = (self.voters(bought.part.voters), self.money(bought.part.amount));
             text.push_str(&match self.language {
                 Nl => format!(" Alles wat er nog was (samen {amount}): {part}."),
                 En => format!(" All that was left ({amount} together): {part}."),
@@ -324,14 +335,14 @@ impl Words<'_> {
 
     fn spent_elsewhere(&self, spent: &SpentElsewhere) -> String {
         let list = spent.to.iter().map(|on| {
-            let (name, amount, voters) = (self.name(&on.id), self.amount(on.amount), self.voters(on.voters));
+            let (name, amount, voters) = (self.name(&on.id), self.money(on.amount), self.voters(on.voters));
             match self.language {
                 Nl => format!("{name}: {amount} van {voters}"),
                 En => format!("{name}: {amount} from {voters}"),
             }
         });
         let list = list.collect::<Vec<_>>().join("; ");
-        let (had, missing) = (self.amount(spent.had), self.amount(spent.missing));
+        let (had, missing) = (self.money(spent.had), self.money(spent.missing));
         match self.language {
             Nl => format!(
                 "De kiezers van dit project gaven hun geld aan andere projecten. Na ronde {} hadden zij samen nog {had}. \
@@ -348,13 +359,20 @@ impl Words<'_> {
 
     /// One line about voters with so many chosen projects.
     pub fn group(&self, group: &VoterGroup) -> String {
-        let (voters, amount) = (self.voters(group.voters), self.amount(group.amount));
-        let projects = self.projects(group.chosen);
+        let (voters, amount) = (self.voters(group.voters), self.money(group.amount));
+        if group.chosen == 0 {
+            return self
+                .language
+                .pick(format!("Geen gekozen project: {voters}"), format!("No chosen project: {voters}"));
+        }
+        let number = u64::try_from(group.chosen).unwrap_or(u64::MAX);
+        let projects =
+            self.counted(number, ["gekozen project", "gekozen projecten"], ["chosen project", "chosen projects"]);
         match (self.language, self.report.share.is_some()) {
-            (Nl, true) => format!("{projects} gekozen: {voters}, gemiddeld {amount} betaald uit hun deel"),
-            (Nl, false) => format!("{projects} gekozen: {voters}, voor gemiddeld {amount} per kiezer"),
-            (En, true) => format!("{projects} chosen: {voters}, {amount} paid from their share on average"),
-            (En, false) => format!("{projects} chosen: {voters}, for {amount} per voter on average"),
+            (Nl, true) => format!("{projects}: {voters}, gemiddeld {amount} uit hun deel"),
+            (Nl, false) => format!("{projects}: {voters}, voor gemiddeld {amount} per kiezer"),
+            (En, true) => format!("{projects}: {voters}, {amount} from their share on average"),
+            (En, false) => format!("{projects}: {voters}, for {amount} per voter on average"),
         }
     }
 

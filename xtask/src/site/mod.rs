@@ -40,7 +40,9 @@ pub fn build(options: &Options) -> Result {
     assets.add_text("app.css", &(faces + &css::bundle(&frontend.join("styles"), &modules)?))?;
     add_map(&frontend, &modules, &mut assets)?;
     assets.add_text("start.js", &js::squeeze(&files::read_text(&frontend.join("js/start.js"))?))?;
-    wasm::add(options, &mut assets)?;
+    wasm::ensure_target()?;
+    wasm::add(&wasm::ISLANDS, options, &mut assets)?;
+    add_count(&frontend, options, &mut assets)?;
 
     for path in files::below(&frontend.join("public"))? {
         let name = path.strip_prefix(frontend.join("public"))?.to_string_lossy().into_owned();
@@ -63,6 +65,17 @@ fn add_map(frontend: &Path, modules: &Path, assets: &mut Assets) -> Result {
     let map = files::read_text(&frontend.join("js/kaart.js"))?;
     let map = fill_in(&map, &[("__LEAFLET_JS__", &leaflet_js), ("__LEAFLET_CSS__", &leaflet_css)])?;
     assets.add_text("kaart.js", &js::squeeze(&map))?;
+    Ok(())
+}
+
+/// The count as a worker, and what stands between it and the page.
+fn add_count(frontend: &Path, options: &Options, assets: &mut Assets) -> Result {
+    let count = wasm::add(&wasm::COUNT, options, assets)?;
+    let worker = files::read_text(&frontend.join("js/natellen-worker.js"))?;
+    let worker = fill_in(&worker, &[("__TEL_JS__", &count.js), ("__TEL_WASM__", &count.wasm)])?;
+    let worker = assets.add_text("natellen-worker.js", &js::squeeze(&worker))?;
+    let page = files::read_text(&frontend.join("js/natellen.js"))?;
+    assets.add_text("natellen.js", &js::squeeze(&fill_in(&page, &[("__WORKER__", &worker)])?))?;
     Ok(())
 }
 

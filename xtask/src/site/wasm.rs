@@ -1,4 +1,5 @@
-//! The islands: compiled to WebAssembly, and bound to the browser by wasm-bindgen as a library.
+//! What is compiled to WebAssembly, and bound to the browser by wasm-bindgen as a library: the islands of the pages, and
+//! the count for who counts again.
 
 use std::path::{Path, PathBuf};
 
@@ -11,23 +12,42 @@ use crate::{Result, files};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-pub fn add(options: &Options, assets: &mut Assets) -> Result {
-    ensure_target()?;
-    let bound = bind(&compile(options)?)?;
-    assets.add_text("pkg.js", &js::squeeze(&files::read_text(&bound.join("pkg.js"))?))?;
-    let wasm = files::read(&bound.join("pkg_bg.wasm"))?;
-    if options.debug_wasm {
-        // Half a minute of compression for bytes that never leave this machine.
-        assets.add_as_is("pkg.wasm", &wasm)?;
-    } else {
-        assets.add_compressed("pkg.wasm", &wasm)?;
-    }
-    // Scripts inside our dependencies, which pkg.js imports from beside it.
+/// A package of ours as a module of its own.
+pub struct Module {
+    package: &'static str,
+    /// Which makes it one for the browser.
+    feature: &'static str,
+    /// Of the assets: with `.js` and `.wasm`.
+    name: &'static str,
+}
+
+/// The islands, which every page with one of them loads.
+pub const ISLANDS: Module = Module { package: "frontend", feature: "hydrate", name: "pkg" };
+/// The count, loaded by who presses the button.
+pub const COUNT: Module = Module { package: "natellen", feature: "browser", name: "tel" };
+
+/// Where a module was added.
+pub struct Addresses {
+    pub js: String,
+    pub wasm: String,
+}
+
+pub fn add(module: &Module, options: &Options, assets: &mut Assets) -> Result<Addresses> {
+    let bound = bind(module, &compile(module, options)?)?;
+    let name = module.name;
+    let js =
+        assets.add_text(&format!("{name}.js"), &js::squeeze(&files::read_text(&bound.join(format!("{name}.js")))?))?;
+    let wasm = files::read(&bound.join(format!("{name}_bg.wasm")))?;
+    let file = format!("{name}.wasm");
+    // Half a minute of compression for bytes that never leave this machine.
+    let wasm =
+        if options.debug_wasm { assets.add_as_is(&file, &wasm)? } else { assets.add_compressed(&file, &wasm)? };
+    // Scripts inside our dependencies, which the module imports from beside it.
     for snippet in files::below(&bound.join("snippets"))? {
         let path = snippet.strip_prefix(&bound)?.to_string_lossy().into_owned();
         assets.add_import(&path, &js::squeeze(&files::read_text(&snippet)?))?;
     }
-    Ok(())
+    Ok(Addresses { js, wasm })
 }
 
 /// rust-toolchain.toml names the target, but automatic installation may be switched off.
@@ -44,15 +64,15 @@ pub fn ensure_target() -> Result {
     run(program("rustup")?.args(["target", "add", TARGET]))
 }
 
-fn compile(options: &Options) -> Result<PathBuf> {
+fn compile(module: &Module, options: &Options) -> Result<PathBuf> {
     let (profile, folder) = if options.debug_wasm { ("dev", "debug") } else { ("wasm-release", "wasm-release") };
     let mut build = cargo(&[
         "build",
         "-p",
-        "frontend",
+        module.package,
         "--lib",
         "--features",
-        "hydrate",
+        module.feature,
         "--target",
         TARGET,
         "--profile",
@@ -62,12 +82,12 @@ fn compile(options: &Options) -> Result<PathBuf> {
         build.arg("--locked");
     }
     run(&mut build)?;
-    Ok(files::root()?.join("target").join(TARGET).join(folder).join("frontend.wasm"))
+    Ok(files::root()?.join("target").join(TARGET).join(folder).join(format!("{}.wasm", module.package)))
 }
 
-/// Gives the folder with `pkg.js`, `pkg_bg.wasm` and `snippets/`; binds anew only when the input differs.
-fn bind(input: &Path) -> Result<PathBuf> {
-    let folder = files::root()?.join("target/wasm-bindgen");
+/// Gives the folder with `NAME.js`, `NAME_bg.wasm` and `snippets/`; binds anew only when the input differs.
+fn bind(module: &Module, input: &Path) -> Result<PathBuf> {
+    let folder = files::root()?.join("target/wasm-bindgen").join(module.name);
     let digest = files::digest(&files::read(input)?);
     let stamp = folder.join("input.sha256");
     if std::fs::read_to_string(&stamp).is_ok_and(|done| done == digest) {
@@ -75,7 +95,7 @@ fn bind(input: &Path) -> Result<PathBuf> {
     }
     files::remove_folder(&folder)?;
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(input).out_name("pkg").web(true).map_err(|e| format!("wasm-bindgen: {e:#}"))?;
+    bindgen.input_path(input).out_name(module.name).web(true).map_err(|e| format!("wasm-bindgen: {e:#}"))?;
     bindgen
         .typescript(false)
         .remove_name_section(!input.iter().any(|part| part == "debug"))

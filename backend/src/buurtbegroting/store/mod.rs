@@ -5,7 +5,6 @@ mod project;
 
 use crate::access::Subject;
 use crate::app::App;
-use crate::buurtbegroting::frozen::Frozen;
 use crate::buurtbegroting::lifecycle::{self, Facts};
 use crate::database::{now, sql};
 use crate::error::Error;
@@ -15,10 +14,13 @@ use contract::buurtbegroting::{
     Spelregels,
 };
 use contract::{AccountId, BuurtbegrotingId, Euro, Version};
+use natellen::Frozen;
 use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use uuid::Uuid;
 
-pub use project::{ask_again, end_look, insert_project, judge, owners, projects, refuse_again, round_of, second_look};
+pub use project::{
+    ask_again, end_look, insert_project, judge, owners, plan_of, projects, refuse_again, round_of, second_look,
+};
 
 #[derive(Debug, Clone, FromQueryResult)]
 struct Row {
@@ -160,7 +162,7 @@ impl Buurtbegroting {
     /// [`Error::VotingIsShut`] when voting never opened.
     pub fn frozen(&self) -> Result<Frozen, Error> {
         let (text, hash) = self.bevroren.as_ref().ok_or(Error::VotingIsShut)?;
-        Frozen::from_text(text, hash)
+        Ok(Frozen::from_text(text, hash)?)
     }
 
     /// As it stands in lists.

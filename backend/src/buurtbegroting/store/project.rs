@@ -6,6 +6,8 @@ use crate::buurtbegroting::rules::SecondLook;
 use crate::database::sql;
 use crate::error::Error;
 use chrono::{DateTime, Utc};
+use contract::gebied::Punt;
+use contract::initiatief::PlanVan;
 use contract::project::{HeroverwegingView, Judgement, NewProject, ProjectStatus, ProjectView};
 use contract::{AccountId, BuurtbegrotingId, Euro, InitiatiefId, ProjectId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -29,6 +31,8 @@ struct ProjectRow {
     criterium: Option<String>,
     reden: Option<String>,
     foto: Option<String>,
+    lon: Option<f64>,
+    lat: Option<f64>,
     heroverweging_at: Option<DateTime<Utc>>,
     heroverweging_tekst: Option<String>,
     heroverwogen_at: Option<DateTime<Utc>>,
@@ -51,6 +55,7 @@ impl ProjectRow {
             variant: self.variant,
             initiatief: self.initiatief_id.map(InitiatiefId),
             foto: self.foto,
+            punt: self.lon.zip(self.lat).map(|(lon, lat)| Punt { lon, lat }),
             criterium: self.criterium,
             reden: self.reden,
             heroverweging: self.heroverweging_at.map(|gevraagd_op| {
@@ -63,15 +68,14 @@ impl ProjectRow {
     }
 }
 
-/// Projects of which this holds. A photo is shown as long as its initiatief is.
+/// Projects of which this holds. Photo and place are shown as long as their initiatief is.
 macro_rules! select {
     ($condition:literal) => {
         concat!(
             "SELECT p.id, p.buurtbegroting_id, p.nummer, p.code, p.initiatief_id, p.titel, p.tekst, p.cents, p.thema, \
              p.wijk, p.variant, p.status, p.criterium, p.reden, p.heroverweging_at, p.heroverweging_tekst, \
-             p.heroverwogen_at, p.tegen_door, \
-             (SELECT i.eerste_foto FROM initiatief i WHERE i.id = p.initiatief_id AND i.openbaar) AS foto \
-             FROM project p WHERE ",
+             p.heroverwogen_at, p.tegen_door, i.eerste_foto AS foto, i.lon, i.lat \
+             FROM project p LEFT JOIN initiatief i ON i.id = p.initiatief_id AND i.openbaar WHERE ",
             $condition
         )
     };
@@ -94,6 +98,32 @@ pub async fn round_of<C: ConnectionTrait>(db: &C, id: ProjectId) -> Result<Buurt
     let select = sql(db, select!("p.id = $1"), [id.0.into()]);
     let row = ProjectRow::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)?;
     Ok(BuurtbegrotingId(row.buurtbegroting_id))
+}
+
+#[derive(Debug, FromQueryResult)]
+struct PlanRow {
+    buurtbegroting_id: Uuid,
+    titel: String,
+    nummer: i64,
+}
+
+/// The plan that was made of an initiatief, the newest when it was voted on more than once.
+///
+/// # Errors
+/// When the database is away.
+pub async fn plan_of<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Result<Option<PlanVan>, Error> {
+    let select = sql(
+        db,
+        "SELECT p.buurtbegroting_id, b.titel, p.nummer FROM project p JOIN buurtbegroting b ON b.id = p.buurtbegroting_id \
+         WHERE p.initiatief_id = $1 ORDER BY p.created_at DESC LIMIT 1",
+        [id.0.into()],
+    );
+    let found = PlanRow::find_by_statement(select).one(db).await?;
+    let plan = |row: PlanRow| {
+        let nummer = u32::try_from(row.nummer).map_err(|_odd| Error::Internal("project.nummer".into()))?;
+        Ok(PlanVan { buurtbegroting: BuurtbegrotingId(row.buurtbegroting_id), titel: row.titel, nummer })
+    };
+    found.map(plan).transpose()
 }
 
 #[derive(Debug, FromQueryResult)]

@@ -1,8 +1,7 @@
 //! From opened ballots to a result that anybody can count again.
 
-use crate::buurtbegroting::frozen::{Frozen, FrozenProject};
-use crate::error::Error;
-use crate::stembus::ballot::Choice;
+use crate::Odd;
+use crate::frozen::{Frozen, FrozenProject};
 use contract::Euro;
 use contract::buurtbegroting::{Aanvulling, PastNiet, Telregel, Tevredenheid};
 use contract::stembiljet::StembiljetSoort;
@@ -16,6 +15,12 @@ use tally::{
 
 /// From so many ballots on they are published: below, a rare one could be recognised (SECURITY-RULES V-7).
 const LEAST_TO_PUBLISH: usize = 100;
+
+/// What everything here is paid in.
+pub(crate) const CURRENCY: &str = "EUR";
+
+/// A choice on a ballot: the place of a project among the frozen ones, and its points.
+pub type Choice = (ProjectIndex, u16);
 
 /// What a count gives, in all its forms.
 pub struct Counted {
@@ -33,13 +38,12 @@ pub struct Counted {
 ///
 /// # Errors
 /// When the election cannot be counted by its own rules.
-pub fn count(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Result<Counted, Error> {
-    let election = election(frozen, ballots);
+pub fn count(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Result<Counted, Odd> {
+    let election = election(frozen, stacked(frozen, ballots));
     let settings = settings(frozen);
-    let odd = |error: tally::CannotCount| Error::Internal(format!("a vote that cannot be counted: {error}"));
-    let counted = tally::count(&election, &settings).map_err(odd)?;
+    let counted = tally::count(&election, &settings)?;
     let winners = counted.winners();
-    let report = counted.report().named(frozen.titel.clone());
+    let report = counted.report().named(frozen.titel.clone()).in_currency(CURRENCY);
     let is_published = ballots.len() >= LEAST_TO_PUBLISH;
     let published =
         if is_published { election.clone() } else { Election { ballots: Ballots::default(), ..election.clone() } };
@@ -51,7 +55,7 @@ pub fn count(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Result<Counted, Error>
         ("country", "Netherlands"),
         ("unit", frozen.gebied.as_str()),
         ("instance", frozen.titel.as_str()),
-        ("currency", "EUR"),
+        ("currency", CURRENCY),
         ("rule", name),
         ("date_begin", dates[0].as_str()),
         ("date_end", dates[1].as_str()),
@@ -87,22 +91,31 @@ const fn rule_name(regel: Telregel) -> &'static str {
     }
 }
 
-/// The election as `tally` knows it; a project is called by its code.
-fn election(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Election {
-    let kind = match frozen.spelregels.stembiljet.soort() {
+fn kind(frozen: &Frozen) -> BallotKind {
+    match frozen.spelregels.stembiljet.soort() {
         StembiljetSoort::Goedkeuring | StembiljetSoort::Knapzak => BallotKind::Approval,
         StembiljetSoort::Punten => BallotKind::Cumulative,
         StembiljetSoort::Rangorde => BallotKind::Ordinal,
-    };
+    }
+}
+
+/// Ballots as `tally` has them.
+pub(crate) fn stacked(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Ballots {
+    let has_points = kind(frozen).has_points();
     let mut all = Ballots::default();
     for ballot in ballots {
-        if kind.has_points() {
+        if has_points {
             all.push_points(ballot.iter().map(|(place, points)| (*place, i64::from(*points))));
         } else {
             let places: Vec<ProjectIndex> = ballot.iter().map(|(place, _)| *place).collect();
             all.push(&places);
         }
     }
+    all
+}
+
+/// The election as `tally` knows it; a project is called by its code.
+pub(crate) fn election(frozen: &Frozen, ballots: Ballots) -> Election {
     let project = |project: &FrozenProject| Project {
         id: project.code.clone(),
         name: project.titel.clone(),
@@ -110,16 +123,16 @@ fn election(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Election {
         categories: vec![project.thema.clone()],
     };
     Election {
-        kind,
+        kind: kind(frozen),
         budget: frozen.bedrag.decimal(),
         projects: frozen.projecten.iter().map(project).collect(),
-        ballots: all,
+        ballots,
         default_points: rust_decimal::Decimal::ZERO,
     }
 }
 
 /// The rule as `tally` knows it.
-fn settings(frozen: &Frozen) -> Settings {
+pub(crate) fn settings(frozen: &Frozen) -> Settings {
     let satisfaction = |own: Tevredenheid| match own {
         Tevredenheid::Kosten => Satisfaction::Cost,
         Tevredenheid::Aantal => Satisfaction::Cardinality,
@@ -189,28 +202,20 @@ fn command(frozen: &Frozen) -> String {
     words.join(" ")
 }
 
-fn odd(what: &str) -> Error {
-    Error::Internal(format!("a report without {what}"))
-}
-
 /// An amount of a report, in whole cents.
-fn euro(amount: Number) -> Result<Euro, Error> {
+pub(crate) fn euro(amount: Number) -> Result<Euro, Odd> {
     let cents = amount.0.checked_mul(100.into()).and_then(|cents| i64::try_from(cents.trunc()).ok());
-    cents.and_then(Euro::from_cents).ok_or_else(|| odd("an amount"))
+    cents.and_then(Euro::from_cents).ok_or(Odd::Lacks("an amount"))
 }
 
 /// What other rules would have given, each in the form in which cities use it.
-fn others(frozen: &Frozen, election: &Election, settings: &Settings) -> Result<Vec<AndereTelregel>, Error> {
-    let all = tally::compare(election, settings).map_err(|error| Error::Internal(error.to_string()))?;
+fn others(frozen: &Frozen, election: &Election, settings: &Settings) -> Result<Vec<AndereTelregel>, Odd> {
+    let all = tally::compare(election, settings)?;
     let id = |code: &String| frozen.projecten.iter().find(|own| own.code == *code).map(|own| own.id);
     let other = |own: tally::Compared| {
         Ok(AndereTelregel {
             regel: own.title(Language::Nl).to_owned(),
-            gekozen: own
-                .chosen
-                .iter()
-                .map(|code| id(code).ok_or_else(|| odd("a project")))
-                .collect::<Result<_, _>>()?,
+            gekozen: own.chosen.iter().map(|code| id(code).ok_or(Odd::Lacks("a project"))).collect::<Result<_, _>>()?,
             kosten: euro(own.cost)?,
             zonder: own.without,
         })
@@ -218,15 +223,15 @@ fn others(frozen: &Frozen, election: &Election, settings: &Settings) -> Result<V
     all.into_iter().map(other).collect()
 }
 
-fn geld(project: &ProjectReport) -> Result<Option<ProjectGeld>, Error> {
+fn geld(project: &ProjectReport) -> Result<Option<ProjectGeld>, Odd> {
     let Some([vol, deel]) = project.money() else { return Ok(None) };
     Ok(Some(ProjectGeld { vol: euro(vol)?, deel: euro(deel)? }))
 }
 
-fn view(frozen: &Frozen, report: &Report) -> Result<UitslagView, Error> {
+pub(crate) fn view(frozen: &Frozen, report: &Report) -> Result<UitslagView, Odd> {
     let mut projecten = Vec::new();
     for project in &frozen.projecten {
-        let own = report.project(&project.code).ok_or_else(|| odd("a project"))?;
+        let own = report.project(&project.code).ok_or(Odd::Lacks("a project"))?;
         let place = report.chosen.iter().position(|id| *id == own.id);
         let uitslag = ProjectUitslag {
             project: project.id,

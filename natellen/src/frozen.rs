@@ -1,13 +1,13 @@
 //! The rules of a vote as they were frozen when it opened: one text, its hash published, nothing in it ever changed.
 
-use crate::app::sha256;
-use crate::error::Error;
+use crate::{Choice, Odd};
 use chrono::{DateTime, Utc};
 use contract::buurtbegroting::Spelregels;
 use contract::gebied::Keuze;
-use contract::stembiljet::Kandidaat;
+use contract::stembiljet::{Kandidaat, StemKeuze, StembiljetSoort};
 use contract::{BuurtbegrotingId, Euro, ProjectId};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 /// A project as it was frozen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,9 +75,9 @@ impl Frozen {
     ///
     /// # Errors
     /// Never, in truth: all of it can be written as JSON.
-    pub fn to_text(&self) -> Result<(String, String), Error> {
-        let text = serde_json::to_string_pretty(self).map_err(|error| Error::Internal(error.to_string()))?;
-        let hash = hex(&sha256(text.as_bytes()));
+    pub fn to_text(&self) -> Result<(String, String), Odd> {
+        let text = serde_json::to_string_pretty(self)?;
+        let hash = hash(&text);
         Ok((text, hash))
     }
 
@@ -85,12 +85,24 @@ impl Frozen {
     ///
     /// # Errors
     /// When somebody changed it behind the back of the program.
-    pub fn from_text(text: &str, hash: &str) -> Result<Self, Error> {
-        let odd = |what: &str| Error::Internal(format!("the frozen rules {what}"));
-        if hex(&sha256(text.as_bytes())) != hash {
-            return Err(odd("are not those that were published"));
+    pub fn from_text(text: &str, published: &str) -> Result<Self, Odd> {
+        if hash(text) != published {
+            return Err(Odd::OtherRules);
         }
-        serde_json::from_str(text).map_err(|error| odd(&error.to_string()))
+        Ok(serde_json::from_str(text)?)
+    }
+
+    /// A ballot by the places of its projects, in one way to write it: what has no order is in that of projects. Nothing
+    /// when a project is not in this round.
+    #[must_use]
+    pub fn choices(&self, keuzes: &[StemKeuze]) -> Option<Vec<Choice>> {
+        let place = |keuze: &StemKeuze| self.projecten.iter().position(|own| own.id == keuze.project);
+        let choice = |keuze: &StemKeuze| Some((u16::try_from(place(keuze)?).ok()?, keuze.punten));
+        let mut choices: Vec<Choice> = keuzes.iter().map(choice).collect::<Option<_>>()?;
+        if self.spelregels.stembiljet.soort() != StembiljetSoort::Rangorde {
+            choices.sort_unstable();
+        }
+        Some(choices)
     }
 
     /// What may be chosen, as the limits of a ballot look at it.
@@ -101,15 +113,7 @@ impl Frozen {
     }
 }
 
-/// Bytes in hexadecimal.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String does not fail.
-        if write!(text, "{byte:02x}").is_err() {
-            tracing::error!("a text that takes no more");
-        }
-        text
-    })
+/// The SHA-256 of a text, in hexadecimal.
+fn hash(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,0 +1,115 @@
+//! Counting again, with nothing but what everybody can download.
+
+use crate::count::{CURRENCY, election, euro, settings, stacked, view};
+use crate::{Frozen, Odd};
+use contract::stembureau::UitslagView;
+use contract::{Euro, ProjectId};
+use serde::Serialize;
+use tally::Election;
+
+/// A vote as anybody can download it.
+pub struct Downloaded {
+    frozen: Frozen,
+    election: Election,
+}
+
+/// What somebody found who counted again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CountedAgain {
+    /// Whether it is what was published: each plan with its votes, its money and its reason, and a control code for each
+    /// ballot, counted or not valid.
+    pub is_gelijk: bool,
+    /// How many ballots were counted.
+    pub stembiljetten: u64,
+    /// One number for all ballots (`tally::digest`), in hexadecimal.
+    pub controlegetal: String,
+    /// The chosen plans by number and title, as they were chosen.
+    pub gekozen: Vec<String>,
+}
+
+/// What somebody's own ballot did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnPart {
+    /// What everybody had to spend; absent where the rule does not share money out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deel: Option<Euro>,
+    /// What was left of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub over: Option<Euro>,
+    /// What went where.
+    pub ging: Vec<OwnPayment>,
+}
+
+/// What went to one plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OwnPayment {
+    /// The plan by number and title.
+    pub plan: String,
+    /// How much, in whole cents, rounded down.
+    pub bedrag: Euro,
+}
+
+impl Downloaded {
+    /// Reads the frozen rules, whose hash is published, and the ballots.
+    ///
+    /// # Errors
+    /// When one of both is not what it should be, or they do not belong together.
+    pub fn read(spelregels: &str, controlegetal: &str, pb: &str) -> Result<Self, Odd> {
+        let frozen = Frozen::from_text(spelregels, controlegetal)?;
+        let read = tally::pb::read(pb.as_bytes())?.election;
+        let own = election(&frozen, read.ballots);
+        let is_one_vote = own.kind == read.kind
+            && own.budget == read.budget
+            && own.projects.len() == read.projects.len()
+            && own.projects.iter().zip(&read.projects).all(|(one, other)| one.id == other.id && one.cost == other.cost);
+        if is_one_vote { Ok(Self { frozen, election: own }) } else { Err(Odd::OtherBallots) }
+    }
+
+    /// Counts, and compares with what was published: the result, and the control codes, one a line.
+    ///
+    /// # Errors
+    /// When these ballots cannot be counted.
+    pub fn count(&self, published: &UitslagView, codes: &str) -> Result<CountedAgain, Odd> {
+        let report = tally::count(&self.election, &settings(&self.frozen))?.report().in_currency(CURRENCY);
+        let ours = view(&self.frozen, &report)?;
+        let same = |one: &UitslagView| {
+            (one.stembiljetten, one.kosten, one.over, one.projecten.clone(), one.kiezers.clone(), one.zonder)
+        };
+        let papers = published.stembiljetten.saturating_add(published.ongeldig);
+        let has_codes = u64::try_from(codes.lines().count()) == Ok(papers);
+        let chosen = ours.projecten.iter().filter(|plan| plan.gekozen);
+        Ok(CountedAgain {
+            is_gelijk: has_codes && same(&ours) == same(published),
+            stembiljetten: ours.stembiljetten,
+            controlegetal: report.ballots.digest,
+            gekozen: chosen.map(|plan| format!("{}. {}", plan.nummer, plan.titel)).collect(),
+        })
+    }
+
+    /// What a ballot did that was filled in so: beside each plan a tick, points or a place. Nothing when nobody voted
+    /// exactly so.
+    ///
+    /// # Errors
+    /// When these ballots cannot be counted.
+    pub fn own(&self, filled_in: &[(ProjectId, String)]) -> Result<Option<OwnPart>, Odd> {
+        let regels = self.frozen.spelregels.stembiljet;
+        let filled_in = filled_in.iter().map(|(project, text)| (*project, text.as_str()));
+        let Ok(keuzes) = regels.filled_in(filled_in) else { return Ok(None) };
+        let Some(choices) = self.frozen.choices(&keuzes) else { return Ok(None) };
+        let counted = tally::count(&self.election, &settings(&self.frozen))?;
+        let Some(own) = counted.own(&stacked(&self.frozen, &[choices])) else { return Ok(None) };
+        let name = |code: &str| {
+            let plan = self.frozen.projecten.iter().find(|plan| plan.code == code);
+            plan.map(|plan| format!("{}. {}", plan.nummer, plan.titel)).ok_or(Odd::Lacks("a project"))
+        };
+        let payment =
+            |spent: &tally::report::OwnSpent| Ok(OwnPayment { plan: name(&spent.id)?, bedrag: euro(spent.amount)? });
+        Ok(Some(OwnPart {
+            deel: own.share.map(|share| euro(share.amount)).transpose()?,
+            over: own.share.map(|share| euro(share.left)).transpose()?,
+            ging: own.spent.iter().map(payment).collect::<Result<_, Odd>>()?,
+        }))
+    }
+}

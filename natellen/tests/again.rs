@@ -1,0 +1,169 @@
+//! Who counts again with nothing but the downloads comes to what was published, and sees what was changed.
+
+#![expect(clippy::unwrap_used, reason = "a test that finds nothing fails")]
+
+use chrono::{DateTime, Utc};
+use contract::buurtbegroting::{Aanvulling, PastNiet, Spelregels, Stemgerechtigd, Telregel, Tevredenheid};
+use contract::stembiljet::StembiljetRegels;
+use contract::stembureau::UitslagView;
+use contract::{BuurtbegrotingId, Euro, ProjectId};
+use natellen::again::Downloaded;
+use natellen::{Choice, Frozen, FrozenProject, Odd, count};
+
+const COSTS: [i64; 4] = [400_000, 250_000, 600_000, 150_050];
+
+fn id(number: usize) -> ProjectId {
+    format!("00000000-0000-7000-8000-00000000000{number}").parse().unwrap()
+}
+
+fn frozen(stembiljet: StembiljetRegels, telregel: Telregel) -> Frozen {
+    let moment = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+    let project = |(at, cents): (usize, &i64)| FrozenProject {
+        id: id(at),
+        nummer: u32::try_from(at).unwrap() + 1,
+        code: format!("p{at}"),
+        titel: format!("Plan; \"{at}\""),
+        tekst: "Wat het is.".into(),
+        kosten: Euro::from_cents(*cents).unwrap(),
+        thema: "groen".into(),
+        wijk: None,
+        variant: None,
+    };
+    Frozen {
+        versie: Frozen::VERSION,
+        buurtbegroting: "00000000-0000-7000-8000-0000000000ff".parse::<BuurtbegrotingId>().unwrap(),
+        titel: "De wijk kiest".into(),
+        gebied: "W2".into(),
+        jaar: 2026,
+        product: "groen".into(),
+        bedrag: Euro::from_cents(1_000_000).unwrap(),
+        spelregels: Spelregels {
+            wijken: Vec::new(),
+            stemgerechtigd: Stemgerechtigd::Bewoners,
+            minimum_leeftijd: 12,
+            stembiljet,
+            telregel,
+            minimum_steun: 1,
+            wijzigen_mag: false,
+            criteria: Vec::new(),
+        },
+        criteria: Vec::new(),
+        stemmen_vanaf: moment("2026-03-01T08:00:00Z"),
+        stemmen_tot: moment("2026-03-15T20:00:00Z"),
+        zaad: "een zaad".into(),
+        publieke_sleutel: "00".into(),
+        projecten: COSTS.iter().enumerate().map(project).collect(),
+    }
+}
+
+const APPROVAL: StembiljetRegels = StembiljetRegels::Goedkeuring { minstens: 1, hoogstens: 3 };
+const SHARES: Telregel =
+    Telregel::EqualShares { tevredenheid: Tevredenheid::Kosten, aanvulling: Aanvulling::Add1Greedy };
+const GREEDY: Telregel = Telregel::Greedy { tevredenheid: Tevredenheid::Kosten, past_niet: PastNiet::Overslaan };
+
+/// A vote of which everything is published: rules, their hash, ballots, control codes and result.
+struct Published {
+    rules: String,
+    hash: String,
+    pb: String,
+    codes: String,
+    view: UitslagView,
+}
+
+impl Published {
+    fn download(&self) -> Downloaded {
+        Downloaded::read(&self.rules, &self.hash, &self.pb).unwrap()
+    }
+}
+
+fn published(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Published {
+    let counted = count(frozen, ballots).unwrap();
+    let (rules, hash) = frozen.to_text().unwrap();
+    Published { rules, hash, pb: counted.pb, codes: vec!["CODE"; ballots.len()].join("\n"), view: counted.view }
+}
+
+/// 120 people: sixty want the first two plans, forty the third, twenty the first and the last.
+fn approvals() -> Vec<Vec<Choice>> {
+    let some = |number, places: &[u16]| vec![places.iter().map(|place| (*place, 1)).collect::<Vec<_>>(); number];
+    [some(60, &[0, 1]), some(40, &[2]), some(20, &[0, 3])].concat()
+}
+
+#[test]
+fn the_downloads_give_what_was_published_for_every_kind_of_ballot_and_rule() {
+    let give = |ballot: Vec<Choice>| (1..).zip(ballot).map(|(points, (place, _))| (place, points)).collect();
+    let points: Vec<Vec<Choice>> = approvals().into_iter().map(give).collect();
+    let phragmen = Telregel::Phragmen { past_niet: PastNiet::Stoppen };
+    let knapsack = StembiljetRegels::Knapzak { minstens: 1, budget: Euro::from_cents(1_000_000).unwrap() };
+    let ranking = StembiljetRegels::Rangorde { minstens: 1, hoogstens: 3 };
+    for (regels, telregel, ballots) in [
+        (APPROVAL, SHARES, approvals()),
+        (knapsack, GREEDY, approvals()),
+        (APPROVAL, phragmen, approvals()),
+        (StembiljetRegels::Punten { punten: 5, per_project: 3 }, SHARES, points),
+        (ranking, SHARES, approvals()),
+    ] {
+        let all = published(&frozen(regels, telregel), &ballots);
+        let again = all.download().count(&all.view, &all.codes).unwrap();
+        assert!(again.is_gelijk, "{regels:?} {telregel:?}");
+        assert_eq!(again.stembiljetten, 120);
+        assert_eq!(again.gekozen.len(), all.view.projecten.iter().filter(|plan| plan.gekozen).count());
+    }
+}
+
+#[test]
+fn what_was_changed_afterwards_is_seen() {
+    let all = published(&frozen(APPROVAL, SHARES), &approvals());
+    let read = |rules: &str, pb: &str| Downloaded::read(rules, &all.hash, pb);
+    let changed = |text: &str, old: &str, new: &str| {
+        assert!(text.contains(old), "{text}");
+        text.replacen(old, new, 1)
+    };
+    // A rule, a cost, a ballot, the result, a control code.
+    assert!(matches!(read(&changed(&all.rules, "een zaad", "een ander"), &all.pb), Err(Odd::OtherRules)));
+    assert!(matches!(read(&all.rules, &changed(&all.pb, "1500.5", "1500.6")), Err(Odd::OtherBallots)));
+    assert!(matches!(read(&all.rules, "geen bestand"), Err(Odd::Pb(_))));
+    let other_ballot = read(&all.rules, &changed(&all.pb, "p0,p1", "p2")).unwrap();
+    assert!(!other_ballot.count(&all.view, &all.codes).unwrap().is_gelijk);
+    let mut other_result = all.view.clone();
+    other_result.projecten.iter_mut().for_each(|plan| plan.gekozen = true);
+    assert!(!all.download().count(&other_result, &all.codes).unwrap().is_gelijk);
+    assert!(!all.download().count(&all.view, &changed(&all.codes, "CODE\n", "")).unwrap().is_gelijk);
+}
+
+#[test]
+fn a_ballot_on_paper_that_was_not_valid_has_a_code_and_no_vote() {
+    let mut all = published(&frozen(APPROVAL, SHARES), &approvals());
+    all.view.ongeldig = 2;
+    all.codes.push_str("\nCODE\nCODE");
+    assert!(all.download().count(&all.view, &all.codes).unwrap().is_gelijk);
+}
+
+#[test]
+fn somebody_sees_where_their_own_share_went() {
+    let ticked = |places: &[usize]| -> Vec<(ProjectId, String)> {
+        places.iter().map(|place| (id(*place), "ja".to_owned())).collect()
+    };
+    let vote = published(&frozen(APPROVAL, SHARES), &approvals()).download();
+    // The order in which a form is filled in does not matter.
+    for order in [[0, 1], [1, 0]] {
+        let own = vote.own(&ticked(&order)).unwrap().unwrap();
+        let [deel, over] = [own.deel, own.over].map(|amount| amount.unwrap().cents());
+        let spent: i64 = own.ging.iter().map(|payment| payment.bedrag.cents()).sum();
+        assert_eq!(own.ging.len(), 2);
+        assert!((deel - over - spent).abs() <= 3, "{deel} - {over} is not {spent}");
+        // Eighty people pay € 4,000 for the first plan together, all of them the same.
+        let first = own.ging.iter().find(|payment| payment.plan.starts_with("1. ")).unwrap();
+        assert_eq!(first.bedrag.cents(), 5_000);
+    }
+    assert_eq!(vote.own(&ticked(&[1, 2])).unwrap(), None, "nobody voted so");
+    assert_eq!(vote.own(&[]).unwrap(), None);
+
+    // Where money is not shared out there is no share, only a part of what things cost.
+    let vote = published(&frozen(APPROVAL, GREEDY), &approvals()).download();
+    let own = vote.own(&ticked(&[2])).unwrap().unwrap();
+    let amounts: Vec<i64> = own.ging.iter().map(|payment| payment.bedrag.cents()).collect();
+    assert_eq!((own.deel, amounts), (None, Vec::new()), "the third plan did not fit");
+    let own = vote.own(&ticked(&[0, 3])).unwrap().unwrap();
+    let amounts: Vec<i64> = own.ging.iter().map(|payment| payment.bedrag.cents()).collect();
+    assert_eq!((own.deel, amounts), (None, vec![5_000, 7_502]));
+}
