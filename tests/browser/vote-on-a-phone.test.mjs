@@ -14,11 +14,11 @@ let letters = 0;
 /** Each test has a letter of its own. */
 const nextLetter = () => letter((letters += 1));
 
-async function ballot(page) {
+async function ballot(page, title = ROUND) {
   await page.goto('/buurtbegrotingen');
-  await follow(page, ROUND);
+  await follow(page, title);
   await follow(page, 'Stem nu');
-  await page.getByRole('heading', { name: `Stem: ${ROUND}` }).waitFor();
+  await page.getByRole('heading', { name: `Stem: ${title}` }).waitFor();
 }
 
 /** The code of the stembewijs and the code in the published list. */
@@ -27,7 +27,9 @@ async function proofOn(page) {
   const [secret, control] = await page.locator('.wk-proof__code').allInnerTexts();
   assert.match(secret, /^([0-9A-Z]{4}-){6}[0-9A-Z]{2}$/);
   assert.match(control, /^[0-9A-Z]{10}$/);
-  return { secret, control };
+  const words = await page.locator('.wk-proof__words').innerText();
+  assert.equal(words.split(' ').length, 16);
+  return { secret, control, words };
 }
 
 for (const javaScriptEnabled of [true, false]) {
@@ -64,13 +66,18 @@ for (const javaScriptEnabled of [true, false]) {
       assert.deepEqual(await page.locator('main .wk-list strong').allInnerTexts(), order.slice(0, 3));
       // With scripts the page stays: what it shows is made in the browser.
       await page.getByRole('button', { name: 'Stem nu' }).click();
-      const { secret, control } = await proofOn(page);
+      const { secret, control, words } = await proofOn(page);
       await expectNoViolations(page);
 
       await page.goto(`${await round(page, ROUND)}/stembewijs`);
       await page.getByLabel('Code van uw stembewijs').fill(secret);
       await press(page, 'Kijk');
       await page.getByText(`Ja, uw stem zit in de stembus. Uw controlecode is ${control}.`).waitFor();
+
+      // The words say the same as the code.
+      await page.getByLabel('Code van uw stembewijs').fill(words.replaceAll(' ', ', ').toUpperCase());
+      await press(page, 'Kijk');
+      await page.getByText(`Uw controlecode is ${control}.`).waitFor();
 
       // The letter is used up, and who finds it is told so before they fill anything in for nothing.
       await ballot(page);
@@ -82,6 +89,74 @@ for (const javaScriptEnabled of [true, false]) {
       await page.context().close();
     });
   });
+}
+
+// The other kinds of ballot: what is filled in, what of that is too much, and what the check then shows.
+const KINDS = [
+  {
+    title: 'Malburgen vult de knapzak',
+    start: 'Nog niet gestemd. U koos er 0.',
+    wrong: (page) => tick(page, ['Waterspeelplaats', 'Beweegroute langs de dijk'], true),
+    told: 'Samen kosten uw plannen € 8.500 te veel. Haal een plan weg.',
+    right: (page) => tick(page, ['Beweegroute langs de dijk'], false),
+    shown: ['Waterspeelplaats'],
+  },
+  {
+    title: 'Schuytgraaf en Elderveld geven punten',
+    start: 'Nog niet gestemd. U gaf 0 punten, u hebt er nog 10.',
+    wrong: (page) => fill(page, { 'Skatehelling bij het station': '5', 'Wandelclub voor ouderen': '3', 'Schaduwdoek boven de speelplaats': '4' }),
+    told: 'U hebt 2 punten te veel gegeven.',
+    right: (page) => fill(page, { 'Schaduwdoek boven de speelplaats': '2' }),
+    shown: ['Skatehelling bij het station', 'Wandelclub voor ouderen', 'Schaduwdoek boven de speelplaats'],
+  },
+  {
+    title: 'De Laar en Elden op volgorde',
+    start: 'Nog niet gestemd. U koos er 0, er kunnen er nog 3 bij.',
+    wrong: (page) => fill(page, { 'Hangplek met dak': '1', 'Kleine dorpsbibliotheek': '1' }),
+    told: 'Twee plannen hebben dezelfde plaats. Geef elk plan een eigen plaats.',
+    right: (page) => fill(page, { 'Hangplek met dak': '2', 'Bloemen langs de Laarstraat': '3' }),
+    shown: ['Kleine dorpsbibliotheek', 'Hangplek met dak', 'Bloemen langs de Laarstraat'],
+    inOrder: true,
+  },
+];
+
+async function tick(page, plans, checked) {
+  for (const plan of plans) await page.getByLabel(plan).setChecked(checked);
+}
+
+async function fill(page, plans) {
+  for (const [plan, value] of Object.entries(plans)) {
+    const field = page.getByLabel(plan);
+    if ((await field.evaluate((element) => element.tagName)) === 'SELECT') await field.selectOption(value);
+    else await field.fill(value);
+  }
+}
+
+for (const { title, start, wrong, told, right, shown, inOrder } of KINDS) {
+  for (const javaScriptEnabled of [true, false]) {
+    test(`from letter to stembewijs: ${title}${javaScriptEnabled ? '' : ', with scripts off'}`, async () => {
+      const page = await somebody(set.browser, set.server, { javaScriptEnabled });
+      await ballot(page, title);
+      if (javaScriptEnabled) await page.getByText(start).waitFor();
+      await expectNoViolations(page);
+      await page.getByLabel('Uw stemcode').fill(letter(javaScriptEnabled ? 1 : 2));
+      await wrong(page);
+      // With scripts the bar says it while it happens; without, the page that comes back does.
+      if (javaScriptEnabled) await page.locator('.wk-balk--wrong').getByText(told).waitFor();
+      await press(page, 'Kijk uw stem na');
+      await page.getByRole('alert').getByText(told).waitFor();
+      await right(page);
+      await press(page, 'Kijk uw stem na');
+      await page.getByText('U hebt nog niet gestemd').waitFor();
+      const check = await page.locator('main .wk-list strong').allInnerTexts();
+      assert.deepEqual(inOrder ? check : check.toSorted(), inOrder ? shown : shown.toSorted());
+      await expectNoViolations(page);
+      await page.getByRole('button', { name: 'Stem nu' }).click();
+      await proofOn(page);
+      assert.deepEqual(page.complaints, []);
+      await page.context().close();
+    });
+  }
 }
 
 test('while choosing, the page says what is left and what is too much, and takes a choice back', async () => {
@@ -120,12 +195,83 @@ test('the camera of a phone brings the code along, and it stays out of the addre
   await page.context().close();
 });
 
+for (const javaScriptEnabled of [true, false]) {
+  test(`a plan that was shared leads to the ballot, and plans of one theme can be shown ${javaScriptEnabled ? '' : 'without scripts'}`, async () => {
+    const page = await somebody(set.browser, set.server, { javaScriptEnabled });
+    await page.goto(`${await round(page, ROUND)}/plannen/2`);
+    await page.getByText('U hebt de stemcode nodig uit de brief').waitFor();
+    await expectNoViolations(page);
+    const title = (await page.getByRole('heading', { level: 1 }).innerText()).replace(/^2\. /, '');
+    await follow(page, 'Stem hierop');
+    assert.ok(await page.getByLabel(title).isChecked());
+    const plans = page.locator('.wk-ballot > li:visible');
+    const all = await plans.count();
+    await page.getByLabel('Sport en bewegen').check();
+    const some = await plans.count();
+    assert.ok(some > 0 && some < all, `${some} of ${all}`);
+    for (const facts of await plans.locator('.wk-ballot__facts').allInnerTexts()) assert.match(facts, /Sport en bewegen/);
+    await expectNoViolations(page);
+
+    // What is not shown stays chosen.
+    await page.getByLabel('Uw stemcode').fill(nextLetter());
+    await press(page, 'Kijk uw stem na');
+    await page.getByText('U hebt nog niet gestemd').waitFor();
+    await page.getByRole('main').getByText(title).waitFor();
+    await page.getByRole('button', { name: 'Stem nu' }).click();
+    await proofOn(page);
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}
+
+test('a choice is kept on the device of whoever asks for that, until they have voted', async () => {
+  const page = await somebody(set.browser, set.server);
+  await ballot(page);
+  const boxes = page.locator('.wk-ballot input');
+  const kept = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('keuze-')).length);
+  await boxes.nth(1).check();
+  const address = page.url();
+  await page.goto('/');
+  await page.goto(address);
+  assert.equal(await page.locator('.wk-ballot input:checked').count(), 0, 'nobody asked to keep it');
+  assert.equal(await kept(), 0);
+
+  const plan = await page.locator('.wk-ballot strong').nth(2).innerText();
+  await page.getByLabel('Bewaar mijn keuze op dit toestel').check();
+  await page.getByLabel(plan).check();
+  await page.getByLabel('Uw stemcode').fill(nextLetter());
+  assert.doesNotMatch(await page.evaluate(() => JSON.stringify(localStorage)), /DEMO/, 'the code of the letter is not kept');
+  await page.goto('/buurtbegrotingen');
+  await ballot(page);
+  assert.ok(await page.getByLabel(plan).isChecked());
+  await page.getByText('U koos er 1, er kunnen er nog 3 bij.').waitFor();
+  await expectNoViolations(page);
+
+  // A day later it is gone; and after voting as well.
+  await page.evaluate(() => {
+    for (const key of Object.keys(localStorage)) localStorage.setItem(key, localStorage.getItem(key).replace(/"op":\d+/, '"op":1'));
+  });
+  await ballot(page);
+  assert.equal(await page.locator('.wk-ballot input:checked').count(), 0);
+  await page.getByLabel('Bewaar mijn keuze op dit toestel').check();
+  await page.getByLabel(plan).check();
+  assert.equal(await kept(), 1);
+  await page.getByLabel('Uw stemcode').fill(nextLetter());
+  await press(page, 'Kijk uw stem na');
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  await proofOn(page);
+  assert.equal(await kept(), 0);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
 test('by keyboard alone', async () => {
   const page = await somebody(set.browser, set.server);
   await ballot(page);
   await page.getByLabel('Uw stemcode').focus();
   await page.keyboard.type(nextLetter());
-  // To the first plan, and past the one after it.
+  // Past the themes, which are one stop, to the first plan.
+  await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Space');
   assert.equal(await page.locator('.wk-ballot input:checked').count(), 1);

@@ -31,6 +31,7 @@ const VISITOR = {
   'bericht wachtwoord': '/bericht/wachtwoord',
   'bericht antwoord': '/bericht/antwoord',
   buurtbegrotingen: '/buurtbegrotingen',
+  'rules to try': '/buurtbegrotingen/telregels',
   over: '/over',
   privacy: '/privacy',
   toegankelijkheid: '/toegankelijkheid',
@@ -52,7 +53,7 @@ async function first(page, list, path) {
   return own;
 }
 
-/** The two rounds of the demo, by what they are called there. */
+/** A round of the demo, by what it is called there. */
 export async function round(page, name) {
   await page.goto('/buurtbegrotingen');
   return page.getByRole('link', { name }).getAttribute('href');
@@ -65,6 +66,11 @@ async function rounds(page) {
     'buurtbegroting, result': over,
     'vote over': `${over}/stemmen`,
     ballot: `${open}/stemmen?volgorde=abc`,
+    'ballot, money': `${await round(page, 'Malburgen vult de knapzak')}/stemmen?volgorde=abc`,
+    'ballot, points': `${await round(page, 'Schuytgraaf en Elderveld geven punten')}/stemmen?volgorde=abc`,
+    'ballot, ranking': `${await round(page, 'De Laar en Elden op volgorde')}/stemmen?volgorde=abc`,
+    'plan to vote on': `${open}/plannen/1`,
+    'plan with its result': `${over}/plannen/1`,
     stembewijs: `${open}/stembewijs`,
   };
 }

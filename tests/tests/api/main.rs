@@ -19,6 +19,7 @@ mod initiatief;
 mod journey;
 mod ledger;
 mod matrix;
+mod model;
 mod pages;
 mod papier;
 mod plannen;

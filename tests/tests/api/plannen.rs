@@ -1,7 +1,8 @@
 //! The page of a plan, which people share, and plans that are made of an initiatief.
 
 use contract::buurtbegroting::{Belemmering, BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, BuurtbegrotingView};
-use contract::initiatief::{InitiatiefApi as _, Say};
+use contract::gebied::Punt;
+use contract::initiatief::{CreateInitiatief, InitiatiefApi as _, Say};
 use contract::problem::ProblemCode;
 use contract::project::{AddProject, JudgeProject, ProjectApi as _, ProjectStatus, ProjectView};
 use contract::{BuurtbegrotingId, ProjectId, Reply};
@@ -71,6 +72,29 @@ async fn a_plan_is_made_of_an_initiatief_on_the_page_and_keeps_its_photo_and_its
 }
 
 /// A plan of Anna that one of the wijkteam refused.
+#[tokio::test]
+async fn a_plan_is_on_the_map_of_the_ballot_where_its_initiatief_is() {
+    let world = World::new().await;
+    let anna = world.bewoner("Anna").await;
+    let punt = Punt { lon: 5.9187, lat: 51.9883 };
+    let request = CreateInitiatief { punt: Some(punt), ..anna.idea("Een bankje") };
+    let initiatief = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let plan = AddProject { initiatief: Some(initiatief.to_string().into()), ..plain_project("Een bankje", "750.00") };
+    let projects = vec![plan, plain_project("Een boom", "500.00")];
+    let vote = world.prepare_vote_on(world.plan(), 1, projects).await;
+    world.open_now().await;
+    let seen = world.bezoeker().buurtbegroting(vote.id).await.unwrap().projecten;
+    assert_eq!(seen.iter().map(|own| own.punt).collect::<Vec<_>>(), [Some(punt), None]);
+    let browser = world.browser();
+    let go = browser.look(&format!("/buurtbegrotingen/{}/stemmen", vote.id)).await;
+    let ballot = browser.look(go.header("location").unwrap()).await.text();
+    // Its name on the map leads to it on the ballot.
+    let place =
+        format!("&quot;titel&quot;:&quot;Een bankje&quot;,&quot;url&quot;:&quot;#keuze-{}&quot;", vote.projecten[0]);
+    assert!(ballot.contains(&place), "{ballot}");
+    assert!(ballot.contains(&format!("id=\"keuze-{}\"", vote.projecten[0])), "{ballot}");
+}
+
 struct Refused {
     world: World,
     anna: Person,

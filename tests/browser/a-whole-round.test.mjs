@@ -1,0 +1,240 @@
+// A buurtbegroting from its preparation to the work that follows, played by its people: the wijkteam, a resident with a
+// plan, the stembureau with its three keepers, and voters with letters. Only the clock is turned.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { expectNoViolations } from './lib/axe.mjs';
+import { follow, logIn, openBrowser, press, somebody, unfold } from './lib/browser.mjs';
+import { startServer } from './lib/server.mjs';
+
+const DAY = 24 * 60 * 60 * 1000;
+const TITLE = 'Klarendal kiest zijn plein';
+let server;
+let browser;
+let turned = 0;
+const people = [];
+
+before(async () => {
+  server = await startServer({ turns: true });
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const now = () => Date.now() + turned;
+
+async function wait(days) {
+  turned += days * DAY;
+  await server.turnTo(now());
+}
+
+/** Who is there again after days logs in again. */
+async function person(name) {
+  const page = await somebody(browser, server);
+  if (name) await logIn(page, name);
+  people.push(page);
+  return page;
+}
+
+/** A moment as a field for it wants it, in the Netherlands. */
+function moment(days) {
+  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam', dateStyle: 'short', timeStyle: 'short' });
+  return parts.format(new Date(now() + days * DAY)).replace(' ', 'T');
+}
+
+/** Loads a page again until it says this: jobs run every other second. */
+async function until(page, text) {
+  for (let attempt = 0; attempt < 40; attempt += 1) {
+    await page.reload();
+    if (await page.getByRole('main').getByText(text).count()) return;
+    await page.waitForTimeout(250);
+  }
+  throw new Error(`${page.url()} never says ${text}:\n${await page.getByRole('main').innerText()}`);
+}
+
+async function addPlan(page, { titel, kosten }) {
+  const part = await unfold(page, 'Plan toevoegen');
+  await part.getByLabel('Naam van het plan').fill(titel);
+  await part.getByLabel('Wat is het plan?').fill('Voor iedereen in de buurt, en onderhouden door buren.');
+  await part.getByLabel('Kosten').fill(kosten);
+  await part.getByLabel('Onderwerp').selectOption('Groen en spelen');
+  await press(page, 'Plan toevoegen', part);
+}
+
+async function judge(page, plan, decision, why) {
+  const part = await unfold(page, 'Plan controleren');
+  const field = part.getByLabel('Welk plan?');
+  const option = await field.locator('option').filter({ hasText: plan }).getAttribute('value');
+  await field.selectOption(option);
+  await part.getByLabel(decision).check();
+  if (why) {
+    await part.getByLabel('Waaraan voldoet het niet?').selectOption({ index: 1 });
+    await part.getByLabel('Reden').fill(why);
+  }
+  await press(page, 'Besluit vastleggen', part);
+}
+
+async function vote(code, plans) {
+  const page = await person();
+  await page.goto('/buurtbegrotingen');
+  await follow(page, TITLE);
+  await follow(page, 'Stem nu');
+  for (const plan of plans) await page.getByLabel(plan).check();
+  await page.getByLabel('Uw stemcode').fill(code);
+  await press(page, 'Kijk uw stem na');
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  await page.getByRole('heading', { name: 'U hebt gestemd' }).waitFor();
+  const control = (await page.locator('.wk-proof__code').allInnerTexts()).at(1);
+  return control;
+}
+
+test('a round is prepared, voted on, counted and carried out by its people', { timeout: 240_000 }, async (story) => {
+  try {
+    await play();
+    for (const page of people) assert.deepEqual(page.complaints, []);
+  } catch (error) {
+    const seen = await Promise.all(people.slice(-2).map(async (page) => `${page.url()}\n${await page.locator('main').innerText().catch(String)}`));
+    error.message += `\n\n--- what people saw ---\n${seen.join('\n------\n')}`;
+    throw error;
+  }
+  story.diagnostic(`${people.length} people`);
+});
+
+async function play() {
+  // Voorbereiding: Marieke of the wijkteam fills in the plan, and publishes it.
+  const marieke = await person('marieke');
+  await marieke.goto('/buurtbegrotingen');
+  await follow(marieke, 'Nieuwe buurtbegroting');
+  await marieke.getByLabel('Naam van de buurtbegroting').fill(TITLE);
+  await marieke.getByLabel('Uitleg voor bewoners').fill('Bewoners beslissen samen wat er op het plein komt.');
+  await marieke.getByLabel('Hoeveel geld?').fill('10.000');
+  await marieke.getByLabel('Product van het wijkbudget').selectOption('Groen en spelen');
+  await marieke.getByLabel('Plannen insturen vanaf').fill(moment(1));
+  await marieke.getByLabel('Plannen controleren vanaf').fill(moment(20));
+  await marieke.getByLabel('Stemmen vanaf').fill(moment(40));
+  await marieke.getByLabel('Stemmen tot').fill(moment(54));
+  for (const criterion of await marieke.locator('input[name="criteria"]').all()) await criterion.check();
+  await press(marieke, 'Bewaar de voorbereiding');
+  await marieke.getByRole('heading', { name: TITLE, level: 1 }).waitFor();
+  const address = new URL(marieke.url()).pathname;
+  // Nobody else sees it before it is published.
+  const resident = await person();
+  assert.equal((await resident.goto(address)).status(), 404);
+  await press(marieke, 'Vaststellen en bekendmaken');
+  await marieke.getByText('U kunt plannen insturen vanaf').waitFor();
+  assert.equal((await resident.goto(address)).status(), 200);
+
+  // Inzenden: Kofi hands in an initiatief; the wijkteam makes a plan of it.
+  await wait(2);
+  const kofi = await person('kofi');
+  await kofi.goto('/initiatieven/nieuw?wijk=WK020207');
+  await kofi.getByRole('radio', { name: /^Idee/ }).check();
+  await kofi.getByLabel('Waar gaat het over?').fill('Een waterpomp op het plein');
+  await kofi.getByLabel('Vertel er meer over').fill('Kinderen spelen er graag met water. Een pomp is niet duur.');
+  await kofi.getByLabel('Onderwerp').selectOption('Groen en spelen');
+  await kofi.getByLabel(/^Waar is het\?/).fill('Op het plein');
+  await press(kofi, 'Dien in');
+  await kofi.getByRole('heading', { name: 'Een waterpomp op het plein' }).waitFor();
+  const mine = new URL(kofi.url()).pathname;
+
+  await wait(20);
+  const rachid = await person('rachid');
+  await rachid.goto(address);
+  const pick = await unfold(rachid, 'Plan toevoegen');
+  const choose = pick.locator('select[name="initiatief"]');
+  const own = await choose.locator('option').filter({ hasText: 'Een waterpomp op het plein' }).getAttribute('value');
+  await choose.selectOption(own);
+  await press(rachid, 'Neem de tekst over');
+  const part = await unfold(rachid, 'Plan toevoegen');
+  await part.getByLabel('Kosten').fill('4.000');
+  await press(rachid, 'Plan toevoegen', part);
+  for (const plan of [{ titel: 'Nieuwe banken', kosten: '5.000' }, { titel: 'Een muziekkoepel', kosten: '9.500' }]) await addPlan(rachid, plan);
+  await rachid.getByText('Plannen (3)').waitFor();
+  await expectNoViolations(rachid);
+
+  // Toetsen: two plans take part; Rachid refuses Kofi's, who asks for a second look, and Marieke admits it.
+  await judge(rachid, 'Nieuwe banken', 'Dit plan doet mee');
+  await judge(rachid, 'Een muziekkoepel', 'Dit plan doet mee');
+  await judge(rachid, 'Een waterpomp op het plein', 'Dit plan doet niet mee', 'Er ligt geen leiding onder het plein.');
+  await server.mail.find('kofi@voorbeeld.test', 'Er ligt geen leiding onder het plein.', 'kunt u één keer om heroverweging vragen');
+  const kofiAgain = await person('kofi');
+  await kofiAgain.goto(mine);
+  await follow(kofiAgain, `Dit is plan 1 van de buurtbegroting ‘${TITLE}’`);
+  await kofiAgain.getByText('Er ligt geen leiding onder het plein.').waitFor();
+  await kofiAgain.getByLabel('Waarom moet dit plan wel meedoen?').fill('De pomp gebruikt grondwater. Een leiding is niet nodig.');
+  await press(kofiAgain, 'Vraag om heroverweging');
+  await kofiAgain.getByText('Anderen kijken opnieuw naar dit plan.').waitFor();
+  const mariekeAgain = await person('marieke');
+  await mariekeAgain.goto(address);
+  await judge(mariekeAgain, 'Een waterpomp op het plein', 'Dit plan doet mee');
+  await kofiAgain.reload();
+  await kofiAgain.getByText('Het doet toch mee.').waitFor();
+
+  // The stembureau makes the key, hands out its parts, tries two of them, and prints letters.
+  const stembureau = await person('stembureau');
+  await stembureau.goto(address);
+  await press(stembureau, 'Sleutel maken');
+  const parts = await stembureau.locator('ol .wk-proof__code').allInnerTexts();
+  assert.equal(parts.length, 3);
+  await stembureau.goto(address);
+  await keyParts(stembureau, [parts[0], parts[2]], 'Sleutel beproeven');
+  const letters = await unfold(stembureau, 'Brieven met stemcodes maken');
+  await letters.getByLabel('Hoeveel brieven?').fill('3');
+  await letters.getByLabel(/^Lijst voor een drukker/).check();
+  const [download] = await Promise.all([stembureau.waitForEvent('download'), letters.getByRole('button', { name: 'Maak stemcodes' }).click()]);
+  const codes = (await readFile(await download.path(), 'utf8')).trim().split('\n').slice(1).map((line) => line.split(';')[1]);
+  assert.equal(codes.length, 3);
+
+  // Stemmen: it opens by itself. Three people vote; nobody sees how.
+  await wait(19);
+  await until(resident, 'U kunt stemmen tot');
+  const proofs = [
+    await vote(codes[0], ['Een waterpomp op het plein', 'Nieuwe banken']),
+    await vote(codes[1], ['Een waterpomp op het plein']),
+    await vote(codes[2], ['Een muziekkoepel']),
+  ];
+  await resident.reload();
+  await resident.getByText('Nog geen tien mensen hebben gestemd').waitFor();
+
+  // Tellen: it closes by itself; two keepers open the box.
+  await wait(14);
+  const counting = await person('stembureau');
+  await counting.goto(address);
+  await until(counting, 'Controlegetal van de stembus');
+  await keyParts(counting, [parts[1], parts[0]], 'Stembus openen en tellen');
+
+  // Uitslag: everybody reads what was chosen and why, and finds their control code.
+  await until(resident, 'De uitslag is bekend.');
+  const chosen = await resident.locator('h2:text-is("Gekozen") + ul h3').allInnerTexts();
+  assert.ok(chosen.some((plan) => plan.includes('Een waterpomp op het plein')), chosen.join());
+  await resident.getByText('Daarom publiceren wij de stemmen niet').waitFor();
+  const listed = await (await resident.request.get(`/api/v1${address}/uitslag/controlecodes`)).text();
+  assert.deepEqual(listed.trim().split('\n'), proofs.toSorted());
+  await expectNoViolations(resident);
+
+  // Uitvoering: winners stand in the wijkactieplan with a concept opdracht; Kofi hears that his plan was chosen.
+  const desk = await person('marieke');
+  await desk.goto('/gebieden/W2/wijkactieplan');
+  await follow(desk, 'Bekijk de hele opgave', desk.locator('section').filter({ hasText: TITLE }));
+  await desk.getByText('Een waterpomp op het plein').first().waitFor();
+  await server.mail.find('kofi@voorbeeld.test', 'Gekozen door de bewoners');
+  const kofiLast = await person('kofi');
+  await kofiLast.goto(`${address}/plannen/1`);
+  await kofiLast.getByRole('heading', { name: 'Gekozen' }).waitFor();
+
+  // Definitief: six weeks later nothing is left that tells who voted.
+  await wait(43);
+  const last = await person('stembureau');
+  await last.goto(address);
+  await press(last, 'Maak de uitslag definitief');
+  await resident.reload();
+  await resident.getByText('De uitslag is definitief.').waitFor();
+}
+
+async function keyParts(page, [one, other], button) {
+  await page.getByLabel('Deel 1 van de sleutel').fill(one);
+  await page.getByLabel('Deel 2 van de sleutel').fill(other);
+  await press(page, button);
+}
