@@ -43,6 +43,10 @@ pub struct App {
     pub hashing: Queue,
     /// At most two photos decoded at once (SECURITY-RULES U-1).
     pub decoding: Queue,
+    /// Ballots to print, which everybody may ask for.
+    pub drawing: Queue,
+    /// Letters with codes that were made already: nothing else stands in their way.
+    pub printing: Queue,
     /// The secrets by which voters are told apart: outside the database, so that they can be destroyed.
     pub round_keys: Arc<dyn ObjectStore>,
     /// Votes that are open, kept in memory.
@@ -97,6 +101,8 @@ impl App {
             together: crate::stembus::Together::default(),
             hashing: Queue::new(2, 32),
             decoding: Queue::new(2, 16),
+            drawing: Queue::new(1, 8),
+            printing: Queue::new(1, 32),
             reference_cache: crate::gebied::reference::Cache::default(),
             databases,
             clock,

@@ -33,7 +33,10 @@ pub async fn run(shared: Arc<Shared>, mailer: Mailer, mut stop: watch::Receiver<
         tokio::select! {
             _ = stop.changed() => return,
             _ = mail.tick() => later(deliver(app, &mailer).await.err(), "mail"),
-            _ = votes.tick() => later(drive_votes(app).await.err(), "votes"),
+            _ = votes.tick() => {
+                app.open_votes.sweep();
+                later(drive_votes(app).await.err(), "votes");
+            }
             _ = clean.tick() => {
                 shared.throttle.forget();
                 later(forget_old(app).await.err(), "cleaning");

@@ -9,6 +9,7 @@ pub mod caller;
 pub mod cli;
 pub mod database;
 pub mod error;
+pub mod files;
 pub mod foto;
 pub mod gebeurtenis;
 pub mod gebied;

@@ -5,7 +5,7 @@ use crate::field::{Checks, FieldProblems, Raw};
 use crate::stem::Stemcode;
 use crate::stembiljet::StemKeuze;
 use crate::text_enum::text_enum;
-use crate::{BundelId, BuurtbegrotingId, Reply};
+use crate::{BundelId, BuurtbegrotingId, IdempotencyKey, Reply};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
@@ -115,7 +115,7 @@ pub trait BundelApi: Send + Sync {
     /// The bundles of a round, the first first.
     async fn list_bundels(&self, id: BuurtbegrotingId) -> Reply<Vec<BundelView>>;
     /// Begins one.
-    async fn make_bundel(&self, id: BuurtbegrotingId, request: MakeBundel) -> Reply<BundelView>;
+    async fn make_bundel(&self, key: IdempotencyKey, id: BuurtbegrotingId, request: MakeBundel) -> Reply<BundelView>;
     /// One bundle.
     async fn bundel(&self, id: BundelId) -> Reply<BundelView>;
     /// Notes a letter.

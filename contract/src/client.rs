@@ -521,8 +521,8 @@ impl<T: Transport> BundelApi for Client<T> {
         self.get(format!("/buurtbegrotingen/{id}/bundels")).await
     }
 
-    async fn make_bundel(&self, id: BuurtbegrotingId, request: MakeBundel) -> Reply<BundelView> {
-        self.post(format!("/buurtbegrotingen/{id}/bundels"), &request).await
+    async fn make_bundel(&self, key: IdempotencyKey, id: BuurtbegrotingId, request: MakeBundel) -> Reply<BundelView> {
+        self.create(key, format!("/buurtbegrotingen/{id}/bundels"), &request).await
     }
 
     async fn bundel(&self, id: BundelId) -> Reply<BundelView> {

@@ -126,6 +126,8 @@ text_enum! {
         Gekozen = "gekozen",
         /// Voters chose others.
         NietGekozen = "niet_gekozen",
+        /// The vote on it was stopped, and nothing was decided.
+        StemmingGestopt = "stemming_gestopt",
         /// It goes on in another.
         Samengevoegd = "samengevoegd",
         /// Another goes on in it.

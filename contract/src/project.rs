@@ -4,8 +4,9 @@ use crate::buurtbegroting::BuurtbegrotingView;
 use crate::field::{Bericht, Checks, Code, FieldCode, FieldProblems, Raw, Titel, Verhaal};
 use crate::gebied::Punt;
 use crate::initiatief::Say;
+use crate::opdracht::OpdrachtStatus;
 use crate::text_enum::text_enum;
-use crate::{BuurtbegrotingId, Euro, IdempotencyKey, InitiatiefId, ProjectId, Reply};
+use crate::{BuurtbegrotingId, Euro, IdempotencyKey, InitiatiefId, OpdrachtId, ProjectId, Reply};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -80,6 +81,25 @@ pub struct ProjectView {
     /// Whether this caller may ask for one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub mag_heroverwegen: bool,
+    /// The order that it led to, once it was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opdracht: Option<PlanOpdracht>,
+}
+
+/// What became of a project that was chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct PlanOpdracht {
+    /// The order, the newest when it was drawn up again.
+    pub id: OpdrachtId,
+    /// Where it is.
+    pub status: OpdrachtStatus,
+    /// Whether it is still meant to be done; if not, its money is free again.
+    pub gaat_door: bool,
+    /// Why not, when somebody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reden: Option<String>,
 }
 
 /// A second look at a project that was refused. It is asked for once, and done by others than who refused it.

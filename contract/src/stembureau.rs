@@ -172,6 +172,7 @@ impl UseSleutel {
 /// How one project fared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct ProjectUitslag {
     /// Which project.
     pub project: ProjectId,
@@ -185,8 +186,15 @@ pub struct ProjectUitslag {
     pub gekozen: bool,
     /// How many voters chose it.
     pub stemmen: u64,
-    /// Why, in two sentences, in Dutch.
+    /// Why, in two or three sentences, in Dutch.
     pub uitleg: String,
+    /// The same in English.
+    #[serde(default)]
+    pub uitleg_en: String,
+    /// With so many voters more, for this project alone, it would have been chosen, and with one fewer not; absent when it
+    /// was chosen, nothing was found, or there were so few ballots that they are not published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meer_kiezers: Option<u64>,
     /// How much of its cost there was; absent where money decided nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub geld: Option<ProjectGeld>,
@@ -205,6 +213,7 @@ pub struct ProjectGeld {
 /// Voters of whose projects as many were chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct KiezersGroep {
     /// How many of their projects were chosen.
     pub gekozen: u32,
@@ -212,14 +221,21 @@ pub struct KiezersGroep {
     pub kiezers: u64,
     /// The same in words, in Dutch.
     pub tekst: String,
+    /// And in English.
+    #[serde(default)]
+    pub tekst_en: String,
 }
 
 /// What another rule would have given on the same ballots.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct AndereTelregel {
     /// The rule in words, in Dutch.
     pub regel: String,
+    /// And in English.
+    #[serde(default)]
+    pub regel_en: String,
     /// The projects that it would choose, in its order.
     pub gekozen: Vec<ProjectId>,
     /// What they cost together.
@@ -231,6 +247,7 @@ pub struct AndereTelregel {
 /// The result of a vote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct UitslagView {
     /// How many ballots were counted.
     pub stembiljetten: u64,
@@ -246,10 +263,14 @@ pub struct UitslagView {
     /// The outcome in a few sentences, in Dutch.
     #[serde(default)]
     pub samenvatting: Vec<String>,
-    /// Voters who got nothing that they chose.
+    /// And in English.
+    #[serde(default)]
+    pub samenvatting_en: Vec<String>,
+    /// Voters who got nothing that they chose; 0 where that is not told, see `kiezers`.
     #[serde(default)]
     pub zonder: u64,
-    /// Voters by how much they got that they chose; the most first.
+    /// Voters by how much they got that they chose; the most first. Empty when there were so few ballots that they are not
+    /// published: then neither this nor what other rules would have given is told.
     #[serde(default)]
     pub kiezers: Vec<KiezersGroep>,
     /// What other rules would have given.

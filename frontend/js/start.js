@@ -114,6 +114,8 @@ function prepareDraft(tick) {
     ballotFields()[0]?.dispatchEvent(new Event('input', { bubbles: true }));
   }
   addEventListener('input', keep);
+  // Undo changes what is chosen as well, when its own script is done.
+  addEventListener('click', () => setTimeout(keep));
 }
 
 function forgetOldDrafts() {
@@ -131,6 +133,7 @@ takeCode();
 // A browser may refuse to keep anything at all.
 try {
   forgetOldDrafts();
+  document.querySelectorAll('[data-vergeet]').forEach((voted) => localStorage.removeItem(voted.dataset.vergeet));
   document.querySelectorAll('[data-bewaar]').forEach(prepareDraft);
 } catch (failure) {
   console.warn(failure);

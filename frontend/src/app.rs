@@ -218,6 +218,7 @@ async fn route(page: &PageRequest) -> Page {
         ["buurtbegrotingen", id] => buurtbegroting::page(page, ui::id(id)?).await,
         ["buurtbegrotingen", id, "wijzigen"] => buurtbegroting::plan::edit(page, ui::id(id)?).await,
         ["buurtbegrotingen", id, "stemmen"] => buurtbegroting::stembiljet::page(page, ui::id(id)?).await,
+        ["buurtbegrotingen", id, "stemmen", "wijzigen"] => buurtbegroting::change::page(page, ui::id(id)?).await,
         ["buurtbegrotingen", id, "stembewijs"] => buurtbegroting::stembewijs::page(page, ui::id(id)?).await,
         ["buurtbegrotingen", id, "plannen", number] => buurtbegroting::plan_page::page(page, ui::id(id)?, number).await,
         ["buurtbegrotingen", id, "bundels"] => buurtbegroting::bundel::list(page, ui::id(id)?).await,

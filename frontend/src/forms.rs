@@ -93,9 +93,17 @@ pub struct FormState {
     pub fields: Fields,
     /// What was not right; absent when the form was only looked at again.
     pub problem: Option<Problem>,
+    /// What the page found out, which no form can say: who sends one could make the page say anything.
+    pub found: Fields,
 }
 
 impl FormState {
+    /// A form that is shown again with nothing wrong in it.
+    #[must_use]
+    pub fn of(fields: Fields) -> Self {
+        Self { fields, ..Self::default() }
+    }
+
     /// What is wrong with a field.
     #[must_use]
     pub fn problem_of(&self, pointer: &str) -> Option<&FieldProblem> {

@@ -108,6 +108,7 @@ impl Lang {
             FieldCode::GeenSleuteldeel => self.field_geen_sleuteldeel().to_owned(),
             FieldCode::SleuteldelenPassenNiet => self.field_sleuteldelen_passen_niet().to_owned(),
             FieldCode::AlIngevoerd => self.field_al_ingevoerd().to_owned(),
+            FieldCode::AlInStemming => self.field_al_in_stemming().to_owned(),
             FieldCode::KeuzeOnbekend => self.field_keuze_onbekend().to_owned(),
             FieldCode::KeuzeDubbel => self.field_keuze_dubbel().to_owned(),
             FieldCode::PlaatsDubbel => self.field_plaats_dubbel().to_owned(),

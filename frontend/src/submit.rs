@@ -48,6 +48,7 @@ pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
                 ["stemmen"] => buurtbegroting::stembiljet::submit(page, id, submission).await,
                 ["plannen", number] => buurtbegroting::plan_page::submit(page, id, number, submission).await,
                 ["bundels"] => buurtbegroting::bundel::submit_list(page, id, submission).await,
+                ["stemmen", "wijzigen"] => buurtbegroting::change::submit(page, id, submission).await,
                 ["stembewijs"] => buurtbegroting::stembewijs::submit(page, id, submission).await,
                 _ => nowhere(submission),
             },
@@ -77,7 +78,7 @@ fn language(fields: &Fields) -> Outcome {
 /// The page again, with everything still in it.
 #[must_use]
 pub fn again(fields: Fields, problem: Problem) -> Outcome {
-    Outcome::Again(FormState { fields, problem: Some(problem) })
+    Outcome::Again(FormState { problem: Some(problem), ..FormState::of(fields) })
 }
 
 /// The key that the form came with. One without is refused by the operation: a key that nobody has is none.

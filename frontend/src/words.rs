@@ -4,7 +4,7 @@ use crate::i18n::Lang;
 use contract::account::{PersoonSoort, Role};
 use contract::bundel::BundelKanaal;
 use contract::buurtbegroting::{
-    Aanvulling, Belemmering, BuurtbegrotingFase, Stemgerechtigd, TelregelNaam, Tevredenheid,
+    Aanvulling, Belemmering, BuurtbegrotingFase, PastNiet, Stemgerechtigd, TelregelNaam, Tevredenheid,
 };
 use contract::initiatief::{DoorverwezenNaar, GebeurtenisSoort, InitiatiefSoort, InitiatiefStatus};
 use contract::opdracht::{OpdrachtSoort, OpdrachtStatus, OpdrachtnemerSoort};
@@ -89,6 +89,7 @@ impl Lang {
             GebeurtenisSoort::NietToegelaten => self.word_gebeurtenis_niet_toegelaten(),
             GebeurtenisSoort::Gekozen => self.word_gebeurtenis_gekozen(),
             GebeurtenisSoort::NietGekozen => self.word_gebeurtenis_niet_gekozen(),
+            GebeurtenisSoort::StemmingGestopt => self.word_gebeurtenis_stemming_gestopt(),
             GebeurtenisSoort::Gekoppeld => self.word_gebeurtenis_gekoppeld(),
             GebeurtenisSoort::Samengevoegd => self.word_gebeurtenis_samengevoegd(),
             GebeurtenisSoort::Opgenomen => self.word_gebeurtenis_opgenomen(),
@@ -259,6 +260,15 @@ impl Lang {
             Aanvulling::Add1 => self.word_aanvulling_add1(),
             Aanvulling::Add1Greedy => self.word_aanvulling_add1_greedy(),
             Aanvulling::Greedy => self.word_aanvulling_greedy(),
+        }
+    }
+
+    /// What happens at a plan that does not fit in the money that is left.
+    #[must_use]
+    pub const fn past_niet(self, value: PastNiet) -> &'static str {
+        match value {
+            PastNiet::Overslaan => self.word_past_niet_overslaan(),
+            PastNiet::Stoppen => self.word_past_niet_stoppen(),
         }
     }
 

@@ -14,6 +14,7 @@ mod m20261123_000010_create_buurtbegroting;
 mod m20261123_000011_create_stembus;
 mod m20261123_000012_create_bundel;
 mod m20261123_000013_reconsider_project;
+mod m20261125_000014_follow_winners;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000011_create_stembus::Migration),
             Box::new(m20261123_000012_create_bundel::Migration),
             Box::new(m20261123_000013_reconsider_project::Migration),
+            Box::new(m20261125_000014_follow_winners::Migration),
         ]
     }
 }

@@ -67,6 +67,18 @@ pub async fn keep(manager: &SchemaManager<'_>, table: &str, unless: &str) -> Res
     Ok(())
 }
 
+/// The same on a table that is kept already, with another condition in place of the one before.
+pub async fn keep_until(manager: &SchemaManager<'_>, table: &str, unless: &str) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    let of = if connection.get_database_backend() == DatabaseBackend::Postgres {
+        format!(" ON {table}")
+    } else {
+        String::new()
+    };
+    connection.execute_unprepared(&format!("DROP TRIGGER {table}_kept{of}")).await?;
+    forbid(manager, &format!("{table}_kept"), ("DELETE", table), &format!("NOT {unless}")).await
+}
+
 /// Lets the role of the server (D-3), which owns no table, clear away what PostgreSQL keeps of deleted rows. Before
 /// version 17 only an owner can: there the server cleans up with the rest, some time later.
 pub async fn may_vacuum(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
@@ -104,12 +116,17 @@ pub async fn frozen(manager: &SchemaManager<'_>, rules: &[&str], once: &[&str]) 
 }
 
 /// Refuses what happens to a row of a table when a condition on `OLD` and `NEW` holds.
-async fn forbid(manager: &SchemaManager<'_>, name: &str, (verb, table): (&str, &str), when: &str) -> Result<(), DbErr> {
+pub async fn forbid(
+    manager: &SchemaManager<'_>,
+    name: &str,
+    (verb, table): (&str, &str),
+    when: &str,
+) -> Result<(), DbErr> {
     let connection = manager.get_connection();
     if connection.get_database_backend() == DatabaseBackend::Postgres {
         let back = if verb == "DELETE" { "OLD" } else { "NEW" };
         let function = format!(
-            "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+            "CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
              IF TG_OP = 'TRUNCATE' THEN RAISE EXCEPTION '{name}'; END IF; \
              IF {when} THEN RAISE EXCEPTION '{name}'; END IF; RETURN {back}; END $$"
         );

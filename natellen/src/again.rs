@@ -2,7 +2,7 @@
 
 use crate::count::{CURRENCY, election, euro, settings, stacked, view};
 use crate::{Frozen, Odd};
-use contract::stembureau::UitslagView;
+use contract::stembureau::{ProjectUitslag, UitslagView};
 use contract::{Euro, ProjectId};
 use serde::Serialize;
 use tally::Election;
@@ -74,8 +74,11 @@ impl Downloaded {
     pub fn count(&self, published: &UitslagView, codes: &str) -> Result<CountedAgain, Odd> {
         let report = tally::count(&self.election, &settings(&self.frozen))?.report().in_currency(CURRENCY);
         let ours = view(&self.frozen, &report)?;
+        // What a plan would have needed takes too many counts to do again here.
+        let plan = |own: &ProjectUitslag| ProjectUitslag { meer_kiezers: None, ..own.clone() };
         let same = |one: &UitslagView| {
-            (one.stembiljetten, one.kosten, one.over, one.projecten.clone(), one.kiezers.clone(), one.zonder)
+            let plans: Vec<ProjectUitslag> = one.projecten.iter().map(plan).collect();
+            (one.stembiljetten, one.kosten, one.over, plans, one.kiezers.clone(), one.zonder)
         };
         let papers = published.stembiljetten.saturating_add(published.ongeldig);
         let has_codes = u64::try_from(codes.lines().count()) == Ok(papers);

@@ -4,7 +4,7 @@ use crate::Odd;
 use crate::frozen::{Frozen, FrozenProject};
 use contract::Euro;
 use contract::buurtbegroting::{Aanvulling, PastNiet, Telregel, Tevredenheid};
-use contract::stembiljet::StembiljetSoort;
+use contract::stembiljet::{StembiljetRegels, StembiljetSoort};
 use contract::stembureau::{AndereTelregel, KiezersGroep, ProjectGeld, ProjectUitslag, UitslagView};
 use std::collections::BTreeMap;
 use tally::report::{Number, ProjectReport, Report, VoterGroup};
@@ -34,17 +34,18 @@ pub struct Counted {
     pub pb: String,
 }
 
-/// Counts.
+/// Counts. What each plan would have needed is looked for as long as `is_time` says so: it takes many counts.
 ///
 /// # Errors
 /// When the election cannot be counted by its own rules.
-pub fn count(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Result<Counted, Odd> {
+pub fn count(frozen: &Frozen, ballots: &[Vec<Choice>], is_time: impl FnMut() -> bool) -> Result<Counted, Odd> {
     let election = election(frozen, stacked(frozen, ballots));
     let settings = settings(frozen);
     let counted = tally::count(&election, &settings)?;
     let winners = counted.winners();
     let report = counted.report().named(frozen.titel.clone()).in_currency(CURRENCY);
     let is_published = ballots.len() >= LEAST_TO_PUBLISH;
+    let report = if is_published { report } else { report.of_few() };
     let published =
         if is_published { election.clone() } else { Election { ballots: Ballots::default(), ..election.clone() } };
     let name = rule_name(frozen.spelregels.telregel);
@@ -64,20 +65,81 @@ pub fn count(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Result<Counted, Odd> {
         about.push(("max_sum_points", points));
     }
     let pb = pb::File::of(&published, Some(&winners), &about).to_text();
-    let view = UitslagView {
-        natellen: is_published.then(|| command(frozen)),
-        vergelijking: others(frozen, &election, &settings)?,
-        ..view(frozen, &report)?
-    };
-    Ok(Counted { view, report: report.to_json(), table: report.to_csv(Language::Nl), pb })
+    let mut view = view(frozen, &report)?;
+    if is_published {
+        view.natellen = Some(command(frozen));
+        view.vergelijking = others(frozen, &election, &settings)?;
+        more_voters(frozen, &election, &settings, &mut view, is_time)?;
+    }
+    let json = if is_published { report.to_json() } else { String::new() };
+    Ok(Counted { view, report: json, table: report.to_csv(Language::Nl), pb })
+}
+
+/// How many voters more, for it alone, each plan would have needed that was not chosen. Other votes are as they were, and
+/// the whole rule is counted again each time.
+fn more_voters(
+    frozen: &Frozen,
+    election: &Election,
+    settings: &Settings,
+    view: &mut UitslagView,
+    mut is_time: impl FnMut() -> bool,
+) -> Result<(), Odd> {
+    for own in view.projecten.iter_mut().filter(|own| !own.gekozen) {
+        let Some(place) = frozen.projecten.iter().position(|project| project.id == own.project) else { continue };
+        let place = ProjectIndex::try_from(place).map_err(|_many| Odd::Lacks("a project"))?;
+        let choice = vec![(place, most_points(frozen))];
+        let wins = |more: u64| -> Result<Option<bool>, Odd> {
+            if !is_time() {
+                return Ok(None);
+            }
+            let mut election = election.clone();
+            let each = std::iter::repeat_with(|| choice.clone()).take(usize::try_from(more).unwrap_or(usize::MAX));
+            put(frozen, &mut election.ballots, each);
+            Ok(Some(tally::count(&election, settings)?.winners().contains(&place)))
+        };
+        own.meer_kiezers = least(view.stembiljetten, wins)?;
+    }
+    Ok(())
+}
+
+/// A number of voters that is enough, of which one fewer is not; none up to twice as many as voted, or no time to look.
+fn least(voted: u64, mut wins: impl FnMut(u64) -> Result<Option<bool>, Odd>) -> Result<Option<u64>, Odd> {
+    let (mut not, mut enough) = (0, 1);
+    loop {
+        match wins(enough)? {
+            None => return Ok(None),
+            Some(true) => break,
+            Some(false) if enough > voted.saturating_mul(2) => return Ok(None),
+            Some(false) => (not, enough) = (enough, enough.saturating_mul(2)),
+        }
+    }
+    while enough - not > 1 {
+        let middle = not.midpoint(enough);
+        match wins(middle)? {
+            None => return Ok(None),
+            Some(true) => enough = middle,
+            Some(false) => not = middle,
+        }
+    }
+    Ok(Some(enough))
+}
+
+/// What a voter gives to a plan that they put before all others.
+const fn most_points(frozen: &Frozen) -> u16 {
+    match frozen.spelregels.stembiljet {
+        StembiljetRegels::Punten { per_project, .. } => per_project,
+        StembiljetRegels::Goedkeuring { .. } | StembiljetRegels::Knapzak { .. } | StembiljetRegels::Rangorde { .. } => {
+            1
+        }
+    }
 }
 
 fn points(frozen: &Frozen) -> Option<String> {
     match frozen.spelregels.stembiljet {
-        contract::stembiljet::StembiljetRegels::Punten { punten, .. } => Some(punten.to_string()),
-        contract::stembiljet::StembiljetRegels::Goedkeuring { .. }
-        | contract::stembiljet::StembiljetRegels::Knapzak { .. }
-        | contract::stembiljet::StembiljetRegels::Rangorde { .. } => None,
+        StembiljetRegels::Punten { punten, .. } => Some(punten.to_string()),
+        StembiljetRegels::Goedkeuring { .. } | StembiljetRegels::Knapzak { .. } | StembiljetRegels::Rangorde { .. } => {
+            None
+        }
     }
 }
 
@@ -101,8 +163,14 @@ fn kind(frozen: &Frozen) -> BallotKind {
 
 /// Ballots as `tally` has them.
 pub(crate) fn stacked(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Ballots {
-    let has_points = kind(frozen).has_points();
     let mut all = Ballots::default();
+    put(frozen, &mut all, ballots.iter().cloned());
+    all
+}
+
+/// Puts ballots beside others.
+fn put(frozen: &Frozen, all: &mut Ballots, ballots: impl Iterator<Item = Vec<Choice>>) {
+    let has_points = kind(frozen).has_points();
     for ballot in ballots {
         if has_points {
             all.push_points(ballot.iter().map(|(place, points)| (*place, i64::from(*points))));
@@ -111,7 +179,6 @@ pub(crate) fn stacked(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Ballots {
             all.push(&places);
         }
     }
-    all
 }
 
 /// The election as `tally` knows it; a project is called by its code.
@@ -215,6 +282,7 @@ fn others(frozen: &Frozen, election: &Election, settings: &Settings) -> Result<V
     let other = |own: tally::Compared| {
         Ok(AndereTelregel {
             regel: own.title(Language::Nl).to_owned(),
+            regel_en: own.title(Language::En).to_owned(),
             gekozen: own.chosen.iter().map(|code| id(code).ok_or(Odd::Lacks("a project"))).collect::<Result<_, _>>()?,
             kosten: euro(own.cost)?,
             zonder: own.without,
@@ -241,6 +309,8 @@ pub(crate) fn view(frozen: &Frozen, report: &Report) -> Result<UitslagView, Odd>
             gekozen: own.is_chosen,
             stemmen: own.votes,
             uitleg: report.why(&own.id, Language::Nl).unwrap_or_default(),
+            uitleg_en: report.why(&own.id, Language::En).unwrap_or_default(),
+            meer_kiezers: None,
             geld: geld(own)?,
         };
         projecten.push((place.unwrap_or(usize::MAX), std::cmp::Reverse(own.votes), uitslag));
@@ -250,6 +320,7 @@ pub(crate) fn view(frozen: &Frozen, report: &Report) -> Result<UitslagView, Odd>
         gekozen: u32::try_from(own.chosen).unwrap_or(u32::MAX),
         kiezers: own.voters,
         tekst: report.group(own, Language::Nl),
+        tekst_en: report.group(own, Language::En),
     };
     Ok(UitslagView {
         ongeldig: 0,
@@ -258,6 +329,7 @@ pub(crate) fn view(frozen: &Frozen, report: &Report) -> Result<UitslagView, Odd>
         over: euro(report.left)?,
         projecten: projecten.into_iter().map(|(_, _, uitslag)| uitslag).collect(),
         samenvatting: report.summary(Language::Nl),
+        samenvatting_en: report.summary(Language::En),
         zonder: report.voters.without,
         kiezers: report.voters.groups.iter().map(group).collect(),
         vergelijking: Vec::new(),

@@ -77,7 +77,7 @@ impl Published {
 }
 
 fn published(frozen: &Frozen, ballots: &[Vec<Choice>]) -> Published {
-    let counted = count(frozen, ballots).unwrap();
+    let counted = count(frozen, ballots, || true).unwrap();
     let (rules, hash) = frozen.to_text().unwrap();
     Published { rules, hash, pb: counted.pb, codes: vec!["CODE"; ballots.len()].join("\n"), view: counted.view }
 }
@@ -166,4 +166,51 @@ fn somebody_sees_where_their_own_share_went() {
     let own = vote.own(&ticked(&[0, 3])).unwrap().unwrap();
     let amounts: Vec<i64> = own.ging.iter().map(|payment| payment.bedrag.cents()).collect();
     assert_eq!((own.deel, amounts), (None, vec![5_000, 7_502]));
+}
+
+#[test]
+fn a_plan_that_lost_is_told_how_many_voters_it_lacked_and_no_fewer_are_enough() {
+    for telregel in [SHARES, GREEDY] {
+        let frozen = frozen(APPROVAL, telregel);
+        let result = |ballots: &[Vec<Choice>]| count(&frozen, ballots, || true).unwrap().view;
+        let view = result(&approvals());
+        let lost: Vec<_> = view.projecten.iter().filter(|plan| !plan.gekozen).collect();
+        assert!(!lost.is_empty());
+        for plan in lost {
+            let (place, more) = (u16::try_from(plan.nummer).unwrap() - 1, plan.meer_kiezers.unwrap());
+            let with = |more: u64| {
+                let extra = vec![vec![(place, 1)]; usize::try_from(more).unwrap()];
+                let view = result(&[approvals(), extra].concat());
+                view.projecten.into_iter().find(|own| own.project == plan.project).unwrap().gekozen
+            };
+            assert!(with(more) && !with(more - 1), "{telregel:?}: {more} for plan {}", plan.nummer);
+        }
+        assert!(view.projecten.iter().all(|plan| plan.meer_kiezers.is_none() == plan.gekozen));
+        // Without time to look the result is the same.
+        let hurried = count(&frozen, &approvals(), || false).unwrap().view;
+        assert!(hurried.projecten.iter().all(|plan| plan.meer_kiezers.is_none()));
+        assert_eq!(hurried.vergelijking, view.vergelijking);
+    }
+}
+
+// V-7, H-7
+#[test]
+fn a_vote_by_few_tells_nothing_of_what_some_of_them_chose_together() {
+    let few: Vec<Vec<Choice>> = approvals().into_iter().step_by(2).collect();
+    let counted = count(&frozen(APPROVAL, SHARES), &few, || true).unwrap();
+    let view = counted.view;
+    assert_eq!((view.stembiljetten, counted.report.as_str(), view.natellen), (60, "", None));
+    assert!(view.kiezers.is_empty() && view.vergelijking.is_empty() && view.zonder == 0);
+    assert!(view.projecten.iter().any(|plan| plan.gekozen) && view.projecten.iter().any(|plan| !plan.gekozen));
+    let sentences = view.samenvatting.iter().chain(&view.samenvatting_en).map(String::as_str);
+    let said: Vec<&str> = sentences
+        .chain(view.projecten.iter().flat_map(|plan| [plan.uitleg.as_str(), plan.uitleg_en.as_str()]))
+        .collect();
+    for text in said.iter().copied().chain([counted.table.as_str()]) {
+        assert!(!text.contains("Controlegetal") && !text.contains("Digest"), "{text}");
+        // "12 kiezers" of one plan who also chose another.
+        assert!(!text.contains(" van ") || !text.contains(" kiezers)"), "{text}");
+        assert!(!text.contains("betaalden elk") && !text.contains("gaven alles"), "{text}");
+    }
+    assert!(view.projecten.iter().all(|plan| plan.meer_kiezers.is_none()));
 }

@@ -165,7 +165,7 @@ fn own_key(settings: &Settings) -> Result<Vec<u8>, BadSettings> {
     }
     let pkcs8 = Ed25519KeyPair::generate_pkcs8(&aws_lc_rs::rand::SystemRandom::new())
         .map_err(|_none| BadSettings("no randomness to make a token key".into()))?;
-    std::fs::create_dir_all(&settings.data).map_err(bad)?;
+    crate::files::private_folder(&settings.data).map_err(bad)?;
     let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(pkcs8.as_ref()));
     std::fs::write(&file, pem).map_err(bad)?;
     restrict(&file).map_err(bad)?;

@@ -8,6 +8,7 @@ use crate::caller::Caller;
 use crate::error::Error;
 use crate::initiatief;
 use crate::opgave::{self, Plan, Work};
+use contract::BuurtbegrotingId;
 use contract::field::Field;
 use contract::project::{ProjectStatus, ProjectView};
 use contract::stembureau::{ProjectUitslag, UitslagView};
@@ -23,10 +24,16 @@ pub async fn conclude(tx: &Tx, caller: &Caller, round: &Buurtbegroting, uitslag:
         uitslag.projecten.iter().filter_map(|own| Some((own, of(own)?))).collect();
     // First all of it is free again, then each winner takes its own: the ledger shows both.
     give_back(tx, caller, round).await?;
-    let works: Vec<Work> =
-        known.iter().filter(|(own, _)| own.gekozen).map(|(_, own)| work(own)).collect::<Result<_, _>>()?;
-    let opgave = match known.iter().find(|(own, _)| own.gekozen) {
-        Some((_, first)) => Some(opgave::carry_out(tx, caller, plan(round, &first.thema)?, works).await?),
+    let chosen: Vec<&ProjectView> = known.iter().filter(|(own, _)| own.gekozen).map(|(_, own)| *own).collect();
+    let works: Vec<Work> = chosen.iter().map(|own| work(own)).collect::<Result<_, _>>()?;
+    let opgave = match chosen.first() {
+        Some(first) => {
+            let (opgave, activiteiten) = opgave::carry_out(tx, caller, plan(round, &first.thema)?, works).await?;
+            for (own, activiteit) in chosen.iter().zip(activiteiten) {
+                store::lead_to(tx, own.id, activiteit).await?;
+            }
+            Some(opgave)
+        }
         None => None,
     };
     for (own, project) in known {
@@ -34,6 +41,19 @@ pub async fn conclude(tx: &Tx, caller: &Caller, round: &Buurtbegroting, uitslag:
         match opgave.filter(|_| own.gekozen) {
             Some(opgave) => initiatief::chosen(tx, caller, id, opgave, &own.uitleg).await?,
             None => initiatief::not_chosen(tx, caller, id, &own.uitleg).await?,
+        }
+    }
+    Ok(())
+}
+
+/// Every initiator whose plan still took part hears that the vote was stopped, and why.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn tell_stopped(tx: &Tx, caller: &Caller, id: BuurtbegrotingId, reason: &str) -> Result<(), Error> {
+    for project in store::projects(tx, id).await? {
+        if let Some(initiatief) = project.initiatief.filter(|_| project.status != ProjectStatus::Afgewezen) {
+            initiatief::vote_stopped(tx, caller, initiatief, reason).await?;
         }
     }
     Ok(())

@@ -52,8 +52,8 @@ pub const fn steps(fase: Fase, is_published: bool) -> &'static [Step] {
         }
         Fase::Stemmen => &[Step::EnterPaper, Step::Stop],
         Fase::Tellen => &[Step::EnterPaper, Step::Count, Step::Stop],
-        Fase::Uitslag => &[Step::Finalize],
-        Fase::Uitvoering | Fase::Gestopt => &[],
+        Fase::Uitslag | Fase::Gestopt => &[Step::Finalize],
+        Fase::Uitvoering => &[],
     }
 }
 

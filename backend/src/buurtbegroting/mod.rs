@@ -10,10 +10,9 @@ pub mod routes;
 mod rules;
 mod store;
 
-pub use conclude::conclude;
+pub use conclude::{conclude, tell_stopped};
 pub use operations::{find, give_back, open_due, view};
 pub use projects::can_ask_again;
-pub use rules::objections_until;
 pub use store::{
     Buurtbegroting, close, finalize, find as look, hold, list_open, plan_of, stop, store_key, store_proof,
 };

@@ -110,7 +110,7 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
             asked.tekst = None;
         }
     }
-    let bezwaar_tot = round.geteld_at.map(rules::objections_until);
+    let bezwaar_tot = round.objections_until();
     let may = |step: &Step| caller.is_allowed(rules::action_of(*step), round.subject());
     let makes_sense = |step: &Step| match step {
         Step::MakeKey => !round.is_proven,
@@ -218,7 +218,12 @@ pub(super) async fn prepare(
     step: Step,
 ) -> Result<Buurtbegroting, Error> {
     caller.require_account()?;
-    let round = visible(caller, store::hold(tx, &caller.app, id).await?)?;
+    ready(caller, visible(caller, store::hold(tx, &caller.app, id).await?)?, step)
+}
+
+/// Whether this caller can take a step with a round that they see.
+fn ready(caller: &Caller, round: Buurtbegroting, step: Step) -> Result<Buurtbegroting, Error> {
+    caller.require_account()?;
     caller.may(rules::action_of(step), round.subject())?;
     round.check(step)?;
     Ok(round)
@@ -245,6 +250,9 @@ async fn change(
 /// Fixes the plan, sets the money aside, and makes the secret by which voters are told apart.
 async fn publish(caller: &Caller, id: BuurtbegrotingId, version: Version) -> Result<BuurtbegrotingView, Error> {
     let app = &caller.app;
+    // A secret is made outside of the transaction: only for who may, and only while there is none that was destroyed.
+    caller.require_account()?;
+    ready(caller, find(caller, app.databases().primary(), id).await?, Step::Publish)?;
     stembus::make_round_key(app, id).await?;
     let tx = app.begin().await?;
     let round = prepare(caller, &tx, id, Step::Publish).await?;

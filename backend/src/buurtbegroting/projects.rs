@@ -77,6 +77,9 @@ pub(super) async fn insert_checked(
 ) -> Result<ProjectId, Error> {
     check_project(tx, reference, round, &new).await?;
     if let Some(initiatief) = new.initiatief {
+        if store::is_voted_on(tx, initiatief).await? {
+            return Err(Error::field("/initiatief", FieldCode::AlInStemming));
+        }
         initiatief::nominate(tx, caller, initiatief, &round.titel).await?;
     }
     store::insert_project(tx, &caller.app, (round.id, code), new, caller.require_account()?).await

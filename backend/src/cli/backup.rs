@@ -49,7 +49,7 @@ pub async fn backup(app: &App, folder: &Path) -> Result<(), Failed> {
     if !is_free {
         return Err(Failed(format!("{}: is not empty", folder.display())));
     }
-    fs::create_dir_all(folder)?;
+    crate::files::private_folder(folder)?;
     let copy = folder.join(DATABASE);
     let vacuum = sea_orm::Statement::from_sql_and_values(
         sea_orm::DatabaseBackend::Sqlite,

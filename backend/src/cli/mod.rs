@@ -205,7 +205,7 @@ async fn run(cli: Cli, clock: Clock) -> Result<ExitCode, Failed> {
 }
 
 async fn open(settings: &Settings) -> Result<Databases, Failed> {
-    std::fs::create_dir_all(&settings.data)
+    crate::files::private_folder(&settings.data)
         .map_err(|error| Failed(format!("setting data: {}: {error}", settings.data.display())))?;
     Databases::open(settings).await.map_err(|error| Failed(format!("setting database_url: {error}")))
 }

@@ -113,10 +113,11 @@ struct Folder<'a> {
 impl<'a> Folder<'a> {
     fn new(path: &'a Path) -> Result<Self, Failed> {
         let fonts = Fonts::read()?;
-        let mut folder = std::fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-        folder.create(path).map_err(|error| named(path, error))?;
+        // Letters of before would be taken for these.
+        if path.exists() {
+            return Err(Failed(format!("{}: bestaat al", path.display())));
+        }
+        crate::files::private_folder(path).map_err(|error| named(path, error))?;
         Ok(Self { path, fonts })
     }
 

@@ -16,7 +16,7 @@ pub fn open(setting: &str, place: &str) -> Result<Arc<dyn ObjectStore>, BadSetti
     if place.starts_with("s3://") {
         return s3(place).map_err(bad);
     }
-    std::fs::create_dir_all(place).map_err(|error| bad(format!("{place}: {error}")))?;
+    crate::files::private_folder(std::path::Path::new(place)).map_err(|error| bad(format!("{place}: {error}")))?;
     let folder = LocalFileSystem::new_with_prefix(place).map_err(|error| bad(error.to_string()))?;
     // A photo is on disk before the row that names it is committed.
     Ok(Arc::new(folder.with_fsync(true)))

@@ -40,20 +40,25 @@ pub fn shared(request: &HttpRequest) -> Arc<Shared> {
     Arc::clone(request.app_data::<Data<Shared>>().expect("serve puts it there"))
 }
 
-/// Where a request comes from: the right-most address that is no proxy of ours, shortened to /24 or /48 so that it
-/// names no household.
+/// The address that a request comes from: the right-most one that is no proxy of ours (SECURITY-RULES R-5). It names a
+/// household, and is never kept.
 #[must_use]
-pub fn origin(request: &HttpRequest, trusted: &[ipnet::IpNet]) -> String {
+pub fn client(request: &HttpRequest, trusted: &[ipnet::IpNet]) -> Option<IpAddr> {
     let socket = request.peer_addr().map(|address| address.ip());
     let is_trusted = |ip: &IpAddr| trusted.iter().any(|network| network.contains(ip));
     let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
     let hops: Vec<IpAddr> =
         forwarded.flat_map(|list| list.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-    let client = match socket {
+    match socket {
         Some(socket) if is_trusted(&socket) => hops.into_iter().rev().find(|hop| !is_trusted(hop)).or(Some(socket)),
         other => other,
-    };
-    match client {
+    }
+}
+
+/// The same, shortened to /24 or /48 so that it names no household.
+#[must_use]
+pub fn origin(request: &HttpRequest, trusted: &[ipnet::IpNet]) -> String {
+    match client(request, trusted) {
         Some(IpAddr::V4(ip)) => {
             let [a, b, c, _] = ip.octets();
             format!("{a}.{b}.{c}.0")

@@ -4,7 +4,7 @@
 use crate::error::Error;
 use crate::http::Shared;
 use crate::http::answer::{HttpProblem, NO_STORE};
-use crate::http::extract::{ACCESS_COOKIE, FreshCookies, REFRESH_COOKIE, origin, shared};
+use crate::http::extract::{ACCESS_COOKIE, FreshCookies, REFRESH_COOKIE, client, shared};
 use crate::settings::Settings;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite, time};
@@ -19,6 +19,7 @@ use frontend::i18n::Lang;
 use futures_util::FutureExt as _;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
@@ -32,11 +33,16 @@ pub const LANG_COOKIE: &str = "wk_taal";
 const CONTENT_CRS: &str = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>";
 const JSON_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
-/// Requests per minute of one origin, on this instance (SECURITY-RULES B-1).
+/// Requests per minute of one address, on this instance (SECURITY-RULES B-1). Addresses are in memory only.
 pub struct Throttle {
-    changing: DefaultKeyedRateLimiter<String>,
-    reading: DefaultKeyedRateLimiter<String>,
+    changing: DefaultKeyedRateLimiter<Option<IpAddr>>,
+    voting: DefaultKeyedRateLimiter<Option<IpAddr>>,
+    reading: DefaultKeyedRateLimiter<Option<IpAddr>>,
 }
+
+/// As many times more may be asked of the ballot from one address: a block of flats or a library votes through one, and
+/// whoever has a right code is not kept waiting. Codes that are wrong are counted apart. What is left is a flood.
+const VOTERS: u32 = 20;
 
 impl Throttle {
     /// Limits as the settings say.
@@ -44,12 +50,20 @@ impl Throttle {
     pub fn new(settings: &Settings) -> Self {
         let per_minute =
             |count: u32| RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN)));
-        Self { changing: per_minute(settings.changing_per_minute), reading: per_minute(settings.reading_per_minute) }
+        Self {
+            changing: per_minute(settings.changing_per_minute),
+            voting: per_minute(settings.changing_per_minute.saturating_mul(VOTERS)),
+            reading: per_minute(settings.reading_per_minute),
+        }
     }
 
-    fn check(&self, is_changing: bool, who: &String) -> Result<(), Error> {
-        let limiter = if is_changing { &self.changing } else { &self.reading };
-        limiter.check_key(who).map_err(|not_until| {
+    fn check(&self, is_changing: bool, path: &str, who: Option<IpAddr>) -> Result<(), Error> {
+        let limiter = match is_changing {
+            true if is_voting(path) => &self.voting,
+            true => &self.changing,
+            false => &self.reading,
+        };
+        limiter.check_key(&who).map_err(|not_until| {
             let wait = not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
             Error::TooOften { wait: u32::try_from(wait).unwrap_or(60) }
         })
@@ -58,7 +72,24 @@ impl Throttle {
     /// Forgets origins that were quiet.
     pub fn forget(&self) {
         self.changing.retain_recent();
+        self.voting.retain_recent();
         self.reading.retain_recent();
+    }
+}
+
+/// Where ballots are handed in: over the API, and on the page.
+#[must_use]
+pub fn is_voting(path: &str) -> bool {
+    let path = path.strip_prefix("/api/v1").unwrap_or(path);
+    let rest = path.strip_prefix("/buurtbegrotingen/").and_then(|rest| rest.split_once('/')).map(|(_, rest)| rest);
+    matches!(rest, Some("stemmen" | "stemmen/wijzigen" | "stemmen/wijzigingen" | "stemcodes/controles"))
+}
+
+/// Of an address of IPv6 the part that a household has: it has many of the rest.
+fn of_household(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(six) => IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() >> 64 << 64)),
     }
 }
 
@@ -185,13 +216,16 @@ fn before(request: &ServiceRequest, shared: &Shared, kind: Kind) -> Result<(), E
     let settings = &shared.app.settings;
     let is_changing = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if kind != Kind::File {
-        shared.throttle.check(is_changing, &origin(request.request(), &settings.trusted_proxies))?;
+        let who = client(request.request(), &settings.trusted_proxies).map(of_household);
+        shared.throttle.check(is_changing, request.path(), who)?;
     }
     // PostgreSQL has no text with a NUL, and nobody has a question with one.
     if request.query_string().contains("%00") {
         return Err(Error::Unreadable("NUL in the query".into()));
     }
-    if is_changing && request.headers().contains_key(header::COOKIE) {
+    // A form on a page needs no cookie to be of another site: its answer would bear our name.
+    let is_form = kind == Kind::Page && request.headers().contains_key(header::ORIGIN);
+    if is_changing && (is_form || request.headers().contains_key(header::COOKIE)) {
         same_site(request.headers(), &settings.base_url)?;
     }
     if kind == Kind::Api && !accepts_json(request.headers()) && !request.path().starts_with("/api/v1/fotos/") {

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::http::Shared;
 use crate::http::answer::NO_STORE;
 use crate::http::extract::{identify, origin, read, shared};
-use crate::http::guard::{LANG_COOKIE, Refused, expired_cookies, session_cookies};
+use crate::http::guard::{LANG_COOKIE, Refused, expired_cookies, is_voting, session_cookies};
 use crate::letters::{self, Brief, Occasion};
 use crate::settings::Mode;
 use actix_multipart::Multipart;
@@ -95,7 +95,12 @@ async fn come_in(request: &mut ServiceRequest) -> Result<Come, Error> {
         Method::POST => true,
         _ => return Err(Error::MethodNotAllowed),
     };
-    let caller = identify(request.request()).await?;
+    // Nothing is written about who votes, a moment before their ballot is (P-4).
+    let caller = if is_form && is_voting(request.path()) {
+        Caller::visitor(Arc::clone(&shared.app), origin(request.request(), &shared.app.settings.trusted_proxies))
+    } else {
+        identify(request.request()).await?
+    };
     let mut page = page_request(request, &shared, &caller).await;
     if is_form {
         let payload = request.take_payload();
@@ -206,7 +211,9 @@ async fn letters(
     let numbers = [letters.first(), letters.last()].map(|letter| letter.map_or(0, |own| own.nummer));
     let (kind, ending, bytes) = match print {
         Print::List => ("text/csv; charset=utf-8", "csv", occasion.list(&letters).into_bytes()),
-        Print::Sheets => ("application/pdf", "pdf", app.hashing.run(move || letters::pdf(&occasion, &letters)).await??),
+        Print::Sheets => {
+            ("application/pdf", "pdf", app.printing.run(move || letters::pdf(&occasion, &letters)).await??)
+        }
     };
     let name = format!("brieven-{}-{}.{ending}", numbers[0], numbers[1]);
     Ok(HttpResponse::Ok()

@@ -9,5 +9,5 @@ pub mod store;
 mod triage;
 mod words;
 
-pub use nomination::{chosen, nominate, not_admitted, not_chosen};
+pub use nomination::{chosen, nominate, not_admitted, not_chosen, vote_stopped};
 pub use operations::{follow, happened};

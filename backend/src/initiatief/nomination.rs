@@ -64,6 +64,14 @@ pub async fn not_chosen(tx: &Tx, caller: &Caller, id: InitiatiefId, reason: &str
     tell(tx, caller, id, GebeurtenisSoort::NietGekozen, reason).await
 }
 
+/// The vote was stopped, for this reason: nothing was decided about it.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn vote_stopped(tx: &Tx, caller: &Caller, id: InitiatiefId, reason: &str) -> Result<(), Error> {
+    tell(tx, caller, id, GebeurtenisSoort::StemmingGestopt, reason).await
+}
+
 async fn tell(tx: &Tx, caller: &Caller, id: InitiatiefId, soort: GebeurtenisSoort, reason: &str) -> Result<(), Error> {
     let initiatief = store::find(tx, id).await?;
     happened(tx, caller, &initiatief, &Event::new(soort).saying(reason)).await

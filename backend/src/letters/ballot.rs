@@ -27,7 +27,7 @@ pub fn ballot(occasion: &Occasion, regels: StembiljetRegels, projects: &[Project
         number += 1;
         paper.add(|sheet| {
             let y = if number == 1 { head(sheet, occasion, regels) } else { TOP };
-            left = plans(sheet, y, left);
+            left = plans(sheet, y, left, projects);
             sheet.write((LEFT, 280.0), TEXT, (Weight::Regular, 8.0), &LANG.paper_page(number));
             Ok(())
         })?;
@@ -46,7 +46,7 @@ fn head(sheet: &mut Sheet<'_>, occasion: &Occasion, regels: StembiljetRegels) ->
 }
 
 /// Draws what fits on the sheet; gives what is left.
-fn plans<'a>(sheet: &mut Sheet<'_>, mut y: f32, projects: &'a [ProjectView]) -> &'a [ProjectView] {
+fn plans<'a>(sheet: &mut Sheet<'_>, mut y: f32, projects: &'a [ProjectView], all: &[ProjectView]) -> &'a [ProjectView] {
     for (at, project) in projects.iter().enumerate() {
         if y > BOTTOM {
             return projects.get(at..).unwrap_or_default();
@@ -54,7 +54,14 @@ fn plans<'a>(sheet: &mut Sheet<'_>, mut y: f32, projects: &'a [ProjectView]) -> 
         sheet.frame((LEFT, y), BOX);
         let title = LANG.round_project_title(project.nummer, &project.titel);
         let below = sheet.write((BESIDE, y - 1.0), TEXT - 13.0, (Weight::Bold, 11.0), &title);
-        let below = sheet.write((BESIDE, below), TEXT - 13.0, (Weight::Regular, 10.0), &euro(LANG, project.kosten));
+        let mut below = sheet.write((BESIDE, below), TEXT - 13.0, (Weight::Regular, 10.0), &euro(LANG, project.kosten));
+        let is_variant = |own: &&ProjectView| own.variant.is_some() && own.variant == project.variant;
+        let others = all.iter().filter(is_variant).filter(|own| own.id != project.id);
+        let others: Vec<String> = others.map(|own| own.nummer.to_string()).collect();
+        if !others.is_empty() {
+            let others = others.join(", ");
+            below = sheet.write((BESIDE, below), TEXT - 13.0, (Weight::Regular, 10.0), &LANG.vote_variants(&others));
+        }
         y = below.max(y + BOX) + 4.0;
     }
     &[]

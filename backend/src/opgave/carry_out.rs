@@ -11,7 +11,7 @@ use crate::opgave::store;
 use contract::field::{Code, Field as _, Naam, Titel, Verhaal};
 use contract::opdracht::{NewOpdracht, OpdrachtSoort, OpdrachtnemerSoort};
 use contract::opgave::{NewActiviteit, NewInzet, NewOpgave};
-use contract::{Euro, InitiatiefId, OpgaveId};
+use contract::{ActiviteitId, Euro, InitiatiefId, OpgaveId};
 
 /// What all pieces of work have in common.
 #[derive(Debug, Clone)]
@@ -51,13 +51,19 @@ const NOBODY_YET: &str = "Nog te kiezen";
 ///
 /// # Errors
 /// [`Error::TooLittle`] when the money is not free.
-pub async fn carry_out(tx: &Tx, caller: &Caller, plan: Plan<'_>, works: Vec<Work>) -> Result<OpgaveId, Error> {
+pub async fn carry_out(
+    tx: &Tx,
+    caller: &Caller,
+    plan: Plan<'_>,
+    works: Vec<Work>,
+) -> Result<(OpgaveId, Vec<ActiviteitId>), Error> {
     let (app, by) = (&caller.app, caller.require_account()?);
     let product = Code::parse(plan.product).map_err(|flaw| Error::field("/product", flaw))?;
     let (gebied, titel) = (plan.gebied.as_str().to_owned(), plan.titel.as_str().to_owned());
     let new = NewOpgave { gebied: plan.gebied, titel: plan.titel, tekst: plan.tekst, thema: plan.thema };
     let opgave = store::insert(tx, app, new, by).await?;
     audit::note(tx, caller, "opgave.maken", format!("opgave:{opgave}"), "gelukt", None).await?;
+    let mut activiteiten = Vec::with_capacity(works.len());
     for work in works {
         let geld = Some((product.clone(), work.kosten));
         let money = NewInzet { geld, jaar: Some(plan.jaar), uren: None, wie: None };
@@ -76,6 +82,7 @@ pub async fn carry_out(tx: &Tx, caller: &Caller, plan: Plan<'_>, works: Vec<Work
             initiatief: work.initiatief,
         };
         opdracht::draw_up(tx, app, &store::find_activiteit(tx, activiteit).await?, order, by).await?;
+        activiteiten.push(activiteit);
     }
-    Ok(opgave)
+    Ok((opgave, activiteiten))
 }

@@ -10,7 +10,7 @@ use crate::letters::{self, Occasion};
 use crate::stembus::ballot;
 use crate::stembus::codes::{self, RoundKey, check_takes_codes};
 use crate::stembus::seal;
-use crate::stembus::store::{self, Envelope, Outcome};
+use crate::stembus::store::{self, Envelope, Outcome, Part};
 use async_trait::async_trait;
 use contract::buurtbegroting::{BuurtbegrotingStap as Step, BuurtbegrotingView, Spelregels};
 use contract::field::{Checks, FieldCode};
@@ -24,6 +24,7 @@ use contract::stembureau::{
 };
 use contract::{BuurtbegrotingId, Reply};
 use natellen::{Choice, Frozen};
+use std::time::{Duration, Instant};
 
 #[async_trait]
 impl StembureauApi for Caller {
@@ -79,17 +80,23 @@ async fn note(
     audit::note(tx, caller, deed, format!("buurtbegroting:{id}"), "gelukt", reason).await
 }
 
-/// The secret of a round, read before any transaction begins. Who may not know of the round hears nothing of it.
-async fn key_for(caller: &Caller, id: BuurtbegrotingId) -> Result<RoundKey, Error> {
+/// The same, not held: to be asked before anything is kept from others.
+async fn find(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegroting, Error> {
     caller.require_account()?;
     let round = buurtbegroting::find(caller, caller.app.databases().primary(), id).await?;
     caller.may(Action::CountVotes, round.subject())?;
-    check_takes_codes(&round)?;
+    Ok(round)
+}
+
+/// The secret of a round, read before any transaction begins. Who may not know of the round hears nothing of it.
+async fn key_for(caller: &Caller, id: BuurtbegrotingId) -> Result<RoundKey, Error> {
+    check_takes_codes(&find(caller, id).await?)?;
     codes::round_key(&caller.app, id).await
 }
 
 async fn make_stemcodes(caller: &Caller, id: BuurtbegrotingId, request: &MakeStemcodes) -> Result<Stemcodes, Error> {
     let number = request.parse()?;
+    caller.require_recent_login()?;
     let codes = codes::make_codes(&caller.app, &key_for(caller, id).await?, number)?;
     let tx = caller.app.begin().await?;
     let round = hold(caller, &tx, id).await?;
@@ -115,6 +122,7 @@ async fn replace_stemcode(
     let mut checks = Checks::default();
     let nummer = checks.required("/nummer", &request.nummer);
     let nummer = i64::from(checks.finish(nummer)?);
+    caller.require_recent_login()?;
     let (key, code) = (key_for(caller, id).await?, Stemcode::from_random(caller.app.random()?));
     let tx = caller.app.begin().await?;
     let round = hold(caller, &tx, id).await?;
@@ -214,6 +222,9 @@ async fn keep(caller: &Caller, id: BuurtbegrotingId, counting: &Counting) -> Res
     Ok(())
 }
 
+/// So long it is looked for at most what plans would have needed that were not chosen; who counts waits for it.
+const LOOKING: Duration = Duration::from_secs(4);
+
 struct Counting {
     ballots: Vec<Vec<Choice>>,
     view: UitslagView,
@@ -244,7 +255,9 @@ fn open_and_count(shut: &ShutBox) -> Result<Counting, Error> {
     // The order of ballot ids goes as well: what is left is the order of what ballots say.
     ballots.sort();
     codes.sort();
-    let natellen::Counted { mut view, report, table, pb } = natellen::count(frozen, &ballots)?;
+    let began = Instant::now();
+    let is_time = || began.elapsed() < LOOKING;
+    let natellen::Counted { mut view, report, table, pb } = natellen::count(frozen, &ballots, is_time)?;
     view.ongeldig = invalid;
     let weergave = serde_json::to_string(&view).map_err(|error| Error::Internal(error.to_string()))?;
     let outcome = Outcome { weergave, rapport: report, tabel: table, pb, controlecodes: codes.join("\n") };
@@ -275,8 +288,8 @@ fn votes(app: &App, ballots: &[Vec<Choice>]) -> Result<Vec<(uuid::Uuid, String)>
     Ok(votes)
 }
 
-/// Objections are over: the secret of the round, who voted and the sealed ballots are destroyed. What was counted stays,
-/// under random ids. The secret goes first: what is left without it tells nothing.
+/// Objections are over, to the count or to that it was stopped: the secret of the round, who voted and the sealed ballots
+/// are destroyed. What was counted stays, under random ids. The secret goes first: what is left without it tells nothing.
 async fn finalize(caller: &Caller, id: BuurtbegrotingId) -> Result<BuurtbegrotingView, Error> {
     let app = &caller.app;
     caller.require_recent_login()?;
@@ -286,6 +299,8 @@ async fn finalize(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
     store::keep_out(&tx, id).await?;
     check_final(&hold(caller, &tx, id).await?)?;
     buurtbegroting::finalize(&tx, app, id).await?;
+    // What came in shortly before it was stopped is in the box only now.
+    store::empty_in(&tx, id, BiljetId::LAST).await?;
     store::forget(&tx, id).await?;
     note(&tx, caller, "uitslag.definitief", id, None).await?;
     tx.commit().await?;
@@ -295,12 +310,8 @@ async fn finalize(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
 
 fn check_final(round: &Buurtbegroting) -> Result<(), Error> {
     round.check(Step::Finalize)?;
-    let until = round.geteld_at.map(buurtbegroting::objections_until);
-    if until.is_some_and(|until| until <= round.now) {
-        Ok(())
-    } else {
-        Err(NotNow::Buurtbegroting(round.fase, Step::Finalize).into())
-    }
+    let is_over = round.objections_until().is_some_and(|until| until <= round.now);
+    if is_over { Ok(()) } else { Err(NotNow::Buurtbegroting(round.fase, Step::Finalize).into()) }
 }
 
 /// A mistake that cannot be mended stops the round, for a reason that is published. Its money is free again.
@@ -308,12 +319,15 @@ async fn stop(caller: &Caller, id: BuurtbegrotingId, request: &Say) -> Result<Bu
     let app = &caller.app;
     let reason = request.parse()?;
     caller.require_recent_login()?;
+    // Whoever may not stop it does not keep voters waiting either.
+    find(caller, id).await?.check(Step::Stop)?;
     let tx = app.begin().await?;
     store::keep_out(&tx, id).await?;
     let round = hold(caller, &tx, id).await?;
     round.check(Step::Stop)?;
     buurtbegroting::stop(&tx, app, id, reason.as_str()).await?;
     buurtbegroting::give_back(&tx, caller, &round).await?;
+    buurtbegroting::tell_stopped(&tx, caller, id, reason.as_str()).await?;
     note(&tx, caller, "buurtbegroting.stoppen", id, Some(reason.as_str().to_owned())).await?;
     tx.commit().await?;
     buurtbegroting::view(caller, id).await
@@ -322,8 +336,8 @@ async fn stop(caller: &Caller, id: BuurtbegrotingId, request: &Say) -> Result<Bu
 async fn uitslag(caller: &Caller, id: BuurtbegrotingId) -> Result<UitslagView, Error> {
     let db = caller.app.databases().primary();
     buurtbegroting::find(caller, db, id).await?;
-    let outcome = store::outcome(db, id).await?;
-    serde_json::from_str(&outcome.weergave).map_err(|error| Error::Internal(error.to_string()))
+    let outcome = store::outcome(db, id, Part::Weergave).await?;
+    serde_json::from_str(&outcome).map_err(|error| Error::Internal(error.to_string()))
 }
 
 /// What anybody may take along to check a vote.
@@ -348,14 +362,16 @@ pub enum Paper {
 pub async fn paper(caller: &Caller, id: BuurtbegrotingId, paper: Paper) -> Result<String, Error> {
     let db = caller.app.databases().primary();
     let round = buurtbegroting::find(caller, db, id).await?;
-    let outcome = async || store::outcome(db, id).await;
-    Ok(match paper {
-        Paper::Rules => round.bevroren.ok_or(Error::NotFound)?.0,
-        Paper::Ballots => outcome().await?.pb,
-        Paper::Report => outcome().await?.rapport,
-        Paper::Table => outcome().await?.tabel,
-        Paper::Codes => outcome().await?.controlecodes,
-    })
+    let part = match paper {
+        Paper::Rules => return Ok(round.bevroren.ok_or(Error::NotFound)?.0),
+        Paper::Ballots => Part::Pb,
+        Paper::Report => Part::Rapport,
+        Paper::Table => Part::Tabel,
+        Paper::Codes => Part::Controlecodes,
+    };
+    let text = store::outcome(db, id, part).await?;
+    // Of a vote by few there is no report.
+    if part == Part::Rapport && text.is_empty() { Err(Error::NotFound) } else { Ok(text) }
 }
 
 /// A ballot to print, as PDF.
@@ -372,5 +388,5 @@ pub async fn paper_ballot(caller: &Caller, id: BuurtbegrotingId) -> Result<Vec<u
     }
     let card = round.kaart;
     let occasion = Occasion::of(app, id, (card.titel, card.bedrag), (&card.gebied, &card.planning)).await?;
-    app.hashing.run(move || letters::ballot(&occasion, round.spelregels.stembiljet, &round.projecten)).await?
+    app.drawing.run(move || letters::ballot(&occasion, round.spelregels.stembiljet, &round.projecten)).await?
 }

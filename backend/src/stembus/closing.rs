@@ -39,22 +39,23 @@ pub async fn work(app: &App) -> Result<(), Error> {
 
 /// While voting is open.
 async fn keep_up(app: &App, round: &Buurtbegroting) -> Result<(), Error> {
-    let db = app.databases().primary();
     let hour = round.now.timestamp().div_euclid(3_600);
     let is_new_hour = store::note_turnout(app, round.id, hour).await?;
-    let waiting = store::waiting(db, round.id).await?;
-    if waiting >= TOGETHER || (is_new_hour && waiting > 0) { move_in(app, round.id, is_new_hour).await } else { Ok(()) }
+    move_in(app, round.id, if is_new_hour { 1 } else { TOGETHER }).await
 }
 
-/// Moves what came in, piece by piece: who votes meanwhile waits for one piece and not for all. A last piece that is too
-/// small stays, unless `all` must go.
-async fn move_in(app: &App, id: BuurtbegrotingId, all: bool) -> Result<(), Error> {
+/// Moves what came in when that is at least so many, in pieces of about one size: who votes meanwhile waits for one piece
+/// and not for all. What comes in meanwhile is for the next time: it would be moved alone.
+async fn move_in(app: &App, id: BuurtbegrotingId, least: i64) -> Result<(), Error> {
+    let waiting = store::waiting(app.databases().primary(), id).await?;
+    if waiting < least {
+        return Ok(());
+    }
+    let pieces = waiting.saturating_add(PIECE - 1) / PIECE;
     let mut has_moved = false;
-    while move_piece(app, id).await? {
-        has_moved = true;
-        if !all && store::waiting(app.databases().primary(), id).await? < TOGETHER {
-            break;
-        }
+    for _ in 0..pieces {
+        let size = waiting.saturating_add(pieces - 1) / pieces;
+        has_moved |= move_piece(app, id, size, least).await?;
     }
     // What PostgreSQL keeps of deleted rows goes as well, and it learns how large the box is now: it would go on reading
     // it from end to end as it did when there was little in it. It runs outside any transaction.
@@ -65,14 +66,14 @@ async fn move_in(app: &App, id: BuurtbegrotingId, all: bool) -> Result<(), Error
     Ok(())
 }
 
-/// Moves a piece; `false` when nothing was left. Which ballots and how many is on the audit trail: an envelope cannot
-/// vanish later.
-async fn move_piece(app: &App, id: BuurtbegrotingId) -> Result<bool, Error> {
-    let last = store::cut(app.databases().primary(), id, PIECE).await?;
+/// Moves a piece; `false` when fewer than `least` were left, because another instance was first. Which ballots and how
+/// many is on the audit trail: one cannot vanish later.
+async fn move_piece(app: &App, id: BuurtbegrotingId, size: i64, least: i64) -> Result<bool, Error> {
+    let last = store::cut(app.databases().primary(), id, size).await?;
     let tx = app.begin().await?;
     store::keep_out(&tx, id).await?;
     let (moved, digest) = store::empty_in(&tx, id, last).await?;
-    if moved == 0 {
+    if moved < least {
         return Ok(false);
     }
     let what = format!("{moved} {digest}");
@@ -87,11 +88,13 @@ async fn shut(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
     if bundel::is_any_open(app.databases().primary(), id).await? {
         return Ok(());
     }
-    move_in(app, id, true).await?;
+    move_in(app, id, 1).await?;
     let tx = app.begin().await?;
     store::keep_out(&tx, id).await?;
     // Another instance was first, or it was stopped at the last moment.
-    if buurtbegroting::hold(&tx, app, id).await?.fase != Fase::Tellen {
+    let is_over = buurtbegroting::hold(&tx, app, id).await?.fase == Fase::Tellen;
+    // A bundle may have been begun in the last moment: now nobody can any more.
+    if !is_over || bundel::is_any_open(&tx, id).await? {
         return Ok(());
     }
     let (late, _) = store::empty_in(&tx, id, BiljetId::LAST).await?;

@@ -10,6 +10,7 @@ use blahaj::{Share, Sharks};
 use contract::stembureau::Sleuteldeel;
 use crypto_box::aead::OsRng;
 use crypto_box::{PublicKey, SecretKey};
+use zeroize::Zeroizing;
 
 /// How many parts a key has, and how many of them open it.
 const PARTS: usize = 3;
@@ -28,7 +29,7 @@ pub struct NewKey {
 /// Makes a key.
 pub fn make() -> NewKey {
     let secret = SecretKey::generate(&mut OsRng);
-    let parts = Sharks(NEEDED).dealer(&secret.to_bytes()).take(PARTS).map(|share| {
+    let parts = Sharks(NEEDED).dealer(&Zeroizing::new(secret.to_bytes())[..]).take(PARTS).map(|share| {
         let mut bytes = Vec::from(&share);
         let check = sha256(&bytes);
         bytes.extend(check.iter().take(CHECK));
@@ -51,7 +52,7 @@ pub fn join(parts: &[Sleuteldeel; 2], public: &[u8]) -> Result<SecretKey, WrongP
         sha256(bytes).starts_with(check).then(|| Share::try_from(bytes).ok()).flatten()
     };
     let shares: Option<Vec<Share>> = parts.iter().map(share).collect();
-    let secret = shares.and_then(|shares| Sharks(NEEDED).recover(&shares).ok()).ok_or(WrongParts)?;
+    let secret = Zeroizing::new(shares.and_then(|shares| Sharks(NEEDED).recover(&shares).ok()).ok_or(WrongParts)?);
     let secret = SecretKey::from_slice(&secret).map_err(|_odd_length| WrongParts)?;
     if secret.public_key().as_bytes().as_slice() == public { Ok(secret) } else { Err(WrongParts) }
 }

@@ -351,34 +351,36 @@ pub async fn cut<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId, most: i64) ->
         "SELECT biljet_id FROM stembus_in WHERE ronde = $1 ORDER BY biljet_id LIMIT 1 OFFSET $2",
         [id.0.into(), most.saturating_sub(1).into()],
     );
-    let found = Cut::find_by_statement(select).one(db).await?;
+    let found = Moved::find_by_statement(select).one(db).await?;
     Ok(found.and_then(|row| row.biljet_id.try_into().ok()).map_or(BiljetId::LAST, BiljetId))
 }
 
 #[derive(Debug, FromQueryResult)]
-struct Cut {
+struct Moved {
     biljet_id: Vec<u8>,
 }
 
 /// Moves what came in, up to a ballot id, to the box itself and in the order of ballot ids: nothing is left that tells
-/// when, or after whom, a ballot came (SECURITY-RULES V-4). The box must be kept shut meanwhile. Gives how many, and a
-/// digest of which.
+/// when, or after whom, a ballot came (SECURITY-RULES V-4). The box must be kept shut meanwhile. Gives how many, and the
+/// SHA-256 over their sorted ids: not over what is in them, which may change where the round allows it.
 pub async fn empty_in<C: ConnectionTrait>(
     tx: &C,
     id: BuurtbegrotingId,
     last: BiljetId,
-) -> Result<(usize, String), Error> {
+) -> Result<(i64, String), Error> {
     let of = |text: &'static str| sql(tx, text, [id.0.into(), last.0.to_vec().into()]);
     let insert = of("INSERT INTO stembus (ronde, biljet_id, envelop) \
          SELECT ronde, biljet_id, envelop FROM stembus_in WHERE ronde = $1 AND biljet_id <= $2 ORDER BY biljet_id \
-         RETURNING biljet_id, envelop");
-    let mut moved = Envelope::find_by_statement(insert).all(tx).await?;
+         RETURNING biljet_id");
+    let moved = Moved::find_by_statement(insert).all(tx).await?;
+    let mut moved: Vec<Vec<u8>> = moved.into_iter().map(|row| row.biljet_id).collect();
     if !moved.is_empty() {
         tx.execute_raw(of("DELETE FROM stembus_in WHERE ronde = $1 AND biljet_id <= $2")).await?;
     }
     // In which order an insert gives its rows is not said anywhere.
-    moved.sort_by(|one, other| one.biljet_id.cmp(&other.biljet_id));
-    Ok((moved.len(), digest(&moved)))
+    moved.sort();
+    let all = moved.iter().fold(Sha256::new(), Sha256::chain_update);
+    Ok((i64::try_from(moved.len()).unwrap_or(i64::MAX), hex(&all.finalize())))
 }
 
 /// All envelopes of a round, in the order of ballot ids.
@@ -408,7 +410,7 @@ pub async fn insert_vote<C: ConnectionTrait>(
 }
 
 /// What a count gave, as it is kept and published.
-#[derive(Debug, Clone, FromQueryResult)]
+#[derive(Debug, Clone)]
 pub struct Outcome {
     /// As the pages and the API show it, as JSON.
     pub weergave: String,
@@ -451,14 +453,40 @@ pub async fn insert_outcome<C: ConnectionTrait>(
     if tx.execute_raw(insert).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
-/// What a count gave.
+/// A part of what a count gave: each is large, and mostly one is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// [`Outcome::weergave`].
+    Weergave,
+    /// [`Outcome::rapport`].
+    Rapport,
+    /// [`Outcome::tabel`].
+    Tabel,
+    /// [`Outcome::pb`].
+    Pb,
+    /// [`Outcome::controlecodes`].
+    Controlecodes,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Text {
+    tekst: String,
+}
+
+/// A part of what a count gave.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there was none.
-pub async fn outcome<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Outcome, Error> {
-    let select =
-        sql(db, "SELECT weergave, rapport, tabel, pb, controlecodes FROM uitslag WHERE ronde = $1", [id.0.into()]);
-    Outcome::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)
+pub async fn outcome<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId, part: Part) -> Result<String, Error> {
+    let text = match part {
+        Part::Weergave => "SELECT weergave AS tekst FROM uitslag WHERE ronde = $1",
+        Part::Rapport => "SELECT rapport AS tekst FROM uitslag WHERE ronde = $1",
+        Part::Tabel => "SELECT tabel AS tekst FROM uitslag WHERE ronde = $1",
+        Part::Pb => "SELECT pb AS tekst FROM uitslag WHERE ronde = $1",
+        Part::Controlecodes => "SELECT controlecodes AS tekst FROM uitslag WHERE ronde = $1",
+    };
+    let found = Text::find_by_statement(sql(db, text, [id.0.into()])).one(db).await?;
+    Ok(found.ok_or(Error::NotFound)?.tekst)
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -510,6 +538,7 @@ pub async fn last_turnout<C: ConnectionTrait>(
 /// Forgets who voted, what they handed in and which codes were good. The round is final by then, or the database refuses.
 pub async fn forget<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId) -> Result<(), Error> {
     for text in [
+        "DELETE FROM bundel_invoer WHERE bundel IN (SELECT id FROM bundel WHERE ronde = $1)",
         "DELETE FROM deelname WHERE ronde = $1",
         "DELETE FROM stembus WHERE ronde = $1",
         "DELETE FROM stemcode WHERE ronde = $1",

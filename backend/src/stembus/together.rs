@@ -2,7 +2,7 @@
 //! with whom is harder to tell. A ballot that arrives alone waits for nobody.
 
 use crate::app::App;
-use crate::error::Error;
+use crate::error::{Error, asks_to_start_over};
 use crate::stembus::codes::RoundKey;
 use crate::stembus::store::{self, Cast, Sealed};
 use contract::BuurtbegrotingId;
@@ -14,6 +14,8 @@ use tokio::sync::oneshot;
 
 /// So many ballots share a transaction at most: more would make those that wait for its locks wait long.
 const MOST: usize = 64;
+/// So many wait at most; the next is asked to come back (SECURITY-RULES R-6).
+const MOST_WAITING: usize = 4_096;
 
 /// A ballot with the code on the letter of who casts it.
 #[derive(Debug, Clone)]
@@ -66,10 +68,13 @@ impl Together {
         done
     }
 
-    /// Puts a ballot in line; `true` when somebody must come to store.
+    /// Puts a ballot in line; `true` when somebody must come to store. One that finds the line full is let go of, and so
+    /// is asked to come back.
     fn push(&self, id: BuurtbegrotingId, ballot: Waiting, most_workers: usize) -> bool {
         self.with(id, |line| {
-            line.waiting.push(ballot);
+            if line.waiting.len() < MOST_WAITING {
+                line.waiting.push(ballot);
+            }
             let is_needed = line.workers < most_workers;
             line.workers += usize::from(is_needed);
             is_needed
@@ -85,8 +90,15 @@ impl Together {
         })
     }
 
+    /// Somebody went away in the middle of their work. When they were the last, those who wait are let go of, and so are
+    /// asked to come back: nobody else would store their ballots.
     fn leave(&self, id: BuurtbegrotingId) {
-        self.with(id, |line| line.workers -= 1);
+        self.with(id, |line| {
+            line.workers -= 1;
+            if line.workers == 0 {
+                line.waiting.clear();
+            }
+        });
     }
 }
 
@@ -116,14 +128,14 @@ fn most_workers(app: &App) -> usize {
 /// Puts a ballot in the box, together with those that arrive at the same time.
 ///
 /// # Errors
-/// As [`store::cast`].
+/// As [`store::cast`]; [`Error::Busy`] when nobody can say what became of it: asked again, the answer is certain (D-7).
 pub async fn cast(app: &Arc<App>, id: BuurtbegrotingId, key: RoundKey, ballot: Ballot) -> Result<Outcome, Error> {
     let (answer, heard) = oneshot::channel();
     if app.together.push(id, Waiting { ballot, answer }, most_workers(app)) {
         // Of its own: who came first may hang up, and those who came later have theirs stored all the same.
         tokio::spawn(Worker { app: Arc::clone(app), id, key, is_done: false }.work());
     }
-    heard.await.unwrap_or_else(|_gone| Err(Error::Internal("a ballot was not stored".into())))
+    heard.await.unwrap_or_else(|_gone| Err(Error::Busy))
 }
 
 /// Somebody who stores ballots of one round until none waits.
@@ -155,8 +167,8 @@ impl Worker {
         let (ballots, answers): (Vec<Ballot>, Vec<_>) = waiting.into_iter().map(|own| (own.ballot, own.answer)).unzip();
         match self.in_one_transaction(&ballots).await {
             Ok(outcomes) => answers.into_iter().zip(outcomes).for_each(|(answer, outcome)| tell(answer, Ok(outcome))),
-            // One that is in the way does not keep the others out.
-            Err(error) if ballots.len() > 1 => {
+            // One that is in the way does not keep the others out. What ails the database ails them all.
+            Err(error) if ballots.len() > 1 && is_of_one(&error) => {
                 tracing::debug!(%error, "ballots do not go together");
                 for (own, answer) in ballots.iter().zip(answers) {
                     let alone = self.in_one_transaction(std::slice::from_ref(own)).await;
@@ -193,6 +205,11 @@ impl Worker {
         };
         Ok(known.into_iter().map(outcome).collect())
     }
+}
+
+/// Whether something is the matter with one of several ballots: somebody else stores the same at this moment.
+fn is_of_one(error: &Error) -> bool {
+    matches!(error, Error::BallotTaken) || matches!(error, Error::Database(error) if asks_to_start_over(error))
 }
 
 /// Who hung up hears nothing, and asks again: the same ballot gets the same answer.
@@ -244,5 +261,32 @@ mod tests {
         assert!(together.next(id).is_none());
         assert!(together.0.lock().unwrap().is_empty());
         assert!(together.push(id, waiting(3, 3), 1), "and the next starts somebody again");
+    }
+
+    #[test]
+    fn nobody_waits_for_somebody_who_went_away_or_in_a_line_without_end() {
+        let (together, id) = (Together::default(), BuurtbegrotingId(uuid::Uuid::nil()));
+        let of = |number: u16| {
+            let (answer, heard) = oneshot::channel();
+            let [high, low] = number.to_be_bytes();
+            let own = waiting(high, low);
+            (Waiting { answer, ..own }, heard)
+        };
+        let (first, mut heard) = of(1);
+        together.push(id, first, 1);
+        together.leave(id);
+        assert!(heard.try_recv().is_err(), "is asked to come back");
+        assert!(together.0.lock().unwrap().is_empty());
+        let all: Vec<_> = (0..=4_096).map(of).collect();
+        let mut heard: Vec<_> = all
+            .into_iter()
+            .map(|(ballot, heard)| {
+                together.push(id, ballot, 1);
+                heard
+            })
+            .collect();
+        let gone =
+            |heard: &mut oneshot::Receiver<_>| matches!(heard.try_recv(), Err(oneshot::error::TryRecvError::Closed));
+        assert_eq!(heard.iter_mut().map(gone).filter(|is_gone| *is_gone).count(), 1, "the last finds the line full");
     }
 }

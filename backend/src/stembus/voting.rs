@@ -6,6 +6,7 @@ use crate::caller::{Caller, run};
 use crate::error::Error;
 use crate::limits;
 use crate::stembus::codes::{self, RoundKey};
+use crate::stembus::store::Part;
 use crate::stembus::together::{self, Ballot, Outcome};
 use crate::stembus::{ballot, seal, store};
 use async_trait::async_trait;
@@ -76,9 +77,15 @@ impl OpenVotes {
         self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
 
-    fn put(&self, id: BuurtbegrotingId, vote: &Arc<OpenVote>) {
+    /// Forgets what is too old to go by: a secret that was destroyed, on another instance too, goes from memory as well.
+    pub fn sweep(&self) {
         let mut votes = self.0.write().unwrap_or_else(PoisonError::into_inner);
         votes.retain(|_, (since, _)| since.elapsed() < FRESH_FOR);
+    }
+
+    fn put(&self, id: BuurtbegrotingId, vote: &Arc<OpenVote>) {
+        self.sweep();
+        let mut votes = self.0.write().unwrap_or_else(PoisonError::into_inner);
         votes.insert(id, (Instant::now(), Arc::clone(vote)));
     }
 }
@@ -93,7 +100,7 @@ pub async fn open_vote(caller: &Caller, id: BuurtbegrotingId) -> Result<Arc<Open
         return Ok(vote);
     }
     let round = buurtbegroting::find(caller, app.databases().primary(), id).await?;
-    if round.fase == Fase::Uitvoering {
+    if round.is_final {
         // What voters were recognised by was destroyed.
         return Err(Error::VotingIsShut);
     }
@@ -222,7 +229,7 @@ async fn check_stembewijs(caller: &Caller, id: BuurtbegrotingId, request: &Check
     let round = buurtbegroting::find(caller, db, id).await?;
     let in_de_bus = if round.fase == Fase::Uitvoering {
         // The box was destroyed; the list of what was in it was published.
-        store::outcome(db, id).await?.controlecodes.lines().any(|code| code == biljet.controlecode())
+        store::outcome(db, id, Part::Controlecodes).await?.lines().any(|code| code == biljet.controlecode())
     } else {
         store::is_in_box(db, id, biljet).await?
     };

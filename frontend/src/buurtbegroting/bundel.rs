@@ -1,11 +1,11 @@
 //! Ballots on paper: the bundles of a round, and the page on which letters are noted and ballots entered.
 
 use crate::buurtbegroting::stembiljet;
-use crate::forms::{Fields, Outcome, Submission};
+use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::i18n::Lang;
 use crate::initiatief::choices;
 use crate::site::PageRequest;
-use crate::submit::again;
+use crate::submit::{again, key};
 use crate::ui::form::Form;
 use crate::ui::{self, Page, below, h2, link, list as ui_list, p};
 use contract::bundel::{AddBrief, BundelKanaal, BundelView, EnterBiljet, MakeBundel};
@@ -87,10 +87,18 @@ pub async fn page(page: &PageRequest, id: BundelId) -> Page {
     let letter = Form::new(page, "brief");
     let code = letter.field("stemcode", lang.bundel_letter_code()).hint(lang.bundel_letter_hint(bundel.aantal));
     let code = code.autocomplete("off").input();
+    let perhaps = page.state.as_ref().is_some_and(|state| state.found.filled("misschien").is_some());
+    let perhaps = perhaps.then(|| ui::alert("warning", p(lang.bundel_perhaps_added(bundel.aantal))));
+    let code = view! { {perhaps} <input type="hidden" name="gezien" value=bundel.aantal.to_string() /> {code} };
     let letter = view! { {h2(lang.bundel_letter())} {letter.view(lang.bundel_add_letter(), code)} };
-    let finish = (bundel.aantal > 0 && bundel.klaar == bundel.aantal).then(|| {
+    // Also without letters: one that was begun by mistake would keep the box open.
+    let finish = (bundel.klaar == bundel.aantal).then(|| {
         let form = Form::new(page, "afronden");
-        view! { {h2(lang.bundel_finish())} {p(lang.bundel_finish_hint(bundel.aantal))} {form.view(lang.bundel_finish(), ())} }
+        let hint: String = match bundel.aantal {
+            0 => lang.bundel_finish_empty().into(),
+            aantal => lang.bundel_finish_hint(aantal),
+        };
+        view! { {h2(lang.bundel_finish())} {p(hint)} {form.view(lang.bundel_finish(), ())} }
     });
     let enter = entry(page, &bundel, &round).await?;
     Ok(below(above, title, view! { {kind} {facts} {letter} {enter} {finish} }))
@@ -136,7 +144,7 @@ async fn entry(
 /// Begins a bundle.
 pub async fn submit_list(page: &PageRequest, id: BuurtbegrotingId, submission: Submission) -> Outcome {
     let request = MakeBundel { kanaal: submission.fields.get("kanaal").into() };
-    match page.api.make_bundel(id, request).await {
+    match page.api.make_bundel(key(&submission.fields), id, request).await {
         Ok(bundel) => Outcome::Go(format!("/bundels/{}", bundel.id)),
         Err(problem) => again(submission.fields, problem),
     }
@@ -153,6 +161,13 @@ pub async fn submit(page: &PageRequest, id: BundelId, submission: Submission) ->
     };
     match done {
         Ok(_) => Outcome::Go(page.path.clone()),
+        Err(problem) if problem.code() == ProblemCode::AlGestemd => {
+            // Pressed twice, or the answer was lost: the letter may be one of this bundle, and is not to be put aside.
+            let now = page.api.bundel(id).await.map(|bundel| bundel.aantal).unwrap_or_default();
+            let is_more = fields.get("gezien").parse().is_ok_and(|seen: u32| seen < now);
+            let found = if is_more { vec![("misschien".to_owned(), now.to_string())] } else { Vec::new() };
+            Outcome::Again(FormState { problem: Some(problem), found: Fields::new(found), ..FormState::of(fields) })
+        }
         Err(problem) => again(fields, problem),
     }
 }

@@ -17,7 +17,7 @@ use contract::initiatief::{InitiatiefCard, InitiatiefFilter, InitiatiefStatus, I
 use contract::problem::ProblemCode;
 use contract::project::{AddProject, JudgeProject, Toetsing};
 use contract::stembureau::{MOST_STEMCODES, MakeStemcodes, ReplaceStemcode, UseSleutel};
-use contract::{BuurtbegrotingId, Problem};
+use contract::{BuurtbegrotingId, InitiatiefId, Problem};
 use leptos::prelude::*;
 
 /// The most letters that are drawn while somebody waits; for more there is the command line.
@@ -83,7 +83,7 @@ pub struct Nominees {
 }
 
 impl Nominees {
-    /// Those of the gebied that wait for an answer.
+    /// Those of the gebied that wait for an answer, and those that were voted on before and not chosen.
     ///
     /// # Errors
     /// As the API.
@@ -92,14 +92,18 @@ impl Nominees {
             return Ok(Self::default());
         }
         let mut open = Vec::new();
-        for status in [InitiatiefStatus::Ingediend, InitiatiefStatus::InBehandeling] {
+        let waiting =
+            [InitiatiefStatus::Ingediend, InitiatiefStatus::InBehandeling, InitiatiefStatus::NaarBuurtbegroting];
+        let here: Vec<InitiatiefId> = round.projecten.iter().filter_map(|own| own.initiatief).collect();
+        for status in waiting {
             let filter = InitiatiefFilter {
                 gebied: Some(round.kaart.gebied.clone()),
                 status: Some(status),
                 limit: Some(100),
                 ..InitiatiefFilter::default()
             };
-            open.extend(page.api.list_initiatieven(filter).await?.resultaten);
+            let found = page.api.list_initiatieven(filter).await?.resultaten;
+            open.extend(found.into_iter().filter(|card| !here.contains(&card.id)));
         }
         let wanted = ui::query(page, "initiatief").and_then(|id| id.parse().ok());
         let picked = match wanted {
@@ -202,7 +206,7 @@ fn judge(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) -
 
 /// What was just made is shown once, here: the server does not keep it.
 fn shown_once(page: &PageRequest, name: &str) -> Vec<String> {
-    page.state.as_ref().map(|state| state.fields.all(name).map(str::to_owned).collect()).unwrap_or_default()
+    page.state.as_ref().map(|state| state.found.all(name).map(str::to_owned).collect()).unwrap_or_default()
 }
 
 fn make_key(page: &PageRequest) -> AnyView {
@@ -261,13 +265,13 @@ fn paper(lang: Lang, round: &BuurtbegrotingView) -> AnyView {
 
 /// Takes the forms of that page in.
 pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submission) -> Outcome {
-    let mut fields = submission.fields;
+    let fields = submission.fields;
     let done = match fields.get("actie") {
         // What is made here is shown on this page, once.
         "sleutel" => match page.api.make_key(id).await {
             Ok(key) => {
-                key.delen.into_iter().for_each(|part| fields.push("sleuteldeel", part));
-                return Outcome::Again(FormState { fields, problem: None });
+                let parts = key.delen.into_iter().map(|part| ("sleuteldeel".to_owned(), part)).collect();
+                return Outcome::Again(FormState { found: Fields::new(parts), ..FormState::of(fields) });
             }
             Err(problem) => Err(problem),
         },

@@ -2,6 +2,7 @@
 
 pub mod bundel;
 pub mod bureau;
+pub mod change;
 mod natellen;
 pub mod plan;
 pub mod plan_page;
@@ -17,7 +18,7 @@ use crate::ui::{self, Page, badge, below, breadcrumbs, button_link, h2, link, li
 use contract::account::Role;
 use contract::buurtbegroting::{
     BuurtbegrotingCard, BuurtbegrotingFase as Fase, BuurtbegrotingFilter, BuurtbegrotingStap as Step,
-    BuurtbegrotingView, Planning, Telregel,
+    BuurtbegrotingView, PastNiet, Planning, Telregel, Tevredenheid,
 };
 use contract::gebied::{Keuze, Keuzelijsten};
 use contract::project::{ProjectStatus, ProjectView};
@@ -261,6 +262,17 @@ fn projects(lang: Lang, lists: &Keuzelijsten, round: &BuurtbegrotingView) -> Opt
     Some(view! { {h2(lang.round_projects(running.len()))} {ui_list::cards(running)} {refused} }.into_any())
 }
 
+/// The plans of which only one can be chosen together with this one: variants of the same (`variant`).
+fn others_of<'a>(round: &'a BuurtbegrotingView, project: &ProjectView) -> Vec<&'a ProjectView> {
+    let is_variant = |own: &&ProjectView| {
+        own.id != project.id
+            && own.variant.is_some()
+            && own.variant == project.variant
+            && own.status == ProjectStatus::Toegelaten
+    };
+    round.projecten.iter().filter(is_variant).collect()
+}
+
 /// Why a plan is not voted on.
 fn refused_why(lang: Lang, lists: &Keuzelijsten, project: &ProjectView) -> Option<AnyView> {
     project.reden.as_ref().map(|reden| {
@@ -292,6 +304,23 @@ fn name_of(list: &[Keuze], code: &str) -> String {
     list.iter().find(|own| own.code == code).map_or_else(|| code.to_owned(), |own| own.naam.clone())
 }
 
+/// The counting rule and its options, each with what it is about.
+fn counting(lang: Lang, regel: Telregel) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let worth = |own: Tevredenheid| (lang.plan_tevredenheid(), lang.tevredenheid(own));
+    let unfit = |own: PastNiet| (lang.plan_past_niet(), lang.past_niet(own));
+    let (rule, first, second) = match regel {
+        Telregel::Greedy { tevredenheid, past_niet } => {
+            (lang.rule_greedy(), Some(worth(tevredenheid)), unfit(past_niet))
+        }
+        Telregel::EqualShares { tevredenheid, aanvulling } => {
+            let rest = (lang.plan_aanvulling(), lang.aanvulling(aanvulling));
+            (lang.rule_equal_shares(), Some(worth(tevredenheid)), rest)
+        }
+        Telregel::Phragmen { past_niet } => (lang.rule_phragmen(), None, unfit(past_niet)),
+    };
+    [Some((lang.round_counting(), rule)), first, Some(second)].into_iter().flatten()
+}
+
 fn rules(
     lang: Lang,
     round: &BuurtbegrotingView,
@@ -299,11 +328,6 @@ fn rules(
     lists: &Keuzelijsten,
 ) -> impl IntoView + use<> {
     let rules = &round.spelregels;
-    let counting = match rules.telregel {
-        Telregel::Greedy { .. } => lang.rule_greedy(),
-        Telregel::EqualShares { .. } => lang.rule_equal_shares(),
-        Telregel::Phragmen { .. } => lang.rule_phragmen(),
-    };
     let takes_part = |code: &String| wijken.iter().find(|wijk| wijk.code == *code).map(|wijk| wijk.naam.clone());
     let places: Vec<String> = rules.wijken.iter().filter_map(takes_part).collect();
     let places = if places.is_empty() { lang.round_whole_gebied().to_owned() } else { places.join(", ") };
@@ -317,11 +341,11 @@ fn rules(
         ),
         (lang.round_where(), places.into_any()),
         (lang.round_ballot(), lang.ballot_rule(rules.stembiljet).into_any()),
-        (lang.round_counting(), counting.into_any()),
         (lang.round_minimum(), lang.round_minimum_votes(rules.minimum_steun).into_any()),
         (lang.round_change(), change.into_any()),
         (lang.round_criteria(), view! { <ul>{criteria}</ul> }.into_any()),
     ];
+    facts.extend(counting(lang, rules.telregel).map(|(what, how)| (what, how.into_any())));
     if let Some(hash) = &round.regels_hash {
         let hash = hash.clone();
         facts.push((lang.round_hash(), view! { <code>{hash}</code> }.into_any()));

@@ -9,8 +9,8 @@ use crate::ui::form::Form;
 use crate::ui::{Page, below, breadcrumbs, h2, link, p};
 use contract::account::Role;
 use contract::buurtbegroting::{
-    Aanvulling, BuurtbegrotingView, PlanBuurtbegroting, PlanStembiljet, PlanTelregel, Stemgerechtigd, Telregel,
-    TelregelNaam, Tevredenheid,
+    Aanvulling, BuurtbegrotingView, PastNiet, PlanBuurtbegroting, PlanStembiljet, PlanTelregel, Stemgerechtigd,
+    Telregel, TelregelNaam, Tevredenheid,
 };
 use contract::field::Raw;
 use contract::gebied::Keuze;
@@ -101,12 +101,15 @@ fn planned(round: &BuurtbegrotingView) -> Fields {
         }
     }
     match rules.telregel {
-        Telregel::Greedy { tevredenheid, .. } => fields.push(("telregel.tevredenheid", tevredenheid.to_string())),
+        Telregel::Greedy { tevredenheid, past_niet } => {
+            fields.push(("telregel.tevredenheid", tevredenheid.to_string()));
+            fields.push(("telregel.pastNiet", past_niet.to_string()));
+        }
         Telregel::EqualShares { tevredenheid, aanvulling } => {
             fields.push(("telregel.tevredenheid", tevredenheid.to_string()));
             fields.push(("telregel.aanvulling", aanvulling.to_string()));
         }
-        Telregel::Phragmen { .. } => {}
+        Telregel::Phragmen { past_niet } => fields.push(("telregel.pastNiet", past_niet.to_string())),
     }
     if rules.wijzigen_mag {
         fields.push(("wijzigenMag", "ja".into()));
@@ -148,6 +151,7 @@ async fn fields(page: &PageRequest, form: Form, preset: &Fields) -> Result<AnyVi
     let rules = choices(TelregelNaam::ALL, |own| lang.telregel(own));
     let worth = choices(Tevredenheid::ALL, |own| lang.tevredenheid(own));
     let completions = choices(Aanvulling::ALL, |own| lang.aanvulling(own));
+    let unfits = choices(PastNiet::ALL, |own| lang.past_niet(own));
     let moment = |name: &'static str, label: &'static str| form.field(name, label).kind("datetime-local").input();
     let may_change = vec![Keuze { code: "ja".into(), naam: lang.plan_change_may().into(), uitleg: None }];
     let content = view! {
@@ -175,6 +179,7 @@ async fn fields(page: &PageRequest, form: Form, preset: &Fields) -> Result<AnyVi
         {form.field("telregel.regel", lang.round_counting()).hint(lang.plan_telregel_hint()).radios(rules, None)}
         {form.field("telregel.tevredenheid", lang.plan_tevredenheid()).optional().select(worth, None)}
         {form.field("telregel.aanvulling", lang.plan_aanvulling()).optional().select(completions, None)}
+        {form.field("telregel.pastNiet", lang.plan_past_niet()).hint(lang.plan_past_niet_hint()).optional().select(unfits, None)}
         {form.field("minimumSteun", lang.round_minimum()).input()}
         {form.field("wijzigenMag", lang.round_change()).group(boxes(&form, "wijzigenMag", may_change, preset))}
         {form.field("criteria", lang.round_criteria()).hint(lang.plan_criteria_hint()).group(boxes(&form, "criteria", lists.criteria, preset))}
@@ -208,7 +213,7 @@ fn request(fields: &Fields) -> PlanBuurtbegroting {
             regel: fields.get("telregel.regel").into(),
             tevredenheid: optional("telregel.tevredenheid").map(Raw::new),
             aanvulling: optional("telregel.aanvulling").map(Raw::new),
-            past_niet: None,
+            past_niet: optional("telregel.pastNiet").map(Raw::new),
         },
         minimum_steun: optional("minimumSteun").map(Raw::new),
         wijzigen_mag: fields.get("wijzigenMag") == "ja",

@@ -51,6 +51,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId, number: &str) -> Pag
             {status}
             {vote(page, &round, project)}
             {facts}
+            {variants(page, &round, project)}
             {photo}
             {ui::prose(&project.tekst)}
             {map}
@@ -60,6 +61,18 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId, number: &str) -> Pag
             {outcome(page, &round, project).await?}
         },
     ))
+}
+
+/// Which others cannot be chosen with it.
+fn variants(page: &PageRequest, round: &BuurtbegrotingView, project: &ProjectView) -> Option<AnyView> {
+    let others = super::others_of(round, project);
+    let to = |own: &&ProjectView| {
+        let title = page.lang.round_project_title(own.nummer, &own.titel);
+        view! { <li>{link(address(round.kaart.id, own), title)}</li> }
+    };
+    let list = others.iter().map(to).collect_view();
+    let list = view! { {p(page.lang.plan_variants())} <ul class="wk-list">{list}</ul> };
+    (!others.is_empty()).then(|| list.into_any())
 }
 
 fn vote(page: &PageRequest, round: &BuurtbegrotingView, project: &ProjectView) -> Option<AnyView> {
@@ -82,7 +95,7 @@ async fn outcome(
     }
     let uitslag = page.api.uitslag(round.kaart.id).await?;
     let own = uitslag.projecten.into_iter().find(|own| own.project == project.id);
-    Ok(own.map(|own| super::uitslag::of_plan(page.lang, &own)))
+    Ok(own.map(|own| super::uitslag::of_plan(page.lang, &own, project)))
 }
 
 /// That somebody asked for a second look, or the form to ask.

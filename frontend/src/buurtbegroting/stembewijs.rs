@@ -1,7 +1,8 @@
 //! The proof that stays with the voter, and the page that says whether their ballot is in the box.
 
+use crate::buurtbegroting::change;
 use crate::buurtbegroting_proof::{Proof, ProofWords};
-use crate::forms::{FormState, Outcome, Submission};
+use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::site::PageRequest;
 use crate::submit::again;
 use crate::ui::form::Form;
@@ -15,8 +16,11 @@ use leptos::prelude::*;
 pub fn proof(page: &PageRequest, round: &BuurtbegrotingView, secret: Stembewijs, code: &str) -> impl IntoView + use<> {
     let (code, adres, woorden) = (code.to_owned(), address(page, round), words(page, round));
     let back = format!("/buurtbegrotingen/{}", round.kaart.id);
+    // What was kept of the choice on this device goes (SECURITY-RULES H-5).
+    let draft = contract::stem::draft_key(round.kaart.id);
     view! {
-        <Proof secret code adres woorden />
+        <div data-vergeet=draft><Proof secret code adres woorden /></div>
+        {change::to_change(page, round)}
         <p class="nl-paragraph">{link(back, page.lang.proof_to_round())}</p>
     }
 }
@@ -48,7 +52,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let round = page.api.buurtbegroting(id).await?;
     let form = Form::new(page, "kijken");
     let state = page.state.clone().unwrap_or_default();
-    let answer = state.fields.filled("inDeBus").map(|code| {
+    let answer = state.found.filled("inDeBus").map(|code| {
         if code == "nee" {
             ui::alert("warning", p(lang.proof_not_there())).into_any()
         } else {
@@ -59,19 +63,24 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     Ok(below(
         super::above(lang, &round.kaart),
         lang.proof_look(),
-        view! { {answer} {p(lang.proof_look_lead())} {form.view(lang.proof_look_button(), fields)} },
+        view! {
+            {answer}
+            {p(lang.proof_look_lead())}
+            {form.view(lang.proof_look_button(), fields)}
+            {change::to_change(page, &round)}
+        },
     ))
 }
 
 /// Takes that form in.
 pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submission) -> Outcome {
-    let mut fields = submission.fields;
+    let fields = submission.fields;
     let request = CheckStembewijs { stembewijs: fields.get("stembewijs").into() };
     let found: Result<_, Problem> = page.api.check_stembewijs(id, request).await;
     match found {
         Ok(found) => {
-            fields.push("inDeBus", found.controlecode.unwrap_or_else(|| "nee".into()));
-            Outcome::Again(FormState { fields, problem: None })
+            let code = found.controlecode.unwrap_or_else(|| "nee".into());
+            Outcome::Again(FormState { found: Fields::new(vec![("inDeBus".into(), code)]), ..FormState::of(fields) })
         }
         Err(problem) => again(fields, problem),
     }

@@ -19,6 +19,7 @@ use contract::stem::{CastVote, CheckStemcode, Stembewijs};
 use contract::stembiljet::{Kandidaat, StemKeuze, StembiljetFout, StembiljetRegels, StembiljetSoort, place_for};
 use contract::{BuurtbegrotingId, Problem, ProjectId};
 use leptos::prelude::*;
+use std::collections::HashMap;
 
 /// The ballot, then the check, then the proof: which of them depends on the form that was sent here.
 pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
@@ -27,7 +28,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let state = page.state.clone().unwrap_or_default();
     let above = super::above(lang, &round.kaart);
     // Whoever voted at the last moment sees so, also when it is over by now.
-    if let Some(code) = state.fields.filled("controlecode") {
+    if let Some(code) = state.found.filled("controlecode") {
         let secret = contract::field::Field::parse(state.fields.get("stembewijs"));
         let secret = secret.map_err(|_flaw| Problem::bare(ProblemCode::Storing))?;
         return Ok(below(above, lang.vote_done(), stembewijs::proof(page, &round, secret, code)));
@@ -53,13 +54,20 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
 pub struct Names {
     lists: Keuzelijsten,
     wijken: Vec<WijkView>,
+    /// Of each plan that others exclude, those others.
+    variants: HashMap<ProjectId, String>,
 }
 
 impl Names {
     /// Those of a round.
     pub async fn of(page: &PageRequest, round: &BuurtbegrotingView) -> Result<Self, Problem> {
         let gebied = page.api.gebied(ui::code(&round.kaart.gebied)?).await?;
-        Ok(Self { lists: page.api.keuzelijsten().await?, wijken: gebied.wijken })
+        let variants = round.projecten.iter().filter_map(|own| {
+            let others = super::others_of(round, own).into_iter();
+            let others: Vec<String> = others.map(|other| format!("‘{}’", other.titel)).collect();
+            (!others.is_empty()).then(|| (own.id, others.join(", ")))
+        });
+        Ok(Self { lists: page.api.keuzelijsten().await?, wijken: gebied.wijken, variants: variants.collect() })
     }
 
     fn wijk(&self, code: &str) -> Option<String> {
@@ -68,7 +76,7 @@ impl Names {
 }
 
 /// What may be voted on, in the order of this voter.
-fn in_order(page: &PageRequest, round: &BuurtbegrotingView) -> (String, Vec<ProjectView>) {
+pub(super) fn in_order(page: &PageRequest, round: &BuurtbegrotingView) -> (String, Vec<ProjectView>) {
     let sent = page.state.as_ref().and_then(|state| state.fields.filled("volgorde").map(str::to_owned));
     let seed = sent.or_else(|| ui::query(page, "volgorde")).unwrap_or_else(|| page.key.clone());
     let admitted = round.projecten.iter().filter(|project| project.status == ProjectStatus::Toegelaten);
@@ -90,13 +98,10 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
     };
     let told = preset.map(|project| ui::alert("info", p(lang.plan_preset(&project.titel))));
     let kosten = projects.iter().map(|project| (project.id, project.kosten)).collect();
-    let filter = filter(lang, names, &projects);
-    let map = map_of(page, &projects);
-    let controls = view! { {filter} {map} {controls(lang, regels, names, &projects, &chosen)} };
     let fields = view! {
         <input type="hidden" name="volgorde" value=seed />
         {form.field("stemcode", lang.vote_code()).hint(lang.vote_code_hint()).autocomplete("off").input()}
-        {form.field("keuzes", lang.vote_choose()).hint(lang.ballot_rule(regels)).group(controls)}
+        {plans(page, &form, round, names, &projects, &chosen)}
         {keep_choice(lang, round)}
         <KeuzeBalk lang regels kosten terug=lang.vote_undo().to_owned() />
     };
@@ -105,6 +110,21 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
         {p(lang.vote_lead())} {demo} {told}
         <div class="wk-stembiljet">{form.view(lang.vote_look_over(), fields)}</div>
     }
+}
+
+/// What may be chosen, with its filter and its map.
+pub(super) fn plans(
+    page: &PageRequest,
+    form: &Form,
+    round: &BuurtbegrotingView,
+    names: &Names,
+    projects: &[ProjectView],
+    chosen: &Fields,
+) -> impl IntoView + use<> {
+    let (lang, regels) = (page.lang, round.spelregels.stembiljet);
+    let (filter, map) = (filter(lang, names, projects), map_of(page, projects));
+    let controls = view! { {filter} {map} {controls(lang, regels, names, projects, chosen)} };
+    form.field("keuzes", lang.vote_choose()).hint(lang.ballot_rule(regels)).group(controls)
 }
 
 /// Where the plans are that have a place, each leading to itself on the ballot.
@@ -205,7 +225,11 @@ fn control_id(project: &ProjectView) -> String {
 fn choice(lang: Lang, regels: StembiljetRegels, names: &Names, project: &ProjectView, chosen: &Fields) -> AnyView {
     let id = control_id(project);
     let place = project.wijk.as_ref().and_then(|code| names.wijk(code)).map(|naam| format!(" · {naam}"));
+    let only = names.variants.get(&project.id).map(|others| {
+        view! { <span class="wk-ballot__facts">{lang.vote_variants(others)}</span> }
+    });
     let about = view! {
+        {only}
         <span class="wk-ballot__facts">{ui::euro(lang, project.kosten)} " · " {super::name_of(&names.lists.themas, &project.thema)} {place}</span>
         <details class="wk-ballot__more"><summary>{lang.vote_more()} <span class="wk-unseen">{project.titel.clone()}</span></summary>{ui::prose(&project.tekst)}</details>
     };
@@ -266,7 +290,7 @@ pub fn choices(round: &BuurtbegrotingView, fields: &Fields) -> Result<Vec<StemKe
 }
 
 /// What is chosen, as a list; numbered where the order matters.
-fn chosen_list(lang: Lang, round: &BuurtbegrotingView, chosen: &[StemKeuze]) -> AnyView {
+pub(super) fn chosen_list(lang: Lang, round: &BuurtbegrotingView, chosen: &[StemKeuze]) -> AnyView {
     let soort = round.spelregels.stembiljet.soort();
     let line = |keuze: &StemKeuze| {
         let project = round.projecten.iter().find(|project| project.id == keuze.project);
@@ -283,20 +307,27 @@ fn chosen_list(lang: Lang, round: &BuurtbegrotingView, chosen: &[StemKeuze]) -> 
     }
 }
 
+/// All of a ballot that was looked over, to travel with the next form.
+pub(super) fn carried(round: &BuurtbegrotingView, fields: &Fields) -> Vec<AnyView> {
+    let hidden =
+        |name: String, value: &str| view! { <input type="hidden" name=name value=value.to_owned() /> }.into_any();
+    let beside = round.projecten.iter().filter_map(|own| {
+        let name = own.id.to_string();
+        fields.filled(&name).map(|value| hidden(name.clone(), value))
+    });
+    (["stemcode", "volgorde", "stembewijs"].into_iter())
+        .filter_map(|name| fields.filled(name).map(|value| hidden(name.to_owned(), value)))
+        .chain(fields.all("keuze").map(|id| hidden("keuze".to_owned(), id)))
+        .chain(beside)
+        .collect()
+}
+
 /// The check: what is chosen, and one button to cast it.
 fn check(page: &PageRequest, above: impl IntoView + 'static, round: &BuurtbegrotingView, fields: &Fields) -> Shown {
     let lang = page.lang;
     // The check is shown for a ballot that was looked over.
     let chosen = choices(round, fields).unwrap_or_default();
-    let kept = |name: &'static str| view! { <input type="hidden" name=name value=fields.get(name).to_owned() /> };
-    let ballot: Vec<AnyView> = (fields.all("keuze"))
-        .map(|id| view! { <input type="hidden" name="keuze" value=id.to_owned() /> }.into_any())
-        .chain(round.projecten.iter().filter_map(|project| {
-            let name = project.id.to_string();
-            let value = fields.filled(&name)?.to_owned();
-            Some(view! { <input type="hidden" name=name value=value /> }.into_any())
-        }))
-        .collect();
+    let ballot = carried(round, fields);
     let keuzes = serde_json::to_string(&chosen).unwrap_or_default();
     let (adres, woorden) = (stembewijs::address(page, round), stembewijs::words(page, round));
     let stemcode = fields.get("stemcode").to_owned();
@@ -305,7 +336,7 @@ fn check(page: &PageRequest, above: impl IntoView + 'static, round: &Buurtbegrot
         {h2(lang.vote_your_choice())}
         {chosen_list(lang, round, &chosen)}
         <form class="wk-form wk-check" method="post" action=page.path.clone()>
-            {kept("stemcode")} {kept("volgorde")} {kept("stembewijs")} {ballot}
+            {ballot}
             <p class="wk-form__buttons">
                 <button class="nl-button nl-button--primary" type="submit" name="actie" value="stemmen">
                     <span class="nl-button__label">{lang.vote_now()}</span>
@@ -347,7 +378,7 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
         "terug" => {
             let mut fields = as_ballot(&fields);
             fields.push("terug", "ja".into());
-            Outcome::Again(FormState { fields, problem: None })
+            Outcome::Again(FormState::of(fields))
         }
         "nakijken" => match look_over(page, &round, &fields).await {
             Ok(()) => {
@@ -356,14 +387,14 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
                     let Some(secret) = page.secret else { return again(fields, Problem::bare(ProblemCode::EvenNiet)) };
                     fields.push("stembewijs", secret.grouped());
                 }
-                Outcome::Again(FormState { fields, problem: None })
+                Outcome::Again(FormState::of(fields))
             }
             Err(problem) => again(fields, problem),
         },
         "stemmen" => match cast(page, &round, &fields).await {
             Ok(code) => {
-                fields.push("controlecode", code);
-                Outcome::Again(FormState { fields, problem: None })
+                let found = Fields::new(vec![("controlecode".into(), code)]);
+                Outcome::Again(FormState { found, ..FormState::of(fields) })
             }
             Err(problem) => again(as_ballot(&fields), problem),
         },
@@ -372,7 +403,7 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
 }
 
 /// The same fields as the ballot itself sends them, so that what is wrong is told beside them.
-fn as_ballot(fields: &Fields) -> Fields {
+pub(super) fn as_ballot(fields: &Fields) -> Fields {
     let mut again = Fields::new(vec![("actie".into(), "nakijken".into())]);
     fields.iter().filter(|(name, _)| *name != "actie").for_each(|(name, value)| again.push(name, value.to_owned()));
     again
@@ -380,9 +411,6 @@ fn as_ballot(fields: &Fields) -> Fields {
 
 /// All that is wrong, at once: with the code, and with what is chosen.
 async fn look_over(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -> Result<(), Problem> {
-    let candidate = |project: &ProjectView| Kandidaat { project: project.id, kosten: project.kosten };
-    let admitted = round.projecten.iter().filter(|project| project.status == ProjectStatus::Toegelaten);
-    let candidates: Vec<Kandidaat> = admitted.map(candidate).collect();
     let mut flaws: Vec<FieldProblem> = Vec::new();
     let asked = CheckStemcode { stemcode: fields.get("stemcode").into() };
     match page.api.check_stemcode(round.kaart.id, asked).await {
@@ -391,18 +419,22 @@ async fn look_over(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fiel
         Err(problem) if problem.code() == ProblemCode::OngeldigeInvoer => flaws.extend(problem.fouten),
         Err(problem) => return Err(problem),
     }
-    let mut refuse = |flaw: Flaw| {
-        let Flaw { code, limit } = flaw;
-        flaws.push(FieldProblem { veld: "/keuzes".into(), code, grens: limit, melding: String::new() });
-    };
-    let regels = round.spelregels.stembiljet;
-    if let Err(fout) = choices(round, fields).and_then(|chosen| regels.check(&chosen, &candidates)) {
-        refuse(fout.into());
-    }
+    flaws.extend(flaw_of(round, fields));
     if flaws.is_empty() {
         return Ok(());
     }
     Err(Problem { fouten: flaws, ..Problem::bare(ProblemCode::OngeldigeInvoer) })
+}
+
+/// What is wrong with what is chosen.
+pub(super) fn flaw_of(round: &BuurtbegrotingView, fields: &Fields) -> Option<FieldProblem> {
+    let candidate = |project: &ProjectView| Kandidaat { project: project.id, kosten: project.kosten };
+    let admitted = round.projecten.iter().filter(|project| project.status == ProjectStatus::Toegelaten);
+    let candidates: Vec<Kandidaat> = admitted.map(candidate).collect();
+    let regels = round.spelregels.stembiljet;
+    let fout = choices(round, fields).and_then(|chosen| regels.check(&chosen, &candidates)).err()?;
+    let Flaw { code, limit } = fout.into();
+    Some(FieldProblem { veld: "/keuzes".into(), code, grens: limit, melding: String::new() })
 }
 
 async fn cast(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -> Result<String, Problem> {

@@ -4,8 +4,9 @@ use crate::buurtbegroting::natellen;
 use crate::i18n::Lang;
 use crate::opgave::details;
 use crate::site::PageRequest;
-use crate::ui::{self, h2, list as ui_list, p};
+use crate::ui::{self, h2, link, list as ui_list, p};
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingView};
+use contract::project::{PlanOpdracht, ProjectView};
 use contract::stembureau::{AndereTelregel, KiezersGroep, ProjectGeld, ProjectUitslag, UitslagView};
 use contract::{Euro, Problem, ProjectId};
 use leptos::prelude::*;
@@ -22,7 +23,8 @@ pub async fn part(page: &PageRequest, round: &BuurtbegrotingView) -> Result<Opti
 
 fn result(lang: Lang, round: &BuurtbegrotingView, uitslag: &UitslagView) -> impl IntoView + use<> {
     let most = uitslag.projecten.iter().map(|own| own.stemmen).max().unwrap_or(0).max(1);
-    let card = |own: &ProjectUitslag| card(lang, own, most);
+    let plan = |own: &ProjectUitslag| round.projecten.iter().find(|plan| plan.id == own.project);
+    let card = |own: &ProjectUitslag| card(lang, own, plan(own), most);
     let (chosen, others): (Vec<_>, Vec<_>) = uitslag.projecten.iter().partition(|own| own.gekozen);
     let lead = lang.result_lead(
         chosen.len(),
@@ -40,13 +42,19 @@ fn result(lang: Lang, round: &BuurtbegrotingView, uitslag: &UitslagView) -> impl
         None => p(lang.result_too_few()).into_any(),
     };
     let base = format!("/api/v1/buurtbegrotingen/{}", round.kaart.id);
+    // Of a vote by few the ballots and the report are not published.
+    let (ballots, report) = (lang.result_pb(), lang.result_json());
+    let whole = [("/uitslag/stembiljetten", ballots), ("/uitslag/rapport", report)];
+    let whole = whole.into_iter().filter(|_| uitslag.natellen.is_some());
     let papers = [
-        ("/uitslag/stembiljetten", lang.result_pb()),
-        ("/uitslag/rapport", lang.result_json()),
         ("/uitslag/tabel", lang.result_csv()),
         ("/uitslag/controlecodes", lang.result_codes()),
         ("/spelregels", lang.result_rules()),
     ];
+    let summary = match lang {
+        Lang::En if !uitslag.samenvatting_en.is_empty() => uitslag.samenvatting_en.clone(),
+        Lang::En | Lang::Nl => uitslag.samenvatting.clone(),
+    };
     view! {
         {h2(lang.result_title())}
         {p(lead)}
@@ -56,16 +64,44 @@ fn result(lang: Lang, round: &BuurtbegrotingView, uitslag: &UitslagView) -> impl
         {h2(lang.result_others())}
         {ui_list::cards(others.into_iter().map(card).collect())}
         {voters(lang, uitslag)}
-        {details(lang.result_details(), false, uitslag.samenvatting.iter().map(|line| p(line.clone())).collect_view())}
+        {details(lang.result_details(), false, summary.into_iter().map(p).collect_view())}
         {compared(lang, uitslag)}
         {details(lang.result_table(), false, table(lang, uitslag))}
         {h2(lang.result_again())}
         {again}
-        <ul class="wk-list">{papers.map(|(path, text)| view! { <li><a class="nl-link" href=format!("{base}{path}") download>{text}</a></li> }).collect_view()}</ul>
+        <ul class="wk-list">{whole.chain(papers).map(|(path, text)| view! { <li><a class="nl-link" href=format!("{base}{path}") download>{text}</a></li> }).collect_view()}</ul>
     }
 }
 
-fn card(lang: Lang, own: &ProjectUitslag, most: u64) -> AnyView {
+/// A sentence that was written at the count in both languages; of counts from before that, in Dutch.
+fn told(lang: Lang, nl: &str, en: &str) -> String {
+    match lang {
+        Lang::En if !en.is_empty() => en.to_owned(),
+        Lang::En | Lang::Nl => nl.to_owned(),
+    }
+}
+
+/// Why a plan was chosen or not, what it would have needed, and what became of it.
+fn why(lang: Lang, own: &ProjectUitslag, plan: Option<&ProjectView>) -> impl IntoView + use<> {
+    let needed = own.meer_kiezers.map(|more| match more {
+        1 => lang.result_needed_one().to_owned(),
+        more => lang.result_needed(crate::amount::whole(lang, i64::try_from(more).unwrap_or(i64::MAX))),
+    });
+    let became = plan.and_then(|plan| plan.opdracht.as_ref()).map(|opdracht| became(lang, own, opdracht));
+    view! { {p(told(lang, &own.uitleg, &own.uitleg_en))} {needed.map(p)} {became} }
+}
+
+/// What became of a plan that was chosen; when it stops, why, and where its money went.
+fn became(lang: Lang, own: &ProjectUitslag, opdracht: &PlanOpdracht) -> AnyView {
+    if opdracht.gaat_door {
+        let to = link(format!("/opdrachten/{}", opdracht.id), lang.opdracht_status(opdracht.status));
+        return view! { <p class="nl-paragraph">{lang.result_work()} " " {to}</p> }.into_any();
+    }
+    let free = lang.result_work_ended(crate::amount::euro(lang, own.kosten));
+    ui::alert("warning", view! { {p(free)} {opdracht.reden.as_deref().map(ui::prose)} }).into_any()
+}
+
+fn card(lang: Lang, own: &ProjectUitslag, plan: Option<&ProjectView>, most: u64) -> AnyView {
     let votes = votes(lang, own.stemmen);
     view! {
         <article class="wk-card">
@@ -74,7 +110,7 @@ fn card(lang: Lang, own: &ProjectUitslag, most: u64) -> AnyView {
                 <div class="wk-card__facts">{ui::euro(lang, own.kosten)} <span>{votes}</span></div>
                 <meter class="wk-bar" min="0" max=most.to_string() value=own.stemmen.to_string() aria-hidden="true"></meter>
                 {own.geld.as_ref().map(|geld| money(lang, own, geld))}
-                {p(own.uitleg.clone())}
+                {why(lang, own, plan)}
             </div>
         </article>
     }
@@ -87,10 +123,10 @@ fn votes(lang: Lang, number: u64) -> String {
 }
 
 /// How one plan fared, for its own page.
-pub fn of_plan(lang: Lang, own: &ProjectUitslag) -> AnyView {
+pub fn of_plan(lang: Lang, own: &ProjectUitslag, plan: &ProjectView) -> AnyView {
     let heading = if own.gekozen { lang.result_chosen() } else { lang.result_others() };
     let money = own.geld.as_ref().map(|geld| money(lang, own, geld));
-    view! { {h2(heading)} {p(votes(lang, own.stemmen))} {money} {p(own.uitleg.clone())} }.into_any()
+    view! { {h2(heading)} {p(votes(lang, own.stemmen))} {money} {why(lang, own, Some(plan))} }.into_any()
 }
 
 /// How wide bars are drawn.
@@ -129,7 +165,7 @@ fn voters(lang: Lang, uitslag: &UitslagView) -> Option<AnyView> {
     let group = |own: &KiezersGroep| {
         view! {
             <li>
-                {own.tekst.clone()}
+                {told(lang, &own.tekst, &own.tekst_en)}
                 <meter class="wk-bar" min="0" max=most.to_string() value=own.kiezers.to_string() aria-hidden="true"></meter>
             </li>
         }
@@ -148,7 +184,7 @@ fn compared(lang: Lang, uitslag: &UitslagView) -> Option<AnyView> {
     let row = |own: &AndereTelregel| {
         let numbers: Vec<String> = own.gekozen.iter().filter_map(number).map(|number| number.to_string()).collect();
         vec![
-            own.regel.clone().into_any(),
+            told(lang, &own.regel, &own.regel_en).into_any(),
             numbers.join(", ").into_any(),
             ui::euro(lang, own.kosten).into_any(),
             own.zonder.into_any(),

@@ -131,7 +131,7 @@ pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
         return again(fields, problem);
     }
     if fields.filled("zoek").is_some() {
-        return Outcome::Again(FormState { fields, problem: None });
+        return Outcome::Again(FormState::of(fields));
     }
     let raw = |name: &str| fields.get(name).to_owned();
     let optional = |name: &str| fields.filled(name).map(str::to_owned);

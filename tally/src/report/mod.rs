@@ -421,6 +421,27 @@ impl Report {
         words::Words { report: self, language }.summary()
     }
 
+    /// The same of a vote by so few that nobody may be told what some of them chose together: without the digest, which
+    /// who tries all ballots would find again, and without figures about voters of one project by another.
+    #[must_use]
+    pub fn of_few(mut self) -> Self {
+        let nobody = || Payers { voters: 0, amount: Number(Decimal::ZERO) };
+        self.ballots.digest.clear();
+        self.voters = Voters { without: 0, average: Number(Decimal::ZERO), groups: Vec::new() };
+        for project in &mut self.projects {
+            match &mut project.fate {
+                Fate::Bought(bought) => {
+                    bought.full = Payers { amount: project.cost, ..nobody() };
+                    bought.part = nobody();
+                    bought.nothing = 0;
+                }
+                Fate::NotChosen(Reason::SpentElsewhere(spent)) => spent.to.clear(),
+                Fate::Taken { .. } | Fate::Earned { .. } | Fate::NotChosen(_) => {}
+            }
+        }
+        self
+    }
+
     /// What voters got, in one sentence.
     #[must_use]
     pub fn voters_together(&self, language: Language) -> String {

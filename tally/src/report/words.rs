@@ -108,9 +108,12 @@ impl Words<'_> {
             En => format!("There was {budget}. Chosen: {projects}, together {cost}. {left} is left."),
         }];
         let count = self.count(ballots.count);
+        let digest = &ballots.digest;
         lines.push(match self.language {
-            Nl => format!("Stembiljetten: {count}. Controlegetal: {}.", ballots.digest),
-            En => format!("Ballots: {count}. Digest: {}.", ballots.digest),
+            Nl if digest.is_empty() => format!("Stembiljetten: {count}."),
+            Nl => format!("Stembiljetten: {count}. Controlegetal: {digest}."),
+            En if digest.is_empty() => format!("Ballots: {count}."),
+            En => format!("Ballots: {count}. Digest: {digest}."),
         });
         lines.extend(self.report.share.as_ref().map(|share| {
             let (amount, steps) = (self.money(share.amount), self.count(share.steps));
@@ -221,14 +224,14 @@ impl Words<'_> {
         text
     }
 
-    /// Why a project was chosen or not.
+    /// Why a project was chosen or not: two sentences, and a third where money was left at the end.
     pub fn why(&self, project: &ProjectReport) -> String {
         let mut text = self.fate(project);
         if let Some(completion) = &project.completion {
             let (left, missing) = (self.money(completion.left), self.money(completion.missing));
             text.push_str(&match self.language {
-                Nl => format!(" Aan het eind was er nog {left} over. Ook dat was {missing} te weinig."),
-                En => format!(" In the end there was {left} left. That was {missing} short as well."),
+                Nl => format!(" Ook wat aan het eind over was ({left}) was {missing} te weinig."),
+                En => format!(" What was left in the end ({left}) was {missing} short as well."),
             });
         }
         text
@@ -305,29 +308,25 @@ impl Words<'_> {
     }
 
     fn bought(&self, bought: &Bought) -> String {
-        let (full, price, round) = (self.voters(bought.full.voters), self.money(bought.price), bought.round);
+        let (round, price) = (bought.round, self.money(bought.price));
+        if bought.full.voters == 0 {
+            return match self.language {
+                Nl => format!("Gekozen in ronde {round}: de kiezers van dit project betaalden het samen."),
+                En => format!("Chosen in round {round}: the voters of this project paid for it together."),
+            };
+        }
+        let full = self.voters(bought.full.voters);
         let is_per_point = !matches!(self.report.ballots.kind, "approval" | "choose-1");
         let per_point = if is_per_point { self.language.pick(" per punt", " per point") } else { "" };
         let mut text = match self.language {
-            Nl => format!(
-                "Gekozen in ronde {round}: de kiezers van dit project betaalden het samen. Elk {price}{per_point}: {full}."
-            ),
-            En => format!(
-                "Chosen in round {round}: the voters of this project paid for it together. {price}{per_point} each: {full}."
-            ),
+            Nl => format!("Gekozen in ronde {round}: {full} betaalden elk {price}{per_point}."),
+            En => format!("Chosen in round {round}: {full} paid {price}{per_point} each."),
         };
         if bought.part.voters > 0 {
             let (part, amount) = (self.voters(bought.part.voters), self.money(bought.part.amount));
             text.push_str(&match self.language {
-                Nl => format!(" Alles wat er nog was (samen {amount}): {part}."),
-                En => format!(" All that was left ({amount} together): {part}."),
-            });
-        }
-        if bought.nothing > 0 {
-            let nothing = self.voters(bought.nothing);
-            text.push_str(&match self.language {
-                Nl => format!(" Niets meer over: {nothing}."),
-                En => format!(" Nothing left: {nothing}."),
+                Nl => format!(" Nog {part} gaven alles wat zij over hadden: samen {amount}."),
+                En => format!(" Another {part} gave all that they had left: {amount} together."),
             });
         }
         text
@@ -337,23 +336,21 @@ impl Words<'_> {
         let list = spent.to.iter().map(|on| {
             let (name, amount, voters) = (self.name(&on.id), self.money(on.amount), self.voters(on.voters));
             match self.language {
-                Nl => format!("{name}: {amount} van {voters}"),
-                En => format!("{name}: {amount} from {voters}"),
+                Nl => format!("{name} ({amount} van {voters})"),
+                En => format!("{name} ({amount} from {voters})"),
             }
         });
-        let list = list.collect::<Vec<_>>().join("; ");
-        let (had, missing) = (self.money(spent.had), self.money(spent.missing));
+        let list = list.collect::<Vec<_>>().join(", ");
+        let (had, missing, round) = (self.money(spent.had), self.money(spent.missing), spent.round);
+        let first = match (self.language, list.is_empty()) {
+            (Nl, true) => "De kiezers van dit project gaven hun geld aan andere projecten.".to_owned(),
+            (Nl, false) => format!("De kiezers van dit project gaven hun geld vooral aan {list}."),
+            (En, true) => "The voters of this project spent their money on other projects.".to_owned(),
+            (En, false) => format!("The voters of this project spent most of their money on {list}."),
+        };
         match self.language {
-            Nl => format!(
-                "De kiezers van dit project gaven hun geld aan andere projecten. Na ronde {} hadden zij samen nog {had}. \
-                 Dat is {missing} te weinig. Het meeste ging naar {list}.",
-                spent.round
-            ),
-            En => format!(
-                "The voters of this project spent their money on other projects. After round {} they had {had} left \
-                 together. That is {missing} short. Most went to {list}.",
-                spent.round
-            ),
+            Nl => format!("{first} Na ronde {round} hadden zij samen nog {had}: {missing} te weinig."),
+            En => format!("{first} After round {round} they had {had} left together: {missing} short."),
         }
     }
 

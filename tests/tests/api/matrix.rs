@@ -262,8 +262,8 @@ impl Stage {
             "list_buurtbegrotingen" | "buurtbegroting" | "opkomst" | "list_bundels" => None,
             "make_bundel" => Some(json!({ "kanaal": "papier" })),
             "bundel" | "add_brief" | "enter_biljet" | "finish_bundel" => {
-                let bundel =
-                    vote.stembureau.make_bundel(vote.id, MakeBundel { kanaal: "papier".into() }).await.unwrap();
+                let (own, kanaal) = (&vote.stembureau, "papier".into());
+                let bundel = own.make_bundel(own.key(), vote.id, MakeBundel { kanaal }).await.unwrap();
                 let request = match id {
                     "add_brief" => Some(json!({ "stemcode": code })),
                     "enter_biljet" => {

@@ -22,7 +22,7 @@ async fn paper(letters: usize) -> Paper {
     let world = World::new().await;
     let vote = world.open_vote(world.plan(), 6, &["4000.00", "5000.00", "6000.00"]).await;
     let desk = [world.stembureau("W2").await, world.stembureau("W2").await, world.stembureau("W2").await];
-    let id = desk[0].make_bundel(vote.id, MakeBundel { kanaal: "papier".into() }).await.unwrap().id;
+    let id = desk[0].make_bundel(desk[0].key(), vote.id, MakeBundel { kanaal: "papier".into() }).await.unwrap().id;
     for code in vote.codes.iter().take(letters) {
         desk[0].add_brief(id, brief(code)).await.unwrap();
     }
@@ -115,7 +115,10 @@ async fn v8_the_box_stays_open_for_paper_that_came_in_time_and_totals_are_those_
     paper.world.close_vote().await;
     let round = vote.stembureau.buurtbegroting(vote.id).await.unwrap();
     assert_eq!((round.kaart.fase, round.sluiting), (Fase::Tellen, None));
-    let late = paper.desk[0].make_bundel(vote.id, MakeBundel { kanaal: "balie".into() }).await.unwrap_err();
+    let late = paper.desk[0]
+        .make_bundel(paper.desk[0].key(), vote.id, MakeBundel { kanaal: "balie".into() })
+        .await
+        .unwrap_err();
     assert_eq!(late.code(), ProblemCode::StapKanNietNu, "nobody opens again what is over");
     paper.desk[1].add_brief(paper.id, brief(&vote.codes[1])).await.unwrap();
     for who in [0, 1] {

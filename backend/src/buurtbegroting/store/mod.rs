@@ -6,6 +6,7 @@ mod project;
 use crate::access::Subject;
 use crate::app::App;
 use crate::buurtbegroting::lifecycle::{self, Facts};
+use crate::buurtbegroting::rules;
 use crate::database::{now, sql};
 use crate::error::Error;
 use chrono::{DateTime, Utc};
@@ -19,7 +20,8 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use uuid::Uuid;
 
 pub use project::{
-    ask_again, end_look, insert_project, judge, owners, plan_of, projects, refuse_again, round_of, second_look,
+    ask_again, end_look, insert_project, is_voted_on, judge, lead_to, owners, plan_of, projects, refuse_again,
+    round_of, second_look,
 };
 
 #[derive(Debug, Clone, FromQueryResult)]
@@ -89,6 +91,8 @@ pub struct Buurtbegroting {
     pub sluiting: Option<Sluiting>,
     /// When the ballots were counted.
     pub geteld_at: Option<DateTime<Utc>>,
+    /// Whether objections are over, and what could tell who voted was destroyed.
+    pub is_final: bool,
     /// Its version.
     pub version: Version,
     /// What the clock of the database said when this was read.
@@ -132,6 +136,7 @@ impl Buurtbegroting {
             bevroren: row.bevroren.zip(row.bevroren_hash),
             gestopt: row.gestopt_at.zip(row.gestopt_reden).map(|(op, reden)| GestoptView { op, reden }),
             geteld_at: row.geteld_at,
+            is_final: facts.is_final,
             sluiting: sluiting.map(|((op, stembiljetten), controlegetal)| Sluiting {
                 op,
                 stembiljetten,
@@ -146,6 +151,14 @@ impl Buurtbegroting {
     #[must_use]
     pub fn subject(&self) -> Subject<'_> {
         Subject { owner: None, gebied: Some(&self.gebied) }
+    }
+
+    /// Until when somebody can object to the count, or to that it was stopped; none before either, and none once what
+    /// could tell who voted was destroyed.
+    #[must_use]
+    pub fn objections_until(&self) -> Option<DateTime<Utc>> {
+        let began = self.geteld_at.or(self.gestopt.as_ref().map(|gestopt| gestopt.op));
+        began.filter(|_| !self.is_final).map(rules::objections_until)
     }
 
     /// Whether a step can be taken now.

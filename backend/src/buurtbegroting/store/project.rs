@@ -8,8 +8,9 @@ use crate::error::Error;
 use chrono::{DateTime, Utc};
 use contract::gebied::Punt;
 use contract::initiatief::PlanVan;
-use contract::project::{HeroverwegingView, Judgement, NewProject, ProjectStatus, ProjectView};
-use contract::{AccountId, BuurtbegrotingId, Euro, InitiatiefId, ProjectId};
+use contract::opdracht::OpdrachtStatus;
+use contract::project::{HeroverwegingView, Judgement, NewProject, PlanOpdracht, ProjectStatus, ProjectView};
+use contract::{AccountId, ActiviteitId, BuurtbegrotingId, Euro, InitiatiefId, OpdrachtId, ProjectId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -37,6 +38,9 @@ struct ProjectRow {
     heroverweging_tekst: Option<String>,
     heroverwogen_at: Option<DateTime<Utc>>,
     tegen_door: Option<Uuid>,
+    opdracht_id: Option<Uuid>,
+    opdracht_status: Option<String>,
+    opdracht_reden: Option<String>,
 }
 
 impl ProjectRow {
@@ -64,6 +68,18 @@ impl ProjectRow {
                 HeroverwegingView { gevraagd_op, tekst: self.heroverweging_tekst, wacht_op_tweede, afgerond }
             }),
             mag_heroverwegen: false,
+            opdracht: (self.opdracht_id.zip(self.opdracht_status))
+                .map(|(id, status)| {
+                    let status = status.parse().map_err(|_unknown| odd("opdracht"))?;
+                    let is_over = matches!(status, OpdrachtStatus::Afgewezen | OpdrachtStatus::Ingetrokken);
+                    Ok::<_, Error>(PlanOpdracht {
+                        id: OpdrachtId(id),
+                        status,
+                        reden: self.opdracht_reden.filter(|_| is_over),
+                        gaat_door: !is_over,
+                    })
+                })
+                .transpose()?,
         })
     }
 }
@@ -74,8 +90,12 @@ macro_rules! select {
         concat!(
             "SELECT p.id, p.buurtbegroting_id, p.nummer, p.code, p.initiatief_id, p.titel, p.tekst, p.cents, p.thema, \
              p.wijk, p.variant, p.status, p.criterium, p.reden, p.heroverweging_at, p.heroverweging_tekst, \
-             p.heroverwogen_at, p.tegen_door, i.eerste_foto AS foto, i.lon, i.lat \
-             FROM project p LEFT JOIN initiatief i ON i.id = p.initiatief_id AND i.openbaar WHERE ",
+             p.heroverwogen_at, p.tegen_door, i.eerste_foto AS foto, i.lon, i.lat, o.id AS opdracht_id, \
+             o.status AS opdracht_status, (SELECT g.tekst FROM gebeurtenis g WHERE g.opdracht_id = o.id \
+             AND g.soort IN ('fiat_geweigerd', 'opdracht_ingetrokken') ORDER BY g.id DESC LIMIT 1) AS opdracht_reden \
+             FROM project p LEFT JOIN initiatief i ON i.id = p.initiatief_id AND i.openbaar \
+             LEFT JOIN project_activiteit a ON a.project_id = p.id LEFT JOIN opdracht o ON o.id = (SELECT n.id \
+             FROM opdracht n WHERE n.activiteit_id = a.activiteit_id ORDER BY n.id DESC LIMIT 1) WHERE ",
             $condition
         )
     };
@@ -88,6 +108,40 @@ macro_rules! select {
 pub async fn projects<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Vec<ProjectView>, Error> {
     let select = sql(db, select!("p.buurtbegroting_id = $1 ORDER BY p.nummer"), [id.0.into()]);
     ProjectRow::find_by_statement(select).all(db).await?.into_iter().map(ProjectRow::view).collect()
+}
+
+/// What a chosen project leads to.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn lead_to<C: ConnectionTrait>(tx: &C, id: ProjectId, activiteit: ActiviteitId) -> Result<(), Error> {
+    let insert = sql(
+        tx,
+        "INSERT INTO project_activiteit (project_id, activiteit_id) VALUES ($1, $2)",
+        [id.0.into(), activiteit.0.into()],
+    );
+    tx.execute_raw(insert).await?;
+    Ok(())
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Number {
+    nummer: i64,
+}
+
+/// Whether an initiatief is a plan of a round that is not over: nobody votes on it twice at a time.
+///
+/// # Errors
+/// When the database is away.
+pub async fn is_voted_on<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Result<bool, Error> {
+    let select = sql(
+        db,
+        "SELECT COUNT(*) AS nummer FROM project p JOIN buurtbegroting b ON b.id = p.buurtbegroting_id \
+         WHERE p.initiatief_id = $1 AND p.status <> 'afgewezen' AND b.gestopt_at IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM uitslag u WHERE u.ronde = b.id)",
+        [id.0.into()],
+    );
+    Ok(Number::find_by_statement(select).one(db).await?.is_some_and(|row| row.nummer > 0))
 }
 
 /// The round of a project.

@@ -11,6 +11,7 @@ use crate::audit;
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
+use crate::idempotency::Attempt;
 use crate::stembus::store as votes;
 use crate::stembus::voting::{OpenVote, open_vote};
 use async_trait::async_trait;
@@ -18,7 +19,7 @@ use contract::bundel::{AddBrief, BundelApi, BundelView, EnterBiljet, InvoerStand
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step};
 use contract::field::{Checks, FieldCode};
 use contract::stem::BiljetId;
-use contract::{AccountId, BundelId, BuurtbegrotingId, Reply};
+use contract::{AccountId, BundelId, BuurtbegrotingId, IdempotencyKey, Reply};
 use rules::Entry;
 use sea_orm::ConnectionTrait;
 use std::collections::BTreeMap;
@@ -30,8 +31,8 @@ impl BundelApi for Caller {
         run(|| list(self, id)).await
     }
 
-    async fn make_bundel(&self, id: BuurtbegrotingId, request: MakeBundel) -> Reply<BundelView> {
-        run(|| make(self, id, &request)).await
+    async fn make_bundel(&self, key: IdempotencyKey, id: BuurtbegrotingId, request: MakeBundel) -> Reply<BundelView> {
+        run(|| make(self, key.clone(), id, &request)).await
     }
 
     async fn bundel(&self, id: BundelId) -> Reply<BundelView> {
@@ -130,14 +131,23 @@ async fn one(caller: &Caller, id: BundelId) -> Result<BundelView, Error> {
     Ok(view(&bundel, &store::entries(db, id).await?, caller.require_account()?))
 }
 
-async fn make(caller: &Caller, id: BuurtbegrotingId, request: &MakeBundel) -> Result<BundelView, Error> {
+async fn make(
+    caller: &Caller,
+    key: IdempotencyKey,
+    id: BuurtbegrotingId,
+    request: &MakeBundel,
+) -> Result<BundelView, Error> {
     let kanaal = request.parse()?;
     caller.require_account()?;
     let app = &caller.app;
+    let attempt = Attempt::new(caller, key, "bundels", &(id, request))?;
     let tx = app.begin().await?;
     buurtbegroting::find(caller, &tx, id).await?;
     let round = buurtbegroting::hold(&tx, app, id).await?;
     let who = may(caller, &round)?;
+    if let Some(earlier) = attempt.earlier(&tx, caller).await? {
+        return one(caller, earlier).await;
+    }
     check_open(&round)?;
     // Who begins one later would open again what is over.
     if round.fase != Fase::Stemmen {
@@ -145,6 +155,7 @@ async fn make(caller: &Caller, id: BuurtbegrotingId, request: &MakeBundel) -> Re
     }
     let bundel = store::insert(&tx, app, id, kanaal, who).await?;
     note(&tx, caller, "bundel.maken", id, kanaal.to_string()).await?;
+    attempt.keep(&tx, &bundel).await?;
     tx.commit().await?;
     one(caller, bundel).await
 }

@@ -2,7 +2,7 @@
 
 use crate::caller::Caller;
 use crate::http::answer::{Answer, Created, Private};
-use crate::http::extract::Body;
+use crate::http::extract::{Body, Key};
 use actix_web::web::Path;
 use actix_web::{get, post};
 use contract::bundel::{AddBrief, BundelApi as _, BundelView, EnterBiljet, MakeBundel};
@@ -30,14 +30,15 @@ async fn list_bundels(caller: Caller, id: Path<BuurtbegrotingId>) -> Answer<Priv
 
 /// Begin een bundel papieren stembiljetten; dat kan zolang er gestemd wordt.
 #[utoipa::path(tag = "stembureau",
-    params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = MakeBundel, responses((status = 201, body = BundelView, description = "Gelukt")))]
+    params(("id" = BuurtbegrotingId, Path, description = "Id"), ("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")), request_body = MakeBundel, responses((status = 201, body = BundelView, description = "Gelukt")))]
 #[post("/buurtbegrotingen/{id}/bundels")]
 async fn make_bundel(
     caller: Caller,
+    key: Key,
     id: Path<BuurtbegrotingId>,
     request: Body<MakeBundel>,
 ) -> Answer<Created<BundelView>> {
-    Ok(Created(caller.make_bundel(*id, request.0).await?))
+    Ok(Created(caller.make_bundel(key.0, *id, request.0).await?))
 }
 
 /// Een bundel: hoeveel brieven erin zitten en hoever de invoer is.

@@ -1,0 +1,142 @@
+//! Changing a ballot that is in the box, where the round allows it: by the voter's own secret, and without their code. A
+//! plain form: what makes a secret on the voter's own device is not needed here, for there is one already.
+
+use crate::buurtbegroting::stembiljet::{self, Names};
+use crate::forms::{Fields, FormState, Outcome, Submission};
+use crate::keuze_balk::KeuzeBalk;
+use crate::site::PageRequest;
+use crate::submit::again;
+use crate::ui::form::Form;
+use crate::ui::{self, Page, Shown, below, h2, link, p};
+use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingView};
+use contract::field::FieldCode;
+use contract::problem::{FieldProblem, ProblemCode};
+use contract::stem::{ChangeVote, CheckStembewijs};
+use contract::{BuurtbegrotingId, Problem};
+use leptos::prelude::*;
+
+/// Whether a ballot of this round can be changed now.
+pub fn can_change(round: &BuurtbegrotingView) -> bool {
+    round.kaart.fase == Fase::Stemmen && round.spelregels.wijzigen_mag
+}
+
+/// The way to this page.
+pub fn to_change(page: &PageRequest, round: &BuurtbegrotingView) -> Option<AnyView> {
+    let to = format!("/buurtbegrotingen/{}/stemmen/wijzigen", round.kaart.id);
+    can_change(round).then(|| view! { <p class="nl-paragraph">{link(to, page.lang.change_title())}</p> }.into_any())
+}
+
+/// The ballot, then the check, then that it was changed: which of them depends on the form that was sent here.
+pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
+    let lang = page.lang;
+    let round = page.api.buurtbegroting(id).await?;
+    let state = page.state.clone().unwrap_or_default();
+    let above = super::above(lang, &round.kaart);
+    if state.found.filled("gewijzigd").is_some() {
+        let back = link(format!("/buurtbegrotingen/{id}"), lang.proof_to_round());
+        let done = ui::alert("ok", p(lang.change_done_hint()));
+        return Ok(below(above, lang.change_done(), view! { {done} <p class="nl-paragraph">{back}</p> }));
+    }
+    if round.kaart.fase != Fase::Stemmen {
+        return Ok(below(above, lang.vote_closed(), p(super::when(page, &round.kaart))));
+    }
+    if !round.spelregels.wijzigen_mag {
+        return Ok(below(above, lang.change_title(), p(lang.proof_change_no())));
+    }
+    if state.problem.is_none() && state.found.filled("nagekeken").is_some() {
+        return Ok(check(page, above, &round, &state.fields));
+    }
+    let names = Names::of(page, &round).await?;
+    let form = Form::new(page, "nakijken");
+    let (seed, projects) = stembiljet::in_order(page, &round);
+    let regels = round.spelregels.stembiljet;
+    let kosten = projects.iter().map(|project| (project.id, project.kosten)).collect();
+    let proof = form.field("stembewijs", lang.proof_code()).hint(lang.proof_code_hint()).autocomplete("off").input();
+    let fields = view! {
+        <input type="hidden" name="volgorde" value=seed />
+        {proof}
+        {stembiljet::plans(page, &form, &round, &names, &projects, &state.fields)}
+        <KeuzeBalk lang regels kosten terug=lang.vote_undo().to_owned() />
+    };
+    Ok(below(
+        above,
+        lang.change_title(),
+        view! { {p(lang.change_lead())} <div class="wk-stembiljet">{form.view(lang.vote_look_over(), fields)}</div> },
+    ))
+}
+
+/// What is chosen now, and one button to put it in place of what was chosen before.
+fn check(page: &PageRequest, above: impl IntoView + 'static, round: &BuurtbegrotingView, fields: &Fields) -> Shown {
+    let lang = page.lang;
+    // The check is shown for a ballot that was looked over.
+    let chosen = stembiljet::choices(round, fields).unwrap_or_default();
+    let content = view! {
+        {ui::alert("warning", p(lang.change_not_yet()))}
+        {h2(lang.vote_your_choice())}
+        {stembiljet::chosen_list(lang, round, &chosen)}
+        <form class="wk-form wk-check" method="post" action=page.path.clone()>
+            {stembiljet::carried(round, fields)}
+            <p class="wk-form__buttons">
+                <button class="nl-button nl-button--primary" type="submit" name="actie" value="wijzigen">
+                    <span class="nl-button__label">{lang.change_now()}</span>
+                </button>
+                <button class="nl-button nl-button--secondary" type="submit" name="actie" value="terug">
+                    <span class="nl-button__label">{lang.vote_back()}</span>
+                </button>
+            </p>
+        </form>
+    };
+    below(above, lang.vote_check(), content.into_any())
+}
+
+/// Takes the ballot in: looks it over, or changes it.
+pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submission) -> Outcome {
+    let fields = submission.fields;
+    let round = match page.api.buurtbegroting(id).await {
+        Ok(round) => round,
+        Err(problem) => return again(fields, problem),
+    };
+    let found = |what: &str| Fields::new(vec![(what.to_owned(), "ja".to_owned())]);
+    match fields.get("actie") {
+        "terug" => Outcome::Again(FormState::of(stembiljet::as_ballot(&fields))),
+        "nakijken" => match look_over(page, &round, &fields).await {
+            Ok(()) => Outcome::Again(FormState { found: found("nagekeken"), ..FormState::of(fields) }),
+            Err(problem) => again(fields, problem),
+        },
+        "wijzigen" => match change(page, &round, &fields).await {
+            Ok(()) => Outcome::Again(FormState { found: found("gewijzigd"), ..FormState::of(Fields::default()) }),
+            Err(problem) => again(stembiljet::as_ballot(&fields), problem),
+        },
+        _ => again(fields, Problem::bare(ProblemCode::NietGevonden)),
+    }
+}
+
+/// All that is wrong, at once: with the proof, and with what is chosen.
+async fn look_over(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -> Result<(), Problem> {
+    let mut flaws: Vec<FieldProblem> = Vec::new();
+    let asked = CheckStembewijs { stembewijs: fields.get("stembewijs").into() };
+    match page.api.check_stembewijs(round.kaart.id, asked).await {
+        Ok(found) if !found.in_de_bus => flaws.push(FieldProblem {
+            veld: "/stembewijs".into(),
+            code: FieldCode::BestaatNiet,
+            grens: None,
+            melding: String::new(),
+        }),
+        Ok(_) => {}
+        Err(problem) if problem.code() == ProblemCode::OngeldigeInvoer => flaws.extend(problem.fouten),
+        Err(problem) => return Err(problem),
+    }
+    flaws.extend(stembiljet::flaw_of(round, fields));
+    if flaws.is_empty() {
+        return Ok(());
+    }
+    Err(Problem { fouten: flaws, ..Problem::bare(ProblemCode::OngeldigeInvoer) })
+}
+
+async fn change(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -> Result<(), Problem> {
+    let request = ChangeVote {
+        stembewijs: fields.get("stembewijs").into(),
+        keuzes: stembiljet::choices(round, fields).unwrap_or_default(),
+    };
+    page.api.change_vote(round.kaart.id, request).await.map(drop)
+}
