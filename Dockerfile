@@ -36,7 +36,8 @@ LABEL org.opencontainers.image.title="Wijkkoers" \
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin wijkkoers
+    && useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin wijkkoers \
+    && install --directory --owner=wijkkoers --group=wijkkoers --mode=0700 /stemgeheimen
 COPY --from=build /src/target/release/wijkkoers /usr/local/bin/wijkkoers
 COPY LICENSE /usr/share/doc/wijkkoers/LICENSE
 USER 10001:10001

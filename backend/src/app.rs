@@ -9,6 +9,7 @@ use object_store::ObjectStore;
 use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use uuid::timestamp::context::ContextV7;
 use uuid::{Timestamp, Uuid};
@@ -56,6 +57,8 @@ pub struct App {
     /// Areas and lists, kept in memory.
     pub reference_cache: crate::gebied::reference::Cache,
     databases: Databases,
+    /// Where this was put together, and where connections to the database are at home.
+    runtime: Handle,
     clock: Clock,
     ids: Mutex<ContextV7>,
 }
@@ -105,6 +108,7 @@ impl App {
             printing: Queue::new(1, 32),
             reference_cache: crate::gebied::reference::Cache::default(),
             databases,
+            runtime: Handle::current(),
             clock,
             ids: Mutex::new(ContextV7::new()),
         })
@@ -170,6 +174,12 @@ impl App {
     pub fn new_secret(&self) -> Result<String, Error> {
         use base64::Engine as _;
         Ok(base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(self.random::<32>()?))
+    }
+
+    /// Goes on with something beside who asked for it, where connections to the database are at home: each answer of the
+    /// database would otherwise come by way of another thread.
+    pub fn spawn(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.runtime.spawn(work);
     }
 
     /// Starts a transaction. Dropping it rolls back, so `?` is always safe.

@@ -197,6 +197,12 @@ impl Settings {
                         "is missing: an Ed25519 key in PKCS#8 PEM (openssl genpkey -algorithm ed25519)",
                     );
                 }
+                if self.round_keys.is_none() {
+                    return refuse(
+                        "round_keys",
+                        "is missing: a folder or s3://bucket for the secrets of votes, not beside the database",
+                    );
+                }
                 match &self.smtp_url {
                     None => return refuse("smtp_url", "is missing: people must get their mail"),
                     Some(url) if url.expose().starts_with("smtps://") || url.expose().contains("tls=required") => {}

@@ -24,7 +24,8 @@ use crate::stem::{
     CastVote, ChangeVote, CheckStembewijs, CheckStemcode, Gestemd, InDeBus, Opkomst, StemApi, StemcodeStand,
 };
 use crate::stembureau::{
-    MakeStemcodes, ReplaceStemcode, Sleuteldelen, StembureauApi, StemcodeBrief, Stemcodes, UitslagView, UseSleutel,
+    MakeStemcodes, Natelling, ReplaceStemcode, Sleuteldelen, StembureauApi, StemcodeBrief, Stemcodes, UitslagView,
+    UseSleutel,
 };
 use crate::werk::{Werk, WerkApi, WerkFilter};
 use crate::wijkbudget::{BoekingFilter, BoekingView, WijkbudgetApi, WijkbudgetView};
@@ -562,6 +563,10 @@ impl<T: Transport> StembureauApi for Client<T> {
 
     async fn count_votes(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<UitslagView> {
         self.post(format!("/buurtbegrotingen/{id}/tellingen"), &request).await
+    }
+
+    async fn recount_votes(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<Natelling> {
+        self.post(format!("/buurtbegrotingen/{id}/natellingen"), &request).await
     }
 
     async fn stop_buurtbegroting(&self, id: BuurtbegrotingId, request: Say) -> Reply<BuurtbegrotingView> {

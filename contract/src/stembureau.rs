@@ -254,6 +254,9 @@ pub struct UitslagView {
     /// How many ballots on paper were not valid, and count for nothing.
     #[serde(default)]
     pub ongeldig: u64,
+    /// How many letters with a code were made; 0 in results of before that was kept.
+    #[serde(default)]
+    pub brieven: u64,
     /// What the chosen projects cost together.
     pub kosten: Euro,
     /// What is left.
@@ -282,6 +285,16 @@ pub struct UitslagView {
     pub natellen: Option<String>,
 }
 
+/// What came of opening the same ballots once more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Natelling {
+    /// How many ballots were opened.
+    pub stembiljetten: u64,
+    /// Whether plans, votes, ballots and control codes are those that were published.
+    pub gelijk: bool,
+}
+
 /// What the stembureau can do, and what everybody sees of it.
 #[async_trait]
 pub trait StembureauApi: Send + Sync {
@@ -295,6 +308,8 @@ pub trait StembureauApi: Send + Sync {
     async fn prove_key(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<BuurtbegrotingView>;
     /// Opens the ballots and counts them.
     async fn count_votes(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<UitslagView>;
+    /// Opens the same ballots once more and counts them: the outcome stays, and it is said whether it is right.
+    async fn recount_votes(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<Natelling>;
     /// Stops a round because of a mistake; the reason is published.
     async fn stop_buurtbegroting(&self, id: BuurtbegrotingId, request: Say) -> Reply<BuurtbegrotingView>;
     /// Makes the result final: what could tell who voted is destroyed.

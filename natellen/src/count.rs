@@ -324,6 +324,7 @@ pub(crate) fn view(frozen: &Frozen, report: &Report) -> Result<UitslagView, Odd>
     };
     Ok(UitslagView {
         ongeldig: 0,
+        brieven: 0,
         stembiljetten: report.ballots.count,
         kosten: euro(report.cost)?,
         over: euro(report.left)?,

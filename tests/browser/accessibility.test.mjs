@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { violations } from './lib/axe.mjs';
 import { logIn, press, somebody } from './lib/browser.mjs';
 import { everyPage, everyRefusal } from './lib/pages.mjs';
+import { focus, tabTo } from './lib/keyboard.mjs';
 import { stage } from './lib/stage.mjs';
 
 const set = stage();
@@ -91,31 +92,6 @@ test('enlarged to 200 % nothing is lost', async () => {
   }
   assert.ok(found.length === 0, found.join('\n'));
 });
-
-/** What has the focus, and whether somebody can see that. */
-const focus = (page) =>
-  page.evaluate(() => {
-    const own = document.activeElement;
-    const style = getComputedStyle(own);
-    const box = own.getBoundingClientRect();
-    const hasRing = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none';
-    const isInSight = box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-    const label = own.labels?.[0]?.innerText ?? own.innerText ?? '';
-    return { tag: own.tagName, name: own.name || own.getAttribute('href') || '', type: own.type ?? '', label: label.trim(), hasRing, isInSight };
-  });
-
-/** Tabs until something has the focus, and minds on the way that the focus can always be seen. */
-async function tabTo(page, what, is) {
-  const passed = [];
-  for (let steps = 0; steps < 200; steps++) {
-    await page.keyboard.press('Tab');
-    const now = await focus(page);
-    assert.ok(now.hasRing && now.isInSight, `the focus cannot be seen: ${JSON.stringify(now)}`);
-    if (is(now)) return now;
-    passed.push(now.name || now.label);
-  }
-  throw new Error(`no way to ${what}; passed ${passed.join(', ')}`);
-}
 
 const onto = (page, name) => tabTo(page, name, (now) => now.name === name);
 const ontoButton = (page, label) => tabTo(page, label, (now) => now.tag === 'BUTTON' && now.label === label);

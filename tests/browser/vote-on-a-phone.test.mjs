@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { expectNoViolations } from './lib/axe.mjs';
 import { follow, logIn, press, somebody, unfold } from './lib/browser.mjs';
+import { tabTo } from './lib/keyboard.mjs';
 import { round } from './lib/pages.mjs';
 import { stage } from './lib/stage.mjs';
 
@@ -265,24 +266,73 @@ test('a choice is kept on the device of whoever asks for that, until they have v
   await page.context().close();
 });
 
-test('by keyboard alone', async () => {
-  const page = await somebody(set.browser, set.server);
-  await ballot(page);
-  await page.getByLabel('Uw stemcode').focus();
-  await page.keyboard.type(nextLetter());
-  // Past the themes, which are one stop, to the first plan.
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Space');
-  assert.equal(await page.locator('.wk-ballot input:checked').count(), 1);
-  await page.getByRole('button', { name: 'Kijk uw stem na' }).focus();
-  await page.keyboard.press('Enter');
-  const now = page.getByRole('button', { name: 'Stem nu' });
-  await now.focus();
-  await page.keyboard.press('Enter');
-  await proofOn(page);
-  await page.context().close();
-});
+// What the keyboard does to the first plan of each kind of ballot.
+const BY_KEYBOARD = [
+  { title: ROUND, code: nextLetter, key: 'Space', chosen: 'input:checked' },
+  { title: 'Malburgen vult de knapzak', code: () => letter(5), key: 'Space', chosen: 'input:checked' },
+  { title: 'Schuytgraaf en Elderveld geven punten', code: () => letter(5), key: '3', chosen: 'input' },
+  { title: 'De Laar en Elden op volgorde', code: () => letter(5), key: '1', chosen: 'select' },
+];
+
+for (const { title, code, key, chosen } of BY_KEYBOARD) {
+  test(`by keyboard alone: ${title}`, async () => {
+    const page = await somebody(set.browser, set.server);
+    await ballot(page, title);
+    await tabTo(page, 'the code', (now) => now.name === 'stemcode');
+    await page.keyboard.type(code());
+    await tabTo(page, 'a plan', (now) => now.name === 'keuze' || now.type === 'number' || now.tag === 'SELECT');
+    await page.keyboard.press(key);
+    assert.equal(await page.locator(`.wk-ballot ${chosen}`).first().evaluate((field) => field.checked || field.value === '3' || field.value === '1'), true);
+    await tabTo(page, 'the button', (now) => now.label === 'Kijk uw stem na');
+    await page.keyboard.press('Enter');
+    await page.getByText('U hebt nog niet gestemd').waitFor();
+    await tabTo(page, 'the last button', (now) => now.label === 'Stem nu');
+    await page.keyboard.press('Enter');
+    await proofOn(page);
+    assert.equal(await page.evaluate(() => document.activeElement.innerText), 'U hebt gestemd', 'a screen reader says it at once');
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`a vote is changed with the stembewijs, where the round allows it${javaScriptEnabled ? '' : ', with scripts off'}`, async () => {
+    const page = await somebody(set.browser, set.server, { javaScriptEnabled });
+    const title = 'Malburgen vult de knapzak';
+    await ballot(page, title);
+    await page.getByLabel('Uw stemcode').fill(letter(javaScriptEnabled ? 3 : 4));
+    await tick(page, ['Waterspeelplaats'], true);
+    await press(page, 'Kijk uw stem na');
+    await page.getByRole('button', { name: 'Stem nu' }).click();
+    const { secret, control } = await proofOn(page);
+    await page.getByText('Tot het stemmen sluit kunt u uw stem nog wijzigen').waitFor();
+
+    await page.goto(`${await round(page, title)}/stembewijs`);
+    await follow(page, 'Wijzig uw stem');
+    await expectNoViolations(page);
+    await page.getByLabel('Code van uw stembewijs').fill(secret.slice(0, -1));
+    await tick(page, ['Waterspeelplaats', 'Beweegroute langs de dijk'], true);
+    await press(page, 'Kijk uw stem na');
+    const alert = page.getByRole('alert');
+    await alert.getByText('Samen kosten uw plannen € 8.500 te veel.').waitFor();
+    await page.getByLabel('Code van uw stembewijs').fill(secret);
+    await tick(page, ['Waterspeelplaats'], false);
+    await press(page, 'Kijk uw stem na');
+    await page.getByText('Uw stem is nog niet gewijzigd.').waitFor();
+    assert.deepEqual(await page.locator('main .wk-list strong').allInnerTexts(), ['Beweegroute langs de dijk']);
+    await expectNoViolations(page);
+    await press(page, 'Wijzig nu');
+    await page.getByRole('heading', { name: 'Uw stem is gewijzigd' }).waitFor();
+    await expectNoViolations(page);
+
+    await page.goto(`${await round(page, title)}/stembewijs`);
+    await page.getByLabel('Code van uw stembewijs').fill(secret);
+    await press(page, 'Kijk');
+    await page.getByText(`Uw controlecode is ${control}.`).waitFor();
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}
 
 test('on a network that drops twice the vote counts once', async () => {
   const page = await somebody(set.browser, set.server);

@@ -1,6 +1,7 @@
 //! A server as a process of its own, to be killed.
 
 use crate::world::World;
+use chrono::TimeDelta;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,8 @@ pub struct Process {
     data: PathBuf,
     listen: String,
     database_url: Option<String>,
+    /// A file that says how many milliseconds its clock is ahead; without one it goes by the clock of the machine.
+    clock: Option<PathBuf>,
     running: Option<Child>,
 }
 
@@ -24,6 +27,7 @@ impl Process {
             data: settings.data.clone(),
             listen: settings.listen.to_string(),
             database_url: settings.database_url.as_ref().map(|url| url.expose().to_owned()),
+            clock: None,
             running: None,
         }
     }
@@ -36,6 +40,7 @@ impl Process {
             data: self.data.clone(),
             listen: format!("127.0.0.1:{}", steady_port()),
             database_url: self.database_url.clone(),
+            clock: self.clock.clone(),
             running: None,
         }
     }
@@ -44,6 +49,16 @@ impl Process {
     #[must_use]
     pub fn address(&self) -> String {
         format!("http://{}", self.listen)
+    }
+
+    /// From its next start on it lives so much later.
+    ///
+    /// # Panics
+    /// When that cannot be written.
+    pub fn turn_on(&mut self, time: TimeDelta) {
+        let file = self.data.join("clock");
+        std::fs::write(&file, time.num_milliseconds().to_string()).expect("a file");
+        self.clock = Some(file);
     }
 
     fn command(&self) -> Command {
@@ -59,6 +74,9 @@ impl Process {
             .env("RUST_LOG", "off")
             .stdin(Stdio::null())
             .stderr(Stdio::inherit());
+        if let Some(file) = &self.clock {
+            command.env("CLOCK_UNDER_TEST", file);
+        }
         if let Some(url) = &self.database_url {
             command.env("WIJKKOERS_DATABASE_URL", url);
         }

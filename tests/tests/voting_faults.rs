@@ -1,22 +1,25 @@
 //! `kill -9` in the middle of two hundred casts at once, twenty times: every ballot that was acknowledged is in the box
-//! once, and there is no ballot without a voter nor a voter without a ballot (X-1, P-1, P-2, P-3).
+//! once and is counted once, and there is no ballot without a voter nor a voter without a ballot (X-1, P-1, P-2, P-3).
 #![expect(clippy::unwrap_used, reason = "a test throughout: what is not as expected must fail")]
 
 use chrono::{TimeDelta, Utc};
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting};
 use contract::problem::ProblemCode;
 use contract::stem::{CheckStembewijs, StemApi as _, Stembewijs};
+use contract::stembureau::StembureauApi as _;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use sea_orm::{ConnectionTrait as _, Statement};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tests::paper::sheets;
-use tests::{OpenVote, Person, Process, World, moment, proof_of};
+use tests::{OpenVote, Person, Process, World, moment, proof_of, two};
 use wijkkoers::database::Databases;
 
 const KILLS: usize = 20;
 const AT_ONCE: usize = 200;
 const LETTERS: usize = 1_500;
+/// Seconds that people can vote: longer than all of it takes, and so short that logins live longer.
+const OPEN_FOR: i64 = 240;
 
 /// A vote that is open on a server of its own, by the clock of the machine.
 async fn open(letters: usize) -> (World, Process, OpenVote, Person) {
@@ -28,7 +31,7 @@ async fn open(letters: usize) -> (World, Process, OpenVote, Person) {
         inzenden_vanaf: after(1),
         toetsen_vanaf: after(2),
         stemmen_vanaf: after(12),
-        stemmen_tot: after(86_400),
+        stemmen_tot: after(OPEN_FOR),
         ..world.plan()
     };
     let vote = world.prepare_vote(plan, u32::try_from(letters).unwrap(), &["1000.00", "2000.00"]).await;
@@ -78,7 +81,7 @@ async fn storm(
 }
 
 #[tokio::test]
-async fn killed_twenty_times_the_box_holds_every_acknowledged_ballot_once() {
+async fn killed_twenty_times_the_box_holds_every_acknowledged_ballot_once_and_it_is_counted_once() {
     let (world, mut process, vote, voter) = open(LETTERS).await;
     let mut acknowledged: BTreeSet<usize> = BTreeSet::new();
     let mut waiting: Vec<usize> = (0..LETTERS).collect();
@@ -109,6 +112,18 @@ async fn killed_twenty_times_the_box_holds_every_acknowledged_ballot_once() {
     let both = "(SELECT biljet_id FROM stembus UNION SELECT biljet_id FROM stembus_in) b";
     assert_eq!(count(both).await, all, "each once");
     databases.clone().close().await.unwrap();
+
+    // When voting is over the box is shut and opened: every ballot says what its voter chose.
+    process.turn_on(TimeDelta::seconds(OPEN_FOR));
+    process.start();
+    while vote.stembureau.buurtbegroting(vote.id).await.unwrap().sluiting.is_none() {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let mut counted: Vec<(u32, u64)> = uitslag.projecten.iter().map(|own| (own.nummer, own.stemmen)).collect();
+    counted.sort_unstable();
+    let half = u64::try_from(LETTERS / 2).unwrap();
+    assert_eq!((counted, uitslag.stembiljetten), (vec![(1, half), (2, half)], 2 * half));
 }
 
 // V-3, P-3
@@ -189,6 +204,10 @@ async fn the_command_line_prints_letters_to_addresses_and_keeps_none_of_them() {
     let addresses: Vec<&[String]> = found.iter().map(|sheet| sheet.lines.get(1..4).unwrap()).collect();
     assert_eq!(addresses[0], ["Ç. de Wit", "Weg 1", "6811 AA  Arnhem"]);
     assert_eq!(addresses[1], ["Aan de bewoner van dit adres", "Weg 2", "6811 AA  Arnhem"]);
+    let numbers = std::fs::read_to_string(format!("{folder}/nummers.csv")).unwrap();
+    let expected = "nummer;naam;straat;postcode en plaats\n2;Ç. de Wit;Weg 1;6811 AA  Arnhem\n\
+                    3;Aan de bewoner van dit adres;Weg 2;6811 AA  Arnhem\n";
+    assert_eq!(numbers, expected, "which number a lost letter had, and no codes");
     assert!(process.run(&arguments).is_err(), "a folder that is there is left alone");
     assert_eq!(world.count("stemcode").await, 3);
     assert!(process.run(&arguments[..3]).unwrap_err().contains("--aantal"), "how many must be said");

@@ -52,7 +52,8 @@ pub const fn steps(fase: Fase, is_published: bool) -> &'static [Step] {
         }
         Fase::Stemmen => &[Step::EnterPaper, Step::Stop],
         Fase::Tellen => &[Step::EnterPaper, Step::Count, Step::Stop],
-        Fase::Uitslag | Fase::Gestopt => &[Step::Finalize],
+        Fase::Uitslag => &[Step::Recount, Step::Finalize],
+        Fase::Gestopt => &[Step::Finalize],
         Fase::Uitvoering => &[],
     }
 }

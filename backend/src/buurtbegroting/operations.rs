@@ -119,7 +119,7 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
         Step::Count => round.sluiting.is_some(),
         Step::Finalize => bezwaar_tot.is_some_and(|until| until <= round.now),
         Step::JudgeProject => projecten.iter().any(ProjectView::waits),
-        Step::Change | Step::Publish | Step::AddProject | Step::Stop => true,
+        Step::Change | Step::Publish | Step::AddProject | Step::Recount | Step::Stop => true,
     };
     let stappen: Vec<Step> = steps.iter().copied().filter(|step| may(step) && makes_sense(step)).collect();
     let has_yet_to_open = round.is_published && round.bevroren.is_none() && round.gestopt.is_none();

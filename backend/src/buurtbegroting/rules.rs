@@ -11,9 +11,13 @@ use contract::{AccountId, Euro, stembiljet::StembiljetRegels};
 pub const fn action_of(step: Step) -> Action {
     match step {
         Step::Change | Step::Publish | Step::AddProject | Step::JudgeProject => Action::PrepareBuurtbegroting,
-        Step::MakeKey | Step::ProveKey | Step::EnterPaper | Step::Count | Step::Finalize | Step::Stop => {
-            Action::CountVotes
-        }
+        Step::MakeKey
+        | Step::ProveKey
+        | Step::EnterPaper
+        | Step::Count
+        | Step::Recount
+        | Step::Finalize
+        | Step::Stop => Action::CountVotes,
     }
 }
 

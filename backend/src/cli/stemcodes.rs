@@ -46,7 +46,8 @@ pub async fn run(app: &App, asked: &Stemcodes) -> Result<(), Failed> {
     let number = addresses.as_ref().map_or(asked.aantal.unwrap_or_default() as usize, Vec::len);
     let mut addresses = addresses.into_iter().flatten();
     let mut list = asked.uit.as_deref().map(List::new).transpose()?;
-    let folder = asked.brieven.as_deref().map(Folder::new).transpose()?;
+    let has_addresses = asked.adressen.is_some();
+    let mut folder = asked.brieven.as_deref().map(|path| Folder::new(path, has_addresses)).transpose()?;
     let mut made = 0;
     while made < number {
         let piece = (number - made).min(letters::MOST);
@@ -57,7 +58,7 @@ pub async fn run(app: &App, asked: &Stemcodes) -> Result<(), Failed> {
         if let Some(list) = &mut list {
             list.add(&occasion, &briefs)?;
         }
-        if let Some(folder) = &folder {
+        if let Some(folder) = &mut folder {
             folder.add(&occasion, &briefs, (made, number))?;
         }
         made += piece;
@@ -108,21 +109,56 @@ impl<'a> List<'a> {
 struct Folder<'a> {
     path: &'a Path,
     fonts: Fonts,
+    numbers: Option<Numbers>,
+}
+
+/// Which number went to which address, and no codes: who lost a letter comes to the desk without its number.
+struct Numbers {
+    path: PathBuf,
+    file: csv::Writer<File>,
+}
+
+impl Numbers {
+    fn new(folder: &Path) -> Result<Self, Failed> {
+        let path = folder.join("nummers.csv");
+        let file = private(&path).map_err(|error| named(&path, error))?;
+        let file = csv::WriterBuilder::new().delimiter(b';').flexible(true).from_writer(file);
+        let mut numbers = Self { path, file };
+        numbers.write(&["nummer", "naam", "straat", "postcode en plaats"].map(str::to_owned))?;
+        Ok(numbers)
+    }
+
+    fn write(&mut self, line: &[String]) -> Result<(), Failed> {
+        self.file.write_record(line).map_err(|error| named(&self.path, error))
+    }
+
+    fn add(&mut self, letters: &[Brief]) -> Result<(), Failed> {
+        for letter in letters {
+            let address = letter.adres.iter().map(|line| tally::report::safe(line));
+            let line: Vec<String> = std::iter::once(letter.nummer.to_string()).chain(address).collect();
+            self.write(&line)?;
+        }
+        self.file.flush().and_then(|()| self.file.get_ref().sync_all()).map_err(|error| named(&self.path, error))
+    }
 }
 
 impl<'a> Folder<'a> {
-    fn new(path: &'a Path) -> Result<Self, Failed> {
+    fn new(path: &'a Path, has_addresses: bool) -> Result<Self, Failed> {
         let fonts = Fonts::read()?;
         // Letters of before would be taken for these.
         if path.exists() {
             return Err(Failed(format!("{}: bestaat al", path.display())));
         }
         crate::files::private_folder(path).map_err(|error| named(path, error))?;
-        Ok(Self { path, fonts })
+        let numbers = has_addresses.then(|| Numbers::new(path)).transpose()?;
+        Ok(Self { path, fonts, numbers })
     }
 
     /// Draws letters of which so many were made before.
-    fn add(&self, occasion: &Occasion, letters: &[Brief], (before, number): (usize, usize)) -> Result<(), Failed> {
+    fn add(&mut self, occasion: &Occasion, letters: &[Brief], (before, number): (usize, usize)) -> Result<(), Failed> {
+        if let Some(numbers) = &mut self.numbers {
+            numbers.add(letters)?;
+        }
         let mut sheets = Letters::new(&self.fonts, occasion);
         for (at, letter) in (1..).zip(letters) {
             sheets.add(letter)?;

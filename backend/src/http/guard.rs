@@ -369,3 +369,45 @@ pub async fn csp_report(body: actix_web::web::Bytes) -> HttpResponse {
     tracing::warn!(bytes = body.len(), "a browser reported a breach of the content security policy");
     std::future::ready(HttpResponse::NoContent().finish()).await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROUND: &str = "/buurtbegrotingen/0197f0c6-0000-7000-8000-000000000000";
+
+    // B-1
+    #[test]
+    fn voters_behind_one_address_are_not_kept_waiting_and_others_have_a_limit_of_their_own() {
+        let two = || RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(2).unwrap()));
+        let many = RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(2 * VOTERS).unwrap()));
+        let throttle = Throttle { changing: two(), voting: many, reading: two() };
+        let [flat, other] = ["10.0.0.1", "10.0.0.2"].map(|text| Some(text.parse::<IpAddr>().unwrap()));
+        for path in ["/stemmen", "/stemmen/wijzigen"] {
+            let allowed = (0..2 * VOTERS / 2).filter(|_| throttle.check(true, &format!("{ROUND}{path}"), flat).is_ok());
+            assert_eq!(allowed.count(), 20, "{path}");
+        }
+        let log_in = |who| throttle.check(true, "/api/v1/sessies", who).is_ok();
+        assert_eq!([log_in(flat), log_in(flat), log_in(flat)], [true, true, false]);
+        assert!(log_in(other), "a neighbour is somebody else");
+        assert!(throttle.check(false, "/", flat).is_ok());
+    }
+
+    #[test]
+    fn only_where_ballots_are_handed_in_people_are_voters() {
+        for path in ["/stemmen", "/stemmen/wijzigen", "/stemmen/wijzigingen", "/stemcodes/controles"] {
+            assert!(is_voting(&format!("{ROUND}{path}")) && is_voting(&format!("/api/v1{ROUND}{path}")), "{path}");
+        }
+        for path in ["", "/", "/stemcodes", "/tellingen", "/stemmen/", "/stembewijzen/controles"] {
+            assert!(!is_voting(&format!("/api/v1{ROUND}{path}")), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_household_has_many_addresses_of_ipv6_and_one_limit() {
+        let of = |text: &str| of_household(text.parse().unwrap());
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), of("2001:db8:1:2::9"));
+        assert_ne!(of("2001:db8:1:2::9"), of("2001:db8:1:3::9"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+    }
+}

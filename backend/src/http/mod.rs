@@ -47,6 +47,8 @@ impl Shared {
 
 /// Every operation of the API; the OpenAPI document is made from this list.
 pub fn operations(config: &mut ServiceConfig<'_>) {
+    // First, because every path is looked at in this order and most people come to vote.
+    crate::stembus::routes::configure(config);
     crate::account::routes::configure(config);
     crate::foto::routes::configure(config);
     crate::gebied::routes::configure(config);
@@ -54,7 +56,6 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
     crate::opgave::routes::configure(config);
     crate::opdracht::routes::configure(config);
     crate::buurtbegroting::routes::configure(config);
-    crate::stembus::routes::configure(config);
     crate::wijkbudget::routes::configure(config);
     crate::werk::routes::configure(config);
 }

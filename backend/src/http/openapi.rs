@@ -115,6 +115,7 @@ pub const ACTIONS: &[(&str, Action)] = &[
     ("make_key", Action::CountVotes),
     ("prove_key", Action::CountVotes),
     ("count_votes", Action::CountVotes),
+    ("recount_votes", Action::CountVotes),
     ("stop_buurtbegroting", Action::CountVotes),
     ("list_bundels", Action::CountVotes),
     ("make_bundel", Action::CountVotes),

@@ -4,6 +4,7 @@
 use crate::access::{Action, Reach};
 use crate::app::Tx;
 use crate::audit;
+use crate::buurtbegroting;
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::foto;
@@ -533,9 +534,12 @@ async fn withdraw(caller: &Caller, id: OpdrachtId, version: Version, request: &S
     let text = request.parse()?;
     let tx = caller.app.begin().await?;
     let (opdracht, status) = prepare(caller, &tx, id, Some(version), Step::Withdraw).await?;
+    // What voters chose is nobody's concept any more: they hear why it stops, and its money goes back.
+    let is_known = opdracht.status != OpdrachtStatus::Concept
+        || buurtbegroting::was_chosen(&tx, ActiviteitId(opdracht.row.activiteit_id)).await?;
     match opdracht.status {
-        OpdrachtStatus::Concept => {}
-        OpdrachtStatus::TerFiattering => release_reserved(&tx, caller, &opdracht).await?,
+        OpdrachtStatus::Concept if !is_known => {}
+        OpdrachtStatus::Concept | OpdrachtStatus::TerFiattering => release_reserved(&tx, caller, &opdracht).await?,
         OpdrachtStatus::Gefiatteerd | OpdrachtStatus::Aangenomen | OpdrachtStatus::Geweigerd => {
             free_committed(&tx, caller, &opdracht).await?;
         }
@@ -547,10 +551,10 @@ async fn withdraw(caller: &Caller, id: OpdrachtId, version: Version, request: &S
     }
     let change = Change { verplicht: Some(Euro::ZERO), ..Change::default() };
     let event = Event::new(GebeurtenisSoort::OpdrachtIngetrokken).saying(text.into_string());
-    let changed = if opdracht.status == OpdrachtStatus::Concept {
-        store::advance(&tx, &caller.app, &opdracht, version, status, change).await?
-    } else {
+    let changed = if is_known {
         conclude(caller, &tx, (&opdracht, status), Step::Withdraw, change, &event).await?
+    } else {
+        store::advance(&tx, &caller.app, &opdracht, version, status, change).await?
     };
     tx.commit().await?;
     view(caller, &changed).await

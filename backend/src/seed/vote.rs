@@ -30,6 +30,8 @@ pub(super) struct Round {
     product: String,
     bedrag: String,
     stembiljet: PlanStembiljet,
+    #[serde(default, rename = "wijzigenMag")]
+    wijzigen_mag: bool,
     dagen: [i64; 4],
     projecten: Vec<Project>,
     stemmen: u32,
@@ -130,6 +132,7 @@ impl Teller<'_> {
             stemgerechtigd: "bewoners".into(),
             minimum_leeftijd: "12".into(),
             stembiljet: round.stembiljet.clone(),
+            wijzigen_mag: round.wijzigen_mag,
             telregel: PlanTelregel { regel: "equal-shares".into(), ..PlanTelregel::default() },
             criteria: criteria.iter().map(|code| code.as_str().into()).collect(),
             inzenden_vanaf: moment(prepared),

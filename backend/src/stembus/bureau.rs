@@ -19,8 +19,8 @@ use contract::project::ProjectStatus;
 use contract::stem::{BiljetId, Stemcode};
 use contract::stembiljet::{Kandidaat, StemKeuze};
 use contract::stembureau::{
-    MakeStemcodes, ReplaceStemcode, Sleuteldeel, Sleuteldelen, StembureauApi, StemcodeBrief, Stemcodes, UitslagView,
-    UseSleutel,
+    MakeStemcodes, Natelling, ReplaceStemcode, Sleuteldeel, Sleuteldelen, StembureauApi, StemcodeBrief, Stemcodes,
+    UitslagView, UseSleutel,
 };
 use contract::{BuurtbegrotingId, Reply};
 use natellen::{Choice, Frozen};
@@ -46,6 +46,10 @@ impl StembureauApi for Caller {
 
     async fn count_votes(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<UitslagView> {
         run(|| count_votes(self, id, &request)).await
+    }
+
+    async fn recount_votes(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<Natelling> {
+        run(|| recount_votes(self, id, &request)).await
     }
 
     async fn stop_buurtbegroting(&self, id: BuurtbegrotingId, request: Say) -> Reply<BuurtbegrotingView> {
@@ -179,11 +183,37 @@ async fn prove_key(caller: &Caller, id: BuurtbegrotingId, request: &UseSleutel) 
 async fn count_votes(caller: &Caller, id: BuurtbegrotingId, request: &UseSleutel) -> Result<UitslagView, Error> {
     let parts = request.parse()?;
     caller.require_recent_login()?;
-    let box_of = take_box(caller, id, &parts).await?;
-    let counting = caller.app.hashing.run(move || open_and_count(&box_of)).await??;
+    let box_of = take_box(caller, id, &parts, Step::Count).await?;
+    let counting = caller.app.hashing.run(move || open_and_count(&box_of, LOOKING)).await??;
     keep(caller, id, &counting).await?;
     tracing::info!(buurtbegroting.id = %id, "a vote was counted");
     uitslag(caller, id).await
+}
+
+/// Opens the same envelopes once more (SECURITY-RULES V-6). Nothing of the outcome changes; that it was done, and what came
+/// of it, is on the audit trail.
+async fn recount_votes(caller: &Caller, id: BuurtbegrotingId, request: &UseSleutel) -> Result<Natelling, Error> {
+    let parts = request.parse()?;
+    caller.require_recent_login()?;
+    let app = &caller.app;
+    let box_of = take_box(caller, id, &parts, Step::Recount).await?;
+    let counting = app.hashing.run(move || open_and_count(&box_of, Duration::ZERO)).await??;
+    let (db, Counting { view, outcome, .. }) = (app.databases().primary(), &counting);
+    let mut gelijk = true;
+    for (part, now) in
+        [(Part::Tabel, &outcome.tabel), (Part::Pb, &outcome.pb), (Part::Controlecodes, &outcome.controlecodes)]
+    {
+        gelijk &= store::outcome(db, id, part).await? == *now;
+    }
+    let tx = app.begin().await?;
+    hold(caller, &tx, id).await?.check(Step::Recount)?;
+    let found = if gelijk { "gelijk" } else { "anders" };
+    note(&tx, caller, "stemmen.natellen", id, Some(found.to_owned())).await?;
+    tx.commit().await?;
+    if !gelijk {
+        tracing::error!(buurtbegroting.id = %id, "the same ballots give another outcome");
+    }
+    Ok(Natelling { stembiljetten: view.stembiljetten.saturating_add(view.ongeldig), gelijk })
 }
 
 /// A box that was shut, with the key that opens it.
@@ -191,19 +221,27 @@ struct ShutBox {
     frozen: Frozen,
     secret: crypto_box::SecretKey,
     envelopes: Vec<Envelope>,
+    /// How many letters with a code were made.
+    letters: u64,
     /// What was published of it.
     digest: String,
 }
 
-async fn take_box(caller: &Caller, id: BuurtbegrotingId, parts: &[Sleuteldeel; 2]) -> Result<ShutBox, Error> {
+async fn take_box(
+    caller: &Caller,
+    id: BuurtbegrotingId,
+    parts: &[Sleuteldeel; 2],
+    step: Step,
+) -> Result<ShutBox, Error> {
     let tx = caller.app.begin().await?;
     let round = hold(caller, &tx, id).await?;
-    round.check(Step::Count)?;
-    let sluiting = round.sluiting.clone().ok_or(NotNow::Buurtbegroting(round.fase, Step::Count))?;
+    round.check(step)?;
+    let sluiting = round.sluiting.clone().ok_or(NotNow::Buurtbegroting(round.fase, step))?;
     let public = round.publieke_sleutel.clone().unwrap_or_default();
     let secret = seal::join(parts, &public).map_err(wrong_parts)?;
     let (frozen, envelopes) = (round.frozen()?, store::envelopes(&tx, id).await?);
-    Ok(ShutBox { frozen, secret, envelopes, digest: sluiting.controlegetal })
+    let letters = u64::try_from(store::last_letter(&tx, id).await?).unwrap_or_default();
+    Ok(ShutBox { frozen, secret, envelopes, letters, digest: sluiting.controlegetal })
 }
 
 /// Keeps what was counted and carries it into the wijkactieplan, all of it or nothing.
@@ -231,8 +269,9 @@ struct Counting {
     outcome: Outcome,
 }
 
-fn open_and_count(shut: &ShutBox) -> Result<Counting, Error> {
-    let ShutBox { frozen, secret, envelopes, digest } = shut;
+/// Opens all of it and counts. For so long it is looked for what plans would have needed.
+fn open_and_count(shut: &ShutBox, looking: Duration) -> Result<Counting, Error> {
+    let ShutBox { frozen, secret, envelopes, letters, digest } = shut;
     if store::digest(envelopes) != *digest {
         return Err(Error::BoxChanged("another digest"));
     }
@@ -256,9 +295,10 @@ fn open_and_count(shut: &ShutBox) -> Result<Counting, Error> {
     ballots.sort();
     codes.sort();
     let began = Instant::now();
-    let is_time = || began.elapsed() < LOOKING;
+    let is_time = || began.elapsed() < looking;
     let natellen::Counted { mut view, report, table, pb } = natellen::count(frozen, &ballots, is_time)?;
     view.ongeldig = invalid;
+    view.brieven = *letters;
     let weergave = serde_json::to_string(&view).map_err(|error| Error::Internal(error.to_string()))?;
     let outcome = Outcome { weergave, rapport: report, tabel: table, pb, controlecodes: codes.join("\n") };
     Ok(Counting { ballots, view, outcome })

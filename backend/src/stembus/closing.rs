@@ -1,16 +1,18 @@
 //! What happens to the box by itself: ballots are moved so that their order is lost, the turnout is noted every hour,
 //! and when time is up the box is shut and its digest published.
 
-use crate::app::App;
+use crate::app::{App, Tx};
 use crate::audit;
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::database::sql;
 use crate::error::Error;
+use crate::stembus::codes::{self, RoundKey};
 use crate::stembus::{bundel, store};
 use contract::BuurtbegrotingId;
 use contract::buurtbegroting::BuurtbegrotingFase as Fase;
 use contract::stem::BiljetId;
 use sea_orm::{ConnectionTrait as _, DatabaseBackend};
+use std::collections::HashSet;
 
 /// So many ballots are moved together at least, until an hour has passed (SECURITY-RULES V-4).
 const TOGETHER: i64 = 20;
@@ -89,6 +91,9 @@ async fn shut(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
         return Ok(());
     }
     move_in(app, id, 1).await?;
+    // Lost, nobody can tell any more; what is in the box can still be counted.
+    let key = codes::round_key(app, id).await;
+    let key = key.inspect_err(|error| tracing::error!(%error, "nobody checks who voted")).ok();
     let tx = app.begin().await?;
     store::keep_out(&tx, id).await?;
     // Another instance was first, or it was stopped at the last moment.
@@ -98,17 +103,33 @@ async fn shut(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
         return Ok(());
     }
     let (late, _) = store::empty_in(&tx, id, BiljetId::LAST).await?;
-    let envelopes = store::envelopes(&tx, id).await?;
-    let ballots = i64::try_from(envelopes.len()).unwrap_or(i64::MAX);
-    let voters = store::turnout(&tx, id).await?;
-    if ballots != voters {
-        return Err(Error::Internal(format!("{voters} people voted and {ballots} ballots are in the box")));
-    }
-    let digest = store::digest(&envelopes);
+    let (ballots, digest) = check_whole(&tx, id, key.as_ref()).await?;
     buurtbegroting::close(&tx, app, id, (ballots, &digest)).await?;
     let what = format!("{ballots} {digest}");
     audit::note_of_system(&tx, app, "stembus.sluiten", format!("buurtbegroting:{id}"), Some(what)).await?;
     tx.commit().await?;
     tracing::info!(buurtbegroting.id = %id, late, "a ballot box was shut");
     Ok(())
+}
+
+/// How many ballots there are, and their digest; refused when they are not as many as voters, or a voter has no letter.
+async fn check_whole(tx: &Tx, id: BuurtbegrotingId, key: Option<&RoundKey>) -> Result<(i64, String), Error> {
+    let envelopes = store::envelopes(tx, id).await?;
+    let ballots = i64::try_from(envelopes.len()).unwrap_or(i64::MAX);
+    let voters = store::turnout(tx, id).await?;
+    if ballots != voters {
+        return Err(Error::Internal(format!("{voters} people voted and {ballots} ballots are in the box")));
+    }
+    if let Some(key) = key {
+        check_letters(tx, id, key).await?;
+    }
+    Ok((ballots, store::digest(&envelopes)))
+}
+
+/// Everybody who voted has a letter: whoever writes in the database alone cannot make one up.
+async fn check_letters(tx: &Tx, id: BuurtbegrotingId, key: &RoundKey) -> Result<(), Error> {
+    let letters = 1..=store::last_letter(tx, id).await?;
+    let known: HashSet<Vec<u8>> = letters.map(|nummer| key.of_letter(nummer)).collect();
+    let unknown = store::voters(tx, id).await?.iter().filter(|kiezer| !known.contains(*kiezer)).count();
+    if unknown == 0 { Ok(()) } else { Err(Error::Internal(format!("{unknown} people voted without a letter"))) }
 }

@@ -14,7 +14,8 @@ use contract::stem::{
     CastVote, ChangeVote, CheckStembewijs, CheckStemcode, Gestemd, InDeBus, Opkomst, StemApi as _, StemcodeStand,
 };
 use contract::stembureau::{
-    MakeStemcodes, ReplaceStemcode, Sleuteldelen, StembureauApi as _, StemcodeBrief, Stemcodes, UitslagView, UseSleutel,
+    MakeStemcodes, Natelling, ReplaceStemcode, Sleuteldelen, StembureauApi as _, StemcodeBrief, Stemcodes, UitslagView,
+    UseSleutel,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -33,6 +34,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(make_key)
         .service(prove_key)
         .service(count_votes)
+        .service(recount_votes)
         .service(stop_buurtbegroting)
         .service(finalize_uitslag)
         .service(uitslag)
@@ -151,6 +153,18 @@ async fn count_votes(
     request: Body<UseSleutel>,
 ) -> Answer<Private<UitslagView>> {
     Ok(Private(caller.count_votes(*id, request.0).await?))
+}
+
+/// Open dezelfde stembiljetten nog een keer met twee delen van de sleutel, en zeg of de uitslag klopt.
+#[utoipa::path(tag = "stembureau",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = UseSleutel, responses((status = 200, body = Natelling, description = "Gelukt")))]
+#[post("/buurtbegrotingen/{id}/natellingen")]
+async fn recount_votes(
+    caller: Caller,
+    id: Path<BuurtbegrotingId>,
+    request: Body<UseSleutel>,
+) -> Answer<Private<Natelling>> {
+    Ok(Private(caller.recount_votes(*id, request.0).await?))
 }
 
 /// Zet de buurtbegroting stop na een fout; de reden wordt bekendgemaakt.

@@ -322,6 +322,12 @@ pub async fn change<C: ConnectionTrait>(
     Ok(false)
 }
 
+/// Who voted, by what they are recognised by.
+pub async fn voters<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Vec<Vec<u8>>, Error> {
+    let select = sql(db, "SELECT kiezer FROM deelname WHERE ronde = $1", [id.0.into()]);
+    Ok(Entered::find_by_statement(select).all(db).await?.into_iter().map(|row| row.kiezer).collect())
+}
+
 /// How many people voted.
 pub async fn turnout<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<i64, Error> {
     let select = sql(db, "SELECT COUNT(*) AS nummer FROM deelname WHERE ronde = $1", [id.0.into()]);

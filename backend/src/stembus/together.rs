@@ -120,9 +120,9 @@ fn take(waiting: &mut Vec<Waiting>) -> Option<Vec<Waiting>> {
     (!next.is_empty()).then_some(next)
 }
 
-/// SQLite has one writer. On PostgreSQL some store while others wait for the disk; more of them would store fewer each.
+/// SQLite has one writer. On PostgreSQL one stores while another waits for the disk; more of them would store fewer each.
 fn most_workers(app: &App) -> usize {
-    if app.databases().writer().get_database_backend() == DatabaseBackend::Postgres { 4 } else { 1 }
+    if app.databases().writer().get_database_backend() == DatabaseBackend::Postgres { 2 } else { 1 }
 }
 
 /// Puts a ballot in the box, together with those that arrive at the same time.
@@ -132,8 +132,10 @@ fn most_workers(app: &App) -> usize {
 pub async fn cast(app: &Arc<App>, id: BuurtbegrotingId, key: RoundKey, ballot: Ballot) -> Result<Outcome, Error> {
     let (answer, heard) = oneshot::channel();
     if app.together.push(id, Waiting { ballot, answer }, most_workers(app)) {
+        // Requests that have arrived and were not read yet come along. Nobody waits for somebody who has not come.
+        tokio::task::yield_now().await;
         // Of its own: who came first may hang up, and those who came later have theirs stored all the same.
-        tokio::spawn(Worker { app: Arc::clone(app), id, key, is_done: false }.work());
+        app.spawn(Worker { app: Arc::clone(app), id, key, is_done: false }.work());
     }
     heard.await.unwrap_or_else(|_gone| Err(Error::Busy))
 }

@@ -53,6 +53,8 @@ text_enum! {
         EnterPaper = "papier_invoeren",
         /// Open the ballots and count.
         Count = "tellen",
+        /// Open the same ballots once more, and see whether the outcome is the same.
+        Recount = "natellen",
         /// Make the outcome final: what could tell who voted is destroyed.
         Finalize = "definitief_maken",
         /// Stop because of a mistake.

@@ -50,6 +50,7 @@ pub fn desk(
         can(Step::Stop).then(|| codes(page)),
         can(Step::EnterPaper).then(|| paper(lang, round)),
         can(Step::Count).then(|| key_parts(page, "tellen", lang.desk_count(), lang.desk_count_hint())),
+        can(Step::Recount).then(|| recount(page)),
         can(Step::Finalize).then(|| {
             let form = Form::new(page, "definitief");
             view! { {p(lang.desk_final_hint())} {form.view_quiet(lang.desk_final(), ())} }.into_any()
@@ -231,6 +232,21 @@ fn key_parts(page: &PageRequest, name: &'static str, button: &'static str, hint:
     form.view(button, fields).into_any()
 }
 
+/// Opening the same ballots once more, and what came of it.
+fn recount(page: &PageRequest) -> AnyView {
+    let lang = page.lang;
+    let found = page.state.as_ref().and_then(|state| {
+        let number = state.found.filled("nageteld")?;
+        Some(match state.found.get("gelijk") {
+            "ja" => ui::alert("ok", p(lang.desk_recount_same(number))).into_any(),
+            _ => ui::alert("error", p(lang.desk_recount_other(number))).into_any(),
+        })
+    });
+    let form = key_parts(page, "natellen", lang.desk_recount(), lang.desk_recount_hint());
+    let open = found.is_some() || Form::new(page, "natellen").was_refused();
+    details(lang.desk_recount(), open, view! { {found} {form} }).into_any()
+}
+
 fn codes(page: &PageRequest) -> AnyView {
     let lang = page.lang;
     let (form, lost) = (Form::new(page, "stemcodes"), Form::new(page, "vervangen"));
@@ -275,6 +291,15 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
             }
             Err(problem) => Err(problem),
         },
+        "natellen" => match page.api.recount_votes(id, sleutel(&fields)).await {
+            Ok(found) => {
+                let gelijk = if found.gelijk { "ja" } else { "nee" };
+                let found = [("nageteld", found.stembiljetten.to_string()), ("gelijk", gelijk.to_owned())];
+                let found = found.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+                return Outcome::Again(FormState { found: Fields::new(found), ..FormState::default() });
+            }
+            Err(problem) => Err(problem),
+        },
         "stemcodes" | "vervangen" => match letters(page, id, &fields).await {
             Ok(letters) => return letters,
             Err(problem) => Err(problem),
@@ -305,8 +330,11 @@ async fn letters(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> R
     Ok(Outcome::Letters(print, round, page.api.make_stemcodes(id, request).await?.codes))
 }
 
+fn sleutel(fields: &Fields) -> UseSleutel {
+    UseSleutel { deel1: fields.get("deel1").into(), deel2: fields.get("deel2").into() }
+}
+
 async fn step(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Result<(), Problem> {
-    let sleutel = || UseSleutel { deel1: fields.get("deel1").into(), deel2: fields.get("deel2").into() };
     match fields.get("actie") {
         "vaststellen" => page.api.publish_buurtbegroting(id, version(fields)).await.map(drop),
         "project" => page.api.add_project(key(fields), id, project_of(fields)).await.map(drop),
@@ -314,8 +342,8 @@ async fn step(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Resu
             Ok(project) => page.api.judge_project(project, judgement_of(fields)).await.map(drop),
             Err(_) => Err(choose_first("/project")),
         },
-        "beproeven" => page.api.prove_key(id, sleutel()).await.map(drop),
-        "tellen" => page.api.count_votes(id, sleutel()).await.map(drop),
+        "beproeven" => page.api.prove_key(id, sleutel(fields)).await.map(drop),
+        "tellen" => page.api.count_votes(id, sleutel(fields)).await.map(drop),
         "definitief" => page.api.finalize_uitslag(id).await.map(drop),
         "stoppen" => page.api.stop_buurtbegroting(id, Say { tekst: fields.get("tekst").into() }).await.map(drop),
         _ => Err(Problem::bare(ProblemCode::NietGevonden)),

@@ -86,7 +86,7 @@ fn waits(lang: Lang, round: &BuurtbegrotingView) -> Vec<String> {
         Step::ProveKey => Some(lang.desk_prove().to_owned() + "."),
         Step::Count => Some(lang.round_do_count().to_owned()),
         Step::Finalize => Some(lang.round_do_final().to_owned()),
-        Step::Change | Step::AddProject | Step::Stop | Step::EnterPaper => None,
+        Step::Change | Step::AddProject | Step::Stop | Step::EnterPaper | Step::Recount => None,
     };
     round.stappen.iter().filter_map(waits).collect()
 }

@@ -58,6 +58,7 @@ fn result(lang: Lang, round: &BuurtbegrotingView, uitslag: &UitslagView) -> impl
     view! {
         {h2(lang.result_title())}
         {p(lead)}
+        {(uitslag.brieven > 0).then(|| p(lang.result_letters(crate::amount::whole(lang, small(uitslag.brieven)))))}
         {(uitslag.ongeldig > 0).then(|| p(lang.uitslag_ongeldig(uitslag.ongeldig)))}
         {h2(lang.result_chosen())}
         {ui_list::cards(chosen.into_iter().map(card).collect())}
@@ -85,7 +86,7 @@ fn told(lang: Lang, nl: &str, en: &str) -> String {
 fn why(lang: Lang, own: &ProjectUitslag, plan: Option<&ProjectView>) -> impl IntoView + use<> {
     let needed = own.meer_kiezers.map(|more| match more {
         1 => lang.result_needed_one().to_owned(),
-        more => lang.result_needed(crate::amount::whole(lang, i64::try_from(more).unwrap_or(i64::MAX))),
+        more => lang.result_needed(crate::amount::whole(lang, small(more))),
     });
     let became = plan.and_then(|plan| plan.opdracht.as_ref()).map(|opdracht| became(lang, own, opdracht));
     view! { {p(told(lang, &own.uitleg, &own.uitleg_en))} {needed.map(p)} {became} }
@@ -115,6 +116,10 @@ fn card(lang: Lang, own: &ProjectUitslag, plan: Option<&ProjectView>, most: u64)
         </article>
     }
     .into_any()
+}
+
+fn small(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// So many votes, in words.

@@ -1,6 +1,7 @@
 //! What a count came to, and why: for every project, and for voters together.
 
 mod csv;
+pub use csv::safe;
 mod explain;
 mod html;
 mod own;

@@ -70,6 +70,7 @@ async function rounds(page) {
     'ballot, points': `${await round(page, 'Schuytgraaf en Elderveld geven punten')}/stemmen?volgorde=abc`,
     'ballot, ranking': `${await round(page, 'De Laar en Elden op volgorde')}/stemmen?volgorde=abc`,
     'plan to vote on': `${open}/plannen/1`,
+    'changing a vote': `${await round(page, 'Malburgen vult de knapzak')}/stemmen/wijzigen`,
     'plan with its result': `${over}/plannen/1`,
     stembewijs: `${open}/stembewijs`,
   };

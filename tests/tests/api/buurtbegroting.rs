@@ -1,12 +1,14 @@
 //! The life of a buurtbegroting, from a plan to work that is ordered.
 
 use chrono::TimeDelta;
+use contract::InitiatiefId;
 use contract::buurtbegroting::{
     BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, BuurtbegrotingFilter, BuurtbegrotingStap as Step,
     PlanBuurtbegroting, PlanStembiljet, PlanTelregel,
 };
 use contract::field::FieldCode;
 use contract::initiatief::{GebeurtenisSoort, InitiatiefApi as _, InitiatiefStatus, Say};
+use contract::opdracht::{OpdrachtApi as _, OpdrachtStatus};
 use contract::opgave::OpgaveApi as _;
 use contract::problem::ProblemCode;
 use contract::project::{AddProject, JudgeProject, ProjectApi as _, ProjectStatus};
@@ -225,4 +227,77 @@ async fn a_plan_is_judged_whole_and_told_field_by_field() {
             field("/criteria", FieldCode::BestaatNiet)
         ]
     );
+}
+
+/// A round in which people vote on one plan, made of an initiatief of Anna.
+async fn vote_on_a_plan_of(world: &World, anna: &Person) -> (tests::OpenVote, InitiatiefId) {
+    let initiatief = anna.hand_in("Een bankje").await;
+    let project = plain_project("Een bankje", "6000.00");
+    let project = AddProject { initiatief: Some(initiatief.to_string().into()), ..project };
+    let vote = world.prepare_vote_on(world.plan(), 1, vec![project]).await;
+    world.open_now().await;
+    (vote, initiatief)
+}
+
+#[tokio::test]
+async fn who_handed_in_hears_that_the_vote_was_stopped_and_the_plan_can_be_in_a_next_round() {
+    let world = World::new().await;
+    let anna = world.bewoner("Anna").await;
+    let (vote, initiatief) = vote_on_a_plan_of(&world, &anna).await;
+    let wijkteam = &vote.wijkteam;
+    let next = wijkteam.published(PlanBuurtbegroting { bedrag: "7000.00".into(), ..world.plan() }).await;
+    let again =
+        || AddProject { initiatief: Some(initiatief.to_string().into()), ..plain_project("Een bankje", "6000.00") };
+    let twice = wijkteam.add_project(wijkteam.key(), next, again()).await.unwrap_err();
+    assert_eq!(twice.fouten[0].code, FieldCode::AlInStemming, "nobody votes on it twice at a time");
+    let say = Say { tekst: "Er stond een plan op met een verkeerd bedrag.".into() };
+    vote.stembureau.stop_buurtbegroting(vote.id, say).await.unwrap();
+    let own = anna.own_initiatief(initiatief).await.unwrap().initiatief;
+    assert_eq!(own.tijdlijn.last().unwrap().soort, GebeurtenisSoort::StemmingGestopt);
+    let letters = world.mail_to(&anna).await;
+    assert!(letters.last().unwrap().text.contains("Er stond een plan op met een verkeerd bedrag."));
+    let page = world.browser_of(wijkteam).await.look(&format!("/buurtbegrotingen/{next}")).await.text();
+    assert!(page.contains(&initiatief.to_string()), "the page offers it");
+    wijkteam.add_project(wijkteam.key(), next, again()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_plan_that_was_chosen_and_stops_says_so_with_the_reason_and_where_its_money_went() {
+    let world = World::new().await;
+    let anna = world.bewoner("Anna").await;
+    let (vote, _) = vote_on_a_plan_of(&world, &anna).await;
+    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+    world.close_vote().await;
+    vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let seen = async || world.bezoeker().buurtbegroting(vote.id).await.unwrap().projecten.remove(0).opdracht.unwrap();
+    let work = seen().await;
+    assert_eq!((work.status, work.gaat_door, work.reden), (OpdrachtStatus::Concept, true, None));
+    let opdracht = vote.wijkteam.opdracht(work.id).await.unwrap();
+    let say = Say { tekst: "De grond is te nat voor een bankje.".into() };
+    vote.wijkteam.withdraw_opdracht(work.id, opdracht.versie, say).await.unwrap();
+    let ended = seen().await;
+    assert_eq!(ended.reden.as_deref(), Some("De grond is te nat voor een bankje."));
+    assert!(!ended.gaat_door);
+    for path in ["", "/plannen/1"] {
+        let page = world.browser().look(&format!("/buurtbegrotingen/{}{path}", vote.id)).await.text();
+        assert!(page.contains("Dit plan gaat niet door. Het geld, €\u{a0}6.000,00, is weer vrij"), "{page}");
+        assert!(page.contains("De grond is te nat voor een bankje."));
+    }
+    assert_eq!(money(&vote.wijkteam).await, ("100000.00".into(), "0.00".into()));
+}
+
+#[tokio::test]
+async fn plans_of_which_one_can_win_say_so_where_people_choose() {
+    let world = World::new().await;
+    let variant = |titel: &str| AddProject { variant: Some("pomp".into()), ..plain_project(titel, "1000.00") };
+    let plans =
+        vec![variant("Pomp aan de noordkant"), variant("Pomp aan de zuidkant"), plain_project("Bomen", "1000.00")];
+    let vote = world.prepare_vote_on(world.plan(), 1, plans).await;
+    world.open_now().await;
+    let browser = world.browser();
+    let ballot = browser.look(&format!("/buurtbegrotingen/{}/stemmen?volgorde=a", vote.id)).await.text();
+    assert!(ballot.contains("Kan niet samen winnen met ‘Pomp aan de zuidkant’."));
+    assert_eq!(ballot.matches("Kan niet samen winnen").count(), 2);
+    let plan = browser.look(&format!("/buurtbegrotingen/{}/plannen/1", vote.id)).await.text();
+    assert!(plan.contains("2. Pomp aan de zuidkant") && !plan.contains("Bomen"));
 }

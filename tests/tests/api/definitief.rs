@@ -1,7 +1,9 @@
 //! V-6: when the uitslag is final, what could tell who voted is destroyed, and what was counted stays.
 
 use chrono::TimeDelta;
-use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
+use contract::bundel::{AddBrief, BundelApi as _, EnterBiljet, MakeBundel};
+use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step};
+use contract::initiatief::Say;
 use contract::problem::ProblemCode;
 use contract::stem::{CheckStembewijs, CheckStemcode, StemApi as _};
 use contract::stembureau::StembureauApi as _;
@@ -43,4 +45,35 @@ async fn v6_when_objections_are_over_who_voted_is_destroyed_and_what_was_counted
     }
     let refusal = visitor.check_stemcode(vote.id, CheckStemcode { stemcode: vote.codes[2].as_str().into() }).await;
     assert_eq!(refusal.unwrap_err().code(), ProblemCode::StemmenIsDicht);
+}
+
+#[tokio::test]
+async fn v6_of_a_round_that_was_stopped_who_voted_is_destroyed_as_well() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 3, &["1000.00"]).await;
+    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+    // On paper: entered once, and never finished.
+    let desk = &vote.stembureau;
+    let bundel = desk.make_bundel(desk.key(), vote.id, MakeBundel { kanaal: "papier".into() }).await.unwrap().id;
+    desk.add_brief(bundel, AddBrief { stemcode: vote.codes[1].as_str().into() }).await.unwrap();
+    let entry = EnterBiljet { nummer: "1".into(), ongeldig: true, keuzes: Vec::new() };
+    desk.enter_biljet(bundel, entry).await.unwrap();
+    let say = Say { tekst: "Er stond een plan op met een verkeerd bedrag.".into() };
+    desk.stop_buurtbegroting(vote.id, say).await.unwrap();
+    let kept = "(SELECT 1 FROM deelname UNION ALL SELECT 1 FROM stembus_in UNION ALL SELECT 1 FROM stemcode \
+                UNION ALL SELECT 1 FROM bundel_invoer) AS s";
+    assert_eq!(world.count(kept).await, 2 + 1 + 3 + 1);
+    assert!(world.tamper("DELETE FROM bundel_invoer").await.is_err());
+    let early = desk.finalize_uitslag(vote.id).await.unwrap_err();
+    assert_eq!(early.code(), ProblemCode::StapKanNietNu, "somebody may object to that it was stopped");
+    world.pass(TimeDelta::weeks(6));
+    world.log_in(desk).await;
+    let done = desk.finalize_uitslag(vote.id).await.unwrap();
+    assert_eq!((done.kaart.fase, done.bezwaar_tot), (Fase::Gestopt, None));
+    assert_eq!(world.count(kept).await, 0);
+    assert_eq!(world.count("stembus").await, 0);
+    assert!(!done.stappen.contains(&Step::Finalize));
+    assert_eq!(desk.finalize_uitslag(vote.id).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    let late = vote.vote(&world.bezoeker(), 2, proof(2), &[0]).await.unwrap_err();
+    assert_eq!(late.code(), ProblemCode::StemmenIsDicht);
 }

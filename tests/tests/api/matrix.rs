@@ -300,10 +300,10 @@ impl Stage {
                 self.world.pass(TimeDelta::weeks(6));
                 None
             }
-            "uitslag" | "stembiljetten" | "rapport" | "tabel" | "controlecodes" => {
+            "recount_votes" | "uitslag" | "stembiljetten" | "rapport" | "tabel" | "controlecodes" => {
                 self.world.close_vote().await;
                 vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
-                None
+                (id == "recount_votes").then(sleutel)
             }
             other => unreachable!("{other}: give it a chance here"),
         };

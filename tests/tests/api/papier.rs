@@ -189,3 +189,43 @@ async fn paper_is_entered_on_pages_without_scripts() {
     assert!(browsers[1].look(&list).await.text().contains("In de stembus"));
     assert_eq!(paper.world.count("deelname WHERE kanaal = 'balie'").await, 1);
 }
+
+#[tokio::test]
+async fn a_bundle_is_begun_once_and_one_without_letters_can_be_finished() {
+    let paper = paper(0).await;
+    let (desk, key) = (&paper.desk[0], paper.desk[0].key());
+    let make = async || {
+        let request = MakeBundel { kanaal: "papier".into() };
+        desk.make_bundel(key.clone(), paper.vote.id, request).await.unwrap().id
+    };
+    let second = make().await;
+    assert_eq!(make().await, second, "pressed twice, it is one");
+    assert_eq!(paper.world.count("bundel").await, 2);
+    paper.world.close_vote().await;
+    let fase = async || desk.buurtbegroting(paper.vote.id).await.unwrap();
+    assert!(fase().await.sluiting.is_none(), "bundles are open");
+    let browser = paper.world.browser_of(desk).await;
+    for bundel in [paper.id, second] {
+        let path = format!("/bundels/{bundel}");
+        assert!(browser.look(&path).await.text().contains("Er zitten geen brieven in deze bundel."));
+        assert_eq!(browser.send(&path, &[("actie", "afronden")]).await.status, 303);
+    }
+    paper.world.drive().await;
+    assert!(fase().await.sluiting.is_some(), "nothing keeps the box open");
+}
+
+#[tokio::test]
+async fn a_letter_that_was_just_added_is_not_taken_for_somebody_who_voted_online() {
+    let paper = paper(0).await;
+    let browser = paper.world.browser_of(&paper.desk[0]).await;
+    let path = format!("/bundels/{}", paper.id);
+    let add = [("actie", "brief"), ("gezien", "0"), ("stemcode", paper.vote.codes[0].as_str())];
+    assert_eq!(browser.send(&path, &add).await.status, 303);
+    // The answer got lost, and the same form is sent again.
+    let again = browser.send(&path, &add).await;
+    assert_eq!(again.status, 409);
+    assert!(again.text().contains("Misschien hebt u deze brief net zelf toegevoegd: er zijn er nu 1."));
+    paper.vote.vote(&paper.world.bezoeker(), 1, proof(1), &[0]).await.unwrap();
+    let online = [("actie", "brief"), ("gezien", "1"), ("stemcode", paper.vote.codes[1].as_str())];
+    assert!(!browser.send(&path, &online).await.text().contains("Misschien"));
+}

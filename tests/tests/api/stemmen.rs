@@ -289,6 +289,23 @@ async fn a_box_with_another_number_of_ballots_than_voters_stays_shut() {
     assert_eq!(refused.code(), ProblemCode::StapKanNietNu);
 }
 
+// P-3
+#[tokio::test]
+async fn a_voter_whom_somebody_made_up_in_the_database_has_no_letter_and_the_box_stays_shut() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
+    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+    for statement in [
+        "INSERT INTO deelname SELECT ronde, envelop, 'online' FROM stembus_in",
+        "INSERT INTO stembus_in SELECT s.ronde, d.kiezer, s.envelop FROM stembus_in s JOIN deelname d ON d.kiezer = s.envelop",
+    ] {
+        world.tamper(statement).await.unwrap();
+    }
+    world.close_vote().await;
+    assert_eq!((world.count("deelname").await, world.count("stembus").await), (2, 2), "as many as voters");
+    assert_eq!(vote.wijkteam.buurtbegroting(vote.id).await.unwrap().sluiting, None);
+}
+
 //
 #[tokio::test]
 async fn the_turnout_is_rounded_and_of_the_last_hour() {
@@ -394,4 +411,105 @@ async fn of_two_variants_of_a_plan_one_can_win() {
     let (chosen, others): (Vec<_>, Vec<_>) = uitslag.projecten.iter().partition(|own| own.gekozen);
     assert_eq!((chosen.len(), others.len()), (2, 1), "money is left, and the other variant is not bought with it");
     assert!(others[0].titel.starts_with("Plein") && others[0].uitleg.contains("Kan niet samen met"), "{others:?}");
+}
+
+// V-3
+#[tokio::test]
+async fn a_ballot_is_changed_on_a_page_without_scripts_where_the_round_allows_it() {
+    let world = World::new().await;
+    let plan = PlanBuurtbegroting { wijzigen_mag: true, ..world.plan() };
+    let vote = world.open_vote(plan, 2, &["1000.00", "2000.00"]).await;
+    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+    let (browser, path) = (world.browser(), format!("/buurtbegrotingen/{}/stemmen/wijzigen", vote.id));
+    let look_up = browser.look(&format!("/buurtbegrotingen/{}/stembewijs", vote.id)).await.text();
+    assert!(look_up.contains(&path), "who looks their ballot up finds the way");
+    let (known, unknown, second) = (proof(1).grouped(), proof(9).grouped(), vote.projecten[1].to_string());
+    let wrong = browser.send(&path, &[("actie", "nakijken"), ("stembewijs", &unknown)]).await;
+    assert_eq!(wrong.status, 400);
+    let text = wrong.text();
+    assert!(text.contains(&unknown) && text.contains("U moet nog 1 kiezen."), "all that is wrong, and what was typed");
+    let ballot = [("stembewijs", known.as_str()), ("keuze", second.as_str())];
+    let check = browser.send(&path, &[&[("actie", "nakijken")][..], &ballot].concat()).await;
+    assert_eq!(check.status, 200);
+    assert!(check.text().contains("Uw stem is nog niet gewijzigd."));
+    let done = browser.send(&path, &[&[("actie", "wijzigen")][..], &ballot].concat()).await.text();
+    assert!(done.contains("Uw stem is gewijzigd") && !done.contains(&known), "the secret is not shown again");
+    world.close_vote().await;
+    assert!(browser.look(&path).await.text().contains("U kunt nu niet stemmen"));
+    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let votes: Vec<(u32, u64)> = uitslag.projecten.iter().map(|own| (own.nummer, own.stemmen)).collect();
+    assert_eq!(votes, [(2, 1), (1, 0)]);
+}
+
+#[tokio::test]
+async fn where_a_vote_is_final_no_page_leads_to_changing_it() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let path = format!("/buurtbegrotingen/{}/stemmen/wijzigen", vote.id);
+    let browser = world.browser();
+    assert!(!browser.look(&format!("/buurtbegrotingen/{}/stembewijs", vote.id)).await.text().contains(&path));
+    assert!(browser.look(&path).await.text().contains("Uw stem staat vast."));
+}
+
+//
+#[tokio::test]
+async fn nothing_that_is_sent_makes_a_page_say_that_somebody_voted() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let (ballot, look_up) =
+        (format!("/buurtbegrotingen/{}/stemmen", vote.id), format!("/buurtbegrotingen/{}/stembewijs", vote.id));
+    let secret = proof(7).grouped();
+    let claimed =
+        [("actie", "terug"), ("controlecode", "ABCDEFGHJK"), ("stembewijs", &secret), ("inDeBus", "ABCDEFGHJK")];
+    for path in [&ballot, &look_up] {
+        let text = world.browser().send(path, &claimed).await.text();
+        assert!(!text.contains("ABCDEFGHJK"), "{path}");
+        assert!(!text.contains("Uw stem zit in de stembus"), "{path}");
+        let elsewhere = world.send_from_elsewhere(path, &claimed).await;
+        assert_eq!(elsewhere.status, 403, "{path}");
+    }
+}
+
+// V-7, H-7
+#[tokio::test]
+async fn of_a_vote_by_few_no_report_tells_what_some_chose_together() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 3, &["6000.00", "5000.00"]).await;
+    let visitor = world.bezoeker();
+    for (letter, places) in [&[0, 1][..], &[0], &[1]].into_iter().enumerate() {
+        vote.vote(&visitor, letter, proof(u8::try_from(letter).unwrap()), places).await.unwrap();
+    }
+    world.close_vote().await;
+    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    assert!(uitslag.kiezers.is_empty() && uitslag.vergelijking.is_empty());
+    let base = format!("/buurtbegrotingen/{}/uitslag", vote.id);
+    assert_eq!(visitor.ask("GET", &format!("{base}/rapport")).send().await.status, 404);
+    let page = world.browser().look(&format!("/buurtbegrotingen/{}", vote.id)).await.text();
+    assert!(!page.contains("/uitslag/rapport") && !page.contains("/uitslag/stembiljetten"));
+    assert!(page.contains("/uitslag/controlecodes"));
+}
+
+// V-6
+#[tokio::test]
+async fn the_same_envelopes_are_opened_once_more_and_the_result_stays() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 3, &["6000.00", "5000.00"]).await;
+    for (letter, places) in [&[0, 1][..], &[0], &[1]].into_iter().enumerate() {
+        vote.vote(&world.bezoeker(), letter, proof(u8::try_from(letter).unwrap()), places).await.unwrap();
+    }
+    world.close_vote().await;
+    let early = vote.stembureau.recount_votes(vote.id, two(&vote.delen)).await.unwrap_err();
+    assert_eq!(early.code(), ProblemCode::StapKanNietNu, "nothing was counted");
+    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let again = vote.stembureau.recount_votes(vote.id, two(&vote.delen)).await.unwrap();
+    assert_eq!((again.stembiljetten, again.gelijk), (3, true));
+    let wrong = UseSleutel { deel1: vote.delen[0].as_str().into(), deel2: vote.delen[0].as_str().into() };
+    assert_eq!(vote.stembureau.recount_votes(vote.id, wrong).await.unwrap_err().code(), ProblemCode::OngeldigeInvoer);
+    assert_eq!(vote.stembureau.uitslag(vote.id).await.unwrap(), uitslag);
+    let browser = world.browser_of(&vote.stembureau).await;
+    let fields = [("actie", "natellen"), ("deel1", vote.delen[1].as_str()), ("deel2", vote.delen[2].as_str())];
+    let page = browser.send(&format!("/buurtbegrotingen/{}", vote.id), &fields).await.text();
+    assert!(page.contains("Opnieuw geteld: 3 stembiljetten. De uitslag is dezelfde."));
+    assert!(!page.contains(&vote.delen[1]), "a part of the key is not shown again");
+    assert_eq!(world.count("audit WHERE actie = 'stemmen.natellen' AND reden = 'gelijk'").await, 2);
 }

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 pub use project::{
     ask_again, end_look, insert_project, is_voted_on, judge, lead_to, owners, plan_of, projects, refuse_again,
-    round_of, second_look,
+    round_of, second_look, was_chosen,
 };
 
 #[derive(Debug, Clone, FromQueryResult)]

@@ -124,6 +124,15 @@ pub async fn lead_to<C: ConnectionTrait>(tx: &C, id: ProjectId, activiteit: Acti
     Ok(())
 }
 
+/// Whether an activiteit is what voters chose.
+///
+/// # Errors
+/// When the database is away.
+pub async fn was_chosen<C: ConnectionTrait>(db: &C, id: ActiviteitId) -> Result<bool, Error> {
+    let text = "SELECT COUNT(*) AS nummer FROM project_activiteit WHERE activiteit_id = $1";
+    Ok(Number::find_by_statement(sql(db, text, [id.0.into()])).one(db).await?.is_some_and(|row| row.nummer > 0))
+}
+
 #[derive(Debug, FromQueryResult)]
 struct Number {
     nummer: i64,
