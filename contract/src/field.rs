@@ -80,7 +80,7 @@ text_enum! {
         SleuteldelenPassenNiet = "sleuteldelen_passen_niet",
         /// A ballot on paper that is settled, or that the same person entered.
         AlIngevoerd = "al_ingevoerd",
-        /// It is voted on already, here or elsewhere.
+        /// It takes part in another round already.
         AlInStemming = "al_in_stemming",
         /// A project that is not in this vote.
         KeuzeOnbekend = "keuze_onbekend",

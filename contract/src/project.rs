@@ -86,13 +86,28 @@ pub struct ProjectView {
     pub opdracht: Option<PlanOpdracht>,
 }
 
+impl ProjectView {
+    /// Whether at most one of these two can be chosen: both take part, as variants of one plan.
+    #[must_use]
+    pub fn excludes(&self, other: &Self) -> bool {
+        let takes_part = |own: &Self| own.status == ProjectStatus::Toegelaten;
+        self.id != other.id
+            && self.variant.is_some()
+            && self.variant == other.variant
+            && takes_part(self)
+            && takes_part(other)
+    }
+}
+
 /// What became of a project that was chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PlanOpdracht {
-    /// The order, the newest when it was drawn up again.
+    /// The order: of several the newest that is still meant to be done, or else the newest.
     pub id: OpdrachtId,
+    /// Whether everybody may see the order itself.
+    pub openbaar: bool,
     /// Where it is.
     pub status: OpdrachtStatus,
     /// Whether it is still meant to be done; if not, its money is free again.

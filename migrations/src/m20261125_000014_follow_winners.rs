@@ -1,7 +1,7 @@
 //! What became of a plan that was chosen; and what the database refuses, drawn tighter: no plan moves into a round that is
 //! frozen, and what was entered of ballots on paper goes when its round is final.
 
-use crate::sql::{forbid, keep_until, run};
+use crate::sql::{forbid, keep_instead, run};
 use sea_orm_migration::prelude::*;
 
 /// See the module.
@@ -17,7 +17,7 @@ impl MigrationTrait for Migration {
         forbid(manager, "project_frozen_into", ("UPDATE", "project"), into).await?;
         let is_gone = "EXISTS (SELECT 1 FROM bundel b JOIN buurtbegroting r ON r.id = b.ronde \
              WHERE b.id = OLD.bundel AND (b.afgerond_at IS NOT NULL OR r.definitief_at IS NOT NULL))";
-        keep_until(manager, "bundel_invoer", is_gone).await
+        keep_instead(manager, "bundel_invoer", is_gone).await
     }
 }
 

@@ -68,7 +68,7 @@ pub async fn keep(manager: &SchemaManager<'_>, table: &str, unless: &str) -> Res
 }
 
 /// The same on a table that is kept already, with another condition in place of the one before.
-pub async fn keep_until(manager: &SchemaManager<'_>, table: &str, unless: &str) -> Result<(), DbErr> {
+pub async fn keep_instead(manager: &SchemaManager<'_>, table: &str, unless: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();
     let of = if connection.get_database_backend() == DatabaseBackend::Postgres {
         format!(" ON {table}")

@@ -66,6 +66,10 @@ pub fn count(frozen: &Frozen, ballots: &[Vec<Choice>], is_time: impl FnMut() -> 
     }
     let pb = pb::File::of(&published, Some(&winners), &about).to_text();
     let mut view = view(frozen, &report)?;
+    if !is_published {
+        // With the share of each, what voters of a plan had left tells how many of them paid for others.
+        view.projecten.iter_mut().for_each(|own| own.geld = None);
+    }
     if is_published {
         view.natellen = Some(command(frozen));
         view.vergelijking = others(frozen, &election, &settings)?;
@@ -293,7 +297,10 @@ fn others(frozen: &Frozen, election: &Election, settings: &Settings) -> Result<V
 
 fn geld(project: &ProjectReport) -> Result<Option<ProjectGeld>, Odd> {
     let Some([vol, deel]) = project.money() else { return Ok(None) };
-    Ok(Some(ProjectGeld { vol: euro(vol)?, deel: euro(deel)? }))
+    let (vol, deel) = (euro(vol)?, euro(deel)?);
+    // The parts of what was chosen are together what it costs, to the cent.
+    let rest = euro(project.cost)?.minus(vol).filter(|_| project.is_chosen);
+    Ok(Some(ProjectGeld { vol, deel: rest.unwrap_or(deel) }))
 }
 
 pub(crate) fn view(frozen: &Frozen, report: &Report) -> Result<UitslagView, Odd> {

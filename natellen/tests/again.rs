@@ -211,6 +211,18 @@ fn a_vote_by_few_tells_nothing_of_what_some_of_them_chose_together() {
         // "12 kiezers" of one plan who also chose another.
         assert!(!text.contains(" van ") || !text.contains(" kiezers)"), "{text}");
         assert!(!text.contains("betaalden elk") && !text.contains("gaven alles"), "{text}");
+        assert!(!text.contains("hadden zij samen nog") && !text.contains("they had"), "{text}");
     }
-    assert!(view.projecten.iter().all(|plan| plan.meer_kiezers.is_none()));
+    assert!(view.projecten.iter().all(|plan| plan.meer_kiezers.is_none() && plan.geld.is_none()));
+}
+
+#[test]
+fn what_was_paid_for_a_chosen_plan_is_what_it_costs_to_the_cent() {
+    let view = count(&frozen(APPROVAL, SHARES), &approvals(), || false).unwrap().view;
+    let chosen: Vec<_> = view.projecten.iter().filter(|plan| plan.gekozen).collect();
+    assert!(!chosen.is_empty());
+    for plan in chosen {
+        let geld = plan.geld.as_ref().unwrap();
+        assert_eq!(geld.vol.cents() + geld.deel.cents(), plan.kosten.cents());
+    }
 }

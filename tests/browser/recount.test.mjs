@@ -109,3 +109,16 @@ test('a stranger counts again with the file and the command of the page, and not
   await rm(folder, { recursive: true });
   await page.context().close();
 });
+
+test('the result prints whole: reasons, figures and other rules, without what only works on a screen', async () => {
+  const { page } = await result();
+  await page.emulateMedia({ media: 'print' });
+  for (const whole of ['.wk-details table', '.wk-card p']) assert.ok(await page.locator(whole).first().isVisible(), whole);
+  const tables = page.locator('.wk-details table');
+  assert.equal(await tables.count(), 2, 'what other rules would have given, and the figures');
+  for (const own of await tables.all()) assert.ok(await own.isVisible());
+  for (const screen of ['.wk-nav', '[data-natellen]']) assert.equal(await page.locator(screen).first().isVisible(), false, screen);
+  const pdf = await page.pdf({ format: 'A4' });
+  assert.equal(pdf.subarray(0, 5).toString(), '%PDF-');
+  await page.context().close();
+});

@@ -33,6 +33,16 @@ async function proofOn(page) {
   return { secret, control, words };
 }
 
+/** On the smallest phone, which is also a large one enlarged twice, nothing sticks out and nothing is lost. */
+async function expectToFit(page) {
+  if (!page.hasScripts) return;
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 320, height: 640 });
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), page.url());
+  await expectNoViolations(page);
+  await page.setViewportSize(before);
+}
+
 for (const javaScriptEnabled of [true, false]) {
   describe(javaScriptEnabled ? 'with scripts' : 'with scripts off', () => {
     test('a letter becomes a vote, and the stembewijs finds it again', async () => {
@@ -56,7 +66,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByLabel('Uw stemcode').fill(code.toLowerCase().replaceAll('-', ' '));
       await press(page, 'Kijk uw stem na');
       await page.getByText('U hebt nog niet gestemd').waitFor();
-      await expectNoViolations(page);
+      await expectToFit(page);
 
       // Back, another choice, and forward again.
       await press(page, 'Terug naar het stembiljet');
@@ -68,7 +78,7 @@ for (const javaScriptEnabled of [true, false]) {
       // With scripts the page stays: what it shows is made in the browser.
       await page.getByRole('button', { name: 'Stem nu' }).click();
       const { secret, control, words } = await proofOn(page);
-      await expectNoViolations(page);
+      await expectToFit(page);
 
       await page.goto(`${await round(page, ROUND)}/stembewijs`);
       await page.getByLabel('Code van uw stembewijs').fill(secret);
@@ -319,6 +329,7 @@ for (const javaScriptEnabled of [true, false]) {
     await tick(page, ['Waterspeelplaats'], false);
     await press(page, 'Kijk uw stem na');
     await page.getByText('Uw stem is nog niet gewijzigd.').waitFor();
+    await expectToFit(page);
     assert.deepEqual(await page.locator('main .wk-list strong').allInnerTexts(), ['Beweegroute langs de dijk']);
     await expectNoViolations(page);
     await press(page, 'Wijzig nu');

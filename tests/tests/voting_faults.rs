@@ -116,9 +116,12 @@ async fn killed_twenty_times_the_box_holds_every_acknowledged_ballot_once_and_it
     // When voting is over the box is shut and opened: every ballot says what its voter chose.
     process.turn_on(TimeDelta::seconds(OPEN_FOR));
     process.start();
-    while vote.stembureau.buurtbegroting(vote.id).await.unwrap().sluiting.is_none() {
-        tokio::time::sleep(Duration::from_millis(200)).await;
-    }
+    let shut = async {
+        while vote.stembureau.buurtbegroting(vote.id).await.unwrap().sluiting.is_none() {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), shut).await.expect("the box is shut");
     let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
     let mut counted: Vec<(u32, u64)> = uitslag.projecten.iter().map(|own| (own.nummer, own.stemmen)).collect();
     counted.sort_unstable();

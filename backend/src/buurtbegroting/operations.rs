@@ -10,6 +10,7 @@ use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::gebied::reference::{Lijst, Reference};
 use crate::idempotency::Attempt;
+use crate::opdracht;
 use crate::paging;
 use crate::stembus;
 use crate::wijkbudget::{self, Move, Source};
@@ -22,7 +23,7 @@ use contract::field::{Checks, FieldCode};
 use contract::gebied::Keuze;
 use contract::project::{ProjectStatus, ProjectView};
 use contract::wijkbudget::{BoekingSoort, Pot};
-use contract::{BuurtbegrotingId, IdempotencyKey, Page, Reply, Version};
+use contract::{ActiviteitId, BuurtbegrotingId, IdempotencyKey, Page, Reply, Version};
 use natellen::{Frozen, FrozenProject};
 use sea_orm::ConnectionTrait;
 use std::collections::HashMap;
@@ -110,6 +111,9 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
             asked.tekst = None;
         }
     }
+    if round.geteld_at.is_some() {
+        add_outcomes(db, id, &mut projecten).await?;
+    }
     let bezwaar_tot = round.objections_until();
     let may = |step: &Step| caller.is_allowed(rules::action_of(*step), round.subject());
     let makes_sense = |step: &Step| match step {
@@ -143,6 +147,21 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
         versie: round.version,
         stappen,
     })
+}
+
+/// What became of the projects that were chosen.
+async fn add_outcomes<C: ConnectionTrait>(
+    db: &C,
+    id: BuurtbegrotingId,
+    projecten: &mut [ProjectView],
+) -> Result<(), Error> {
+    let led_to = store::led_to(db, id).await?;
+    let activiteiten: Vec<ActiviteitId> = led_to.values().copied().collect();
+    let mut outcomes = opdracht::outcomes(db, &activiteiten).await?;
+    for project in projecten {
+        project.opdracht = led_to.get(&project.id).and_then(|activiteit| outcomes.remove(activiteit));
+    }
+    Ok(())
 }
 
 /// Areas, product and criteria exist.
@@ -223,7 +242,6 @@ pub(super) async fn prepare(
 
 /// Whether this caller can take a step with a round that they see.
 fn ready(caller: &Caller, round: Buurtbegroting, step: Step) -> Result<Buurtbegroting, Error> {
-    caller.require_account()?;
     caller.may(rules::action_of(step), round.subject())?;
     round.check(step)?;
     Ok(round)
@@ -250,7 +268,7 @@ async fn change(
 /// Fixes the plan, sets the money aside, and makes the secret by which voters are told apart.
 async fn publish(caller: &Caller, id: BuurtbegrotingId, version: Version) -> Result<BuurtbegrotingView, Error> {
     let app = &caller.app;
-    // A secret is made outside of the transaction: only for who may, and only while there is none that was destroyed.
+    // The secret is made before the transaction begins: whoever may not publish makes none.
     caller.require_account()?;
     ready(caller, find(caller, app.databases().primary(), id).await?, Step::Publish)?;
     stembus::make_round_key(app, id).await?;

@@ -77,12 +77,24 @@ pub(super) async fn insert_checked(
 ) -> Result<ProjectId, Error> {
     check_project(tx, reference, round, &new).await?;
     if let Some(initiatief) = new.initiatief {
-        if store::is_voted_on(tx, initiatief).await? {
-            return Err(Error::field("/initiatief", FieldCode::AlInStemming));
-        }
+        check_once(tx, round, initiatief, "/initiatief").await?;
         initiatief::nominate(tx, caller, initiatief, &round.titel).await?;
     }
     store::insert_project(tx, &caller.app, (round.id, code), new, caller.require_account()?).await
+}
+
+/// An initiatief is voted on in one round at a time. It is held, so that two rounds do not take it at once.
+async fn check_once(
+    tx: &Tx,
+    round: &Buurtbegroting,
+    initiatief: InitiatiefId,
+    field: &'static str,
+) -> Result<(), Error> {
+    initiatief::store::hold_public(tx, initiatief).await?;
+    if store::is_voted_on(tx, initiatief, round.id).await? {
+        return Err(Error::field(field, FieldCode::AlInStemming));
+    }
+    Ok(())
 }
 
 /// Admits a project for what it was said to cost.
@@ -149,6 +161,10 @@ async fn judge_project(caller: &Caller, id: ProjectId, request: &JudgeProject) -
             return Err(Error::field("/criterium", FieldCode::BestaatNiet));
         }
         Judgement::Admit(_) | Judgement::Refuse(..) => {}
+    }
+    // What was refused here may have gone to another round meanwhile.
+    if let (Judgement::Admit(_), Some(initiatief)) = (&judgement, project.initiatief) {
+        check_once(&tx, &round, initiatief, "/besluit").await?;
     }
     let who = caller.require_account()?;
     match look_again(&tx, &round, &project, who, &judgement).await? {

@@ -234,7 +234,7 @@ fn before(request: &ServiceRequest, shared: &Shared, kind: Kind) -> Result<(), E
     Ok(())
 }
 
-/// a changing request that carries a cookie comes from our own pages.
+/// a changing request that carries a cookie comes from our own pages, and so does every form of a page.
 fn same_site(headers: &HeaderMap, base_url: &str) -> Result<(), Error> {
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let same_origin = text(header::ORIGIN) == Some(base_url);

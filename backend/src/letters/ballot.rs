@@ -10,7 +10,7 @@ use frontend::format::moment_and_time;
 
 /// Where the plans begin on a sheet, and where they end.
 const TOP: f32 = 18.0;
-const BOTTOM: f32 = 265.0;
+const BOTTOM: f32 = 257.0;
 /// The box before a plan, and where its text begins.
 const BOX: f32 = 8.0;
 const BESIDE: f32 = LEFT + 13.0;
@@ -55,9 +55,8 @@ fn plans<'a>(sheet: &mut Sheet<'_>, mut y: f32, projects: &'a [ProjectView], all
         let title = LANG.round_project_title(project.nummer, &project.titel);
         let below = sheet.write((BESIDE, y - 1.0), TEXT - 13.0, (Weight::Bold, 11.0), &title);
         let mut below = sheet.write((BESIDE, below), TEXT - 13.0, (Weight::Regular, 10.0), &euro(LANG, project.kosten));
-        let is_variant = |own: &&ProjectView| own.variant.is_some() && own.variant == project.variant;
-        let others = all.iter().filter(is_variant).filter(|own| own.id != project.id);
-        let others: Vec<String> = others.map(|own| own.nummer.to_string()).collect();
+        let others = all.iter().filter(|own| own.excludes(project));
+        let others: Vec<String> = others.map(|own| LANG.paper_number(own.nummer)).collect();
         if !others.is_empty() {
             let others = others.join(", ");
             below = sheet.write((BESIDE, below), TEXT - 13.0, (Weight::Regular, 10.0), &LANG.vote_variants(&others));

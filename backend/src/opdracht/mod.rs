@@ -6,5 +6,5 @@ pub mod routes;
 pub mod rules;
 mod store;
 
-pub use operations::{is_visible, list_waiting};
+pub use operations::{is_visible, list_waiting, outcomes};
 pub use store::{CardsOf, insert as draw_up, public_cards, statuses_for};

@@ -24,9 +24,11 @@ use contract::opdracht::{
     CreateOpdracht, Decide, Decision, FiatBelemmering, OpdrachtApi, OpdrachtCard, OpdrachtFilter, OpdrachtStap as Step,
     OpdrachtStatus, OpdrachtView, ReportProgress, Spend,
 };
+use contract::project::PlanOpdracht;
 use contract::wijkbudget::{BoekingSoort, Pot};
 use contract::{ActiviteitId, Euro, IdempotencyKey, OpdrachtId, Page, Reply, Version};
 use sea_orm::ConnectionTrait;
+use std::collections::HashMap;
 
 #[async_trait]
 impl OpdrachtApi for Caller {
@@ -534,9 +536,7 @@ async fn withdraw(caller: &Caller, id: OpdrachtId, version: Version, request: &S
     let text = request.parse()?;
     let tx = caller.app.begin().await?;
     let (opdracht, status) = prepare(caller, &tx, id, Some(version), Step::Withdraw).await?;
-    // What voters chose is nobody's concept any more: they hear why it stops, and its money goes back.
-    let is_known = opdracht.status != OpdrachtStatus::Concept
-        || buurtbegroting::was_chosen(&tx, ActiviteitId(opdracht.row.activiteit_id)).await?;
+    let is_known = opdracht.status != OpdrachtStatus::Concept || ends_a_choice(&tx, &opdracht).await?;
     match opdracht.status {
         OpdrachtStatus::Concept if !is_known => {}
         OpdrachtStatus::Concept | OpdrachtStatus::TerFiattering => release_reserved(&tx, caller, &opdracht).await?,
@@ -558,6 +558,47 @@ async fn withdraw(caller: &Caller, id: OpdrachtId, version: Version, request: &S
     };
     tx.commit().await?;
     view(caller, &changed).await
+}
+
+/// What became of activiteiten that voters chose.
+///
+/// # Errors
+/// When the database is away.
+pub async fn outcomes<C: ConnectionTrait>(
+    db: &C,
+    ids: &[ActiviteitId],
+) -> Result<HashMap<ActiviteitId, PlanOpdracht>, Error> {
+    let all = store::of_activiteiten(db, ids).await?;
+    let mut found: HashMap<ActiviteitId, PlanOpdracht> = HashMap::new();
+    for (activiteit, id, status) in &all {
+        let (gaat_door, openbaar) = (rules::goes_on(*status), rules::is_public(*status));
+        let is_better = found.get(activiteit).is_none_or(|known| gaat_door && !known.gaat_door);
+        if is_better {
+            found.insert(*activiteit, PlanOpdracht { id: *id, openbaar, status: *status, gaat_door, reden: None });
+        }
+    }
+    // Of several that ended the newest reason that somebody gave.
+    for (activiteit, id, _) in &all {
+        if let Some(own) = found.get_mut(activiteit).filter(|own| !own.gaat_door && own.reden.is_none()) {
+            own.reden = why_ended(db, *id).await?;
+        }
+    }
+    Ok(found)
+}
+
+/// What was said when an opdracht was not approved, or withdrawn.
+async fn why_ended<C: ConnectionTrait>(db: &C, id: OpdrachtId) -> Result<Option<String>, Error> {
+    let told = gebeurtenis::read(db, Timeline::Opdracht(id)).await?;
+    let ends = |soort| matches!(soort, GebeurtenisSoort::FiatGeweigerd | GebeurtenisSoort::OpdrachtIngetrokken);
+    Ok(told.into_iter().rev().find(|line| ends(line.soort)).and_then(|line| line.tekst))
+}
+
+/// Whether a concept is all that is left of what voters chose: then they hear why it stops, and its money goes back.
+async fn ends_a_choice(tx: &Tx, opdracht: &Opdracht) -> Result<bool, Error> {
+    let activiteit = ActiviteitId(opdracht.row.activiteit_id);
+    let others = store::of_activiteiten(tx, &[activiteit]).await?;
+    let is_last = others.iter().all(|(_, id, status)| *id == opdracht.id || !rules::goes_on(*status));
+    Ok(is_last && buurtbegroting::was_chosen(tx, activiteit).await?)
 }
 
 /// Whether this caller may see an opdracht, for what hangs on it.

@@ -22,6 +22,22 @@ pub const fn is_public(status: Status) -> bool {
     }
 }
 
+/// Whether it is still meant to be done; if not, what was set aside for it is free again.
+#[must_use]
+pub const fn goes_on(status: Status) -> bool {
+    match status {
+        Status::Afgewezen | Status::Ingetrokken => false,
+        Status::Concept
+        | Status::TerFiattering
+        | Status::Gefiatteerd
+        | Status::Aangenomen
+        | Status::Geweigerd
+        | Status::InUitvoering
+        | Status::Gereed
+        | Status::Verantwoord => true,
+    }
+}
+
 /// Whether it still keeps an initiatief in uitvoering.
 #[must_use]
 pub const fn is_running(status: Status) -> bool {

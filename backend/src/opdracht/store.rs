@@ -277,6 +277,23 @@ pub async fn public_cards<C: ConnectionTrait>(
         .collect()
 }
 
+/// The opdrachten of activiteiten, newest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn of_activiteiten<C: ConnectionTrait>(
+    db: &C,
+    ids: &[ActiviteitId],
+) -> Result<Vec<(ActiviteitId, OpdrachtId, OpdrachtStatus)>, Error> {
+    let query = Entity::find().filter(Column::ActiviteitId.is_in(ids.iter().map(|id| id.0)));
+    let rows = query.order_by_desc(Column::Id).all(db).await?.into_iter();
+    let own = |row: Model| {
+        let activiteit = ActiviteitId(row.activiteit_id);
+        Opdracht::from_row(row).map(|opdracht| (activiteit, opdracht.id, opdracht.status))
+    };
+    rows.map(own).collect()
+}
+
 #[derive(Debug, FromQueryResult)]
 struct StatusRow {
     status: String,

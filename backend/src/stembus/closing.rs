@@ -6,7 +6,7 @@ use crate::audit;
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::database::sql;
 use crate::error::Error;
-use crate::stembus::codes::{self, RoundKey};
+use crate::stembus::codes;
 use crate::stembus::{bundel, store};
 use contract::BuurtbegrotingId;
 use contract::buurtbegroting::BuurtbegrotingFase as Fase;
@@ -91,9 +91,7 @@ async fn shut(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
         return Ok(());
     }
     move_in(app, id, 1).await?;
-    // Lost, nobody can tell any more; what is in the box can still be counted.
-    let key = codes::round_key(app, id).await;
-    let key = key.inspect_err(|error| tracing::error!(%error, "nobody checks who voted")).ok();
+    let known = known_voters(app, id).await?;
     let tx = app.begin().await?;
     store::keep_out(&tx, id).await?;
     // Another instance was first, or it was stopped at the last moment.
@@ -102,34 +100,50 @@ async fn shut(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
     if !is_over || bundel::is_any_open(&tx, id).await? {
         return Ok(());
     }
-    let (late, _) = store::empty_in(&tx, id, BiljetId::LAST).await?;
-    let (ballots, digest) = check_whole(&tx, id, key.as_ref()).await?;
-    buurtbegroting::close(&tx, app, id, (ballots, &digest)).await?;
-    let what = format!("{ballots} {digest}");
-    audit::note_of_system(&tx, app, "stembus.sluiten", format!("buurtbegroting:{id}"), Some(what)).await?;
+    close(&tx, app, id, known.as_ref()).await?;
     tx.commit().await?;
-    tracing::info!(buurtbegroting.id = %id, late, "a ballot box was shut");
+    tracing::info!(buurtbegroting.id = %id, "a ballot box was shut");
     Ok(())
 }
 
+/// Publishes what is in the box, and whether somebody could check who voted.
+async fn close(tx: &Tx, app: &App, id: BuurtbegrotingId, known: Option<&Voters>) -> Result<(), Error> {
+    store::empty_in(tx, id, BiljetId::LAST).await?;
+    let (ballots, digest) = check_whole(tx, id, known).await?;
+    buurtbegroting::close(tx, app, id, (ballots, &digest)).await?;
+    let unchecked = if known.is_none() { " kiezers niet gecontroleerd" } else { "" };
+    let what = format!("{ballots} {digest}{unchecked}");
+    audit::note_of_system(tx, app, "stembus.sluiten", format!("buurtbegroting:{id}"), Some(what)).await
+}
+
 /// How many ballots there are, and their digest; refused when they are not as many as voters, or a voter has no letter.
-async fn check_whole(tx: &Tx, id: BuurtbegrotingId, key: Option<&RoundKey>) -> Result<(i64, String), Error> {
+async fn check_whole(tx: &Tx, id: BuurtbegrotingId, known: Option<&Voters>) -> Result<(i64, String), Error> {
     let envelopes = store::envelopes(tx, id).await?;
     let ballots = i64::try_from(envelopes.len()).unwrap_or(i64::MAX);
     let voters = store::turnout(tx, id).await?;
     if ballots != voters {
         return Err(Error::Internal(format!("{voters} people voted and {ballots} ballots are in the box")));
     }
-    if let Some(key) = key {
-        check_letters(tx, id, key).await?;
+    // Whoever writes in the database alone cannot make up somebody with a letter.
+    let Some(known) = known else { return Ok((ballots, store::digest(&envelopes))) };
+    let unknown = store::voters(tx, id).await?.iter().filter(|kiezer| !known.contains(*kiezer)).count();
+    if unknown > 0 {
+        return Err(Error::Internal(format!("{unknown} people voted without a letter")));
     }
     Ok((ballots, store::digest(&envelopes)))
 }
 
-/// Everybody who voted has a letter: whoever writes in the database alone cannot make one up.
-async fn check_letters(tx: &Tx, id: BuurtbegrotingId, key: &RoundKey) -> Result<(), Error> {
-    let letters = 1..=store::last_letter(tx, id).await?;
-    let known: HashSet<Vec<u8>> = letters.map(|nummer| key.of_letter(nummer)).collect();
-    let unknown = store::voters(tx, id).await?.iter().filter(|kiezer| !known.contains(*kiezer)).count();
-    if unknown == 0 { Ok(()) } else { Err(Error::Internal(format!("{unknown} people voted without a letter"))) }
+/// Who may have voted, by what they are recognised by.
+type Voters = HashSet<Vec<u8>>;
+
+/// Everybody who has a letter; no more are made by now. None when the secret of the round was lost: then nobody can tell,
+/// and what is in the box can still be counted.
+async fn known_voters(app: &App, id: BuurtbegrotingId) -> Result<Option<Voters>, Error> {
+    let Some(key) = codes::find_round_key(app, id).await? else {
+        tracing::error!(buurtbegroting.id = %id, "the secret of a vote is gone: nobody checks who voted");
+        return Ok(None);
+    };
+    let last = store::last_letter(app.databases().primary(), id).await?;
+    let known = app.hashing.run(move || (1..=last).map(|nummer| key.of_letter(nummer)).collect());
+    known.await.map(Some)
 }

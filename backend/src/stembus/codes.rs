@@ -70,9 +70,21 @@ pub async fn make_round_key(app: &App, id: BuurtbegrotingId) -> Result<(), Error
 /// # Errors
 /// When it was never made, or was destroyed.
 pub async fn round_key(app: &App, id: BuurtbegrotingId) -> Result<RoundKey, Error> {
+    find_round_key(app, id).await?.ok_or_else(|| Error::Internal("the secret of a vote is gone".into()))
+}
+
+/// The same; none when it was never made, or was destroyed or lost.
+///
+/// # Errors
+/// When its place does not answer.
+pub async fn find_round_key(app: &App, id: BuurtbegrotingId) -> Result<Option<RoundKey>, Error> {
     let odd = |error: object_store::Error| Error::Internal(format!("the secret of a vote: {error}"));
-    let bytes = app.round_keys.get(&place(id)).await.map_err(odd)?.bytes().await.map_err(odd)?;
-    Ok(RoundKey(hmac::Key::new(hmac::HMAC_SHA256, &bytes)))
+    let found = match app.round_keys.get(&place(id)).await {
+        Err(object_store::Error::NotFound { .. }) => return Ok(None),
+        other => other.map_err(odd)?,
+    };
+    let bytes = found.bytes().await.map_err(odd)?;
+    Ok(Some(RoundKey(hmac::Key::new(hmac::HMAC_SHA256, &bytes))))
 }
 
 /// Destroys the secret of a round; a second time is fine.

@@ -227,6 +227,10 @@ async fn check_stembewijs(caller: &Caller, id: BuurtbegrotingId, request: &Check
     let biljet = checks.finish(proof)?.biljet(id);
     let db = caller.app.databases().primary();
     let round = buurtbegroting::find(caller, db, id).await?;
+    if round.fase == Fase::Gestopt && round.is_final {
+        // Nothing was counted, and the box was destroyed.
+        return Err(Error::VotingIsShut);
+    }
     let in_de_bus = if round.fase == Fase::Uitvoering {
         // The box was destroyed; the list of what was in it was published.
         store::outcome(db, id, Part::Controlecodes).await?.lines().any(|code| code == biljet.controlecode())

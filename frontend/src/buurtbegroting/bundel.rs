@@ -94,11 +94,11 @@ pub async fn page(page: &PageRequest, id: BundelId) -> Page {
     // Also without letters: one that was begun by mistake would keep the box open.
     let finish = (bundel.klaar == bundel.aantal).then(|| {
         let form = Form::new(page, "afronden");
-        let hint: String = match bundel.aantal {
-            0 => lang.bundel_finish_empty().into(),
-            aantal => lang.bundel_finish_hint(aantal),
+        let (hint, button) = match bundel.aantal {
+            0 => (lang.bundel_finish_empty().to_owned(), lang.bundel_close_empty()),
+            aantal => (lang.bundel_finish_hint(aantal), lang.bundel_finish()),
         };
-        view! { {h2(lang.bundel_finish())} {p(hint)} {form.view(lang.bundel_finish(), ())} }
+        view! { {h2(button)} {p(hint)} {form.view(button, ())} }
     });
     let enter = entry(page, &bundel, &round).await?;
     Ok(below(above, title, view! { {kind} {facts} {letter} {enter} {finish} }))
@@ -163,9 +163,10 @@ pub async fn submit(page: &PageRequest, id: BundelId, submission: Submission) ->
         Ok(_) => Outcome::Go(page.path.clone()),
         Err(problem) if problem.code() == ProblemCode::AlGestemd => {
             // Pressed twice, or the answer was lost: the letter may be one of this bundle, and is not to be put aside.
-            let now = page.api.bundel(id).await.map(|bundel| bundel.aantal).unwrap_or_default();
-            let is_more = fields.get("gezien").parse().is_ok_and(|seen: u32| seen < now);
-            let found = if is_more { vec![("misschien".to_owned(), now.to_string())] } else { Vec::new() };
+            // Who cannot look is told so as well: a vote put aside is a vote lost.
+            let seen: u32 = fields.get("gezien").parse().unwrap_or(u32::MAX);
+            let is_same = page.api.bundel(id).await.is_ok_and(|bundel| bundel.aantal <= seen);
+            let found = if is_same { Vec::new() } else { vec![("misschien".to_owned(), "ja".to_owned())] };
             Outcome::Again(FormState { problem: Some(problem), found: Fields::new(found), ..FormState::of(fields) })
         }
         Err(problem) => again(fields, problem),

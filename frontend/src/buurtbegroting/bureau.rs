@@ -53,7 +53,10 @@ pub fn desk(
         can(Step::Recount).then(|| recount(page)),
         can(Step::Finalize).then(|| {
             let form = Form::new(page, "definitief");
-            view! { {p(lang.desk_final_hint())} {form.view_quiet(lang.desk_final(), ())} }.into_any()
+            let is_stopped = round.kaart.fase == Fase::Gestopt;
+            let hint = if is_stopped { lang.desk_destroy_hint() } else { lang.desk_final_hint() };
+            let button = if is_stopped { lang.desk_destroy() } else { lang.desk_final() };
+            view! { {p(hint)} {form.view_quiet(button, ())} }.into_any()
         }),
         can(Step::Stop).then(|| {
             let form = Form::new(page, "stoppen");
@@ -84,7 +87,8 @@ pub struct Nominees {
 }
 
 impl Nominees {
-    /// Those of the gebied that wait for an answer, and those that were voted on before and not chosen.
+    /// Those of the gebied that wait for an answer, and those that went to a buurtbegroting before: whether that is over
+    /// is asked when one is added.
     ///
     /// # Errors
     /// As the API.

@@ -61,9 +61,6 @@ pub async fn to_do(page: &PageRequest) -> Result<Option<AnyView>, Problem> {
     let lang = page.lang;
     let mut items = Vec::new();
     for card in newest(page).await? {
-        if card.fase == Fase::Gestopt {
-            continue;
-        }
         let waits = waits(lang, &page.api.buurtbegroting(card.id).await?);
         if !waits.is_empty() {
             let to = link(format!("/buurtbegrotingen/{}", card.id), card.titel);
@@ -85,6 +82,7 @@ fn waits(lang: Lang, round: &BuurtbegrotingView) -> Vec<String> {
         Step::MakeKey => Some(lang.desk_key().to_owned() + "."),
         Step::ProveKey => Some(lang.desk_prove().to_owned() + "."),
         Step::Count => Some(lang.round_do_count().to_owned()),
+        Step::Finalize if round.kaart.fase == Fase::Gestopt => Some(lang.desk_destroy().to_owned() + "."),
         Step::Finalize => Some(lang.round_do_final().to_owned()),
         Step::Change | Step::AddProject | Step::Stop | Step::EnterPaper | Step::Recount => None,
     };
@@ -264,13 +262,7 @@ fn projects(lang: Lang, lists: &Keuzelijsten, round: &BuurtbegrotingView) -> Opt
 
 /// The plans of which only one can be chosen together with this one: variants of the same (`variant`).
 fn others_of<'a>(round: &'a BuurtbegrotingView, project: &ProjectView) -> Vec<&'a ProjectView> {
-    let is_variant = |own: &&ProjectView| {
-        own.id != project.id
-            && own.variant.is_some()
-            && own.variant == project.variant
-            && own.status == ProjectStatus::Toegelaten
-    };
-    round.projecten.iter().filter(is_variant).collect()
+    round.projecten.iter().filter(|own| own.excludes(project)).collect()
 }
 
 /// Why a plan is not voted on.

@@ -58,7 +58,7 @@ fn result(lang: Lang, round: &BuurtbegrotingView, uitslag: &UitslagView) -> impl
     view! {
         {h2(lang.result_title())}
         {p(lead)}
-        {(uitslag.brieven > 0).then(|| p(lang.result_letters(crate::amount::whole(lang, small(uitslag.brieven)))))}
+        {(uitslag.brieven > 0).then(|| p(letters(lang, uitslag.brieven)))}
         {(uitslag.ongeldig > 0).then(|| p(lang.uitslag_ongeldig(uitslag.ongeldig)))}
         {h2(lang.result_chosen())}
         {ui_list::cards(chosen.into_iter().map(card).collect())}
@@ -95,7 +95,12 @@ fn why(lang: Lang, own: &ProjectUitslag, plan: Option<&ProjectView>) -> impl Int
 /// What became of a plan that was chosen; when it stops, why, and where its money went.
 fn became(lang: Lang, own: &ProjectUitslag, opdracht: &PlanOpdracht) -> AnyView {
     if opdracht.gaat_door {
-        let to = link(format!("/opdrachten/{}", opdracht.id), lang.opdracht_status(opdracht.status));
+        // What is being prepared is not for everybody's eyes yet.
+        let to = if opdracht.openbaar {
+            link(format!("/opdrachten/{}", opdracht.id), lang.opdracht_status(opdracht.status)).into_any()
+        } else {
+            lang.result_work_prepared().into_any()
+        };
         return view! { <p class="nl-paragraph">{lang.result_work()} " " {to}</p> }.into_any();
     }
     let free = lang.result_work_ended(crate::amount::euro(lang, own.kosten));
@@ -116,6 +121,14 @@ fn card(lang: Lang, own: &ProjectUitslag, plan: Option<&ProjectView>, most: u64)
         </article>
     }
     .into_any()
+}
+
+/// So many letters were made, in words.
+fn letters(lang: Lang, number: u64) -> String {
+    match number {
+        1 => lang.result_letter_one().to_owned(),
+        number => lang.result_letters(crate::amount::whole(lang, small(number))),
+    }
 }
 
 fn small(number: u64) -> i64 {

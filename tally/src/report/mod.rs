@@ -423,12 +423,14 @@ impl Report {
     }
 
     /// The same of a vote by so few that nobody may be told what some of them chose together: without the digest, which
-    /// who tries all ballots would find again, and without figures about voters of one project by another.
+    /// who tries all ballots would find again, and without figures about voters of one project by another. What is left
+    /// out is zero: it is for sentences, which leave it out as well.
     #[must_use]
     pub fn of_few(mut self) -> Self {
-        let nobody = || Payers { voters: 0, amount: Number(Decimal::ZERO) };
+        let none = Number(Decimal::ZERO);
+        let nobody = || Payers { voters: 0, amount: none };
         self.ballots.digest.clear();
-        self.voters = Voters { without: 0, average: Number(Decimal::ZERO), groups: Vec::new() };
+        self.voters = Voters { without: 0, average: none, groups: Vec::new() };
         for project in &mut self.projects {
             match &mut project.fate {
                 Fate::Bought(bought) => {
@@ -436,7 +438,10 @@ impl Report {
                     bought.part = nobody();
                     bought.nothing = 0;
                 }
-                Fate::NotChosen(Reason::SpentElsewhere(spent)) => spent.to.clear(),
+                Fate::NotChosen(Reason::SpentElsewhere(spent)) => {
+                    spent.to.clear();
+                    (spent.had, spent.missing, spent.left) = (none, none, none);
+                }
                 Fate::Taken { .. } | Fate::Earned { .. } | Fate::NotChosen(_) => {}
             }
         }

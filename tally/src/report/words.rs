@@ -315,18 +315,33 @@ impl Words<'_> {
                 En => format!("Chosen in round {round}: the voters of this project paid for it together."),
             };
         }
-        let full = self.voters(bought.full.voters);
+        let (full, part) = (self.voters(bought.full.voters), self.voters(bought.part.voters));
+        let pays = |count: u64, one: &'static str, more: &'static str| if count == 1 { one } else { more };
         let is_per_point = !matches!(self.report.ballots.kind, "approval" | "choose-1");
         let per_point = if is_per_point { self.language.pick(" per punt", " per point") } else { "" };
         let mut text = match self.language {
-            Nl => format!("Gekozen in ronde {round}: {full} betaalden elk {price}{per_point}."),
-            En => format!("Chosen in round {round}: {full} paid {price}{per_point} each."),
+            Nl => {
+                let paid = pays(bought.full.voters, "betaalde", "betaalden elk");
+                format!("Gekozen in ronde {round}: {full} {paid} {price}{per_point}.")
+            }
+            En => {
+                let each = pays(bought.full.voters, "", " each");
+                format!("Chosen in round {round}: {full} paid {price}{per_point}{each}.")
+            }
         };
         if bought.part.voters > 0 {
-            let (part, amount) = (self.voters(bought.part.voters), self.money(bought.part.amount));
+            let amount = self.money(bought.part.amount);
             text.push_str(&match self.language {
-                Nl => format!(" Nog {part} gaven alles wat zij over hadden: samen {amount}."),
-                En => format!(" Another {part} gave all that they had left: {amount} together."),
+                Nl => {
+                    let gave =
+                        pays(bought.part.voters, "gaf alles wat over was:", "gaven alles wat zij over hadden: samen");
+                    format!(" Nog {part} {gave} {amount}.")
+                }
+                En => {
+                    let left =
+                        pays(bought.part.voters, "gave all that was left", "gave all that they had left, together");
+                    format!(" Another {part} {left}: {amount}.")
+                }
             });
         }
         text
@@ -342,15 +357,17 @@ impl Words<'_> {
         });
         let list = list.collect::<Vec<_>>().join(", ");
         let (had, missing, round) = (self.money(spent.had), self.money(spent.missing), spent.round);
-        let first = match (self.language, list.is_empty()) {
+        match (self.language, list.is_empty()) {
             (Nl, true) => "De kiezers van dit project gaven hun geld aan andere projecten.".to_owned(),
-            (Nl, false) => format!("De kiezers van dit project gaven hun geld vooral aan {list}."),
             (En, true) => "The voters of this project spent their money on other projects.".to_owned(),
-            (En, false) => format!("The voters of this project spent most of their money on {list}."),
-        };
-        match self.language {
-            Nl => format!("{first} Na ronde {round} hadden zij samen nog {had}: {missing} te weinig."),
-            En => format!("{first} After round {round} they had {had} left together: {missing} short."),
+            (Nl, false) => format!(
+                "De kiezers van dit project gaven hun geld vooral aan {list}. Na ronde {round} hadden zij samen nog \
+                 {had}: {missing} te weinig."
+            ),
+            (En, false) => format!(
+                "The voters of this project spent most of their money on {list}. After round {round} they had {had} \
+                 left together: {missing} short."
+            ),
         }
     }
 

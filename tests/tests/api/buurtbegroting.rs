@@ -272,7 +272,17 @@ async fn a_plan_that_was_chosen_and_stops_says_so_with_the_reason_and_where_its_
     let seen = async || world.bezoeker().buurtbegroting(vote.id).await.unwrap().projecten.remove(0).opdracht.unwrap();
     let work = seen().await;
     assert_eq!((work.status, work.gaat_door, work.reden), (OpdrachtStatus::Concept, true, None));
+    let page = world.browser().look(&format!("/buurtbegrotingen/{}", vote.id)).await.text();
+    assert!(page.contains("wordt voorbereid") && !page.contains(&work.id.to_string()), "a concept is not for visitors");
     let opdracht = vote.wijkteam.opdracht(work.id).await.unwrap();
+
+    // Another order for the same: when it is withdrawn, the first goes on.
+    let second = vote.wijkteam.order(PRODUCT, "100.00");
+    let second = vote.wijkteam.create_opdracht(vote.wijkteam.key(), opdracht.activiteit, second).await.unwrap();
+    let say = Say { tekst: "Toch niet nodig.".into() };
+    vote.wijkteam.withdraw_opdracht(second.kaart.id, second.versie, say).await.unwrap();
+    assert!(seen().await.gaat_door);
+    assert_eq!(money(&vote.wijkteam).await, ("94000.00".into(), "6000.00".into()));
     let say = Say { tekst: "De grond is te nat voor een bankje.".into() };
     vote.wijkteam.withdraw_opdracht(work.id, opdracht.versie, say).await.unwrap();
     let ended = seen().await;

@@ -66,14 +66,20 @@ async fn v6_of_a_round_that_was_stopped_who_voted_is_destroyed_as_well() {
     assert!(world.tamper("DELETE FROM bundel_invoer").await.is_err());
     let early = desk.finalize_uitslag(vote.id).await.unwrap_err();
     assert_eq!(early.code(), ProblemCode::StapKanNietNu, "somebody may object to that it was stopped");
+    let to_do = async || world.browser_of(desk).await.look("/buurtbegrotingen").await.text();
+    assert!(!to_do().await.contains("Vernietig wie er stemde"));
     world.pass(TimeDelta::weeks(6));
     world.log_in(desk).await;
+    assert!(to_do().await.contains("Vernietig wie er stemde"), "somebody is told");
     let done = desk.finalize_uitslag(vote.id).await.unwrap();
     assert_eq!((done.kaart.fase, done.bezwaar_tot), (Fase::Gestopt, None));
     assert_eq!(world.count(kept).await, 0);
     assert_eq!(world.count("stembus").await, 0);
     assert!(!done.stappen.contains(&Step::Finalize));
     assert_eq!(desk.finalize_uitslag(vote.id).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    let request = CheckStembewijs { stembewijs: proof(1).grouped().into() };
+    let gone = world.bezoeker().check_stembewijs(vote.id, request).await.unwrap_err();
+    assert_eq!(gone.code(), ProblemCode::StemmenIsDicht, "it is not said that there was no such ballot");
     let late = vote.vote(&world.bezoeker(), 2, proof(2), &[0]).await.unwrap_err();
     assert_eq!(late.code(), ProblemCode::StemmenIsDicht);
 }

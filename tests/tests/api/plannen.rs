@@ -1,6 +1,9 @@
 //! The page of a plan, which people share, and plans that are made of an initiatief.
 
-use contract::buurtbegroting::{Belemmering, BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, BuurtbegrotingView};
+use contract::buurtbegroting::{
+    Belemmering, BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, BuurtbegrotingView, PlanBuurtbegroting,
+};
+use contract::field::FieldCode;
 use contract::gebied::Punt;
 use contract::initiatief::{CreateInitiatief, InitiatiefApi as _, Say};
 use contract::problem::ProblemCode;
@@ -204,4 +207,17 @@ async fn the_initiator_asks_once_on_the_page_of_the_plan_and_others_do_not_read_
         case.seen_by(&case.wijkteam[2]).await.heroverweging.unwrap().tekst.as_deref(),
         Some("De grond is van de kerk.")
     );
+}
+
+#[tokio::test]
+async fn what_went_to_another_round_after_it_was_refused_is_not_admitted_here_as_well() {
+    let case = refused().await;
+    case.ask().await.unwrap();
+    let (wijkteam, initiatief) = (&case.wijkteam[0], case.seen_by(&case.anna).await.initiatief.unwrap());
+    let plan = PlanBuurtbegroting { bedrag: "1000.00".into(), ..case.world.plan() };
+    let elsewhere = wijkteam.published(plan).await;
+    let again = AddProject { initiatief: Some(initiatief.to_string().into()), ..plain_project("Een bankje", "750.00") };
+    wijkteam.add_project(wijkteam.key(), elsewhere, again).await.unwrap();
+    let refusal = case.judge(1, "toelaten").await.unwrap_err();
+    assert_eq!(refusal.fouten[0].code, FieldCode::AlInStemming);
 }

@@ -8,9 +8,8 @@ use crate::error::Error;
 use chrono::{DateTime, Utc};
 use contract::gebied::Punt;
 use contract::initiatief::PlanVan;
-use contract::opdracht::OpdrachtStatus;
-use contract::project::{HeroverwegingView, Judgement, NewProject, PlanOpdracht, ProjectStatus, ProjectView};
-use contract::{AccountId, ActiviteitId, BuurtbegrotingId, Euro, InitiatiefId, OpdrachtId, ProjectId};
+use contract::project::{HeroverwegingView, Judgement, NewProject, ProjectStatus, ProjectView};
+use contract::{AccountId, ActiviteitId, BuurtbegrotingId, Euro, InitiatiefId, ProjectId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -38,9 +37,6 @@ struct ProjectRow {
     heroverweging_tekst: Option<String>,
     heroverwogen_at: Option<DateTime<Utc>>,
     tegen_door: Option<Uuid>,
-    opdracht_id: Option<Uuid>,
-    opdracht_status: Option<String>,
-    opdracht_reden: Option<String>,
 }
 
 impl ProjectRow {
@@ -68,18 +64,7 @@ impl ProjectRow {
                 HeroverwegingView { gevraagd_op, tekst: self.heroverweging_tekst, wacht_op_tweede, afgerond }
             }),
             mag_heroverwegen: false,
-            opdracht: (self.opdracht_id.zip(self.opdracht_status))
-                .map(|(id, status)| {
-                    let status = status.parse().map_err(|_unknown| odd("opdracht"))?;
-                    let is_over = matches!(status, OpdrachtStatus::Afgewezen | OpdrachtStatus::Ingetrokken);
-                    Ok::<_, Error>(PlanOpdracht {
-                        id: OpdrachtId(id),
-                        status,
-                        reden: self.opdracht_reden.filter(|_| is_over),
-                        gaat_door: !is_over,
-                    })
-                })
-                .transpose()?,
+            opdracht: None,
         })
     }
 }
@@ -90,12 +75,8 @@ macro_rules! select {
         concat!(
             "SELECT p.id, p.buurtbegroting_id, p.nummer, p.code, p.initiatief_id, p.titel, p.tekst, p.cents, p.thema, \
              p.wijk, p.variant, p.status, p.criterium, p.reden, p.heroverweging_at, p.heroverweging_tekst, \
-             p.heroverwogen_at, p.tegen_door, i.eerste_foto AS foto, i.lon, i.lat, o.id AS opdracht_id, \
-             o.status AS opdracht_status, (SELECT g.tekst FROM gebeurtenis g WHERE g.opdracht_id = o.id \
-             AND g.soort IN ('fiat_geweigerd', 'opdracht_ingetrokken') ORDER BY g.id DESC LIMIT 1) AS opdracht_reden \
-             FROM project p LEFT JOIN initiatief i ON i.id = p.initiatief_id AND i.openbaar \
-             LEFT JOIN project_activiteit a ON a.project_id = p.id LEFT JOIN opdracht o ON o.id = (SELECT n.id \
-             FROM opdracht n WHERE n.activiteit_id = a.activiteit_id ORDER BY n.id DESC LIMIT 1) WHERE ",
+             p.heroverwogen_at, p.tegen_door, i.eerste_foto AS foto, i.lon, i.lat \
+             FROM project p LEFT JOIN initiatief i ON i.id = p.initiatief_id AND i.openbaar WHERE ",
             $condition
         )
     };
@@ -134,21 +115,45 @@ pub async fn was_chosen<C: ConnectionTrait>(db: &C, id: ActiviteitId) -> Result<
 }
 
 #[derive(Debug, FromQueryResult)]
+struct LedTo {
+    project_id: Uuid,
+    activiteit_id: Uuid,
+}
+
+/// What the chosen projects of a round led to.
+///
+/// # Errors
+/// When the database is away.
+pub async fn led_to<C: ConnectionTrait>(
+    db: &C,
+    id: BuurtbegrotingId,
+) -> Result<HashMap<ProjectId, ActiviteitId>, Error> {
+    let select = sql(
+        db,
+        "SELECT a.project_id, a.activiteit_id FROM project_activiteit a JOIN project p ON p.id = a.project_id \
+         WHERE p.buurtbegroting_id = $1",
+        [id.0.into()],
+    );
+    let rows = LedTo::find_by_statement(select).all(db).await?;
+    Ok(rows.into_iter().map(|row| (ProjectId(row.project_id), ActiviteitId(row.activiteit_id))).collect())
+}
+
+#[derive(Debug, FromQueryResult)]
 struct Number {
     nummer: i64,
 }
 
-/// Whether an initiatief is a plan of a round that is not over: nobody votes on it twice at a time.
+/// Whether an initiatief is a plan of another round that is not over: nobody votes on it twice at a time.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn is_voted_on<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Result<bool, Error> {
+pub async fn is_voted_on<C: ConnectionTrait>(db: &C, id: InitiatiefId, than: BuurtbegrotingId) -> Result<bool, Error> {
     let select = sql(
         db,
         "SELECT COUNT(*) AS nummer FROM project p JOIN buurtbegroting b ON b.id = p.buurtbegroting_id \
-         WHERE p.initiatief_id = $1 AND p.status <> 'afgewezen' AND b.gestopt_at IS NULL \
+         WHERE p.initiatief_id = $1 AND b.id <> $2 AND p.status <> 'afgewezen' AND b.gestopt_at IS NULL \
          AND NOT EXISTS (SELECT 1 FROM uitslag u WHERE u.ronde = b.id)",
-        [id.0.into()],
+        [id.0.into(), than.0.into()],
     );
     Ok(Number::find_by_statement(select).one(db).await?.is_some_and(|row| row.nummer > 0))
 }
