@@ -19,7 +19,7 @@ use crate::opdracht::{
 };
 use crate::opgave::{CreateActiviteit, CreateInzet, CreateOpgave, OpgaveApi, OpgaveView, WijkactieplanView};
 use crate::problem::ProblemCode;
-use crate::project::{AddProject, JudgeProject, ProjectApi};
+use crate::project::{AddProject, ExcludeProjects, JudgeProject, ProjectApi};
 use crate::stem::{
     CastVote, ChangeVote, CheckStembewijs, CheckStemcode, Gestemd, InDeBus, Opkomst, StemApi, StemcodeStand,
 };
@@ -486,6 +486,10 @@ impl<T: Transport> ProjectApi for Client<T> {
 
     async fn judge_project(&self, id: ProjectId, request: JudgeProject) -> Reply<BuurtbegrotingView> {
         self.post(format!("/projecten/{id}/toetsingen"), &request).await
+    }
+
+    async fn exclude_projects(&self, id: ProjectId, request: ExcludeProjects) -> Reply<BuurtbegrotingView> {
+        self.post(format!("/projecten/{id}/uitsluitingen"), &request).await
     }
 
     async fn ask_heroverweging(&self, id: ProjectId, request: Say) -> Reply<BuurtbegrotingView> {

@@ -60,6 +60,9 @@ pub struct ProjectView {
     /// At most one project with the same word here can be chosen: variants of one plan.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
+    /// Numbers of the projects that cannot be chosen together with it, though they are no variants; rising.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sluit_uit: Vec<u32>,
     /// The initiatief that it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initiatief: Option<InitiatiefId>,
@@ -87,15 +90,13 @@ pub struct ProjectView {
 }
 
 impl ProjectView {
-    /// Whether at most one of these two can be chosen: both take part, as variants of one plan.
+    /// Whether at most one of these two can be chosen: both take part, as variants of one plan or because they exclude
+    /// each other.
     #[must_use]
     pub fn excludes(&self, other: &Self) -> bool {
         let takes_part = |own: &Self| own.status == ProjectStatus::Toegelaten;
-        self.id != other.id
-            && self.variant.is_some()
-            && self.variant == other.variant
-            && takes_part(self)
-            && takes_part(other)
+        let are_variants = self.id != other.id && self.variant.is_some() && self.variant == other.variant;
+        (are_variants || self.sluit_uit.contains(&other.nummer)) && takes_part(self) && takes_part(other)
     }
 }
 
@@ -262,6 +263,15 @@ impl JudgeProject {
     }
 }
 
+/// Say which projects cannot be chosen together with one, besides its variants: because they need the same place, say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ExcludeProjects {
+    /// Their numbers in the round: all of them, also those that were said before. None when it goes with all others.
+    pub nummers: Vec<u32>,
+}
+
 /// What a caller can do with projects.
 #[async_trait]
 pub trait ProjectApi: Send + Sync {
@@ -274,6 +284,8 @@ pub trait ProjectApi: Send + Sync {
     ) -> Reply<BuurtbegrotingView>;
     /// Judges a project; gives the whole buurtbegroting.
     async fn judge_project(&self, id: ProjectId, request: JudgeProject) -> Reply<BuurtbegrotingView>;
+    /// Says which others cannot be chosen together with a project; gives the whole buurtbegroting.
+    async fn exclude_projects(&self, id: ProjectId, request: ExcludeProjects) -> Reply<BuurtbegrotingView>;
     /// Asks for a second look at a project that was refused; gives the whole buurtbegroting.
     async fn ask_heroverweging(&self, id: ProjectId, request: Say) -> Reply<BuurtbegrotingView>;
 }

@@ -7,7 +7,10 @@
 //   data-punten            [{lon, lat, titel, url}], as JSON or as the address of it
 //   data-kies              ids of two inputs, "lon-id lat-id": the map is there to choose a place
 //   data-midden            "lon lat zoom", where nothing else says what to show
-//   data-tekst-…           label, toetsen, in, uit, kies, gekozen, fout
+//   data-tekst-…           label, toetsen, in, uit, kies, gekozen, fout, filter, gefilterd
+//
+// With data-tekst-filter the `url` of each point is a place on this page, in a row of a list: whoever wants sees only the
+// rows that lie in the part of the map that is in sight.
 
 const LEAFLET_JS = '__LEAFLET_JS__';
 const LEAFLET_CSS = '__LEAFLET_CSS__';
@@ -39,6 +42,7 @@ export async function show(element) {
     if (seen.isValid()) map.fitBounds(seen, { maxZoom: CLOSE_ENOUGH, padding: [16, 16] });
     else map.setView([lat, lon], zoom);
     if (element.dataset.kies) choose(L, map, element, text, status);
+    if (text('Filter')) filter(L, map, element, points, text, status);
   } catch (failure) {
     console.warn(failure);
     status.textContent = text('Fout');
@@ -160,6 +164,33 @@ function choose(L, map, element, text, status) {
   button.textContent = text('Kies');
   button.addEventListener('click', () => pick(map.getCenter()));
   element.insertBefore(button, status);
+}
+
+// Rows without a place on the map always stay: they are for the whole area.
+function filter(L, map, element, points, text, status) {
+  const rowOf = (url) => document.getElementById(url.slice(1))?.closest('li');
+  const rows = points.map(({ lon, lat, url }) => ({ place: L.latLng(lat, lon), row: rowOf(url) })).filter(({ row }) => row);
+  const box = Object.assign(document.createElement('input'), { type: 'checkbox' });
+  box.className = 'utrecht-checkbox utrecht-checkbox--html-input';
+  const label = document.createElement('label');
+  label.className = 'wk-choice';
+  label.append(box, plain(text('Filter')));
+  element.insertBefore(label, status);
+  const apply = () => {
+    const seen = map.getBounds();
+    for (const { place, row } of rows) row.hidden = box.checked && !seen.contains(place);
+    const shown = rows.filter(({ row }) => !row.hidden).length;
+    status.textContent = box.checked ? text('Gefilterd').replace('{aantal}', shown).replace('{alle}', rows.length) : '';
+  };
+  box.addEventListener('change', apply);
+  map.on('moveend', apply);
+  // A plan that another filter hides is shown when somebody goes to it.
+  map.on('popupopen', ({ popup }) => {
+    popup.getContent().addEventListener('click', ({ target }) => {
+      const row = rowOf(target.getAttribute('href') ?? '#');
+      if (row && !row.checkVisibility()) document.getElementById('toon-alles')?.click();
+    });
+  });
 }
 
 // Islands listen to their inputs as if someone typed.

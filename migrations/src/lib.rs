@@ -15,6 +15,7 @@ mod m20261123_000011_create_stembus;
 mod m20261123_000012_create_bundel;
 mod m20261123_000013_reconsider_project;
 mod m20261125_000014_follow_winners;
+mod m20261126_000015_exclude_plans;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000012_create_bundel::Migration),
             Box::new(m20261123_000013_reconsider_project::Migration),
             Box::new(m20261125_000014_follow_winners::Migration),
+            Box::new(m20261126_000015_exclude_plans::Migration),
         ]
     }
 }

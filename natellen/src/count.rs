@@ -233,16 +233,17 @@ pub(crate) fn settings(frozen: &Frozen) -> Settings {
     Settings {
         ties: TieBreak::Lot { seed: frozen.zaad.clone() },
         minimum_support: frozen.spelregels.minimum_steun.into(),
-        exclusive: variants(frozen)
-            .into_values()
+        exclusive: exclusive(frozen)
+            .into_iter()
             .map(|group| group.into_iter().map(|(place, _)| place).collect())
             .collect(),
         ..Settings::new(rule)
     }
 }
 
-/// Projects that are variants of one plan: their places and codes, by the word that they share.
-fn variants(frozen: &Frozen) -> BTreeMap<&str, Vec<(ProjectIndex, &str)>> {
+/// Projects of which at most one can be chosen, by place and code: variants of one plan, then pairs that exclude each
+/// other.
+fn exclusive(frozen: &Frozen) -> Vec<Vec<(ProjectIndex, &str)>> {
     let mut groups: BTreeMap<&str, Vec<(ProjectIndex, &str)>> = BTreeMap::new();
     for (place, project) in (0..).zip(&frozen.projecten) {
         if let Some(variant) = &project.variant {
@@ -250,7 +251,12 @@ fn variants(frozen: &Frozen) -> BTreeMap<&str, Vec<(ProjectIndex, &str)>> {
         }
     }
     groups.retain(|_, group| group.len() > 1);
-    groups
+    let by_number: BTreeMap<u32, (ProjectIndex, &str)> =
+        (0..).zip(&frozen.projecten).map(|(place, own)| (own.nummer, (place, own.code.as_str()))).collect();
+    let pairs = frozen.projecten.iter().flat_map(|own| own.sluit_uit.iter().map(|other| (own.nummer, *other)));
+    let pairs = pairs.filter(|(own, other)| own < other);
+    let pairs = pairs.filter_map(|(own, other)| Some(vec![*by_number.get(&own)?, *by_number.get(&other)?]));
+    groups.into_values().chain(pairs).collect()
 }
 
 /// The command by which anybody counts the published file again.
@@ -266,7 +272,7 @@ fn command(frozen: &Frozen) -> String {
         Telregel::Phragmen { past_niet } => words.push(format!("--past-niet {past_niet}")),
     }
     words.push(format!("--minimum-steun {} --loting zaad:{}", frozen.spelregels.minimum_steun, frozen.zaad));
-    for group in variants(frozen).into_values() {
+    for group in exclusive(frozen) {
         let codes: Vec<&str> = group.into_iter().map(|(_, code)| code).collect();
         words.push(format!("--sluit-uit {}", codes.join(",")));
     }

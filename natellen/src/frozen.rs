@@ -31,6 +31,9 @@ pub struct FrozenProject {
     pub wijk: Option<String>,
     /// The word that its variants share.
     pub variant: Option<String>,
+    /// Numbers of the projects that cannot be chosen together with it, though they are no variants.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sluit_uit: Vec<u32>,
 }
 
 /// Everything that a vote goes by. What ballots hold are places in `projecten`.

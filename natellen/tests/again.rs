@@ -9,6 +9,7 @@ use contract::stembureau::UitslagView;
 use contract::{BuurtbegrotingId, Euro, ProjectId};
 use natellen::again::Downloaded;
 use natellen::{Choice, Frozen, FrozenProject, Odd, count};
+use std::collections::BTreeSet;
 
 const COSTS: [i64; 4] = [400_000, 250_000, 600_000, 150_050];
 
@@ -28,6 +29,7 @@ fn frozen(stembiljet: StembiljetRegels, telregel: Telregel) -> Frozen {
         thema: "groen".into(),
         wijk: None,
         variant: None,
+        sluit_uit: Vec::new(),
     };
     Frozen {
         versie: Frozen::VERSION,
@@ -108,6 +110,24 @@ fn the_downloads_give_what_was_published_for_every_kind_of_ballot_and_rule() {
         assert_eq!(again.stembiljetten, 120);
         assert_eq!(again.gekozen.len(), all.view.projecten.iter().filter(|plan| plan.gekozen).count());
     }
+}
+
+#[test]
+fn plans_that_exclude_each_other_do_so_in_the_count_and_in_its_command() {
+    let mut rules = frozen(APPROVAL, GREEDY);
+    let chosen = |all: &Published| {
+        let won: BTreeSet<u32> = all.view.projecten.iter().filter(|own| own.gekozen).map(|own| own.nummer).collect();
+        won.into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(chosen(&published(&rules, &approvals())), [1, 2, 4]);
+    rules.projecten[1].sluit_uit = vec![3, 4];
+    rules.projecten[2].sluit_uit = vec![2];
+    rules.projecten[3].sluit_uit = vec![2];
+    let all = published(&rules, &approvals());
+    assert_eq!(chosen(&all), [1, 2]);
+    let command = all.view.natellen.as_ref().unwrap();
+    assert!(command.ends_with("--sluit-uit p1,p2 --sluit-uit p1,p3"), "{command}");
+    assert!(all.download().count(&all.view, &all.codes).unwrap().is_gelijk);
 }
 
 #[test]

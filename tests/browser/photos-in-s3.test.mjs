@@ -57,17 +57,27 @@ test('U-1: a photo goes to the store and comes back from it; without the store i
   const body = JSON.stringify({ email: 'kofi@voorbeeld.test', wachtwoord: PASSWORD });
   const login = await ask('/sessies', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
   const { toegang } = await login.json();
+  const before = new Set(objects.keys());
   const made = await upload(toegang, 'photo-one');
   assert.equal(made.status, 201, await made.clone().text());
-  assert.equal(objects.size, 1);
-  const [[name, bytes]] = objects;
+  const added = [...objects.keys()].filter((name) => !before.has(name)).sort();
+  const [name, small] = added;
+  assert.equal(added.length, 2);
   assert.match(name, /^\/fotos\/[0-9a-f]{64}\.jpg$/);
+  assert.equal(small, name.replace('/fotos/', '/fotos/klein/'));
+  const bytes = objects.get(name);
   assert.deepEqual([...bytes.subarray(0, 2)], [0xff, 0xd8], 'it was made anew');
 
   const { id } = await made.json();
   const seen = await ask(`/fotos/${id}`, { headers: { authorization: `Bearer ${toegang}` } });
   assert.equal(seen.status, 200);
   assert.deepEqual(Buffer.from(await seen.arrayBuffer()), bytes);
+  const listed = await ask(`/fotos/${id}/klein`, { headers: { authorization: `Bearer ${toegang}` } });
+  assert.deepEqual(Buffer.from(await listed.arrayBuffer()), objects.get(small));
+  // A photo from before there were small copies is shown as it is.
+  objects.delete(small);
+  const old = await ask(`/fotos/${id}/klein`, { headers: { authorization: `Bearer ${toegang}` } });
+  assert.deepEqual(Buffer.from(await old.arrayBuffer()), bytes);
 
   isAway = true;
   for (const answer of [await upload(toegang, 'photo-two'), await ask(`/fotos/${id}`, { headers: { authorization: `Bearer ${toegang}` } })]) {

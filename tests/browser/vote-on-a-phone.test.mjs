@@ -102,6 +102,50 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+test('plans have a photo and a place, and the map shows those of one corner', async () => {
+  const page = await somebody(set.browser, set.server);
+  await ballot(page);
+  const photos = page.locator('.wk-ballot__photo');
+  assert.equal(await photos.count(), 8);
+  const first = photos.first();
+  await first.scrollIntoViewIfNeeded();
+  await page.waitForFunction((photo) => photo.complete, await first.elementHandle());
+  assert.deepEqual(await first.evaluate((photo) => [photo.naturalWidth, photo.naturalHeight]), [288, 216], 'a small copy');
+
+  const plans = page.locator('.wk-ballot > li:visible');
+  await page.getByRole('button', { name: 'Laat de kaart zien' }).click();
+  const box = page.getByLabel('Toon alleen de plannen in dit stuk van de kaart');
+  await box.check();
+  await page.getByText('8 van de 8 plannen op de kaart liggen in dit stuk.').waitFor();
+  const chosen = await page.locator('.wk-ballot strong').first().innerText();
+  const mark = page.getByRole('checkbox', { name: chosen });
+  await mark.check();
+  // Closer, until some fall off.
+  for (let more = 0; more < 3; more += 1) {
+    await page.getByRole('button', { name: 'Dichterbij' }).click();
+    await page.waitForTimeout(400);
+  }
+  const seen = await plans.count();
+  assert.ok(seen < 8, `${seen} plans`);
+  await page.getByText(`${seen} van de 8 plannen op de kaart liggen in dit stuk.`).waitFor();
+  await expectToFit(page);
+  await box.uncheck();
+  assert.equal(await plans.count(), 8);
+  assert.ok(await mark.isChecked(), 'what is chosen stays');
+
+  // A plan that the other filter hides is shown again by its name on the map.
+  await page.getByLabel('Hitte, regen en energie').check();
+  assert.ok((await plans.count()) < 8);
+  const away = page.locator('.wk-ballot > li:not(:visible) strong').first();
+  const title = await away.textContent();
+  await page.locator(`.kaart__punt[title="${title}"]`).dispatchEvent('click');
+  await page.getByRole('link', { name: title }).click();
+  await page.getByRole('checkbox', { name: title }).waitFor();
+  assert.equal(await plans.count(), 8);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
 // The other kinds of ballot: what is filled in, what of that is too much, and what the check then shows.
 const KINDS = [
   {

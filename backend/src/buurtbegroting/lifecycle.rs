@@ -48,7 +48,7 @@ pub const fn steps(fase: Fase, is_published: bool) -> &'static [Step] {
     match fase {
         Fase::Voorbereiding if !is_published => &[Step::Change, Step::Publish],
         Fase::Voorbereiding | Fase::Inzenden | Fase::Toetsen => {
-            &[Step::AddProject, Step::JudgeProject, Step::MakeKey, Step::ProveKey, Step::Stop]
+            &[Step::AddProject, Step::JudgeProject, Step::ExcludeProjects, Step::MakeKey, Step::ProveKey, Step::Stop]
         }
         Fase::Stemmen => &[Step::EnterPaper, Step::Stop],
         Fase::Tellen => &[Step::EnterPaper, Step::Count, Step::Stop],

@@ -123,6 +123,7 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
         Step::Count => round.sluiting.is_some(),
         Step::Finalize => bezwaar_tot.is_some_and(|until| until <= round.now),
         Step::JudgeProject => projecten.iter().any(ProjectView::waits),
+        Step::ExcludeProjects => projecten.len() > 1,
         Step::Change | Step::Publish | Step::AddProject | Step::Recount | Step::Stop => true,
     };
     let stappen: Vec<Step> = steps.iter().copied().filter(|step| may(step) && makes_sense(step)).collect();
@@ -364,6 +365,8 @@ async fn open(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
 fn freeze(reference: &Reference, round: Buurtbegroting, projecten: Vec<ProjectView>, zaad: String) -> Frozen {
     let name = |code: &String| reference.name(Lijst::Criterium, code).to_owned();
     let admitted = projecten.into_iter().filter(|project| project.status == ProjectStatus::Toegelaten);
+    let admitted: Vec<ProjectView> = admitted.collect();
+    let numbers: Vec<u32> = admitted.iter().map(|project| project.nummer).collect();
     Frozen {
         versie: Frozen::VERSION,
         buurtbegroting: round.id,
@@ -380,7 +383,7 @@ fn freeze(reference: &Reference, round: Buurtbegroting, projecten: Vec<ProjectVi
         stemmen_tot: round.planning.stemmen_tot,
         zaad,
         publieke_sleutel: round.publieke_sleutel.map(|key| hex(&key)).unwrap_or_default(),
-        projecten: admitted
+        projecten: (admitted.into_iter())
             .map(|project| FrozenProject {
                 id: project.id,
                 nummer: project.nummer,
@@ -391,6 +394,7 @@ fn freeze(reference: &Reference, round: Buurtbegroting, projecten: Vec<ProjectVi
                 thema: project.thema,
                 wijk: project.wijk,
                 variant: project.variant,
+                sluit_uit: project.sluit_uit.into_iter().filter(|own| numbers.contains(own)).collect(),
             })
             .collect(),
     }

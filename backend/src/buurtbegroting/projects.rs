@@ -15,8 +15,9 @@ use async_trait::async_trait;
 use contract::buurtbegroting::{BuurtbegrotingStap as Step, BuurtbegrotingView};
 use contract::field::{Checks, FieldCode};
 use contract::initiatief::Say;
-use contract::project::{AddProject, JudgeProject, Judgement, NewProject, ProjectApi, ProjectView};
+use contract::project::{AddProject, ExcludeProjects, JudgeProject, Judgement, NewProject, ProjectApi, ProjectView};
 use contract::{AccountId, BuurtbegrotingId, IdempotencyKey, InitiatiefId, ProjectId, Reply};
+use std::collections::BTreeSet;
 
 #[async_trait]
 impl ProjectApi for Caller {
@@ -31,6 +32,10 @@ impl ProjectApi for Caller {
 
     async fn judge_project(&self, id: ProjectId, request: JudgeProject) -> Reply<BuurtbegrotingView> {
         run(|| judge_project(self, id, &request)).await
+    }
+
+    async fn exclude_projects(&self, id: ProjectId, request: ExcludeProjects) -> Reply<BuurtbegrotingView> {
+        run(|| exclude_projects(self, id, &request)).await
     }
 
     async fn ask_heroverweging(&self, id: ProjectId, request: Say) -> Reply<BuurtbegrotingView> {
@@ -211,6 +216,28 @@ async fn tell(
         (Judgement::Admit(_), Some(_)) => initiatief::nominate(tx, caller, initiatief, &round.titel).await,
         (Judgement::Admit(_), None) => Ok(()),
     }
+}
+
+/// Keeps which others cannot be chosen together with a project.
+async fn exclude_projects(
+    caller: &Caller,
+    id: ProjectId,
+    request: &ExcludeProjects,
+) -> Result<BuurtbegrotingView, Error> {
+    let tx = caller.app.begin().await?;
+    caller.require_account()?;
+    let round = prepare(caller, &tx, store::round_of(&tx, id).await?, Step::ExcludeProjects).await?;
+    let all = store::projects(&tx, round.id).await?;
+    let own = all.iter().find(|project| project.id == id).ok_or(Error::NotFound)?.nummer;
+    let others: BTreeSet<u32> = request.nummers.iter().copied().collect();
+    let is_another = |number: &u32| *number != own && all.iter().any(|project| project.nummer == *number);
+    if !others.iter().all(is_another) {
+        return Err(Error::field("/nummers", FieldCode::BestaatNiet));
+    }
+    store::exclude(&tx, round.id, own, &others).await?;
+    note(&tx, caller, "project.uitsluiten", round.id, Some(id.to_string())).await?;
+    tx.commit().await?;
+    view(caller, round.id).await
 }
 
 /// Asks once, before voting opens, for a second look by others.

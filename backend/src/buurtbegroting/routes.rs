@@ -9,7 +9,7 @@ use contract::buurtbegroting::{
     BuurtbegrotingApi as _, BuurtbegrotingCard, BuurtbegrotingFilter, BuurtbegrotingView, PlanBuurtbegroting,
 };
 use contract::initiatief::Say;
-use contract::project::{AddProject, JudgeProject, ProjectApi as _};
+use contract::project::{AddProject, ExcludeProjects, JudgeProject, ProjectApi as _};
 use contract::{BuurtbegrotingId, Page, ProjectId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -23,6 +23,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(publish_buurtbegroting)
         .service(add_project)
         .service(judge_project)
+        .service(exclude_projects)
         .service(ask_heroverweging);
 }
 
@@ -111,6 +112,18 @@ async fn judge_project(
     request: Body<JudgeProject>,
 ) -> Answer<Private<BuurtbegrotingView>> {
     Ok(Private(caller.judge_project(*id, request.0).await?))
+}
+
+/// Zeg welke andere plannen niet samen met dit plan kunnen winnen.
+#[utoipa::path(tag = "buurtbegroting",
+    params(("id" = ProjectId, Path, description = "Id")), request_body = ExcludeProjects, responses((status = 200, body = BuurtbegrotingView, description = "Gelukt")))]
+#[post("/projecten/{id}/uitsluitingen")]
+async fn exclude_projects(
+    caller: Caller,
+    id: Path<ProjectId>,
+    request: Body<ExcludeProjects>,
+) -> Answer<Private<BuurtbegrotingView>> {
+    Ok(Private(caller.exclude_projects(*id, request.0).await?))
 }
 
 /// Vraag om heroverweging van een plan dat is afgewezen; dat kan één keer, tot het stemmen begint.

@@ -10,7 +10,9 @@ use contract::{AccountId, Euro, stembiljet::StembiljetRegels};
 #[must_use]
 pub const fn action_of(step: Step) -> Action {
     match step {
-        Step::Change | Step::Publish | Step::AddProject | Step::JudgeProject => Action::PrepareBuurtbegroting,
+        Step::Change | Step::Publish | Step::AddProject | Step::JudgeProject | Step::ExcludeProjects => {
+            Action::PrepareBuurtbegroting
+        }
         Step::MakeKey
         | Step::ProveKey
         | Step::EnterPaper

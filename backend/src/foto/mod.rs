@@ -6,5 +6,5 @@ pub mod routes;
 pub mod storage;
 mod store;
 
-pub use operations::bytes_for;
+pub use operations::{Size, bytes_for};
 pub use store::{attach_to_initiatief, attach_to_opdracht, of_initiatief};

@@ -1,7 +1,7 @@
 //! Taking photos in, and giving them to who may see what they belong to.
 
 use crate::access::{Action, Subject};
-use crate::app::sha256;
+use crate::app::{App, sha256};
 use crate::caller::{Caller, run};
 use crate::error::Error;
 use crate::foto::picture;
@@ -36,8 +36,10 @@ async fn prepare(caller: &Caller, key: IdempotencyKey, bytes: Vec<u8>) -> Result
     let name: String = sha256(&picture.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let bestand = format!("{name}.jpg");
     let size = picture.bytes.len();
-    let stored = app.photos.put(&Path::from(bestand.as_str()), PutPayload::from(picture.bytes)).await;
-    stored.map_err(|error| away(&error))?;
+    for (size, bytes) in [(Size::Small, picture.small), (Size::Whole, picture.bytes)] {
+        let stored = app.photos.put(&size.place(&bestand), PutPayload::from(bytes)).await;
+        stored.map_err(|error| away(&error))?;
+    }
     Ok((attempt, NewFoto { bestand, breedte: picture.width, hoogte: picture.height, bytes: size }))
 }
 
@@ -59,11 +61,29 @@ async fn keep(caller: &Caller, attempt: &Attempt, new: &NewFoto) -> Result<FotoV
     Ok(view)
 }
 
+/// Which copy of a photo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Size {
+    /// As it was sent, made safe.
+    Whole,
+    /// For a list.
+    Small,
+}
+
+impl Size {
+    fn place(self, bestand: &str) -> Path {
+        match self {
+            Self::Whole => Path::from(bestand),
+            Self::Small => Path::from(format!("klein/{bestand}")),
+        }
+    }
+}
+
 /// The bytes of a photo, when what it belongs to is public, or is the caller's own or their work.
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn bytes_for(caller: &Caller, id: FotoId) -> Result<Vec<u8>, Error> {
+pub async fn bytes_for(caller: &Caller, id: FotoId, size: Size) -> Result<Vec<u8>, Error> {
     let db = caller.app.reader();
     let foto = store::find(db, id).await?;
     let may_see = match (foto.initiatief_id, foto.opdracht_id) {
@@ -80,16 +100,32 @@ pub async fn bytes_for(caller: &Caller, id: FotoId) -> Result<Vec<u8>, Error> {
     if !may_see {
         return Err(Error::NotFound);
     }
-    let found = caller.app.photos.get(&Path::from(foto.bestand.as_str())).await;
-    let bytes = match found {
+    // Photos from before there were small copies have none.
+    let sizes = match size {
+        Size::Small => &[Size::Small, Size::Whole][..],
+        Size::Whole => &[Size::Whole],
+    };
+    let mut found = None;
+    for size in sizes {
+        if found.is_none() {
+            found = read(&caller.app, &foto.bestand, *size).await?;
+        }
+    }
+    // A row without its file is a mistake of ours: files are never thrown away before it.
+    found.ok_or_else(|| Error::Internal(format!("photo {} is gone", foto.bestand)))
+}
+
+/// A copy of a photo, if it is there.
+async fn read(app: &App, bestand: &str, size: Size) -> Result<Option<Vec<u8>>, Error> {
+    let bytes = match app.photos.get(&size.place(bestand)).await {
         Ok(found) => found.bytes().await,
         Err(error) => Err(error),
     };
-    bytes.map(|bytes| bytes.to_vec()).map_err(|error| {
-        // A row without its file is a mistake of ours: files are never thrown away before it.
-        let is_gone = matches!(error, object_store::Error::NotFound { .. });
-        if is_gone { Error::Internal(format!("photo {} is gone", foto.bestand)) } else { away(&error) }
-    })
+    match bytes {
+        Ok(bytes) => Ok(Some(bytes.to_vec())),
+        Err(object_store::Error::NotFound { .. }) => Ok(None),
+        Err(error) => Err(away(&error)),
+    }
 }
 
 /// The place of the photos does not answer now (E-3).

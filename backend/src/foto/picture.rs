@@ -14,12 +14,17 @@ const KEPT_SIDE: u32 = 2_048;
 /// Most memory for decoding.
 const MAX_ALLOC: u64 = 256 * 1024 * 1024;
 const QUALITY: u8 = 82;
+/// Sides of the small copy for lists: three times what a ballot shows.
+const SMALL: [u32; 2] = [288, 216];
+const SMALL_QUALITY: u8 = 70;
 
 /// A clean photo.
 #[derive(Debug)]
 pub struct Picture {
     /// JPEG.
     pub bytes: Vec<u8>,
+    /// A small JPEG of the middle of it, for lists.
+    pub small: Vec<u8>,
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
@@ -52,11 +57,18 @@ pub fn clean(bytes: &[u8]) -> Result<Picture, Error> {
         picture = picture.resize(KEPT_SIDE, KEPT_SIDE, image::imageops::FilterType::Triangle);
     }
     picture.apply_orientation(orientation);
-    let flat = picture.to_rgb8();
+    let [width, height] = SMALL;
+    let small = picture.resize_to_fill(width, height, image::imageops::FilterType::Triangle).to_rgb8();
+    let flat = picture.into_rgb8();
+    let (bytes, small) = (jpeg(&flat, QUALITY)?, jpeg(&small, SMALL_QUALITY)?);
+    Ok(Picture { width: flat.width(), height: flat.height(), bytes, small })
+}
+
+fn jpeg(picture: &image::RgbImage, quality: u8) -> Result<Vec<u8>, Error> {
     let mut out = Vec::new();
-    flat.write_with_encoder(JpegEncoder::new_with_quality(&mut out, QUALITY))
-        .map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(Picture { width: flat.width(), height: flat.height(), bytes: out })
+    let encoder = JpegEncoder::new_with_quality(&mut out, quality);
+    picture.write_with_encoder(encoder).map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(out)
 }
 
 fn refuse(error: &image::ImageError) -> Error {
@@ -117,6 +129,8 @@ mod tests {
         let picture = clean(&png(4_096, 1_024)).unwrap();
         assert_eq!((picture.width, picture.height), (2_048, 512));
         assert!(picture.bytes.starts_with(&[0xff, 0xd8]));
+        let small = image::load_from_memory(&picture.small).unwrap();
+        assert_eq!((small.width(), small.height()), (288, 216), "a small copy of its middle");
     }
 
     #[test]

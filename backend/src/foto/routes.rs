@@ -1,6 +1,7 @@
 //! The API of photos.
 
 use crate::caller::Caller;
+use crate::foto::Size;
 use crate::http::answer::{Answer, Created, NO_STORE};
 use crate::http::extract::{Key, PhotoBytes};
 use actix_web::http::header;
@@ -12,7 +13,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// All operations of this feature.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config.service(upload_foto).service(foto);
+    config.service(upload_foto).service(foto).service(foto_klein);
 }
 
 /// Stuur een foto: JPEG, PNG of WebP, hoogstens 10 MiB en 40 megapixel. Locatie en andere gegevens gaan eruit.
@@ -29,12 +30,23 @@ async fn upload_foto(caller: Caller, key: Key, bytes: PhotoBytes) -> Answer<Crea
     params(("id" = FotoId, Path, description = "Id")), responses((status = 200, content_type = "image/jpeg", body = Vec<u8>, description = "JPEG")))]
 #[get("/fotos/{id}")]
 async fn foto(caller: Caller, id: Path<FotoId>) -> Answer<HttpResponse> {
-    let bytes = super::bytes_for(&caller, *id).await?;
-    Ok(HttpResponse::Ok()
+    Ok(picture(*id, super::bytes_for(&caller, *id, Size::Whole).await?))
+}
+
+/// Een kleine kopie van een foto, van 288 bij 216 beeldpunten, voor lijsten.
+#[utoipa::path(tag = "foto",
+    params(("id" = FotoId, Path, description = "Id")), responses((status = 200, content_type = "image/jpeg", body = Vec<u8>, description = "JPEG")))]
+#[get("/fotos/{id}/klein")]
+async fn foto_klein(caller: Caller, id: Path<FotoId>) -> Answer<HttpResponse> {
+    Ok(picture(*id, super::bytes_for(&caller, *id, Size::Small).await?))
+}
+
+fn picture(id: FotoId, bytes: Vec<u8>) -> HttpResponse {
+    HttpResponse::Ok()
         .content_type("image/jpeg")
         .insert_header((header::CACHE_CONTROL, NO_STORE))
         .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
         .insert_header((header::CONTENT_DISPOSITION, format!("inline; filename=\"foto-{id}.jpg\"")))
         .insert_header((header::CONTENT_ENCODING, "identity"))
-        .body(bytes))
+        .body(bytes)
 }

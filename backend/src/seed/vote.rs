@@ -11,11 +11,15 @@ use crate::stembus;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use contract::buurtbegroting::{BuurtbegrotingApi as _, PlanBuurtbegroting, PlanStembiljet, PlanTelregel};
 use contract::field::{Field as _, Raw};
+use contract::foto::FotoApi as _;
+use contract::gebied::Punt;
+use contract::initiatief::{CreateInitiatief, InitiatiefApi as _};
 use contract::project::{AddProject, JudgeProject, ProjectApi as _};
 use contract::stem::{CastVote, StemApi as _, Stembewijs, Stemcode};
 use contract::stembiljet::{Kandidaat, StemKeuze, StembiljetRegels};
 use contract::stembureau::{StembureauApi as _, UseSleutel};
-use contract::{BuurtbegrotingId, IdempotencyKey};
+use contract::{BuurtbegrotingId, IdempotencyKey, InitiatiefId};
+use rust_embed::RustEmbed;
 use serde::Deserialize;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -45,7 +49,24 @@ struct Project {
     thema: String,
     /// How much people like it, from 1 to 9.
     geliefd: u32,
+    /// The initiatief that it comes from.
+    van: Option<Origin>,
 }
+
+/// What of an initiatief is not in its plan.
+#[derive(Debug, Deserialize)]
+struct Origin {
+    indiener: String,
+    wijk: String,
+    plaats: String,
+    punt: (f64, f64),
+    tekening: String,
+}
+
+/// Drawings that stand for the photos of residents.
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/src/seed/tekeningen"]
+struct Drawings;
 
 /// The codes of a round's letters in the demo: `DEMO-0000-0001` and on.
 fn code(number: u32) -> Result<Stemcode, Error> {
@@ -68,7 +89,7 @@ pub(super) async fn tell(
             person.map(|person| (person, Arc::clone(&past.app)))
         };
         let (wijkteam, stembureau) = (by("wijkteam", Some(&round.gebied))?, by("stembureau", None)?);
-        let teller = Teller { app, past: &past, wijkteam, stembureau };
+        let teller = Teller { app, past: &past, people, wijkteam, stembureau };
         teller.tell(&round, criteria).await?;
     }
     Ok(())
@@ -77,6 +98,7 @@ pub(super) async fn tell(
 struct Teller<'a> {
     app: &'a Arc<App>,
     past: &'a Past,
+    people: &'a BTreeMap<String, Person>,
     wijkteam: (&'a Person, Arc<App>),
     stembureau: (&'a Person, Arc<App>),
 }
@@ -102,8 +124,10 @@ impl Teller<'_> {
         let [prepared, checked, opened, closed] = round.dagen;
         self.past.turn_to(self.at(prepared + 7));
         let (id, regels) = self.prepare(round, criteria).await?;
+        self.past.turn_to(self.at(prepared) + TimeDelta::hours(9));
+        let initiatieven = self.hand_in(round).await?;
         self.past.turn_to(self.at(checked));
-        let projects = self.add_projects(round, id).await?;
+        let projects = self.add_projects(round, id, &initiatieven).await?;
         let parts = self.letters_and_key(round, id).await?;
         self.past.turn_to(self.at(opened) + TimeDelta::minutes(1));
         jobs::drive_votes(&self.past.app).await?;
@@ -147,11 +171,48 @@ impl Teller<'_> {
         Ok((made.kaart.id, made.spelregels.stembiljet))
     }
 
-    async fn add_projects(&self, round: &Round, id: BuurtbegrotingId) -> Result<Vec<Kandidaat>, Error> {
-        let wijkteam = self.wijkteam();
+    /// The initiatieven that plans come from; nothing where a plan is the wijkteam's own.
+    async fn hand_in(&self, round: &Round) -> Result<Vec<Option<InitiatiefId>>, Error> {
         let mut ids = Vec::new();
         for project in &round.projecten {
+            let Some(from) = &project.van else {
+                ids.push(None);
+                continue;
+            };
+            let odd = |what: &str| Error::Internal(format!("demo.json: {what}"));
+            let who = self.people.get(&from.indiener).ok_or_else(|| odd(&from.indiener))?;
+            let who = caller(&self.past.app, who);
+            let drawing = Drawings::get(&format!("{}.jpg", from.tekening)).ok_or_else(|| odd(&from.tekening))?;
+            let foto = who.upload_foto(self.key(), drawing.data.into_owned()).await.map_err(refused)?;
+            let request = CreateInitiatief {
+                soort: "idee".into(),
+                titel: project.titel.as_str().into(),
+                tekst: project.tekst.as_str().into(),
+                wijk: from.wijk.as_str().into(),
+                thema: project.thema.as_str().into(),
+                plaats: Some(from.plaats.as_str().into()),
+                punt: Some(Punt { lon: from.punt.0, lat: from.punt.1 }),
+                kosten: Some(project.kosten.as_str().into()),
+                fotos: vec![foto.id.to_string().into()],
+                ..CreateInitiatief::default()
+            };
+            ids.push(Some(who.create_initiatief(self.key(), request).await.map_err(refused)?.id));
+        }
+        Ok(ids)
+    }
+
+    async fn add_projects(
+        &self,
+        round: &Round,
+        id: BuurtbegrotingId,
+        initiatieven: &[Option<InitiatiefId>],
+    ) -> Result<Vec<Kandidaat>, Error> {
+        let wijkteam = self.wijkteam();
+        let mut ids = Vec::new();
+        for (project, initiatief) in round.projecten.iter().zip(initiatieven) {
             let add = AddProject {
+                initiatief: initiatief.map(|id| id.to_string().into()),
+                wijk: project.van.as_ref().map(|from| from.wijk.as_str().into()),
                 titel: project.titel.as_str().into(),
                 tekst: project.tekst.as_str().into(),
                 kosten: project.kosten.as_str().into(),

@@ -49,6 +49,8 @@ text_enum! {
         AddProject = "project_toevoegen",
         /// Judge a project.
         JudgeProject = "project_toetsen",
+        /// Say which projects cannot be chosen together.
+        ExcludeProjects = "projecten_uitsluiten",
         /// Enter ballots on paper.
         EnterPaper = "papier_invoeren",
         /// Open the ballots and count.

@@ -84,7 +84,7 @@ fn waits(lang: Lang, round: &BuurtbegrotingView) -> Vec<String> {
         Step::Count => Some(lang.round_do_count().to_owned()),
         Step::Finalize if round.kaart.fase == Fase::Gestopt => Some(lang.desk_destroy().to_owned() + "."),
         Step::Finalize => Some(lang.round_do_final().to_owned()),
-        Step::Change | Step::AddProject | Step::Stop | Step::EnterPaper | Step::Recount => None,
+        Step::Change | Step::AddProject | Step::ExcludeProjects | Step::Stop | Step::EnterPaper | Step::Recount => None,
     };
     round.stappen.iter().filter_map(waits).collect()
 }
@@ -260,7 +260,7 @@ fn projects(lang: Lang, lists: &Keuzelijsten, round: &BuurtbegrotingView) -> Opt
     Some(view! { {h2(lang.round_projects(running.len()))} {ui_list::cards(running)} {refused} }.into_any())
 }
 
-/// The plans of which only one can be chosen together with this one: variants of the same (`variant`).
+/// The plans that cannot be chosen together with this one.
 fn others_of<'a>(round: &'a BuurtbegrotingView, project: &ProjectView) -> Vec<&'a ProjectView> {
     round.projecten.iter().filter(|own| own.excludes(project)).collect()
 }

@@ -120,7 +120,7 @@ fn planned(round: &BuurtbegrotingView) -> Fields {
 }
 
 /// Several of a list may be chosen.
-fn boxes(form: &Form, name: &'static str, options: Vec<Keuze>, preset: &Fields) -> impl IntoView + use<> {
+pub(super) fn boxes(form: &Form, name: &'static str, options: Vec<Keuze>, preset: &Fields) -> impl IntoView + use<> {
     let option = |(at, keuze): (usize, Keuze)| {
         let id = format!("{}-{at}", form.id(name));
         let is_chosen = preset.all(name).any(|own| own == keuze.code);

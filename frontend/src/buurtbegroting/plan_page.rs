@@ -1,16 +1,19 @@
 //! The page of one plan: what people share, with the way to the ballot.
 
+use crate::buurtbegroting::plan::boxes;
 use crate::buurtbegroting::{name_of, refused_why};
 use crate::forms::{Fields, Outcome, Submission};
+use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::submit::again;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, badge, below, button_link, h2, link, map, p};
 use contract::Problem;
-use contract::buurtbegroting::BuurtbegrotingFase as Fase;
+use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step};
+use contract::gebied::Keuze;
 use contract::initiatief::Say;
 use contract::problem::ProblemCode;
-use contract::project::ProjectStatus;
+use contract::project::{ExcludeProjects, ProjectStatus};
 use contract::{BuurtbegrotingId, buurtbegroting::BuurtbegrotingView, project::ProjectView};
 use leptos::prelude::*;
 
@@ -23,8 +26,7 @@ pub fn address(id: BuurtbegrotingId, project: &ProjectView) -> String {
 pub async fn page(page: &PageRequest, id: BuurtbegrotingId, number: &str) -> Page {
     let lang = page.lang;
     let round = page.api.buurtbegroting(id).await?;
-    let found = round.projecten.iter().find(|own| own.nummer.to_string() == number);
-    let project = found.ok_or_else(|| Problem::bare(ProblemCode::NietGevonden))?;
+    let project = by_number(&round, number)?;
     let lists = page.api.keuzelijsten().await?;
     let gebied = page.api.gebied(ui::code(&round.kaart.gebied)?).await?;
     let wijk = project.wijk.as_ref().and_then(|code| gebied.wijken.iter().find(|own| own.code == *code));
@@ -58,6 +60,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId, number: &str) -> Pag
             {refused_why(lang, &lists, project)}
             {second_look(page, project)}
             {from}
+            {exclusions(page, &round, project)}
             {outcome(page, &round, project).await?}
         },
     ))
@@ -73,6 +76,26 @@ fn variants(page: &PageRequest, round: &BuurtbegrotingView, project: &ProjectVie
     let list = others.iter().map(to).collect_view();
     let list = view! { {p(page.lang.plan_variants())} <ul class="wk-list">{list}</ul> };
     (!others.is_empty()).then(|| list.into_any())
+}
+
+/// Who prepares the round ticks the plans that cannot be carried out beside this one.
+fn exclusions(page: &PageRequest, round: &BuurtbegrotingView, project: &ProjectView) -> Option<AnyView> {
+    let lang = page.lang;
+    if !round.stappen.contains(&Step::ExcludeProjects) {
+        return None;
+    }
+    let form = Form::new(page, "uitsluiten");
+    let others = round.projecten.iter().filter(|own| own.id != project.id);
+    let others = others.map(|own| Keuze {
+        code: own.nummer.to_string(),
+        naam: lang.round_project_title(own.nummer, &own.titel),
+        uitleg: None,
+    });
+    let ticked = project.sluit_uit.iter().map(|number| ("nummers".to_owned(), number.to_string())).collect();
+    let boxes = boxes(&form, "nummers", others.collect(), &Fields::new(ticked));
+    let group = form.field("nummers", lang.plan_exclude_which()).hint(lang.plan_exclude_hint()).group(boxes);
+    let open = form.was_refused();
+    Some(details(lang.plan_exclude(), open, form.view_quiet(lang.plan_exclude_send(), group)).into_any())
 }
 
 fn vote(page: &PageRequest, round: &BuurtbegrotingView, project: &ProjectView) -> Option<AnyView> {
@@ -119,10 +142,14 @@ fn second_look(page: &PageRequest, project: &ProjectView) -> Option<AnyView> {
     Some(view! { {h2(lang.plan_again())} {state} {words} }.into_any())
 }
 
-/// Takes the question for a second look in.
+/// Takes the forms of that page in.
 pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, number: &str, submission: Submission) -> Outcome {
     let fields = submission.fields;
-    match ask(page, id, number, &fields).await {
+    let done = match fields.get("actie") {
+        "uitsluiten" => exclude(page, id, number, &fields).await,
+        _ => ask(page, id, number, &fields).await,
+    };
+    match done {
         Ok(()) => Outcome::Go(page.path.clone()),
         Err(problem) => again(fields, problem),
     }
@@ -130,7 +157,18 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, number: &str, subm
 
 async fn ask(page: &PageRequest, id: BuurtbegrotingId, number: &str, fields: &Fields) -> Result<(), Problem> {
     let round = page.api.buurtbegroting(id).await?;
-    let found = round.projecten.iter().find(|own| own.nummer.to_string() == number);
-    let project = found.ok_or_else(|| Problem::bare(ProblemCode::NietGevonden))?;
+    let project = by_number(&round, number)?;
     page.api.ask_heroverweging(project.id, Say { tekst: fields.get("tekst").into() }).await.map(drop)
+}
+
+async fn exclude(page: &PageRequest, id: BuurtbegrotingId, number: &str, fields: &Fields) -> Result<(), Problem> {
+    let round = page.api.buurtbegroting(id).await?;
+    let project = by_number(&round, number)?;
+    let nummers = fields.all("nummers").filter_map(|number| number.parse().ok()).collect();
+    page.api.exclude_projects(project.id, ExcludeProjects { nummers }).await.map(drop)
+}
+
+fn by_number<'a>(round: &'a BuurtbegrotingView, number: &str) -> Result<&'a ProjectView, Problem> {
+    let found = round.projecten.iter().find(|own| own.nummer.to_string() == number);
+    found.ok_or_else(|| Problem::bare(ProblemCode::NietGevonden))
 }

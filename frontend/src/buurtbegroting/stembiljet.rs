@@ -127,14 +127,14 @@ pub(super) fn plans(
     form.field("keuzes", lang.vote_choose()).hint(lang.ballot_rule(regels)).group(controls)
 }
 
-/// Where the plans are that have a place, each leading to itself on the ballot.
+/// Where the plans are that have a place, each leading to itself on the ballot; it filters them too.
 fn map_of(page: &PageRequest, projects: &[ProjectView]) -> Option<AnyView> {
     let place = |own: &ProjectView| {
         let url = Some(format!("#{}", control_id(own)));
         own.punt.map(|punt| map::Place { punt, titel: Some(own.titel.clone()), url })
     };
     let places: Vec<map::Place> = projects.iter().filter_map(place).collect();
-    (!places.is_empty()).then(|| map::map(page, map::Use::Shows(places)).into_any())
+    (!places.is_empty()).then(|| map::map(page, map::Use::Filters(places)).into_any())
 }
 
 /// Whoever wants finds their choice again on this device, for a day (SECURITY-RULES H-5); `js/start.js` keeps it there.
@@ -234,7 +234,7 @@ fn choice(lang: Lang, regels: StembiljetRegels, names: &Names, project: &Project
         <details class="wk-ballot__more"><summary>{lang.vote_more()} <span class="wk-unseen">{project.titel.clone()}</span></summary>{ui::prose(&project.tekst)}</details>
     };
     let photo = project.foto.clone().map(|url| {
-        view! { <img class="wk-ballot__photo" src=url alt="" loading="lazy" width="96" height="72" /> }
+        view! { <img class="wk-ballot__photo" src=format!("{url}/klein") alt="" loading="lazy" width="96" height="72" /> }
     });
     let title = view! { {photo} <strong>{project.titel.clone()}</strong> };
     let code = project.id.to_string();

@@ -8,6 +8,9 @@ use leptos::prelude::*;
 pub enum Use {
     /// It shows these places.
     Shows(Vec<Place>),
+    /// It shows these places, each of which leads to a row of a list on the page; whoever wants sees of that list only
+    /// the rows in the part of the map that is in sight.
+    Filters(Vec<Place>),
     /// Somebody chooses a place: the ids of the fields for its longitude and latitude.
     Chooses([String; 2]),
 }
@@ -29,8 +32,9 @@ pub struct Place {
 /// A button, and the map in its place once it is pressed. Without scripts there is nothing.
 pub fn map(page: &PageRequest, what: Use) -> impl IntoView + use<> {
     let lang = page.lang;
+    let filters = matches!(what, Use::Filters(_));
     let (button, places, fields) = match what {
-        Use::Shows(places) => (lang.map_open(), serde_json::to_string(&places).ok(), None),
+        Use::Shows(places) | Use::Filters(places) => (lang.map_open(), serde_json::to_string(&places).ok(), None),
         Use::Chooses(ids) => (lang.map_choose(), None, Some(ids.join(" "))),
     };
     let chooses = fields.is_some();
@@ -50,6 +54,8 @@ pub fn map(page: &PageRequest, what: Use) -> impl IntoView + use<> {
             data-tekst-fout=lang.map_failed()
             data-tekst-kies=chooses.then(|| lang.map_choose_here())
             data-tekst-gekozen=chooses.then(|| lang.map_chosen())
+            data-tekst-filter=filters.then(|| lang.map_filter())
+            data-tekst-gefilterd=filters.then(|| lang.map_filtered("{aantal}", "{alle}"))
         >
             <button class="nl-button nl-button--secondary wk-scripted" type="button">
                 <span class="nl-button__label">{button}</span>

@@ -12,10 +12,15 @@ use contract::project::{JudgeProject, ProjectApi as _};
 use contract::stembureau::StembureauApi as _;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use tests::{CRITERIUM, KLARENDAL, Operation, Ordered, PRODUCT, Person, World, pictures, plain_project, proof, two};
+use tests::{
+    CRITERIUM, KLARENDAL, Operation, Ordered, PRODUCT, Person, World, pictures, plain_project, proof, proof_of, two,
+};
 use wijkkoers::account::links::{self, LinkKind};
 use wijkkoers::account::tokens::Channel;
 use wijkkoers::account::{password, sessions, store};
+
+/// What fewer people voted for is not published (V-7).
+const ENOUGH_FOR_A_REPORT: u32 = 100;
 
 const PASSWORD: &str = "paarse tractor zingt luid";
 
@@ -232,6 +237,12 @@ impl Stage {
                 let added = self.colleague.add_project(self.colleague.key(), published().await, project).await.unwrap();
                 (added.projecten[0].id.to_string(), Some(json!({ "besluit": "toelaten" })), None)
             }
+            "exclude_projects" => {
+                let round = published().await;
+                self.colleague.add_project(self.colleague.key(), round, project.clone()).await.unwrap();
+                let added = self.colleague.add_project(self.colleague.key(), round, project).await.unwrap();
+                (added.projecten[0].id.to_string(), Some(json!({ "nummers": [2] })), None)
+            }
             "ask_heroverweging" => {
                 let round = published().await;
                 let added = self.colleague.add_project(self.colleague.key(), round, project).await.unwrap();
@@ -254,7 +265,8 @@ impl Stage {
 
     /// A vote that is open, or over where the operation asks for that.
     async fn vote(&self, id: &str, plan: PlanBuurtbegroting) -> (String, Option<Value>, Option<i64>) {
-        let vote = self.world.open_vote(plan, 1, &["5.00"]).await;
+        let letters = if id == "rapport" { ENOUGH_FOR_A_REPORT } else { 1 };
+        let vote = self.world.open_vote(plan, letters, &["5.00"]).await;
         let (code, secret) = (vote.codes[0].clone(), proof(1).grouped());
         let sleutel = || serde_json::to_value(two(&vote.delen)).unwrap();
         let keuzes = json!([{ "project": vote.projecten[0], "punten": 1 }]);
@@ -301,6 +313,10 @@ impl Stage {
                 None
             }
             "recount_votes" | "uitslag" | "stembiljetten" | "rapport" | "tabel" | "controlecodes" => {
+                for letter in 0..usize::try_from(letters).unwrap() {
+                    let secret = proof_of(u64::try_from(letter).unwrap());
+                    vote.vote(&self.world.bezoeker(), letter, secret, &[0]).await.unwrap();
+                }
                 self.world.close_vote().await;
                 vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
                 (id == "recount_votes").then(sleutel)

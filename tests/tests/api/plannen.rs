@@ -7,9 +7,10 @@ use contract::field::FieldCode;
 use contract::gebied::Punt;
 use contract::initiatief::{CreateInitiatief, InitiatiefApi as _, Say};
 use contract::problem::ProblemCode;
-use contract::project::{AddProject, JudgeProject, ProjectApi as _, ProjectStatus, ProjectView};
+use contract::project::{AddProject, ExcludeProjects, JudgeProject, ProjectApi as _, ProjectStatus, ProjectView};
+use contract::stembureau::StembureauApi as _;
 use contract::{BuurtbegrotingId, ProjectId, Reply};
-use tests::{CRITERIUM, Person, World, plain_project};
+use tests::{CRITERIUM, Person, World, plain_project, proof, two};
 
 #[tokio::test]
 async fn a_plan_has_a_page_of_its_own_that_leads_to_the_ballot_with_the_plan_chosen() {
@@ -72,6 +73,56 @@ async fn a_plan_is_made_of_an_initiatief_on_the_page_and_keeps_its_photo_and_its
     assert!(page.contains(&format!("href=\"/initiatieven/{initiatief}\"")), "{page}");
     let own = anna.initiatief(initiatief).await.unwrap();
     assert_eq!(own.kaart.status.as_str(), "naar_buurtbegroting");
+}
+
+#[tokio::test]
+async fn plans_that_exclude_each_other_do_not_win_together() {
+    let world = World::new().await;
+    // Each goes with the third, and there is money for all.
+    let vote = world.prepare_vote(world.plan(), 3, &["1000.00", "1000.00", "1000.00"]).await;
+    let exclude = |place: usize, nummers: &[u32]| {
+        let request = ExcludeProjects { nummers: nummers.to_vec() };
+        vote.wijkteam.exclude_projects(vote.projecten[place], request)
+    };
+    for odd in [&[1][..], &[2, 4], &[0]] {
+        let refused = exclude(0, odd).await.unwrap_err();
+        assert_eq!((refused.code(), refused.fouten[0].veld.as_str()), (ProblemCode::OngeldigeInvoer, "/nummers"));
+    }
+    let seen = exclude(2, &[1, 2, 1]).await.unwrap().projecten;
+    let pairs = |seen: &[ProjectView]| seen.iter().map(|own| own.sluit_uit.clone()).collect::<Vec<_>>();
+    assert_eq!(pairs(&seen), [vec![3], vec![3], vec![1, 2]]);
+    // On the page of the second plan another is ticked in place of the third.
+    let browser = world.browser_of(&vote.wijkteam).await;
+    let path = format!("/buurtbegrotingen/{}/plannen/2", vote.id);
+    let page = browser.look(&path).await.text();
+    let boxes: Vec<&str> = page.split("name=\"nummers\"").skip(1).map(|rest| rest.split('>').next().unwrap()).collect();
+    assert_eq!(boxes.iter().map(|own| own.contains("checked")).collect::<Vec<_>>(), [false, true], "{page}");
+    assert_eq!(browser.send(&path, &[("actie", "uitsluiten"), ("nummers", "1")]).await.status, 303);
+    let seen = world.bezoeker().buurtbegroting(vote.id).await.unwrap().projecten;
+    assert_eq!(pairs(&seen), [vec![2, 3], vec![1], vec![1]]);
+    assert!(!world.browser().look(&path).await.text().contains("name=\"nummers\""), "it is not for everybody");
+    exclude(0, &[2]).await.unwrap();
+
+    world.open_now().await;
+    assert_eq!(exclude(0, &[]).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    for statement in [
+        "DELETE FROM project_uitsluiting",
+        "UPDATE project_uitsluiting SET ander = 3",
+        "INSERT INTO project_uitsluiting SELECT buurtbegroting_id, 1, 3 FROM project_uitsluiting",
+    ] {
+        assert!(world.tamper(statement).await.is_err(), "{statement}");
+    }
+    let ballot = browser.look(&format!("/buurtbegrotingen/{}/stemmen?volgorde=a", vote.id)).await.text();
+    assert!(ballot.contains("Kan niet samen winnen met ‘Plan 2’.") && !ballot.contains("winnen met ‘Plan 3’"));
+    for (letter, secret) in (0..3).zip(1..) {
+        vote.vote(&world.bezoeker(), letter, proof(secret), &[0, 1, 2][letter.min(1)..]).await.unwrap();
+    }
+    world.close_vote().await;
+    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let won: Vec<(u32, bool)> = uitslag.projecten.iter().map(|own| (own.nummer, own.gekozen)).collect();
+    assert!(won.contains(&(1, false)) && won.contains(&(2, true)) && won.contains(&(3, true)), "{won:?}");
+    let lost = uitslag.projecten.iter().find(|own| !own.gekozen).unwrap();
+    assert!(lost.uitleg.contains("Kan niet samen met"), "{}", lost.uitleg);
 }
 
 /// A plan of Anna that one of the wijkteam refused.

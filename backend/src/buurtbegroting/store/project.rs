@@ -11,7 +11,7 @@ use contract::initiatief::PlanVan;
 use contract::project::{HeroverwegingView, Judgement, NewProject, ProjectStatus, ProjectView};
 use contract::{AccountId, ActiviteitId, BuurtbegrotingId, Euro, InitiatiefId, ProjectId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 #[derive(Debug, FromQueryResult)]
@@ -53,6 +53,7 @@ impl ProjectRow {
             wijk: self.wijk,
             status: self.status.parse::<ProjectStatus>().map_err(|_unknown| odd("status"))?,
             variant: self.variant,
+            sluit_uit: Vec::new(),
             initiatief: self.initiatief_id.map(InitiatiefId),
             foto: self.foto,
             punt: self.lon.zip(self.lat).map(|(lon, lat)| Punt { lon, lat }),
@@ -88,7 +89,55 @@ macro_rules! select {
 /// When the database is away.
 pub async fn projects<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Vec<ProjectView>, Error> {
     let select = sql(db, select!("p.buurtbegroting_id = $1 ORDER BY p.nummer"), [id.0.into()]);
-    ProjectRow::find_by_statement(select).all(db).await?.into_iter().map(ProjectRow::view).collect()
+    let rows = ProjectRow::find_by_statement(select).all(db).await?;
+    let mut projects: Vec<ProjectView> = rows.into_iter().map(ProjectRow::view).collect::<Result<_, _>>()?;
+    let select = sql(
+        db,
+        "SELECT nummer, ander FROM project_uitsluiting WHERE buurtbegroting_id = $1 \
+         UNION ALL SELECT ander, nummer FROM project_uitsluiting WHERE buurtbegroting_id = $1 ORDER BY 1, 2",
+        [id.0.into()],
+    );
+    for pair in PairRow::find_by_statement(select).all(db).await? {
+        let ander = u32::try_from(pair.ander).map_err(|_odd| Error::Internal("project_uitsluiting.ander".into()))?;
+        if let Some(own) = projects.iter_mut().find(|project| i64::from(project.nummer) == pair.nummer) {
+            own.sluit_uit.push(ander);
+        }
+    }
+    Ok(projects)
+}
+
+#[derive(Debug, FromQueryResult)]
+struct PairRow {
+    nummer: i64,
+    ander: i64,
+}
+
+/// Keeps which others cannot be chosen together with a project, by number, in place of those before.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn exclude<C: ConnectionTrait>(
+    tx: &C,
+    id: BuurtbegrotingId,
+    nummer: u32,
+    others: &BTreeSet<u32>,
+) -> Result<(), Error> {
+    let delete = sql(
+        tx,
+        "DELETE FROM project_uitsluiting WHERE buurtbegroting_id = $1 AND (nummer = $2 OR ander = $2)",
+        [id.0.into(), i64::from(nummer).into()],
+    );
+    tx.execute_raw(delete).await?;
+    for other in others {
+        let [first, second] = [nummer.min(*other), nummer.max(*other)].map(i64::from);
+        let insert = sql(
+            tx,
+            "INSERT INTO project_uitsluiting (buurtbegroting_id, nummer, ander) VALUES ($1, $2, $3)",
+            [id.0.into(), first.into(), second.into()],
+        );
+        tx.execute_raw(insert).await?;
+    }
+    Ok(())
 }
 
 /// What a chosen project leads to.
