@@ -2,6 +2,7 @@
 
 use crate::world::World;
 use chrono::TimeDelta;
+use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,8 @@ pub struct Process {
     database_url: Option<String>,
     /// A file that says how many milliseconds its clock is ahead; without one it goes by the clock of the machine.
     clock: Option<PathBuf>,
+    /// What it logs, and where; without this nothing.
+    log: Option<(&'static str, PathBuf)>,
     running: Option<Child>,
 }
 
@@ -28,6 +31,7 @@ impl Process {
             listen: settings.listen.to_string(),
             database_url: settings.database_url.as_ref().map(|url| url.expose().to_owned()),
             clock: None,
+            log: None,
             running: None,
         }
     }
@@ -41,6 +45,7 @@ impl Process {
             listen: format!("127.0.0.1:{}", steady_port()),
             database_url: self.database_url.clone(),
             clock: self.clock.clone(),
+            log: None,
             running: None,
         }
     }
@@ -61,6 +66,11 @@ impl Process {
         self.clock = Some(file);
     }
 
+    /// From its next start on it logs this much, into a file.
+    pub fn log_into(&mut self, much: &'static str, file: PathBuf) {
+        self.log = Some((much, file));
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command
@@ -71,9 +81,12 @@ impl Process {
             .env("WIJKKOERS_TRUSTED_PROXIES", "127.0.0.1/32")
             .env("WIJKKOERS_CHANGING_PER_MINUTE", "1000000")
             .env("WIJKKOERS_READING_PER_MINUTE", "1000000")
-            .env("RUST_LOG", "off")
+            .env("RUST_LOG", self.log.as_ref().map_or("off", |(much, _)| much))
             .stdin(Stdio::null())
             .stderr(Stdio::inherit());
+        if let Some((_, file)) = &self.log {
+            command.stderr(File::create(file).expect("a file for the log"));
+        }
         if let Some(file) = &self.clock {
             command.env("CLOCK_UNDER_TEST", file);
         }

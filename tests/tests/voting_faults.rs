@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test throughout: what is not as expected must fail")]
 
 use chrono::{TimeDelta, Utc};
+use contract::BuurtbegrotingId;
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting};
 use contract::problem::ProblemCode;
 use contract::stem::{CheckStembewijs, StemApi as _, Stembewijs};
@@ -159,6 +160,39 @@ async fn fifty_ballots_at_once_by_each_voter_over_two_servers_are_one_each() {
         }
     }
     assert_eq!(taken, [1; VOTERS]);
+}
+
+// X-4, V-5, L-2
+#[tokio::test]
+async fn the_log_names_no_code_no_ballot_and_no_voter_however_much_it_says() {
+    const VOTERS: usize = 25;
+    let (world, mut process, vote, voter) = open(VOTERS + 1).await;
+    process.kill();
+    let log = world.folder().join("log");
+    process.log_into("debug", log.clone());
+    process.start();
+    voter.buurtbegroting(BuurtbegrotingId(uuid::Uuid::from_u128(7))).await.unwrap_err();
+    let mut named: BTreeSet<String> = BTreeSet::new();
+    for letter in 0..VOTERS {
+        let (code, secret) = (vote.codes[letter].clone(), secret(letter));
+        let done = vote.vote(&voter, letter, secret, &[letter % 2]).await.unwrap();
+        let other = vote.vote(&voter, letter, proof_of(900), &[0]).await.unwrap_err();
+        assert_eq!(other.code(), ProblemCode::AlGestemd);
+        let biljet = secret.biljet(vote.id);
+        let hex: String = biljet.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        named.extend([code.replace('-', ""), code, secret.grouped(), biljet.to_string(), hex, done.controlecode]);
+    }
+    let page = format!("/buurtbegrotingen/{}/stemmen", vote.id);
+    let typed = [("actie", "nakijken"), ("stemcode", vote.codes[VOTERS].as_str()), ("keuze", "niets")];
+    world.browser().send(&page, &typed).await;
+    named.insert(vote.codes[VOTERS].clone());
+    process.kill();
+    let log = std::fs::read_to_string(log).unwrap();
+    assert!(log.contains("answered"), "it said something: {log}");
+    let found = named.iter().find(|own| log.to_lowercase().contains(&own.to_lowercase()));
+    assert_eq!(found, None, "{log}");
+    // Who asked is not said, and nothing that could be counted: no line tells of a ballot that was taken.
+    assert!(!log.contains("10.0.") && !log.contains("/stemmen") && !log.contains("status=200"), "{log}");
 }
 
 #[tokio::test]

@@ -100,19 +100,24 @@ pub async fn bytes_for(caller: &Caller, id: FotoId, size: Size) -> Result<Vec<u8
     if !may_see {
         return Err(Error::NotFound);
     }
-    // Photos from before there were small copies have none.
-    let sizes = match size {
-        Size::Small => &[Size::Small, Size::Whole][..],
-        Size::Whole => &[Size::Whole],
-    };
-    let mut found = None;
-    for size in sizes {
-        if found.is_none() {
-            found = read(&caller.app, &foto.bestand, *size).await?;
-        }
+    if let Some(found) = read(&caller.app, &foto.bestand, size).await? {
+        return Ok(found);
     }
-    // A row without its file is a mistake of ours: files are never thrown away before it.
-    found.ok_or_else(|| Error::Internal(format!("photo {} is gone", foto.bestand)))
+    match size {
+        Size::Small => make_small(&caller.app, &foto.bestand).await,
+        // A row without its file is a mistake of ours: files are never thrown away before it.
+        Size::Whole => Err(Error::Internal(format!("photo {} is gone", foto.bestand))),
+    }
+}
+
+/// Small copies are in no backup, and photos from before there were any have none: it is made again.
+async fn make_small(app: &App, bestand: &str) -> Result<Vec<u8>, Error> {
+    let whole = read(app, bestand, Size::Whole).await?;
+    let whole = whole.ok_or_else(|| Error::Internal(format!("photo {bestand} is gone")))?;
+    let small = app.decoding.run(move || picture::clean(&whole)).await??.small;
+    let stored = app.photos.put(&Size::Small.place(bestand), PutPayload::from(small.clone())).await;
+    stored.map_err(|error| away(&error))?;
+    Ok(small)
 }
 
 /// A copy of a photo, if it is there.

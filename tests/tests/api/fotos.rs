@@ -11,14 +11,22 @@ async fn upload(person: &Person, bytes: Vec<u8>) -> Heard {
     person.ask("POST", "/fotos").key(&person.key()).bytes("application/octet-stream", bytes).send().await
 }
 
+/// A photo as somebody gets it; its small copy is for the same people.
 async fn fetch(person: &Person, photo: &FotoView) -> Heard {
-    person.ask("GET", &format!("/fotos/{}", photo.id)).send().await
+    let whole = person.ask("GET", &format!("/fotos/{}", photo.id)).send().await;
+    assert_eq!(small(person, photo).await.status, whole.status);
+    whole
 }
 
-/// What stands in the folder of photos.
+async fn small(person: &Person, photo: &FotoView) -> Heard {
+    person.ask("GET", &format!("/fotos/{}/klein", photo.id)).send().await
+}
+
+/// What stands in the folder of photos, small copies last.
 fn stored(world: &World) -> Vec<PathBuf> {
-    let folder = std::fs::read_dir(world.folder().join("fotos")).unwrap();
-    folder.map(|entry| entry.unwrap().path()).collect()
+    let folder = world.folder().join("fotos");
+    let files = |folder: PathBuf| std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
+    files(folder.clone()).filter(|path| path.is_file()).chain(files(folder.join("klein"))).collect()
 }
 
 #[tokio::test]
@@ -83,13 +91,28 @@ async fn where_and_with_what_a_photo_was_taken_is_gone() {
     let photo = anna.upload_foto(anna.key(), original).await.unwrap();
     assert_eq!((photo.breedte, photo.hoogte), (20, 40), "turned upright");
     let files = stored(&world);
-    assert_eq!(files.len(), 1, "the original is not kept");
-    for bytes in [fetch(&anna, &photo).await.body, std::fs::read(&files[0]).unwrap()] {
+    assert_eq!(files.len(), 2, "the original is not kept");
+    let sent = [fetch(&anna, &photo).await.body, small(&anna, &photo).await.body].map(|body| body.to_vec());
+    for bytes in sent.into_iter().chain(files.into_iter().map(|file| std::fs::read(file).unwrap())) {
         let text = String::from_utf8_lossy(&bytes);
         for hidden in ["GPS", "Exif", "MM\0*", "script"] {
             assert!(!text.contains(hidden), "{hidden}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_small_copy_for_lists_is_made_again_when_it_is_gone() {
+    let world = World::new().await;
+    let anna = world.bewoner("Anna").await;
+    let photo = anna.upload_foto(anna.key(), pictures::photo(ImageFormat::Jpeg, 1_000, 500)).await.unwrap();
+    let first = small(&anna, &photo).await;
+    let seen = image::load_from_memory_with_format(&first.body, ImageFormat::Jpeg).unwrap();
+    assert_eq!(seen.dimensions(), (288, 216));
+    assert!(first.body.len() < fetch(&anna, &photo).await.body.len());
+    std::fs::remove_dir_all(world.folder().join("fotos/klein")).unwrap();
+    assert_eq!(small(&anna, &photo).await.status, 200);
+    assert_eq!(stored(&world).len(), 2);
 }
 
 // U-1, P-7

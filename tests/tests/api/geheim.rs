@@ -1,11 +1,12 @@
 //! Nobody joins a voter to a ballot, and nobody sees a count before its time (P-4, A-7).
 
 use chrono::TimeDelta;
+use contract::bundel::{BundelApi as _, MakeBundel};
 use contract::buurtbegroting::PlanBuurtbegroting;
 use sea_orm::{ConnectionTrait as _, Statement};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use tests::{Heard, OpenVote, Person, World, moment, proof};
+use tests::{Heard, OpenVote, Person, World, moment, proof, two};
 
 /// So many people vote, one after the other: an attacker knows the order in which they came.
 const VOTERS: usize = 60;
@@ -85,6 +86,41 @@ async fn no_order_of_the_database_puts_a_voter_beside_their_ballot() {
         assert_eq!(world.count(same).await, 0, "no transaction wrote both");
     }
     nothing_else_names_them(&world, &joiner).await;
+    if !world.on_postgres() {
+        no_file_has_them_side_by_side(&world, &joiner).await;
+    }
+}
+
+/// Neither a backup nor the disk itself has voters and ballots in one order: not even behind the back of the database.
+/// On PostgreSQL `ctid` is that order.
+async fn no_file_has_them_side_by_side(world: &World, joiner: &Joiner) {
+    let backup = world.folder().join("backup");
+    let place = backup.to_str().unwrap();
+    world.program(env!("CARGO_BIN_EXE_wijkkoers-under-test")).run(&["backup", place]).unwrap();
+    let db = world.app().databases().writer();
+    let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+    db.query_all_raw(Statement::from_string(db.get_database_backend(), checkpoint)).await.unwrap();
+    let own = world.app().settings.data.join("wijkkoers.sqlite");
+    for file in [backup.join("wijkkoers.sqlite"), own] {
+        let bytes = std::fs::read(&file).unwrap();
+        let all = |needle: &[u8]| -> Vec<usize> {
+            let at = |(at, window): (usize, &[u8])| (window == needle).then_some(at);
+            bytes.windows(needle.len()).enumerate().filter_map(at).collect()
+        };
+        let mut voters: Vec<(Vec<usize>, &Vec<u8>)> = joiner.truth.keys().map(|own| (all(own), own)).collect();
+        let mut ballots: Vec<(Vec<usize>, &Vec<u8>)> = joiner.truth.values().map(|own| (all(own), own)).collect();
+        assert!(voters.iter().all(|(at, _)| at.len() == 1), "each voter stands there once: {}", file.display());
+        assert!(ballots.iter().all(|(at, _)| at.len() == 1), "and each ballot: nothing is left of the way it went");
+        voters.sort();
+        ballots.sort();
+        let inner = |all: Vec<(Vec<usize>, &Vec<u8>)>| all.into_iter().map(|(_, own)| own.clone()).collect::<Vec<_>>();
+        let (voters, ballots) = (inner(voters), inner(ballots));
+        let backwards: Vec<Vec<u8>> = ballots.iter().rev().cloned().collect();
+        for ballots in [ballots, backwards] {
+            let hits = joiner.hits(&voters, &ballots);
+            assert!(hits < 8, "{hits} of {VOTERS} by their places in {}", file.display());
+        }
+    }
 }
 
 /// No other table holds a voter, a ballot or a control code.
@@ -123,7 +159,7 @@ async fn dump(world: &World, table: &str) -> String {
 }
 
 /// What changes from one look to the next although nothing happened.
-const CHANGING: [&str; 4] = ["x-request-id", "date", "content-security-policy", "location"];
+const CHANGING: [&str; 5] = ["x-request-id", "date", "content-security-policy", "location", "connection"];
 
 /// An answer as far as it may tell something: status, headers, size and body.
 fn told(heard: &Heard) -> String {
@@ -145,21 +181,57 @@ fn told(heard: &Heard) -> String {
     format!("{} {headers:?} {} {body}", heard.status, body.len())
 }
 
-/// Every path that somebody can look at, with the round and its projects filled in.
-fn paths(world: &World, vote: &OpenVote) -> Vec<String> {
+/// Something to ask the server: to look, or to try what is refused.
+struct Try {
+    method: &'static str,
+    path: String,
+    body: Option<Value>,
+}
+
+impl Try {
+    fn look(path: String) -> Self {
+        Self { method: "GET", path, body: None }
+    }
+
+    fn send(path: String, body: Value) -> Self {
+        Self { method: "POST", path, body: Some(body) }
+    }
+}
+
+/// Every path that somebody can look at, and every step that somebody can try in vain, with the round, its plans and a
+/// bundle of ballots filled in.
+fn tries(world: &World, vote: &OpenVote, bundel: &str) -> Vec<Try> {
     let id = vote.id;
-    let reads = world.document.operations().into_iter().filter(|operation| operation.method == "GET");
-    let about = reads
-        .map(|operation| operation.path)
-        .filter(|path| !path.contains("{id}") || path.contains("buurtbegrotingen"));
-    let api = about.map(|path| path.replace("{id}", &id.to_string()).replace("{code}", "W2"));
+    let project = vote.projecten[0].to_string();
+    let filled = |path: &str| {
+        let object = match path.split('/').nth(1) {
+            Some("buurtbegrotingen") => id.to_string(),
+            Some("bundels") => bundel.to_owned(),
+            Some("projecten") => project.clone(),
+            _ => return (!path.contains("{id}")).then(|| path.replace("{code}", "W2")),
+        };
+        Some(path.replace("{id}", &object))
+    };
+    let operations = world.document.operations();
+    let api = operations.iter().filter_map(|operation| match operation.method.as_str() {
+        "GET" => filled(&operation.path).map(Try::look),
+        // A bundle is finished without a word more, so that this would not be in vain.
+        "POST" if operation.id != "finish_bundel" && operation.path.contains("{id}") => {
+            filled(&operation.path).map(|path| Try::send(path, json!({})))
+        }
+        _ => None,
+    });
     let pages = [
         "//".to_owned(),
         "//buurtbegrotingen".into(),
         format!("//buurtbegrotingen/{id}"),
         format!("//buurtbegrotingen/{id}/stemmen?volgorde=abc"),
         format!("//buurtbegrotingen/{id}/stembewijs"),
+        format!("//buurtbegrotingen/{id}/stemmen/wijzigen"),
+        format!("//buurtbegrotingen/{id}/wijzigen"),
+        format!("//buurtbegrotingen/{id}/plannen/1"),
         format!("//buurtbegrotingen/{id}/bundels"),
+        format!("//buurtbegrotingen/{id}/bundels/{bundel}"),
         "//stem".into(),
         "//gebieden/W2".into(),
         "//gebieden/W2/wijkactieplan".into(),
@@ -168,20 +240,39 @@ fn paths(world: &World, vote: &OpenVote) -> Vec<String> {
         "//sw.js".into(),
         "//health/ready".into(),
     ];
-    api.chain(pages).collect()
+    // What is well-formed and refused: a code that does not exist, a ballot that is not there, a count before its time.
+    let nobody = proof(200).grouped();
+    let ballot = json!([{ "project": vote.projecten[0], "punten": 1 }]);
+    let in_vain = [
+        ("stemcodes/controles", json!({ "stemcode": "ZZZZ-ZZZZ-ZZZZ" })),
+        ("stembewijzen/controles", json!({ "stembewijs": nobody })),
+        ("stemmen/wijzigingen", json!({ "stembewijs": nobody, "keuzes": ballot })),
+        ("tellingen", serde_json::to_value(two(&vote.delen)).unwrap()),
+        ("natellingen", serde_json::to_value(two(&vote.delen)).unwrap()),
+    ];
+    let in_vain = in_vain.map(|(step, body)| Try::send(format!("/buurtbegrotingen/{id}/{step}"), body));
+    api.chain(pages.map(Try::look)).chain(in_vain).collect()
 }
 
-async fn look(people: &[(&str, Person)], paths: &[String]) -> BTreeMap<String, String> {
+async fn look(people: &[(&str, Person)], tries: &[Try]) -> BTreeMap<String, String> {
     let mut seen = BTreeMap::new();
     for (who, person) in people {
-        for path in paths {
-            let ask = person.ask("GET", path);
+        for (at, Try { method, path, body }) in tries.iter().enumerate() {
+            let mut ask = person.ask(method, path);
+            if let Some(body) = body {
+                ask = ask.json(body).key(&person.key());
+            }
             let heard = if path.starts_with("//") {
                 ask.header("accept", "text/html").send_unjudged().await
             } else {
                 ask.send().await
             };
-            seen.insert(format!("{who} {path}"), told(&heard));
+            let told = told(&heard);
+            assert!(
+                *method == "GET" || heard.status >= 400 || path.ends_with("controles"),
+                "{path} is in vain: {told}"
+            );
+            seen.insert(format!("{who} {at} {path}"), told);
         }
     }
     seen
@@ -204,17 +295,19 @@ async fn while_people_vote_nobody_finds_a_count_anywhere() {
         ("stembureau", vote.stembureau.clone()),
         ("beheerder", world.beheerder().await),
     ];
-    let paths = paths(&world, &vote);
-    assert!(paths.len() > 25, "{paths:?}");
-    let before = look(&people, &paths).await;
-    let again = look(&people, &paths).await;
+    let own = &vote.stembureau;
+    let bundel = own.make_bundel(own.key(), vote.id, MakeBundel { kanaal: "papier".into() }).await.unwrap();
+    let tries = tries(&world, &vote, &bundel.id.to_string());
+    assert!(tries.len() > 60, "{}", tries.len());
+    let before = look(&people, &tries).await;
+    let again = look(&people, &tries).await;
     assert_eq!(differing(&before, &again), Vec::<&String>::new(), "looking twice shows the same, or nothing is proven");
     for letter in 0..35 {
         let place = usize::from(letter > 5);
         vote.vote(&world.bezoeker(), letter, proof(u8::try_from(letter).unwrap()), &[place]).await.unwrap();
     }
     world.drive().await;
-    let after = look(&people, &paths).await;
+    let after = look(&people, &tries).await;
     assert_eq!(differing(&before, &after), Vec::<&String>::new(), "within the hour nothing at all changes");
 
     // In the next hour only the rounded turnout does, on its own path and on the page of the round.
@@ -224,10 +317,10 @@ async fn while_people_vote_nobody_finds_a_count_anywhere() {
     let turnout = people[0].1.ask("GET", &format!("/buurtbegrotingen/{}/opkomst", vote.id)).send().await.json();
     assert_eq!(turnout["minstens"], Value::from(30));
     assert_eq!(turnout.as_object().unwrap().len(), 2, "and when it was counted");
-    let later = look(&people, &paths).await;
+    let later = look(&people, &tries).await;
     let path = format!("/buurtbegrotingen/{}", vote.id);
     let told: BTreeSet<&str> =
-        differing(&before, &later).into_iter().map(|key| key.split_once(' ').unwrap().1).collect();
+        differing(&before, &later).into_iter().map(|key| key.rsplit_once(' ').unwrap().1).collect();
     assert_eq!(told, BTreeSet::from([format!("{path}/opkomst").as_str(), format!("/{path}").as_str()]));
 }
 
