@@ -7,7 +7,7 @@ use crate::keuze_balk::KeuzeBalk;
 use crate::site::PageRequest;
 use crate::submit::again;
 use crate::ui::form::Form;
-use crate::ui::{self, Page, Shown, below, h2, link, p};
+use crate::ui::{self, Page, Shown, below, link, p};
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingView};
 use contract::field::FieldCode;
 use contract::problem::{FieldProblem, ProblemCode};
@@ -70,23 +70,9 @@ fn check(page: &PageRequest, above: impl IntoView + 'static, round: &Buurtbegrot
     let lang = page.lang;
     // The check is shown for a ballot that was looked over.
     let chosen = stembiljet::choices(round, fields).unwrap_or_default();
-    let content = view! {
-        {ui::alert("warning", p(lang.change_not_yet()))}
-        {h2(lang.vote_your_choice())}
-        {stembiljet::chosen_list(lang, round, &chosen)}
-        <form class="wk-form wk-check" method="post" action=page.path.clone()>
-            {stembiljet::carried(round, fields)}
-            <p class="wk-form__buttons">
-                <button class="nl-button nl-button--primary" type="submit" name="actie" value="wijzigen">
-                    <span class="nl-button__label">{lang.change_now()}</span>
-                </button>
-                <button class="nl-button nl-button--secondary" type="submit" name="actie" value="terug">
-                    <span class="nl-button__label">{lang.vote_back()}</span>
-                </button>
-            </p>
-        </form>
-    };
-    below(above, lang.vote_check(), content.into_any())
+    let button = ("wijzigen", lang.change_now());
+    let content = stembiljet::to_confirm(page, round, (fields, &chosen), lang.change_not_yet(), button);
+    below(above, lang.vote_check(), content)
 }
 
 /// Takes the ballot in: looks it over, or changes it.

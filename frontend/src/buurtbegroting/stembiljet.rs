@@ -290,7 +290,7 @@ pub fn choices(round: &BuurtbegrotingView, fields: &Fields) -> Result<Vec<StemKe
 }
 
 /// What is chosen, as a list; numbered where the order matters.
-pub(super) fn chosen_list(lang: Lang, round: &BuurtbegrotingView, chosen: &[StemKeuze]) -> AnyView {
+fn chosen_list(lang: Lang, round: &BuurtbegrotingView, chosen: &[StemKeuze]) -> AnyView {
     let soort = round.spelregels.stembiljet.soort();
     let line = |keuze: &StemKeuze| {
         let project = round.projecten.iter().find(|project| project.id == keuze.project);
@@ -308,7 +308,7 @@ pub(super) fn chosen_list(lang: Lang, round: &BuurtbegrotingView, chosen: &[Stem
 }
 
 /// All of a ballot that was looked over, to travel with the next form.
-pub(super) fn carried(round: &BuurtbegrotingView, fields: &Fields) -> Vec<AnyView> {
+fn carried(round: &BuurtbegrotingView, fields: &Fields) -> Vec<AnyView> {
     let hidden =
         |name: String, value: &str| view! { <input type="hidden" name=name value=value.to_owned() /> }.into_any();
     let beside = round.projecten.iter().filter_map(|own| {
@@ -322,24 +322,24 @@ pub(super) fn carried(round: &BuurtbegrotingView, fields: &Fields) -> Vec<AnyVie
         .collect()
 }
 
-/// The check: what is chosen, and one button to cast it.
-fn check(page: &PageRequest, above: impl IntoView + 'static, round: &BuurtbegrotingView, fields: &Fields) -> Shown {
+/// What is chosen, that nothing happened yet, and the one button by which it does; or back.
+pub(super) fn to_confirm(
+    page: &PageRequest,
+    round: &BuurtbegrotingView,
+    (fields, chosen): (&Fields, &[StemKeuze]),
+    not_yet: &'static str,
+    (action, button): (&'static str, &'static str),
+) -> AnyView {
     let lang = page.lang;
-    // The check is shown for a ballot that was looked over.
-    let chosen = choices(round, fields).unwrap_or_default();
-    let ballot = carried(round, fields);
-    let keuzes = serde_json::to_string(&chosen).unwrap_or_default();
-    let (adres, woorden) = (stembewijs::address(page, round), stembewijs::words(page, round));
-    let stemcode = fields.get("stemcode").to_owned();
-    let inside = view! {
-        {ui::alert("warning", p(lang.vote_not_yet()))}
+    view! {
+        {ui::alert("warning", p(not_yet))}
         {h2(lang.vote_your_choice())}
-        {chosen_list(lang, round, &chosen)}
+        {chosen_list(lang, round, chosen)}
         <form class="wk-form wk-check" method="post" action=page.path.clone()>
-            {ballot}
+            {carried(round, fields)}
             <p class="wk-form__buttons">
-                <button class="nl-button nl-button--primary" type="submit" name="actie" value="stemmen">
-                    <span class="nl-button__label">{lang.vote_now()}</span>
+                <button class="nl-button nl-button--primary" type="submit" name="actie" value=action>
+                    <span class="nl-button__label">{button}</span>
                 </button>
                 <button class="nl-button nl-button--secondary" type="submit" name="actie" value="terug">
                     <span class="nl-button__label">{lang.vote_back()}</span>
@@ -347,7 +347,18 @@ fn check(page: &PageRequest, above: impl IntoView + 'static, round: &Buurtbegrot
             </p>
         </form>
     }
-    .into_any();
+    .into_any()
+}
+
+/// The check: what is chosen, and one button to cast it.
+fn check(page: &PageRequest, above: impl IntoView + 'static, round: &BuurtbegrotingView, fields: &Fields) -> Shown {
+    let lang = page.lang;
+    // The check is shown for a ballot that was looked over.
+    let chosen = choices(round, fields).unwrap_or_default();
+    let keuzes = serde_json::to_string(&chosen).unwrap_or_default();
+    let (adres, woorden) = (stembewijs::address(page, round), stembewijs::words(page, round));
+    let stemcode = fields.get("stemcode").to_owned();
+    let inside = to_confirm(page, round, (fields, &chosen), lang.vote_not_yet(), ("stemmen", lang.vote_now()));
     let content = view! {
         <StemNu
             ronde=round.kaart.id.to_string()
