@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 /// The most codes of one request.
 pub const MOST_STEMCODES: u32 = 10_000;
 
+/// So many letters are in one PDF; more come as several in a zip.
+pub const LETTERS_IN_A_FILE: u32 = 500;
+
 /// Make codes for letters.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

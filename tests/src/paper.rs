@@ -1,6 +1,6 @@
 //! Letters as they come out of a printer: their words, and what a phone's camera reads on them.
 
-use lopdf::content::Content;
+use lopdf::content::{Content, Operation};
 use lopdf::{Document, Object, ObjectId};
 
 /// A sheet of a letter.
@@ -8,6 +8,9 @@ use lopdf::{Document, Object, ObjectId};
 pub struct Sheet {
     /// Its words, a line each.
     pub lines: Vec<String>,
+    /// Where the words begin on the paper, in millimetres from its left and to the foot of the letters from its top; a
+    /// line of several fonts begins more than once.
+    pub places: Vec<[f32; 2]>,
     /// What the QR code on it says.
     pub qr: String,
 }
@@ -22,7 +25,8 @@ pub fn sheets(pdf: &[u8]) -> Vec<Sheet> {
     let sheet = |(number, page): (u32, ObjectId)| {
         let text = document.extract_text(&[number]).expect("its words");
         let lines = text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
-        Sheet { lines, qr: read_qr(&boxes(&document, page)) }
+        let content = Content::decode(&document.get_page_content(page)).expect("a drawing");
+        Sheet { lines, places: places(&content), qr: read_qr(&boxes(&content)) }
     };
     document.get_pages().into_iter().map(sheet).collect()
 }
@@ -30,8 +34,17 @@ pub fn sheets(pdf: &[u8]) -> Vec<Sheet> {
 /// A box that is filled: left, top, right and bottom, in points.
 type Filled = [f32; 4];
 
-fn boxes(document: &Document, page: ObjectId) -> Vec<Filled> {
-    let content = Content::decode(&document.get_page_content(page)).expect("a drawing");
+/// Where text is set; the drawing itself begins at the upper left corner.
+fn places(content: &Content) -> Vec<[f32; 2]> {
+    let place = |step: &Operation| {
+        let numbers: Vec<f32> = step.operands.iter().filter_map(|own| Object::as_float(own).ok()).collect();
+        let [.., x, y] = numbers.as_slice() else { return None };
+        (step.operator == "Tm").then(|| [*x, *y].map(|points| points * 25.4 / 72.0))
+    };
+    content.operations.iter().filter_map(place).collect()
+}
+
+fn boxes(content: &Content) -> Vec<Filled> {
     let (mut found, mut corners) = (Vec::new(), Vec::<(f32, f32)>::new());
     for step in &content.operations {
         let numbers: Vec<f32> = step.operands.iter().filter_map(|own| Object::as_float(own).ok()).collect();

@@ -28,7 +28,7 @@ use contract::stembureau::StemcodeBrief;
 use frontend::forms::{Fields, Outcome, Print, Submission};
 use frontend::i18n::Lang;
 use frontend::site::{DemoMail, PageRequest, Site};
-use futures_util::StreamExt as _;
+use futures_util::{Stream, StreamExt as _};
 use leptos::prelude::{provide_context, use_context};
 use std::sync::Arc;
 
@@ -208,19 +208,41 @@ async fn letters(
     let card = round.kaart;
     let occasion = Occasion::of(app, card.id, (card.titel, card.bedrag), (&card.gebied, &card.planning)).await?;
     let letters: Vec<Brief> = codes.iter().map(Brief::without_address).collect::<Result<_, _>>()?;
-    let numbers = [letters.first(), letters.last()].map(|letter| letter.map_or(0, |own| own.nummer));
-    let (kind, ending, bytes) = match print {
-        Print::List => ("text/csv; charset=utf-8", "csv", occasion.list(&letters).into_bytes()),
-        Print::Sheets => {
-            ("application/pdf", "pdf", app.printing.run(move || letters::pdf(&occasion, &letters)).await??)
-        }
+    let name = letters::file_name(&letters);
+    let file = |kind: &'static str, ending: &str| {
+        let mut response = HttpResponse::Ok();
+        response.content_type(kind).insert_header((header::CACHE_CONTROL, NO_STORE));
+        response
+            .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}.{ending}\"")))
+            .insert_header((header::CONTENT_ENCODING, "identity"));
+        response
     };
-    let name = format!("brieven-{}-{}.{ending}", numbers[0], numbers[1]);
-    Ok(HttpResponse::Ok()
-        .content_type(kind)
-        .insert_header((header::CACHE_CONTROL, NO_STORE))
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .body(bytes))
+    Ok(match print {
+        Print::List => file("text/csv; charset=utf-8", "csv").body(occasion.list(&letters)),
+        Print::Sheets if letters.len() > letters::IN_A_FILE => {
+            file("application/zip", "zip").streaming(in_a_zip(Arc::clone(app), occasion, letters))
+        }
+        Print::Sheets => {
+            let pdf = app.printing.run(move || letters::pdf(&occasion, &letters)).await??;
+            file("application/pdf", "pdf").body(pdf)
+        }
+    })
+}
+
+/// The pieces of a zip of letters, each as soon as it is there. When one cannot be made the answer breaks off, so that
+/// nobody takes half a zip for a whole one.
+fn in_a_zip(app: Arc<App>, occasion: Occasion, letters: Vec<Brief>) -> impl Stream<Item = Result<web::Bytes, Error>> {
+    let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
+    let pieces = sender.clone();
+    let hand_on = move |piece: Vec<u8>| pieces.send(Ok(web::Bytes::from(piece))).map_err(std::io::Error::other);
+    actix_web::rt::spawn(async move {
+        let draw = move || letters::zip(&occasion, &letters, letters::IN_A_FILE, hand_on);
+        if let Err(error) = app.printing.run(draw).await.and_then(|done| done) {
+            tracing::error!(%error, "a zip of letters breaks off");
+            sender.send(Err(error)).ok();
+        }
+    });
+    futures_util::stream::unfold(receiver, async |mut pieces| pieces.recv().await.map(|piece| (piece, pieces)))
 }
 
 /// Sends the browser on after a form that worked.

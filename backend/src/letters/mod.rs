@@ -2,9 +2,11 @@
 
 pub mod addresses;
 mod ballot;
+mod bundled;
 mod paper;
 
 pub use ballot::ballot;
+pub use bundled::zip;
 pub use paper::Fonts;
 
 use crate::app::App;
@@ -22,6 +24,16 @@ use paper::{Paper, Sheet, Weight};
 
 /// So many letters are in a file at most: it is opened by people and by programs that print.
 pub const MOST: usize = 10_000;
+
+/// So many letters are in each PDF of those that the page makes: more come as a zip of such.
+pub const IN_A_FILE: usize = contract::stembureau::LETTERS_IN_A_FILE as usize;
+
+/// What a file of letters is called, by its first and last number.
+#[must_use]
+pub fn file_name(letters: &[Brief]) -> String {
+    let [first, last] = [letters.first(), letters.last()].map(|letter| letter.map_or(0, |own| own.nummer));
+    format!("brieven-{first}-{last}")
+}
 
 /// The columns of a list of letters.
 pub const LIST_HEAD: &str = "nummer;stemcode;adres";

@@ -3,7 +3,7 @@
 use crate::forms::{Fields, FormState, Outcome, Print, Submission};
 use crate::i18n::Lang;
 use crate::initiatief::choices;
-use crate::opgave::{choose_first, details, wrong};
+use crate::opgave::{choose_first, details};
 use crate::site::PageRequest;
 use crate::submit::{again, amount, key, version};
 use crate::ui::form::Form;
@@ -11,17 +11,14 @@ use crate::ui::{self, button_link, h2, p};
 use contract::buurtbegroting::{
     Belemmering, BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step, BuurtbegrotingView,
 };
-use contract::field::{FieldCode, Flaw, Raw};
+use contract::field::Raw;
 use contract::gebied::{Keuze, Keuzelijsten};
 use contract::initiatief::{InitiatiefCard, InitiatiefFilter, InitiatiefStatus, InitiatiefView, Say};
 use contract::problem::ProblemCode;
 use contract::project::{AddProject, JudgeProject, Toetsing};
-use contract::stembureau::{MOST_STEMCODES, MakeStemcodes, ReplaceStemcode, UseSleutel};
+use contract::stembureau::{LETTERS_IN_A_FILE, MOST_STEMCODES, MakeStemcodes, ReplaceStemcode, UseSleutel};
 use contract::{BuurtbegrotingId, InitiatiefId, Problem};
 use leptos::prelude::*;
-
-/// The most letters that are drawn while somebody waits; for more there is the command line.
-const MOST_LETTERS: u32 = 1_000;
 
 /// A form for each step that the viewer may take now.
 pub fn desk(
@@ -257,14 +254,14 @@ fn codes(page: &PageRequest) -> AnyView {
     let kind = |print: Print| Keuze {
         code: print.code().into(),
         naam: match print {
-            Print::Sheets => lang.desk_letters(MOST_LETTERS),
-            Print::List => lang.desk_list(MOST_STEMCODES),
+            Print::Sheets => lang.desk_letters(LETTERS_IN_A_FILE),
+            Print::List => lang.desk_list().into(),
         },
         uitleg: None,
     };
     let fields = view! {
         {p(lang.desk_codes_once())}
-        {form.field("aantal", lang.desk_codes_number()).input()}
+        {form.field("aantal", lang.desk_codes_number()).hint(lang.desk_codes_most(MOST_STEMCODES)).input()}
         {form.field("soort", lang.desk_codes_kind()).radios(Print::ALL.map(kind).to_vec(), Some(Print::Sheets.code().into()))}
     };
     let letter = lost.field("nummer", lang.desk_lost_number()).hint(lang.desk_lost_hint()).input();
@@ -328,9 +325,6 @@ async fn letters(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> R
     let print = Print::ALL.into_iter().find(|print| print.code() == fields.get("soort"));
     let print = print.ok_or_else(|| choose_first("/soort"))?;
     let request = MakeStemcodes { aantal: fields.get("aantal").into() };
-    if print == Print::Sheets && request.parse().is_ok_and(|number| number > MOST_LETTERS) {
-        return Err(wrong("/aantal", Flaw { code: FieldCode::TeHoog, limit: Some(MOST_LETTERS) }));
-    }
     Ok(Outcome::Letters(print, round, page.api.make_stemcodes(id, request).await?.codes))
 }
 

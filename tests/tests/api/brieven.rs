@@ -2,6 +2,7 @@
 
 use contract::buurtbegroting::PlanBuurtbegroting;
 use contract::stem::{CheckStemcode, StemApi as _};
+use std::io::{Cursor, Read as _};
 use tests::paper::{Sheet, sheets};
 use tests::{OpenVote, World};
 
@@ -39,6 +40,13 @@ async fn a_letter_carries_a_code_that_opens_the_ballot_by_hand_and_by_camera() {
     for code in &codes {
         assert!(is_good(&world, &vote, code).await, "{code}");
     }
+    // Through the window of an envelope the address shows, and nothing else: not the code either.
+    let in_window = |place: &&[f32; 2]| (20.0..110.0).contains(&place[0]) && (45.0..90.0).contains(&place[1]);
+    let seen: Vec<&[f32; 2]> = found[0].places.iter().filter(in_window).collect();
+    assert!(matches!(seen.as_slice(), [[x, y]] if (x - 25.0).abs() < 0.1 && (50.0..60.0).contains(y)), "{seen:?}");
+    // The code is on one line, in three groups of four.
+    let groups: Vec<Vec<usize>> = codes.iter().map(|code| code.split('-').map(str::len).collect()).collect();
+    assert_eq!(groups, vec![vec![4, 4, 4]; 2]);
     let text = found[0].lines.join(" ");
     for part in ["Aan de bewoner van dit adres", "€ 10.000,00", "Klarendal kiest", "/stem en vul", "Brief 2"] {
         assert!(text.replace('\u{a0}', " ").contains(part), "{part}: {text}");
@@ -72,12 +80,33 @@ async fn a_printer_gets_a_list_and_too_many_letters_are_told_about_before_any_is
     assert_eq!(lines.iter().skip(1).map(|line| line[0]).collect::<Vec<_>>(), ["2", "3", "4"]);
     assert!(is_good(&world, &vote, lines[3][1]).await);
     assert!(lines[3][2].ends_with(&lines[3][1].replace('-', "")));
-    for (aantal, soort, wrong) in [("1001", "brieven", "1000"), ("10001", "lijst", "10000"), ("1", "", "soort")] {
+    for (aantal, soort, wrong) in [("10001", "brieven", "10000"), ("10001", "lijst", "10000"), ("1", "", "soort")] {
         let heard = browser.send(&path(&vote), &[("actie", "stemcodes"), ("aantal", aantal), ("soort", soort)]).await;
         assert_eq!(heard.status, 400, "{aantal}");
         assert!(heard.text().contains(wrong), "{wrong}");
     }
     assert_eq!(world.count("stemcode").await, 4);
+}
+
+#[tokio::test]
+async fn more_letters_than_a_pdf_should_hold_come_as_several_in_a_zip() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let browser = world.browser_of(&vote.stembureau).await;
+    let fields = [("actie", "stemcodes"), ("aantal", "501"), ("soort", "brieven")];
+    let heard = browser.send(&path(&vote), &fields).await;
+    assert_eq!((heard.status, heard.header("content-type")), (200, Some("application/zip")));
+    assert_eq!(heard.header("content-disposition"), Some("attachment; filename=\"brieven-2-502.zip\""));
+    assert_eq!(heard.header("cache-control"), Some("no-store"));
+    let mut zip = zip::ZipArchive::new(Cursor::new(heard.body)).unwrap();
+    let names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
+    assert_eq!(names, ["brieven-2-501.pdf", "brieven-502-502.pdf"]);
+    let mut pdf = Vec::new();
+    zip.by_name("brieven-502-502.pdf").unwrap().read_to_end(&mut pdf).unwrap();
+    let last = sheets(&pdf);
+    assert_eq!(last.len(), 1);
+    assert!(is_good(&world, &vote, &code(&world, &vote, &last[0])).await);
+    zip.by_name("brieven-2-501.pdf").unwrap().read_to_end(&mut Vec::new()).expect("it is whole");
 }
 
 #[tokio::test]
