@@ -1,5 +1,6 @@
 //! What those who run a round do on its page: wijkteam and stembureau.
 
+use crate::amount::whole;
 use crate::forms::{Fields, FormState, Outcome, Print, Submission};
 use crate::i18n::Lang;
 use crate::initiatief::choices;
@@ -254,14 +255,14 @@ fn codes(page: &PageRequest) -> AnyView {
     let kind = |print: Print| Keuze {
         code: print.code().into(),
         naam: match print {
-            Print::Sheets => lang.desk_letters(LETTERS_IN_A_FILE),
+            Print::Sheets => lang.desk_letters(whole(lang, LETTERS_IN_A_FILE)),
             Print::List => lang.desk_list().into(),
         },
         uitleg: None,
     };
     let fields = view! {
         {p(lang.desk_codes_once())}
-        {form.field("aantal", lang.desk_codes_number()).hint(lang.desk_codes_most(MOST_STEMCODES)).input()}
+        {form.field("aantal", lang.desk_codes_number()).hint(lang.desk_codes_most(whole(lang, MOST_STEMCODES))).input()}
         {form.field("soort", lang.desk_codes_kind()).radios(Print::ALL.map(kind).to_vec(), Some(Print::Sheets.code().into()))}
     };
     let letter = lost.field("nummer", lang.desk_lost_number()).hint(lang.desk_lost_hint()).input();
