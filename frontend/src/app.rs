@@ -82,7 +82,7 @@ fn header(page: &PageRequest) -> AnyView {
     }
     if page.viewer.is_some() {
         links.push(("/mijn", lang.nav_mijn()));
-    } else {
+    } else if !page.is_unasked {
         links.push(("/inloggen", lang.nav_inloggen()));
     }
     if page.site.is_demo {

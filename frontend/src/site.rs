@@ -70,6 +70,8 @@ pub struct PageRequest {
     pub api: Arc<dyn Api>,
     /// Who is logged in.
     pub viewer: Option<Ik>,
+    /// Whether it was not asked who is logged in: nobody knows who votes (SECURITY-RULES P-4).
+    pub is_unasked: bool,
     /// Language.
     pub lang: Lang,
     /// A secret that nobody has, for who votes without a script to make one; none when the system has no randomness.

@@ -96,12 +96,13 @@ async fn come_in(request: &mut ServiceRequest) -> Result<Come, Error> {
         _ => return Err(Error::MethodNotAllowed),
     };
     // Nothing is written about who votes, a moment before their ballot is (P-4).
-    let caller = if is_form && is_voting(request.path()) {
+    let is_unasked = is_form && is_voting(request.path());
+    let caller = if is_unasked {
         Caller::visitor(Arc::clone(&shared.app), origin(request.request(), &shared.app.settings.trusted_proxies))
     } else {
         identify(request.request()).await?
     };
-    let mut page = page_request(request, &shared, &caller).await;
+    let mut page = PageRequest { is_unasked, ..page_request(request, &shared, &caller).await };
     if is_form {
         let payload = request.take_payload();
         let submission = take_form(request, payload).await?;
@@ -137,6 +138,7 @@ async fn page_request(request: &ServiceRequest, shared: &Shared, caller: &Caller
     let openapi = (request.path() == "/api").then(|| Arc::new(super::openapi::document()));
     let caller = Caller { channel: Channel::Web, ..caller.clone() };
     PageRequest {
+        is_unasked: false,
         site: Arc::new(site),
         api: Arc::new(caller) as Arc<dyn Api>,
         viewer,
