@@ -432,7 +432,10 @@ async fn a_ballot_is_changed_on_a_page_without_scripts_where_the_round_allows_it
     let check = browser.send(&path, &[&[("actie", "nakijken")][..], &ballot].concat()).await;
     assert_eq!(check.status, 200);
     assert!(check.text().contains("Uw stem is nog niet gewijzigd."));
-    assert!(!check.text().contains("/inloggen"), "it is not asked who votes, nor said that they are not logged in (P-4)");
+    assert!(
+        !check.text().contains("/inloggen"),
+        "it is not asked who votes, nor said that they are not logged in (P-4)"
+    );
     let done = browser.send(&path, &[&[("actie", "wijzigen")][..], &ballot].concat()).await.text();
     assert!(done.contains("Uw stem is gewijzigd") && !done.contains(&known), "the secret is not shown again");
     world.close_vote().await;
