@@ -233,9 +233,7 @@ fn choice(lang: Lang, regels: StembiljetRegels, names: &Names, project: &Project
         <span class="wk-ballot__facts">{ui::euro(lang, project.kosten)} " · " {super::name_of(&names.lists.themas, &project.thema)} {place}</span>
         <details class="wk-ballot__more"><summary>{lang.vote_more()} <span class="wk-unseen">{project.titel.clone()}</span></summary>{ui::prose(&project.tekst)}</details>
     };
-    let photo = project.foto.clone().map(|url| {
-        view! { <img class="wk-ballot__photo" src=format!("{url}/klein") alt="" loading="lazy" width="96" height="72" /> }
-    });
+    let photo = project.foto.as_ref().map(|url| ui::small_photo("wk-ballot__photo", url));
     let title = view! { {photo} <strong>{project.titel.clone()}</strong> };
     let code = project.id.to_string();
     let (value, name) = (chosen.get(&code).to_owned(), code.clone());

@@ -27,9 +27,7 @@ pub fn card(lang: Lang, under: Under, card: InitiatiefCard) -> AnyView {
 
 /// The same, leading elsewhere and with its status in other words.
 pub(crate) fn card_to(lang: Lang, under: Under, to: String, status: &'static str, card: InitiatiefCard) -> AnyView {
-    let photo = card
-        .foto
-        .map(|url| view! { <img class="wk-card__photo" src=url alt="" loading="lazy" width="96" height="72" /> });
+    let photo = card.foto.map(|url| ui::small_photo("wk-card__photo", &url));
     let day = card.ingediend_op.map(|at| format::moment(lang, at));
     view! {
         <article class="wk-card">

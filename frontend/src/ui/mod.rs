@@ -148,6 +148,12 @@ pub fn badge(text: impl Into<String>) -> impl IntoView {
     view! { <span class="nl-data-badge">{text.into()}</span> }
 }
 
+/// The small copy of a photo, in a list; `url` is where the photo is.
+pub fn small_photo(class: &'static str, url: &str) -> impl IntoView + use<> {
+    let small = format!("{url}/klein");
+    view! { <img class=class src=small alt="" loading="lazy" width="96" height="72" /> }
+}
+
 /// Where this page hangs: links from wide to narrow.
 pub fn breadcrumbs(lang: Lang, links: Vec<(String, String)>) -> impl IntoView {
     let link = |(href, text): (String, String)| view! { <li><a class="nl-link" href=href>{text}</a></li> };

@@ -13,7 +13,8 @@ use contract::stembureau::StembureauApi as _;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use tests::{
-    CRITERIUM, KLARENDAL, Operation, Ordered, PRODUCT, Person, World, pictures, plain_project, proof, proof_of, two,
+    CRITERIUM, KLARENDAL, OpenVote, Operation, Ordered, PRODUCT, Person, World, pictures, plain_project, proof,
+    proof_of, two,
 };
 use wijkkoers::account::links::{self, LinkKind};
 use wijkkoers::account::tokens::Channel;
@@ -313,10 +314,7 @@ impl Stage {
                 None
             }
             "recount_votes" | "uitslag" | "stembiljetten" | "rapport" | "tabel" | "controlecodes" => {
-                for letter in 0..usize::try_from(letters).unwrap() {
-                    let secret = proof_of(u64::try_from(letter).unwrap());
-                    vote.vote(&self.world.bezoeker(), letter, secret, &[0]).await.unwrap();
-                }
+                self.use_letters(&vote).await;
                 self.world.close_vote().await;
                 vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
                 (id == "recount_votes").then(sleutel)
@@ -326,6 +324,13 @@ impl Stage {
         // Time passed: everybody logs in again.
         self.world.wait(0).await;
         (vote.id.to_string(), request, None)
+    }
+
+    /// Everybody who has a letter votes.
+    async fn use_letters(&self, vote: &OpenVote) {
+        for (letter, secret) in (0..vote.codes.len()).zip(0..) {
+            vote.vote(&self.world.bezoeker(), letter, proof_of(secret), &[0]).await.unwrap();
+        }
     }
 
     async fn opdracht(&self, id: &str) -> (String, Option<Value>, Option<i64>) {
