@@ -68,6 +68,14 @@ text_enum! {
         GeenTijdstip = "geen_tijdstip",
         /// Not later than the moment before it.
         NietNaVorige = "niet_na_vorige",
+        /// A moment that must lie in the future and does not.
+        AlVoorbij = "al_voorbij",
+        /// Less than the least of something else.
+        MinderDanMinstens = "minder_dan_minstens",
+        /// Not a year that there can be a budget for.
+        GeenJaar = "geen_jaar",
+        /// Nobody said that they are sure.
+        NietBevestigd = "niet_bevestigd",
         /// Not a code as it stands on a letter.
         GeenStemcode = "geen_stemcode",
         /// Not a code of a stembewijs.

@@ -7,6 +7,7 @@ use crate::field::{
 use crate::foto::{FotoView, MAX_FOTOS};
 use crate::gebied::Punt;
 use crate::opgave::{CreateOpgave, NewOpgave};
+use crate::project::ProjectStatus;
 use crate::text_enum::text_enum;
 use crate::{BuurtbegrotingId, Euro, FotoId, IdempotencyKey, InitiatiefId, OpgaveId, Page, PageQuery, Reply, Version};
 use async_trait::async_trait;
@@ -459,6 +460,8 @@ pub struct PlanVan {
     pub titel: String,
     /// The number of the plan in it.
     pub nummer: u32,
+    /// Whether it may be voted on.
+    pub status: ProjectStatus,
 }
 
 /// An initiatief for its initiator: what everybody sees, and what only they can do.

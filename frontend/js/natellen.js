@@ -4,7 +4,7 @@
 // The element says all, in attributes; sentences come from the server, in the language of the page. Of `[data-natellen]`:
 //   data-adres          of the round in the API
 //   data-controlegetal  the hash of its rules, as the page shows it
-//   data-tekst-…        bezig, gelijk, anders, gekozen, getal, mislukt, verkeerd; deel, geenDeel, ging, niets, niemand
+//   data-tekst-…        bezig, gelijk, anders, gekozen, getal, mislukt, verkeerd; deel, geenDeel, ging, rest, niets, niemand
 // Of `[data-telregels]`: data-tekst-bezig, -mislukt, -verkeerd, -kies, -over; data-koppen, the heads of the table, as JSON
 
 let worker;
@@ -61,6 +61,7 @@ function own(section, found) {
     ? text(section, 'GeenDeel')
     : text(section, 'Deel', { bedrag: euro(found.deel), over: euro(found.over) });
   const rest = found.ging.map(({ plan, bedrag }) => text(section, 'Ging', { plan, bedrag: euro(bedrag) }));
+  rest.push(...found.rest.map((plan) => text(section, 'Rest', { plan })));
   return [first, ...(rest.length ? rest : [text(section, 'Niets')])];
 }
 

@@ -118,6 +118,18 @@ function prepareDraft(tick) {
   addEventListener('click', () => setTimeout(keep));
 }
 
+// Who goes back after they voted finds an empty ballot: browsers fill it in again as it was.
+function emptyAfterVote() {
+  const voted = sessionStorage.getItem('gestemd');
+  if (!voted || document.querySelector('[data-bewaar]')?.dataset.bewaar !== voted) return;
+  sessionStorage.removeItem('gestemd');
+  for (const field of [...ballotFields(), ...document.querySelectorAll('input[name="stemcode"]')]) {
+    if (field.type === 'checkbox') field.checked = false;
+    else field.value = '';
+  }
+  ballotFields()[0]?.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
 function forgetOldDrafts() {
   for (const key of Object.keys(localStorage).filter((own) => own.startsWith('keuze-'))) {
     if (!(JSON.parse(localStorage.getItem(key))?.op > Date.now() - KEPT_FOR)) localStorage.removeItem(key);
@@ -138,6 +150,13 @@ try {
 } catch (failure) {
   console.warn(failure);
 }
+addEventListener('pageshow', () => {
+  try {
+    emptyAfterVote();
+  } catch (failure) {
+    console.warn(failure);
+  }
+});
 addEventListener('submit', holdWithoutNetwork);
 addEventListener('click', printWhenAsked);
 if (document.querySelector('leptos-island')) wakeIslands();

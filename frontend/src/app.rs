@@ -10,7 +10,7 @@ use contract::problem::ProblemCode;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_actix::ResponseOptions;
-use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_meta::{Meta, MetaTags, Title, provide_meta_context};
 
 /// What a page is drawn with from the start. A font that comes too late is left for the next page: text never jumps.
 const FONTS: [&str; 3] = ["noto-sans-400.woff2", "noto-sans-700.woff2", "noto-serif-700.woff2"];
@@ -171,6 +171,8 @@ async fn main(page: &PageRequest, response: &ResponseOptions) -> impl IntoView +
     let title = html_escape::encode_text(&shown.title).into_owned();
     view! {
         <Title text=format!("{title} – Wijkkoers {}", page.site.gemeente) />
+        <Meta property="og:title" content=shown.title />
+        <Meta property="og:site_name" content=format!("Wijkkoers {}", page.site.gemeente) />
         {ui::form::orphan(page)}
         {shown.view}
     }

@@ -40,6 +40,8 @@ pub struct OwnPart {
     pub over: Option<Euro>,
     /// What went where.
     pub ging: Vec<OwnPayment>,
+    /// Plans of this ballot that were chosen with money that was left at the end, by number and title.
+    pub rest: Vec<String>,
 }
 
 /// What went to one plan.
@@ -102,6 +104,7 @@ impl Downloaded {
         let Ok(keuzes) = regels.filled_in(filled_in) else { return Ok(None) };
         let Some(choices) = self.frozen.choices(&keuzes) else { return Ok(None) };
         let counted = tally::count(&self.election, &settings(&self.frozen))?;
+        let places: Vec<_> = choices.iter().map(|(place, _)| *place).collect();
         let Some(own) = counted.own(&stacked(&self.frozen, &[choices])) else { return Ok(None) };
         let name = |code: &str| {
             let plan = self.frozen.projecten.iter().find(|plan| plan.code == code);
@@ -109,7 +112,12 @@ impl Downloaded {
         };
         let payment =
             |spent: &tally::report::OwnSpent| Ok(OwnPayment { plan: name(&spent.id)?, bedrag: euro(spent.amount)? });
+        let winners = counted.winners();
+        let won = places.iter().filter(|place| winners.contains(place));
+        let won = won.filter_map(|place| self.frozen.projecten.get(usize::from(*place)));
+        let unpaid = won.filter(|plan| own.spent.iter().all(|spent| spent.id != plan.code));
         Ok(Some(OwnPart {
+            rest: unpaid.map(|plan| name(&plan.code)).collect::<Result<_, Odd>>()?,
             deel: own.share.map(|share| euro(share.amount)).transpose()?,
             over: own.share.map(|share| euro(share.left)).transpose()?,
             ging: own.spent.iter().map(payment).collect::<Result<_, Odd>>()?,

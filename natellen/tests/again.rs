@@ -178,6 +178,12 @@ fn somebody_sees_where_their_own_share_went() {
     assert_eq!(vote.own(&ticked(&[1, 2])).unwrap(), None, "nobody voted so");
     assert_eq!(vote.own(&[]).unwrap(), None);
 
+    // What was bought at the end, with money that shares did not reach, was chosen as well.
+    let completed = Telregel::EqualShares { tevredenheid: Tevredenheid::Kosten, aanvulling: Aanvulling::Greedy };
+    let vote = published(&frozen(APPROVAL, completed), &approvals()).download();
+    let own = vote.own(&ticked(&[0, 3])).unwrap().unwrap();
+    assert_eq!((own.ging.len(), own.rest), (1, vec!["4. Plan; \"3\"".to_owned()]));
+
     // Where money is not shared out there is no share, only a part of what things cost.
     let vote = published(&frozen(APPROVAL, GREEDY), &approvals()).download();
     let own = vote.own(&ticked(&[2])).unwrap().unwrap();

@@ -177,6 +177,13 @@ async function play() {
   await stembureau.goto(address);
   await press(stembureau, 'Sleutel maken');
   const parts = await stembureau.locator('ol .wk-proof__code').allInnerTexts();
+  // On paper there is a sheet for each part, and nothing else.
+  await stembureau.emulateMedia({ media: 'print' });
+  const printed = (await stembureau.locator('body').innerText()).split('\n').filter((line) => line.trim());
+  assert.equal(printed.length, 9, printed.join('\n'));
+  for (const part of parts) assert.ok(printed.includes(part), part);
+  assert.equal((await stembureau.pdf()).toString('latin1').match(/\/Type ?\/Page\b/g).length, 3);
+  await stembureau.emulateMedia({ media: null });
   assert.equal(parts.length, 3);
   await stembureau.goto(address);
   await keyParts(stembureau, [parts[0], parts[2]], 'Sleutel beproeven');
@@ -228,6 +235,9 @@ async function play() {
   await wait(43);
   const last = await person('stembureau');
   await last.goto(address);
+  await press(last, 'Maak de uitslag definitief');
+  await last.getByRole('alert').getByText('Zet eerst een vinkje. Er is nog niets gedaan.').waitFor();
+  await last.getByLabel('Ja, dit kan niet terug').check();
   await press(last, 'Maak de uitslag definitief');
   await resident.reload();
   await resident.getByText('De uitslag is definitief.').waitFor();

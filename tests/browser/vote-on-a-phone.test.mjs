@@ -146,6 +146,28 @@ test('plans have a photo and a place, and the map shows those of one corner', as
   await page.context().close();
 });
 
+test('after the vote neither back nor loading again shows what was chosen', async () => {
+  const page = await somebody(set.browser, set.server);
+  await ballot(page);
+  const address = page.url();
+  await page.locator('.wk-ballot input').first().check();
+  await page.getByLabel('Uw stemcode').fill(nextLetter());
+  await press(page, 'Kijk uw stem na');
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  const { control } = await proofOn(page);
+  await page.getByText('Later nakijken of uw stem in de stembus zit:').waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
+  assert.ok(!(await page.content()).includes(control));
+  await page.goBack();
+  await page.waitForURL(address);
+  await page.getByText('Nog niet gestemd. U koos er 0').waitFor();
+  assert.equal(await page.locator('.wk-ballot :checked').count(), 0);
+  assert.equal(await page.getByLabel('Uw stemcode').inputValue(), '');
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
 // The other kinds of ballot: what is filled in, what of that is too much, and what the check then shows.
 const KINDS = [
   {
@@ -158,7 +180,7 @@ const KINDS = [
   },
   {
     title: 'Schuytgraaf en Elderveld geven punten',
-    start: 'Nog niet gestemd. U gaf 0 punten, u hebt er nog 10.',
+    start: 'Nog niet gestemd. Punten gegeven: 0, nog over: 10.',
     wrong: (page) => fill(page, { 'Skatehelling bij het station': '5', 'Wandelclub voor ouderen': '3', 'Schaduwdoek boven de speelplaats': '4' }),
     told: 'U hebt 2 punten te veel gegeven.',
     right: (page) => fill(page, { 'Schaduwdoek boven de speelplaats': '2' }),
@@ -459,7 +481,7 @@ test('ballots on paper are entered by two people on their phones, and a third se
     assert.equal(await page.getByLabel('Nummer op het stembiljet').inputValue(), String(number));
     const boxes = page.locator('.wk-ballot input[type="checkbox"]');
     for (const plan of plans) await boxes.nth(plan).check();
-    if (plans.length === 0) await page.getByLabel('Ongeldig: leeg of niet duidelijk').check();
+    if (plans.length === 0) await page.getByLabel('Ongeldig: leeg, te veel gekozen of niet duidelijk').check();
     await press(page, 'Bewaar en ga door');
   };
   await enter(first, 1, [0, 1]);

@@ -7,7 +7,7 @@ use crate::buurtbegroting::lifecycle;
 use crate::buurtbegroting::rules;
 use crate::buurtbegroting::store::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
-use crate::error::{Error, NotNow};
+use crate::error::Error;
 use crate::gebied::reference::{Lijst, Reference};
 use crate::idempotency::Attempt;
 use crate::opdracht;
@@ -15,9 +15,10 @@ use crate::paging;
 use crate::stembus;
 use crate::wijkbudget::{self, Move, Source};
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use contract::buurtbegroting::{
     BuurtbegrotingApi, BuurtbegrotingCard, BuurtbegrotingFilter, BuurtbegrotingStap as Step, BuurtbegrotingView,
-    NewBuurtbegroting, PlanBuurtbegroting,
+    NewBuurtbegroting, PlanBuurtbegroting, Planning,
 };
 use contract::field::{Checks, FieldCode};
 use contract::gebied::Keuze;
@@ -122,7 +123,7 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
         Step::EnterPaper => round.sluiting.is_none(),
         Step::Count => round.sluiting.is_some(),
         Step::Finalize => bezwaar_tot.is_some_and(|until| until <= round.now),
-        Step::JudgeProject => projecten.iter().any(ProjectView::waits),
+        Step::JudgeProject => projecten.iter().any(rules::can_be_judged),
         Step::ExcludeProjects => projecten.len() > 1,
         Step::Change | Step::Publish | Step::AddProject | Step::Recount | Step::Stop => true,
     };
@@ -188,6 +189,11 @@ pub(super) fn check_names(reference: &Reference, new: &NewBuurtbegroting) -> Res
     Ok(checks.finish(Some(()))?)
 }
 
+/// People cannot vote before the plan was made.
+fn check_dates(planning: &Planning, now: DateTime<Utc>) -> Result<(), Error> {
+    if planning.stemmen_vanaf > now { Ok(()) } else { Err(Error::field("/stemmenVanaf", FieldCode::AlVoorbij)) }
+}
+
 async fn create(
     caller: &Caller,
     key: IdempotencyKey,
@@ -197,6 +203,7 @@ async fn create(
     let attempt = Attempt::new(caller, key, "buurtbegrotingen", request)?;
     let new = request.parse()?;
     check_names(&*app.reference().await?, &new)?;
+    check_dates(&new.planning, app.now())?;
     let subject = Subject { owner: None, gebied: Some(new.gebied.as_str()) };
     caller.may(Action::PrepareBuurtbegroting, subject)?;
     let tx = app.begin().await?;
@@ -256,6 +263,7 @@ async fn change(
 ) -> Result<BuurtbegrotingView, Error> {
     let new = request.parse()?;
     check_names(&*caller.app.reference().await?, &new)?;
+    check_dates(&new.planning, caller.app.now())?;
     let tx = caller.app.begin().await?;
     prepare(caller, &tx, id, Step::Change).await?;
     // It may not be moved to where the caller prepares nothing.
@@ -285,9 +293,7 @@ async fn publish(caller: &Caller, id: BuurtbegrotingId, version: Version) -> Res
 /// # Errors
 /// When people would vote by now, somebody else was first, or the budget does not hold it.
 pub(super) async fn fix(tx: &Tx, caller: &Caller, round: &Buurtbegroting, version: Version) -> Result<(), Error> {
-    if round.planning.stemmen_vanaf <= round.now {
-        return Err(NotNow::Buurtbegroting(round.fase, Step::Publish).into());
-    }
+    check_dates(&round.planning, round.now)?;
     store::publish(tx, &caller.app, round.id, version).await?;
     move_money(tx, caller, round, Direction::SetAside).await?;
     note(tx, caller, "buurtbegroting.vaststellen", round.id, None).await

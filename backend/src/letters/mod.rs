@@ -221,8 +221,11 @@ fn draw(sheet: &mut Sheet<'_>, lang: Lang, occasion: &Occasion, letter: &Brief) 
     sheet.write((LEFT, y + 3.0), 105.0, BODY, lang.letter_once());
 
     let mut y = sheet.write((LEFT, top + 56.0), TEXT, HEADING, lang.letter_steps());
-    let steps =
-        [lang.letter_step_open(&typed), lang.letter_step_choose().to_owned(), lang.letter_step_send().to_owned()];
+    let steps = [
+        lang.letter_step_open(&typed, &occasion.titel),
+        lang.letter_step_choose().to_owned(),
+        lang.letter_step_send().to_owned(),
+    ];
     for (number, step) in (1..).zip(steps) {
         sheet.write((LEFT, y + 1.0), 8.0, BODY, &format!("{number}."));
         y = sheet.write((LEFT + 8.0, y + 1.0), TEXT - 8.0, BODY, &step);

@@ -219,7 +219,7 @@ async fn stembiljet(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Downl
 #[get("/buurtbegrotingen/{id}/uitslag/stembiljetten")]
 async fn stembiljetten(caller: Anybody, id: Path<BuurtbegrotingId>) -> Answer<Download> {
     let text = paper(&caller.0, *id, Paper::Ballots).await?;
-    Ok(Download { name: format!("stembiljetten-{id}.pb"), kind: TEXT, bytes: text.into_bytes() })
+    Ok(Download { name: "uitslag.pb".into(), kind: TEXT, bytes: text.into_bytes() })
 }
 
 /// Het hele verslag van de telling.

@@ -148,7 +148,7 @@ impl PlanStembiljet {
                 let hoogstens = number("hoogstens", self.hoogstens.as_ref(), None);
                 let (minstens, hoogstens) = (minstens?, hoogstens?);
                 if minstens > hoogstens {
-                    return refuse(checks, "/stembiljet/hoogstens", FieldCode::TeLaag);
+                    return refuse(checks, "/stembiljet/hoogstens", FieldCode::MinderDanMinstens);
                 }
                 if soort == StembiljetSoort::Rangorde {
                     StembiljetRegels::Rangorde { minstens, hoogstens }
@@ -209,7 +209,7 @@ impl PlanBuurtbegroting {
             checks.refuse("/bedrag", FieldCode::TeLaag);
         }
         if !(2000..=2200).contains(&self.jaar) {
-            checks.refuse("/jaar", FieldCode::OngeldigeKeuze);
+            checks.refuse("/jaar", FieldCode::GeenJaar);
         }
         let spelregels = self.check_rules(&mut checks, bedrag);
         let planning = self.check_planning(&mut checks);

@@ -89,7 +89,9 @@ pub async fn page(page: &PageRequest, id: BundelId) -> Page {
     let code = code.autocomplete("off").input();
     let perhaps = page.state.as_ref().is_some_and(|state| state.found.filled("misschien").is_some());
     let perhaps = perhaps.then(|| ui::alert("warning", p(lang.bundel_perhaps_added(bundel.aantal))));
-    let code = view! { {perhaps} <input type="hidden" name="gezien" value=bundel.aantal.to_string() /> {code} };
+    let has_voted = page.state.as_ref().and_then(|state| state.problem.as_ref()).map(Problem::code);
+    let voted = (has_voted == Some(ProblemCode::AlGestemd)).then(|| ui::alert("warning", p(lang.bundel_voted())));
+    let code = view! { {voted} {perhaps} <input type="hidden" name="gezien" value=bundel.aantal.to_string() /> {code} };
     let letter = view! { {h2(lang.bundel_letter())} {letter.view(lang.bundel_add_letter(), code)} };
     // Also without letters: one that was begun by mistake would keep the box open.
     let finish = (bundel.klaar == bundel.aantal).then(|| {
@@ -100,8 +102,9 @@ pub async fn page(page: &PageRequest, id: BundelId) -> Page {
         };
         view! { {h2(button)} {p(hint)} {form.view(button, ())} }
     });
+    let third = (bundel.verschil > 0).then(|| ui::alert("info", p(lang.bundel_third(bundel.verschil))));
     let enter = entry(page, &bundel, &round).await?;
-    Ok(below(above, title, view! { {kind} {facts} {letter} {enter} {finish} }))
+    Ok(below(above, title, view! { {kind} {facts} {letter} {third} {enter} {finish} }))
 }
 
 /// The ballot on paper, in the order in which it is printed.

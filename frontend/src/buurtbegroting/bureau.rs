@@ -1,10 +1,11 @@
 //! What those who run a round do on its page: wijkteam and stembureau.
 
 use crate::amount::whole;
+use crate::buurtbegroting::plan::boxes;
 use crate::forms::{Fields, FormState, Outcome, Print, Submission};
 use crate::i18n::Lang;
 use crate::initiatief::choices;
-use crate::opgave::{choose_first, details};
+use crate::opgave::{choose_first, details, wrong};
 use crate::site::PageRequest;
 use crate::submit::{again, amount, key, version};
 use crate::ui::form::Form;
@@ -12,11 +13,11 @@ use crate::ui::{self, button_link, h2, p};
 use contract::buurtbegroting::{
     Belemmering, BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step, BuurtbegrotingView,
 };
-use contract::field::Raw;
+use contract::field::{FieldCode, Raw};
 use contract::gebied::{Keuze, Keuzelijsten};
 use contract::initiatief::{InitiatiefCard, InitiatiefFilter, InitiatiefStatus, InitiatiefView, Say};
 use contract::problem::ProblemCode;
-use contract::project::{AddProject, JudgeProject, Toetsing};
+use contract::project::{AddProject, JudgeProject, ProjectView, Toetsing};
 use contract::stembureau::{LETTERS_IN_A_FILE, MOST_STEMCODES, MakeStemcodes, ReplaceStemcode, UseSleutel};
 use contract::{BuurtbegrotingId, InitiatiefId, Problem};
 use leptos::prelude::*;
@@ -43,9 +44,9 @@ pub fn desk(
         }),
         can(Step::AddProject).then(|| add_project(page, round, lists, nominees)),
         can(Step::JudgeProject).then(|| judge(page, round, lists)),
-        can(Step::MakeKey).then(|| make_key(page)),
+        can(Step::MakeKey).then(|| make_key(page, round)),
         can(Step::ProveKey).then(|| key_parts(page, "beproeven", lang.desk_prove(), lang.desk_prove_hint())),
-        can(Step::Stop).then(|| codes(page)),
+        (can(Step::Stop) && round.kaart.fase != Fase::Tellen).then(|| codes(page)),
         can(Step::EnterPaper).then(|| paper(lang, round)),
         can(Step::Count).then(|| key_parts(page, "tellen", lang.desk_count(), lang.desk_count_hint())),
         can(Step::Recount).then(|| recount(page)),
@@ -54,7 +55,10 @@ pub fn desk(
             let is_stopped = round.kaart.fase == Fase::Gestopt;
             let hint = if is_stopped { lang.desk_destroy_hint() } else { lang.desk_final_hint() };
             let button = if is_stopped { lang.desk_destroy() } else { lang.desk_final() };
-            view! { {p(hint)} {form.view_quiet(button, ())} }.into_any()
+            let yes = Keuze { code: "ja".into(), naam: lang.desk_sure_yes().into(), uitleg: None };
+            let sure = boxes(&form, "zeker", vec![yes], &Fields::default());
+            let sure = form.field("zeker", lang.desk_sure()).group(sure);
+            view! { {p(hint)} {form.view_quiet(button, sure)} }.into_any()
         }),
         can(Step::Stop).then(|| {
             let form = Form::new(page, "stoppen");
@@ -182,18 +186,18 @@ fn add_project(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijs
 fn judge(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) -> AnyView {
     let lang = page.lang;
     let form = Form::new(page, "toetsen");
-    let waiting = round.projecten.iter().filter(|project| project.waits());
-    let waiting: Vec<Keuze> = waiting
-        .map(|project| Keuze {
-            code: project.id.to_string(),
-            naam: match project.heroverweging {
-                Some(_) => lang.desk_judge_again(project.nummer, &project.titel),
-                None => lang.round_project_title(project.nummer, &project.titel),
-            },
-            uitleg: None,
-        })
-        .collect();
-    let only = (waiting.len() == 1).then(|| waiting.first().map(|own| own.code.clone())).flatten();
+    // What waits comes first; a decision can be another until voting begins, or until somebody looked again.
+    let can_be_judged = |own: &&ProjectView| own.heroverweging.as_ref().is_none_or(|look| !look.afgerond);
+    let (waits, decided): (Vec<_>, Vec<_>) = round.projecten.iter().filter(can_be_judged).partition(|own| own.waits());
+    let name = |project: &ProjectView| match (&project.heroverweging, project.waits()) {
+        (Some(_), true) => lang.desk_judge_again(project.nummer, &project.titel),
+        (None, true) => lang.round_project_title(project.nummer, &project.titel),
+        (_, false) => lang.desk_judge_other(project.nummer, &project.titel, lang.project_status(project.status)),
+    };
+    let keuze = |own: &ProjectView| Keuze { code: own.id.to_string(), naam: name(own), uitleg: None };
+    let only_one = waits.len() == 1;
+    let waiting: Vec<Keuze> = waits.into_iter().chain(decided).map(keuze).collect();
+    let only = only_one.then(|| waiting.first().map(|own| own.code.clone())).flatten();
     let criteria = lists.criteria.iter().filter(|own| round.spelregels.criteria.contains(&own.code)).cloned().collect();
     let decisions = choices(Toetsing::ALL, |besluit| lang.toetsing(besluit));
     let fields = view! {
@@ -212,15 +216,37 @@ fn shown_once(page: &PageRequest, name: &str) -> Vec<String> {
     page.state.as_ref().map(|state| state.found.all(name).map(str::to_owned).collect()).unwrap_or_default()
 }
 
-fn make_key(page: &PageRequest) -> AnyView {
+fn make_key(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
     let lang = page.lang;
     let parts = shown_once(page, "sleuteldeel");
-    let shown = (!parts.is_empty()).then(|| {
-        let item = |part: String| view! { <li><code class="wk-proof__code">{part}</code></li> };
-        ui::alert("warning", view! { {p(lang.desk_key_once())} <ol>{parts.into_iter().map(item).collect_view()}</ol> })
-    });
+    if !parts.is_empty() {
+        return key_sheets(lang, round, parts);
+    }
     let form = Form::new(page, "sleutel");
-    view! { {p(lang.desk_key_hint())} {shown} {form.view(lang.desk_key(), ())} }.into_any()
+    let again = round.stappen.contains(&Step::ProveKey).then(|| p(lang.desk_key_again()));
+    view! { {p(lang.desk_key_hint())} {again} {form.view(lang.desk_key(), ())} }.into_any()
+}
+
+/// The parts of a key, each to be printed on a sheet of its own: the style sheet prints nothing else of the page.
+fn key_sheets(lang: Lang, round: &BuurtbegrotingView, parts: Vec<String>) -> AnyView {
+    let item = |(number, part): (u8, String)| {
+        view! {
+            <li class="wk-sleuteldeel">
+                <p class="nl-paragraph"><strong>{lang.desk_key_part(number, &round.kaart.titel)}</strong></p>
+                <p><code class="wk-proof__code">{part}</code></p>
+                <p class="wk-small">{lang.desk_key_part_keep()}</p>
+            </li>
+        }
+    };
+    let items = (1..).zip(parts).map(item).collect_view();
+    let sheets = view! {
+        {p(lang.desk_key_once())}
+        <ol class="wk-sleuteldelen">{items}</ol>
+        <button class="nl-button nl-button--secondary wk-scripted" type="button" data-afdrukken="">
+            <span class="nl-button__label">{lang.desk_key_print()}</span>
+        </button>
+    };
+    ui::alert("warning", sheets).into_any()
 }
 
 fn key_parts(page: &PageRequest, name: &'static str, button: &'static str, hint: &'static str) -> AnyView {
@@ -343,6 +369,7 @@ async fn step(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Resu
         },
         "beproeven" => page.api.prove_key(id, sleutel(fields)).await.map(drop),
         "tellen" => page.api.count_votes(id, sleutel(fields)).await.map(drop),
+        "definitief" if fields.get("zeker") != "ja" => Err(wrong("/zeker", FieldCode::NietBevestigd.into())),
         "definitief" => page.api.finalize_uitslag(id).await.map(drop),
         "stoppen" => page.api.stop_buurtbegroting(id, Say { tekst: fields.get("tekst").into() }).await.map(drop),
         _ => Err(Problem::bare(ProblemCode::NietGevonden)),

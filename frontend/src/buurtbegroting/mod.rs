@@ -113,10 +113,12 @@ pub async fn vote(page: &PageRequest) -> Page {
     Ok(shown(lang.stem_title(), view! { {lead} <ul class="wk-areas">{items}</ul> }))
 }
 
-/// Where people can vote now, for other pages; nothing when they can nowhere.
-pub async fn open_votes(page: &PageRequest) -> Result<Option<AnyView>, Problem> {
+/// Where people can vote now, in one gebied or anywhere, for other pages; nothing when they can nowhere.
+pub async fn open_votes(page: &PageRequest, gebied: Option<&str>) -> Result<Option<AnyView>, Problem> {
     let lang = page.lang;
-    let open = open_rounds(page).await?;
+    let mut open = open_rounds(page).await?;
+    open.retain(|own| gebied.is_none_or(|gebied| own.gebied == gebied));
+    open.sort_by_key(|own| own.planning.stemmen_tot);
     if open.is_empty() {
         return Ok(None);
     }
@@ -193,6 +195,8 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             {p(lang.round_vote_hint())}
         }
     });
+    let look_up = matches!(round.kaart.fase, Fase::Stemmen | Fase::Tellen | Fase::Uitslag)
+        .then(|| view! { <p class="nl-paragraph">{link(format!("{path}/stembewijs"), lang.proof_look())}</p> });
     let result = uitslag::part(page, &round).await?;
     let nominees = bureau::Nominees::of(page, &round).await?;
     let money = crate::amount::euro(lang, round.kaart.bedrag);
@@ -206,12 +210,14 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         ),
         round.kaart.titel.clone(),
         view! {
-            <p class="nl-paragraph nl-paragraph--lead">{lang.round_about(money, &gebied.naam)}</p>
+            <p class="nl-paragraph nl-paragraph--lead">{about(lang, round.kaart.fase, money, &gebied.naam)}</p>
             <p>{badge(lang.round_fase(round.kaart.fase))} " " {when(page, &round.kaart)}</p>
             {stopped}
             {vote}
+            {send_in(lang, &round)}
             {turnout(page, &round).await?}
-            {objections(lang, &round)}
+            {look_up}
+            {objections(page, &round)}
             {result}
             {ui::prose(&round.uitleg)}
             {projects(lang, &lists, &round)}
@@ -224,11 +230,34 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     ))
 }
 
-/// Until when objections can be made, or that the result is final.
-fn objections(lang: Lang, round: &BuurtbegrotingView) -> Option<AnyView> {
+/// What it is about: now, or when it was.
+fn about(lang: Lang, fase: Fase, money: String, gebied: &str) -> String {
+    match fase {
+        Fase::Voorbereiding | Fase::Inzenden | Fase::Toetsen | Fase::Stemmen => lang.round_about(money, gebied),
+        Fase::Tellen | Fase::Uitslag | Fase::Uitvoering => lang.round_was_about(money, gebied),
+        Fase::Gestopt => lang.round_would_be_about(money, gebied),
+    }
+}
+
+/// While plans can be sent in, the way to do so.
+fn send_in(lang: Lang, round: &BuurtbegrotingView) -> Option<AnyView> {
+    let to = format!("/initiatieven/nieuw?gebied={}", round.kaart.gebied);
+    let way = view! { <p>{button_link(to, lang.home_hand_in())}</p> {p(lang.round_send_in())} };
+    (round.kaart.fase == Fase::Inzenden).then(|| way.into_any())
+}
+
+/// Until when objections can be made and where, or that the result is final.
+fn objections(page: &PageRequest, round: &BuurtbegrotingView) -> Option<AnyView> {
+    let lang = page.lang;
     match (round.kaart.fase, round.bezwaar_tot) {
         (Fase::Uitvoering, _) => Some(p(lang.round_final()).into_any()),
-        (_, Some(until)) => Some(p(lang.round_objections(format::moment_and_time(lang, until))).into_any()),
+        (_, Some(until)) if format::day_of(until) < page.today => {
+            Some(p(lang.round_objections_over(format::moment_and_time(lang, until))).into_any())
+        }
+        (_, Some(until)) => {
+            let mail = &page.site.contact_email;
+            Some(ui::p_with_mail(&lang.round_objections(format::moment_and_time(lang, until), mail), mail).into_any())
+        }
         (_, None) => None,
     }
 }

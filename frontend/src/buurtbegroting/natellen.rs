@@ -30,6 +30,7 @@ pub fn part(lang: Lang, round: &BuurtbegrotingView, uitslag: &UitslagView) -> im
             data-tekst-deel=lang.recount_own_share("{bedrag}", "{over}")
             data-tekst-geen-deel=lang.recount_own_no_share()
             data-tekst-ging=lang.recount_own_spent("{bedrag}", "{plan}")
+            data-tekst-rest=lang.recount_own_rest("{plan}")
             data-tekst-niets=lang.recount_own_nothing()
             data-tekst-niemand=lang.recount_own_nobody()
         >

@@ -104,7 +104,8 @@ fn vote(page: &PageRequest, round: &BuurtbegrotingView, project: &ProjectView) -
         return None;
     }
     let ballot = format!("/buurtbegrotingen/{}/stemmen?plan={}", round.kaart.id, project.nummer);
-    Some(view! { <p>{button_link(ballot, lang.plan_vote())}</p> {p(lang.round_vote_hint())} }.into_any())
+    let until = p(super::when(page, &round.kaart));
+    Some(view! { <p>{button_link(ballot, lang.plan_vote())}</p> {until} {p(lang.round_vote_hint())} }.into_any())
 }
 
 /// Why it was chosen or not, once that is known.

@@ -22,6 +22,8 @@ pub struct ProofWords {
     pub control: String,
     /// Whether the ballot can be changed.
     pub change: String,
+    /// Where it can be looked up.
+    pub look: String,
     /// What the button says that prints.
     pub print: String,
 }
@@ -40,7 +42,8 @@ pub fn Proof(
 ) -> impl IntoView {
     let (code_of_proof, words) = (secret.grouped(), secret.woorden().join(" "));
     // Behind the #, which a browser keeps to itself.
-    let picture = qr(adres + "#" + &code_of_proof, woorden.qr);
+    let picture = qr(format!("{adres}#{code_of_proof}"), woorden.qr);
+    let shown = adres.split_once("://").map_or(adres.as_str(), |(_, rest)| rest).to_owned();
     view! {
         <div class="utrecht-alert utrecht-alert--ok" role="status">
             <div class="utrecht-alert__content">
@@ -57,6 +60,7 @@ pub fn Proof(
             <p class="nl-paragraph">{woorden.control}</p>
             <p class="wk-proof__code"><code>{code}</code></p>
             <p class="nl-paragraph">{woorden.change}</p>
+            <p class="nl-paragraph">{woorden.look} " " <a class="nl-link wk-address" href=adres>{shown}</a></p>
             <button class="nl-button nl-button--secondary wk-scripted" type="button" data-afdrukken="">
                 <span class="nl-button__label">{woorden.print}</span>
             </button>

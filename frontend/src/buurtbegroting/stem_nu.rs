@@ -92,7 +92,7 @@ fn watch(ballot: Ballot, says: RwSignal<String>, done: RwSignal<Option<(Stembewi
         leptos::task::spawn_local(async move {
             match cast(&ballot, secret, says).await {
                 Ok(code) => {
-                    forget_draft(&ballot.ronde);
+                    forget(&ballot.ronde);
                     done.set(Some((secret, code)));
                     tell(&ballot.klaar);
                 }
@@ -146,13 +146,18 @@ async fn pause(seconds: i32) {
     drop(wasm_bindgen_futures::JsFuture::from(js_sys::Promise::new(&mut wait)).await);
 }
 
-/// What was kept on the device of the choice is not needed any more.
+/// What the device still knows of the choice goes (SECURITY-RULES H-5): what was kept; the ballot that a browser fills in
+/// again for whoever goes back, which `js/start.js` empties; and this page, so that loading it again asks for nothing.
 #[cfg(feature = "hydrate")]
-fn forget_draft(ronde: &str) {
-    let Ok(id) = ronde.parse() else { return };
-    let storage = web_sys::window().and_then(|window| window.local_storage().ok().flatten());
+fn forget(ronde: &str) {
+    let (Ok(id), Some(window)) = (ronde.parse(), web_sys::window()) else { return };
+    let draft = contract::stem::draft_key(id);
     // A browser that keeps nothing has nothing to forget.
-    drop(storage.map(|storage| storage.remove_item(&contract::stem::draft_key(id))));
+    drop(window.local_storage().ok().flatten().map(|storage| storage.remove_item(&draft)));
+    drop(window.session_storage().ok().flatten().map(|storage| storage.set_item("gestemd", &draft)));
+    let look_up = format!("/buurtbegrotingen/{ronde}/stembewijs");
+    let null = wasm_bindgen::JsValue::NULL;
+    drop(window.history().map(|history| history.replace_state_with_url(&null, "", Some(&look_up))));
 }
 
 /// The heading says it, and takes the focus.

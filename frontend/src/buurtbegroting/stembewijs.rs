@@ -42,6 +42,7 @@ pub fn words(page: &PageRequest, round: &BuurtbegrotingView) -> ProofWords {
         qr: lang.proof_qr().into(),
         control: lang.proof_control().into(),
         change: change.into(),
+        look: lang.proof_look_at().into(),
         print: lang.proof_print().into(),
     }
 }

@@ -5,7 +5,7 @@ use crate::i18n::Lang;
 use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::ui::{self, h2, link, list as ui_list, p};
-use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingView};
+use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingView, Telregel};
 use contract::project::{PlanOpdracht, ProjectView};
 use contract::stembureau::{AndereTelregel, KiezersGroep, ProjectGeld, ProjectUitslag, UitslagView};
 use contract::{Euro, Problem, ProjectId};
@@ -51,6 +51,10 @@ fn result(lang: Lang, round: &BuurtbegrotingView, uitslag: &UitslagView) -> impl
         ("/uitslag/controlecodes", lang.result_codes()),
         ("/spelregels", lang.result_rules()),
     ];
+    // What people wonder at most under this rule: more votes, and yet not chosen.
+    let is_shared = matches!(round.spelregels.telregel, Telregel::EqualShares { .. });
+    let has_bars = uitslag.projecten.iter().any(|own| own.geld.is_some());
+    let shares = is_shared.then(|| view! { {p(lang.result_shares())} {has_bars.then(|| p(lang.result_bars()))} });
     let summary = match lang {
         Lang::En if !uitslag.samenvatting_en.is_empty() => uitslag.samenvatting_en.clone(),
         Lang::En | Lang::Nl => uitslag.samenvatting.clone(),
@@ -60,6 +64,7 @@ fn result(lang: Lang, round: &BuurtbegrotingView, uitslag: &UitslagView) -> impl
         {p(lead)}
         {(uitslag.brieven > 0).then(|| p(letters(lang, uitslag.brieven)))}
         {(uitslag.ongeldig > 0).then(|| p(lang.uitslag_ongeldig(uitslag.ongeldig)))}
+        {shares}
         {h2(lang.result_chosen())}
         {ui_list::cards(chosen.into_iter().map(card).collect())}
         {h2(lang.result_others())}

@@ -171,6 +171,7 @@ pub async fn page(page: &PageRequest, code: &str) -> Page {
         gebied.naam.clone(),
         view! {
             <ul class="wk-inline">{gebied.wijken.iter().map(wijk).collect_view()}</ul>
+            {crate::buurtbegroting::open_votes(page, Some(&gebied.code)).await?}
             <p>{button_link(format!("/initiatieven/nieuw?gebied={}", gebied.code), lang.home_hand_in())}</p>
             <section class="wk-panel">
                 {h2(lang.gebied_money(budget.jaar))}

@@ -157,7 +157,8 @@ pub(crate) fn content(page: &PageRequest, found: &InitiatiefView) -> impl IntoVi
     let lang = page.lang;
     let plan = found.plan.as_ref().map(|plan| {
         let to = format!("/buurtbegrotingen/{}/plannen/{}", plan.buurtbegroting, plan.nummer);
-        view! { <p class="nl-paragraph">{link(to, lang.initiatief_plan(plan.nummer, &plan.titel))}</p> }
+        let status = badge(lang.project_status(plan.status));
+        view! { <p class="nl-paragraph">{link(to, lang.initiatief_plan(plan.nummer, &plan.titel))} " " {status}</p> }
     });
     let map = found.punt.map(|punt| map::map(page, map::Use::Shows(vec![map::Place { punt, titel: None, url: None }])));
     view! {

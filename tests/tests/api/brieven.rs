@@ -80,7 +80,7 @@ async fn a_printer_gets_a_list_and_too_many_letters_are_told_about_before_any_is
     assert_eq!(lines.iter().skip(1).map(|line| line[0]).collect::<Vec<_>>(), ["2", "3", "4"]);
     assert!(is_good(&world, &vote, lines[3][1]).await);
     assert!(lines[3][2].ends_with(&lines[3][1].replace('-', "")));
-    for (aantal, soort, wrong) in [("10001", "brieven", "10000"), ("10001", "lijst", "10000"), ("1", "", "soort")] {
+    for (aantal, soort, wrong) in [("10001", "brieven", "10.000"), ("10001", "lijst", "10.000"), ("1", "", "soort")] {
         let heard = browser.send(&path(&vote), &[("actie", "stemcodes"), ("aantal", aantal), ("soort", soort)]).await;
         assert_eq!(heard.status, 400, "{aantal}");
         assert!(heard.text().contains(wrong), "{wrong}");

@@ -118,7 +118,9 @@ impl Model {
             // A plan that was not published is nobody's but the wijkteam's.
             _ if is_by_others && !self.is_published => Err(ProblemCode::NietGevonden),
             Command::Wait(_) => Ok(()),
-            Command::Publish => self.may(!self.is_published && self.minute < 3),
+            // Nobody can vote before the plan is there: the day must still come.
+            Command::Publish if !self.is_published && self.minute >= 3 => Err(ProblemCode::OngeldigeInvoer),
+            Command::Publish => self.may(!self.is_published),
             Command::AddProject | Command::Judge(_) => self.may(self.is_preparing()),
             Command::MakeKey => self.may(self.is_preparing() && !self.is_proven),
             Command::ProveKey => self.may(self.is_preparing() && self.has_key && !self.is_proven),

@@ -222,6 +222,7 @@ struct PlanRow {
     buurtbegroting_id: Uuid,
     titel: String,
     nummer: i64,
+    status: String,
 }
 
 /// The plan that was made of an initiatief, the newest when it was voted on more than once.
@@ -231,14 +232,15 @@ struct PlanRow {
 pub async fn plan_of<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Result<Option<PlanVan>, Error> {
     let select = sql(
         db,
-        "SELECT p.buurtbegroting_id, b.titel, p.nummer FROM project p JOIN buurtbegroting b ON b.id = p.buurtbegroting_id \
+        "SELECT p.buurtbegroting_id, b.titel, p.nummer, p.status FROM project p JOIN buurtbegroting b ON b.id = p.buurtbegroting_id \
          WHERE p.initiatief_id = $1 ORDER BY p.created_at DESC LIMIT 1",
         [id.0.into()],
     );
     let found = PlanRow::find_by_statement(select).one(db).await?;
     let plan = |row: PlanRow| {
         let nummer = u32::try_from(row.nummer).map_err(|_odd| Error::Internal("project.nummer".into()))?;
-        Ok(PlanVan { buurtbegroting: BuurtbegrotingId(row.buurtbegroting_id), titel: row.titel, nummer })
+        let status = row.status.parse().map_err(|_unknown| Error::Internal("project.status".into()))?;
+        Ok(PlanVan { buurtbegroting: BuurtbegrotingId(row.buurtbegroting_id), titel: row.titel, nummer, status })
     };
     found.map(plan).transpose()
 }
