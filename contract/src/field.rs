@@ -74,6 +74,8 @@ text_enum! {
         MinderDanMinstens = "minder_dan_minstens",
         /// Not a year that there can be a budget for.
         GeenJaar = "geen_jaar",
+        /// Belongs to a refusal, and nothing was refused.
+        AlleenBijAfwijzen = "alleen_bij_afwijzen",
         /// Nobody said that they are sure.
         NietBevestigd = "niet_bevestigd",
         /// Not a code as it stands on a letter.

@@ -251,7 +251,17 @@ impl JudgeProject {
             checks.refuse("/kosten", FieldCode::TeLaag);
         }
         let value = match besluit {
-            Some(Toetsing::Toelaten) => kosten.map(Judgement::Admit),
+            Some(Toetsing::Toelaten) => {
+                // What somebody wrote is not thrown away unsaid.
+                let criterium = self.criterium.as_ref().is_some_and(|raw| !raw.as_str().is_empty());
+                let reden = self.reden.as_ref().is_some_and(|raw| !raw.as_str().is_empty());
+                for (field, is_there) in [("/criterium", criterium), ("/reden", reden)] {
+                    if is_there {
+                        checks.refuse(field, FieldCode::AlleenBijAfwijzen);
+                    }
+                }
+                kosten.map(Judgement::Admit)
+            }
             Some(Toetsing::Afwijzen) => {
                 let criterium = checks.required("/criterium", &self.criterium.clone().unwrap_or_default());
                 let reden = checks.required("/reden", &self.reden.clone().unwrap_or_default());

@@ -102,6 +102,7 @@ impl Lang {
             FieldCode::AlVoorbij => self.field_al_voorbij().to_owned(),
             FieldCode::MinderDanMinstens => self.field_minder_dan_minstens().to_owned(),
             FieldCode::GeenJaar => self.field_geen_jaar().to_owned(),
+            FieldCode::AlleenBijAfwijzen => self.field_alleen_bij_afwijzen().to_owned(),
             FieldCode::NietBevestigd => self.field_niet_bevestigd().to_owned(),
             FieldCode::GeenGetal => self.field_geen_getal().to_owned(),
             FieldCode::GeenTijdstip => self.field_geen_tijdstip().to_owned(),

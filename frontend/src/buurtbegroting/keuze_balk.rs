@@ -19,7 +19,8 @@ pub fn KeuzeBalk(
     terug: String,
 ) -> impl IntoView {
     let choices = RwSignal::new(None::<Filled>);
-    let undo = watch(regels, choices);
+    let can_undo = RwSignal::new(false);
+    let undo = watch(regels, choices, can_undo);
     let candidates = kosten.into_iter().map(|(project, kosten)| Kandidaat { project, kosten });
     let candidates = StoredValue::new(candidates.collect::<Vec<_>>());
     let line = move || {
@@ -30,7 +31,7 @@ pub fn KeuzeBalk(
     view! {
         <div class="wk-balk" class:wk-balk--wrong=is_wrong hidden=move || choices.with(Option::is_none)>
             <p class="nl-paragraph" role="status">{text}</p>
-            <button class="wk-plain-button" type="button" on:click=move |_| undo()>{terug}</button>
+            <button class="wk-plain-button" type="button" hidden=move || !can_undo.get() on:click=move |_| undo()>{terug}</button>
         </div>
     }
 }
@@ -71,12 +72,20 @@ fn line(lang: Lang, regels: StembiljetRegels, candidates: &[Kandidaat], filled: 
 
 /// Only a browser has a ballot that is filled in.
 #[cfg(not(feature = "hydrate"))]
-fn watch(_regels: StembiljetRegels, _choices: RwSignal<Option<Filled>>) -> impl Fn() + Copy + 'static {
+fn watch(
+    _regels: StembiljetRegels,
+    _choices: RwSignal<Option<Filled>>,
+    _can_undo: RwSignal<bool>,
+) -> impl Fn() + Copy + 'static {
     || {}
 }
 
 #[cfg(feature = "hydrate")]
-fn watch(regels: StembiljetRegels, choices: RwSignal<Option<Filled>>) -> impl Fn() + Copy + 'static {
+fn watch(
+    regels: StembiljetRegels,
+    choices: RwSignal<Option<Filled>>,
+    can_undo: RwSignal<bool>,
+) -> impl Fn() + Copy + 'static {
     use leptos::leptos_dom::helpers::window_event_listener;
 
     // What stood in the controls after each choice; the last is what stands there now.
@@ -91,6 +100,10 @@ fn watch(regels: StembiljetRegels, choices: RwSignal<Option<Filled>>) -> impl Fn
                 history.push(now);
             }
         });
+        // Once it is there it stays, with the focus that it may have.
+        if history.with_value(|history| history.len() > 1) {
+            can_undo.set(true);
+        }
     };
     Effect::new(move |_| {
         look();

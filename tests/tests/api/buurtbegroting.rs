@@ -69,6 +69,10 @@ async fn a_vote_does_not_open_without_a_key_that_was_proven_or_with_plans_that_n
         reden: Some("Het ligt in een ander gebied.".into()),
         ..JudgeProject::default()
     };
+    // A reason beside an admission is not thrown away unsaid.
+    let both = JudgeProject { besluit: "toelaten".into(), ..no.clone() };
+    let refused = wijkteam.judge_project(waiting.projecten[1].id, both).await.unwrap_err();
+    assert_eq!(refused.fouten.iter().map(|own| own.veld.as_str()).collect::<Vec<_>>(), ["/criterium", "/reden"]);
     let judged = wijkteam.judge_project(waiting.projecten[1].id, no).await.unwrap();
     assert_eq!(judged.projecten[1].status, ProjectStatus::Afgewezen);
     assert_eq!(fase().await, Fase::Stemmen);
