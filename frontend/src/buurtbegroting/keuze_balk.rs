@@ -199,7 +199,7 @@ mod tests {
                 "Samen kosten uw plannen € 200 te veel. Haal een plan weg.",
                 true,
             ),
-            (points, chosen(&[(1, 3)]), "Nog niet gestemd. U gaf 3 punten, u hebt er nog 2.", false),
+            (points, chosen(&[(1, 3)]), "Nog niet gestemd. Punten gegeven: 3, nog over: 2.", false),
             (
                 approval,
                 Err(StembiljetFout::PlaatsDubbel),
