@@ -140,6 +140,13 @@ impl ProjectView {
     pub fn waits(&self) -> bool {
         self.status == ProjectStatus::Voorgesteld || self.heroverweging.as_ref().is_some_and(|own| !own.afgerond)
     }
+
+    /// Whether a decision can be made about it: it waits for one, or it was admitted and that was a mistake. What was
+    /// refused needs a second look, by others.
+    #[must_use]
+    pub fn can_be_judged(&self) -> bool {
+        self.waits() || (self.status == ProjectStatus::Toegelaten && self.heroverweging.is_none())
+    }
 }
 
 /// Add a project to a buurtbegroting.

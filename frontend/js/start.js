@@ -118,12 +118,24 @@ function prepareDraft(tick) {
   addEventListener('click', () => setTimeout(keep));
 }
 
-// Who goes back after they voted finds an empty ballot: browsers fill it in again as it was.
-function emptyAfterVote() {
-  const voted = sessionStorage.getItem('gestemd');
-  if (!voted || document.querySelector('[data-bewaar]')?.dataset.bewaar !== voted) return;
-  sessionStorage.removeItem('gestemd');
-  for (const field of [...ballotFields(), ...document.querySelectorAll('input[name="stemcode"]')]) {
+// Who goes back after they voted finds an empty ballot: browsers fill it in again as it was, and show the check again.
+// Whoever comes to a ballot anew is another voter.
+function emptyAfterVote({ persisted }) {
+  const ronde = sessionStorage.getItem('gestemd')?.replace('keuze-', '');
+  if (!ronde || !location.pathname.includes(ronde)) return;
+  const isCheck = document.querySelector('.wk-check') !== null;
+  if (!isCheck && !document.querySelector('.wk-stembiljet')) return;
+  const isBack = persisted || performance.getEntriesByType('navigation')[0]?.type === 'back_forward';
+  if (!isBack) {
+    sessionStorage.removeItem('gestemd');
+    return;
+  }
+  if (isCheck) {
+    location.replace(`/buurtbegrotingen/${ronde}/stembewijs`);
+    return;
+  }
+  const codes = document.querySelectorAll('input[name="stemcode"], input[name="stembewijs"]');
+  for (const field of [...ballotFields(), ...codes]) {
     if (field.type === 'checkbox') field.checked = false;
     else field.value = '';
   }
@@ -145,14 +157,17 @@ takeCode();
 // A browser may refuse to keep anything at all.
 try {
   forgetOldDrafts();
-  document.querySelectorAll('[data-vergeet]').forEach((voted) => localStorage.removeItem(voted.dataset.vergeet));
+  document.querySelectorAll('[data-vergeet]').forEach(({ dataset: { vergeet } }) => {
+    localStorage.removeItem(vergeet);
+    sessionStorage.setItem('gestemd', vergeet);
+  });
   document.querySelectorAll('[data-bewaar]').forEach(prepareDraft);
 } catch (failure) {
   console.warn(failure);
 }
-addEventListener('pageshow', () => {
+addEventListener('pageshow', (event) => {
   try {
-    emptyAfterVote();
+    emptyAfterVote(event);
   } catch (failure) {
     console.warn(failure);
   }

@@ -40,7 +40,7 @@ pub struct OwnPart {
     pub over: Option<Euro>,
     /// What went where.
     pub ging: Vec<OwnPayment>,
-    /// Plans of this ballot that were chosen with money that was left at the end, by number and title.
+    /// Plans of this ballot that were chosen without any of its share, by number and title.
     pub rest: Vec<String>,
 }
 

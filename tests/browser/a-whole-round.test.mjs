@@ -237,7 +237,7 @@ async function play() {
   await last.goto(address);
   await press(last, 'Maak de uitslag definitief');
   await last.getByRole('alert').getByText('Zet eerst een vinkje. Er is nog niets gedaan.').waitFor();
-  await last.getByLabel('Ja, dit kan niet terug').check();
+  await last.getByLabel('Ja, ik weet dat dit niet ongedaan kan worden').check();
   await press(last, 'Maak de uitslag definitief');
   await resident.reload();
   await resident.getByText('De uitslag is definitief.').waitFor();

@@ -116,7 +116,7 @@ test('plans have a photo and a place, and the map shows those of one corner', as
   await page.getByRole('button', { name: 'Laat de kaart zien' }).click();
   const box = page.getByLabel('Toon alleen de plannen in dit stuk van de kaart');
   await box.check();
-  await page.getByText('8 van de 8 plannen op de kaart liggen in dit stuk.').waitFor();
+  await page.getByText('In dit stuk: 8 van de 8 plannen op de kaart.').waitFor();
   const chosen = await page.locator('.wk-ballot strong').first().innerText();
   const mark = page.getByRole('checkbox', { name: chosen });
   await mark.check();
@@ -127,7 +127,7 @@ test('plans have a photo and a place, and the map shows those of one corner', as
   }
   const seen = await plans.count();
   assert.ok(seen < 8, `${seen} plans`);
-  await page.getByText(`${seen} van de 8 plannen op de kaart liggen in dit stuk.`).waitFor();
+  await page.getByText(`In dit stuk: ${seen} van de 8 plannen op de kaart.`).waitFor();
   await expectToFit(page);
   await box.uncheck();
   assert.equal(await plans.count(), 8);
@@ -151,7 +151,14 @@ test('after the vote neither back nor loading again shows what was chosen', asyn
   await ballot(page);
   const address = page.url();
   await page.locator('.wk-ballot input').first().check();
-  await page.getByLabel('Uw stemcode').fill(nextLetter());
+  const own = nextLetter();
+  await page.getByLabel('Uw stemcode').fill(own);
+  await press(page, 'Kijk uw stem na');
+  // Before the vote going back keeps what was chosen; the code itself no browser keeps.
+  await page.goBack();
+  await page.waitForURL(address);
+  assert.equal(await page.locator('.wk-ballot :checked').count(), 1);
+  await page.getByLabel('Uw stemcode').fill(own);
   await press(page, 'Kijk uw stem na');
   await page.getByRole('button', { name: 'Stem nu' }).click();
   const { control } = await proofOn(page);
@@ -164,6 +171,13 @@ test('after the vote neither back nor loading again shows what was chosen', asyn
   await page.getByText('Nog niet gestemd. U koos er 0').waitFor();
   assert.equal(await page.locator('.wk-ballot :checked').count(), 0);
   assert.equal(await page.getByLabel('Uw stemcode').inputValue(), '');
+  // Whoever comes to a ballot anew is another voter: what they came for stays.
+  const code = nextLetter();
+  await page.goto('about:blank');
+  await page.goto(`${address.split('?')[0]}?plan=1#${code}`);
+  await page.getByText('staat al in uw keuze').waitFor();
+  assert.equal(await page.locator('.wk-ballot :checked').count(), 1);
+  assert.equal(await page.getByLabel('Uw stemcode').inputValue(), code);
   assert.deepEqual(page.complaints, []);
   await page.context().close();
 });

@@ -123,7 +123,7 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
         Step::EnterPaper => round.sluiting.is_none(),
         Step::Count => round.sluiting.is_some(),
         Step::Finalize => bezwaar_tot.is_some_and(|until| until <= round.now),
-        Step::JudgeProject => projecten.iter().any(rules::can_be_judged),
+        Step::JudgeProject => projecten.iter().any(ProjectView::can_be_judged),
         Step::ExcludeProjects => projecten.len() > 1,
         Step::Change | Step::Publish | Step::AddProject | Step::Recount | Step::Stop => true,
     };
@@ -203,13 +203,13 @@ async fn create(
     let attempt = Attempt::new(caller, key, "buurtbegrotingen", request)?;
     let new = request.parse()?;
     check_names(&*app.reference().await?, &new)?;
-    check_dates(&new.planning, app.now())?;
     let subject = Subject { owner: None, gebied: Some(new.gebied.as_str()) };
     caller.may(Action::PrepareBuurtbegroting, subject)?;
     let tx = app.begin().await?;
     let id = match attempt.earlier(&tx, caller).await? {
         Some(id) => id,
         None => {
+            check_dates(&new.planning, app.now())?;
             let id = store::insert(&tx, app, &new, caller.require_account()?).await?;
             note(&tx, caller, "buurtbegroting.maken", id, None).await?;
             attempt.keep(&tx, &id).await?;

@@ -158,6 +158,9 @@ async fn judge_project(caller: &Caller, id: ProjectId, request: &JudgeProject) -
     caller.require_account()?;
     let round = prepare(caller, &tx, store::round_of(&tx, id).await?, Step::JudgeProject).await?;
     let project = one_of(&tx, &round, id).await?;
+    if !project.can_be_judged() {
+        return Err(NotNow::Buurtbegroting(round.fase, Step::JudgeProject).into());
+    }
     match &judgement {
         Judgement::Admit(Some(cost)) if !rules::is_affordable(*cost, round.bedrag) => {
             return Err(Error::field("/kosten", too_dear(&round)));

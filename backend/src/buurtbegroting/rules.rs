@@ -64,12 +64,6 @@ pub fn can_ask_again(project: &ProjectView, steps: &[Step]) -> bool {
     project.status == ProjectStatus::Afgewezen && project.heroverweging.is_none() && steps.contains(&Step::JudgeProject)
 }
 
-/// Whether something can be decided about a project, or decided otherwise: after a second look nothing can.
-#[must_use]
-pub fn can_be_judged(project: &ProjectView) -> bool {
-    project.heroverweging.as_ref().is_none_or(|look| !look.afgerond)
-}
-
 /// A second look at a project: who refused it first, and who was against it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SecondLook {

@@ -115,8 +115,10 @@ async fn make_small(app: &App, bestand: &str) -> Result<Vec<u8>, Error> {
     let whole = read(app, bestand, Size::Whole).await?;
     let whole = whole.ok_or_else(|| Error::Internal(format!("photo {bestand} is gone")))?;
     let small = app.decoding.run(move || picture::clean(&whole)).await??.small;
-    let stored = app.photos.put(&Size::Small.place(bestand), PutPayload::from(small.clone())).await;
-    stored.map_err(|error| away(&error))?;
+    // It can be made once more.
+    if let Err(error) = app.photos.put(&Size::Small.place(bestand), PutPayload::from(small.clone())).await {
+        tracing::warn!(%error, "a small copy of a photo is not kept");
+    }
     Ok(small)
 }
 

@@ -240,7 +240,11 @@ fn in_a_zip(app: Arc<App>, occasion: Occasion, letters: Vec<Brief>) -> impl Stre
     actix_web::rt::spawn(async move {
         let draw = move || letters::zip(&occasion, &letters, letters::IN_A_FILE, hand_on);
         if let Err(error) = app.printing.run(draw).await.and_then(|done| done) {
-            tracing::error!(%error, "a zip of letters breaks off");
+            if sender.is_closed() {
+                tracing::info!("nobody waited for a zip of letters any more");
+            } else {
+                tracing::error!(%error, "a zip of letters breaks off");
+            }
             sender.send(Err(error)).ok();
         }
     });

@@ -186,13 +186,13 @@ fn add_project(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijs
 fn judge(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) -> AnyView {
     let lang = page.lang;
     let form = Form::new(page, "toetsen");
-    // What waits comes first; a decision can be another until voting begins, or until somebody looked again.
-    let can_be_judged = |own: &&ProjectView| own.heroverweging.as_ref().is_none_or(|look| !look.afgerond);
-    let (waits, decided): (Vec<_>, Vec<_>) = round.projecten.iter().filter(can_be_judged).partition(|own| own.waits());
+    // What waits comes first.
+    let can_be_judged = round.projecten.iter().filter(|own| own.can_be_judged());
+    let (waits, decided): (Vec<_>, Vec<_>) = can_be_judged.partition(|own| own.waits());
     let name = |project: &ProjectView| match (&project.heroverweging, project.waits()) {
         (Some(_), true) => lang.desk_judge_again(project.nummer, &project.titel),
         (None, true) => lang.round_project_title(project.nummer, &project.titel),
-        (_, false) => lang.desk_judge_other(project.nummer, &project.titel, lang.project_status(project.status)),
+        (_, false) => lang.desk_judge_other(project.nummer, lang.project_status(project.status), &project.titel),
     };
     let keuze = |own: &ProjectView| Keuze { code: own.id.to_string(), naam: name(own), uitleg: None };
     let only_one = waits.len() == 1;

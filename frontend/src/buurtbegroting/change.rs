@@ -35,6 +35,8 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     if state.found.filled("gewijzigd").is_some() {
         let back = link(format!("/buurtbegrotingen/{id}"), lang.proof_to_round());
         let done = ui::alert("ok", p(lang.change_done_hint()));
+        let draft = contract::stem::draft_key(id);
+        let done = view! { <div data-vergeet=draft>{done}</div> };
         return Ok(below(above, lang.change_done(), view! { {done} <p class="nl-paragraph">{back}</p> }));
     }
     if round.kaart.fase != Fase::Stemmen {

@@ -256,7 +256,7 @@ fn objections(page: &PageRequest, round: &BuurtbegrotingView) -> Option<AnyView>
         }
         (_, Some(until)) => {
             let mail = &page.site.contact_email;
-            Some(ui::p_with_mail(&lang.round_objections(format::moment_and_time(lang, until), mail), mail).into_any())
+            Some(ui::p_with_mail(&lang.round_objections(mail, format::moment_and_time(lang, until)), mail).into_any())
         }
         (_, None) => None,
     }

@@ -92,7 +92,9 @@ fn exclusions(page: &PageRequest, round: &BuurtbegrotingView, project: &ProjectV
         uitleg: None,
     });
     let ticked = project.sluit_uit.iter().map(|number| ("nummers".to_owned(), number.to_string())).collect();
-    let boxes = boxes(&form, "nummers", others.collect(), &Fields::new(ticked));
+    let sent = page.state.as_ref().filter(|_| form.was_refused()).map(|state| state.fields.clone());
+    let boxes = boxes(&form, "nummers", others.collect(), &sent.unwrap_or_else(|| Fields::new(ticked)));
+    let boxes = view! { <input type="hidden" name="gezien" value=seen(project) /> {boxes} };
     let group = form.field("nummers", lang.plan_exclude_which()).hint(lang.plan_exclude_hint()).group(boxes);
     let open = form.was_refused();
     Some(details(lang.plan_exclude(), open, form.view_quiet(lang.plan_exclude_send(), group)).into_any())
@@ -162,9 +164,17 @@ async fn ask(page: &PageRequest, id: BuurtbegrotingId, number: &str, fields: &Fi
     page.api.ask_heroverweging(project.id, Say { tekst: fields.get("tekst").into() }).await.map(drop)
 }
 
+/// What a page showed, so that nobody undoes what they did not see: a pair stands on two pages.
+fn seen(project: &ProjectView) -> String {
+    project.sluit_uit.iter().map(u32::to_string).collect::<Vec<_>>().join(" ")
+}
+
 async fn exclude(page: &PageRequest, id: BuurtbegrotingId, number: &str, fields: &Fields) -> Result<(), Problem> {
     let round = page.api.buurtbegroting(id).await?;
     let project = by_number(&round, number)?;
+    if fields.get("gezien") != seen(project) {
+        return Err(Problem::bare(ProblemCode::Verouderd));
+    }
     let nummers = fields.all("nummers").filter_map(|number| number.parse().ok()).collect();
     page.api.exclude_projects(project.id, ExcludeProjects { nummers }).await.map(drop)
 }

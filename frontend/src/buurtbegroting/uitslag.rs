@@ -5,7 +5,7 @@ use crate::i18n::Lang;
 use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::ui::{self, h2, link, list as ui_list, p};
-use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingView, Telregel};
+use contract::buurtbegroting::{Aanvulling, BuurtbegrotingFase as Fase, BuurtbegrotingView, Telregel};
 use contract::project::{PlanOpdracht, ProjectView};
 use contract::stembureau::{AndereTelregel, KiezersGroep, ProjectGeld, ProjectUitslag, UitslagView};
 use contract::{Euro, Problem, ProjectId};
@@ -52,9 +52,15 @@ fn result(lang: Lang, round: &BuurtbegrotingView, uitslag: &UitslagView) -> impl
         ("/spelregels", lang.result_rules()),
     ];
     // What people wonder at most under this rule: more votes, and yet not chosen.
-    let is_shared = matches!(round.spelregels.telregel, Telregel::EqualShares { .. });
+    let (is_shared, is_completed) = match round.spelregels.telregel {
+        Telregel::EqualShares { aanvulling: Aanvulling::Greedy | Aanvulling::Add1Greedy, .. } => (true, true),
+        Telregel::EqualShares { aanvulling: Aanvulling::Geen | Aanvulling::Add1, .. } => (true, false),
+        Telregel::Greedy { .. } | Telregel::Phragmen { .. } => (false, false),
+    };
+    let rest = is_completed.then(|| p(lang.result_shares_rest()));
     let has_bars = uitslag.projecten.iter().any(|own| own.geld.is_some());
-    let shares = is_shared.then(|| view! { {p(lang.result_shares())} {has_bars.then(|| p(lang.result_bars()))} });
+    let shares =
+        is_shared.then(|| view! { {p(lang.result_shares())} {rest} {has_bars.then(|| p(lang.result_bars()))} });
     let summary = match lang {
         Lang::En if !uitslag.samenvatting_en.is_empty() => uitslag.samenvatting_en.clone(),
         Lang::En | Lang::Nl => uitslag.samenvatting.clone(),

@@ -97,7 +97,9 @@ async fn plans_that_exclude_each_other_do_not_win_together() {
     let page = browser.look(&path).await.text();
     let boxes: Vec<&str> = page.split("name=\"nummers\"").skip(1).map(|rest| rest.split('>').next().unwrap()).collect();
     assert_eq!(boxes.iter().map(|own| own.contains("checked")).collect::<Vec<_>>(), [false, true], "{page}");
-    assert_eq!(browser.send(&path, &[("actie", "uitsluiten"), ("nummers", "1")]).await.status, 303);
+    let old = browser.send(&path, &[("actie", "uitsluiten"), ("gezien", ""), ("nummers", "1")]).await;
+    assert_eq!(old.status, 412, "somebody else said something meanwhile");
+    assert_eq!(browser.send(&path, &[("actie", "uitsluiten"), ("gezien", "3"), ("nummers", "1")]).await.status, 303);
     let seen = world.bezoeker().buurtbegroting(vote.id).await.unwrap().projecten;
     assert_eq!(pairs(&seen), [vec![2, 3], vec![1], vec![1]]);
     assert!(!world.browser().look(&path).await.text().contains("name=\"nummers\""), "it is not for everybody");
@@ -217,6 +219,27 @@ async fn who_refused_a_plan_does_not_decide_again_and_to_refuse_it_again_takes_t
         assert_eq!(case.judge(who, besluit).await.unwrap_err().code(), ProblemCode::StapKanNietNu, "it is over");
     }
     assert_eq!(case.ask().await.unwrap_err().code(), ProblemCode::StapKanNietNu, "it is asked once");
+}
+
+#[tokio::test]
+async fn what_was_admitted_by_mistake_can_be_refused_and_what_was_refused_needs_a_second_look() {
+    let case = refused().await;
+    for (who, besluit) in [(0, "toelaten"), (1, "toelaten"), (1, "afwijzen")] {
+        let early = case.judge(who, besluit).await.unwrap_err();
+        assert_eq!(early.code(), ProblemCode::StapKanNietNu, "nobody asked for a second look");
+    }
+    let round = case.wijkteam[1].buurtbegroting(case.round).await.unwrap();
+    let admitted = round.projecten[1].id;
+    let no = JudgeProject {
+        besluit: "afwijzen".into(),
+        criterium: Some(CRITERIUM.into()),
+        reden: Some("Er liggen kabels.".into()),
+        ..JudgeProject::default()
+    };
+    let page = case.world.browser_of(&case.wijkteam[1]).await.look(&format!("/buurtbegrotingen/{}", case.round)).await;
+    assert!(page.text().contains("2. Een boom (nu: Doet mee)"), "{}", page.text());
+    let judged = case.wijkteam[1].judge_project(admitted, no).await.unwrap();
+    assert_eq!(judged.projecten[1].status, ProjectStatus::Afgewezen);
 }
 
 #[tokio::test]

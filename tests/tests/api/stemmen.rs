@@ -408,6 +408,9 @@ async fn of_two_variants_of_a_plan_one_can_win() {
     }
     world.close_vote().await;
     let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let page = world.browser().look(&format!("/buurtbegrotingen/{}", vote.id)).await.text();
+    let mail = format!("href=\"mailto:{}\"", world.app().settings.contact_email);
+    assert!(page.contains("Bezwaar maken kan tot ") && page.contains(&mail), "{page}");
     let (chosen, others): (Vec<_>, Vec<_>) = uitslag.projecten.iter().partition(|own| own.gekozen);
     assert_eq!((chosen.len(), others.len()), (2, 1), "money is left, and the other variant is not bought with it");
     assert!(others[0].titel.starts_with("Plein") && others[0].uitleg.contains("Kan niet samen met"), "{others:?}");
