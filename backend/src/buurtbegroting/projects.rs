@@ -190,7 +190,7 @@ async fn judge_project(caller: &Caller, id: ProjectId, request: &JudgeProject) -
     view(caller, round.id).await
 }
 
-/// What a second look comes to, when somebody asked for one. After that nothing changes any more.
+/// What a second look comes to, when somebody asked for one.
 async fn look_again(
     tx: &Tx,
     round: &Buurtbegroting,
@@ -198,8 +198,10 @@ async fn look_again(
     who: AccountId,
     judgement: &Judgement,
 ) -> Result<Option<Ruling>, Error> {
-    let Some(asked) = &project.heroverweging else { return Ok(None) };
-    let look = store::second_look(tx, project.id).await?.filter(|_| !asked.afgerond);
+    if project.heroverweging.is_none() {
+        return Ok(None);
+    }
+    let look = store::second_look(tx, project.id).await?;
     let look = look.ok_or(NotNow::Buurtbegroting(round.fase, Step::JudgeProject))?;
     let ruling = rules::look_again(look, who, matches!(judgement, Judgement::Admit(_)));
     ruling.map(Some).map_err(|rules::SamePerson| Error::NeedsOtherEyes)
