@@ -21,7 +21,8 @@ use crate::opgave::{CreateActiviteit, CreateInzet, CreateOpgave, OpgaveApi, Opga
 use crate::problem::ProblemCode;
 use crate::project::{AddProject, ExcludeProjects, JudgeProject, ProjectApi};
 use crate::stem::{
-    CastVote, ChangeVote, CheckStembewijs, CheckStemcode, Gestemd, InDeBus, Opkomst, StemApi, StemcodeStand,
+    CastVote, ChangeVote, CheckStembewijs, CheckStemcode, Gestemd, InDeBus, Opkomst, StemApi, StemcodeRondes,
+    StemcodeStand,
 };
 use crate::stembureau::{
     MakeStemcodes, Natelling, ReplaceStemcode, Sleuteldelen, StembureauApi, StemcodeBrief, Stemcodes, UitslagView,
@@ -499,6 +500,10 @@ impl<T: Transport> ProjectApi for Client<T> {
 
 #[async_trait]
 impl<T: Transport> StemApi for Client<T> {
+    async fn find_stemcode(&self, request: CheckStemcode) -> Reply<StemcodeRondes> {
+        self.post("/stemcodes/controles".into(), &request).await
+    }
+
     async fn check_stemcode(&self, id: BuurtbegrotingId, request: CheckStemcode) -> Reply<StemcodeStand> {
         self.post(format!("/buurtbegrotingen/{id}/stemcodes/controles"), &request).await
     }

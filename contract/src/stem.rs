@@ -210,6 +210,24 @@ pub struct StemcodeStand {
     pub gestemd: bool,
 }
 
+/// The vote that a code on a letter is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StemcodeRonde {
+    /// Which vote.
+    pub ronde: BuurtbegrotingId,
+    /// Whether somebody voted with the code already.
+    pub gestemd: bool,
+}
+
+/// The open votes that a code on a letter is for: one, except for the codes of a demonstration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StemcodeRondes {
+    /// Never empty: a code that is for none is refused.
+    pub rondes: Vec<StemcodeRonde>,
+}
+
 /// Ask whether a ballot is in the box.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -245,6 +263,8 @@ pub struct Opkomst {
 /// What a voter can do. None of it asks for an account.
 #[async_trait]
 pub trait StemApi: Send + Sync {
+    /// Which open vote a code is for.
+    async fn find_stemcode(&self, request: CheckStemcode) -> Reply<StemcodeRondes>;
     /// What a code is good for.
     async fn check_stemcode(&self, id: BuurtbegrotingId, request: CheckStemcode) -> Reply<StemcodeStand>;
     /// Hands in a ballot.

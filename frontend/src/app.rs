@@ -173,8 +173,20 @@ async fn main(page: &PageRequest, response: &ResponseOptions) -> impl IntoView +
         <Title text=format!("{title} – Wijkkoers {}", page.site.gemeente) />
         <Meta property="og:title" content=shown.title />
         <Meta property="og:site_name" content=format!("Wijkkoers {}", page.site.gemeente) />
+        {shown.preview.map(|preview| preview_of(page, preview))}
         {ui::form::orphan(page)}
         {shown.view}
+    }
+}
+
+/// What other programs show of a link to this page.
+fn preview_of(page: &PageRequest, preview: ui::Preview) -> impl IntoView + use<> {
+    let photo = preview.photo.map(|path| {
+        view! { <Meta property="og:image" content=format!("{}{path}", page.site.base_url) /> }
+    });
+    view! {
+        <Meta property="og:description" content=preview.text />
+        {photo}
     }
 }
 
@@ -225,7 +237,7 @@ async fn route(page: &PageRequest) -> Page {
         ["buurtbegrotingen", id, "plannen", number] => buurtbegroting::plan_page::page(page, ui::id(id)?, number).await,
         ["buurtbegrotingen", id, "bundels"] => buurtbegroting::bundel::list(page, ui::id(id)?).await,
         ["bundels", id] => buurtbegroting::bundel::page(page, ui::id(id)?).await,
-        ["stem"] => buurtbegroting::vote(page).await,
+        ["stem"] => buurtbegroting::stem::page(page).await,
         ["werk"] => werk::page(page).await,
         ["werk", "initiatieven", id] => werk::dossier(page, ui::id(id)?).await,
         _ => Err(Problem::bare(ProblemCode::NietGevonden)),

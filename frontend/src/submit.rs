@@ -40,6 +40,7 @@ pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
             Ok(id) => opdracht::submit(page, id, submission).await,
             Err(_) => nowhere(submission),
         },
+        ["stem"] => buurtbegroting::stem::submit(page, submission).await,
         ["buurtbegrotingen", "nieuw"] => buurtbegroting::plan::submit_new(page, submission).await,
         ["buurtbegrotingen", id, rest @ ..] => match id.parse() {
             Ok(id) => match rest {

@@ -268,6 +268,21 @@ test('while choosing, the page says what is left and what is too much, and takes
   await page.context().close();
 });
 
+test('who types the address of the letter and its code is on the ballot', async () => {
+  const page = await somebody(set.browser, set.server);
+  await page.goto('/stem');
+  await page.getByLabel('Uw stemcode').fill(nextLetter().toLowerCase());
+  await press(page, 'Naar mijn stembiljet');
+  // A code of the demo is for each of its votes; that of a real letter goes on by itself.
+  await page.getByText('Kies er een').waitFor();
+  await expectNoViolations(page);
+  await follow(page, ROUND);
+  await page.waitForFunction((own) => document.getElementById('nakijken.stemcode').value === own, letter(letters).replaceAll('-', ''));
+  assert.doesNotMatch(page.url(), /#/);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
 test('the camera of a phone brings the code along, and it stays out of the address', async () => {
   const page = await somebody(set.browser, set.server);
   const code = nextLetter().replaceAll('-', '');

@@ -81,6 +81,9 @@ impl Throttle {
 #[must_use]
 pub fn is_voting(path: &str) -> bool {
     let path = path.strip_prefix("/api/v1").unwrap_or(path);
+    if matches!(path, "/stem" | "/stemcodes/controles") {
+        return true;
+    }
     let rest = path.strip_prefix("/buurtbegrotingen/").and_then(|rest| rest.split_once('/')).map(|(_, rest)| rest);
     matches!(rest, Some("stemmen" | "stemmen/wijzigen" | "stemmen/wijzigingen" | "stemcodes/controles"))
 }
@@ -402,6 +405,7 @@ mod tests {
         for path in ["/stemmen", "/stemmen/wijzigen", "/stemmen/wijzigingen", "/stemcodes/controles"] {
             assert!(is_voting(&format!("{ROUND}{path}")) && is_voting(&format!("/api/v1{ROUND}{path}")), "{path}");
         }
+        assert!(is_voting("/stem") && is_voting("/api/v1/stemcodes/controles"));
         for path in ["", "/", "/stemcodes", "/tellingen", "/stemmen/", "/stembewijzen/controles"] {
             assert!(!is_voting(&format!("/api/v1{ROUND}{path}")), "{path}");
         }

@@ -107,6 +107,7 @@ pub const ACTIONS: &[(&str, Action)] = &[
     ("judge_project", Action::PrepareBuurtbegroting),
     ("exclude_projects", Action::PrepareBuurtbegroting),
     ("ask_heroverweging", Action::AskHeroverweging),
+    ("find_stemcode", Action::Vote),
     ("check_stemcode", Action::Vote),
     ("cast_vote", Action::Vote),
     ("change_vote", Action::Vote),

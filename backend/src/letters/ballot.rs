@@ -41,7 +41,7 @@ fn head(sheet: &mut Sheet<'_>, occasion: &Occasion, regels: StembiljetRegels) ->
     let y = sheet.write((LEFT, y + 4.0), TEXT, BODY, &LANG.ballot_rule(regels));
     let y = sheet.write((LEFT, y + 1.0), TEXT, BODY, LANG.paper_how(regels.soort()));
     let y = sheet.write((LEFT, y + 3.0), TEXT, BODY, LANG.paper_send());
-    let until = LANG.paper_until(moment_and_time(LANG, occasion.tot));
+    let until = LANG.paper_until(&occasion.contact, moment_and_time(LANG, occasion.tot));
     sheet.write((LEFT, y + 1.0), TEXT, BODY, &until) + 8.0
 }
 

@@ -11,7 +11,8 @@ use contract::BuurtbegrotingId;
 use contract::buurtbegroting::BuurtbegrotingView;
 use contract::initiatief::Say;
 use contract::stem::{
-    CastVote, ChangeVote, CheckStembewijs, CheckStemcode, Gestemd, InDeBus, Opkomst, StemApi as _, StemcodeStand,
+    CastVote, ChangeVote, CheckStembewijs, CheckStemcode, Gestemd, InDeBus, Opkomst, StemApi as _, StemcodeRondes,
+    StemcodeStand,
 };
 use contract::stembureau::{
     MakeStemcodes, Natelling, ReplaceStemcode, Sleuteldelen, StembureauApi as _, StemcodeBrief, Stemcodes, UitslagView,
@@ -24,6 +25,7 @@ const TEXT: &str = "text/plain; charset=utf-8";
 /// All operations of this feature. What a voter asks never looks at who is logged in.
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
+        .service(find_stemcode)
         .service(check_stemcode)
         .service(cast_vote)
         .service(change_vote)
@@ -45,6 +47,14 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(tabel)
         .service(controlecodes)
         .configure(bundel::routes::configure);
+}
+
+/// Zoek voor welke stemming een stemcode is.
+#[utoipa::path(tag = "stemmen",
+    request_body = CheckStemcode, responses((status = 200, body = StemcodeRondes, description = "Gelukt")))]
+#[post("/stemcodes/controles")]
+async fn find_stemcode(caller: Anybody, request: Body<CheckStemcode>) -> Answer<Private<StemcodeRondes>> {
+    Ok(Private(caller.0.find_stemcode(request.0).await?))
 }
 
 /// Kijk of een stemcode klopt.

@@ -13,7 +13,8 @@ use async_trait::async_trait;
 use contract::buurtbegroting::BuurtbegrotingFase as Fase;
 use contract::field::{Checks, FieldCode};
 use contract::stem::{
-    BiljetId, CastVote, ChangeVote, CheckStembewijs, CheckStemcode, Gestemd, InDeBus, Opkomst, StemApi, StemcodeStand,
+    BiljetId, CastVote, ChangeVote, CheckStembewijs, CheckStemcode, Gestemd, InDeBus, Opkomst, StemApi, Stemcode,
+    StemcodeRonde, StemcodeRondes, StemcodeStand,
 };
 use contract::stembiljet::{Kandidaat, StemKeuze};
 use contract::{BuurtbegrotingId, Reply};
@@ -117,6 +118,10 @@ pub async fn open_vote(caller: &Caller, id: BuurtbegrotingId) -> Result<Arc<Open
 
 #[async_trait]
 impl StemApi for Caller {
+    async fn find_stemcode(&self, request: CheckStemcode) -> Reply<StemcodeRondes> {
+        run(|| find_stemcode(self, &request)).await
+    }
+
     async fn check_stemcode(&self, id: BuurtbegrotingId, request: CheckStemcode) -> Reply<StemcodeStand> {
         run(|| check_stemcode(self, id, &request)).await
     }
@@ -164,15 +169,42 @@ async fn check_stemcode(
     id: BuurtbegrotingId,
     request: &CheckStemcode,
 ) -> Result<StemcodeStand, Error> {
+    let code = typed_code(request)?;
+    match stand_of(caller, id, &code).await? {
+        Some(stand) => Ok(stand),
+        None => Err(wrong_code(caller).await),
+    }
+}
+
+async fn find_stemcode(caller: &Caller, request: &CheckStemcode) -> Result<StemcodeRondes, Error> {
+    let code = typed_code(request)?;
+    let app = &caller.app;
+    let mut rondes = Vec::new();
+    for round in buurtbegroting::list_open(app.databases().primary(), app).await? {
+        if round.fase != Fase::Stemmen {
+            continue;
+        }
+        if let Some(StemcodeStand { gestemd }) = stand_of(caller, round.id, &code).await? {
+            rondes.push(StemcodeRonde { ronde: round.id, gestemd });
+        }
+    }
+    if rondes.is_empty() { Err(wrong_code(caller).await) } else { Ok(StemcodeRondes { rondes }) }
+}
+
+fn typed_code(request: &CheckStemcode) -> Result<Stemcode, Error> {
     let mut checks = Checks::default();
     let code = checks.required("/stemcode", &request.stemcode);
-    let code = checks.finish(code)?;
+    Ok(checks.finish(code)?)
+}
+
+/// What a code is good for in a vote; nothing when it is on none of its letters.
+async fn stand_of(caller: &Caller, id: BuurtbegrotingId, code: &Stemcode) -> Result<Option<StemcodeStand>, Error> {
     let vote = open_vote(caller, id).await?;
     let db = caller.app.databases().primary();
-    let merk = vote.key.of_code(&code);
+    let merk = vote.key.of_code(code);
     let letter = store::letters(db, id, std::iter::once(merk.as_slice())).await?.pop();
-    let Some(nummer) = letter.and_then(|letter| letter.nummer) else { return Err(wrong_code(caller).await) };
-    Ok(StemcodeStand { gestemd: store::has_voted(db, id, &vote.key.of_letter(nummer)).await? })
+    let Some(nummer) = letter.and_then(|letter| letter.nummer) else { return Ok(None) };
+    Ok(Some(StemcodeStand { gestemd: store::has_voted(db, id, &vote.key.of_letter(nummer)).await? }))
 }
 
 async fn cast(caller: &Caller, id: BuurtbegrotingId, request: &CastVote) -> Result<Gestemd, Error> {

@@ -6,6 +6,7 @@ pub mod change;
 mod natellen;
 pub mod plan;
 pub mod plan_page;
+pub mod stem;
 pub mod stembewijs;
 pub mod stembiljet;
 pub mod telregels;
@@ -97,20 +98,6 @@ async fn newest(page: &PageRequest) -> Result<Vec<BuurtbegrotingCard>, Problem> 
 
 async fn open_rounds(page: &PageRequest) -> Result<Vec<BuurtbegrotingCard>, Problem> {
     Ok(newest(page).await?.into_iter().filter(|own| own.fase == Fase::Stemmen).collect())
-}
-
-/// The address on letters: straight to the ballot when there is only one, with what stands behind `#` kept by browsers.
-pub async fn vote(page: &PageRequest) -> Page {
-    let lang = page.lang;
-    let open = open_rounds(page).await?;
-    let ballot = |own: &BuurtbegrotingCard| format!("/buurtbegrotingen/{}/stemmen", own.id);
-    if let [only] = open.as_slice() {
-        return Ok(ui::go(ballot(only)));
-    }
-    let lead = p(if open.is_empty() { lang.stem_none() } else { lang.stem_lead() });
-    let item = |own: BuurtbegrotingCard| view! { <li>{link(ballot(&own), own.titel)}</li> };
-    let items = open.into_iter().map(item).collect_view();
-    Ok(shown(lang.stem_title(), view! { {lead} <ul class="wk-areas">{items}</ul> }))
 }
 
 /// Where people can vote now, in one gebied or anywhere, for other pages; nothing when they can nowhere.

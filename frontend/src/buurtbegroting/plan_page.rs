@@ -46,7 +46,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId, number: &str) -> Pag
         let to = link(format!("/initiatieven/{initiatief}"), lang.plan_from_link());
         view! { <p class="nl-paragraph">{lang.plan_from()} " " {to}</p> }
     });
-    Ok(below(
+    let shown = below(
         super::above(lang, &round.kaart),
         lang.round_project_title(project.nummer, &project.titel),
         view! {
@@ -63,7 +63,8 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId, number: &str) -> Pag
             {exclusions(page, &round, project)}
             {outcome(page, &round, project).await?}
         },
-    ))
+    );
+    Ok(shown.with_preview(&project.tekst, project.foto.clone()))
 }
 
 /// Which others cannot be chosen with it.

@@ -4,6 +4,7 @@ use crate::forms::{Fields, FormState};
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use contract::gebied::Keuze;
+use contract::problem::FieldProblem;
 use leptos::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -127,12 +128,16 @@ impl Form {
 
     /// What is wrong, at the top, with a link to each field; it takes the focus.
     fn summary(&self) -> Option<impl IntoView + use<>> {
-        let problem = self.lang.say(self.state.problem.clone()?);
+        let mut problem = self.lang.say(self.state.problem.clone()?);
         self.told.store(true, Ordering::Relaxed);
         let labels = self.labels.lock().map(|labels| labels.clone()).unwrap_or_default();
-        let item = |fout: contract::problem::FieldProblem| {
-            let name = fout.veld.trim_start_matches('/').replace('/', ".");
-            let label = labels.iter().find(|(own, _)| *own == name).map(|(_, label)| label.as_str());
+        let name_of = |fout: &FieldProblem| fout.veld.trim_start_matches('/').replace('/', ".");
+        let place_of = |name: &str| labels.iter().position(|(own, _)| *own == name);
+        // As somebody meets the fields on their way down; what has no field comes last.
+        problem.fouten.sort_by_key(|fout| place_of(&name_of(fout)).unwrap_or(labels.len()));
+        let item = |fout: FieldProblem| {
+            let name = name_of(&fout);
+            let label = place_of(&name).and_then(|at| labels.get(at)).map(|(_, label)| label.as_str());
             // What is wrong with something that has no field here can only be told.
             let Some(label) = label else { return view! { <li>{fout.melding}</li> }.into_any() };
             let text = format!("{}: {}", label.trim_end_matches('?'), fout.melding);

@@ -19,11 +19,35 @@ pub struct Shown {
     pub view: AnyView,
     /// Where the browser goes instead.
     pub go: Option<String>,
+    /// What stands beside a link to it that somebody shares.
+    pub preview: Option<Preview>,
+}
+
+/// What stands beside a shared link.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// What the page is about.
+    pub text: String,
+    /// The path of a photo.
+    pub photo: Option<String>,
+}
+
+impl Shown {
+    /// With the first words of a text and a photo beside links to it.
+    pub fn with_preview(self, text: &str, photo: Option<String>) -> Self {
+        const WORDS: usize = 30;
+        let mut words = text.split_whitespace();
+        let mut text = words.by_ref().take(WORDS).collect::<Vec<_>>().join(" ");
+        if words.next().is_some() {
+            text.push('…');
+        }
+        Self { preview: Some(Preview { text, photo }), ..self }
+    }
 }
 
 /// No page, but the way to another.
 pub fn go(to: String) -> Shown {
-    Shown { title: String::new(), view: ().into_any(), go: Some(to) }
+    Shown { title: String::new(), view: ().into_any(), go: Some(to), preview: None }
 }
 
 /// A page, or the reason why there is none.
@@ -43,7 +67,7 @@ pub fn below(above: impl IntoView + 'static, title: impl Into<String>, view: imp
         <h1 class="nl-heading nl-heading--level-1">{heading}</h1>
         {view}
     };
-    Shown { title, view: view.into_any(), go: None }
+    Shown { title, view: view.into_any(), go: None, preview: None }
 }
 
 /// An id in a path.

@@ -25,3 +25,13 @@ export async function tabTo(page, what, is) {
   }
   throw new Error(`no way to ${what}; passed ${passed.join(', ')}`);
 }
+
+/**
+ * Whether the summary of what was refused takes the focus. A browser gives it when it draws the page, which can be
+ * after it has loaded.
+ */
+export const summaryTakesFocus = (page) =>
+  page.locator('[role=alert]:focus').waitFor().then(
+    () => true,
+    () => false,
+  );

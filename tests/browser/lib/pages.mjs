@@ -32,6 +32,7 @@ const VISITOR = {
   'bericht antwoord': '/bericht/antwoord',
   buurtbegrotingen: '/buurtbegrotingen',
   'rules to try': '/buurtbegrotingen/telregels',
+  'address on letters': '/stem',
   over: '/over',
   privacy: '/privacy',
   toegankelijkheid: '/toegankelijkheid',
@@ -145,6 +146,7 @@ export async function* everyRefusal(browser, server, options = {}) {
   yield* as('visitor', async (page) => [
     [`${await round(page, 'Klarendal en St. Marten kiezen')}/stemmen?volgorde=abc`, 'Kijk uw stem na'],
     [`${await round(page, 'Klarendal en St. Marten kiezen')}/stembewijs`, 'Kijk'],
+    ['/stem', 'Naar mijn stembiljet'],
     ['/initiatieven/nieuw', 'Dien in'],
     ['/inloggen', 'Inloggen'],
     ['/registreren', 'Maak een account'],

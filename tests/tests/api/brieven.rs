@@ -1,10 +1,14 @@
 //! Letters with codes: what is printed opens the ballot, and is given once.
 
 use contract::buurtbegroting::PlanBuurtbegroting;
-use contract::stem::{CheckStemcode, StemApi as _};
+use contract::field::FieldCode;
+use contract::initiatief::Say;
+use contract::problem::ProblemCode;
+use contract::stem::{CheckStemcode, StemApi as _, StemcodeRonde};
+use contract::stembureau::StembureauApi as _;
 use std::io::{Cursor, Read as _};
 use tests::paper::{Sheet, sheets};
-use tests::{OpenVote, World};
+use tests::{OpenVote, World, proof};
 
 fn path(vote: &OpenVote) -> String {
     format!("/buurtbegrotingen/{}", vote.id)
@@ -124,4 +128,35 @@ async fn the_address_on_letters_goes_straight_to_the_only_vote_and_asks_when_the
     for round in [&vote, &other] {
         assert!(both.text().contains(&format!("href=\"{}/stemmen\"", path(round))), "{}", both.text());
     }
+}
+
+#[tokio::test]
+async fn a_code_that_is_typed_leads_to_the_ballot_that_it_is_for() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let other = world.open_vote(PlanBuurtbegroting { titel: "Nog een".into(), ..world.plan() }, 2, &["2000.00"]).await;
+    let browser = world.browser();
+    let send = async |code: &str| browser.send("/stem", &[("actie", "zoeken"), ("stemcode", code)]).await;
+    for round in [&vote, &other] {
+        let code = &round.codes[0];
+        let heard = send(&code.to_lowercase()).await;
+        let to = format!("{}/stemmen#{}", path(round), code.replace('-', ""));
+        assert_eq!((heard.status, heard.header("location")), (303, Some(to.as_str())));
+    }
+    let wrong = send("ZZZZ-ZZZZ-ZZZZ").await.text();
+    assert!(wrong.contains("href=\"#zoeken.stemcode\"") && wrong.contains("ZZZZ-ZZZZ-ZZZZ"), "{wrong}");
+    let visitor = world.bezoeker();
+    let find = async |code: &str| visitor.find_stemcode(CheckStemcode { stemcode: code.into() }).await;
+    let found = find(&other.codes[1]).await.unwrap().rondes;
+    assert_eq!(found, [StemcodeRonde { ronde: other.id, gestemd: false }]);
+    other.vote(&visitor, 0, proof(1), &[0]).await.unwrap();
+    assert!(find(&other.codes[0]).await.unwrap().rondes[0].gestemd);
+    assert!(send(&other.codes[0]).await.text().contains("Met deze stemcode is al gestemd"));
+    other.stembureau.stop_buurtbegroting(other.id, Say { tekst: "De lijst klopt niet.".into() }).await.unwrap();
+    let over = find(&other.codes[1]).await.unwrap_err();
+    assert_eq!(over.fouten[0].code, FieldCode::StemcodeOnbekend, "only open votes are looked at");
+    for _ in 0..9 {
+        assert_eq!(find("ZZZZ-ZZZZ-ZZZZ").await.unwrap_err().code(), ProblemCode::OngeldigeInvoer);
+    }
+    assert_eq!(find("ZZZZ-ZZZZ-ZZZZ").await.unwrap_err().code(), ProblemCode::TeVaak, "B-1");
 }

@@ -315,3 +315,22 @@ async fn plans_of_which_one_can_win_say_so_where_people_choose() {
     let plan = browser.look(&format!("/buurtbegrotingen/{}/plannen/1", vote.id)).await.text();
     assert!(plan.contains("2. Pomp aan de zuidkant") && !plan.contains("Bomen"));
 }
+
+#[tokio::test]
+async fn a_plan_that_is_shared_tells_what_it_is_where_its_link_is_shown() {
+    let world = World::new().await;
+    let tekst = format!("Zit & \"rust\" <hier>. {}", "woord ".repeat(40));
+    let plan = AddProject { tekst: tekst.as_str().into(), ..plain_project("Een \"bank\" > muur", "1000.00") };
+    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
+    world.open_now().await;
+    let page = world.browser().look(&format!("/buurtbegrotingen/{}/plannen/1", vote.id)).await.text();
+    let content = |property: &str| {
+        let (_, rest) = page.split_once(&format!("property=\"{property}\" content=\"")).expect(property);
+        rest.split_once('"').expect("its end").0.to_owned()
+    };
+    assert_eq!(content("og:title"), "1. Een &quot;bank&quot; &gt; muur");
+    let words = content("og:description");
+    assert!(words.starts_with("Zit &amp; &quot;rust&quot; &lt;hier&gt;. woord"), "{words}");
+    assert!(words.ends_with("woord…") && words.split(' ').count() == 30, "{words}");
+    assert!(!page.contains("og:image"), "there is no photo");
+}

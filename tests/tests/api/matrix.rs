@@ -76,7 +76,7 @@ impl Stage {
             "dossiers" => self.triage(id, &owner).await,
             "opdrachten" | "activiteiten" => self.opdracht(id).await,
             "opgaven" | "inzetten" => self.opgave(id).await,
-            "buurtbegrotingen" | "projecten" | "bundels" => self.buurtbegroting(id).await,
+            "buurtbegrotingen" | "projecten" | "bundels" | "stemcodes" => self.buurtbegroting(id).await,
             "mijn" | "antwoorden" => self.own(id, &owner).await,
             "initiatieven" => self.initiatief(id, &owner).await,
             "fotos" => (self.photo(&owner).await, None, None),
@@ -289,7 +289,7 @@ impl Stage {
                 return (bundel.id.to_string(), request, None);
             }
             "replace_stemcode" => Some(json!({ "nummer": "1" })),
-            "check_stemcode" => Some(json!({ "stemcode": code })),
+            "find_stemcode" | "check_stemcode" => Some(json!({ "stemcode": code })),
             "check_stembewijs" => Some(json!({ "stembewijs": secret })),
             "cast_vote" => Some(serde_json::to_value(vote.ballot(0, proof(1), &[0])).unwrap()),
             "change_vote" => {

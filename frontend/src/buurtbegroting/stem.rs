@@ -1,0 +1,70 @@
+//! The address on letters, for who types it: the code says which ballot is meant.
+
+use crate::forms::{Fields, FormState, Outcome, Submission};
+use crate::site::PageRequest;
+use crate::submit::again;
+use crate::ui::form::Form;
+use crate::ui::{self, Page, h2, link, p, shown};
+use contract::buurtbegroting::BuurtbegrotingCard;
+use contract::field::Field as _;
+use contract::problem::ProblemCode;
+use contract::stem::{CheckStemcode, Stemcode, StemcodeRondes};
+use contract::{BuurtbegrotingId, Problem};
+use leptos::prelude::*;
+
+/// Straight to the ballot when there is only one, with what stands behind `#` kept by browsers; otherwise a field for
+/// the code, and the votes to choose from.
+pub async fn page(page: &PageRequest) -> Page {
+    let lang = page.lang;
+    let mut open = super::open_rounds(page).await?;
+    let title = lang.stem_title();
+    if open.is_empty() {
+        return Ok(shown(title, p(lang.stem_none())));
+    }
+    if let ([only], None) = (open.as_slice(), &page.state) {
+        return Ok(ui::go(ballot(only.id)));
+    }
+    let state = page.state.clone().unwrap_or_default();
+    if let Some(code) = state.found.filled("stemcode") {
+        open.retain(|own| state.found.all("ronde").any(|ronde| own.id.to_string() == ronde));
+        return Ok(shown(title, view! { {p(lang.stem_several())} {choice(open, &format!("#{code}"))} }));
+    }
+    let form = Form::new(page, "zoeken");
+    let code = form.field("stemcode", lang.vote_code()).hint(lang.vote_code_hint()).autocomplete("off").input();
+    let demo = page.site.is_demo.then(|| ui::alert("info", p(lang.vote_code_demo())));
+    Ok(shown(
+        title,
+        view! { {p(lang.stem_lead())} {demo} {form.view(lang.stem_find(), code)} {h2(lang.stem_choose())} {choice(open, "")} },
+    ))
+}
+
+fn ballot(id: BuurtbegrotingId) -> String {
+    format!("/buurtbegrotingen/{id}/stemmen")
+}
+
+/// Votes, each leading to its ballot.
+fn choice(open: Vec<BuurtbegrotingCard>, code: &str) -> impl IntoView + use<> {
+    let item = |own: BuurtbegrotingCard| view! { <li>{link(ballot(own.id) + code, own.titel)}</li> };
+    view! { <ul class="wk-areas">{open.into_iter().map(item).collect_view()}</ul> }
+}
+
+/// Leads to the ballot that a code is for. The code goes along behind `#`, as in the QR code of a letter.
+pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
+    let fields = submission.fields;
+    let asked = CheckStemcode { stemcode: fields.get("stemcode").into() };
+    let StemcodeRondes { rondes } = match page.api.find_stemcode(asked).await {
+        Ok(found) => found,
+        Err(problem) => return again(fields, problem),
+    };
+    let open: Vec<BuurtbegrotingId> = rondes.iter().filter(|own| !own.gestemd).map(|own| own.ronde).collect();
+    let code = Stemcode::parse(fields.get("stemcode")).map(|code| code.as_str().to_owned()).unwrap_or_default();
+    match open.as_slice() {
+        [] => again(fields, Problem::bare(ProblemCode::AlGestemd)),
+        [only] => Outcome::Go(format!("{}#{code}", ballot(*only))),
+        several => {
+            let rondes = several.iter().map(|id| ("ronde".to_owned(), id.to_string()));
+            let found = Fields::new(std::iter::once(("stemcode".to_owned(), code)).chain(rondes).collect());
+            Outcome::Again(FormState { found, ..FormState::of(fields) })
+        }
+    }
+}
