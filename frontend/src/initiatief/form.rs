@@ -33,7 +33,6 @@ pub async fn page(page: &PageRequest) -> Page {
         uitleg: Some(uitleg.to_owned()),
     });
     let point = point_fields(page, &form);
-    let guest = page.viewer.is_none().then(|| guest_fields(page, &form));
     let fields = view! {
         // Enter presses the first button of a form: that is to be the one that sends it.
         <button class="wk-unseen" type="submit" tabindex="-1" aria-hidden="true">{lang.form_send()}</button>
@@ -59,7 +58,7 @@ pub async fn page(page: &PageRequest) -> Page {
         {point}
         {form.field("kosten", lang.form_kosten()).hint(lang.form_kosten_hint()).optional().input()}
         {form.field("fotos", lang.form_fotos()).hint(lang.form_fotos_hint()).optional().photos()}
-        {guest}
+        {page.viewer.is_none().then(|| guest_fields(page, &form))}
     };
     let promise = lang.form_promise(page.site.answer_days);
     Ok(shown(
