@@ -13,6 +13,10 @@ use std::time::Duration;
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Longest that a statement waits for a lock on PostgreSQL.
 const LOCK_TIMEOUT_MS: &str = "3000";
+/// Connections to PostgreSQL that only store ballots, made when there are any. A vote uses two of them over and over, and
+/// these find in their caches what they left there; those that everybody uses take turns, and do not. More than two, so
+/// that votes do not wait for each other's locks.
+const BALLOT_CONNECTIONS: u32 = 4;
 /// Connections that only read from SQLite.
 const SQLITE_READERS: u32 = 4;
 
@@ -21,6 +25,7 @@ const SQLITE_READERS: u32 = 4;
 pub struct Databases {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    ballots: DatabaseConnection,
 }
 
 impl Databases {
@@ -36,29 +41,18 @@ impl Databases {
     }
 
     async fn open_postgres(url: &str, connections: u32) -> Result<Self, DbErr> {
-        let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(10))
-            .sqlx_logging(false)
-            .test_before_acquire(false)
-            .map_sqlx_postgres_opts(|options| {
-                options.options([
-                    ("statement_timeout", STATEMENT_TIMEOUT.as_millis().to_string().as_str()),
-                    ("lock_timeout", LOCK_TIMEOUT_MS),
-                    ("idle_in_transaction_session_timeout", "15000"),
-                    ("synchronous_commit", "on"),
-                ])
-            });
-        let both = Database::connect(options).await?;
-        Ok(Self { writer: both.clone(), reader: both })
+        let both = Database::connect(postgres(url, connections)).await?;
+        let mut options = postgres(url, BALLOT_CONNECTIONS);
+        options.connect_lazy(true);
+        let ballots = Database::connect(options).await?;
+        Ok(Self { writer: both.clone(), reader: both, ballots })
     }
 
     async fn open_sqlite(file: &Path) -> Result<Self, DbErr> {
         let writer = sqlite(file, 1, false).await?;
         check_pragmas(&writer).await?;
         let reader = sqlite(file, SQLITE_READERS, true).await?;
-        Ok(Self { writer, reader })
+        Ok(Self { ballots: writer.clone(), writer, reader })
     }
 
     /// Starts a transaction that may write; on SQLite it takes the write lock at once.
@@ -66,11 +60,15 @@ impl Databases {
     /// # Errors
     /// When no connection comes free in time.
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        self.writer.begin_with_options(options).await
+        begin(&self.writer).await
+    }
+
+    /// The same, to store ballots in: these wait for nobody who does something else on PostgreSQL.
+    ///
+    /// # Errors
+    /// When no connection comes free in time.
+    pub async fn begin_ballots(&self) -> Result<DatabaseTransaction, DbErr> {
+        begin(&self.ballots).await
     }
 
     /// For reading what decides nothing.
@@ -112,9 +110,36 @@ impl Databases {
     /// # Errors
     /// When the database does not answer.
     pub async fn close(self) -> Result<(), DbErr> {
+        self.ballots.close().await?;
         self.reader.close().await?;
         self.writer.close().await
     }
+}
+
+async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    db.begin_with_options(options).await
+}
+
+fn postgres(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .sqlx_logging(false)
+        .test_before_acquire(false)
+        .map_sqlx_postgres_opts(|options| {
+            options.options([
+                ("statement_timeout", STATEMENT_TIMEOUT.as_millis().to_string().as_str()),
+                ("lock_timeout", LOCK_TIMEOUT_MS),
+                ("idle_in_transaction_session_timeout", "15000"),
+                ("synchronous_commit", "on"),
+            ])
+        });
+    options
 }
 
 async fn sqlite(file: &Path, connections: u32, read_only: bool) -> Result<DatabaseConnection, DbErr> {

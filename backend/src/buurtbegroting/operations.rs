@@ -1,7 +1,7 @@
 //! Preparing a buurtbegroting, and opening the vote.
 
 use crate::access::{Action, Reach, Subject};
-use crate::app::{App, Tx, hex};
+use crate::app::{App, Tx};
 use crate::audit;
 use crate::buurtbegroting::lifecycle;
 use crate::buurtbegroting::rules;
@@ -388,7 +388,7 @@ fn freeze(reference: &Reference, round: Buurtbegroting, projecten: Vec<ProjectVi
         stemmen_vanaf: round.planning.stemmen_vanaf,
         stemmen_tot: round.planning.stemmen_tot,
         zaad,
-        publieke_sleutel: round.publieke_sleutel.map(|key| hex(&key)).unwrap_or_default(),
+        publieke_sleutel: round.publieke_sleutel.map(hex::encode).unwrap_or_default(),
         projecten: (admitted.into_iter())
             .map(|project| FrozenProject {
                 id: project.id,

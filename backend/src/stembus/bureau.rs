@@ -1,7 +1,7 @@
 //! What the stembureau does: codes for letters, the key, the count, and stopping a round that went wrong.
 
 use crate::access::Action;
-use crate::app::{App, Tx, hex};
+use crate::app::{App, Tx};
 use crate::audit;
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
@@ -149,7 +149,7 @@ async fn make_key(caller: &Caller, id: BuurtbegrotingId) -> Result<Sleuteldelen,
         return Err(NotNow::Buurtbegroting(round.fase, Step::MakeKey).into());
     }
     buurtbegroting::store_key(&tx, id, &key.public).await?;
-    let public = hex(&key.public);
+    let public = hex::encode(key.public);
     note(&tx, caller, "sleutel.maken", id, Some(public.clone())).await?;
     tx.commit().await?;
     Ok(Sleuteldelen { publieke_sleutel: public, delen: key.parts.iter().map(Sleuteldeel::grouped).collect() })

@@ -4,7 +4,7 @@
 //! clock is looked at; who moves, shuts or empties the box takes it alone. So a ballot is either in before the box is
 //! shut, or sees a clock that is too late. SQLite has one writer, and needs no lock.
 
-use crate::app::{App, hex, sha256};
+use crate::app::{App, sha256};
 use crate::database::{now, sql};
 use crate::error::Error;
 use chrono::{DateTime, Utc};
@@ -34,7 +34,7 @@ pub struct Letter {
 fn rows<'a, const N: usize>(rows: impl Iterator<Item = [&'a [u8]; N]>) -> sea_orm::Value {
     let mut text = String::from("[");
     for (at, row) in rows.enumerate() {
-        let cells = row.map(|cell| format!("\"{}\"", hex(cell)));
+        let cells = row.map(|cell| format!("\"{}\"", hex::encode(cell)));
         text.push_str(if at == 0 { "[" } else { ",[" });
         text.push_str(&cells.join(","));
         text.push(']');
@@ -386,7 +386,7 @@ pub async fn empty_in<C: ConnectionTrait>(
     // In which order an insert gives its rows is not said anywhere.
     moved.sort();
     let all = moved.iter().fold(Sha256::new(), Sha256::chain_update);
-    Ok((i64::try_from(moved.len()).unwrap_or(i64::MAX), hex(&all.finalize())))
+    Ok((i64::try_from(moved.len()).unwrap_or(i64::MAX), hex::encode(all.finalize())))
 }
 
 /// All envelopes of a round, in the order of ballot ids.
@@ -400,7 +400,7 @@ pub fn digest(sorted: &[Envelope]) -> String {
     let all = sorted.iter().fold(Sha256::new(), |all, envelope| {
         all.chain_update(&envelope.biljet_id).chain_update(sha256(&envelope.envelop))
     });
-    hex(&all.finalize())
+    hex::encode(all.finalize())
 }
 
 /// Keeps an opened ballot under an id that is random.

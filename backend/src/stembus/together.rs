@@ -185,7 +185,7 @@ impl Worker {
     }
 
     async fn in_one_transaction(&self, ballots: &[Ballot]) -> Result<Vec<Outcome>, Error> {
-        let tx = self.app.begin().await?;
+        let tx = self.app.databases().begin_ballots().await?;
         let letters = store::letters(&tx, self.id, ballots.iter().map(|own| own.merk.as_slice())).await?;
         let letters: HashMap<Vec<u8>, i64> =
             letters.into_iter().filter_map(|letter| Some((letter.merk, letter.nummer?))).collect();
