@@ -110,8 +110,8 @@ impl Databases {
     /// # Errors
     /// When the database does not answer.
     pub async fn close(self) -> Result<(), DbErr> {
-        self.ballots.close().await?;
         self.reader.close().await?;
+        self.ballots.close().await?;
         self.writer.close().await
     }
 }
