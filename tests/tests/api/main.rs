@@ -25,4 +25,5 @@ mod papier;
 mod plannen;
 mod protocol;
 mod stemmen;
+mod tellen;
 mod triage;

@@ -1,33 +1,29 @@
-//! The ballot box in the database: the only file here that knows SeaORM.
+//! The ballot box in the database: with its parts the only file here that knows SeaORM.
 //!
 //! On PostgreSQL everyone who casts holds a shared lock of the round until their transaction ends, taken before the
 //! clock is looked at; who moves, shuts or empties the box takes it alone. So a ballot is either in before the box is
 //! shut, or sees a clock that is too late. SQLite has one writer, and needs no lock.
 
+mod codes;
+mod opkomst;
+mod uitslag;
+
+pub use codes::{insert_codes, last_letter, letters, replace_code};
+pub use opkomst::{last_turnout, note_turnout, turnout};
+pub use uitslag::{Outcome, Part, insert_outcome, insert_vote, outcome};
+
 use crate::app::{App, sha256};
 use crate::database::{now, sql};
 use crate::error::Error;
-use chrono::{DateTime, Utc};
+use contract::BuurtbegrotingId;
 use contract::stem::BiljetId;
-use contract::{AccountId, BuurtbegrotingId};
-use sea_orm::sea_query::Query;
 use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
-use uuid::Uuid;
 
 #[derive(Debug, FromQueryResult)]
 struct Number {
     nummer: i64,
-}
-
-/// A code, and the letter that it stands on.
-#[derive(Debug, FromQueryResult)]
-pub struct Letter {
-    /// What the code is recognised by.
-    pub merk: Vec<u8>,
-    /// The number on the letter; none when the code is on no letter.
-    pub nummer: Option<i64>,
 }
 
 /// Rows as one value, which both databases take apart: a JSON list of lists of hexadecimal texts.
@@ -43,70 +39,9 @@ fn rows<'a, const N: usize>(rows: impl Iterator<Item = [&'a [u8]; N]>) -> sea_or
     text.into()
 }
 
-/// The letters that codes stand on. A subquery for each: a join would make PostgreSQL read the whole table as long as it
-/// has no statistics of it.
-pub async fn letters<C: ConnectionTrait>(
-    db: &C,
-    id: BuurtbegrotingId,
-    marks: impl Iterator<Item = &[u8]>,
-) -> Result<Vec<Letter>, Error> {
-    let text = on(
-        db,
-        "SELECT v.merk, (SELECT c.nummer FROM stemcode c WHERE c.ronde = $1 AND c.merk = v.merk) AS nummer \
-         FROM (SELECT decode(r->>0, 'hex') AS merk FROM json_array_elements($2::json) r) v",
-        "SELECT v.merk, (SELECT c.nummer FROM stemcode c WHERE c.ronde = $1 AND c.merk = v.merk) AS nummer \
-         FROM (SELECT unhex(value->>0) AS merk FROM json_each($2)) v",
-    );
-    let select = sql(db, text, [id.0.into(), rows(marks.map(|mark| [mark]))]);
-    Ok(Letter::find_by_statement(select).all(db).await?)
-}
-
 /// The text for this database.
 fn on<C: ConnectionTrait>(db: &C, postgres: &'static str, sqlite: &'static str) -> &'static str {
     if db.get_database_backend() == DatabaseBackend::Postgres { postgres } else { sqlite }
-}
-
-/// The highest number of a letter so far; 0 when there is none.
-pub async fn last_letter<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<i64, Error> {
-    let select = sql(db, "SELECT COALESCE(MAX(nummer), 0) AS nummer FROM stemcode WHERE ronde = $1", [id.0.into()]);
-    Ok(Number::find_by_statement(select).one(db).await?.map_or(0, |row| row.nummer))
-}
-
-/// Rows of one statement: both databases take so many values at once.
-const ROWS: usize = 1_000;
-
-/// Keeps what new codes are recognised by, each with the number of its letter.
-pub async fn insert_codes<C: ConnectionTrait>(
-    tx: &C,
-    id: BuurtbegrotingId,
-    codes: &[(i64, Vec<u8>)],
-) -> Result<(), Error> {
-    for piece in codes.chunks(ROWS) {
-        let mut insert = Query::insert();
-        insert.into_table("stemcode").columns(["ronde", "merk", "nummer"]);
-        for (nummer, mark) in piece {
-            insert.values_panic([id.0.into(), mark.clone().into(), (*nummer).into()]);
-        }
-        tx.execute(&insert).await?;
-    }
-    Ok(())
-}
-
-/// Another code for a letter: the old one is good for nothing from here on.
-///
-/// # Errors
-/// [`Error::NotFound`] when there is no such letter.
-pub async fn replace_code<C: ConnectionTrait>(
-    tx: &C,
-    id: BuurtbegrotingId,
-    (nummer, mark): (i64, Vec<u8>),
-) -> Result<(), Error> {
-    let update = sql(
-        tx,
-        "UPDATE stemcode SET merk = $1 WHERE ronde = $2 AND nummer = $3",
-        [mark.into(), id.0.into(), nummer.into()],
-    );
-    if tx.execute_raw(update).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// Which lock a round has on PostgreSQL.
@@ -328,12 +263,6 @@ pub async fn voters<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<
     Ok(Entered::find_by_statement(select).all(db).await?.into_iter().map(|row| row.kiezer).collect())
 }
 
-/// How many people voted.
-pub async fn turnout<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<i64, Error> {
-    let select = sql(db, "SELECT COUNT(*) AS nummer FROM deelname WHERE ronde = $1", [id.0.into()]);
-    Ok(Number::find_by_statement(select).one(db).await?.map_or(0, |row| row.nummer))
-}
-
 /// How many ballots wait to be moved.
 pub async fn waiting<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<i64, Error> {
     let select = sql(db, "SELECT COUNT(*) AS nummer FROM stembus_in WHERE ronde = $1", [id.0.into()]);
@@ -401,144 +330,6 @@ pub fn digest(sorted: &[Envelope]) -> String {
         all.chain_update(&envelope.biljet_id).chain_update(sha256(&envelope.envelop))
     });
     hex::encode(all.finalize())
-}
-
-/// Keeps an opened ballot under an id that is random.
-pub async fn insert_vote<C: ConnectionTrait>(
-    tx: &C,
-    id: BuurtbegrotingId,
-    (vote, choices): (Uuid, String),
-) -> Result<(), Error> {
-    let insert =
-        sql(tx, "INSERT INTO stem (id, ronde, keuzes) VALUES ($1, $2, $3)", [vote.into(), id.0.into(), choices.into()]);
-    tx.execute_raw(insert).await?;
-    Ok(())
-}
-
-/// What a count gave, as it is kept and published.
-#[derive(Debug, Clone)]
-pub struct Outcome {
-    /// As the pages and the API show it, as JSON.
-    pub weergave: String,
-    /// The whole report of `tally`, as JSON.
-    pub rapport: String,
-    /// The projects as a table, as CSV.
-    pub tabel: String,
-    /// The election and its outcome as a `.pb` file.
-    pub pb: String,
-    /// The control codes, sorted, one a line.
-    pub controlecodes: String,
-}
-
-/// Keeps what a count gave, once.
-///
-/// # Errors
-/// [`Error::Stale`] when it was counted already.
-pub async fn insert_outcome<C: ConnectionTrait>(
-    tx: &C,
-    app: &App,
-    id: BuurtbegrotingId,
-    outcome: &Outcome,
-    by: AccountId,
-) -> Result<(), Error> {
-    let insert = sql(
-        tx,
-        "INSERT INTO uitslag (ronde, weergave, rapport, tabel, pb, controlecodes, geteld_at, geteld_door) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
-        [
-            id.0.into(),
-            outcome.weergave.clone().into(),
-            outcome.rapport.clone().into(),
-            outcome.tabel.clone().into(),
-            outcome.pb.clone().into(),
-            outcome.controlecodes.clone().into(),
-            app.now().into(),
-            by.0.into(),
-        ],
-    );
-    if tx.execute_raw(insert).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::Stale) }
-}
-
-/// A part of what a count gave: each is large, and mostly one is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// [`Outcome::weergave`].
-    Weergave,
-    /// [`Outcome::rapport`].
-    Rapport,
-    /// [`Outcome::tabel`].
-    Tabel,
-    /// [`Outcome::pb`].
-    Pb,
-    /// [`Outcome::controlecodes`].
-    Controlecodes,
-}
-
-#[derive(Debug, FromQueryResult)]
-struct Text {
-    tekst: String,
-}
-
-/// A part of what a count gave.
-///
-/// # Errors
-/// [`Error::NotFound`] when there was none.
-pub async fn outcome<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId, part: Part) -> Result<String, Error> {
-    let text = match part {
-        Part::Weergave => "SELECT weergave AS tekst FROM uitslag WHERE ronde = $1",
-        Part::Rapport => "SELECT rapport AS tekst FROM uitslag WHERE ronde = $1",
-        Part::Tabel => "SELECT tabel AS tekst FROM uitslag WHERE ronde = $1",
-        Part::Pb => "SELECT pb AS tekst FROM uitslag WHERE ronde = $1",
-        Part::Controlecodes => "SELECT controlecodes AS tekst FROM uitslag WHERE ronde = $1",
-    };
-    let found = Text::find_by_statement(sql(db, text, [id.0.into()])).one(db).await?;
-    Ok(found.ok_or(Error::NotFound)?.tekst)
-}
-
-#[derive(Debug, FromQueryResult)]
-struct Turnout {
-    minstens: i64,
-    geteld_at: DateTime<Utc>,
-}
-
-/// Notes how many people voted, rounded down to tens, once for each hour; `true` when that was not done yet. Pages show
-/// this and nothing newer (SECURITY-RULES A-7).
-///
-/// # Errors
-/// When the database is away.
-pub async fn note_turnout(app: &App, id: BuurtbegrotingId, hour: i64) -> Result<bool, Error> {
-    let at = DateTime::from_timestamp(hour.saturating_mul(3_600), 0).unwrap_or_default();
-    let db = app.databases().primary();
-    if matches!(last_turnout(db, id).await?, Some((_, last)) if last >= at) {
-        return Ok(false);
-    }
-    let tx = app.begin().await?;
-    let insert = sql(
-        &tx,
-        "INSERT INTO opkomst (ronde, geteld_at, minstens) \
-         SELECT $1, $2, COUNT(*) / 10 * 10 FROM deelname WHERE ronde = $1 ON CONFLICT DO NOTHING",
-        [id.0.into(), at.into()],
-    );
-    let is_new = tx.execute_raw(insert).await?.rows_affected() == 1;
-    tx.commit().await?;
-    Ok(is_new)
-}
-
-/// The turnout as it was last noted, and of when it is.
-///
-/// # Errors
-/// When the database is away.
-pub async fn last_turnout<C: ConnectionTrait>(
-    db: &C,
-    id: BuurtbegrotingId,
-) -> Result<Option<(u64, DateTime<Utc>)>, Error> {
-    let select = sql(
-        db,
-        "SELECT minstens, geteld_at FROM opkomst WHERE ronde = $1 ORDER BY geteld_at DESC LIMIT 1",
-        [id.0.into()],
-    );
-    let last = Turnout::find_by_statement(select).one(db).await?;
-    Ok(last.map(|row| (u64::try_from(row.minstens).unwrap_or_default(), row.geteld_at)))
 }
 
 /// Forgets who voted, what they handed in and which codes were good. The round is final by then, or the database refuses.

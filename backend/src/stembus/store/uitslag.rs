@@ -1,0 +1,100 @@
+//! What a count gave.
+
+use crate::app::App;
+use crate::database::sql;
+use crate::error::Error;
+use contract::{AccountId, BuurtbegrotingId};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use uuid::Uuid;
+
+/// Keeps an opened ballot under an id that is random.
+pub async fn insert_vote<C: ConnectionTrait>(
+    tx: &C,
+    id: BuurtbegrotingId,
+    (vote, choices): (Uuid, String),
+) -> Result<(), Error> {
+    let insert =
+        sql(tx, "INSERT INTO stem (id, ronde, keuzes) VALUES ($1, $2, $3)", [vote.into(), id.0.into(), choices.into()]);
+    tx.execute_raw(insert).await?;
+    Ok(())
+}
+
+/// What a count gave, as it is kept and published.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// As the pages and the API show it, as JSON.
+    pub weergave: String,
+    /// The whole report of `tally`, as JSON.
+    pub rapport: String,
+    /// The projects as a table, as CSV.
+    pub tabel: String,
+    /// The election and its outcome as a `.pb` file.
+    pub pb: String,
+    /// The control codes, sorted, one a line.
+    pub controlecodes: String,
+}
+
+/// Keeps what a count gave, once.
+///
+/// # Errors
+/// [`Error::Stale`] when it was counted already.
+pub async fn insert_outcome<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    id: BuurtbegrotingId,
+    outcome: &Outcome,
+    by: AccountId,
+) -> Result<(), Error> {
+    let insert = sql(
+        tx,
+        "INSERT INTO uitslag (ronde, weergave, rapport, tabel, pb, controlecodes, geteld_at, geteld_door) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+        [
+            id.0.into(),
+            outcome.weergave.clone().into(),
+            outcome.rapport.clone().into(),
+            outcome.tabel.clone().into(),
+            outcome.pb.clone().into(),
+            outcome.controlecodes.clone().into(),
+            app.now().into(),
+            by.0.into(),
+        ],
+    );
+    if tx.execute_raw(insert).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::Stale) }
+}
+
+/// A part of what a count gave: each is large, and mostly one is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// [`Outcome::weergave`].
+    Weergave,
+    /// [`Outcome::rapport`].
+    Rapport,
+    /// [`Outcome::tabel`].
+    Tabel,
+    /// [`Outcome::pb`].
+    Pb,
+    /// [`Outcome::controlecodes`].
+    Controlecodes,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Text {
+    tekst: String,
+}
+
+/// A part of what a count gave.
+///
+/// # Errors
+/// [`Error::NotFound`] when there was none.
+pub async fn outcome<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId, part: Part) -> Result<String, Error> {
+    let text = match part {
+        Part::Weergave => "SELECT weergave AS tekst FROM uitslag WHERE ronde = $1",
+        Part::Rapport => "SELECT rapport AS tekst FROM uitslag WHERE ronde = $1",
+        Part::Tabel => "SELECT tabel AS tekst FROM uitslag WHERE ronde = $1",
+        Part::Pb => "SELECT pb AS tekst FROM uitslag WHERE ronde = $1",
+        Part::Controlecodes => "SELECT controlecodes AS tekst FROM uitslag WHERE ronde = $1",
+    };
+    let found = Text::find_by_statement(sql(db, text, [id.0.into()])).one(db).await?;
+    Ok(found.ok_or(Error::NotFound)?.tekst)
+}
