@@ -2,11 +2,12 @@
 
 use crate::account::tokens::TokenKeys;
 use crate::database::Databases;
+pub use crate::database::Tx;
 use crate::error::Error;
 use crate::settings::{BadSettings, Settings};
 use chrono::{DateTime, NaiveDate, Utc};
 use object_store::ObjectStore;
-use sea_orm::{DatabaseConnection, DatabaseTransaction};
+use sea_orm::DatabaseConnection;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::runtime::Handle;
@@ -27,9 +28,6 @@ pub enum Clock {
         database: Arc<AtomicI64>,
     },
 }
-
-/// A transaction that may write.
-pub type Tx = DatabaseTransaction;
 
 /// Everything that operations share.
 #[derive(Debug)]
@@ -188,6 +186,14 @@ impl App {
     /// When the database is busy or away.
     pub async fn begin(&self) -> Result<Tx, Error> {
         Ok(self.databases.begin().await?)
+    }
+
+    /// The same for work that is long by nature: shutting a box, counting, reading a city in.
+    ///
+    /// # Errors
+    /// When the database is busy or away.
+    pub async fn begin_long(&self) -> Result<Tx, Error> {
+        Ok(self.databases.begin_long().await?)
     }
 
     /// For reading what decides nothing.

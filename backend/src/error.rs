@@ -121,6 +121,9 @@ pub enum Error {
     /// The database.
     #[error("database: {0}")]
     Database(#[from] DbErr),
+    /// Nobody can say whether it was stored; asked again, the answer is certain (SECURITY-RULES D-7).
+    #[error("the outcome of a commit is unknown: {0}")]
+    Unknown(String),
 }
 
 impl Error {
@@ -167,7 +170,7 @@ impl Error {
             Self::Unsupported => ProblemCode::MediatypeNietOndersteund,
             Self::NotAcceptable => ProblemCode::NietAcceptabel,
             Self::MethodNotAllowed => ProblemCode::MethodeNietToegestaan,
-            Self::Busy => ProblemCode::EvenNiet,
+            Self::Busy | Self::Unknown(_) => ProblemCode::EvenNiet,
             Self::Internal(_) => ProblemCode::Storing,
             Self::Database(error) if is_passing(error) => ProblemCode::EvenNiet,
             Self::Database(_) => ProblemCode::Storing,
@@ -187,7 +190,7 @@ impl Error {
         if let Self::TooOften { wait } = self {
             return Some(*wait);
         }
-        if matches!(self, Self::Busy | Self::Database(_)) { Some(2) } else { None }
+        if matches!(self, Self::Busy | Self::Unknown(_) | Self::Database(_)) { Some(2) } else { None }
     }
 
     /// The whole story, once, for the log.
@@ -229,33 +232,78 @@ impl From<NotEuro> for Error {
     }
 }
 
+/// What a database calls an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum DatabaseCode {
+    /// The SQLSTATE of PostgreSQL, five characters.
+    Postgres(String),
+    /// The primary result code of SQLite: what it adds to it tells which kind of one thing went wrong.
+    Sqlite(u32),
+}
+
+/// Results of SQLite after which its connection is no good: NOMEM, READONLY (of a disk that turned so), IOERR, CORRUPT, FULL,
+/// CANTOPEN, PROTOCOL, NOTADB.
+const SQLITE_BROKEN: [u32; 8] = [7, 8, 10, 11, 13, 14, 15, 26];
+/// BUSY and LOCKED.
+const SQLITE_WAITS: [u32; 2] = [5, 6];
+/// Classes of PostgreSQL after which its connection is no good: connection trouble, out of disk, memory or connections,
+/// shut down or stopped, trouble of the system itself.
+const POSTGRES_BROKEN: [&str; 4] = ["08", "53", "57", "58"];
+/// The primary has become a standby: this connection leads to the wrong machine.
+const READ_ONLY: &str = "25006";
+
 /// PostgreSQL asks to start over: serialization failure, deadlock, lock not available (SECURITY-RULES D-3).
 #[must_use]
 pub fn asks_to_start_over(error: &DbErr) -> bool {
-    matches!(sqlstate(error).as_deref(), Some("40001" | "40P01" | "55P03"))
+    matches!(database_code(error), Some(DatabaseCode::Postgres(state)) if ["40001", "40P01", "55P03"].contains(&state.as_str()))
 }
 
-/// Whether the same request may well succeed later: locks, time-outs, no connection, or a commit of unknown outcome.
+/// Whether the connection that said so must not be used again (SECURITY-RULES D-8).
+#[must_use]
+pub fn breaks_a_connection(error: &DbErr) -> bool {
+    match database_code(error) {
+        Some(DatabaseCode::Sqlite(code)) => SQLITE_BROKEN.contains(&code),
+        Some(DatabaseCode::Postgres(state)) => {
+            state == READ_ONLY || POSTGRES_BROKEN.iter().any(|class| state.starts_with(class))
+        }
+        // Not said by the database, but of the way to it.
+        None => true,
+    }
+}
+
+/// Whether the same request may well succeed later: locks, time-outs, no connection, no disk.
 fn is_passing(error: &DbErr) -> bool {
-    if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) {
-        return true;
+    match (error, database_code(error)) {
+        (DbErr::ConnectionAcquire(_) | DbErr::Conn(_), _) => true,
+        (_, Some(DatabaseCode::Sqlite(code))) => SQLITE_BROKEN.contains(&code) || SQLITE_WAITS.contains(&code),
+        (_, Some(DatabaseCode::Postgres(_))) => asks_to_start_over(error) || breaks_a_connection(error),
+        // The way to the database broke. What we ask or read in a wrong way is none of these.
+        (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner)), None) => matches!(
+            **inner,
+            sqlx::Error::Io(_)
+                | sqlx::Error::Tls(_)
+                | sqlx::Error::Protocol(_)
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::WorkerCrashed
+        ),
+        _ => false,
     }
-    if !matches!(error, DbErr::Exec(RuntimeErr::SqlxError(_)) | DbErr::Query(RuntimeErr::SqlxError(_))) {
-        return false;
-    }
-    let Some(state) = sqlstate(error) else { return true };
-    asks_to_start_over(error)
-        // PostgreSQL: connection trouble, shutdown or time-out, disk full.
-        || ["08", "57", "53"].iter().any(|class| state.len() == 5 && state.starts_with(class))
-        // SQLite: busy, locked, read-only (a full or vanished disk), I/O error, full.
-        || ["5", "6", "8", "10", "13", "261", "517"].contains(&state.as_str())
 }
 
-fn sqlstate(error: &DbErr) -> Option<String> {
-    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) = error else {
+fn database_code(error: &DbErr) -> Option<DatabaseCode> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(inner))
+    | DbErr::Query(RuntimeErr::SqlxError(inner))
+    | DbErr::Conn(RuntimeErr::SqlxError(inner))) = error
+    else {
         return None;
     };
-    inner.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned))
+    let said = inner.as_database_error()?;
+    let code = said.code()?;
+    if said.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
+        return code.parse::<u32>().ok().map(|code| DatabaseCode::Sqlite(code & 0xff));
+    }
+    Some(DatabaseCode::Postgres(code.into_owned()))
 }
 
 /// Whether a constraint that says "once" was hit.

@@ -1,9 +1,12 @@
-//! What runs beside requests: sending mail, forgetting what is old. Every job is safe to run twice.
+//! What runs beside requests: sending mail, driving votes, forgetting what is old. Each is a task of its own with a deadline
+//! of its own, so that none can hold up another (SECURITY-RULES D-9): no mail server stops a vote. Every job is safe to run
+//! twice, and to be cut off.
 
 use crate::app::App;
 use crate::buurtbegroting;
 use crate::database::sql;
 use crate::error::Error;
+use crate::health;
 use crate::http::Shared;
 use crate::limits;
 use crate::mail::{Mailer, deliver};
@@ -13,33 +16,93 @@ use sea_orm::ConnectionTrait as _;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
-const MAIL_EVERY: Duration = Duration::from_secs(1);
-const VOTES_EVERY: Duration = Duration::from_secs(2);
-const CLEAN_EVERY: Duration = Duration::from_secs(3_600);
+/// How often a job runs, and how long it may take.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    name: &'static str,
+    every: Duration,
+    longest: Duration,
+}
+
+const PROBE: Pace = pace("probe", 5, 15);
+/// A mail has a deadline of its own; this one is for all that wait.
+const MAIL: Pace = pace("mail", 1, 600);
+const OPEN_VOTES: Pace = pace("opening votes", 2, 60);
+/// Shutting a large box takes as long as it takes.
+const BOXES: Pace = pace("ballot boxes", 2, 3_600);
+const CLEAN: Pace = pace("cleaning", 3_600, 600);
+
+const fn pace(name: &'static str, every: u64, longest: u64) -> Pace {
+    Pace { name, every: Duration::from_secs(every), longest: Duration::from_secs(longest) }
+}
+
 const KEEP_KEYS_HOURS: i64 = 72;
 const KEEP_CONCEPT_DAYS: i64 = 90;
 const KEEP_LINK_DAYS: i64 = 35;
 
 /// Runs until `stop` says so; the mail in hand is finished first.
-pub async fn run(shared: Arc<Shared>, mailer: Mailer, mut stop: watch::Receiver<bool>) {
-    let app = &shared.app;
-    let mut mail = tokio::time::interval(MAIL_EVERY);
-    let mut clean = tokio::time::interval(CLEAN_EVERY);
-    let mut votes = tokio::time::interval(VOTES_EVERY);
-    votes.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    mail.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+pub async fn run(shared: Arc<Shared>, mailer: Mailer, stop: watch::Receiver<bool>) {
+    let mut jobs = JoinSet::new();
+    let mailer = Arc::new(mailer);
+    let own = Arc::clone(&shared);
+    jobs.spawn(keep_on(PROBE, stop.clone(), move || {
+        let shared = Arc::clone(&own);
+        async move {
+            health::probe(&shared.app, &shared.health).await;
+            Ok(())
+        }
+    }));
+    let app = Arc::clone(&shared.app);
+    jobs.spawn(keep_on(MAIL, stop.clone(), move || {
+        let (app, mailer) = (Arc::clone(&app), Arc::clone(&mailer));
+        async move { deliver(&app, &mailer).await.map(|_sent| ()) }
+    }));
+    let app = Arc::clone(&shared.app);
+    jobs.spawn(keep_on(OPEN_VOTES, stop.clone(), move || {
+        let app = Arc::clone(&app);
+        async move {
+            app.open_votes.sweep();
+            buurtbegroting::open_due(&app).await
+        }
+    }));
+    let app = Arc::clone(&shared.app);
+    jobs.spawn(keep_on(BOXES, stop.clone(), move || {
+        let app = Arc::clone(&app);
+        async move { stembus::work(&app).await }
+    }));
+    jobs.spawn(keep_on(CLEAN, stop, move || {
+        let shared = Arc::clone(&shared);
+        async move {
+            shared.throttle.forget();
+            forget_old(&shared.app).await
+        }
+    }));
+    while jobs.join_next().await.is_some() {}
+}
+
+/// Does a job again and again. What failed, took too long or broke off is tried again at the next turn.
+async fn keep_on<F>(pace: Pace, mut stop: watch::Receiver<bool>, job: impl Fn() -> F + Send)
+where
+    F: Future<Output = Result<(), Error>> + Send + 'static,
+{
+    let mut turns = tokio::time::interval(pace.every);
+    turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             _ = stop.changed() => return,
-            _ = mail.tick() => later(deliver(app, &mailer).await.err(), "mail"),
-            _ = votes.tick() => {
-                app.open_votes.sweep();
-                later(drive_votes(app).await.err(), "votes");
-            }
-            _ = clean.tick() => {
-                shared.throttle.forget();
-                later(forget_old(app).await.err(), "cleaning");
+            _ = turns.tick() => {}
+        }
+        // In a task of its own, so that a panic ends this turn and no more.
+        let mut turn = tokio::spawn(job());
+        match tokio::time::timeout(pace.longest, &mut turn).await {
+            Ok(Ok(Ok(()))) => {}
+            Ok(Ok(Err(error))) => tracing::warn!(%error, job = pace.name, "a job waits"),
+            Ok(Err(broken)) => tracing::error!(%broken, job = pace.name, "a job broke off"),
+            Err(_elapsed) => {
+                turn.abort();
+                tracing::error!(job = pace.name, "a job took too long and was cut off");
             }
         }
     }
@@ -52,13 +115,6 @@ pub async fn run(shared: Arc<Shared>, mailer: Mailer, mut stop: watch::Receiver<
 pub async fn drive_votes(app: &App) -> Result<(), Error> {
     buurtbegroting::open_due(app).await?;
     stembus::work(app).await
-}
-
-/// What failed is tried again at the next tick.
-fn later(error: Option<Error>, job: &str) {
-    if let Some(error) = error {
-        tracing::warn!(%error, job, "a job waits");
-    }
 }
 
 /// Deletes what was kept long enough (SECURITY-RULES D-6, G-1).
@@ -89,4 +145,36 @@ pub async fn forget_old(app: &App) -> Result<(), Error> {
     }
     tx.commit().await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    // finding 5, D-9
+    #[tokio::test]
+    async fn a_job_that_hangs_fails_or_breaks_off_is_cut_off_and_done_again() {
+        let turns = Arc::new(AtomicU32::new(0));
+        let (stop, stopped) = watch::channel(false);
+        let own = Arc::clone(&turns);
+        let short = Duration::from_millis(5);
+        let jobs =
+            tokio::spawn(keep_on(Pace { name: "test", every: short, longest: short * 10 }, stopped, move || {
+                let turn = own.fetch_add(1, Ordering::SeqCst);
+                async move {
+                    match turn {
+                        0 => std::future::pending().await,
+                        1 => panic!("a mistake of ours"),
+                        2 => Err(Error::Busy),
+                        _ => Ok(()),
+                    }
+                }
+            }));
+        while turns.load(Ordering::SeqCst) < 5 {
+            tokio::time::sleep(short).await;
+        }
+        stop.send_replace(true);
+        jobs.await.unwrap();
+    }
 }

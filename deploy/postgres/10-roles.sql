@@ -2,7 +2,7 @@
 --   wijkkoers       owns the tables and runs the migrations
 --   wijkkoers_app   the program: reads and writes rows, cannot change tables. The migrations take away its right to
 --                   change or delete what may only be added to (the ledger, the audit trail).
---   wijkkoers_lees  reads only
+--   wijkkoers_lees  reads the views that the migrations name (lees_…), and no table
 \set ON_ERROR_STOP on
 \set owner_password `cat /run/secrets/db_owner_password`
 \set app_password `cat /run/secrets/db_app_password`
@@ -23,5 +23,3 @@ ALTER DEFAULT PRIVILEGES FOR ROLE wijkkoers IN SCHEMA public
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO wijkkoers_app;
 ALTER DEFAULT PRIVILEGES FOR ROLE wijkkoers IN SCHEMA public
     GRANT USAGE, SELECT ON SEQUENCES TO wijkkoers_app;
-ALTER DEFAULT PRIVILEGES FOR ROLE wijkkoers IN SCHEMA public
-    GRANT SELECT ON TABLES TO wijkkoers_lees;

@@ -13,6 +13,17 @@ pub async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(),
     Ok(())
 }
 
+/// Runs statements on PostgreSQL, which knows roles and views of them; SQLite is one file of one program.
+pub async fn postgres_only(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    if connection.get_database_backend() == DatabaseBackend::Postgres {
+        for statement in statements {
+            connection.execute_unprepared(statement).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Forbids UPDATE and DELETE on a table (SECURITY-RULES D-5).
 pub async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();

@@ -51,7 +51,7 @@ pub(crate) async fn provide(settings: &mut Settings) -> Option<String> {
             cluster
                 .run(&format!("CREATE DATABASE {name} TEMPLATE {}_template STRATEGY FILE_COPY", cluster.prefix))
                 .await;
-            settings.database_url = Some(at(&cluster.url, &name));
+            settings.database_url = Some(at(&cluster.url, Some(APP), &name));
             Some(name)
         }
     }
@@ -68,15 +68,54 @@ async fn make_template() -> Template {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut settings = world::settings(folder.path());
     let Some(url) = server() else {
-        world::fill(settings.clone()).await;
+        world::fill(&settings, settings.clone()).await;
         return Template::Sqlite(read_closed(&settings.sqlite_file()));
     };
     let cluster = Cluster::join(url).await.expect("the PostgreSQL server of the tests answers");
     let name = format!("{}_template", cluster.prefix);
-    cluster.run(&format!("CREATE DATABASE {name}")).await;
-    settings.database_url = Some(at(&cluster.url, &name));
-    world::fill(settings).await;
+    cluster.make_with_roles(&name).await;
+    let owner = Settings { database_url: Some(at(&cluster.url, Some(OWNER), &name)), ..settings.clone() };
+    settings.database_url = Some(at(&cluster.url, Some(APP), &name));
+    world::fill(&owner, settings).await;
     Template::Postgres(cluster)
+}
+
+/// Owns the tables, and runs the migrations.
+pub const OWNER: &str = "wijkkoers";
+/// Runs the program: every test on PostgreSQL goes by what this role may do (P0-1, SECURITY-RULES D-3).
+pub const APP: &str = "wijkkoers_app";
+/// Makes reports.
+pub const READER: &str = "wijkkoers_lees";
+/// In the tests only.
+const PASSWORD: &str = "alleen-in-de-tests";
+/// What an administrator runs once.
+const ROLES: &str = include_str!("../../deploy/postgres/10-roles.sql");
+
+/// The statements of a script for psql, without what only psql knows.
+fn statements(script: &str) -> impl Iterator<Item = String> {
+    let lines = script.lines().filter(|line| !line.starts_with('\\') && !line.starts_with("--"));
+    let text = lines.collect::<Vec<_>>().join("\n");
+    let all: Vec<String> = text.split(';').map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
+    all.into_iter()
+}
+
+/// These settings with the role that owns the tables.
+pub(crate) fn as_owner(settings: &Settings) -> Settings {
+    let role = |url: &Secret| {
+        let name = url.expose().rsplit('/').next().unwrap_or_default().to_owned();
+        at(url.expose(), Some(OWNER), &name)
+    };
+    Settings { database_url: settings.database_url.as_ref().map(role), ..settings.clone() }
+}
+
+/// Another way into the database of these settings: as this role, or as somebody who may do everything. None on SQLite.
+pub(crate) async fn connect_as(settings: &Settings, role: Option<&str>) -> Result<Option<DatabaseConnection>, DbErr> {
+    let (Some(url), Some(Template::Postgres(cluster))) = (&settings.database_url, TEMPLATE.get()) else {
+        return Ok(None);
+    };
+    let name = url.expose().rsplit('/').next().unwrap_or_default();
+    let url = at(&cluster.url, role, name);
+    Database::connect(sea_orm::ConnectOptions::new(url.expose()).max_connections(1).to_owned()).await.map(Some)
 }
 
 /// A file that was closed in order has no log beside it.
@@ -85,9 +124,13 @@ fn read_closed(file: &Path) -> Vec<u8> {
     std::fs::read(file).expect("the database was made")
 }
 
-fn at(url: &str, name: &str) -> Secret {
+/// The address of a database on the server of this one, for a role; without one, for who may do everything.
+fn at(url: &str, role: Option<&str>, name: &str) -> Secret {
     let (server, _) = url.rsplit_once('/').expect("a URL with a database");
-    Secret::from(format!("{server}/{name}"))
+    let Some(role) = role else { return Secret::from(format!("{server}/{name}")) };
+    let (scheme, rest) = server.split_once("://").expect("a URL");
+    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    Secret::from(format!("{scheme}://{role}:{PASSWORD}@{host}/{name}"))
 }
 
 impl Cluster {
@@ -112,6 +155,32 @@ impl Cluster {
         }
         admin.query_one_raw(sql("SELECT pg_advisory_lock(hashtext($1))", prefix.clone())).await?;
         Ok(Self { url, prefix, admin })
+    }
+
+    /// Makes a database as `deploy/postgres` does, with its roles.
+    async fn make_with_roles(&self, name: &str) {
+        let (server, inside) = ROLES.split_once("\\connect").expect("a part for the server, and one for the database");
+        let inside = inside.split_once('\n').expect("statements").1;
+        for statement in statements(server) {
+            let role = statement.strip_prefix("CREATE ROLE ").and_then(|rest| rest.split(' ').next());
+            if let Some(role) = role {
+                let guarded = format!(
+                    "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN \
+                     CREATE ROLE {role} LOGIN; END IF; ALTER ROLE {role} PASSWORD '{PASSWORD}'; END $$"
+                );
+                self.run(&guarded).await;
+            } else {
+                self.run(&statement.replace("DATABASE wijkkoers", &format!("DATABASE {name}"))).await;
+            }
+        }
+        let url = at(&self.url, None, name);
+        let database =
+            Database::connect(sea_orm::ConnectOptions::new(url.expose()).max_connections(1).to_owned()).await;
+        let database = database.expect("the database that was just made");
+        for statement in statements(inside) {
+            database.execute_unprepared(&statement).await.expect("rights");
+        }
+        database.close().await.expect("closed");
     }
 
     async fn run(&self, statement: &str) {

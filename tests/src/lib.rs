@@ -18,7 +18,7 @@ mod votes;
 mod world;
 
 pub use browse::Browser;
-pub use database::on_postgres;
+pub use database::{APP, OWNER, READER, on_postgres};
 pub use document::{Document, Operation};
 pub use letters::Letter;
 pub use people::Person;

@@ -12,9 +12,7 @@ use contract::client::{BASE, Client};
 use contract::wijkbudget::{BoekingSoort, Pot};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use migrations::Migrator;
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, Statement};
-use sea_orm_migration::MigratorTrait as _;
 use std::net::TcpListener;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
@@ -23,7 +21,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use wijkkoers::app::{App, Clock};
-use wijkkoers::database::Databases;
+use wijkkoers::database::{Databases, Purpose};
 use wijkkoers::gebied::import;
 use wijkkoers::gebied::reference::Lijst;
 use wijkkoers::http::{self, Shared};
@@ -99,10 +97,11 @@ pub(crate) fn settings(data: &Path) -> Settings {
     }
 }
 
-/// Migrates the database of these settings and stores what every city has: areas, lists, wijkbudgetten.
-pub(crate) async fn fill(settings: Settings) {
-    let databases = Databases::open(&settings).await.expect("a database");
-    Migrator::up(databases.writer(), None).await.expect("migrations");
+/// Migrates the database of these settings as its `owner`, and stores what every city has as the program does: areas, lists,
+/// wijkbudgetten.
+pub(crate) async fn fill(owner: &Settings, settings: Settings) {
+    wijkkoers::schema::migrate(owner).await.expect("migrations");
+    let databases = Databases::open(&settings, Purpose::Serve).await.expect("a database");
     let at = Arc::new(AtomicI64::new(START));
     let clock = Clock::Set { here: Arc::clone(&at), database: at };
     let app = App::new(settings, databases, clock).expect("an app");
@@ -158,7 +157,7 @@ impl World {
         let mut settings = settings(folder.path());
         settings.base_url.clone_from(&address);
         let name = database::provide(&mut settings).await;
-        let databases = Databases::open(&settings).await.expect("a database");
+        let databases = Databases::open(&settings, Purpose::Serve).await.expect("a database");
         let clocks = [(); 2].map(|()| Arc::new(AtomicI64::new(START)));
         let [here, database] = clocks.clone();
         let app = App::new(settings, databases, Clock::Set { here, database }).expect("an app");
@@ -195,7 +194,7 @@ impl World {
         let address = format!("http://{}", settings.listen);
         settings.base_url.clone_from(&address);
         let name = database::provide(&mut settings).await;
-        let databases = Databases::open(&settings).await.expect("a database");
+        let databases = Databases::open(&settings, Purpose::Serve).await.expect("a database");
         let mut process = Process::new(program, &settings);
         // The app makes the key of tokens, before the server looks for it.
         let app = Arc::new(App::new(settings, databases, Clock::System).expect("an app"));
@@ -312,14 +311,29 @@ impl World {
         wijkbudget::check::check(&self.app).await.expect("the ledger can be read").differences
     }
 
-    /// Changes rows behind the back of the program; says how many.
+    /// Changes rows behind the back of the program, as somebody who may do everything with the database; says how many.
     ///
     /// # Errors
     /// When the database refuses.
     pub async fn tamper(&self, statement: &str) -> Result<u64, DbErr> {
-        let db = self.app.databases().writer();
+        self.tamper_as(None, statement).await
+    }
+
+    /// The same with the rights of one role of PostgreSQL; on SQLite there are none.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn tamper_as(&self, role: Option<&str>, statement: &str) -> Result<u64, DbErr> {
+        let other = database::connect_as(&self.app.settings, role).await?;
+        let db = other.as_ref().unwrap_or_else(|| self.app.databases().writer());
         let done = db.execute_raw(Statement::from_string(db.get_database_backend(), statement)).await?;
         Ok(done.rows_affected())
+    }
+
+    /// The settings by which the database is migrated: on PostgreSQL another role does that than the server.
+    #[must_use]
+    pub fn owner_settings(&self) -> Settings {
+        database::as_owner(&self.app.settings)
     }
 
     /// Counts rows.

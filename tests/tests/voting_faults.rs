@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use tests::paper::sheets;
 use tests::{OpenVote, Person, Process, World, moment, proof_of, two};
-use wijkkoers::database::Databases;
+use wijkkoers::database::{Databases, Purpose};
 
 const KILLS: usize = 20;
 const AT_ONCE: usize = 200;
@@ -101,7 +101,7 @@ async fn killed_twenty_times_the_box_holds_every_acknowledged_ballot_once_and_it
         assert!(voter.check_stembewijs(vote.id, ask).await.unwrap().in_de_bus);
     }
     process.kill();
-    let databases = Databases::open(&world.app().settings).await.unwrap();
+    let databases = Databases::open(&world.app().settings, Purpose::Serve).await.unwrap();
     let db = databases.primary();
     let count = async |of: &str| -> i64 {
         let select = Statement::from_string(db.get_database_backend(), format!("SELECT COUNT(*) FROM {of}"));

@@ -129,8 +129,8 @@ pub async fn restore(settings: Settings, folder: &Path, check: bool) -> Result<E
 }
 
 async fn inspect(settings: Settings, manifest: &Manifest, photos: usize) -> Result<ExitCode, Failed> {
+    migrate(&settings).await?;
     let app = app(settings, Clock::System).await?;
-    migrate(app.databases()).await?;
     let found = counts(&app).await?;
     let outcome = ledger::check(&app).await?;
     app.databases().clone().close().await?;

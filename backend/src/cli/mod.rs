@@ -10,12 +10,10 @@ mod tel;
 mod user;
 
 use crate::app::{App, Clock};
-use crate::database::Databases;
+use crate::database::{Databases, Purpose};
 use crate::error::Error;
 use crate::settings::{Overrides, Settings};
 use clap::{Args, Parser, Subcommand};
-use migrations::Migrator;
-use sea_orm_migration::MigratorTrait as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -182,14 +180,10 @@ async fn run(cli: Cli, clock: Clock) -> Result<ExitCode, Failed> {
     match cli.command {
         Command::Serve { check: true, .. } => serve::check(settings).await?,
         Command::Serve { check: false, .. } => serve::serve(settings, clock).await?,
-        Command::Migrate => {
-            let databases = open(&settings).await?;
-            migrate(&databases).await?;
-            databases.close().await?;
-        }
+        Command::Migrate => migrate(&settings).await?,
         Command::Seed => {
+            migrate(&settings).await?;
             let app = app(settings, clock).await?;
-            migrate(app.databases()).await?;
             crate::seed::demo(&app).await.map_err(|error| Failed(error.to_string()))?;
             say("De voorbeeldstad staat klaar.");
         }
@@ -204,18 +198,23 @@ async fn run(cli: Cli, clock: Clock) -> Result<ExitCode, Failed> {
     Ok(ExitCode::SUCCESS)
 }
 
-async fn open(settings: &Settings) -> Result<Databases, Failed> {
-    crate::files::private_folder(&settings.data)
-        .map_err(|error| Failed(format!("setting data: {}: {error}", settings.data.display())))?;
-    Databases::open(settings).await.map_err(|error| Failed(format!("setting database_url: {error}")))
+async fn open(settings: &Settings, purpose: Purpose) -> Result<Databases, Failed> {
+    make_data(settings)?;
+    Databases::open(settings, purpose).await.map_err(|error| Failed(format!("setting database_url: {error}")))
 }
 
+fn make_data(settings: &Settings) -> Result<(), Failed> {
+    crate::files::private_folder(&settings.data)
+        .map_err(|error| Failed(format!("setting data: {}: {error}", settings.data.display())))
+}
+
+/// What a command works with.
 async fn app(settings: Settings, clock: Clock) -> Result<Arc<App>, Failed> {
-    let databases = open(&settings).await?;
+    let databases = open(&settings, Purpose::Command).await?;
     Ok(Arc::new(App::new(settings, databases, clock)?))
 }
 
-async fn migrate(databases: &Databases) -> Result<(), Failed> {
-    Migrator::up(databases.writer(), None).await?;
-    Ok(())
+async fn migrate(settings: &Settings) -> Result<(), Failed> {
+    make_data(settings)?;
+    Ok(crate::schema::migrate(settings).await?)
 }

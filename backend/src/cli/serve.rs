@@ -1,21 +1,19 @@
 //! `wijkkoers serve`: start, serve, stop without losing anything (SECURITY-RULES E-1, E-2).
 
-use super::{Failed, app, migrate, say};
+use super::{Failed, migrate, open, say};
 use crate::app::{App, Clock};
-use crate::database::sql;
+use crate::database::{Purpose, sql};
 use crate::http::{self, Shared};
 use crate::jobs;
 use crate::mail::Mailer;
+use crate::schema::{self, Fit};
 use crate::seed;
 use crate::settings::{Mode, Settings};
 use crate::telemetry;
-use migrations::Migrator;
 use sea_orm::ConnectionTrait as _;
-use sea_orm_migration::MigratorTrait as _;
 use std::fs::File;
 use std::net::TcpListener;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
@@ -37,9 +35,19 @@ pub async fn check(settings: Settings) -> Result<(), Failed> {
     Ok(())
 }
 
+/// What a server works with.
+async fn app(settings: Settings, clock: Clock) -> Result<Arc<App>, Failed> {
+    let databases = open(&settings, Purpose::Serve).await?;
+    Ok(Arc::new(App::new(settings, databases, clock)?))
+}
+
 /// `serve`.
 pub async fn serve(settings: Settings, clock: Clock) -> Result<(), Failed> {
     telemetry::start(settings.mode);
+    if settings.mode != Mode::Productie {
+        // Outside production the schema is brought up to date by itself.
+        migrate(&settings).await?;
+    }
     let app = app(settings, clock).await?;
     let _only_one = claim(&app)?;
     prepare(&app).await?;
@@ -56,7 +64,7 @@ pub async fn serve(settings: Settings, clock: Clock) -> Result<(), Failed> {
     announce(&app).await?;
 
     stops.next().await;
-    shared.ready.store(false, Ordering::SeqCst);
+    shared.health.stop();
     tracing::info!("stopping");
     let in_order = async {
         if app.settings.mode == Mode::Productie {
@@ -109,16 +117,15 @@ impl Stops {
     }
 }
 
-/// Outside production the database is brought up to date by itself, and the demo gets its city.
+/// In production everything is there already; the demo gets its city.
 async fn prepare(app: &Arc<App>) -> Result<(), Failed> {
     match app.settings.mode {
         Mode::Productie => {
             require_migrated(app).await?;
             require_humble_role(app).await
         }
-        Mode::Dev => migrate(app.databases()).await,
+        Mode::Dev => Ok(()),
         Mode::Demo => {
-            migrate(app.databases()).await?;
             if seed::is_empty(app).await? {
                 say("De voorbeeldstad wordt gemaakt …");
                 seed::demo(app).await.map_err(|error| Failed(error.to_string()))?;
@@ -129,33 +136,44 @@ async fn prepare(app: &Arc<App>) -> Result<(), Failed> {
 }
 
 async fn require_migrated(app: &App) -> Result<(), Failed> {
-    let pending = Migrator::get_pending_migrations(app.databases().writer()).await?;
-    if pending.is_empty() {
-        return Ok(());
+    match schema::fit(app.databases().primary()).await? {
+        Fit::Fits => Ok(()),
+        Fit::Behind(missing) => {
+            Err(Failed(format!("setting database_url: {missing} migrations are missing; run wijkkoers migrate")))
+        }
+        Fit::TooNew(minimum) => Err(Failed(format!(
+            "setting database_url: the schema is too new for this version; it takes one that knows {minimum}"
+        ))),
     }
-    Err(Failed(format!("setting database_url: {} migrations are missing; run wijkkoers migrate", pending.len())))
 }
 
-/// On PostgreSQL the server must not be able to rewrite what is append-only (SECURITY-RULES E-1).
+/// On PostgreSQL the server must not be able to rewrite what is append-only, nor to change the schema (SECURITY-RULES E-1).
 async fn require_humble_role(app: &App) -> Result<(), Failed> {
     if app.settings.database_url.is_none() {
         return Ok(());
     }
     let db = app.databases().writer();
-    let may_rewrite = sql(
-        db,
-        "SELECT has_table_privilege('boeking', 'UPDATE') OR has_table_privilege('boeking', 'DELETE') \
-         OR has_table_privilege('audit', 'UPDATE') OR has_table_privilege('audit', 'DELETE')",
-        [],
-    );
-    let row = db.query_one_raw(may_rewrite).await?;
-    if row.map(|row| row.try_get_by_index::<bool>(0)).transpose()?.unwrap_or(true) {
-        return Err(Failed(
-            "setting database_url: this role may change append-only tables; use wijkkoers_app (deploy/postgres)".into(),
-        ));
+    let found = db.query_one_raw(sql(db, TOO_MUCH, [])).await?;
+    let found: Option<String> = found.map(|row| row.try_get_by_index(0)).transpose()?;
+    match found {
+        None => Ok(()),
+        Some(what) => {
+            Err(Failed(format!("setting database_url: this role may {what}; use wijkkoers_app (deploy/postgres)")))
+        }
     }
-    Ok(())
 }
+
+/// What the role of the server may do and should not: one line, or none.
+const TOO_MUCH: &str = "SELECT what FROM ( \
+    SELECT 'do everything: it is a superuser' AS what FROM pg_roles WHERE rolname = current_user AND rolsuper \
+    UNION ALL SELECT 'make tables' WHERE has_schema_privilege(current_schema(), 'CREATE') \
+    UNION ALL SELECT 'change the list of migrations' WHERE has_table_privilege('seaql_migrations', 'INSERT') \
+        OR has_table_privilege('seaql_migrations', 'UPDATE') OR has_table_privilege('seaql_migrations', 'DELETE') \
+    UNION ALL SELECT 'change the append-only table ' || c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid \
+        JOIN pg_namespace n ON n.oid = c.relnamespace \
+        WHERE t.tgname = c.relname || '_append_only' AND n.nspname = current_schema() \
+        AND (has_table_privilege(c.oid, 'UPDATE') OR has_table_privilege(c.oid, 'DELETE') \
+            OR has_table_privilege(c.oid, 'TRUNCATE'))) t LIMIT 1";
 
 async fn announce(app: &App) -> Result<(), Failed> {
     say(format!("Wijkkoers draait op {}", app.settings.base_url));

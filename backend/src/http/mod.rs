@@ -9,6 +9,7 @@ pub mod openapi;
 mod pages;
 
 use crate::app::App;
+use crate::health::Health;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
 use actix_web::{HttpServer, dev::Server};
@@ -25,8 +26,8 @@ pub struct Shared {
     pub throttle: guard::Throttle,
     /// Addresses of styles, scripts and fonts.
     pub assets: Arc<frontend::site::Assets>,
-    /// False while stopping.
-    pub ready: std::sync::atomic::AtomicBool,
+    /// Whether it can answer and store.
+    pub health: Health,
     /// The OpenAPI document, as served.
     pub document: String,
 }
@@ -38,7 +39,7 @@ impl Shared {
         Arc::new(Self {
             throttle: guard::Throttle::new(&app.settings),
             assets: Arc::new(assets::index()),
-            ready: std::sync::atomic::AtomicBool::new(true),
+            health: Health::default(),
             document: openapi::document_json(),
             app,
         })

@@ -24,19 +24,23 @@ const PIECE: i64 = 250;
 /// # Errors
 /// When the database is away.
 pub async fn work(app: &App) -> Result<(), Error> {
-    for round in buurtbegroting::list_open(app.databases().primary(), app).await? {
-        let done = match round.fase {
-            Fase::Stemmen => keep_up(app, &round).await,
-            Fase::Tellen => shut(app, round.id).await,
-            Fase::Voorbereiding | Fase::Inzenden | Fase::Toetsen | Fase::Uitslag | Fase::Uitvoering | Fase::Gestopt => {
-                Ok(())
-            }
-        };
-        if let Err(error) = done {
-            tracing::error!(buurtbegroting.id = %round.id, %error, "a ballot box needs somebody to look");
-        }
-    }
+    let rounds = buurtbegroting::list_open(app.databases().primary(), app).await?;
+    // All of them at once: a box that cannot be shut does not keep the others open.
+    futures_util::future::join_all(rounds.iter().map(|round| work_on(app, round))).await;
     Ok(())
+}
+
+async fn work_on(app: &App, round: &Buurtbegroting) {
+    let done = match round.fase {
+        Fase::Stemmen => keep_up(app, round).await,
+        Fase::Tellen => shut(app, round.id).await,
+        Fase::Voorbereiding | Fase::Inzenden | Fase::Toetsen | Fase::Uitslag | Fase::Uitvoering | Fase::Gestopt => {
+            Ok(())
+        }
+    };
+    if let Err(error) = done {
+        tracing::error!(buurtbegroting.id = %round.id, %error, "a ballot box needs somebody to look");
+    }
 }
 
 /// While voting is open.
@@ -92,7 +96,7 @@ async fn shut(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
     }
     move_in(app, id, 1).await?;
     let known = known_voters(app, id).await?;
-    let tx = app.begin().await?;
+    let tx = app.begin_long().await?;
     store::keep_out(&tx, id).await?;
     // Another instance was first, or it was stopped at the last moment.
     let is_over = buurtbegroting::hold(&tx, app, id).await?.fase == Fase::Tellen;

@@ -61,16 +61,27 @@ pub async fn make_round_key(app: &App, id: BuurtbegrotingId) -> Result<(), Error
     let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
     match app.round_keys.put_opts(&place(id), bytes.to_vec().into(), options).await {
         Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
-        Err(error) => Err(Error::Internal(format!("the secret of a vote: {error}"))),
+        Err(error) => Err(away(&error)),
     }
+}
+
+/// The place of the secrets does not answer now: voters come back (SECURITY-RULES E-3).
+fn away(error: &object_store::Error) -> Error {
+    tracing::error!(%error, "the secrets of votes are out of reach");
+    Error::Busy
 }
 
 /// The secret of a round.
 ///
 /// # Errors
-/// When it was never made, or was destroyed.
+/// [`Error::Busy`] when it cannot be had: its place does not answer, or it is not there, which a folder that is not mounted
+/// looks like.
 pub async fn round_key(app: &App, id: BuurtbegrotingId) -> Result<RoundKey, Error> {
-    find_round_key(app, id).await?.ok_or_else(|| Error::Internal("the secret of a vote is gone".into()))
+    let found = find_round_key(app, id).await?;
+    found.ok_or_else(|| {
+        tracing::error!(buurtbegroting.id = %id, "the secret of a vote is not where it should be");
+        Error::Busy
+    })
 }
 
 /// The same; none when it was never made, or was destroyed or lost.
@@ -78,12 +89,11 @@ pub async fn round_key(app: &App, id: BuurtbegrotingId) -> Result<RoundKey, Erro
 /// # Errors
 /// When its place does not answer.
 pub async fn find_round_key(app: &App, id: BuurtbegrotingId) -> Result<Option<RoundKey>, Error> {
-    let odd = |error: object_store::Error| Error::Internal(format!("the secret of a vote: {error}"));
     let found = match app.round_keys.get(&place(id)).await {
         Err(object_store::Error::NotFound { .. }) => return Ok(None),
-        other => other.map_err(odd)?,
+        other => other.map_err(|error| away(&error))?,
     };
-    let bytes = found.bytes().await.map_err(odd)?;
+    let bytes = found.bytes().await.map_err(|error| away(&error))?;
     Ok(Some(RoundKey(hmac::Key::new(hmac::HMAC_SHA256, &bytes))))
 }
 
@@ -94,7 +104,7 @@ pub async fn find_round_key(app: &App, id: BuurtbegrotingId) -> Result<Option<Ro
 pub async fn destroy_round_key(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
     match app.round_keys.delete(&place(id)).await {
         Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-        Err(error) => Err(Error::Internal(format!("the secret of a vote: {error}"))),
+        Err(error) => Err(away(&error)),
     }
 }
 

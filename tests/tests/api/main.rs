@@ -24,6 +24,7 @@ mod pages;
 mod papier;
 mod plannen;
 mod protocol;
+mod schema;
 mod stemmen;
 mod tellen;
 mod triage;

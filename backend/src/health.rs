@@ -1,0 +1,137 @@
+//! Whether this instance can answer and store, as a job finds out every few seconds (SECURITY-RULES E-2). Who asks hears what
+//! was found last: asking costs nothing, and a full disk takes no reading away.
+
+use crate::app::App;
+use crate::database::sql;
+use crate::error::Error;
+use crate::schema::{self, Fit};
+use sea_orm::ConnectionTrait as _;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// Longest that the database may take to show that it answers.
+const PROBE_TIME: Duration = Duration::from_secs(3);
+/// Of every disk that we write on at least so much is free, in percent.
+const FREE_PERCENT: u64 = 5;
+
+/// What was found last. Nothing else is remembered.
+#[derive(Debug)]
+pub struct Health {
+    stopping: AtomicBool,
+    reads: AtomicBool,
+    writes: AtomicBool,
+}
+
+impl Default for Health {
+    /// A server has looked before it begins to serve.
+    fn default() -> Self {
+        Self { stopping: false.into(), reads: true.into(), writes: true.into() }
+    }
+}
+
+impl Health {
+    /// Whether reads can be answered, and we are not stopping.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        !self.stopping.load(Ordering::SeqCst) && self.reads.load(Ordering::SeqCst)
+    }
+
+    /// Whether something can be stored, with room to spare.
+    #[must_use]
+    pub fn can_write(&self) -> bool {
+        self.writes.load(Ordering::SeqCst)
+    }
+
+    /// From here on the balancer sends nobody any more.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+    }
+
+    fn note(&self, reads: bool, writes: Result<(), String>) {
+        if self.reads.swap(reads, Ordering::SeqCst) != reads {
+            tracing::warn!(reads, "whether reads can be answered has changed");
+        }
+        let before = self.writes.swap(writes.is_ok(), Ordering::SeqCst);
+        match writes {
+            Err(why) if before => tracing::error!(why, "nothing can be stored"),
+            Ok(()) if !before => tracing::info!("what is sent can be stored again"),
+            Ok(()) | Err(_) => {}
+        }
+    }
+}
+
+/// Looks, and notes what was found.
+pub async fn probe(app: &App, health: &Health) {
+    let reads = tokio::time::timeout(PROBE_TIME, read(app)).await.is_ok_and(|read| read.unwrap_or(false));
+    let writes = match check_room(app) {
+        Ok(()) => match tokio::time::timeout(PROBE_TIME, write(app)).await {
+            Ok(written) => written.map_err(|error| error.to_string()),
+            Err(_elapsed) => Err("the database does not answer in time".to_owned()),
+        },
+        Err(full) => Err(full),
+    };
+    health.note(reads, writes);
+}
+
+async fn read(app: &App) -> Result<bool, Error> {
+    let db = app.databases().primary();
+    db.query_all_raw(sql(db, "SELECT code FROM gebied", [])).await?;
+    Ok(app.databases().is_in_place() && schema::fit(db).await? == Fit::Fits)
+}
+
+async fn write(app: &App) -> Result<(), Error> {
+    let tx = app.begin().await?;
+    let upsert = sql(
+        &tx,
+        "INSERT INTO schrijfproef (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = $1",
+        [app.now().into()],
+    );
+    tx.execute_raw(upsert).await?;
+    tx.commit().await
+}
+
+/// Room on the disks that hold our data, photos and secrets, where those are folders.
+fn check_room(app: &App) -> Result<(), String> {
+    let settings = &app.settings;
+    let places = [settings.data.display().to_string(), settings.photo_place(), settings.round_key_place()];
+    for place in places.iter().filter(|place| !place.starts_with("s3://")) {
+        let disk = rustix::fs::statvfs(Path::new(place)).map_err(|error| format!("{place}: {error}"))?;
+        if is_full(disk.f_bavail, disk.f_blocks) {
+            return Err(format!("{place}: less than {FREE_PERCENT} % of the disk is free"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether too little of a disk is free. One that does not say how large it is has room.
+const fn is_full(free: u64, all: u64) -> bool {
+    all > 0 && free.saturating_mul(100) < all.saturating_mul(FREE_PERCENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // E-2, finding 21
+    #[test]
+    fn a_disk_is_full_below_five_percent() {
+        for (free, all, expected) in
+            [(5, 100, false), (4, 100, true), (0, 100, true), (0, 0, false), (u64::MAX, u64::MAX, false)]
+        {
+            assert_eq!(is_full(free, all), expected, "{free} of {all}");
+        }
+    }
+
+    #[test]
+    fn a_full_disk_takes_writing_away_and_reading_stays() {
+        let health = Health::default();
+        health.note(true, Err("full".into()));
+        assert_eq!((health.is_ready(), health.can_write()), (true, false));
+        health.note(false, Ok(()));
+        assert_eq!((health.is_ready(), health.can_write()), (false, true));
+        health.note(true, Ok(()));
+        health.stop();
+        assert_eq!((health.is_ready(), health.can_write()), (false, true));
+    }
+}
