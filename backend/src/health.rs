@@ -48,15 +48,12 @@ impl Health {
         self.stopping.store(true, Ordering::SeqCst);
     }
 
-    fn note(&self, reads: bool, writes: Result<(), String>) {
-        if self.reads.swap(reads, Ordering::SeqCst) != reads {
-            tracing::warn!(reads, "whether reads can be answered has changed");
-        }
-        let before = self.writes.swap(writes.is_ok(), Ordering::SeqCst);
-        match writes {
-            Err(why) if before => tracing::error!(why, "nothing can be stored"),
-            Ok(()) if !before => tracing::info!("what is sent can be stored again"),
-            Ok(()) | Err(_) => {}
+    fn note(&self, reads: bool, writes: &Result<(), String>) {
+        let read = self.reads.swap(reads, Ordering::SeqCst);
+        let wrote = self.writes.swap(writes.is_ok(), Ordering::SeqCst);
+        if read != reads || wrote != writes.is_ok() {
+            let why = writes.as_ref().err().map_or("", String::as_str);
+            tracing::warn!(reads, writes = writes.is_ok(), why, "what this instance can do has changed");
         }
     }
 }
@@ -71,7 +68,7 @@ pub async fn probe(app: &App, health: &Health) {
         },
         Err(full) => Err(full),
     };
-    health.note(reads, writes);
+    health.note(reads, &writes);
 }
 
 async fn read(app: &App) -> Result<bool, Error> {
@@ -126,11 +123,11 @@ mod tests {
     #[test]
     fn a_full_disk_takes_writing_away_and_reading_stays() {
         let health = Health::default();
-        health.note(true, Err("full".into()));
+        health.note(true, &Err("full".into()));
         assert_eq!((health.is_ready(), health.can_write()), (true, false));
-        health.note(false, Ok(()));
+        health.note(false, &Ok(()));
         assert_eq!((health.is_ready(), health.can_write()), (false, true));
-        health.note(true, Ok(()));
+        health.note(true, &Ok(()));
         health.stop();
         assert_eq!((health.is_ready(), health.can_write()), (false, true));
     }

@@ -94,16 +94,24 @@ where
             _ = stop.changed() => return,
             _ = turns.tick() => {}
         }
-        // In a task of its own, so that a panic ends this turn and no more.
-        let mut turn = tokio::spawn(job());
-        match tokio::time::timeout(pace.longest, &mut turn).await {
-            Ok(Ok(Ok(()))) => {}
-            Ok(Ok(Err(error))) => tracing::warn!(%error, job = pace.name, "a job waits"),
-            Ok(Err(broken)) => tracing::error!(%broken, job = pace.name, "a job broke off"),
-            Err(_elapsed) => {
-                turn.abort();
-                tracing::error!(job = pace.name, "a job took too long and was cut off");
-            }
+        if let Err(why) = one_turn(job(), pace.longest).await {
+            tracing::warn!(why, job = pace.name, "a job waits for its next turn");
+        }
+    }
+}
+
+/// One turn, in a task of its own, so that a panic ends this turn and no more.
+async fn one_turn(
+    work: impl Future<Output = Result<(), Error>> + Send + 'static,
+    longest: Duration,
+) -> Result<(), String> {
+    let mut turn = tokio::spawn(work);
+    match tokio::time::timeout(longest, &mut turn).await {
+        Ok(Ok(done)) => done.map_err(|error| error.to_string()),
+        Ok(Err(broken)) => Err(broken.to_string()),
+        Err(_elapsed) => {
+            turn.abort();
+            Err("it took too long and was cut off".to_owned())
         }
     }
 }

@@ -73,12 +73,11 @@ pub async fn fit<C: ConnectionTrait>(db: &C) -> Result<Fit, DbErr> {
 }
 
 async fn has_table<C: ConnectionTrait>(db: &C, name: &'static str) -> Result<bool, DbErr> {
-    let text = match db.get_database_backend() {
-        DatabaseBackend::Postgres => {
-            "SELECT COUNT(*) AS nummer FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-             WHERE c.relname = $1 AND n.nspname = current_schema()"
-        }
-        _ => "SELECT COUNT(*) AS nummer FROM sqlite_master WHERE name = $1",
+    let text = if db.get_database_backend() == DatabaseBackend::Postgres {
+        "SELECT COUNT(*) AS nummer FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+         WHERE c.relname = $1 AND n.nspname = current_schema()"
+    } else {
+        "SELECT COUNT(*) AS nummer FROM sqlite_master WHERE name = $1"
     };
     let found = Number::find_by_statement(sql(db, text, [name.into()])).one(db).await?;
     Ok(found.is_some_and(|row| row.nummer > 0))

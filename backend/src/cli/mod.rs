@@ -163,7 +163,6 @@ fn fail(line: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
-#[expect(clippy::cognitive_complexity, reason = "a table, one line a command")]
 async fn run(cli: Cli, clock: Clock) -> Result<ExitCode, Failed> {
     let Common { demo, data, settings: file } = cli.common;
     let listen = if let Command::Serve { listen, .. } = cli.command { listen } else { None };

@@ -224,7 +224,7 @@ pub async fn outlines(app: &App, text: &str) -> Result<(usize, usize), BadFile> 
         };
         if done == 1 { stored += 1 } else { unknown += 1 }
     }
-    tx.commit().await.map_err(Error::from)?;
+    tx.commit().await?;
     app.reference_cache.forget();
     Ok((stored, unknown))
 }
@@ -267,7 +267,7 @@ pub async fn postcodes(app: &App, text: &str) -> Result<usize, BadFile> {
             stored += 1;
         }
     }
-    tx.commit().await.map_err(Error::from)?;
+    tx.commit().await?;
     Ok(stored)
 }
 
