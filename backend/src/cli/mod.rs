@@ -205,8 +205,11 @@ async fn run(cli: Cli, clock: Clock) -> Result<ExitCode, Failed> {
 }
 
 async fn open(settings: &Settings) -> Result<Databases, Failed> {
-    crate::files::private_folder(&settings.data)
-        .map_err(|error| Failed(format!("setting data: {}: {error}", settings.data.display())))?;
+    // A server with PostgreSQL, and photos elsewhere, has nothing to keep and may have no disk at all.
+    if settings.database_url.is_none() {
+        crate::files::private_folder(&settings.data)
+            .map_err(|error| Failed(format!("setting data: {}: {error}", settings.data.display())))?;
+    }
     Databases::open(settings).await.map_err(|error| Failed(format!("setting database_url: {error}")))
 }
 
