@@ -1,9 +1,10 @@
-//! What the documents say of the settings is so.
+//! No command starts with settings that are refused, and what the documents say of the settings is so.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail on what cannot be read")]
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::process::Command;
 
 fn read(file: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file)).unwrap()
@@ -31,6 +32,32 @@ fn named(start: &str, end: &str) -> BTreeSet<String> {
     let rows = between(&document, start, end).lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
     let names = rows.flat_map(|cell| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>());
     names.collect()
+}
+
+// finding 14, E-1: on a loopback address, where it was once thought that nobody stands in front.
+#[test]
+fn no_command_runs_in_production_without_knowing_its_proxy() {
+    for arguments in [&["serve", "--check"][..], &["serve"], &["migrate"], &["ledger", "check"]] {
+        let done = Command::new(env!("CARGO_BIN_EXE_wijkkoers"))
+            .args(arguments)
+            .env_clear()
+            .envs([
+                ("WIJKKOERS_MODE", "productie"),
+                ("WIJKKOERS_LISTEN", "127.0.0.1:0"),
+                ("WIJKKOERS_BASE_URL", "https://wijk.example.nl"),
+                ("WIJKKOERS_DATA", "/not-there/data"),
+                ("WIJKKOERS_ROUND_KEYS", "/not-there/stemgeheimen"),
+                ("WIJKKOERS_TOKEN_KEY", "is looked at by whoever signs"),
+                ("WIJKKOERS_SMTP_URL", "smtps://mail.example.nl"),
+                ("WIJKKOERS_MAIL_FROM", "wijkkoers@example.nl"),
+                ("WIJKKOERS_CONTACT_EMAIL", "wijkkoers@example.nl"),
+            ])
+            .output()
+            .unwrap();
+        let said = String::from_utf8(done.stderr).unwrap();
+        assert!(said.starts_with("wijkkoers: setting trusted_proxies: "), "{arguments:?}: {said}");
+        assert!(!done.status.success(), "{arguments:?}");
+    }
 }
 
 #[test]
