@@ -4,10 +4,16 @@
 #
 # One image for every role: `serve` (the default), `migrate`, and all other commands of the binary.
 
-# Node, for the stylesheets and fonts that the site build takes from npm.
-FROM node:22-trixie-slim AS node
+# Which images exactly, as `@sha256:…`: docker-compose.yml gives them, from deploy/pin-images.sh. Without them, to try
+# something out, it is whatever the tag means today.
+ARG NODE_DIGEST=""
+ARG RUST_DIGEST=""
+ARG DEBIAN_DIGEST=""
 
-FROM rust:1.95-trixie AS build
+# Node, for the stylesheets and fonts that the site build takes from npm.
+FROM node:22-trixie-slim${NODE_DIGEST} AS node
+
+FROM rust:1.95-trixie${RUST_DIGEST} AS build
 # The image's own toolchain; .dockerignore leaves out rust-toolchain.toml, which would download another.
 RUN rustup target add wasm32-unknown-unknown
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
@@ -27,7 +33,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     cargo xtask site \
     && cargo build --release --locked -p wijkkoers
 
-FROM debian:trixie-slim
+FROM debian:trixie-slim${DEBIAN_DIGEST}
 LABEL org.opencontainers.image.title="Wijkkoers" \
       org.opencontainers.image.source="https://github.com/wijkkoers/wijkkoers" \
       org.opencontainers.image.licenses="EUPL-1.2"

@@ -91,9 +91,10 @@ async fn write(app: &App) -> Result<(), Error> {
 /// Room on the disks that hold our data, photos and secrets, where those are folders.
 fn check_room(app: &App) -> Result<(), String> {
     let settings = &app.settings;
-    let places = [settings.data.display().to_string(), settings.photo_place(), settings.round_key_place()];
-    for place in places.iter().filter(|place| !place.starts_with("s3://")) {
-        let disk = rustix::fs::statvfs(Path::new(place)).map_err(|error| format!("{place}: {error}"))?;
+    let data = settings.database_url.is_none().then(|| settings.data.display().to_string());
+    let places = data.into_iter().chain([settings.photo_place(), settings.round_key_place()]);
+    for place in places.filter(|place| !place.starts_with("s3://")) {
+        let disk = rustix::fs::statvfs(Path::new(&place)).map_err(|error| format!("{place}: {error}"))?;
         if is_full(disk.f_bavail, disk.f_blocks) {
             return Err(format!("{place}: less than {FREE_PERCENT} % of the disk is free"));
         }

@@ -37,13 +37,16 @@ impl Mailer {
                 let mut transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose())
                     .map_err(|error| BadSettings(format!("setting smtp_url: {error}")))?;
                 if let Some(file) = &app.settings.smtp_ca {
-                    transport = transport.tls(Tls::Required(own_authority(url.expose(), file)?));
+                    let tls = own_authority(url.expose(), file)?;
+                    // A server of `smtps` speaks nothing but TLS, so there is nothing to start it with.
+                    let is_wrapped = url.expose().starts_with("smtps://");
+                    transport = transport.tls(if is_wrapped { Tls::Wrapper(tls) } else { Tls::Required(tls) });
                 }
                 Ok(Self::Smtp(Box::new(transport.build())))
             }
             None => {
                 let folder = app.settings.mail_folder();
-                std::fs::create_dir_all(&folder)
+                crate::files::private_folder(&folder)
                     .map_err(|error| BadSettings(format!("{}: {error}", folder.display())))?;
                 Ok(Self::Folder(folder))
             }

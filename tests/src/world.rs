@@ -77,6 +77,7 @@ pub(crate) fn settings(data: &Path) -> Settings {
         base_url: "http://127.0.0.1".into(),
         data: data.to_owned(),
         database_url: None,
+        database_network: None,
         database_connections: 16,
         token_key: None,
         token_key_previous: None,

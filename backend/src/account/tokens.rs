@@ -1,7 +1,8 @@
 //! Access tokens: short, signed, and without any right in them (SECURITY-RULES S-1).
 
 use crate::error::Error;
-use crate::settings::{BadSettings, Mode, Settings};
+use crate::files;
+use crate::settings::{BadSettings, Mode, Settings, refuse_exposed};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -161,24 +162,13 @@ fn own_key(settings: &Settings) -> Result<Vec<u8>, BadSettings> {
     let file = settings.data.join("token_key.pem");
     let bad = |error: std::io::Error| BadSettings(format!("{}: {error}", file.display()));
     if file.exists() {
+        refuse_exposed("token_key", &file)?;
         return from_pem("token_key", &std::fs::read_to_string(&file).map_err(bad)?);
     }
     let pkcs8 = Ed25519KeyPair::generate_pkcs8(&aws_lc_rs::rand::SystemRandom::new())
         .map_err(|_none| BadSettings("no randomness to make a token key".into()))?;
-    crate::files::private_folder(&settings.data).map_err(bad)?;
+    files::private_folder(&settings.data).map_err(bad)?;
     let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(pkcs8.as_ref()));
-    std::fs::write(&file, pem).map_err(bad)?;
-    restrict(&file).map_err(bad)?;
+    files::private_file(&file, &pem).map_err(bad)?;
     Ok(pkcs8.as_ref().to_vec())
-}
-
-#[cfg(unix)]
-fn restrict(file: &std::path::Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600))
-}
-
-#[cfg(not(unix))]
-fn restrict(_file: &std::path::Path) -> std::io::Result<()> {
-    Ok(())
 }

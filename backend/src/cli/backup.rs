@@ -72,7 +72,7 @@ pub async fn backup(app: &App, folder: &Path) -> Result<(), Failed> {
 }
 
 fn copy_photos(from: &Path, to: &Path) -> Result<usize, Failed> {
-    fs::create_dir_all(to)?;
+    crate::files::private_folder(to)?;
     if !from.is_dir() {
         return Ok(0);
     }
@@ -118,7 +118,7 @@ pub async fn restore(settings: Settings, folder: &Path, check: bool) -> Result<E
     if place.join(DATABASE).exists() {
         return Err(Failed(format!("{}: holds a database already; nothing was changed", place.display())));
     }
-    fs::create_dir_all(&place)?;
+    crate::files::private_folder(&place)?;
     fs::copy(folder.join(DATABASE), place.join(DATABASE))?;
     let photos = copy_photos(&folder.join(PHOTOS), &place.join(PHOTOS))?;
     let code = inspect(Settings { data: place.clone(), photos: None, ..settings }, &manifest, photos).await;

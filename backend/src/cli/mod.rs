@@ -202,7 +202,11 @@ async fn open(settings: &Settings, purpose: Purpose) -> Result<Databases, Failed
     Databases::open(settings, purpose).await.map_err(|error| Failed(format!("setting database_url: {error}")))
 }
 
+/// A server with PostgreSQL, and photos elsewhere, has nothing to keep and may have no disk at all.
 fn make_data(settings: &Settings) -> Result<(), Failed> {
+    if settings.database_url.is_some() {
+        return Ok(());
+    }
     crate::files::private_folder(&settings.data)
         .map_err(|error| Failed(format!("setting data: {}: {error}", settings.data.display())))
 }

@@ -22,7 +22,8 @@ use tokio::sync::watch;
 const NOTICE: Duration = Duration::from_secs(5);
 const WORKERS: usize = 2;
 
-/// `serve --check`: says what is set and whether it would start.
+/// `serve --check`: says what is set, and whether all that `serve` asks for before it starts is so. Whoever calls this
+/// has read the settings, and so each of them was looked at ([`Settings::load`]).
 pub async fn check(settings: Settings) -> Result<(), Failed> {
     say(format!("{settings:#?}"));
     let app = app(settings, Clock::System).await?;

@@ -1,6 +1,10 @@
 //! Settings from a file and the environment. Starting with wrong settings fails, and names the setting (E-1).
 
+mod check;
+
+use crate::files;
 use serde::Deserialize;
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +18,14 @@ pub enum Mode {
     Dev,
     /// To play with: loopback only, a demo city, mails on a page.
     Demo,
+}
+
+/// What lies between us and the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DatabaseNetwork {
+    /// A network that nobody else is on or can listen to: then the connection needs no TLS.
+    Prive,
 }
 
 /// A text that never shows in logs.
@@ -50,13 +62,17 @@ pub struct Settings {
     pub mode: Mode,
     /// Address to serve on.
     pub listen: SocketAddr,
-    /// Address that people use; links in mails start with it.
+    /// Address that people use, written as their browsers say where a form comes from; links in mails start with it.
     pub base_url: String,
     /// Folder for the embedded database, photos and mails.
     pub data: PathBuf,
     /// `postgres://…`; without it, SQLite in `data`.
     #[serde(default)]
     pub database_url: Option<Secret>,
+    /// `prive`: only the database and we are on the network between us. Without it, a database on another machine is
+    /// reached over TLS.
+    #[serde(default)]
+    pub database_network: Option<DatabaseNetwork>,
     /// Most connections to PostgreSQL.
     pub database_connections: u32,
     /// Ed25519 key that signs access tokens, PKCS#8 PEM. Made in `data` by itself outside `productie`.
@@ -145,14 +161,14 @@ impl Settings {
             builder = builder.set_default(name, value).map_err(bad)?;
         }
         if let Some(file) = &overrides.file {
-            builder = builder.add_source(config::File::from(file.as_path()).format(config::FileFormat::Toml));
+            builder = builder.add_source(settings_file(file)?);
         }
         let environment = config::Environment::with_prefix("WIJKKOERS")
             .prefix_separator("_")
             .try_parsing(true)
             .list_separator(",")
             .with_list_parse_key("trusted_proxies");
-        builder = builder.add_source(environment.source(Some(known_environment()?)));
+        builder = builder.add_source(environment.source(Some(known_environment(std::env::vars_os())?)));
         if overrides.demo {
             builder = builder.set_override("mode", "demo").map_err(bad)?;
         }
@@ -164,56 +180,10 @@ impl Settings {
         }
         let mut settings: Self = builder.build().map_err(bad)?.try_deserialize().map_err(bad)?;
         if settings.base_url.is_empty() && settings.mode != Mode::Productie {
-            settings.base_url = format!("http://{}", settings.listen);
+            settings.base_url = own_address(settings.listen);
         }
-        settings.check()?;
+        check::check(&settings)?;
         Ok(settings)
-    }
-
-    fn check(&self) -> Result<(), BadSettings> {
-        let refuse = |name: &str, why: &str| Err(BadSettings(format!("setting {name}: {why}")));
-        if self.base_url.ends_with('/') {
-            return refuse("base_url", "must not end with a slash");
-        }
-        if self.answer_days == 0 {
-            return refuse("answer_days", "must be at least 1");
-        }
-        if self.mail_from.parse::<lettre::message::Mailbox>().is_err() {
-            return refuse("mail_from", "is not an address");
-        }
-        match self.mode {
-            Mode::Dev | Mode::Demo => {
-                if !self.listen.ip().is_loopback() {
-                    return refuse("listen", "dev and demo serve on a loopback address only");
-                }
-            }
-            Mode::Productie => {
-                if !self.base_url.starts_with("https://") {
-                    return refuse("base_url", "must start with https:// in productie");
-                }
-                if self.token_key.is_none() {
-                    return refuse(
-                        "token_key",
-                        "is missing: an Ed25519 key in PKCS#8 PEM (openssl genpkey -algorithm ed25519)",
-                    );
-                }
-                if self.round_keys.is_none() {
-                    return refuse(
-                        "round_keys",
-                        "is missing: a folder or s3://bucket for the secrets of votes, not beside the database",
-                    );
-                }
-                match &self.smtp_url {
-                    None => return refuse("smtp_url", "is missing: people must get their mail"),
-                    Some(url) if url.expose().starts_with("smtps://") || url.expose().contains("tls=required") => {}
-                    Some(_) => return refuse("smtp_url", "must use TLS: smtps://… or smtp://…?tls=required"),
-                }
-                if !self.listen.ip().is_loopback() && self.trusted_proxies.is_empty() {
-                    return refuse("trusted_proxies", "is empty: name the proxy in front, or listen on loopback");
-                }
-            }
-        }
-        Ok(())
     }
 
     /// Where the embedded database stands.
@@ -241,28 +211,127 @@ impl Settings {
     }
 }
 
+/// Where we are found without a proxy, as browsers write it: port 80 goes without saying.
+fn own_address(listen: SocketAddr) -> String {
+    let address = format!("http://{listen}");
+    address.strip_suffix(":80").unwrap_or(&address).to_owned()
+}
+
+/// The file with settings. One that holds a secret is itself one.
+fn settings_file(path: &Path) -> Result<config::File<config::FileSourceFile, config::FileFormat>, BadSettings> {
+    let file = config::File::from(path).format(config::FileFormat::Toml);
+    let held = config::Source::collect(&file).map_err(|error| BadSettings(error.to_string()))?;
+    if SECRETS.iter().any(|secret| held.contains_key(*secret)) {
+        refuse_exposed("settings", path)?;
+    }
+    Ok(file)
+}
+
 /// Our variables, with `…_FILE` read, so that a typing error in a name is an error and not silence.
-fn known_environment() -> Result<config::Map<String, String>, BadSettings> {
+fn known_environment(
+    variables: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<config::Map<String, String>, BadSettings> {
     let mut known = config::Map::new();
-    for (name, value) in std::env::vars().filter(|(name, _)| name.starts_with("WIJKKOERS_")) {
-        // Settings of the test command, not of the server.
-        if name.starts_with("WIJKKOERS_TEST_") {
-            continue;
-        }
-        match name.strip_suffix("_FILE") {
-            Some(secret) if SECRETS.iter().any(|known| secret == format!("WIJKKOERS_{}", known.to_uppercase())) => {
-                known.insert(secret.to_owned(), read_secret(&name, Path::new(&value))?);
-            }
-            Some(_) | None => {
-                known.insert(name, value);
-            }
+    for (name, value) in variables {
+        let Some(name) = name.to_str().filter(|name| is_setting(name)) else { continue };
+        let bad = |why: &str| BadSettings(format!("setting {name}: {why}"));
+        let value = value.into_string().map_err(|_bytes| bad("is not text"))?;
+        let (setting, value) = match secret_in_file(name) {
+            Some(setting) => (setting, read_secret(name, Path::new(&value))?),
+            None => (name, value),
+        };
+        if known.insert(setting.to_owned(), value).is_some() {
+            return Err(bad("stands in the environment and in a file: leave one of them out"));
         }
     }
     Ok(known)
 }
 
+/// Whether a variable is for the server: the test command and the command line have their own.
+fn is_setting(name: &str) -> bool {
+    name.starts_with("WIJKKOERS_") && !name.starts_with("WIJKKOERS_TEST_") && name != "WIJKKOERS_SETTINGS"
+}
+
+/// The variable of the secret that this one names the file of.
+fn secret_in_file(name: &str) -> Option<&str> {
+    let variable = name.strip_suffix("_FILE")?;
+    SECRETS.iter().any(|secret| variable == format!("WIJKKOERS_{}", secret.to_uppercase())).then_some(variable)
+}
+
 fn read_secret(name: &str, path: &Path) -> Result<String, BadSettings> {
+    refuse_exposed(name, path)?;
     let text = std::fs::read_to_string(path)
         .map_err(|error| BadSettings(format!("setting {name}: {}: {error}", path.display())))?;
     Ok(text.trim_end().to_owned())
+}
+
+/// A secret that others on the machine can read is none.
+///
+/// # Errors
+/// When they can, or when the file is not there.
+pub fn refuse_exposed(name: &str, path: &Path) -> Result<(), BadSettings> {
+    let bad = |why: &str| BadSettings(format!("setting {name}: {}: {why}", path.display()));
+    match files::is_exposed(path) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(bad("others can read this secret: chmod 600, or put it in a folder with chmod 700")),
+        Err(error) => Err(bad(&error.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(variables: &[(&str, &str)]) -> Result<config::Map<String, String>, BadSettings> {
+        known_environment(variables.iter().map(|(name, value)| (name.into(), value.into())))
+    }
+
+    #[test]
+    fn our_variables_and_no_others_are_settings() {
+        let found = known(&[
+            ("WIJKKOERS_GEMEENTE", "Arnhem"),
+            ("WIJKKOERS_GEMEENTEN", "is told to be unknown"),
+            ("WIJKKOERS_SETTINGS", "of the command line"),
+            ("WIJKKOERS_TEST_DATABASE_URL", "of the tests"),
+            ("PATH", "/bin"),
+        ]);
+        let mut names: Vec<String> = found.unwrap().into_keys().collect();
+        names.sort();
+        assert_eq!(names, ["WIJKKOERS_GEMEENTE", "WIJKKOERS_GEMEENTEN"]);
+    }
+
+    #[test]
+    fn a_variable_of_others_that_is_no_text_does_not_stop_us() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let odd = || OsString::from_vec(vec![0xff]);
+        assert!(known_environment([("ODD".into(), odd()), (odd(), odd())].into_iter()).unwrap().is_empty());
+        let ours = known_environment([("WIJKKOERS_GEMEENTE".into(), odd())].into_iter());
+        assert_eq!(ours.unwrap_err().0, "setting WIJKKOERS_GEMEENTE: is not text");
+    }
+
+    #[test]
+    fn a_secret_comes_from_its_file_or_from_the_environment() {
+        let file = std::env::temp_dir().join(format!("wijkkoers-secret-{}", std::process::id()));
+        files::private_file(&file, "smtps://mail.example.nl\n").unwrap();
+        let path = file.display().to_string();
+        let found = known(&[("WIJKKOERS_SMTP_URL_FILE", &path)]);
+        let twice = known(&[("WIJKKOERS_SMTP_URL_FILE", &path), ("WIJKKOERS_SMTP_URL", "smtps://mail.example.nl")]);
+        std::fs::remove_file(&file).unwrap();
+        let gone = known(&[("WIJKKOERS_SMTP_URL_FILE", &path)]);
+
+        assert_eq!(found.unwrap().get("WIJKKOERS_SMTP_URL").unwrap(), "smtps://mail.example.nl");
+        assert!(twice.unwrap_err().0.starts_with("setting WIJKKOERS_SMTP_URL: stands in"));
+        assert!(gone.unwrap_err().0.starts_with("setting WIJKKOERS_SMTP_URL_FILE: "));
+    }
+
+    #[test]
+    fn our_own_address_is_as_browsers_write_it() {
+        for (listen, expected) in [
+            ("127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("127.0.0.1:80", "http://127.0.0.1"),
+            ("[::1]:80", "http://[::1]"),
+        ] {
+            assert_eq!(own_address(listen.parse().unwrap()), expected);
+        }
+    }
 }
