@@ -325,7 +325,7 @@ pub struct MandaatView {
     /// The product; absent when it holds for all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product: Option<String>,
-    /// The most for one receiver in 30 days.
+    /// The most for one receiver, and for one activiteit, in 30 days.
     pub bedrag: Euro,
     /// First day.
     pub begin_datum: NaiveDate,

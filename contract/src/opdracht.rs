@@ -37,11 +37,13 @@ text_enum! {
 }
 
 text_enum! {
-    /// Why somebody who gives fiat does not do so for one opdracht (SECURITY-RULES A-6).
+    /// Why somebody who asks or gives fiat does not do so for one opdracht (SECURITY-RULES A-6, P-6).
     pub enum FiatBelemmering {
-        /// They asked for it, wrote it, or handed in the initiatief.
+        /// Who decides asked for it, wrote it, made its inzet or activiteit, or handed in an initiatief that it follows;
+        /// who asks handed in one.
         AndereOgenNodig = "andere_ogen_nodig",
-        /// Their mandate does not cover the gebied, the product or the amount.
+        /// Their mandate does not cover the gebied, the product or the amount, with what they approved in 30 days for the
+        /// same receiver or the same activiteit.
         GeenMandaat = "geen_mandaat",
     }
 }
@@ -342,7 +344,7 @@ pub struct OpdrachtView {
     pub versie: Version,
     /// Steps that this reader may take now.
     pub stappen: Vec<OpdrachtStap>,
-    /// Why this reader, who gives fiat in this gebied, does not decide here.
+    /// Why this reader, who asks or gives fiat in this gebied, does not do so here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fiat_belemmering: Option<FiatBelemmering>,
     /// What happened, oldest first.

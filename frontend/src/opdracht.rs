@@ -134,6 +134,9 @@ fn steps(page: &PageRequest, opdracht: &OpdrachtView) -> Option<AnyView> {
     }
     if let Some(belemmering) = opdracht.fiat_belemmering {
         let text = match belemmering {
+            FiatBelemmering::AndereOgenNodig if opdracht.kaart.status == OpdrachtStatus::Concept => {
+                lang.step_request_own()
+            }
             FiatBelemmering::AndereOgenNodig => lang.step_fiat_own(),
             FiatBelemmering::GeenMandaat => lang.step_fiat_other(),
         };

@@ -338,7 +338,7 @@ for (const javaScriptEnabled of [true, false]) {
       await press(esra, 'Bewaar de opdracht', order);
       await press(esra, 'Vraag fiat');
       assert.equal(await esra.getByRole('radio', { name: 'Ja, het geld mag worden uitgegeven' }).count(), 0);
-      await esra.getByText('U vroeg dit zelf aan. Een collega met mandaat beslist over het geld.').waitFor();
+      await esra.getByText('Wie hier zelf bij betrokken is, beslist niet over het geld.').waitFor();
 
       // A colleague without a mandate is not offered it either, and reads who decides.
       const pieter = await staff('pieter');

@@ -49,9 +49,14 @@ impl Account {
     }
 }
 
-/// What two spellings of one address have in common.
+/// What all spellings of one address have in common.
+#[must_use]
+pub fn address_key(address: &str) -> String {
+    address.trim().to_lowercase()
+}
+
 fn key(email: &Email) -> String {
-    email.as_str().to_lowercase()
+    address_key(email.as_str())
 }
 
 /// The account with this id.

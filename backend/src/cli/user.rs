@@ -64,7 +64,7 @@ pub struct MandateArgs {
     /// Code van het gebied.
     #[arg(long)]
     gebied: String,
-    /// Hoogste bedrag voor één ontvanger in 30 dagen, als 25000.00.
+    /// Hoogste bedrag in 30 dagen voor één ontvanger of één activiteit, als 25000.00.
     #[arg(long)]
     bedrag: String,
     /// Code van het product; alle producten als het er niet staat.

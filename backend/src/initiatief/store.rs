@@ -346,6 +346,41 @@ pub async fn merged_into<C: ConnectionTrait>(tx: &C, id: InitiatiefId) -> Result
     rows.into_iter().map(Initiatief::from_row).collect()
 }
 
+/// From whom an initiatief is.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Origin {
+    /// The account of its initiator; absent for a guest.
+    pub account_id: Option<Uuid>,
+    /// The address of its initiator, as typed; empty when it is not known any more.
+    pub email: String,
+    /// Who made it part of its opgave; looked up only when nothing is known of its initiator.
+    pub linked_by: Option<Uuid>,
+}
+
+/// From whom everything is that an opdracht of this opgave follows: the initiatieven that are part of the opgave, in
+/// whatever status they are now, the one that the opdracht names, and all that went on in one of these, however far. Each
+/// was handed in before it could come here, so that the address of a guest was confirmed.
+///
+/// # Errors
+/// When the database is away.
+pub async fn origins<C: ConnectionTrait>(
+    db: &C,
+    opgave: OpgaveId,
+    named: Option<InitiatiefId>,
+) -> Result<Vec<Origin>, Error> {
+    let select = sql(
+        db,
+        "WITH RECURSIVE behind (id) AS (SELECT id FROM initiatief WHERE opgave_id = $1 \
+         UNION SELECT id FROM initiatief WHERE id = $2 \
+         UNION SELECT i.id FROM behind b JOIN initiatief i ON i.verder_in = b.id) \
+         SELECT i.account_id, i.email, g.actor AS linked_by FROM behind b JOIN initiatief i ON i.id = b.id \
+         LEFT JOIN gebeurtenis g ON g.initiatief_id = i.id AND g.soort = 'gekoppeld' AND i.account_id IS NULL \
+         AND i.email = ''",
+        [opgave.0.into(), named.map(|id| id.0).into()],
+    );
+    Ok(Origin::find_by_statement(select).all(db).await?)
+}
+
 /// Who hands in.
 #[derive(Debug, Clone)]
 pub struct Initiator {

@@ -1,10 +1,13 @@
 //! The opdracht: an order with a budget, from request to account.
 
+mod check;
 pub mod lifecycle;
 mod operations;
+mod receiver;
 pub mod routes;
 pub mod rules;
 mod store;
 
+pub use check::check;
 pub use operations::{is_visible, list_waiting, outcomes};
 pub use store::{CardsOf, insert as draw_up, public_cards, statuses_for};

@@ -26,7 +26,7 @@ use contract::opdracht::{
 };
 use contract::project::PlanOpdracht;
 use contract::wijkbudget::{BoekingSoort, Pot};
-use contract::{ActiviteitId, Euro, IdempotencyKey, OpdrachtId, Page, Reply, Version};
+use contract::{AccountId, ActiviteitId, Euro, IdempotencyKey, OpdrachtId, Page, Reply, Version};
 use sea_orm::ConnectionTrait;
 use std::collections::HashMap;
 
@@ -137,9 +137,9 @@ async fn view(caller: &Caller, opdracht: &Opdracht) -> Result<OpdrachtView, Erro
         .map(|(step, _)| *step)
         .filter(|step| caller.is_allowed(rules::action_of(*step), opdracht.subject()))
         .collect();
-    let fiat_belemmering = if stappen.contains(&Step::Approve) { obstacle(caller, opdracht).await? } else { None };
+    let fiat_belemmering = obstacle(caller, opdracht, &stappen).await?;
     if fiat_belemmering.is_some() {
-        stappen.retain(|step| !matches!(step, Step::Approve | Step::Disapprove));
+        stappen.retain(|step| !matches!(step, Step::Request | Step::Approve | Step::Disapprove));
     }
     let tijdlijn = gebeurtenis::read(caller.app.reader(), Timeline::Opdracht(opdracht.id)).await?;
     Ok(OpdrachtView {
@@ -161,9 +161,17 @@ async fn view(caller: &Caller, opdracht: &Opdracht) -> Result<OpdrachtView, Erro
     })
 }
 
-/// Why somebody who gives fiat in this gebied does not do so here.
-async fn obstacle(caller: &Caller, opdracht: &Opdracht) -> Result<Option<FiatBelemmering>, Error> {
-    match decides_on(caller, caller.app.reader(), opdracht).await {
+/// Why somebody who gives or asks fiat in this gebied does not do so here.
+async fn obstacle(caller: &Caller, opdracht: &Opdracht, stappen: &[Step]) -> Result<Option<FiatBelemmering>, Error> {
+    let db = caller.app.reader();
+    let outcome = if stappen.contains(&Step::Approve) {
+        decides_on(caller, db, opdracht).await
+    } else if stappen.contains(&Step::Request) {
+        asks_for(db, caller.require_account()?, &store::origins(db, opdracht).await?).await
+    } else {
+        return Ok(None);
+    };
+    match outcome {
         Ok(()) => Ok(None),
         Err(Error::NeedsOtherEyes) => Ok(Some(FiatBelemmering::AndereOgenNodig)),
         Err(Error::NoMandate) => Ok(Some(FiatBelemmering::GeenMandaat)),
@@ -323,7 +331,9 @@ async fn request_fiat(caller: &Caller, id: OpdrachtId, version: Version) -> Resu
     {
         return Err(NotNow::Opdracht(opdracht.status, Step::Request).into());
     }
-    let change = Change { requested_by: Some(caller.require_account()?), ..Change::default() };
+    let requester = caller.require_account()?;
+    asks_for(&tx, requester, &store::origins(&tx, &opdracht).await?).await?;
+    let change = Change { requested_by: Some(requester), ..Change::default() };
     let event = Event::new(GebeurtenisSoort::FiatGevraagd);
     let changed = conclude(caller, &tx, (&opdracht, status), Step::Request, change, &event).await?;
     tx.commit().await?;
@@ -377,21 +387,27 @@ async fn approve(caller: &Caller, id: OpdrachtId, version: Version, words: Optio
 /// Whether it is this caller who gives or refuses fiat for this opdracht: other eyes, and a mandate for all of it.
 async fn decides_on<C: ConnectionTrait>(caller: &Caller, db: &C, opdracht: &Opdracht) -> Result<(), Error> {
     let (app, approver, row) = (&caller.app, caller.require_account()?, &opdracht.row);
-    let initiator = match opdracht.initiatief() {
-        Some(initiatief) => initiatief::store::find(db, initiatief).await?.owner,
-        None => None,
-    };
-    let involved =
-        [row.aangevraagd_door.map(contract::AccountId), Some(contract::AccountId(row.gemaakt_door)), initiator];
-    rules::eyes(approver, &involved).map_err(|rules::NeedsOtherEyes| Error::NeedsOtherEyes)?;
+    let origins = store::origins(db, opdracht).await?;
+    rules::eyes(&store::person(db, approver).await?, &origins)
+        .map_err(|rules::NeedsOtherEyes| Error::NeedsOtherEyes)?;
+    // What became part of the opgave after the asking counts as well.
+    if let Some(requester) = row.aangevraagd_door {
+        asks_for(db, AccountId(requester), &origins).await?;
+    }
     let mandates = crate::account::store::mandates(db, approver, app.today()).await?;
-    let lately = store::approved_lately(db, app, approver, &row.opdrachtnemer_naam).await?;
-    rules::mandate(&mandates, &row.gebied, &row.product, opdracht.bedrag, lately)
+    let lately = store::given_lately(db, app, approver).await?;
+    rules::mandate(&mandates, (&row.gebied, &row.product), &opdracht.wanted(), &lately)
         .map_err(|rules::NoMandate| Error::NoMandate)
 }
 
+/// Whether this person asks fiat for what others handed in.
+async fn asks_for<C: ConnectionTrait>(db: &C, requester: AccountId, origins: &[rules::Origin]) -> Result<(), Error> {
+    rules::asks_for_others(&store::person(db, requester).await?, origins)
+        .map_err(|rules::NeedsOtherEyes| Error::NeedsOtherEyes)
+}
+
 /// Two approvals of one person at the same moment must see each other, or a mandate could be sliced.
-async fn lock_approver(tx: &Tx, approver: contract::AccountId) -> Result<(), Error> {
+async fn lock_approver(tx: &Tx, approver: AccountId) -> Result<(), Error> {
     if tx.get_database_backend() == sea_orm::DatabaseBackend::Postgres {
         let lock =
             crate::database::sql(tx, "SELECT id FROM account WHERE id = $1 FOR NO KEY UPDATE", [approver.0.into()]);

@@ -1,10 +1,13 @@
 //! Opdrachten in the database: the only file here that knows SeaORM.
 
+use crate::account::{self, store::address_key};
 use crate::app::App;
+use crate::buurtbegroting;
 use crate::database::sql;
 use crate::error::Error;
-use crate::opdracht::rules;
-use crate::opgave::Activiteit;
+use crate::initiatief;
+use crate::opdracht::rules::{self, Given, Origin, Person, Who};
+use crate::opgave::{self, Activiteit};
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::opdracht::{
     NewOpdracht, OpdrachtCard, OpdrachtFilter, OpdrachtSoort, OpdrachtStatus, OpdrachtnemerSoort,
@@ -131,6 +134,12 @@ impl Opdracht {
     #[must_use]
     pub const fn opgave(&self) -> OpgaveId {
         OpgaveId(self.row.opgave_id)
+    }
+
+    /// What a fiat for it counts for.
+    #[must_use]
+    pub fn wanted(&self) -> Given {
+        Given::new(&self.row.opdrachtnemer_naam, ActiviteitId(self.row.activiteit_id), self.bedrag)
     }
 
     /// The initiatief that it is for.
@@ -399,30 +408,66 @@ pub async fn advance<C: ConnectionTrait>(
 }
 
 #[derive(Debug, FromQueryResult)]
-struct Approved {
+struct GivenRow {
     opdrachtnemer_naam: String,
+    activiteit_id: Uuid,
     cents: i64,
 }
 
-/// What somebody approved for one receiver in the last thirty days.
+/// What somebody gave fiat for in the last thirty days, also what was withdrawn since. Names are compared by the rules:
+/// what is one name to people differs from what is to databases.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn approved_lately<C: ConnectionTrait>(
-    tx: &C,
-    app: &App,
-    approver: AccountId,
-    receiver: &str,
-) -> Result<Euro, Error> {
+pub async fn given_lately<C: ConnectionTrait>(tx: &C, app: &App, giver: AccountId) -> Result<Vec<Given>, Error> {
     let since: DateTime<Utc> = app.now() - TimeDelta::days(rules::SLICING_DAYS);
     let select = sql(
         tx,
-        "SELECT opdrachtnemer_naam, cents FROM opdracht WHERE gefiatteerd_door = $1 AND gefiatteerd_at > $2",
-        [approver.0.into(), since.into()],
+        "SELECT opdrachtnemer_naam, activiteit_id, cents FROM opdracht WHERE gefiatteerd_door = $1 AND gefiatteerd_at > $2",
+        [giver.0.into(), since.into()],
     );
-    // Names are compared here: what is upper and lower case differs between databases.
-    let rows = Approved::find_by_statement(select).all(tx).await?;
-    let amounts = rows.iter().filter(|row| rules::is_same_receiver(&row.opdrachtnemer_naam, receiver));
-    let sum = amounts.map(|row| row.cents).try_fold(0_i64, i64::checked_add);
-    sum.and_then(Euro::from_cents).ok_or(Error::NoMandate)
+    let given = |row: GivenRow| {
+        let bedrag = Euro::from_cents(row.cents).ok_or_else(|| Error::Internal("opdracht.cents".into()))?;
+        Ok(Given::new(&row.opdrachtnemer_naam, ActiviteitId(row.activiteit_id), bedrag))
+    };
+    GivenRow::find_by_statement(select).all(tx).await?.into_iter().map(given).collect()
+}
+
+/// Somebody by their account, to be compared with those behind an opdracht.
+///
+/// # Errors
+/// When the database is away.
+pub async fn person<C: ConnectionTrait>(db: &C, id: AccountId) -> Result<Person, Error> {
+    Ok(Person { account: id, address: address_key(&account::store::find(db, id).await?.email) })
+}
+
+/// Everything that an opdracht comes from, and who is behind that: the opdracht itself, its inzet, its activiteit, the
+/// plans that voters chose, and the initiatieven that it follows.
+///
+/// # Errors
+/// When the database is away.
+pub async fn origins<C: ConnectionTrait>(db: &C, opdracht: &Opdracht) -> Result<Vec<Origin>, Error> {
+    let row = &opdracht.row;
+    let activiteit = ActiviteitId(row.activiteit_id);
+    let asked = [Some(row.gemaakt_door), row.aangevraagd_door].into_iter().flatten().map(AccountId);
+    let made = opgave::makers(db, activiteit).await?;
+    let mut origins: Vec<Origin> = asked.chain(made).map(|by| Origin::Work(Who::Account(by))).collect();
+    for plan in buurtbegroting::plan_origins(db, activiteit).await? {
+        let proposer = AccountId(plan.voorgesteld_door);
+        origins.push(match plan.email {
+            Some(email) => of_initiatief(plan.account_id, &email, Some(proposer)),
+            None => Origin::Work(Who::Account(proposer)),
+        });
+    }
+    for own in initiatief::store::origins(db, opdracht.opgave(), opdracht.initiatief()).await? {
+        origins.push(of_initiatief(own.account_id, &own.email, own.linked_by.map(AccountId)));
+    }
+    Ok(origins)
+}
+
+/// An initiatief of an account, of a guest with this address, or of somebody of whom neither is known any more.
+pub(super) fn of_initiatief(account: Option<Uuid>, email: &str, passed_on_by: Option<AccountId>) -> Origin {
+    let address = Some(address_key(email)).filter(|key| !key.is_empty()).map(Who::Address);
+    let initiator = account.map(|id| Who::Account(AccountId(id))).into_iter().chain(address).collect();
+    Origin::Initiatief { initiator, passed_on_by: passed_on_by.map(Who::Account).into_iter().collect() }
 }

@@ -294,6 +294,27 @@ pub async fn find_activiteit<C: ConnectionTrait>(db: &C, id: ActiviteitId) -> Re
     Activiteit::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)
 }
 
+#[derive(Debug, FromQueryResult)]
+struct Makers {
+    inzet: Uuid,
+    activiteit: Uuid,
+}
+
+/// Who made an activiteit, and the inzet that it hangs on.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn makers<C: ConnectionTrait>(db: &C, id: ActiviteitId) -> Result<[AccountId; 2], Error> {
+    let select = sql(
+        db,
+        "SELECT i.gemaakt_door AS inzet, a.gemaakt_door AS activiteit FROM activiteit a \
+         JOIN inzet i ON i.id = a.inzet_id WHERE a.id = $1",
+        [id.0.into()],
+    );
+    let row = Makers::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)?;
+    Ok([row.inzet, row.activiteit].map(AccountId))
+}
+
 const LOCK_POSTGRES: &str =
     "SELECT id, opgave_id, jaar, product, cents, open_cents, uren, wie FROM inzet WHERE id = $1 FOR UPDATE";
 const LOCK_SQLITE: &str = "SELECT id, opgave_id, jaar, product, cents, open_cents, uren, wie FROM inzet WHERE id = $1";

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::database::sql;
 use crate::error::Error;
+use crate::opdracht;
 use crate::wijkbudget::posting::{Sealed, first_seal};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -57,7 +58,7 @@ struct Saldo {
 /// How many postings are held in memory at once.
 const PIECE: i64 = 1_000;
 
-/// Recomputes seals and balances of every ledger, and looks for fiats without four eyes.
+/// Recomputes seals and balances of every ledger, and looks for fiats without four eyes or a mandate.
 ///
 /// # Errors
 /// When the database is away.
@@ -71,7 +72,7 @@ pub async fn check(app: &App) -> Result<Findings, Error> {
         check_ledger(db, &ledger, &mut findings).await?;
         findings.ledgers = findings.ledgers.saturating_add(1);
     }
-    check_orders(db, &mut findings).await?;
+    findings.differences.extend(opdracht::check(db).await?);
     Ok(findings)
 }
 
@@ -159,53 +160,3 @@ fn seal(ledger: Uuid, row: &Posting, before: &[u8]) -> Vec<u8> {
     }
     .seal(before)
 }
-
-#[derive(Debug, FromQueryResult)]
-struct Order {
-    id: Uuid,
-    cents: i64,
-    verplicht_cents: i64,
-    besteed_cents: i64,
-    gefiatteerd_door: Option<Uuid>,
-    aangevraagd_door: Option<Uuid>,
-    verplicht: i64,
-    vrijval: i64,
-    besteed: i64,
-    fiats: i64,
-    mandaat_cents: Option<i64>,
-}
-
-/// The amounts on every opdracht against its postings, other eyes, and a mandate that covered the amount.
-async fn check_orders<C: ConnectionTrait>(db: &C, findings: &mut Findings) -> Result<(), Error> {
-    let orders = Order::find_by_statement(sql(db, ORDERS, [])).all(db).await?;
-    for order in orders {
-        let mut wrong = |what: &str| findings.differences.push(format!("opdracht {}: {what}", order.id));
-        let committed = order.verplicht.checked_sub(order.vrijval).and_then(|left| left.checked_sub(order.besteed));
-        if committed != Some(order.verplicht_cents) {
-            wrong("what is committed is not what the postings say");
-        }
-        if order.besteed != order.besteed_cents {
-            wrong("what was spent is not what the postings say");
-        }
-        if order.fiats > 0 && order.verplicht != order.cents {
-            wrong("another amount was committed than was approved");
-        }
-        if order.fiats > 0 && (order.gefiatteerd_door.is_none() || order.gefiatteerd_door == order.aangevraagd_door) {
-            wrong("approved without other eyes");
-        }
-        if order.fiats > 0 && order.mandaat_cents.is_none_or(|mandate| mandate < order.cents) {
-            wrong("approved above or without a mandate");
-        }
-    }
-    Ok(())
-}
-
-const ORDERS: &str = "SELECT o.id, o.cents, o.verplicht_cents, o.besteed_cents, o.gefiatteerd_door, o.aangevraagd_door, \
-    CAST(COALESCE(SUM(CASE WHEN b.naar = 'verplicht' THEN b.cents END), 0) AS BIGINT) AS verplicht, \
-    CAST(COALESCE(SUM(CASE WHEN b.van = 'verplicht' AND b.soort = 'vrijval' THEN b.cents END), 0) AS BIGINT) AS vrijval, \
-    CAST(COALESCE(SUM(CASE WHEN b.naar = 'besteed' THEN b.cents END), 0) AS BIGINT) AS besteed, \
-    CAST(COUNT(CASE WHEN b.soort = 'verplicht' THEN 1 END) AS BIGINT) AS fiats, \
-    (SELECT MAX(m.bedrag_cents) FROM mandaat m WHERE m.account_id = o.gefiatteerd_door AND m.gebied = o.gebied \
-     AND m.product IN ('*', o.product)) AS mandaat_cents \
-    FROM opdracht o LEFT JOIN boeking b ON b.opdracht_id = o.id \
-    GROUP BY o.id, o.cents, o.verplicht_cents, o.besteed_cents, o.gefiatteerd_door, o.aangevraagd_door, o.gebied, o.product";

@@ -22,6 +22,13 @@ async fn another(by: &Person, seen: &OpdrachtView, bedrag: &str, from: &str) -> 
     by.request(seen.activiteit, order).await
 }
 
+/// One more opdracht for an amount, under an activiteit of its own.
+async fn apart(by: &Person, bedrag: &str, from: &str) -> OpdrachtView {
+    let activiteit = by.plan(by.commit_hours(by.note_opgave("W2").await).await).await;
+    let order = CreateOpdracht { opdrachtnemer_naam: from.into(), ..by.order(PRODUCT, bedrag) };
+    by.request(activiteit, order).await
+}
+
 async fn refused(by: &Person, opdracht: &OpdrachtView) -> ProblemCode {
     by.approve(opdracht).await.unwrap_err().code()
 }
@@ -82,13 +89,13 @@ async fn a_large_order_cannot_be_cut_into_slices() {
     let (wijkteam, fiatteur) = (world.wijkteam("W2").await, world.fiatteur("W2", "1000.00").await);
     let first = wijkteam.ordered("W2", "600.00").await.opdracht;
     fiatteur.approve(&first).await.unwrap();
-    let second = another(&wijkteam, &first, "400.01", "afdeling groen").await;
+    let second = apart(&wijkteam, "400.01", "afdeling groen").await;
     assert_eq!(refused(&fiatteur, &second).await, ProblemCode::GeenMandaat, "together more than the mandate");
-    let other = another(&wijkteam, &first, "1000.00", "Hovenier Jansen").await;
+    let other = apart(&wijkteam, "1000.00", "Hovenier Jansen").await;
     fiatteur.approve(&other).await.unwrap();
-    let fits = another(&wijkteam, &first, "400.00", "Afdeling Groen").await;
+    let fits = apart(&wijkteam, "400.00", "Afdeling Groen").await;
     fiatteur.approve(&fits).await.unwrap();
-    let more = another(&wijkteam, &first, "0.01", "Afdeling Groen").await;
+    let more = apart(&wijkteam, "0.01", "Afdeling Groen").await;
     assert_eq!(refused(&fiatteur, &more).await, ProblemCode::GeenMandaat);
 
     world.wait(31).await;
@@ -96,18 +103,48 @@ async fn a_large_order_cannot_be_cut_into_slices() {
     assert_eq!(world.ledger_differences().await, [""; 0]);
 }
 
-//
+// finding 11, A-6
+#[tokio::test]
+async fn an_activiteit_cannot_be_cut_over_receivers() {
+    let world = World::new().await;
+    let (wijkteam, fiatteur) = (world.wijkteam("W2").await, world.fiatteur("W2", "1000.00").await);
+    let first = wijkteam.ordered("W2", "600.00").await.opdracht;
+    fiatteur.approve(&first).await.unwrap();
+    let second = another(&wijkteam, &first, "400.01", "Hovenier Jansen").await;
+    assert_eq!(refused(&fiatteur, &second).await, ProblemCode::GeenMandaat, "together more than the mandate");
+    let fits = another(&wijkteam, &first, "400.00", "Straatmakers De Steen").await;
+    fiatteur.approve(&fits).await.unwrap();
+    let more = another(&wijkteam, &first, "0.01", "Kweker De Linde").await;
+    assert_eq!(refused(&fiatteur, &more).await, ProblemCode::GeenMandaat);
+    fiatteur.approve(&apart(&wijkteam, "1000.00", "Kweker De Linde").await).await.unwrap();
+    world.fiatteur("W2", "1000.00").await.approve(&more).await.unwrap();
+
+    world.wait(31).await;
+    fiatteur.approve(&second).await.unwrap();
+    assert_eq!(world.ledger_differences().await, [""; 0]);
+}
+
+// finding 11, A-6
 #[tokio::test]
 async fn a_receiver_is_the_same_however_the_name_is_written() {
     let world = World::new().await;
-    let (wijkteam, fiatteur) = (world.wijkteam("W2").await, world.fiatteur("W2", "1000.00").await);
-    let first = wijkteam.ordered("W2", "1.00").await.opdracht;
-    let whole = another(&wijkteam, &first, "1000.00", "Coöperatie Één bv").await;
-    fiatteur.approve(&whole).await.unwrap();
-    for name in ["coöperatie één bv", "COÖPERATIE ÉÉN BV", "Coöperatie  Één bv"] {
-        let slice = another(&wijkteam, &first, "0.01", name).await;
-        assert_eq!(refused(&fiatteur, &slice).await, ProblemCode::GeenMandaat, "{name}");
+    let (wijkteam, fiatteur) = (world.wijkteam("W2").await, world.fiatteur("W2", "40000.00").await);
+    for (name, others) in [
+        ("Coöperatie Één bv", &["coöperatie één bv", "COÖPERATIE ÉÉN BV", "Coöperatie  Één bv"][..]),
+        (
+            "Hoveniers BV",
+            &["Hoveniers BV", "hoveniers  bv", "Hoveniers B.V.", "Hoveniers-BV", "Hovéniers BV", "Stichting Hoveniers"],
+        ),
+    ] {
+        fiatteur.approve(&apart(&wijkteam, "39000.00", name).await).await.unwrap();
+        for other in others {
+            let slice = apart(&wijkteam, "1000.01", other).await;
+            assert_eq!(refused(&fiatteur, &slice).await, ProblemCode::GeenMandaat, "{other}");
+        }
     }
+    fiatteur.approve(&apart(&wijkteam, "1000.00", "Hoveniers B.V.").await).await.unwrap();
+    fiatteur.approve(&apart(&wijkteam, "1000.00", "Hoveniers Holding BV").await).await.unwrap();
+    assert_eq!(world.ledger_differences().await, [""; 0]);
 }
 
 // P-5

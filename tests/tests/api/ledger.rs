@@ -1,6 +1,6 @@
 //! The ledger and the audit trail: only ever added to, and tampering shows (M-1 to M-4, D-5).
 
-use contract::opdracht::{OpdrachtApi as _, ReportProgress, Spend};
+use contract::opdracht::{CreateOpdracht, OpdrachtApi as _, ReportProgress, Spend};
 use contract::opgave::OpgaveApi as _;
 use contract::wijkbudget::{BoekingFilter, Pot, WijkbudgetApi as _};
 use futures_util::future::join_all;
@@ -109,6 +109,9 @@ async fn whoever_changes_the_ledger_behind_our_back_is_found() {
         ("UPDATE opdracht SET besteed_cents = 0", "what was spent is not what the postings say"),
         ("UPDATE opdracht SET verplicht_cents = 0", "what is committed is not what the postings say"),
         ("UPDATE opdracht SET gefiatteerd_door = NULL", "approved without other eyes"),
+        ("UPDATE inzet SET gemaakt_door = (SELECT gefiatteerd_door FROM opdracht)", "approved without other eyes"),
+        ("UPDATE activiteit SET gemaakt_door = (SELECT gefiatteerd_door FROM opdracht)", "approved without other eyes"),
+        ("UPDATE mandaat SET eind_on = '2026-03-01'", "approved above or without a mandate"),
         ("UPDATE mandaat SET bedrag_cents = 1", "approved above or without a mandate"),
         ("DELETE FROM mandaat", "approved above or without a mandate"),
     ] {
@@ -118,6 +121,25 @@ async fn whoever_changes_the_ledger_behind_our_back_is_found() {
         let found = world.ledger_differences().await;
         assert!(found.iter().any(|line| line.contains(expected)), "{tamper}: {found:?}");
     }
+}
+
+// finding 11, A-6, M-4
+#[tokio::test]
+async fn slices_are_found_afterwards_by_the_rule_that_refuses_them() {
+    let world = World::new().await;
+    let (wijkteam, fiatteur) = (world.wijkteam("W2").await, world.fiatteur("W2", "1000.00").await);
+    for naam in ["Hoveniers BV", "Kweker De Linde"] {
+        let opgave = wijkteam.note_opgave("W2").await;
+        let activiteit = wijkteam.plan(wijkteam.commit_hours(opgave).await).await;
+        let order = CreateOpdracht { opdrachtnemer_naam: naam.into(), ..wijkteam.order(PRODUCT, "600.00") };
+        fiatteur.approve(&wijkteam.request(activiteit, order).await).await.unwrap();
+        world.wait(1).await;
+    }
+    assert_eq!(world.ledger_differences().await, [""; 0]);
+    let rename = "UPDATE opdracht SET opdrachtnemer_naam = 'Hoveniers B.V.' WHERE opdrachtnemer_naam LIKE 'Kweker%'";
+    assert_eq!(world.tamper(rename).await.unwrap(), 1);
+    let found = world.ledger_differences().await;
+    assert!(found.len() == 1 && found[0].contains("approved above or without a mandate"), "{found:?}");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@
 )]
 
 mod accounts;
+mod andere_ogen;
 mod brieven;
 mod buurtbegroting;
 mod definitief;

@@ -20,8 +20,8 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use uuid::Uuid;
 
 pub use project::{
-    ask_again, end_look, exclude, insert_project, is_voted_on, judge, lead_to, led_to, owners, plan_of, projects,
-    refuse_again, round_of, second_look, was_chosen,
+    ask_again, end_look, exclude, insert_project, is_voted_on, judge, lead_to, led_to, owners, plan_of, plan_origins,
+    projects, refuse_again, round_of, second_look, was_chosen,
 };
 
 #[derive(Debug, Clone, FromQueryResult)]

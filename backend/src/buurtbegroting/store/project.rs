@@ -163,6 +163,32 @@ pub async fn was_chosen<C: ConnectionTrait>(db: &C, id: ActiviteitId) -> Result<
     Ok(Number::find_by_statement(sql(db, text, [id.0.into()])).one(db).await?.is_some_and(|row| row.nummer > 0))
 }
 
+/// From whom a plan is that voters chose.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct PlanOrigin {
+    /// Who put it in the round.
+    pub voorgesteld_door: Uuid,
+    /// The account of who handed in the initiatief that it was made of; absent for a guest.
+    pub account_id: Option<Uuid>,
+    /// Their address; absent when it was made of none.
+    pub email: Option<String>,
+}
+
+/// From whom the plans are that led to an activiteit.
+///
+/// # Errors
+/// When the database is away.
+pub async fn plan_origins<C: ConnectionTrait>(db: &C, id: ActiviteitId) -> Result<Vec<PlanOrigin>, Error> {
+    let select = sql(
+        db,
+        "SELECT p.voorgesteld_door, i.account_id, i.email FROM project_activiteit a \
+         JOIN project p ON p.id = a.project_id LEFT JOIN initiatief i ON i.id = p.initiatief_id \
+         WHERE a.activiteit_id = $1",
+        [id.0.into()],
+    );
+    Ok(PlanOrigin::find_by_statement(select).all(db).await?)
+}
+
 #[derive(Debug, FromQueryResult)]
 struct LedTo {
     project_id: Uuid,
