@@ -43,13 +43,20 @@ const PIECES: [&str; 22] = [
     "\0",
 ];
 
+/// How many files are tried; a night has more (`cargo xtask night`).
+fn cases() -> u32 {
+    #[expect(clippy::disallowed_methods, reason = "a setting of the tests, not of the server")]
+    let told = std::env::var("WIJKKOERS_TEST_FUZZ_CASES");
+    told.map_or(3_000, |text| text.parse().expect("a number"))
+}
+
 /// A change of a text: at some place, so many bytes go, and a piece comes.
 fn changes() -> impl Strategy<Value = Vec<(prop::sample::Index, usize, prop::sample::Index)>> {
     proptest::collection::vec((any::<prop::sample::Index>(), 0_usize..6, any::<prop::sample::Index>()), 0..5)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3_000))]
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
 
     #[test]
     fn a_changed_file_is_read_or_refused(seed in prop::sample::select(SEEDS.to_vec()), changes in changes()) {

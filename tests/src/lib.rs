@@ -12,6 +12,7 @@ pub mod paper;
 mod people;
 pub mod pictures;
 mod process;
+pub mod runs;
 mod steps;
 mod transport;
 mod votes;

@@ -172,7 +172,7 @@ async fn held_again(file: &Path, expected: Option<&Value>) {
 async fn real(name: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/pabulib");
     let Ok(expected) = std::fs::read_to_string(folder.join(format!("expected/{name}.json"))) else {
-        eprintln!("skipped: no {name} in {}", folder.display());
+        tests::runs::skipped(&format!("no {name} in {}", folder.display()));
         return;
     };
     held_again(&folder.join(format!("{name}.pb")), Some(&serde_json::from_str(&expected).unwrap())).await;

@@ -13,9 +13,10 @@ use sea_orm::{ConnectionTrait as _, Statement};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tests::paper::sheets;
-use tests::{OpenVote, Person, Process, World, moment, proof_of, two};
+use tests::{OpenVote, Person, Process, World, moment, proof_of, runs, two};
 use wijkkoers::database::{Databases, Purpose};
 
+/// In one vote; a night has more votes.
 const KILLS: usize = 20;
 const AT_ONCE: usize = 200;
 const LETTERS: usize = 1_500;
@@ -83,6 +84,12 @@ async fn storm(
 
 #[tokio::test]
 async fn killed_twenty_times_the_box_holds_every_acknowledged_ballot_once_and_it_is_counted_once() {
+    for _vote in 0..runs::times(runs::KILLS, KILLS).div_ceil(KILLS) {
+        Box::pin(kill_and_count()).await;
+    }
+}
+
+async fn kill_and_count() {
     let (world, mut process, vote, voter) = open(LETTERS).await;
     let mut acknowledged: BTreeSet<usize> = BTreeSet::new();
     let mut waiting: Vec<usize> = (0..LETTERS).collect();

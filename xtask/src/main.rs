@@ -3,10 +3,13 @@
 //! It needs cargo, a C compiler and Node; what else a command needs, it gets itself or says how to get it.
 
 mod bench;
+mod demo;
 mod files;
+mod http;
 mod npm;
 mod postgres;
 mod program;
+mod python;
 mod site;
 mod start;
 mod system;

@@ -265,6 +265,6 @@ fn link_libraries(native: &Path) -> Result {
 }
 
 /// A port that nobody has: the system gives one, and we hand it on.
-fn free_port() -> Result<u16> {
+pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }

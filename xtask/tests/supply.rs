@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -31,7 +32,9 @@ const ACCEPTED: &[(&str, &str, &str)] = &[];
 fn nothing_in_the_lock_files_has_a_known_hole() {
     let archive = root().join("../shared/data/rustsec-advisories.tar.xz");
     if !archive.exists() {
-        eprintln!("not checked: {} is not there", archive.display());
+        // On a line that `cargo xtask test` counts, past the runner, which keeps what a test that passes prints.
+        let line = format!("\nskipped: nothing_in_the_lock_files_has_a_known_hole: no {}\n", archive.display());
+        std::io::stdout().write_all(line.as_bytes()).unwrap();
         return;
     }
     let folder = tempfile::tempdir().unwrap();

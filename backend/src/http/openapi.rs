@@ -1,6 +1,6 @@
 //! The OpenAPI document: made from the handlers, completed with what all operations share.
 
-use crate::access::Action;
+use crate::access::{Action, Scope, scopes};
 use crate::error::Error;
 use crate::http::answer::HttpProblem;
 use crate::http::extract::shared;
@@ -8,6 +8,7 @@ use crate::http::guard::API_VERSION;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use contract::Problem;
+use contract::account::Role;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt as _;
@@ -205,9 +206,17 @@ fn complete_operation(operation: &mut Value) {
     };
     responses.insert("400".into(), problem("Het verzoek is niet goed; alle fouten tegelijk."));
     responses.insert("default".into(), problem("Een andere fout."));
-    if action.is_none_or(|action| action != Action::ReadPublic) {
-        operation.insert("security".into(), json!([{}, { "bearer": [] }]));
+    // Read by everybody; who asks makes no difference.
+    if action != Some(Action::ReadPublic) {
+        let needs_login = action.is_some_and(|action| !for_visitors(action));
+        let security = if needs_login { json!([{ "bearer": [] }]) } else { json!([{}, { "bearer": [] }]) };
+        operation.insert("security".into(), security);
     }
+}
+
+/// Whether somebody without a login may do this anywhere.
+fn for_visitors(action: Action) -> bool {
+    scopes(action).get(Role::Bezoeker as usize).is_some_and(|scope| *scope != Scope::Nowhere)
 }
 
 /// `GET /api/v1/openapi.json`: for everybody, from everywhere.
@@ -278,6 +287,22 @@ mod tests {
         let named: BTreeSet<String> = ACTIONS.iter().map(|(name, _)| (*name).to_owned()).collect();
         assert_eq!(operations, named);
         assert_eq!(named.len(), ACTIONS.len(), "each once");
+    }
+
+    // what no visitor may do is documented as asking for a login, so that whoever goes by the document can try without.
+    #[test]
+    fn a_login_is_asked_for_where_no_visitor_may_come() {
+        let document = document();
+        let security = |path: &str, method: &str| document["paths"][path][method]["security"].clone();
+        for (path, method, expected) in [
+            ("/dossiers/{id}", "get", json!([{ "bearer": [] }])),
+            ("/opgaven", "post", json!([{ "bearer": [] }])),
+            ("/initiatieven", "post", json!([{}, { "bearer": [] }])),
+            ("/sessies", "post", json!([{}, { "bearer": [] }])),
+            ("/gebieden", "get", Value::Null),
+        ] {
+            assert_eq!(security(path, method), expected, "{method} {path}");
+        }
     }
 
     #[test]

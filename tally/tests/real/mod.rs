@@ -1,5 +1,6 @@
 //! Real elections with their expected outcomes. They lie beside the project, not in it.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 /// The folder with the files, if this machine has it.
@@ -7,7 +8,11 @@ pub fn folder() -> Option<PathBuf> {
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/pabulib"));
     let found = folder.is_dir().then_some(folder);
     if found.is_none() {
-        eprintln!("The real elections are not on this machine: this test looked at samples only.");
+        // On a line that `cargo xtask test` counts, past the runner, which keeps what a test that passes prints.
+        let thread = std::thread::current();
+        let name = thread.name().unwrap_or("a test");
+        let line = format!("\nskipped: {name}: looked at samples only, without the real elections\n");
+        std::io::stdout().write_all(line.as_bytes()).expect("an output");
     }
     found
 }

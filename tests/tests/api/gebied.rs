@@ -78,7 +78,7 @@ fn outlines(name: &str) -> Option<String> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/arnhem");
     let text = std::fs::read_to_string(folder.join(name)).ok();
     if text.is_none() {
-        eprintln!("skipped: no {name} in {}", folder.display());
+        tests::runs::skipped(&format!("no {name} in {}", folder.display()));
     }
     text
 }

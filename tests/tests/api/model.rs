@@ -13,7 +13,7 @@ use contract::{BuurtbegrotingId, ProjectId};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::BTreeMap;
-use tests::{CRITERIUM, PRODUCT, Person, World, code, keuze, plain_project, proof, two};
+use tests::{CRITERIUM, PRODUCT, Person, World, code, keuze, plain_project, proof, runs, two};
 
 /// What somebody does.
 #[derive(Debug, Clone, Copy)]
@@ -298,20 +298,27 @@ async fn play(world: &World, staff: &[Person; 2], commands: &[Command]) -> Resul
     Ok(())
 }
 
-/// At every change; more are worth a night. A world with many rounds is slow, so that there are some of them.
-const RUNS: [u32; 5] = [100; 5];
+/// At every change; more are worth a night.
+const RUNS: usize = 500;
+/// A world with many rounds is slow, so that there are some of them.
+const IN_ONE_WORLD: usize = 100;
 
 //
 #[test]
 fn x8_whatever_people_do_a_round_is_where_the_model_says() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    for cases in RUNS {
+    for _world in 0..runs::times(runs::MODEL_RUNS, RUNS).div_ceil(IN_ONE_WORLD) {
         let (world, staff) = runtime.block_on(async {
             let world = World::new().await;
             let staff = [world.wijkteam("W2").await, world.stembureau("W2").await];
             (world, staff)
         });
-        let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
+        let config = Config {
+            cases: u32::try_from(IN_ONE_WORLD).unwrap(),
+            failure_persistence: None,
+            max_shrink_iters: 200,
+            ..Config::default()
+        };
         let outcome =
             TestRunner::new(config).run(&commands(), |commands| runtime.block_on(play(&world, &staff, &commands)));
         runtime.block_on(async {

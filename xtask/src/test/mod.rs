@@ -2,7 +2,9 @@
 
 mod api_rules;
 pub mod browser;
-mod counts;
+pub mod counts;
+pub mod faults;
+pub mod hostile_api;
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -11,20 +13,36 @@ use counts::Counts;
 
 use crate::postgres::{self, Database};
 use crate::program::{self, cargo};
-use crate::{Result, site};
+use crate::{Result, files, site};
 
 /// Runs the steps. The last line says how many tests passed and failed: CI reads it.
 pub fn run(quick: bool) -> ExitCode {
     let mut suite = Suite::default();
-    let outcome = suite.run(quick);
+    let outcome = suite.run(quick).and_then(|()| nothing_was_left_out(&suite.counts));
     suite.report();
     if let Err(problem) = &outcome {
         eprintln!("xtask: {problem}");
         // A step without tests that fails must not close with "0 failed".
         suite.counts.failed = suite.counts.failed.max(1);
     }
-    println!("{} passed, {} failed", suite.counts.passed, suite.counts.failed);
+    for name in &suite.counts.flaky {
+        println!("flaky: {name}");
+    }
+    println!("{}", suite.counts.line());
     if suite.counts.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Some tests read what lies beside the project in `../shared`. Where that is not there they skip; where it is, one that
+/// skips looked for something that has gone.
+fn nothing_was_left_out(counts: &Counts) -> Result {
+    judge_skipped(&counts.skipped, files::root()?.join("../shared").is_dir())
+}
+
+fn judge_skipped(skipped: &[String], has_shared: bool) -> Result {
+    if skipped.is_empty() || !has_shared {
+        return Ok(());
+    }
+    Err(format!("../shared is there, and these found nothing in it: {}", skipped.join(", ")).into())
 }
 
 #[derive(Default)]
@@ -35,6 +53,29 @@ struct Suite {
 
 impl Suite {
     fn run(&mut self, quick: bool) -> Result {
+        self.build()?;
+        self.step("tests, SQLite", |counts| {
+            counts.run_or_again(
+                cargo(&["test", "--workspace", "--locked", "--no-fail-fast"])?.env_remove(postgres::VARIABLE),
+                |own| faults::alone(own, None),
+            )
+        })?;
+        if quick {
+            return Ok(());
+        }
+        self.step("tests, PostgreSQL", |counts| {
+            let database = Database::for_tests()?;
+            counts.run_or_again(
+                cargo(&["test", "-p", "tests", "--locked", "--no-fail-fast"])?.env(postgres::VARIABLE, database.url()),
+                |own| faults::alone(own, Some(database.url())),
+            )
+        })?;
+        self.step("API rules", api_rules::check)?;
+        self.step("hostile API", |counts| hostile_api::check(counts, hostile_api::AT_EVERY_CHANGE))?;
+        self.step("browser", browser::journeys)
+    }
+
+    fn build(&mut self) -> Result {
         self.step("formatting", |_| {
             program::run(&mut cargo(&["fmt", "--all", "--check"])?)?;
             program::run(&mut cargo(&["fmt", "--manifest-path", "xtask/Cargo.toml", "--check"])?)
@@ -52,7 +93,8 @@ impl Suite {
         self.step("site", |_| site::build(&site::Options { debug_wasm: false, locked: true }))?;
         self.step("lints", |_| {
             let own = ["--manifest-path", "xtask/Cargo.toml", "--target-dir", "target/xtask"];
-            for which in [&["--workspace"][..], &own[..]] {
+            // The tests of the night are built by nobody else before it.
+            for which in [&["--workspace", "--features", "tests/night"][..], &own[..]] {
                 let all = [&["clippy", "--all-targets", "--locked"], which, &["--", "-D", "warnings"]].concat();
                 program::run(&mut cargo(&all)?)?;
             }
@@ -61,21 +103,7 @@ impl Suite {
         self.step("build", |_| program::run(&mut cargo(&["build", "--workspace", "--all-targets", "--locked"])?))?;
         self.step("tally in WebAssembly", |_| {
             program::run(&mut cargo(&["check", "-p", "tally", "--target", "wasm32-unknown-unknown", "--locked"])?)
-        })?;
-        self.step("tests, SQLite", |counts| {
-            counts.run(cargo(&["test", "--workspace", "--locked", "--no-fail-fast"])?.env_remove(postgres::VARIABLE))
-        })?;
-        if quick {
-            return Ok(());
-        }
-        self.step("tests, PostgreSQL", |counts| {
-            let database = Database::for_tests()?;
-            counts.run(
-                cargo(&["test", "-p", "tests", "--locked", "--no-fail-fast"])?.env(postgres::VARIABLE, database.url()),
-            )
-        })?;
-        self.step("API rules", api_rules::check)?;
-        self.step("browser", browser::journeys)
+        })
     }
 
     fn step(&mut self, title: &'static str, work: impl FnOnce(&mut Counts) -> Result) -> Result {
@@ -90,6 +118,21 @@ impl Suite {
         eprintln!();
         for (title, time) in &self.done {
             eprintln!("{:>8.1} s  {title}", time.as_secs_f32());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::judge_skipped;
+
+    #[test]
+    fn who_skips_beside_what_it_needs_is_found_out() {
+        let skipped = ["real_outlines".to_owned()];
+        for (skipped, has_shared, is_good) in
+            [(&[][..], true, true), (&[], false, true), (&skipped, false, true), (&skipped, true, false)]
+        {
+            assert_eq!(judge_skipped(skipped, has_shared).is_ok(), is_good);
         }
     }
 }

@@ -1,0 +1,37 @@
+//! What a run of the tests is told, and what it tells.
+
+use std::io::Write as _;
+
+/// How many servers are killed in one test; a night has more.
+pub const KILLS: &str = "WIJKKOERS_TEST_KILLS";
+/// How many rounds are played against the model.
+pub const MODEL_RUNS: &str = "WIJKKOERS_TEST_MODEL_RUNS";
+/// The program of the release before, for a night in which two work on one database.
+pub const PREVIOUS: &str = "WIJKKOERS_TEST_PREVIOUS";
+
+/// How often something happens in a test: as usual, or as this variable says.
+///
+/// # Panics
+/// When the variable holds no number.
+#[must_use]
+pub fn times(variable: &str, usual: usize) -> usize {
+    told(variable).map_or(usual, |text| text.parse().expect("a number"))
+}
+
+/// What the run says about this, if anything.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "a setting of the tests, not of the server")]
+pub fn told(variable: &str) -> Option<String> {
+    std::env::var(variable).ok().filter(|text| !text.is_empty())
+}
+
+/// Says of the test that calls this that it could not look at what it is about, on a line that `cargo xtask test` counts. It
+/// goes past the runner, which keeps what a test that passes prints.
+///
+/// # Panics
+/// When nothing can be said.
+pub fn skipped(why: &str) {
+    let thread = std::thread::current();
+    let line = format!("\nskipped: {}: {why}\n", thread.name().unwrap_or("a test"));
+    std::io::stdout().write_all(line.as_bytes()).expect("an output");
+}

@@ -1,0 +1,80 @@
+//! Tests that kill processes, fill disks and turn clocks: `tests/tests/*faults.rs`, by cargo as all others. They meet a
+//! real machine, so that one that fails is run once more by itself.
+
+use std::process::Command;
+
+use super::counts::Broken;
+use crate::postgres;
+use crate::program::cargo;
+use crate::{Result, files};
+
+/// How one of these is run by itself; none when it is not of these.
+pub fn alone(broken: &Broken, postgres: Option<&str>) -> Result<Option<Command>> {
+    let targets = targets()?;
+    if !targets.iter().any(|(_, source)| defines(source, &broken.name)) {
+        return Ok(None);
+    }
+    let mut cargo = cargo(&["test", "-p", "tests", "--locked", "--no-fail-fast"])?;
+    for (name, _) in &targets {
+        cargo.args(["--test", name]);
+    }
+    cargo.args(["--", "--exact", &broken.name]);
+    match postgres {
+        Some(url) => cargo.env(postgres::VARIABLE, url),
+        None => cargo.env_remove(postgres::VARIABLE),
+    };
+    Ok(Some(cargo))
+}
+
+/// The names of their test targets, and their sources.
+fn targets() -> Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for file in files::below(&files::root()?.join("tests/tests"))? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if let Some(target) = target(&name) {
+            found.push((target.to_owned(), files::read_text(&file)?));
+        }
+    }
+    Ok(found)
+}
+
+/// The target that a file of this name is.
+fn target(name: &str) -> Option<&str> {
+    name.strip_suffix(".rs").filter(|target| target.ends_with("faults"))
+}
+
+/// Whether a source holds a test of this name, with or without its module.
+fn defines(source: &str, test: &str) -> bool {
+    let name = test.rsplit("::").next().unwrap_or(test);
+    source.contains(&format!("fn {name}("))
+}
+
+/// Whether there is a target of this name.
+pub fn exists(name: &str) -> Result<bool> {
+    Ok(targets()?.iter().any(|(target, _)| target == name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{defines, target};
+
+    #[test]
+    fn files_of_faults_are_known_by_their_name() {
+        for (file, expected) in [
+            ("faults.rs", Some("faults")),
+            ("io_faults.rs", Some("io_faults")),
+            ("voting_faults.rs", Some("voting_faults")),
+            ("elections.rs", None),
+            ("faults.txt", None),
+        ] {
+            assert_eq!(target(file), expected);
+        }
+    }
+
+    #[test]
+    fn only_a_test_of_faults_is_run_again() {
+        let source = "#[tokio::test]\nasync fn killed_it_goes_on() {\n";
+        assert!(defines(source, "killed_it_goes_on") && defines(source, "disks::killed_it_goes_on"));
+        assert!(!defines(source, "killed") && !defines(source, "it_goes_on_killed"));
+    }
+}

@@ -1,0 +1,295 @@
+//! A stranger at the API, as each role: schemathesis makes requests out of the OpenAPI document and judges what
+//! comes back, by `tests/hostile-api/schemathesis.toml`. One role is one test.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::counts::Counts;
+use crate::demo::{Demo, PASSWORD};
+use crate::program::{output, program};
+use crate::{Result, files, http, python};
+
+/// How long each role takes: with the start of the server two minutes in all.
+pub const AT_EVERY_CHANGE: Duration = Duration::from_secs(11);
+/// A quarter of an hour in all.
+pub const AT_NIGHT: Duration = Duration::from_secs(110);
+
+/// Who asks, and as whom they log in to the demo city.
+const ROLES: [(&str, Option<&str>); 8] = [
+    ("bezoeker", None),
+    ("bewoner", Some("kofi")),
+    ("wijkteam", Some("rachid")),
+    ("fiatteur", Some("marieke")),
+    ("backoffice", Some("hanneke")),
+    ("stembureau", Some("stembureau")),
+    ("raad", Some("mirjam")),
+    ("beheerder", Some("ruben")),
+];
+
+/// Where everything of a run is kept, to look at afterwards.
+const FOLDER: &str = "target/hostile-api";
+const RULES: &str = "tests/hostile-api/schemathesis.toml";
+/// Fewer requests in this time and nothing was tried.
+const FEWEST_PER_SECOND: u64 = 10;
+
+pub fn check(counts: &mut Counts, each: Duration) -> Result {
+    let programs = python::ensure()?;
+    let folder = files::root()?.join(FOLDER);
+    files::remove_folder(&folder)?;
+    files::create_folder(&folder)?;
+    let mut demo = Demo::start(folder.join("server.log"))?;
+    let city = City { demo: &demo };
+    let rules = files::read_text(&files::root()?.join(RULES))? + &city.dictionaries()?;
+    files::write(&folder.join("schemathesis.toml"), rules.as_bytes())?;
+    let mut wrong = Vec::new();
+    for (number, (role, login)) in ROLES.iter().enumerate() {
+        let visit = Visit { programs: &programs, folder: &folder, role, each };
+        let outcome = visit.ask(&City { demo: &demo }, *login, number).and_then(|said| {
+            demo.expect_whole()?;
+            Ok(said)
+        });
+        match outcome {
+            Ok(said) => {
+                eprintln!("{role}: {said}");
+                counts.passed += 1;
+            }
+            Err(problem) => {
+                eprintln!("{role}: {problem}");
+                counts.failed += 1;
+                wrong.push(*role);
+            }
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(format!("see {FOLDER}: {}", wrong.join(", ")).into()) }
+}
+
+/// One role at the API.
+struct Visit<'a> {
+    programs: &'a Path,
+    folder: &'a Path,
+    role: &'a str,
+    each: Duration,
+}
+
+impl Visit<'_> {
+    /// Asks all it can think of; says how much that was.
+    fn ask(&self, city: &City<'_>, login: Option<&str>, number: usize) -> Result<String> {
+        // Somewhere of one's own: what one role does too often is nobody else's.
+        let from = format!("10.6.{number}.1");
+        let token = login.map(|name| city.log_in(name, &from)).transpose()?;
+        let report = self.folder.join(format!("{}.json", self.role));
+        let mut st = program(self.programs.join("schemathesis"))?;
+        st.arg("--config-file").arg(self.folder.join("schemathesis.toml")).arg("run");
+        st.arg(format!("http://{}/api/v1/openapi.json", city.demo.address));
+        st.args(["--max-time", &self.each.as_secs().to_string(), "--report", "json", "--report-json-path"])
+            .arg(&report);
+        st.args(["--header", &format!("X-Forwarded-For: {from}")]);
+        if let Some(token) = &token {
+            st.args(["--header", &format!("Authorization: Bearer {token}")]);
+        }
+        let (text, succeeded) = output(&mut st)?;
+        files::write(&self.folder.join(format!("{}.txt", self.role)), text.as_bytes())?;
+        if !succeeded {
+            // Its findings, each with the request that shows it.
+            eprintln!("{text}");
+        }
+        if let Some(token) = &token {
+            city.expect_login(token, &from)?;
+        }
+        judge(&serde_json::from_slice(&files::read(&report)?)?, succeeded, self.each)
+    }
+}
+
+/// What a report of schemathesis comes to.
+fn judge(report: &Value, succeeded: bool, each: Duration) -> Result<String> {
+    let number = |path: &str| report.pointer(path).and_then(Value::as_u64).unwrap_or(0);
+    let (requests, operations, selected) =
+        (number("/test_cases/generated"), number("/operations/tested"), number("/operations/selected"));
+    let failures = report.get("failures").and_then(Value::as_array).map_or(0, Vec::len);
+    let errors = report.get("errors").and_then(Value::as_array).map_or(0, Vec::len);
+    let said = format!("{requests} requests at {operations} operations");
+    if !succeeded || failures + errors > 0 {
+        let names = report.get("failures").and_then(Value::as_array).into_iter().flatten();
+        let names: Vec<&str> = names.filter_map(|own| own.get("title").and_then(Value::as_str)).collect();
+        return Err(
+            format!("{said}; {}", if names.is_empty() { "it broke down".into() } else { names.join(", ") }).into()
+        );
+    }
+    // Nine of ten: the last ones can fall beyond the time.
+    if requests < FEWEST_PER_SECOND * each.as_secs() || operations * 10 < selected * 9 || selected == 0 {
+        return Err(format!("{said} of {selected}: too little to say anything").into());
+    }
+    Ok(said)
+}
+
+/// The demo city, as somebody who looks around in it.
+struct City<'a> {
+    demo: &'a Demo,
+}
+
+impl City<'_> {
+    fn log_in(&self, name: &str, from: &str) -> Result<String> {
+        let email = format!("{name}@voorbeeld.test");
+        let body = json!({ "email": email, "wachtwoord": PASSWORD });
+        let (status, answer) =
+            http::ask(self.demo.address, "/api/v1/sessies", &[("X-Forwarded-For", from)], Some(&body))?;
+        let token = answer.get("toegang").and_then(Value::as_str);
+        Ok(token.ok_or_else(|| format!("{email} cannot log in: {status} {answer}"))?.to_owned())
+    }
+
+    fn get(&self, path: &str, token: &str, from: &str) -> Result<(u16, Value)> {
+        let bearer = format!("Bearer {token}");
+        let headers = [("Authorization", bearer.as_str()), ("X-Forwarded-For", from)];
+        http::ask(self.demo.address, &format!("/api/v1{path}"), &headers, None)
+    }
+
+    /// Who asked is still somebody: what was refused was not refused to a stranger.
+    fn expect_login(&self, token: &str, from: &str) -> Result {
+        match self.get("/ik", token, from)? {
+            (200, _) => Ok(()),
+            (status, answer) => Err(format!("is not logged in any more: {status} {answer}").into()),
+        }
+    }
+
+    /// What there is, by kind, as words for schemathesis to use.
+    fn dictionaries(&self) -> Result<String> {
+        let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for name in ["kofi", "marieke", "hanneke"] {
+            let from = "10.6.255.1";
+            let token = self.log_in(name, from)?;
+            for (path, kind) in [
+                ("/initiatieven?limit=100", "initiatieven"),
+                ("/mijn/initiatieven?limit=100", "initiatieven"),
+                ("/opdrachten?limit=100", "opdrachten"),
+                ("/buurtbegrotingen?limit=100", "buurtbegrotingen"),
+                ("/gebieden/W2/wijkactieplan", "opgaven"),
+                ("/gebieden/W3/wijkactieplan", "opgaven"),
+            ] {
+                // Who may not see a list has nothing of it.
+                gather(&self.get(path, &token, from)?.1, kind, &mut found);
+            }
+            for round in found.get("buurtbegrotingen").cloned().unwrap_or_default() {
+                gather(&self.get(&format!("/buurtbegrotingen/{round}"), &token, from)?.1, "", &mut found);
+            }
+        }
+        let (_, lists) = http::ask(self.demo.address, "/api/v1/keuzelijsten", &[], None)?;
+        for kind in ["themas", "producten"] {
+            let codes = lists.get(kind).and_then(Value::as_array).into_iter().flatten();
+            let codes = codes.filter_map(|own| own.get("code").and_then(Value::as_str)).map(str::to_owned);
+            found.entry(kind.to_owned()).or_default().extend(codes);
+        }
+        found.insert("gebieden".to_owned(), (1..=8).map(|number| format!("W{number}")).collect());
+        found.insert("wijken".to_owned(), ["WK020207", "WK020204", "WK020217"].map(str::to_owned).into());
+        found.insert("sleutels".to_owned(), (0..2_000).map(|number| format!("poging-{number:05}")).collect());
+        written(&found)
+    }
+}
+
+/// What the rules name; a kind that is empty would leave them without meaning.
+const KINDS: [&str; 12] = [
+    "activiteiten",
+    "buurtbegrotingen",
+    "gebieden",
+    "initiatieven",
+    "inzetten",
+    "opdrachten",
+    "opgaven",
+    "producten",
+    "projecten",
+    "sleutels",
+    "themas",
+    "wijken",
+];
+
+/// As TOML; text in JSON is text in TOML as well.
+fn written(found: &BTreeMap<String, BTreeSet<String>>) -> Result<String> {
+    let mut text = String::new();
+    for kind in KINDS {
+        let values = found.get(kind).filter(|values| !values.is_empty());
+        let values = values.ok_or_else(|| format!("the demo city has no {kind}"))?;
+        text += &format!("\n[dictionaries.{kind}]\nvalues = {}\n", serde_json::to_string(values)?);
+    }
+    Ok(text)
+}
+
+/// Takes up the ids of all that stands in lists, each under the name of its list; what is listed is of this `kind`.
+fn gather(answer: &Value, kind: &str, found: &mut BTreeMap<String, BTreeSet<String>>) {
+    match answer {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                gather(value, if name == "resultaten" { kind } else { name }, found);
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                if let Some(id) = item.get("id").and_then(Value::as_str) {
+                    found.entry(kind.to_owned()).or_default().insert(id.to_owned());
+                }
+                gather(item, kind, found);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KINDS, gather, judge, written};
+    use serde_json::{Value, json};
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::time::Duration;
+
+    fn report(generated: u64, tested: u64, failures: &Value) -> Value {
+        json!({
+            "test_cases": { "generated": generated },
+            "operations": { "tested": tested, "selected": 94 },
+            "failures": failures,
+            "errors": [],
+        })
+    }
+
+    #[test]
+    fn a_report_is_good_when_much_was_tried_and_nothing_found() {
+        let (none, one) = (json!([]), json!([{ "title": "Server error" }]));
+        for (report, succeeded, expected) in [
+            (report(1_200, 94, &none), true, Ok("1200 requests at 94 operations")),
+            (report(1_200, 94, &one), false, Err("1200 requests at 94 operations; Server error")),
+            (report(1_200, 94, &none), false, Err("1200 requests at 94 operations; it broke down")),
+            (report(20, 94, &none), true, Err("20 requests at 94 operations of 94: too little to say anything")),
+            (report(1_200, 40, &none), true, Err("1200 requests at 40 operations of 94: too little to say anything")),
+            (json!({}), true, Err("0 requests at 0 operations of 0: too little to say anything")),
+        ] {
+            let said = judge(&report, succeeded, Duration::from_secs(11)).map_err(|problem| problem.to_string());
+            assert_eq!(said.as_deref().map_err(String::as_str), expected);
+        }
+    }
+
+    #[test]
+    fn what_there_is_is_named_by_its_list() {
+        let mut found = BTreeMap::new();
+        gather(&json!({ "resultaten": [{ "id": "a" }, { "id": "b" }], "volgende": "b" }), "opdrachten", &mut found);
+        let plan = json!({ "opgaven": [{ "id": "c", "inzetten": [{ "id": "d", "activiteiten": [{ "id": "e" }] }] }] });
+        gather(&plan, "opgaven", &mut found);
+        let found: Vec<(&str, Vec<&str>)> =
+            found.iter().map(|(kind, ids)| (kind.as_str(), ids.iter().map(String::as_str).collect())).collect();
+        let expected = [
+            ("activiteiten", vec!["e"]),
+            ("inzetten", vec!["d"]),
+            ("opdrachten", vec!["a", "b"]),
+            ("opgaven", vec!["c"]),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_kind_that_is_not_there_is_told() {
+        let mut found: BTreeMap<String, BTreeSet<String>> =
+            KINDS.iter().map(|kind| ((*kind).to_owned(), BTreeSet::from(["x".to_owned()]))).collect();
+        assert!(written(&found).unwrap().contains("\n[dictionaries.wijken]\nvalues = [\"x\"]\n"));
+        found.remove("projecten");
+        assert_eq!(written(&found).unwrap_err().to_string(), "the demo city has no projecten");
+    }
+}
