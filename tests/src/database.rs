@@ -57,6 +57,25 @@ pub(crate) async fn provide(settings: &mut Settings) -> Option<String> {
     }
 }
 
+/// The ways into a database: of who may do everything, of who owns its tables, and of the program.
+pub(crate) struct Ways {
+    pub(crate) all: Secret,
+    pub(crate) owner: Secret,
+    pub(crate) app: Secret,
+}
+
+/// A database with its roles and nothing in it, on PostgreSQL; with its name.
+pub(crate) async fn empty() -> (String, Ways) {
+    let Template::Postgres(cluster) = TEMPLATE.get_or_init(make_template).await else {
+        unreachable!("{VARIABLE} names no PostgreSQL")
+    };
+    let name = format!("{}_{}", cluster.prefix, MADE.fetch_add(1, Ordering::SeqCst));
+    cluster.make_with_roles(&name).await;
+    let way = |role| at(&cluster.url, role, &name);
+    let ways = Ways { all: way(None), owner: way(Some(OWNER)), app: way(Some(APP)) };
+    (name, ways)
+}
+
 /// Drops a database, whoever is still connected.
 pub(crate) async fn remove(name: &str) {
     if let Some(Template::Postgres(cluster)) = TEMPLATE.get() {

@@ -12,6 +12,7 @@ pub mod paper;
 mod people;
 pub mod pictures;
 mod process;
+pub mod production;
 pub mod runs;
 mod steps;
 mod transport;

@@ -119,6 +119,16 @@ impl Process {
         assert!(!ended.success(), "it was killed, it did not stop");
     }
 
+    /// Starts another command of the program on the same data, without waiting for its end.
+    ///
+    /// # Panics
+    /// When the program does not run.
+    #[must_use]
+    pub fn begin(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command();
+        command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs")
+    }
+
     /// Runs another command of the program on the same data; gives what it wrote on standard output.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ mod bench;
 mod demo;
 mod files;
 mod http;
+mod night;
 mod npm;
 mod postgres;
 mod program;
@@ -30,7 +31,10 @@ cargo xtask <command>
                       build everything and serve the demo city on http://127.0.0.1:8080;
                       ARGUMENTS go to `wijkkoers serve`, where they replace our defaults
   test [--quick]      formatting, lints, builds and every test, as CI runs them;
-                      --quick leaves out PostgreSQL, the API rules and the browser
+                      --quick leaves out PostgreSQL, the API rules, the hostile API and the browser
+  night [PART …]      what takes hours: kills, two instances, two releases, fuzzing, the API as a stranger for longer;
+                      PART is as in SECURITY-RULES §12 (X-15 …); what is not there yet is said;
+                      the outcome is target/night.txt
   bench [PART …]      measure a release build: start, memory, first visit, Lighthouse, a ballot of 100 projects, voting
                       beside pgbench where it is installed, lists with up to a million initiatieven, counting beside pabutools where Python has it;
                       PART is machine, login, visit, lighthouse, ballot, vote, lists or count;
@@ -69,6 +73,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
             let [quick] = flags(rest, ["--quick"])?;
             return Ok(test::run(quick));
         }
+        "night" => return night::run(rest),
         "bench" => bench::run(rest)?,
         "icons" => site::icons::draw()?,
         "help" | "--help" | "-h" => print!("{HELP}"),

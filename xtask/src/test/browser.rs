@@ -3,6 +3,7 @@
 //! They find their means in the environment: `CHROMIUM` is the browser, `WIJKKOERS_BIN` the program to start.
 
 use std::path::PathBuf;
+use std::process::Command;
 
 use super::counts::Counts;
 use crate::npm::{self, Extent};
@@ -12,17 +13,27 @@ use crate::{Result, files, system};
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 pub fn journeys(counts: &mut Counts) -> Result {
-    npm::ensure(Extent::All)?;
-    let root = files::root()?;
-    let mut journeys = files::below(&root.join("tests/browser"))?;
+    let mut journeys = files::below(&files::root()?.join("tests/browser"))?;
     journeys.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
     if journeys.is_empty() {
         return Err("tests/browser holds no journeys".into());
     }
-    let mut node = program("node")?;
-    node.args(["--test", "--test-reporter=spec"]).args(journeys);
-    node.env("CHROMIUM", chromium()?).env("WIJKKOERS_BIN", root.join("target/debug/wijkkoers"));
-    counts.run(&mut node)
+    run(counts, journeys)
+}
+
+/// Runs these files. One in which a test fails is run once more, alone: its tests share a server.
+pub fn run(counts: &mut Counts, journeys: Vec<PathBuf>) -> Result {
+    npm::ensure(Extent::All)?;
+    let (chromium, server) = (chromium()?, files::root()?.join("target/debug/wijkkoers"));
+    let node = |files: Vec<PathBuf>| -> Result<Command> {
+        let mut node = program("node")?;
+        node.args(["--test", "--test-reporter=spec"]).args(files);
+        node.env("CHROMIUM", &chromium).env("WIJKKOERS_BIN", &server);
+        Ok(node)
+    };
+    counts.run_or_again(&mut node(journeys)?, |own| {
+        own.place.as_ref().map(|place| node(vec![PathBuf::from(place)])).transpose()
+    })
 }
 
 /// The browser of this machine, installed when it may be.

@@ -1,0 +1,55 @@
+//! The release before and this one on one database, while people go on (X-15; P0-2, E-2).
+
+use crate::load::{Load, PAGES_AND_READY, Town, failures};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tests::production::Installation;
+use tests::runs;
+
+/// How long each phase takes.
+const PHASE: Duration = Duration::from_secs(10);
+
+//
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn x15_the_release_before_goes_on_with_the_new_schema_and_can_come_back() {
+    let before = PathBuf::from(runs::told(runs::PREVIOUS).expect("WIJKKOERS_TEST_PREVIOUS names the release before"));
+    let now = Path::new(env!("CARGO_BIN_EXE_wijkkoers-under-test"));
+    let installation = Installation::of(&before).await;
+    let (mut old, mut new) = (installation.server(&before), installation.server(now));
+    old.start().await;
+    let town = Town::at(old.address(), PAGES_AND_READY, 0).await;
+    let load = Load::begin(&town, &installation).await;
+    let phase = async || tokio::time::sleep(PHASE).await;
+    // Who asked just before is answered before the server hears that it must stop, as behind a proxy.
+    let settle = async || tokio::time::sleep(Duration::from_secs(2)).await;
+
+    phase().await;
+    // People go on while the schema changes under the release before.
+    tokio::task::block_in_place(|| installation.run(now, &["migrate"])).unwrap();
+    phase().await;
+    new.start().await;
+    town.go_to(&[old.address(), new.address()]);
+    phase().await;
+    town.go_to(&[new.address()]);
+    settle().await;
+    old.stop().await;
+    phase().await;
+    // And back: the database does not go with it.
+    old.start().await;
+    town.go_to(&[old.address(), new.address()]);
+    phase().await;
+    town.go_to(&[old.address()]);
+    settle().await;
+    new.stop().await;
+    phase().await;
+
+    let seen = load.end(&installation).await;
+    let failed = failures(&seen);
+    assert!(failed.is_empty(), "of {} requests: {failed:?}", seen.len());
+    for program in [now, before.as_path()] {
+        installation.run(program, &["ledger", "check"]).unwrap();
+    }
+    eprintln!("X-15: {} requests, none failed", seen.len());
+    old.stop().await;
+    installation.remove().await;
+}
