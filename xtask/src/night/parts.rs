@@ -89,8 +89,9 @@ fn strangers(counts: &mut Counts) -> Result<Done> {
     Ok(Done::Good("0 × 5xx".into()))
 }
 
-fn hostile_strings(_: &mut Counts) -> Result<Done> {
-    Ok(Done::NotBuilt("a dozen strings in some fields, at every change: tests/browser/headers.test.mjs".into()))
+fn hostile_strings(counts: &mut Counts) -> Result<Done> {
+    browser::run(counts, vec![files::root()?.join("tests/browser/hostile-strings.night.mjs")])?;
+    Ok(Done::Good("0 ran, on pages; CSV, PDF and log are not looked at".into()))
 }
 
 fn model(counts: &mut Counts) -> Result<Done> {
