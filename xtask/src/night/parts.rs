@@ -142,7 +142,7 @@ fn mutants(_: &mut Counts) -> Result<Done> {
         return Ok(Done::NotBuilt("needs cargo-mutants on this machine (cargo install cargo-mutants)".into()));
     }
     let mut mutants = cargo(&["mutants", "--package", "wijkkoers", "--test-workspace", "true", "--output", "target"])?;
-    mutants.args(MUTATED.iter().flat_map(|file| ["--file", file])).env_remove(postgres::VARIABLE);
+    mutants.args(MUTATED.iter().flat_map(|file| ["--file", *file])).env_remove(postgres::VARIABLE);
     crate::program::run(&mut mutants)?;
     Ok(Done::Good("none survived".into()))
 }
