@@ -133,8 +133,9 @@ const PRODUCTION: [(&str, &str); 8] = [
 
 /// A key for tokens that everybody knows: PKCS#8 of Ed25519 is these bytes and 32 of one's own.
 fn token_key() -> String {
-    let head = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
-    let body = STANDARD.encode([&head[..], &[7; 32][..]].concat());
+    let head: [u8; 16] =
+        [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+    let body = STANDARD.encode([&head[..], &[7_u8; 32][..]].concat());
     format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n")
 }
 
