@@ -9,6 +9,7 @@ mod accounts;
 mod brieven;
 mod buurtbegroting;
 mod definitief;
+mod door;
 mod edits;
 mod fiat;
 mod fotos;
