@@ -12,12 +12,13 @@ pub mod paper;
 mod people;
 pub mod pictures;
 mod process;
+mod raw;
 mod steps;
 mod transport;
 mod votes;
 mod world;
 
-pub use browse::Browser;
+pub use browse::{Browser, Parts};
 pub use database::{APP, OWNER, READER, on_postgres};
 pub use document::{Document, Operation};
 pub use letters::Letter;

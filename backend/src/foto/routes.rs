@@ -21,8 +21,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     params(("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "De bytes van de foto"), responses((status = 201, body = FotoView, description = "Gelukt")))]
 #[post("/fotos")]
-async fn upload_foto(caller: Caller, key: Key, bytes: PhotoBytes) -> Answer<Created<FotoView>> {
-    Ok(Created(caller.upload_foto(key.0, bytes.0).await?))
+async fn upload_foto(caller: Caller, key: Key, photo: PhotoBytes) -> Answer<Created<FotoView>> {
+    Ok(Created(caller.upload_foto(key.0, photo.bytes).await?))
 }
 
 /// Een foto, als u mag zien waar die bij hoort.

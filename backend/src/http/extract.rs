@@ -5,7 +5,11 @@ use crate::account::tokens::Channel;
 use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::Shared;
+use crate::http::address;
 use crate::http::answer::HttpProblem;
+use crate::http::body::{read, read_photo};
+use crate::http::limits::MAX_JSON;
+use crate::http::uploads::Room;
 use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
 use actix_web::web::{Data, PathConfig, QueryConfig};
@@ -14,7 +18,6 @@ use contract::account::Tokens;
 use contract::field::{FieldCode, FieldProblems};
 use contract::problem::FieldProblem;
 use contract::{IdempotencyKey, Version};
-use futures_util::StreamExt as _;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use std::net::IpAddr;
@@ -24,8 +27,6 @@ use std::sync::Arc;
 pub const ACCESS_COOKIE: &str = "__Host-wk_toegang";
 /// Cookie with the refresh token.
 pub const REFRESH_COOKIE: &str = "__Host-wk_vernieuw";
-/// Largest JSON body (SECURITY-RULES R-6).
-const MAX_JSON: usize = 64 * 1024;
 
 /// Tokens that must go out as cookies with the answer to this request.
 #[derive(Debug, Clone)]
@@ -44,15 +45,12 @@ pub fn shared(request: &HttpRequest) -> Arc<Shared> {
 /// household, and is never kept.
 #[must_use]
 pub fn client(request: &HttpRequest, trusted: &[ipnet::IpNet]) -> Option<IpAddr> {
-    let socket = request.peer_addr().map(|address| address.ip());
+    let socket = request.peer_addr()?.ip();
+    // Several headers are one list. One that is no text has hops that cannot be read.
+    let forwarded: Vec<&str> =
+        request.headers().get_all("x-forwarded-for").map(|value| value.to_str().unwrap_or_default()).collect();
     let is_trusted = |ip: &IpAddr| trusted.iter().any(|network| network.contains(ip));
-    let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> =
-        forwarded.flat_map(|list| list.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-    match socket {
-        Some(socket) if is_trusted(&socket) => hops.into_iter().rev().find(|hop| !is_trusted(hop)).or(Some(socket)),
-        other => other,
-    }
+    Some(address::client(socket, forwarded.into_iter(), is_trusted))
 }
 
 /// The same, shortened to /24 or /48 so that it names no household.
@@ -204,34 +202,26 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     }
 }
 
-/// The bytes of a photo.
+/// The bytes of a photo, and the room that they take until they are stored.
 #[derive(Debug)]
-pub struct PhotoBytes(pub Vec<u8>);
+pub struct PhotoBytes {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    _room: Room,
+}
 
 impl FromRequest for PhotoBytes {
     type Error = HttpProblem;
     type Future = LocalBoxFuture<'static, Result<Self, HttpProblem>>;
 
-    fn from_request(_request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let mut room = shared(request).uploads.room();
         let payload = payload.take();
-        Box::pin(async move { Ok(Self(read(payload, contract::foto::MAX_FOTO_BYTES).await?)) })
+        Box::pin(async move {
+            let bytes = read_photo(payload, contract::foto::MAX_FOTO_BYTES, &mut room).await?;
+            Ok(Self { bytes, _room: room })
+        })
     }
-}
-
-/// Reads a body of at most `most` bytes.
-///
-/// # Errors
-/// [`Error::TooLarge`], or [`Error::Unreadable`] when it breaks off.
-pub async fn read(mut payload: Payload, most: usize) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| Error::Unreadable(error.to_string()))?;
-        if bytes.len() + chunk.len() > most {
-            return Err(Error::TooLarge);
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
 }
 
 /// Reads JSON; what is wrong with one field is told of that field.

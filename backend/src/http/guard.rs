@@ -4,15 +4,19 @@
 use crate::error::Error;
 use crate::http::Shared;
 use crate::http::answer::{HttpProblem, NO_STORE};
+use crate::http::assets::is_file;
+use crate::http::body::{Watched, read};
 use crate::http::extract::{ACCESS_COOKIE, FreshCookies, REFRESH_COOKIE, client, shared};
+use crate::http::limits::{Limits, MAX_JSON, form_kind};
+use crate::http::path::{is_plain, is_voting};
 use crate::settings::Settings;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite, time};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, Uri};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage as _, HttpResponse, ResponseError};
+use actix_web::{HttpMessage as _, HttpResponse, HttpResponseBuilder, ResponseError};
 use contract::Problem;
 use contract::problem::ProblemCode;
 use frontend::i18n::Lang;
@@ -75,17 +79,6 @@ impl Throttle {
     }
 }
 
-/// Where ballots are handed in: over the API, and on the page.
-#[must_use]
-pub fn is_voting(path: &str) -> bool {
-    let path = path.strip_prefix("/api/v1").unwrap_or(path);
-    if matches!(path, "/stem" | "/stemcodes/controles") {
-        return true;
-    }
-    let rest = path.strip_prefix("/buurtbegrotingen/").and_then(|rest| rest.split_once('/')).map(|(_, rest)| rest);
-    matches!(rest, Some("stemmen" | "stemmen/wijzigen" | "stemmen/wijzigingen" | "stemcodes/controles"))
-}
-
 /// Of an address of IPv6 the part that a household has: it has many of the rest.
 fn of_household(address: IpAddr) -> IpAddr {
     match address {
@@ -109,21 +102,31 @@ pub async fn outer(
     request.extensions_mut().insert(lang);
     let kind = Kind::of(request.path());
     let is_api = kind == Kind::Api;
-    let response = match (before(&request, &shared, kind), kind) {
+    let limits = Limits::of(request.method(), request.path(), form_kind(request.headers()));
+    let body = Watched::new(&mut request, limits);
+    let response = match (before(&request, &shared, kind, limits), kind) {
         // Not `into_response`: that forgets which problem it was, and nobody could say it.
         (Err(error), Kind::Api | Kind::File) => request.error_response(HttpProblem::from(error)),
         (outcome, _) => {
             if let Err(error) = outcome {
                 refuse_on_a_page(&mut request, error);
             }
-            // In a task of its own: a visitor who hangs up cancels nothing (SECURITY-RULES D-8).
-            match actix_web::rt::spawn(next.call(request)).await {
-                Ok(response) => response?.map_into_boxed_body(),
-                Err(_panic) => return Err(Panicked { id, lang, is_api }.into()),
+            // In a task of its own: a visitor who hangs up cancels nothing (SECURITY-RULES D-8). What takes too long goes on
+            // to its end as well, and nobody waits for it.
+            let answer = actix_web::rt::spawn(next.call(request));
+            let outcome = match body.in_time(limits.answer, answer).await {
+                Some(Ok(response)) => Ok(response?.map_into_boxed_body()),
+                Some(Err(_panic)) => Err(Error::Internal("a panic".into())),
+                // What was begun may have been done (D-7): the same request again finds out.
+                None => Err(Error::Busy),
+            };
+            match outcome {
+                Ok(response) => response,
+                Err(error) => return Err(BrokenOff::new(error, id, lang, is_api, body).into()),
             }
         }
     };
-    let mut response = say(response, lang, &id);
+    let mut response = say(response, lang, &id).map_body(|_head, answer| body.end_with(answer));
     set_cookies(&mut response);
     let is_html = is_html(response.headers());
     set_headers(response.headers_mut(), &id, is_api, is_html);
@@ -150,7 +153,7 @@ impl Kind {
     fn of(path: &str) -> Self {
         if path.starts_with("/api/") {
             Self::Api
-        } else if path.starts_with("/assets/") || path.starts_with("/health/") {
+        } else if is_file(path) || path.starts_with("/health/") {
             Self::File
         } else {
             Self::Page
@@ -162,33 +165,49 @@ impl Kind {
 #[derive(Debug)]
 pub struct Refused(pub Error);
 
-/// From here on the request only looks: whatever takes it changes nothing (R-1).
+/// From here on the request only looks: whatever takes it changes nothing (R-1). One whose address is refused is seen
+/// on the home page: in its own form it could lead elsewhere than what refused it thought.
 fn refuse_on_a_page(request: &mut ServiceRequest, error: Error) {
+    let is_odd = address_is_right(request).is_err();
     request.head_mut().method = Method::GET;
+    if is_odd {
+        let home = Uri::from_static("/");
+        request.match_info_mut().get_mut().update(&home);
+        request.head_mut().uri = home;
+    }
     request.extensions_mut().insert(Refused(error));
 }
 
-/// An answer that broke off. What made it is gone, so this says all by itself.
+/// An answer that broke off: a panic, or too long a wait. What made it is gone, so this says all by itself.
 #[derive(Debug)]
-struct Panicked {
+struct BrokenOff {
+    problem: Problem,
     id: String,
     lang: Lang,
     is_api: bool,
+    body: Watched,
 }
 
-impl std::fmt::Display for Panicked {
+impl BrokenOff {
+    fn new(error: Error, id: String, lang: Lang, is_api: bool, body: Watched) -> Self {
+        let problem = Problem { instance: Some(id.clone()), ..lang.say(error.problem()) };
+        tracing::warn!(request.id = %id, status = problem.status, "an answer broke off");
+        Self { problem, id, lang, is_api, body }
+    }
+}
+
+impl std::fmt::Display for BrokenOff {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("an answer broke off")
     }
 }
 
-impl ResponseError for Panicked {
+impl ResponseError for BrokenOff {
     fn error_response(&self) -> HttpResponse<BoxBody> {
-        let problem = HttpProblem::from(Error::Internal("a panic".into())).0;
-        let problem = Problem { instance: Some(self.id.clone()), ..self.lang.say(problem) };
-        let mut response = if self.is_api { problem_response(&problem) } else { bare_page(self.lang, &problem) };
-        set_headers(response.headers_mut(), &self.id, self.is_api, !self.is_api);
-        response
+        let Self { problem, id, lang, is_api, body } = self;
+        let mut response = if *is_api { problem_response(problem) } else { bare_page(*lang, problem) };
+        set_headers(response.headers_mut(), id, *is_api, !is_api);
+        response.map_body(|_head, answer| body.end_with(answer))
     }
 }
 
@@ -204,7 +223,7 @@ fn bare_page(lang: Lang, problem: &Problem) -> HttpResponse {
     );
     // Nothing in it runs: a nonce that nobody has is one that nothing bears.
     let nonce = leptos::nonce::Nonce::new().to_string();
-    HttpResponse::InternalServerError()
+    builder_for(problem)
         .insert_header((header::CONTENT_SECURITY_POLICY, frontend::site::content_policy(&nonce, None)))
         .content_type("text/html")
         .body(html)
@@ -218,7 +237,29 @@ fn language(request: &ServiceRequest) -> Lang {
     chosen.or_else(asked).unwrap_or_default()
 }
 
-fn before(request: &ServiceRequest, shared: &Shared, kind: Kind) -> Result<(), Error> {
+/// Largest address, without what stands behind `#` (SECURITY-RULES R-6).
+const MAX_ADDRESS: usize = 8 * 1024;
+/// Largest headers, all together (SECURITY-RULES R-6).
+const MAX_HEADERS: usize = 16 * 1024;
+
+/// A path that is not written in the one way of ours names nothing, whatever it looks like.
+fn address_is_right(request: &ServiceRequest) -> Result<(), Error> {
+    let (path, query) = (request.path(), request.query_string());
+    if path.len() + query.len() >= MAX_ADDRESS {
+        return Err(Error::AddressTooLong);
+    }
+    if is_plain(path) { Ok(()) } else { Err(Error::NotFound) }
+}
+
+fn headers_fit(headers: &HeaderMap) -> Result<(), Error> {
+    // Between name and value, and at the end of the line, stand two bytes each.
+    let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if size > MAX_HEADERS { Err(Error::HeadersTooLarge) } else { Ok(()) }
+}
+
+fn before(request: &ServiceRequest, shared: &Shared, kind: Kind, limits: Limits) -> Result<(), Error> {
+    address_is_right(request)?;
+    headers_fit(request.headers())?;
     let settings = &shared.app.settings;
     let is_changing = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if kind != Kind::File {
@@ -234,6 +275,7 @@ fn before(request: &ServiceRequest, shared: &Shared, kind: Kind) -> Result<(), E
     if is_changing && (is_form || request.headers().contains_key(header::COOKIE)) {
         same_site(request.headers(), &settings.base_url)?;
     }
+    limits.allow(request.headers())?;
     if kind == Kind::Api && !accepts_json(request.headers()) && !request.path().starts_with("/api/v1/fotos/") {
         return Err(Error::NotAcceptable);
     }
@@ -287,13 +329,20 @@ const fn foreign(status: u16) -> ProblemCode {
 }
 
 fn problem_response(problem: &Problem) -> HttpResponse {
+    builder_for(problem)
+        .content_type("application/problem+json; charset=utf-8")
+        .body(serde_json::to_string(problem).unwrap_or_default())
+}
+
+/// What every way of telling a problem begins with.
+fn builder_for(problem: &Problem) -> HttpResponseBuilder {
     let status = actix_web::http::StatusCode::from_u16(problem.status);
     let mut builder = HttpResponse::build(status.unwrap_or(actix_web::http::StatusCode::INTERNAL_SERVER_ERROR));
-    builder.insert_header((header::CACHE_CONTROL, NO_STORE)).content_type("application/problem+json; charset=utf-8");
+    builder.insert_header((header::CACHE_CONTROL, NO_STORE));
     if let Some(wait) = problem.wacht {
         builder.insert_header((header::RETRY_AFTER, wait.to_string()));
     }
-    builder.body(serde_json::to_string(problem).unwrap_or_default())
+    builder
 }
 
 fn set_cookies(response: &mut ServiceResponse<BoxBody>) {
@@ -371,9 +420,13 @@ const PERMISSIONS: &str = "geolocation=(self), camera=(self), publickey-credenti
     display-capture=(), browsing-topics=()";
 
 /// Takes reports of the content security policy: counted in the log, without what was in them.
-pub async fn csp_report(body: actix_web::web::Bytes) -> HttpResponse {
-    tracing::warn!(bytes = body.len(), "a browser reported a breach of the content security policy");
-    std::future::ready(HttpResponse::NoContent().finish()).await
+///
+/// # Errors
+/// When a report cannot be read.
+pub async fn csp_report(body: actix_web::web::Payload) -> Result<HttpResponse, HttpProblem> {
+    let report = read(body.into_inner(), MAX_JSON).await?;
+    tracing::warn!(bytes = report.len(), "a browser reported a breach of the content security policy");
+    Ok(HttpResponse::NoContent().finish())
 }
 
 #[cfg(test)]
@@ -397,17 +450,6 @@ mod tests {
         assert_eq!([log_in(flat), log_in(flat), log_in(flat)], [true, true, false]);
         assert!(log_in(other), "a neighbour is somebody else");
         assert!(throttle.check(false, "/", flat).is_ok());
-    }
-
-    #[test]
-    fn only_where_ballots_are_handed_in_people_are_voters() {
-        for path in ["/stemmen", "/stemmen/wijzigen", "/stemmen/wijzigingen", "/stemcodes/controles"] {
-            assert!(is_voting(&format!("{ROUND}{path}")) && is_voting(&format!("/api/v1{ROUND}{path}")), "{path}");
-        }
-        assert!(is_voting("/stem") && is_voting("/api/v1/stemcodes/controles"));
-        for path in ["", "/", "/stemcodes", "/tellingen", "/stemmen/", "/stembewijzen/controles"] {
-            assert!(!is_voting(&format!("/api/v1{ROUND}{path}")), "{path}");
-        }
     }
 
     #[test]

@@ -347,6 +347,8 @@ impl Field<'_> {
 
     /// Photos, from the camera or the album.
     pub fn photos(self) -> AnyView {
+        let page = &self.form.action;
+        debug_assert!(crate::submit::takes_photos(page), "the server takes no photos at {page}: see takes_photos");
         let (described, id, name) = (self.described(), self.id.clone(), self.name);
         let kept: Vec<String> = self.form.state.fields.all("foto").map(str::to_owned).collect();
         let count = (!kept.is_empty()).then(|| {

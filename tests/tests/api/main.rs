@@ -10,6 +10,7 @@ mod andere_ogen;
 mod brieven;
 mod buurtbegroting;
 mod definitief;
+mod door;
 mod edits;
 mod fiat;
 mod fotos;
