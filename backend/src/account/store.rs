@@ -50,7 +50,7 @@ impl Account {
 }
 
 /// What two spellings of one address have in common.
-fn key(email: &Email) -> String {
+pub(super) fn key(email: &Email) -> String {
     email.as_str().to_lowercase()
 }
 

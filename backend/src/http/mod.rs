@@ -2,6 +2,7 @@
 
 pub mod answer;
 mod assets;
+mod devices;
 pub mod extract;
 pub mod guard;
 mod health;
