@@ -24,6 +24,8 @@ mod pages;
 mod papier;
 mod plannen;
 mod protocol;
+mod samen;
 mod stemmen;
 mod tellen;
+mod toegang;
 mod triage;
