@@ -2,6 +2,7 @@
 //! of its own, so that none can hold up another (SECURITY-RULES D-9): no mail server stops a vote. Every job is safe to run
 //! twice, and to be cut off.
 
+use crate::account::KNOWN_DAYS;
 use crate::app::App;
 use crate::buurtbegroting;
 use crate::database::sql;
@@ -139,6 +140,12 @@ pub async fn forget_old(app: &App) -> Result<(), Error> {
         (
             "DELETE FROM vernieuwing WHERE sessie_id IN (SELECT id FROM sessie WHERE last_seen_at < $1)",
             now - TimeDelta::days(1),
+        ),
+        ("DELETE FROM apparaat WHERE last_seen_at < $1", now - TimeDelta::days(KNOWN_DAYS)),
+        (
+            "DELETE FROM apparaat WHERE created_at <= $1 \
+             AND ver < (SELECT a.ver FROM account a WHERE a.id = apparaat.account_id)",
+            now,
         ),
         (
             "DELETE FROM foto WHERE initiatief_id IN (SELECT id FROM initiatief WHERE status = 'concept' AND created_at < $1)",

@@ -31,7 +31,8 @@ async fn prepare(caller: &Caller, key: IdempotencyKey, bytes: Vec<u8>) -> Result
         return Err(Error::TooLarge);
     }
     let attempt = Attempt::new(caller, key, "fotos", &sha256(&bytes))?;
-    limits::check(app.reader(), app, limits::FOTO, &who(caller)).await?;
+    let (limit, who) = limits::fotos(caller);
+    limits::check(app.reader(), app, limit, &who).await?;
     let picture = app.decoding.run(move || picture::clean(&bytes)).await??;
     let name: String = sha256(&picture.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let bestand = format!("{name}.jpg");
@@ -43,17 +44,14 @@ async fn prepare(caller: &Caller, key: IdempotencyKey, bytes: Vec<u8>) -> Result
     Ok((attempt, NewFoto { bestand, breedte: picture.width, hoogte: picture.height, bytes: size }))
 }
 
-fn who(caller: &Caller) -> String {
-    caller.account().map_or_else(|| caller.origin.clone(), |account| account.to_string())
-}
-
 async fn keep(caller: &Caller, attempt: &Attempt, new: &NewFoto) -> Result<FotoView, Error> {
     let app = &caller.app;
     let tx = app.begin().await?;
     if let Some(earlier) = attempt.earlier(&tx, caller).await? {
         return Ok(earlier);
     }
-    limits::take(&tx, app, limits::FOTO, &who(caller)).await?;
+    let (limit, who) = limits::fotos(caller);
+    limits::take(&tx, app, limit, &who).await?;
     let id = store::insert(&tx, caller, new).await?;
     let view = store::find(&tx, id).await?.view();
     attempt.keep(&tx, &view).await?;

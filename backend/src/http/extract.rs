@@ -2,12 +2,14 @@
 
 use crate::account::sessions;
 use crate::account::tokens::Channel;
-use crate::caller::Caller;
+use crate::app::App;
+use crate::caller::{Caller, Origin};
 use crate::error::Error;
 use crate::http::Shared;
 use crate::http::address;
 use crate::http::answer::HttpProblem;
 use crate::http::body::{read, read_photo};
+use crate::http::guard::of_household;
 use crate::http::limits::MAX_JSON;
 use crate::http::uploads::Room;
 use actix_web::dev::Payload;
@@ -53,10 +55,15 @@ pub fn client(request: &HttpRequest, trusted: &[ipnet::IpNet]) -> Option<IpAddr>
     Some(address::client(socket, forwarded.into_iter(), is_trusted))
 }
 
-/// The same, shortened to /24 or /48 so that it names no household.
+/// The same as it is kept, shortened to /24 or /48 so that it names no household, and as it is counted.
 #[must_use]
-pub fn origin(request: &HttpRequest, trusted: &[ipnet::IpNet]) -> String {
-    match client(request, trusted) {
+pub fn origin(request: &HttpRequest, app: &App) -> Origin {
+    let client = client(request, &app.settings.trusted_proxies).map(|address| address.to_canonical());
+    Origin { kept: shortened(client), network: app.tokens.network(client.map(of_household), app.today()) }
+}
+
+fn shortened(client: Option<IpAddr>) -> String {
+    match client {
         Some(IpAddr::V4(ip)) => {
             let [a, b, c, _] = ip.octets();
             format!("{a}.{b}.{c}.0")
@@ -87,7 +94,7 @@ impl FromRequest for Caller {
 pub async fn identify(request: &HttpRequest) -> Result<Caller, Error> {
     let shared = shared(request);
     let app = &shared.app;
-    let from = origin(request, &app.settings.trusted_proxies);
+    let from = origin(request, app);
     let bearer = request.headers().get(AUTHORIZATION).map(|value| {
         value.to_str().ok().and_then(|text| text.strip_prefix("Bearer ").or_else(|| text.strip_prefix("bearer ")))
     });
@@ -117,7 +124,7 @@ pub async fn identify(request: &HttpRequest) -> Result<Caller, Error> {
 }
 
 /// A browser whose access token is over goes on with its refresh token; new cookies go out with the answer.
-async fn renew(request: &HttpRequest, shared: &Shared, refresh: &str, from: String) -> Result<Caller, Error> {
+async fn renew(request: &HttpRequest, shared: &Shared, refresh: &str, from: Origin) -> Result<Caller, Error> {
     match sessions::refresh(&shared.app, refresh, Channel::Web).await {
         Ok(tokens) => {
             let caller = sessions::identify(&shared.app, &tokens.toegang, Channel::Web, from.clone()).await?;
@@ -139,7 +146,7 @@ impl FromRequest for Anybody {
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         let shared = shared(request);
-        let from = origin(request, &shared.app.settings.trusted_proxies);
+        let from = origin(request, &shared.app);
         std::future::ready(Ok(Self(Caller::visitor(Arc::clone(&shared.app), from))))
     }
 }

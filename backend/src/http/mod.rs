@@ -4,6 +4,7 @@ mod address;
 pub mod answer;
 mod assets;
 mod body;
+mod devices;
 pub mod extract;
 pub mod guard;
 mod health;

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::http::Shared;
 use crate::http::answer::NO_STORE;
 use crate::http::body::{failed, read};
+use crate::http::devices;
 use crate::http::extract::{identify, origin, shared};
 use crate::http::guard::{LANG_COOKIE, Refused, expired_cookies, session_cookies};
 use crate::http::limits::{FormKind, MAX_FIELDS, MAX_FORM, MAX_NAME, MAX_PARTS, form_kind};
@@ -22,7 +23,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpMessage as _, HttpResponse};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use contract::Api;
 use contract::account::AccountApi as _;
 use contract::buurtbegroting::BuurtbegrotingView;
@@ -61,11 +62,15 @@ async fn door(
         Ok(Come::AndGone(response)) => return Ok(request.into_response(response).map_into_boxed_body()),
         Err(error) => turned_away(&request, error).await,
     };
-    let status = page.state.as_ref().and_then(|state| state.problem.as_ref()).map(|problem| problem.status);
+    let problem = page.state.as_ref().and_then(|state| state.problem.as_ref());
+    let (status, wait) = (problem.map(|problem| problem.status), problem.and_then(|problem| problem.wacht));
     request.extensions_mut().insert(page);
     let mut response = next.call(request).await?.map_into_boxed_body();
     if let Some(status) = status.and_then(|status| StatusCode::from_u16(status).ok()) {
         *response.response_mut().status_mut() = status;
+    }
+    if let Some(wait) = wait {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
     }
     Ok(response)
 }
@@ -81,7 +86,7 @@ enum Come {
 /// The page that says why a request came no further than the door.
 async fn turned_away(request: &ServiceRequest, error: Error) -> PageRequest {
     let shared = shared(request.request());
-    let from = origin(request.request(), &shared.app.settings.trusted_proxies);
+    let from = origin(request.request(), &shared.app);
     let page = page_request(request, &shared, &Caller::visitor(Arc::clone(&shared.app), from)).await;
     PageRequest { refusal: Some(error.problem()), ..page }
 }
@@ -100,7 +105,7 @@ async fn come_in(request: &mut ServiceRequest) -> Result<Come, Error> {
     // Nothing is written about who votes, a moment before their ballot is (P-4).
     let is_unasked = is_form && is_voting(request.path());
     let caller = if is_unasked {
-        Caller::visitor(Arc::clone(&shared.app), origin(request.request(), &shared.app.settings.trusted_proxies))
+        Caller::visitor(Arc::clone(&shared.app), origin(request.request(), &shared.app))
     } else {
         identify(request.request()).await?
     };
@@ -112,7 +117,7 @@ async fn come_in(request: &mut ServiceRequest) -> Result<Come, Error> {
         let submission = take_form(request, payload, &mut room).await?;
         let outcome = frontend::submit::submit(&page, submission).await;
         let Outcome::Again(state) = outcome else {
-            return Ok(Come::AndGone(leave(&shared.app, outcome).await?));
+            return Ok(Come::AndGone(leave(request.request(), &shared.app, outcome).await?));
         };
         page.state = Some(state);
     }
@@ -140,7 +145,8 @@ async fn page_request(request: &ServiceRequest, shared: &Shared, caller: &Caller
     let demo_mails =
         if is_demo && request.path() == "/mail" { demo_mails(&settings.mail_folder()).await } else { Vec::new() };
     let openapi = (request.path() == "/api").then(|| Arc::new(super::openapi::document()));
-    let caller = Caller { channel: Channel::Web, ..caller.clone() };
+    let devices = devices::read(request.request());
+    let caller = Caller { channel: Channel::Web, devices, ..caller.clone() };
     PageRequest {
         is_unasked: false,
         site: Arc::new(site),
@@ -286,7 +292,7 @@ fn in_a_zip(app: Arc<App>, occasion: Occasion, letters: Vec<Brief>) -> impl Stre
 }
 
 /// Sends the browser on after a form that worked.
-async fn leave(app: &Arc<App>, outcome: Outcome) -> Result<HttpResponse, Error> {
+async fn leave(request: &HttpRequest, app: &Arc<App>, outcome: Outcome) -> Result<HttpResponse, Error> {
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     let to = match outcome {
@@ -294,6 +300,9 @@ async fn leave(app: &Arc<App>, outcome: Outcome) -> Result<HttpResponse, Error> 
         Outcome::LoggedIn(tokens, to) => {
             for cookie in session_cookies(&tokens) {
                 response.cookie(cookie);
+            }
+            if let Some(device) = &tokens.apparaat {
+                response.cookie(devices::cookie(device, &devices::read(request)));
             }
             to
         }

@@ -142,7 +142,7 @@ pub(super) fn caller(app: &Arc<App>, person: &Person) -> Caller {
     Caller {
         login: Some(login),
         grants: person.grants.clone(),
-        ..Caller::visitor(Arc::clone(app), format!("demo:{}", person.mens.sleutel))
+        ..Caller::visitor(Arc::clone(app), format!("demo:{}", person.mens.sleutel).into())
     }
 }
 
