@@ -6,6 +6,7 @@
 
 mod browse;
 mod database;
+pub mod disk;
 mod document;
 mod letters;
 pub mod paper;

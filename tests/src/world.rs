@@ -188,7 +188,7 @@ impl World {
         }
     }
 
-    pub(crate) async fn build_outside(program: &Path) -> (Self, Process) {
+    pub(crate) async fn build_outside(program: &Path, variables: &[(&'static str, String)]) -> (Self, Process) {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut settings = settings(folder.path());
         settings.listen.set_port(steady_port());
@@ -197,6 +197,9 @@ impl World {
         let name = database::provide(&mut settings).await;
         let databases = Databases::open(&settings, Purpose::Serve).await.expect("a database");
         let mut process = Process::new(program, &settings);
+        for (name, value) in variables {
+            process.set(name, value);
+        }
         // The app makes the key of tokens, before the server looks for it.
         let app = Arc::new(App::new(settings, databases, Clock::System).expect("an app"));
         process.start();
