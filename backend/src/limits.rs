@@ -1,8 +1,10 @@
 //! How often something may be tried, counted in the database so that it holds over instances (SECURITY-RULES B-1).
 
 use crate::app::App;
+use crate::caller::Caller;
 use crate::database::sql;
 use crate::error::Error;
+use contract::account::Role;
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 /// At most `most` times in each window of `seconds`.
@@ -33,8 +35,10 @@ pub const INITIATIEF_PERSON: Limit = Limit { name: "initiatief-persoon", most: 5
 pub const INITIATIEF_ORIGIN: Limit = Limit { name: "initiatief-herkomst", most: 20, seconds: DAY };
 /// Support by one account.
 pub const STEUN: Limit = Limit { name: "steun", most: 60, seconds: HOUR };
-/// Photos of one account or address.
-pub const FOTO: Limit = Limit { name: "foto", most: 10, seconds: HOUR };
+/// Photos of one account.
+pub const FOTO: Limit = Limit { name: "foto", most: 20, seconds: HOUR };
+/// Photos of guests from one network.
+pub const FOTO_GUESTS: Limit = Limit { name: "foto-gasten", most: 900, seconds: HOUR };
 /// Links tried from one address.
 pub const LINK_ORIGIN: Limit = Limit { name: "link-herkomst", most: 60, seconds: HOUR };
 
@@ -95,4 +99,48 @@ pub async fn forget_old<C: ConnectionTrait>(db: &C, app: &App) -> Result<(), Err
     let oldest = app.now().timestamp() - 2 * DAY;
     db.execute_raw(sql(db, "DELETE FROM poging WHERE venster < $1", [oldest.into()])).await?;
     Ok(())
+}
+
+/// Kilobytes of photos that one account sends. What guests leave has a limit of its own, for all of them together.
+pub const FOTO_KILOBYTES: Limit = Limit { name: "foto-kilobyte", most: 50_000, seconds: DAY };
+/// The same, for somebody who works for the municipality and reports how it goes.
+pub const FOTO_KILOBYTES_STAFF: Limit = Limit { name: "foto-kilobyte-medewerker", most: 500_000, seconds: DAY };
+
+/// How many photos this caller may send, and who is counted.
+#[must_use]
+pub fn fotos(caller: &Caller) -> (Limit, String) {
+    match caller.account() {
+        Some(account) => (FOTO, account.to_string()),
+        None => (FOTO_GUESTS, caller.origin.clone()),
+    }
+}
+
+/// How many kilobytes of photos this caller may send.
+#[must_use]
+pub fn foto_kilobytes(caller: &Caller) -> Option<Limit> {
+    let is_staff = caller.grants.iter().any(|grant| !matches!(grant.role, Role::Bezoeker | Role::Bewoner));
+    caller.account().map(|_account| if is_staff { FOTO_KILOBYTES_STAFF } else { FOTO_KILOBYTES })
+}
+
+/// Counts so many more of something that is not counted by the piece, as [`take`] counts one.
+///
+/// # Errors
+/// [`Error::TooOften`] with the seconds to wait.
+pub async fn take_amount<C: ConnectionTrait>(
+    db: &C,
+    app: &App,
+    limit: Limit,
+    who: &str,
+    amount: i64,
+) -> Result<(), Error> {
+    let now = app.now().timestamp();
+    let window = now - now.rem_euclid(limit.seconds);
+    let upsert = sql(
+        db,
+        "INSERT INTO poging (sleutel, venster, aantal) VALUES ($1, $2, $3) \
+         ON CONFLICT (sleutel, venster) DO UPDATE SET aantal = poging.aantal + excluded.aantal RETURNING aantal",
+        [format!("{}:{who}", limit.name).into(), window.into(), amount.into()],
+    );
+    let count = Count::find_by_statement(upsert).one(db).await?;
+    if count.is_none_or(|count| count.aantal <= limit.most) { Ok(()) } else { Err(too_often(limit, now)) }
 }
