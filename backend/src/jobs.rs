@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::buurtbegroting;
 use crate::database::sql;
 use crate::error::Error;
+use crate::foto;
 use crate::http::Shared;
 use crate::limits;
 use crate::mail::{Mailer, deliver};
@@ -69,6 +70,7 @@ pub async fn forget_old(app: &App) -> Result<(), Error> {
     let now = app.now();
     let tx = app.begin().await?;
     limits::forget_old(&tx, app).await?;
+    foto::forget_rows(&tx, app).await?;
     for (text, before) in [
         ("DELETE FROM idempotentie WHERE created_at < $1", now - TimeDelta::hours(KEEP_KEYS_HOURS)),
         ("DELETE FROM link WHERE created_at < $1", now - TimeDelta::days(KEEP_LINK_DAYS)),
@@ -88,5 +90,5 @@ pub async fn forget_old(app: &App) -> Result<(), Error> {
         tx.execute_raw(sql(&tx, text, [before.into()])).await?;
     }
     tx.commit().await?;
-    Ok(())
+    foto::remove_files(app).await
 }

@@ -98,6 +98,8 @@ pub struct Settings {
     pub changing_per_minute: u32,
     /// Reading requests per minute of one origin, on one instance.
     pub reading_per_minute: u32,
+    /// Megabytes of photos of guests that belong to nothing yet, on the whole server.
+    pub guest_photos_mb: u32,
 }
 
 /// Why the settings are no good: one line that names the setting.
@@ -141,6 +143,7 @@ impl Settings {
             builder = builder.set_default(name, value).map_err(bad)?;
         }
         builder = builder.set_default("database_connections", 16).map_err(bad)?;
+        builder = builder.set_default("guest_photos_mb", 2_000).map_err(bad)?;
         for (name, value) in [("answer_days", 28), ("changing_per_minute", 120), ("reading_per_minute", 600)] {
             builder = builder.set_default(name, value).map_err(bad)?;
         }

@@ -16,6 +16,7 @@ mod m20261123_000012_create_bundel;
 mod m20261123_000013_reconsider_project;
 mod m20261125_000014_follow_winners;
 mod m20261126_000015_exclude_plans;
+mod m20261130_000031_know_photo_files;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000013_reconsider_project::Migration),
             Box::new(m20261125_000014_follow_winners::Migration),
             Box::new(m20261126_000015_exclude_plans::Migration),
+            Box::new(m20261130_000031_know_photo_files::Migration),
         ]
     }
 }
