@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::buurtbegroting;
 use crate::database::sql;
 use crate::error::Error;
+use crate::foto;
 use crate::health;
 use crate::http::Shared;
 use crate::limits;
@@ -134,6 +135,7 @@ pub async fn forget_old(app: &App) -> Result<(), Error> {
     let now = app.now();
     let tx = app.begin().await?;
     limits::forget_old(&tx, app).await?;
+    foto::forget_rows(&tx, app).await?;
     for (text, before) in [
         ("DELETE FROM idempotentie WHERE created_at < $1", now - TimeDelta::hours(KEEP_KEYS_HOURS)),
         ("DELETE FROM link WHERE created_at < $1", now - TimeDelta::days(KEEP_LINK_DAYS)),
@@ -159,7 +161,7 @@ pub async fn forget_old(app: &App) -> Result<(), Error> {
         tx.execute_raw(sql(&tx, text, [before.into()])).await?;
     }
     tx.commit().await?;
-    Ok(())
+    foto::remove_files(app).await
 }
 
 #[cfg(test)]

@@ -216,6 +216,40 @@ pub async fn forget_old<C: ConnectionTrait>(db: &C, app: &App) -> Result<(), Err
     Ok(())
 }
 
+/// Kilobytes of photos that one account sends. What guests leave has a limit of its own, for all of them together.
+pub const FOTO_KILOBYTES: Limit = Limit { name: "foto-kilobyte", most: 50_000, seconds: DAY };
+/// The same, for somebody who works for the municipality and reports how it goes.
+pub const FOTO_KILOBYTES_STAFF: Limit = Limit { name: "foto-kilobyte-medewerker", most: 500_000, seconds: DAY };
+
+/// How many kilobytes of photos this caller may send.
+#[must_use]
+pub fn foto_kilobytes(caller: &Caller) -> Option<Limit> {
+    caller.account().map(|_account| if caller.is_staff() { FOTO_KILOBYTES_STAFF } else { FOTO_KILOBYTES })
+}
+
+/// Counts so many more of something that is not counted by the piece, as [`take`] counts one.
+///
+/// # Errors
+/// [`Error::TooOften`] with the seconds to wait.
+pub async fn take_amount<C: ConnectionTrait>(
+    db: &C,
+    app: &App,
+    limit: Limit,
+    who: &str,
+    amount: i64,
+) -> Result<(), Error> {
+    let now = app.now().timestamp();
+    let window = now - now.rem_euclid(limit.seconds);
+    let upsert = sql(
+        db,
+        "INSERT INTO poging (sleutel, venster, aantal) VALUES ($1, $2, $3) \
+         ON CONFLICT (sleutel, venster) DO UPDATE SET aantal = poging.aantal + excluded.aantal RETURNING aantal",
+        [format!("{}:{who}", limit.name).into(), window.into(), amount.into()],
+    );
+    let count = Count::find_by_statement(upsert).one(db).await?;
+    if count.is_none_or(|count| count.aantal <= limit.most) { Ok(()) } else { Err(too_often(limit, now)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

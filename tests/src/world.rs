@@ -95,6 +95,7 @@ pub(crate) fn settings(data: &Path) -> Settings {
         answer_days: 28,
         changing_per_minute: 1_000_000,
         reading_per_minute: 1_000_000,
+        guest_photos_mb: 2_000,
     }
 }
 

@@ -80,8 +80,12 @@ fn copy_photos(from: &Path, to: &Path) -> Result<usize, Failed> {
     for entry in fs::read_dir(from)? {
         let file = entry?.path();
         if let (true, Some(name)) = (file.is_file(), file.file_name()) {
-            fs::copy(&file, to.join(name))?;
-            copied += 1;
+            match fs::copy(&file, to.join(name)) {
+                Ok(_bytes) => copied += 1,
+                // Its photo was forgotten in the meantime.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error.into()),
+            }
         }
     }
     Ok(copied)

@@ -114,6 +114,8 @@ pub struct Settings {
     pub changing_per_minute: u32,
     /// Reading requests per minute of one network, on one instance; a session gets a tenth. Photos are not counted.
     pub reading_per_minute: u32,
+    /// Megabytes of photos of guests that belong to nothing yet, on the whole server.
+    pub guest_photos_mb: u32,
 }
 
 /// More than a crowd in one place changes, and less than a flood (SECURITY-RULES B-1).
@@ -162,6 +164,7 @@ impl Settings {
             builder = builder.set_default(name, value).map_err(bad)?;
         }
         builder = builder.set_default("database_connections", 16).map_err(bad)?;
+        builder = builder.set_default("guest_photos_mb", 2_000).map_err(bad)?;
         for (name, value) in [
             ("answer_days", 28),
             ("changing_per_minute", CHANGING_PER_MINUTE),
