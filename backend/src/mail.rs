@@ -15,7 +15,11 @@ use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use uuid::Uuid;
+
+/// Longest that a mail server may take for one mail (SECURITY-RULES D-9).
+const SMTP_TIME: Duration = Duration::from_secs(30);
 
 /// Where mails go.
 #[derive(Debug)]
@@ -55,7 +59,10 @@ impl Mailer {
 
     async fn send(&self, id: Uuid, message: Message) -> Result<(), String> {
         match self {
-            Self::Smtp(transport) => transport.send(message).await.map(|_sent| ()).map_err(|error| error.to_string()),
+            Self::Smtp(transport) => match tokio::time::timeout(SMTP_TIME, transport.send(message)).await {
+                Ok(sent) => sent.map(|_sent| ()).map_err(|error| error.to_string()),
+                Err(_elapsed) => Err("the mail server did not answer in time".to_owned()),
+            },
             Self::Folder(folder) => {
                 let file = folder.join(format!("{id}.eml"));
                 tokio::fs::write(file, message.formatted()).await.map_err(|error| error.to_string())

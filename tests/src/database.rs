@@ -57,6 +57,21 @@ pub(crate) async fn provide(settings: &mut Settings) -> Option<String> {
     }
 }
 
+/// Makes a database with the facts of the city on another server, with its roles; the settings use it as the program does.
+pub(crate) async fn make_on(url: &str, settings: &mut Settings) {
+    let cluster = Cluster::join(url.to_owned()).await.expect("the server answers");
+    let name = format!("{}_eigen", cluster.prefix);
+    cluster.make_with_roles(&name).await;
+    let owner = Settings { database_url: Some(at(url, Some(OWNER), &name)), ..settings.clone() };
+    settings.database_url = Some(at(url, Some(APP), &name));
+    world::fill(&owner, settings.clone()).await;
+}
+
+/// The server of the tests, for who may do everything there; none on SQLite.
+pub(crate) fn server_url() -> Option<String> {
+    server()
+}
+
 /// Drops a database, whoever is still connected.
 pub(crate) async fn remove(name: &str) {
     if let Some(Template::Postgres(cluster)) = TEMPLATE.get() {

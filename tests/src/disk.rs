@@ -54,10 +54,22 @@ impl Disk {
     /// The same command, where the disk is mounted.
     #[must_use]
     pub fn enter(&self, program: &Path) -> Command {
+        self.enter_as(program, None)
+    }
+
+    /// The same as another user and group, for who may be anybody.
+    #[must_use]
+    pub fn enter_as(&self, program: &Path, who: Option<(u32, u32)>) -> Command {
         let mut command = Command::new("nsenter");
         command.args(["--target", &self.holder.id().to_string(), "--mount"]);
-        if !self.as_root {
-            command.args(["--user", "--preserve-credentials"]);
+        match who {
+            Some((user, group)) if self.as_root => {
+                command.args(["--setuid", &user.to_string(), "--setgid", &group.to_string()]);
+            }
+            _ if !self.as_root => {
+                command.args(["--user", "--preserve-credentials"]);
+            }
+            _ => {}
         }
         command.arg("--").arg(program);
         command

@@ -14,6 +14,7 @@ mod people;
 pub mod pictures;
 mod process;
 mod raw;
+pub mod server;
 mod steps;
 mod transport;
 mod votes;

@@ -1,6 +1,7 @@
 //! A server as a process of its own, to be killed.
 
 use crate::disk::Disk;
+use crate::server::Server;
 use crate::world::World;
 use chrono::TimeDelta;
 use std::ffi::OsString;
@@ -212,7 +213,17 @@ impl World {
     /// When it cannot be made.
     pub async fn outside_with(program: &'static str, variables: &[(&'static str, &str)]) -> (Self, Process) {
         let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
-        let build = async move { Self::build_outside(Path::new(program), &variables).await };
+        let build = async move { Self::build_outside(Path::new(program), &variables, None).await };
+        crate::world::runtime().spawn(build).await.expect("a world")
+    }
+
+    /// The same, on a PostgreSQL server of its own.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub async fn outside_on(program: &'static str, server: &Server) -> (Self, Process) {
+        let url = server.url();
+        let build = async move { Self::build_outside(Path::new(program), &[], Some(url)).await };
         crate::world::runtime().spawn(build).await.expect("a world")
     }
 }

@@ -189,13 +189,23 @@ impl World {
         }
     }
 
-    pub(crate) async fn build_outside(program: &Path, variables: &[(&'static str, String)]) -> (Self, Process) {
+    pub(crate) async fn build_outside(
+        program: &Path,
+        variables: &[(&'static str, String)],
+        server: Option<String>,
+    ) -> (Self, Process) {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut settings = settings(folder.path());
         settings.listen.set_port(steady_port());
         let address = format!("http://{}", settings.listen);
         settings.base_url.clone_from(&address);
-        let name = database::provide(&mut settings).await;
+        let name = match server {
+            Some(url) => {
+                database::make_on(&url, &mut settings).await;
+                None
+            }
+            None => database::provide(&mut settings).await,
+        };
         let databases = Databases::open(&settings, Purpose::Serve).await.expect("a database");
         let mut process = Process::new(program, &settings);
         for (name, value) in variables {

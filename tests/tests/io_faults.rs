@@ -16,27 +16,22 @@ use tokio::io::AsyncReadExt as _;
 use wijkkoers::database::{Databases, Purpose};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_wijkkoers-under-test");
-/// Waited for so long at most; what it took is printed. The bench judges it (≤ 10 s).
-const BACK: Duration = Duration::from_secs(60);
+/// A city with an open vote, a server of its own, and nobody else at its database.
+async fn open_city() -> (World, Process, City) {
+    let (world, process) = World::outside(PROGRAM).await;
+    let city = load::people(&world).await;
+    world.app().databases().clone().close().await.unwrap();
+    (world, process, city)
+}
 
-/// A city with a vote on a small disk of its own.
+/// The same on a small disk of its own.
 async fn on_a_small_disk(megabytes: u32) -> (World, Process, City) {
-    let (world, mut process, city) = load::city(PROGRAM).await;
+    let (world, mut process, city) = open_city().await;
     process.kill();
     let folder = world.folder().join("schijf");
     process.move_to(Disk::new(&folder, megabytes), &folder);
     process.start();
     (world, process, city)
-}
-
-/// Waits until ballots are taken again, and says how long that took.
-async fn back(city: &City, what: &str) {
-    let began = Instant::now();
-    while !city.casts().await {
-        assert!(began.elapsed() < BACK, "{what}: not back after {BACK:?}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    eprintln!("{what}: back after {:.1} s", began.elapsed().as_secs_f32());
 }
 
 /// After a stop by `kill -9` and a start, nothing that was acknowledged is lost or double.
@@ -79,7 +74,7 @@ async fn a_disk_that_fills_and_frees_loses_nothing_that_was_acknowledged() {
         assert!(!city.casts().await, "turn {turn}: nothing is taken that cannot be kept");
         assert_eq!(city.reads().await, [200, 200], "turn {turn}: reading goes on");
         process.disk().free();
-        back(&city, "a full disk").await;
+        city.back("a full disk").await;
         tokio::time::sleep(Duration::from_millis(500)).await;
         told.add(load.end().await);
     }
@@ -101,7 +96,7 @@ async fn flushes_that_fail_and_a_disk_that_turns_read_only_are_no_yes() {
     if tests::on_postgres() {
         return;
     }
-    let (world, mut process, city) = load::city(PROGRAM).await;
+    let (world, mut process, city) = open_city().await;
     process.kill();
     let faults = DiskFaults::new(world.folder());
     let folder = world.folder().join("schijf");
@@ -119,7 +114,7 @@ async fn flushes_that_fail_and_a_disk_that_turns_read_only_are_no_yes() {
         assert!(!city.casts().await, "{kind}: nothing is taken that cannot be kept");
         assert_eq!(city.reads().await, [200, 200], "{kind}: reading goes on");
         faults.end();
-        back(&city, kind).await;
+        city.back(kind).await;
         told.add(load.end().await);
     }
     assert!(told.refused > 0);
@@ -143,7 +138,7 @@ async fn a_database_file_that_is_moved_or_cut_short_is_missed_at_once() {
         assert!(!city.casts().await, "{}: nothing goes into a file that nobody finds again", name.display());
         city.health_becomes([503, 503]).await;
         std::fs::rename(&aside, &name).unwrap();
-        back(&city, "a file that was moved").await;
+        city.back("a file that was moved").await;
         city.health_becomes([200, 200]).await;
         told.add(load.end().await);
     }
@@ -169,7 +164,7 @@ async fn a_database_file_that_is_moved_or_cut_short_is_missed_at_once() {
 // finding 22, X-9, E-3
 #[tokio::test]
 async fn without_the_store_of_secrets_voters_are_asked_to_come_back() {
-    let (world, mut process, city) = load::city(PROGRAM).await;
+    let (world, mut process, city) = open_city().await;
     process.kill();
     let (there, away) = (world.folder().join("stemgeheimen"), world.folder().join("weg"));
     std::fs::rename(&there, &away).unwrap();
@@ -182,7 +177,7 @@ async fn without_the_store_of_secrets_voters_are_asked_to_come_back() {
     // What the server made in its place is empty.
     std::fs::remove_dir_all(&there).ok();
     std::fs::rename(&away, &there).unwrap();
-    back(&city, "the store of secrets").await;
+    city.back("the store of secrets").await;
 }
 
 // finding 5, X-9, O-1, D-9

@@ -18,6 +18,7 @@ use crate::limits::{self, Taken};
 use contract::Reply;
 use contract::account::{LogIn, Tokens, Wachtwoord};
 use contract::field::Email;
+use std::time::Duration;
 
 /// Somebody who tries to log in.
 struct Try {
@@ -44,15 +45,30 @@ enum Counted {
 pub async fn log_in(caller: &Caller, request: LogIn) -> Reply<Tokens> {
     let attempt = Try::new(caller, request);
     let counted = run(|| count(caller, &attempt)).await?;
-    match judge(caller, &attempt).await {
+    let outcome = match judge(caller, &attempt).await {
         Ok(Some(account)) => run(|| let_in(caller, &attempt, &counted, &account)).await,
-        Ok(None) => run(|| turn_away(caller)).await,
-        Err(error) => {
-            // Nothing was judged. What cannot be given back now is over by itself.
-            run(|| take_back(caller, &attempt, &counted)).await.ok();
-            Err(error.problem())
-        }
+        Ok(None) => return run(|| turn_away(caller)).await,
+        Err(error) => Err(error.problem()),
+    };
+    if outcome.is_err() {
+        // It was not wrong: we failed. It must not count, also when the database cannot be told so now.
+        let caller = caller.clone();
+        caller.app.clone().spawn(async move { keep_giving_back(&caller, &attempt, &counted).await });
     }
+    outcome
+}
+
+/// How often a try is given back at most, a second apart.
+const GIVING_BACK: u32 = 120;
+
+async fn keep_giving_back(caller: &Caller, attempt: &Try, counted: &Counted) {
+    for _ in 0..GIVING_BACK {
+        if take_back(caller, attempt, counted).await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    tracing::warn!("a try to log in goes on counting although it was not wrong");
 }
 
 impl Try {

@@ -32,3 +32,4 @@ mod stemmen;
 mod tellen;
 mod toegang;
 mod triage;
+mod verbinding;
