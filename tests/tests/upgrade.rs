@@ -1,6 +1,5 @@
 //! Two versions on one database: a server starts and serves on a schema with a step that it does not know, until the schema
 //! says that it cannot (P0-2, E-2).
-#![expect(clippy::unwrap_used, reason = "a test throughout: what is not as expected must fail")]
 
 use tests::World;
 
@@ -22,4 +21,27 @@ async fn a_server_starts_on_a_schema_that_is_newer_and_not_on_one_that_it_cannot
     // What took something away was undone: the version before goes on.
     world.tamper("UPDATE schema_min_version SET versie = 'm20261126_000015_exclude_plans'").await.unwrap();
     process.start();
+}
+
+// P0-4: a command waits for no lock for long, so that the server need not wait for it, and tries again by itself.
+#[tokio::test]
+async fn a_command_that_is_locked_out_tries_again() {
+    let (world, _process) = World::outside(env!("CARGO_BIN_EXE_wijkkoers-under-test")).await;
+    if !world.on_postgres() {
+        return;
+    }
+    let hold = "DO $$ BEGIN LOCK TABLE account; PERFORM pg_sleep(4); END $$";
+    let held = world.tamper(hold);
+    let command = async {
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        let program = world.program(env!("CARGO_BIN_EXE_wijkkoers-under-test"));
+        tokio::task::spawn_blocking(move || {
+            program.run(&["user", "add", "--email", "nieuw@voorbeeld.test", "--naam", "Nieuw"])
+        })
+        .await
+    };
+    let (held, done) = tokio::join!(held, command);
+    held.expect("the lock was held");
+    let said = done.expect("it ran").expect("it came through");
+    assert!(said.contains("/wachtwoord-nieuw/"), "{said}");
 }

@@ -167,7 +167,7 @@ fn read(file: &Path) -> Result<String, Failed> {
 }
 
 fn named(file: &Path, error: &dyn std::fmt::Display) -> Failed {
-    Failed(format!("{}: {error}", file.display()))
+    Failed::because(format!("{}: {error}", file.display()))
 }
 
 /// One amount that the council set.
@@ -210,10 +210,10 @@ async fn budgets(app: &App, lines: &[BudgetLine]) -> Result<(), Failed> {
     let tx = app.begin().await?;
     for line in lines {
         if reference.gebied(&line.gebied).is_none() {
-            return Err(Failed(format!("gebied {} does not exist", line.gebied)));
+            return Err(Failed::because(format!("gebied {} does not exist", line.gebied)));
         }
         if !reference.has(crate::gebied::reference::Lijst::Product, &line.product) {
-            return Err(Failed(format!("product {} does not exist", line.product)));
+            return Err(Failed::because(format!("product {} does not exist", line.product)));
         }
         wijkbudget::open_budget(&tx, app, &line.gebied, line.jaar).await?;
         let movement = Move {
@@ -228,7 +228,10 @@ async fn budgets(app: &App, lines: &[BudgetLine]) -> Result<(), Failed> {
         };
         let posted = wijkbudget::post(&tx, app, (&line.gebied, line.jaar), "cli", &[movement]).await;
         if matches!(&posted, Err(Error::Database(error)) if crate::error::is_taken(error)) {
-            return Err(Failed(format!("{} {} {} has a budget already", line.gebied, line.jaar, line.product)));
+            return Err(Failed::because(format!(
+                "{} {} {} has a budget already",
+                line.gebied, line.jaar, line.product
+            )));
         }
         posted?;
     }

@@ -1,6 +1,6 @@
 //! Transactions: after anything but a clean end their connection is never used again (D-8, finding 1).
 
-use sea_orm::{ConnectionTrait as _, DatabaseBackend, Statement};
+use sea_orm::{ConnectionTrait as _, Statement};
 use std::time::Duration;
 use tests::World;
 use wijkkoers::app::Tx;
@@ -36,9 +36,10 @@ async fn a_transaction_in_which_something_was_refused_stores_nothing_and_takes_n
 #[tokio::test]
 async fn a_transaction_that_nobody_waits_for_any_more_leaves_nothing_behind() {
     let world = World::new().await;
-    let slow = match world.app().databases().writer().get_database_backend() {
-        DatabaseBackend::Postgres => "SELECT pg_sleep(2)",
-        _ => "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT COUNT(*) FROM n",
+    let slow = if world.on_postgres() {
+        "SELECT pg_sleep(2)"
+    } else {
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT COUNT(*) FROM n"
     };
     for _ in 0..3 {
         let tx = world.app().begin().await.unwrap();
