@@ -19,6 +19,7 @@ mod hostile;
 mod initiatief;
 mod journey;
 mod ledger;
+mod mail;
 mod matrix;
 mod model;
 mod pages;
