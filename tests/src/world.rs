@@ -22,8 +22,6 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use wijkkoers::app::{App, Clock};
 use wijkkoers::database::{Databases, Purpose};
-use wijkkoers::gebied::import;
-use wijkkoers::gebied::reference::Lijst;
 use wijkkoers::http::{self, Shared};
 use wijkkoers::mail::{self, Mailer};
 use wijkkoers::settings::{Mode, Settings};
@@ -107,16 +105,6 @@ pub(crate) async fn fill(owner: &Settings, settings: Settings) {
     let clock = Clock::Set { here: Arc::clone(&at), database: at };
     let app = App::new(settings, databases, clock).expect("an app");
     wijkkoers::seed::city(&app).await.expect("the facts of the city");
-    let tx = app.begin().await.expect("a transaction");
-    for (order, (lijst, code, naam)) in (1..).zip([
-        (Lijst::Thema, THEMA, "Groen en spelen"),
-        (Lijst::Thema, "schuldenproblematiek", "Schulden"),
-        (Lijst::Criterium, CRITERIUM, "Het is in dit gebied"),
-        (Lijst::Criterium, "nog_niet_geregeld", "Het gebeurt nog niet"),
-    ]) {
-        import::keuze(&tx, lijst, order, code, naam, None, None).await.expect("a list");
-    }
-    tx.commit().await.expect("stored");
     for (gebied, product, bedrag) in
         [("W2", PRODUCT, "100000.00"), ("W2", "samenlevingsopbouw", "50000.00"), ("W4", PRODUCT, "10000.00")]
     {

@@ -31,7 +31,7 @@ pub enum Import {
         /// Het bestand.
         file: PathBuf,
     },
-    /// Namen en codes van een stad: gebieden, wijken, buurten, postcodes en producten (JSON).
+    /// Een stad: gebieden, wijken, buurten, postcodes, thema's, criteria en producten (JSON).
     Stad {
         /// Het bestand.
         file: PathBuf,
@@ -101,8 +101,11 @@ pub async fn run(app: &Arc<App>, import: Import) -> Result<(), Failed> {
         }
         Import::Stad { file } => {
             let city = serde_json::from_str(&read(&file)?).map_err(|error| named(&file, &error))?;
-            gebied::city(app, &city).await?;
-            say("De stad is ingelezen.");
+            let has = gebied::city(app, &city).await.map_err(|error| named(&file, &error))?;
+            say(format!(
+                "De stad is ingelezen. Zij heeft nu {} gebieden, {} thema's, {} criteria en {} producten.",
+                has.gebieden, has.themas, has.criteria, has.producten
+            ));
         }
         Import::Pb(asked) => pb(app, &asked).await?,
         Import::Begroting { file } => {
