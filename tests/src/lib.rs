@@ -7,6 +7,7 @@
 mod browse;
 mod database;
 mod document;
+mod installation;
 mod letters;
 pub mod paper;
 mod people;
@@ -20,6 +21,7 @@ mod world;
 pub use browse::Browser;
 pub use database::{APP, OWNER, READER, on_postgres};
 pub use document::{Document, Operation};
+pub use installation::Installation;
 pub use letters::Letter;
 pub use people::Person;
 pub use process::Process;

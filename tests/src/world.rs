@@ -344,12 +344,12 @@ impl World {
 }
 
 /// A client that follows nothing and keeps so many connections open.
-fn client(kept: usize) -> reqwest::Client {
+pub(crate) fn client(kept: usize) -> reqwest::Client {
     let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
     builder.pool_max_idle_per_host(kept).build().expect("an HTTP client")
 }
 
-async fn document(http: &reqwest::Client, address: &str) -> Arc<Document> {
+pub(crate) async fn document(http: &reqwest::Client, address: &str) -> Arc<Document> {
     static DOCUMENT: tokio::sync::OnceCell<Arc<Document>> = tokio::sync::OnceCell::const_new();
     let read = async {
         let answer = http.get(format!("{address}{BASE}/openapi.json")).send().await.expect("the document is served");
