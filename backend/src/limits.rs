@@ -86,13 +86,3 @@ fn too_often(limit: Limit, now: i64) -> Error {
     let wait = limit.seconds - now.rem_euclid(limit.seconds);
     Error::TooOften { wait: u32::try_from(wait).unwrap_or(u32::MAX) }
 }
-
-/// Forgets windows that are over: none is longer than a day.
-///
-/// # Errors
-/// When the database is away.
-pub async fn forget_old<C: ConnectionTrait>(db: &C, app: &App) -> Result<(), Error> {
-    let oldest = app.now().timestamp() - 2 * DAY;
-    db.execute_raw(sql(db, "DELETE FROM poging WHERE venster < $1", [oldest.into()])).await?;
-    Ok(())
-}

@@ -1,6 +1,7 @@
 //! The command line: one file per command. An error is one line, and the exit code is not zero.
 
 mod backup;
+mod bewaartermijnen;
 mod import;
 mod ledger;
 mod misuse;
@@ -65,6 +66,8 @@ enum Command {
     /// Controleer het grootboek.
     #[command(subcommand)]
     Ledger(ledger::Ledger),
+    /// Toon wat hoe lang bewaard wordt en hoeveel er nu weg zou gaan; verandert niets.
+    Bewaartermijnen,
     /// Beheer accounts, rollen en mandaten.
     #[command(subcommand)]
     User(user::User),
@@ -188,6 +191,7 @@ async fn run(cli: Cli, clock: Clock) -> Result<ExitCode, Failed> {
         }
         Command::Import(import) => import::run(&app(settings, clock).await?, import).await?,
         Command::Ledger(ledger::Ledger::Check) => return ledger::check(app(settings, clock).await?.as_ref()).await,
+        Command::Bewaartermijnen => bewaartermijnen::run(app(settings, clock).await?.as_ref()).await?,
         Command::User(user) => user::run(app(settings, clock).await?.as_ref(), user).await?,
         Command::Stemcodes(asked) => stemcodes::run(app(settings, clock).await?.as_ref(), &asked).await?,
         Command::Backup { folder } => backup::backup(app(settings, clock).await?.as_ref(), &folder).await?,

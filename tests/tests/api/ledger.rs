@@ -234,24 +234,3 @@ async fn migrating_again_changes_nothing() {
     let ready = world.bezoeker().ask("GET", "//health/ready").send_unjudged().await;
     assert_eq!((ready.status, ready.text().as_str()), (200, "ok\n"));
 }
-
-// G-1, B-1
-#[tokio::test]
-async fn what_was_kept_long_enough_is_forgotten() {
-    let world = World::new().await;
-    let (anna, gast) = (world.bewoner("Anna").await, world.bezoeker());
-    let kept = anna.hand_in("Een boom").await;
-    anna.draft("Een concept").await;
-    gast.hand_in("Van een gast die niet bevestigt").await;
-    let login = serde_json::json!({ "email": "niemand@voorbeeld.test", "wachtwoord": "paarse tractor zingt luid" });
-    assert_eq!(gast.ask("POST", "/sessies").json(&login).send().await.status, 401);
-    world.mail_to(&gast).await;
-    assert!(world.count("poging").await > 0 && world.count("idempotentie").await > 0);
-    world.wait(91).await;
-    wijkkoers::jobs::forget_old(world.app()).await.unwrap();
-    for table in ["poging", "idempotentie", "link", "initiatief WHERE status = 'concept'"] {
-        assert_eq!(world.count(table).await, 0, "{table}");
-    }
-    assert_eq!(world.count("initiatief").await, 1);
-    assert!(contract::initiatief::InitiatiefApi::initiatief(&*anna, kept).await.is_ok());
-}

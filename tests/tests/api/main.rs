@@ -7,6 +7,7 @@
 
 mod accounts;
 mod andere_ogen;
+mod bewaren;
 mod brieven;
 mod buurtbegroting;
 mod definitief;
