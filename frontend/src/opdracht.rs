@@ -17,6 +17,7 @@ use contract::opdracht::{
     Spend,
 };
 use contract::problem::ProblemCode;
+use contract::wijkbudget::Omschrijving;
 use contract::{OpdrachtId, Problem};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -159,7 +160,8 @@ fn steps(page: &PageRequest, opdracht: &OpdrachtView) -> Option<AnyView> {
         let form = Form::new(page, "besteding");
         let fields = view! {
             {form.field("bedrag", lang.inzet_bedrag()).hint(lang.form_kosten_hint()).input()}
-            {form.field("omschrijving", lang.step_spend_what()).input()}
+            {form.field("omschrijving", lang.step_spend_what()).hint(lang.step_spend_hint()).select(purposes(lang), None)}
+            {form.field("toelichting", lang.step_spend_toelichting()).hint(lang.step_spend_toelichting_hint()).optional().area(2)}
         };
         let open = form.was_refused();
         forms.push(details(lang.step_spend(), open, form.view(lang.step_spend_send(), fields)).into_any());
@@ -180,6 +182,12 @@ fn steps(page: &PageRequest, opdracht: &OpdrachtView) -> Option<AnyView> {
         view! { <section class="wk-desk" aria-label=lang.nav_werk()>{h2(lang.step_title())} {forms}</section> }
             .into_any()
     })
+}
+
+/// What a spending can be for.
+fn purposes(lang: Lang) -> Vec<Keuze> {
+    let own: Vec<Omschrijving> = Omschrijving::ALL.iter().copied().filter(|purpose| purpose.is_besteding()).collect();
+    choices(&own, |purpose| lang.omschrijving(purpose))
 }
 
 /// Yes or no with a reason, as one form with two choices.
@@ -214,8 +222,11 @@ pub async fn submit(page: &PageRequest, id: OpdrachtId, submission: Submission) 
             page.api.report_progress(key(&fields), id, ReportProgress { tekst: say.tekst, fotos }).await
         }
         "besteding" => {
-            let request =
-                Spend { bedrag: amount(fields.get("bedrag")), omschrijving: fields.get("omschrijving").into() };
+            let request = Spend {
+                bedrag: amount(fields.get("bedrag")),
+                omschrijving: fields.get("omschrijving").into(),
+                toelichting: fields.filled("toelichting").map(Raw::from),
+            };
             page.api.spend(key(&fields), id, request).await
         }
         "gereed" => page.api.finish_opdracht(id, seen, say).await,

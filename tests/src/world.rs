@@ -9,7 +9,7 @@ use crate::transport::HttpTransport;
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::Euro;
 use contract::client::{BASE, Client};
-use contract::wijkbudget::{BoekingSoort, Pot};
+use contract::wijkbudget::{BoekingSoort, Omschrijving, Pot};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, Statement};
@@ -123,7 +123,8 @@ async fn budget(app: &App, gebied: &str, jaar: i32, product: &str, bedrag: &str)
         naar: Pot::Vrij,
         bedrag: Euro::parse(bedrag).expect("an amount"),
         source: Source::Raad,
-        omschrijving: "Begroting",
+        omschrijving: Omschrijving::Begroting,
+        toelichting: None,
         sleutel: format!("begroot:{gebied}:{jaar}:{product}"),
     };
     wijkbudget::post(&tx, app, (gebied, jaar), "raad", &[given]).await.expect("posted");

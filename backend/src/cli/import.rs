@@ -14,7 +14,7 @@ use clap::{Args, Subcommand};
 use contract::Euro;
 use contract::buurtbegroting::{PlanBuurtbegroting, PlanTelregel};
 use contract::field::Raw;
-use contract::wijkbudget::{BoekingSoort, Pot};
+use contract::wijkbudget::{BoekingSoort, Omschrijving, Pot};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -226,7 +226,8 @@ async fn budgets(app: &App, lines: &[BudgetLine]) -> Result<(), Failed> {
             naar: Pot::Vrij,
             bedrag: line.bedrag,
             source: Source::Raad,
-            omschrijving: "Begroting",
+            omschrijving: Omschrijving::Begroting,
+            toelichting: None,
             sleutel: format!("begroot:{}:{}:{}", line.gebied, line.jaar, line.product),
         };
         let posted = wijkbudget::post(&tx, app, (&line.gebied, line.jaar), "cli", &[movement]).await;

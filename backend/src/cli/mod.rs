@@ -63,7 +63,7 @@ enum Command {
     /// Lees gegevens in uit een bestand.
     #[command(subcommand)]
     Import(import::Import),
-    /// Controleer het grootboek.
+    /// Controleer het grootboek, of wis wat medewerkers ernaast schreven.
     #[command(subcommand)]
     Ledger(ledger::Ledger),
     /// Toon wat hoe lang bewaard wordt en hoeveel er nu weg zou gaan; verandert niets.
@@ -191,6 +191,9 @@ async fn run(cli: Cli, clock: Clock) -> Result<ExitCode, Failed> {
         }
         Command::Import(import) => import::run(&app(settings, clock).await?, import).await?,
         Command::Ledger(ledger::Ledger::Check) => return ledger::check(app(settings, clock).await?.as_ref()).await,
+        Command::Ledger(ledger::Ledger::WisToelichting { boeking }) => {
+            ledger::erase(app(settings, clock).await?.as_ref(), boeking).await?;
+        }
         Command::Bewaartermijnen => bewaartermijnen::run(app(settings, clock).await?.as_ref()).await?,
         Command::User(user) => user::run(app(settings, clock).await?.as_ref(), user).await?,
         Command::Stemcodes(asked) => stemcodes::run(app(settings, clock).await?.as_ref(), &asked).await?,

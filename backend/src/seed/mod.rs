@@ -14,7 +14,7 @@ use crate::wijkbudget::{self, Move, Source};
 use chrono::{Datelike as _, Days};
 use contract::account::{NewAccount, Persoon, Wachtwoord};
 use contract::field::{Email, Field, KvkNummer, Naam};
-use contract::wijkbudget::{BoekingSoort, Pot};
+use contract::wijkbudget::{BoekingSoort, Omschrijving, Pot};
 use contract::{AccountId, Euro};
 use sea_orm::FromQueryResult;
 use serde::Deserialize;
@@ -123,7 +123,8 @@ async fn budgets(app: &App, jaar: i32, demo: &Demo) -> Result<(), Error> {
                 naar: Pot::Vrij,
                 bedrag: *bedrag,
                 source: Source::Raad,
-                omschrijving: "Begroting",
+                omschrijving: Omschrijving::Begroting,
+                toelichting: None,
                 sleutel: format!("begroot:{}:{jaar}:{product}", budget.gebied),
             })
             .collect();

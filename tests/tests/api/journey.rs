@@ -196,11 +196,12 @@ impl Story {
             ("900.00", ["98500.00", "0.00", "600.00", "900.00"]),
             ("350.50", ["98500.00", "0.00", "249.50", "1250.50"]),
         ] {
-            let spend = Spend { bedrag: bedrag.into(), omschrijving: "Factuur van de kweker".into() };
+            let toelichting = Some("Factuur van de kweker".into());
+            let spend = Spend { bedrag: bedrag.into(), omschrijving: "factuur".into(), toelichting };
             ordered.opdracht = self.backoffice.spend(self.backoffice.key(), id, spend).await.unwrap();
             assert_eq!(self.ledger().await, expected);
         }
-        let too_much = Spend { bedrag: "249.51".into(), omschrijving: "Een cent te veel".into() };
+        let too_much = Spend { bedrag: "249.51".into(), omschrijving: "overig".into(), toelichting: None };
         let refused = self.backoffice.spend(self.backoffice.key(), id, too_much).await.unwrap_err();
         assert_eq!(refused.code(), ProblemCode::BudgetOntoereikend);
         assert_eq!(self.world.mail_to(&self.gast).await, [], "an invoice is no news");
