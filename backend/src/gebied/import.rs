@@ -324,7 +324,7 @@ pub async fn outlines(app: &App, text: &str) -> Result<(usize, usize), BadFile> 
 /// # Errors
 /// When columns are missing, or a line is not right; the line is named.
 pub async fn postcodes(app: &App, text: &str) -> Result<usize, BadFile> {
-    use contract::field::{Field, Postcode};
+    use contract::field::Postcode;
     let mut lines = text.lines().enumerate();
     let Some((_, head)) = lines.next() else { return Err(BadFile::Form("the file is empty".into())) };
     let head: Vec<String> =
