@@ -215,14 +215,24 @@ async fn write<C: ConnectionTrait>(
     );
     tx.execute_raw(insert).await?;
     if let Some(text) = movement.toelichting {
-        let beside = sql(
-            tx,
-            "INSERT INTO boeking_toelichting (boeking_id, tekst, door, at) VALUES ($1, $2, $3, $4)",
-            [id.into(), text.into(), actor.into(), at.into()],
-        );
-        tx.execute_raw(beside).await?;
+        write_beside(tx, id, text, (actor, at)).await?;
     }
     Ok(Head { id: head.id, boekingen: nummer, zegel })
+}
+
+async fn write_beside<C: ConnectionTrait>(
+    tx: &C,
+    boeking: Uuid,
+    text: &str,
+    (actor, at): (&str, DateTime<Utc>),
+) -> Result<(), Error> {
+    let insert = sql(
+        tx,
+        "INSERT INTO boeking_toelichting (boeking_id, tekst, door, at) VALUES ($1, $2, $3, $4)",
+        [boeking.into(), text.into(), actor.into(), at.into()],
+    );
+    tx.execute_raw(insert).await?;
+    Ok(())
 }
 
 /// What a seal covers: every column that says something.
