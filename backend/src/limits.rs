@@ -205,17 +205,6 @@ fn too_often(limit: Limit, now: i64) -> Error {
     Error::TooOften { wait: u32::try_from(wait).unwrap_or(u32::MAX) }
 }
 
-/// Forgets windows that are over: none is longer than a day. At a pace nothing is left of what was taken long ago.
-///
-/// # Errors
-/// When the database is away.
-pub async fn forget_old<C: ConnectionTrait>(db: &C, app: &App) -> Result<(), Error> {
-    let now = app.now().timestamp();
-    db.execute_raw(sql(db, "DELETE FROM poging WHERE venster < $1", [(now - 2 * DAY).into()])).await?;
-    db.execute_raw(sql(db, "DELETE FROM tempo WHERE bezet_tot < $1", [(now - HOUR).into()])).await?;
-    Ok(())
-}
-
 /// Kilobytes of photos that one account sends. What guests leave has a limit of its own, for all of them together.
 pub const FOTO_KILOBYTES: Limit = Limit { name: "foto-kilobyte", most: 50_000, seconds: DAY };
 /// The same, for somebody who works for the municipality and reports how it goes.

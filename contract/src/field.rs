@@ -194,6 +194,7 @@ words!(
     crate::opdracht::OpdrachtnemerSoort,
     crate::project::Toetsing,
     crate::stembiljet::StembiljetSoort,
+    crate::wijkbudget::Omschrijving,
 );
 
 impl Field for crate::Euro {

@@ -79,6 +79,29 @@ pub(crate) async fn remove(name: &str) {
     }
 }
 
+/// A database with its roles and nothing in it, as `deploy/postgres` makes it.
+pub(crate) struct Fresh {
+    /// To drop it by.
+    pub(crate) name: String,
+    /// Its address for who owns the tables.
+    pub(crate) owner: Secret,
+    /// Its address for the program.
+    pub(crate) app: Secret,
+}
+
+/// A database that nobody has migrated; none on SQLite.
+pub(crate) async fn fresh() -> Option<Fresh> {
+    match TEMPLATE.get_or_init(make_template).await {
+        Template::Sqlite(_) => None,
+        Template::Postgres(cluster) => {
+            let name = format!("{}_{}", cluster.prefix, MADE.fetch_add(1, Ordering::SeqCst));
+            cluster.make_with_roles(&name).await;
+            let as_role = |role| at(&cluster.url, Some(role), &name);
+            Some(Fresh { owner: as_role(OWNER), app: as_role(APP), name })
+        }
+    }
+}
+
 async fn make_template() -> Template {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut settings = world::settings(folder.path());

@@ -14,7 +14,7 @@ use clap::{Args, Subcommand};
 use contract::Euro;
 use contract::buurtbegroting::{PlanBuurtbegroting, PlanTelregel};
 use contract::field::Raw;
-use contract::wijkbudget::{BoekingSoort, Pot};
+use contract::wijkbudget::{BoekingSoort, Omschrijving, Pot};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub enum Import {
         /// Het bestand.
         file: PathBuf,
     },
-    /// Namen en codes van een stad: gebieden, wijken, buurten, postcodes en producten (JSON).
+    /// Een stad: gebieden, wijken, buurten, postcodes, thema's, criteria en producten (JSON).
     Stad {
         /// Het bestand.
         file: PathBuf,
@@ -101,8 +101,11 @@ pub async fn run(app: &Arc<App>, import: Import) -> Result<(), Failed> {
         }
         Import::Stad { file } => {
             let city = serde_json::from_str(&read(&file)?).map_err(|error| named(&file, &error))?;
-            gebied::city(app, &city).await?;
-            say("De stad is ingelezen.");
+            let has = gebied::city(app, &city).await.map_err(|error| named(&file, &error))?;
+            say(format!(
+                "De stad is ingelezen. Zij heeft nu {} gebieden, {} thema's, {} criteria en {} producten.",
+                has.gebieden, has.themas, has.criteria, has.producten
+            ));
         }
         Import::Pb(asked) => pb(app, &asked).await?,
         Import::Begroting { file } => {
@@ -223,7 +226,8 @@ async fn budgets(app: &App, lines: &[BudgetLine]) -> Result<(), Failed> {
             naar: Pot::Vrij,
             bedrag: line.bedrag,
             source: Source::Raad,
-            omschrijving: "Begroting",
+            omschrijving: Omschrijving::Begroting,
+            toelichting: None,
             sleutel: format!("begroot:{}:{}:{}", line.gebied, line.jaar, line.product),
         };
         let posted = wijkbudget::post(&tx, app, (&line.gebied, line.jaar), "cli", &[movement]).await;

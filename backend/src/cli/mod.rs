@@ -1,6 +1,7 @@
 //! The command line: one file per command. An error is one line, and the exit code is not zero.
 
 mod backup;
+mod bewaartermijnen;
 mod import;
 mod ledger;
 mod misuse;
@@ -63,9 +64,11 @@ enum Command {
     /// Lees gegevens in uit een bestand.
     #[command(subcommand)]
     Import(import::Import),
-    /// Controleer het grootboek.
+    /// Controleer het grootboek, of wis wat medewerkers ernaast schreven.
     #[command(subcommand)]
     Ledger(ledger::Ledger),
+    /// Toon wat hoe lang bewaard wordt en hoeveel er nu weg zou gaan; verandert niets.
+    Bewaartermijnen,
     /// Beheer accounts, rollen en mandaten.
     #[command(subcommand)]
     User(user::User),
@@ -188,6 +191,7 @@ fn fail(line: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
+#[expect(clippy::cognitive_complexity, reason = "a table, one line a command")]
 async fn run(cli: Cli, clock: Clock) -> Result<ExitCode, Failed> {
     let Common { demo, data, settings: file } = cli.common;
     let listen = if let Command::Serve { listen, .. } = cli.command { listen } else { None };
@@ -213,6 +217,10 @@ async fn run(cli: Cli, clock: Clock) -> Result<ExitCode, Failed> {
         }
         Command::Import(import) => import::run(&app(settings, clock).await?, import).await?,
         Command::Ledger(ledger::Ledger::Check) => return ledger::check(app(settings, clock).await?.as_ref()).await,
+        Command::Ledger(ledger::Ledger::WisToelichting { boeking }) => {
+            ledger::erase(app(settings, clock).await?.as_ref(), boeking).await?;
+        }
+        Command::Bewaartermijnen => bewaartermijnen::run(app(settings, clock).await?.as_ref()).await?,
         Command::User(user) => user::run(app(settings, clock).await?.as_ref(), user).await?,
         Command::Stemcodes(asked) => stemcodes::run(app(settings, clock).await?.as_ref(), &asked).await?,
         Command::Backup { folder } => backup::backup(app(settings, clock).await?.as_ref(), &folder).await?,

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod andere_ogen;
+mod bewaren;
 mod brieven;
 mod buurtbegroting;
 mod definitief;
@@ -20,6 +21,7 @@ mod hostile;
 mod initiatief;
 mod journey;
 mod ledger;
+mod mail;
 mod matrix;
 mod model;
 mod pages;
