@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { openBrowser, somebody } from '../tests/browser/lib/browser.mjs';
 import { png } from '../tests/browser/lib/photo.mjs';
 import { freePort } from '../tests/browser/lib/server.mjs';
+import { hostilePictures } from './hostile.mjs';
 import { BENCH, CONNECTIONS, OUT, POSTGRES, SECONDS, fail, inFolder, load, memory, report, run, running, say, size, sleep, startServer, table } from './lib.mjs';
 import { hundredProjects, voting } from './voting.mjs';
 
@@ -79,7 +80,21 @@ async function lists() {
   }
 }
 
-/** Start, memory, and one large photo. */
+/** Sends pictures as guests do, all at once; how often each status was answered. */
+async function sendAtOnce(server, pictures) {
+  const send = async (body, number) => {
+    const headers = { 'content-type': 'application/octet-stream', 'idempotency-key': `bench-${process.pid}-at-once-${number}` };
+    const answer = await fetch(`${server.base}/api/v1/fotos`, { method: 'POST', headers, body });
+    await answer.arrayBuffer();
+    return answer.status;
+  };
+  const statuses = await Promise.all(pictures.map(send));
+  const odd = statuses.filter((status) => ![201, 413, 415, 503].includes(status));
+  if (odd.length > 0) fail(`hostile pictures were answered ${odd.join(', ')}`);
+  return [...new Set(statuses)].sort().map((status) => `${statuses.filter((one) => one === status).length} × ${status}`).join(', ');
+}
+
+/** Start, memory, one large photo, and ten that are large on purpose. */
 async function machine() {
   const data = await mkdtemp(join(tmpdir(), 'wijkkoers-bench-'));
   const first = await startServer(data);
@@ -100,6 +115,11 @@ async function machine() {
   if (answer.status !== 201) fail(`the photo was answered ${answer.status}: ${await answer.text()}`);
   const after = await memory(server.pid);
   await server.stop();
+  // A process of its own: the most memory of a process is that of its whole life.
+  const crowded = await startServer(data);
+  const answered = await sendAtOnce(crowded, hostilePictures());
+  const crowd = await memory(crowded.pid);
+  await crowded.stop();
   say('## Start and memory\n');
   table(
     ['what', 'seen', 'at most'],
@@ -109,6 +129,7 @@ async function machine() {
       ['resident with the demo city, just started', `${idle.now.toFixed(1)} MiB`, '64 MiB'],
       [`resident after ${SECONDS + 2} s of load`, `${busy.now.toFixed(1)} MiB`, '64 MiB'],
       ['resident at most, while a photo of 40 megapixels comes in', `${after.most.toFixed(1)} MiB`, '400 MiB'],
+      [`resident at most, while ten hostile pictures come in at once (${answered})`, `${crowd.most.toFixed(1)} MiB`, '400 MiB'],
     ],
   );
   await rm(data, { recursive: true, force: true });

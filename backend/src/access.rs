@@ -27,6 +27,8 @@ pub enum Action {
     ApproveOpdracht,
     /// Accept, report, book spending, finish and account for an opdracht.
     CarryOutOpdracht,
+    /// Read what staff wrote beside a posting.
+    ReadToelichting,
     /// Prepare a buurtbegroting, add projects and judge them.
     PrepareBuurtbegroting,
     /// Ask for a second look at a project that was refused.
@@ -56,6 +58,7 @@ impl Action {
         Self::RequestOpdracht,
         Self::ApproveOpdracht,
         Self::CarryOutOpdracht,
+        Self::ReadToelichting,
         Self::PrepareBuurtbegroting,
         Self::AskHeroverweging,
         Self::CountVotes,
@@ -84,7 +87,7 @@ pub enum Scope {
 #[must_use]
 pub const fn scopes(action: Action) -> [Scope; Role::COUNT] {
     use Action::{ApproveOpdracht, AskHeroverweging, CarryOutOpdracht, CountVotes, PrepareBuurtbegroting, ReadDossier, ReadOpdracht,
-        ReadPublic, ReadWerk, RequestOpdracht, ShapeOpgave, SubmitInitiatief, SupportInitiatief, TriageInitiatief,
+        ReadPublic, ReadToelichting, ReadWerk, RequestOpdracht, ShapeOpgave, SubmitInitiatief, SupportInitiatief, TriageInitiatief,
         UploadFoto, UseAccount, Vote};
     use Scope::{City, Gebied, Nowhere, Own};
     match action {
@@ -99,6 +102,7 @@ pub const fn scopes(action: Action) -> [Scope; Role::COUNT] {
         RequestOpdracht       => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere,    Nowhere],
         ApproveOpdracht       => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere,    Nowhere],
         CarryOutOpdracht      => [Nowhere,  Nowhere,  Nowhere,  City,       Nowhere, Nowhere,    Nowhere],
+        ReadToelichting       => [Nowhere,  Nowhere,  Gebied,   City,       Nowhere, Nowhere,    Nowhere],
         PrepareBuurtbegroting => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere,    Nowhere],
         AskHeroverweging      => [Nowhere,  Own,      Gebied,   Own,        Own,     Own,        Own],
         CountVotes            => [Nowhere,  Nowhere,  Nowhere,  Nowhere,    Nowhere, Gebied,     Nowhere],

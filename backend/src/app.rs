@@ -4,6 +4,7 @@ use crate::account::tokens::TokenKeys;
 use crate::database::Databases;
 pub use crate::database::Tx;
 use crate::error::Error;
+use crate::foto::Decoding;
 use crate::settings::{BadSettings, Settings};
 use chrono::{DateTime, NaiveDate, Utc};
 use object_store::ObjectStore;
@@ -40,8 +41,8 @@ pub struct App {
     pub photos: Arc<dyn ObjectStore>,
     /// At most two password hashes at once (SECURITY-RULES S-7).
     pub hashing: Queue,
-    /// At most two photos decoded at once (SECURITY-RULES U-1).
-    pub decoding: Queue,
+    /// Memory for photos that are being decoded (SECURITY-RULES U-1).
+    pub decoding: Decoding,
     /// Ballots to print, which everybody may ask for.
     pub drawing: Queue,
     /// Letters with codes that were made already: nothing else stands in their way.
@@ -101,7 +102,7 @@ impl App {
             open_votes: crate::stembus::OpenVotes::default(),
             together: crate::stembus::Together::default(),
             hashing: Queue::new(2, 32),
-            decoding: Queue::new(2, 16),
+            decoding: Decoding::default(),
             drawing: Queue::new(1, 8),
             printing: Queue::new(1, 32),
             reference_cache: crate::gebied::reference::Cache::default(),

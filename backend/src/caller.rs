@@ -28,6 +28,28 @@ pub struct Login {
     pub since: DateTime<Utc>,
 }
 
+/// Where a request comes from.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// As it is kept, in the audit: shortened so that it names no household.
+    pub kept: String,
+    /// As it is counted: one household, under a name that holds for a day.
+    pub network: String,
+}
+
+impl From<String> for Origin {
+    /// From no network: the program itself.
+    fn from(name: String) -> Self {
+        Self { kept: name.clone(), network: name }
+    }
+}
+
+impl From<&str> for Origin {
+    fn from(name: &str) -> Self {
+        name.to_owned().into()
+    }
+}
+
 /// Who is asking.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -37,22 +59,28 @@ pub struct Caller {
     pub login: Option<Login>,
     /// The roles, `Bezoeker` or `Bewoner` always among them.
     pub grants: Vec<Grant>,
-    /// Where the request comes from, shortened: for limits and audit.
+    /// Where the request comes from, shortened: for the audit.
     pub origin: String,
+    /// The same as one household, under a name of the day: for limits.
+    pub network: String,
     /// The way in: decides what kind of tokens a login gives.
     pub channel: Channel,
+    /// By which a browser is known to those who logged in there before.
+    pub devices: Vec<String>,
 }
 
 impl Caller {
     /// Somebody who is not logged in.
     #[must_use]
-    pub fn visitor(app: Arc<App>, origin: String) -> Self {
+    pub fn visitor(app: Arc<App>, origin: Origin) -> Self {
         Self {
             app,
             login: None,
             grants: vec![Grant { role: Role::Bezoeker, gebied: None }],
-            origin,
+            origin: origin.kept,
+            network: origin.network,
             channel: Channel::Api,
+            devices: Vec::new(),
         }
     }
 
@@ -60,6 +88,12 @@ impl Caller {
     #[must_use]
     pub fn account(&self) -> Option<AccountId> {
         self.login.as_ref().map(|login| login.account)
+    }
+
+    /// Whether this caller works for the municipality, in whatever role.
+    #[must_use]
+    pub fn is_staff(&self) -> bool {
+        self.grants.iter().any(|grant| !matches!(grant.role, Role::Bezoeker | Role::Bewoner))
     }
 
     /// The account, for what needs one.

@@ -103,6 +103,15 @@ pub enum Error {
     /// Too large.
     #[error("too large")]
     TooLarge,
+    /// The body was not there in time.
+    #[error("too slow")]
+    TooSlow,
+    /// The address is too long.
+    #[error("address too long")]
+    AddressTooLong,
+    /// The headers are too large, all together.
+    #[error("headers too large")]
+    HeadersTooLarge,
     /// Not a photo that we take, or not JSON.
     #[error("unsupported media type")]
     Unsupported,
@@ -167,6 +176,9 @@ impl Error {
             Self::OtherOrigin => ProblemCode::AndereHerkomst,
             Self::TwoLogins => ProblemCode::TweeAanmeldingen,
             Self::TooLarge => ProblemCode::TeGroot,
+            Self::TooSlow => ProblemCode::TeTraag,
+            Self::AddressTooLong => ProblemCode::AdresTeLang,
+            Self::HeadersTooLarge => ProblemCode::KoppenTeGroot,
             Self::Unsupported => ProblemCode::MediatypeNietOndersteund,
             Self::NotAcceptable => ProblemCode::NietAcceptabel,
             Self::MethodNotAllowed => ProblemCode::MethodeNietToegestaan,

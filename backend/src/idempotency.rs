@@ -68,12 +68,21 @@ impl Attempt {
         if tx.execute_raw(claim).await?.rows_affected() == 1 {
             return Ok(None);
         }
+        self.answered(tx).await?.map(Some).ok_or(Error::Busy)
+    }
+
+    /// The same, without claiming the key: for what costs much, to know before. Who comes at the same time is not seen,
+    /// so [`Attempt::earlier`] still has to be asked in the transaction of the effect.
+    ///
+    /// # Errors
+    /// [`Error::KeyReused`] when the key came with another request.
+    pub async fn answered<C: ConnectionTrait, T: DeserializeOwned>(&self, db: &C) -> Result<Option<T>, Error> {
         let select = sql(
-            tx,
+            db,
             "SELECT route, body_hash, antwoord FROM idempotentie WHERE actor = $1 AND sleutel = $2",
             [self.actor.clone().into(), self.key.as_str().into()],
         );
-        let kept = Kept::find_by_statement(select).one(tx).await?.ok_or(Error::Busy)?;
+        let Some(kept) = Kept::find_by_statement(select).one(db).await? else { return Ok(None) };
         if kept.route != self.route || kept.body_hash != self.body_hash {
             return Err(Error::KeyReused);
         }

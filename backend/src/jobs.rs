@@ -4,15 +4,13 @@
 
 use crate::app::App;
 use crate::buurtbegroting;
-use crate::database::sql;
 use crate::error::Error;
+use crate::foto;
 use crate::health;
 use crate::http::Shared;
-use crate::limits;
 use crate::mail::{Mailer, deliver};
+use crate::retention;
 use crate::stembus;
-use chrono::TimeDelta;
-use sea_orm::ConnectionTrait as _;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -37,10 +35,6 @@ const CLEAN: Pace = pace("cleaning", 3_600, 600);
 const fn pace(name: &'static str, every: u64, longest: u64) -> Pace {
     Pace { name, every: Duration::from_secs(every), longest: Duration::from_secs(longest) }
 }
-
-const KEEP_KEYS_HOURS: i64 = 72;
-const KEEP_CONCEPT_DAYS: i64 = 90;
-const KEEP_LINK_DAYS: i64 = 35;
 
 /// Runs until `stop` says so; the mail in hand is finished first.
 pub async fn run(shared: Arc<Shared>, mailer: Mailer, stop: watch::Receiver<bool>) {
@@ -125,34 +119,35 @@ pub async fn drive_votes(app: &App) -> Result<(), Error> {
     stembus::work(app).await
 }
 
-/// Deletes what was kept long enough (SECURITY-RULES D-6, G-1).
+/// Takes away what was kept long enough (SECURITY-RULES D-6, G-1): first all of it is listed, then it goes. A kind that cannot
+/// go now does not keep the others.
 ///
 /// # Errors
-/// When the database is away.
+/// When a kind could not go.
 pub async fn forget_old(app: &App) -> Result<(), Error> {
-    let now = app.now();
-    let tx = app.begin().await?;
-    limits::forget_old(&tx, app).await?;
-    for (text, before) in [
-        ("DELETE FROM idempotentie WHERE created_at < $1", now - TimeDelta::hours(KEEP_KEYS_HOURS)),
-        ("DELETE FROM link WHERE created_at < $1", now - TimeDelta::days(KEEP_LINK_DAYS)),
-        (
-            "DELETE FROM vernieuwing WHERE sessie_id IN (SELECT id FROM sessie WHERE last_seen_at < $1)",
-            now - TimeDelta::days(1),
-        ),
-        (
-            "DELETE FROM foto WHERE initiatief_id IN (SELECT id FROM initiatief WHERE status = 'concept' AND created_at < $1)",
-            now - TimeDelta::days(KEEP_CONCEPT_DAYS),
-        ),
-        (
-            "DELETE FROM initiatief WHERE status = 'concept' AND created_at < $1",
-            now - TimeDelta::days(KEEP_CONCEPT_DAYS),
-        ),
-    ] {
-        tx.execute_raw(sql(&tx, text, [before.into()])).await?;
+    let mut done = forget_photos(app).await;
+    let due: Vec<retention::Due> = retention::list(app).await?.into_iter().filter(|due| due.rows > 0).collect();
+    for retention::Due { term, rows } in &due {
+        tracing::info!(kind = term.name, rows, "was kept long enough");
     }
-    tx.commit().await?;
+    for due in due {
+        done = forget_kind(app, &due).await.and(done);
+    }
+    // Their files go last, when nothing names them any more.
+    foto::remove_files(app).await.and(done)
+}
+
+async fn forget_kind(app: &App, due: &retention::Due) -> Result<(), Error> {
+    let gone = retention::forget(app, due.term).await?;
+    tracing::info!(kind = due.term.name, gone, "was removed");
     Ok(())
+}
+
+/// Photos that belong to nothing.
+async fn forget_photos(app: &App) -> Result<(), Error> {
+    let tx = app.begin().await?;
+    foto::forget_rows(&tx, app).await?;
+    tx.commit().await
 }
 
 #[cfg(test)]

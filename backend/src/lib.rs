@@ -25,6 +25,7 @@ pub mod opdracht;
 pub mod opgave;
 pub mod outbox;
 pub mod paging;
+pub mod retention;
 pub mod schema;
 pub mod seed;
 pub mod settings;

@@ -1,6 +1,10 @@
 //! How often something may be tried, counted in the database so that it holds over instances (SECURITY-RULES B-1).
+//!
+//! People together in one place are never refused what each of them may do: a person has limits of their own, and what
+//! is counted by network is either wrong or far more than a crowd does.
 
 use crate::app::App;
+use crate::caller::Caller;
 use crate::database::sql;
 use crate::error::Error;
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -16,36 +20,73 @@ pub struct Limit {
     pub seconds: i64,
 }
 
+/// So many at once, and then one more after every so many seconds: whoever is refused waits no longer than that before
+/// the next try, whatever others did. One who keeps taking every turn does stand in the way of the rest.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// What is counted.
+    pub name: &'static str,
+    /// How many at once.
+    pub at_once: i64,
+    /// Seconds that each takes.
+    pub seconds: i64,
+}
+
+const QUARTER: i64 = 900;
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
 
-/// Wrong passwords for one account.
-pub const LOGIN_ACCOUNT: Limit = Limit { name: "login-account", most: 5, seconds: 900 };
-/// Wrong passwords from one address.
-pub const LOGIN_ORIGIN: Limit = Limit { name: "login-adres", most: 30, seconds: 900 };
+/// Wrong passwords for one account from one network.
+pub const LOGIN_NETWORK: Limit = Limit { name: "login-netwerk", most: 5, seconds: QUARTER };
+/// Wrong passwords for one account on a device that is known to it.
+pub const LOGIN_DEVICE: Limit = Limit { name: "login-apparaat", most: 5, seconds: QUARTER };
+/// Wrong passwords for one account, from everywhere but its known devices.
+pub const LOGIN_ACCOUNT: Pace = Pace { name: "login-account", at_once: 5, seconds: 15 };
 /// Mails with a link to one address.
 pub const MAIL_ADDRESS: Limit = Limit { name: "mail-adres", most: 3, seconds: HOUR };
-/// Mails with a link asked from one address.
-pub const MAIL_ORIGIN: Limit = Limit { name: "mail-herkomst", most: 20, seconds: HOUR };
+/// Mails with a link, to addresses that nobody confirmed, asked from one network.
+pub const MAIL_NETWORK: Limit = Limit { name: "mail-netwerk", most: 300, seconds: HOUR };
 /// Initiatieven of one account or guest address.
 pub const INITIATIEF_PERSON: Limit = Limit { name: "initiatief-persoon", most: 5, seconds: DAY };
-/// Initiatieven from one address.
-pub const INITIATIEF_ORIGIN: Limit = Limit { name: "initiatief-herkomst", most: 20, seconds: DAY };
+/// Initiatieven that one member of staff hands in: what was told them at a table.
+pub const INITIATIEF_STAFF: Limit = Limit { name: "initiatief-medewerker", most: 100, seconds: DAY };
+/// Initiatieven of guests from one network.
+pub const INITIATIEF_GUESTS: Limit = Limit { name: "initiatief-gasten", most: 300, seconds: HOUR };
 /// Support by one account.
 pub const STEUN: Limit = Limit { name: "steun", most: 60, seconds: HOUR };
-/// Photos of one account or address.
-pub const FOTO: Limit = Limit { name: "foto", most: 10, seconds: HOUR };
-/// Links tried from one address.
-pub const LINK_ORIGIN: Limit = Limit { name: "link-herkomst", most: 60, seconds: HOUR };
+/// Photos of one account.
+pub const FOTO: Limit = Limit { name: "foto", most: 20, seconds: HOUR };
+/// Photos of one member of staff.
+pub const FOTO_STAFF: Limit = Limit { name: "foto-medewerker", most: 200, seconds: HOUR };
+/// Photos of guests from one network.
+pub const FOTO_GUESTS: Limit = Limit { name: "foto-gasten", most: 900, seconds: HOUR };
+/// Links that do not work, tried from one network. One that works is never limited.
+pub const LINK_NETWORK: Limit = Limit { name: "link-netwerk", most: 600, seconds: HOUR };
 
-/// Wrong codes tried from one address.
-pub const STEMCODE_ORIGIN: Limit = Limit { name: "stemcode-herkomst", most: 10, seconds: 600 };
+/// Wrong codes tried from one network.
+pub const STEMCODE_NETWORK: Limit = Limit { name: "stemcode-netwerk", most: 10, seconds: 600 };
 /// Wrong codes tried from everywhere: more than these and somebody must look.
 pub const STEMCODE_ALL: Limit = Limit { name: "stemcode", most: 200, seconds: HOUR };
+
+/// How many photos this caller may send, and who is counted.
+#[must_use]
+pub fn fotos(caller: &Caller) -> (Limit, String) {
+    match caller.account() {
+        Some(account) => (if caller.is_staff() { FOTO_STAFF } else { FOTO }, account.to_string()),
+        None => (FOTO_GUESTS, caller.network.clone()),
+    }
+}
 
 #[derive(Debug, FromQueryResult)]
 struct Count {
     aantal: i64,
+}
+
+/// One that was counted, and may be given back.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    key: String,
+    window: i64,
 }
 
 /// Counts one more, and refuses when that is too many. In the transaction of what is limited, so that only what
@@ -54,16 +95,93 @@ struct Count {
 /// # Errors
 /// [`Error::TooOften`] with the seconds to wait.
 pub async fn take<C: ConnectionTrait>(db: &C, app: &App, limit: Limit, who: &str) -> Result<(), Error> {
+    borrow(db, app, limit, who).await.map(|_taken| ())
+}
+
+/// The same, for what is counted before it is tried and given back when all was well: however many try at once, no more
+/// than these do.
+///
+/// # Errors
+/// [`Error::TooOften`] with the seconds to wait.
+pub async fn borrow<C: ConnectionTrait>(db: &C, app: &App, limit: Limit, who: &str) -> Result<Taken, Error> {
     let now = app.now().timestamp();
-    let window = now - now.rem_euclid(limit.seconds);
+    let taken = Taken { key: format!("{}:{who}", limit.name), window: now - now.rem_euclid(limit.seconds) };
     let upsert = sql(
         db,
         "INSERT INTO poging (sleutel, venster, aantal) VALUES ($1, $2, 1) \
          ON CONFLICT (sleutel, venster) DO UPDATE SET aantal = poging.aantal + 1 RETURNING aantal",
-        [format!("{}:{who}", limit.name).into(), window.into()],
+        [taken.key.clone().into(), taken.window.into()],
     );
     let count = Count::find_by_statement(upsert).one(db).await?;
-    if count.is_none_or(|count| count.aantal <= limit.most) { Ok(()) } else { Err(too_often(limit, now)) }
+    if count.is_none_or(|count| count.aantal <= limit.most) { Ok(taken) } else { Err(too_often(limit, now)) }
+}
+
+/// Counts one less.
+///
+/// # Errors
+/// When the database is away.
+pub async fn give_back<C: ConnectionTrait>(db: &C, taken: &Taken) -> Result<(), Error> {
+    let update = sql(
+        db,
+        "UPDATE poging SET aantal = aantal - 1 WHERE sleutel = $1 AND venster = $2 AND aantal > 0",
+        [taken.key.clone().into(), taken.window.into()],
+    );
+    db.execute_raw(update).await?;
+    Ok(())
+}
+
+impl Pace {
+    /// Until when everything is taken after one more, when there is room for it now; otherwise the seconds to wait.
+    fn next(self, taken_until: i64, now: i64) -> Result<i64, u32> {
+        // Never farther ahead than full, whatever the clock of another instance said.
+        let from = taken_until.clamp(now, now + self.at_once * self.seconds);
+        let wait = from - now - (self.at_once - 1) * self.seconds;
+        if wait <= 0 { Ok(from + self.seconds) } else { Err(u32::try_from(wait).unwrap_or(u32::MAX)) }
+    }
+
+    fn key(self, who: &str) -> String {
+        format!("{}:{who}", self.name)
+    }
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Tempo {
+    bezet_tot: i64,
+}
+
+/// Takes one at this pace; the row is held until the transaction ends, so whoever comes at the same time waits for what
+/// this one takes.
+///
+/// # Errors
+/// [`Error::TooOften`] with the seconds to wait.
+pub async fn take_at_pace<C: ConnectionTrait>(tx: &C, app: &App, pace: Pace, who: &str) -> Result<(), Error> {
+    let now = app.now().timestamp();
+    let hold = sql(
+        tx,
+        "INSERT INTO tempo (sleutel, bezet_tot) VALUES ($1, $2) \
+         ON CONFLICT (sleutel) DO UPDATE SET bezet_tot = tempo.bezet_tot RETURNING bezet_tot",
+        [pace.key(who).into(), now.into()],
+    );
+    let held = Tempo::find_by_statement(hold).one(tx).await?;
+    let taken_until = held.map_or(now, |held| held.bezet_tot);
+    let next = pace.next(taken_until, now).map_err(|wait| Error::TooOften { wait })?;
+    let update = sql(tx, "UPDATE tempo SET bezet_tot = $1 WHERE sleutel = $2", [next.into(), pace.key(who).into()]);
+    tx.execute_raw(update).await?;
+    Ok(())
+}
+
+/// Gives one at this pace back.
+///
+/// # Errors
+/// When the database is away.
+pub async fn give_back_at_pace<C: ConnectionTrait>(tx: &C, pace: Pace, who: &str) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE tempo SET bezet_tot = bezet_tot - $1 WHERE sleutel = $2",
+        [pace.seconds.into(), pace.key(who).into()],
+    );
+    tx.execute_raw(update).await?;
+    Ok(())
 }
 
 /// Refuses when the limit is reached already, without counting.
@@ -87,12 +205,80 @@ fn too_often(limit: Limit, now: i64) -> Error {
     Error::TooOften { wait: u32::try_from(wait).unwrap_or(u32::MAX) }
 }
 
-/// Forgets windows that are over: none is longer than a day.
+/// Kilobytes of photos that one account sends. What guests leave has a limit of its own, for all of them together.
+pub const FOTO_KILOBYTES: Limit = Limit { name: "foto-kilobyte", most: 50_000, seconds: DAY };
+/// The same, for somebody who works for the municipality and reports how it goes.
+pub const FOTO_KILOBYTES_STAFF: Limit = Limit { name: "foto-kilobyte-medewerker", most: 500_000, seconds: DAY };
+
+/// How many kilobytes of photos this caller may send.
+#[must_use]
+pub fn foto_kilobytes(caller: &Caller) -> Option<Limit> {
+    caller.account().map(|_account| if caller.is_staff() { FOTO_KILOBYTES_STAFF } else { FOTO_KILOBYTES })
+}
+
+/// Counts so many more of something that is not counted by the piece, as [`take`] counts one.
 ///
 /// # Errors
-/// When the database is away.
-pub async fn forget_old<C: ConnectionTrait>(db: &C, app: &App) -> Result<(), Error> {
-    let oldest = app.now().timestamp() - 2 * DAY;
-    db.execute_raw(sql(db, "DELETE FROM poging WHERE venster < $1", [oldest.into()])).await?;
-    Ok(())
+/// [`Error::TooOften`] with the seconds to wait.
+pub async fn take_amount<C: ConnectionTrait>(
+    db: &C,
+    app: &App,
+    limit: Limit,
+    who: &str,
+    amount: i64,
+) -> Result<(), Error> {
+    let now = app.now().timestamp();
+    let window = now - now.rem_euclid(limit.seconds);
+    let upsert = sql(
+        db,
+        "INSERT INTO poging (sleutel, venster, aantal) VALUES ($1, $2, $3) \
+         ON CONFLICT (sleutel, venster) DO UPDATE SET aantal = poging.aantal + excluded.aantal RETURNING aantal",
+        [format!("{}:{who}", limit.name).into(), window.into(), amount.into()],
+    );
+    let count = Count::find_by_statement(upsert).one(db).await?;
+    if count.is_none_or(|count| count.aantal <= limit.most) { Ok(()) } else { Err(too_often(limit, now)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // B-1
+    #[test]
+    fn five_are_taken_at_once_and_then_one_in_fifteen_seconds() {
+        let pace = LOGIN_ACCOUNT;
+        for (taken_until, now, expected) in [
+            // Never tried, or long ago.
+            (0, 1_000, Ok(1_015)),
+            (1_000, 1_000, Ok(1_015)),
+            // The fifth at once, and the sixth.
+            (1_060, 1_000, Ok(1_075)),
+            (1_075, 1_000, Err(15)),
+            (1_075, 1_001, Err(14)),
+            (1_075, 1_014, Err(1)),
+            (1_075, 1_015, Ok(1_090)),
+            // Every fifteen seconds one more.
+            (1_090, 1_015, Err(15)),
+            (1_090, 1_030, Ok(1_105)),
+            // Another instance has another clock: nobody waits longer for it.
+            (9_999, 1_000, Err(15)),
+        ] {
+            assert_eq!(pace.next(taken_until, now), expected, "{taken_until} at {now}");
+        }
+    }
+
+    // B-1, P1-8
+    #[test]
+    fn however_many_try_nobody_waits_longer_than_fifteen_seconds_and_few_are_judged() {
+        let (mut taken_until, mut judged) = (0, 0);
+        for now in 0..900 {
+            for _attacker in 0..10 {
+                match LOGIN_ACCOUNT.next(taken_until, now) {
+                    Ok(next) => (taken_until, judged) = (next, judged + 1),
+                    Err(wait) => assert!((1..=15).contains(&wait), "{wait} at {now}"),
+                }
+            }
+        }
+        assert_eq!(judged, 5 + 59, "five, and one every fifteen seconds");
+    }
 }

@@ -1,11 +1,13 @@
-//! Writing and sending mails: plain text and HTML, by SMTP or into a folder. No text of a user stands in a subject.
+//! Writing and sending mails: plain text and HTML, by SMTP or into a folder. No text of a user stands in a subject, and
+//! none at all in a mail to an address that nobody has confirmed.
 
 use crate::account::links::{self, LinkKind};
+use crate::account::store as accounts;
 use crate::app::App;
 use crate::buurtbegroting;
 use crate::error::Error;
 use crate::initiatief::store as initiatief;
-use crate::outbox::{self, Letter, Notice, Taken};
+use crate::outbox::{self, Letter, Notice, Receiver, Taken, Wording};
 use crate::settings::BadSettings;
 use chrono::NaiveDate;
 use contract::InitiatiefId;
@@ -15,7 +17,11 @@ use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use uuid::Uuid;
+
+/// Longest that a mail server may take for one mail (SECURITY-RULES D-9).
+const SMTP_TIME: Duration = Duration::from_secs(30);
 
 /// Where mails go.
 #[derive(Debug)]
@@ -55,7 +61,10 @@ impl Mailer {
 
     async fn send(&self, id: Uuid, message: Message) -> Result<(), String> {
         match self {
-            Self::Smtp(transport) => transport.send(message).await.map(|_sent| ()).map_err(|error| error.to_string()),
+            Self::Smtp(transport) => match tokio::time::timeout(SMTP_TIME, transport.send(message)).await {
+                Ok(sent) => sent.map(|_sent| ()).map_err(|error| error.to_string()),
+                Err(_elapsed) => Err("the mail server did not answer in time".to_owned()),
+            },
             Self::Folder(folder) => {
                 let file = folder.join(format!("{id}.eml"));
                 tokio::fs::write(file, message.formatted()).await.map_err(|error| error.to_string())
@@ -120,9 +129,11 @@ struct Text {
 async fn write(app: &App, row: &Taken) -> Result<Message, Error> {
     let odd = |what: String| Error::Internal(format!("outbox {}: {what}", row.id));
     let letter: Letter = serde_json::from_str(&row.gegevens).map_err(|error| odd(error.to_string()))?;
-    let text = compose(app, &letter).await?;
     let lang = Lang::default();
-    let greeting = lang.mail_greeting(&row.naam);
+    let wording = letter.notice.wording(receiver(app, &letter).await?);
+    let text = compose(lang, &letter.notice, wording, look_up(app, lang, &letter).await?);
+    let naam = wording.typed(&row.naam);
+    let greeting = naam.map_or_else(|| lang.mail_greeting_zonder_naam().to_owned(), |naam| lang.mail_greeting(naam));
     let closing = lang.mail_closing(&app.settings.gemeente);
     let (plain, html) = layout(&greeting, &text, &closing);
     let from: Mailbox = app.settings.mail_from.parse().map_err(|_checked| odd("mail_from".into()))?;
@@ -131,10 +142,21 @@ async fn write(app: &App, row: &Taken) -> Result<Message, Error> {
     Message::builder()
         .message_id(Some(format!("<{}@{host}>", row.id)))
         .from(from)
-        .to(Mailbox::new(Some(row.naam.clone()), address))
+        .to(Mailbox::new(naam.map(str::to_owned), address))
         .subject(text.subject)
         .multipart(MultiPart::alternative_plain_html(plain, html))
         .map_err(|error| odd(error.to_string()))
+}
+
+/// Whether whoever reads this address ever said that it is theirs: with an account by the link in a mail, as a guest by
+/// the link that hands their initiatief in.
+async fn receiver(app: &App, letter: &Letter) -> Result<Receiver, Error> {
+    let is_confirmed = match (letter.account, letter.notice.initiatief()) {
+        (Some(id), _) => accounts::find(app.reader(), id).await?.bevestigd_at.is_some(),
+        (None, Some(id)) => initiatief::find(app.reader(), id).await?.row.ingediend_at.is_some(),
+        (None, None) => false,
+    };
+    Ok(if is_confirmed { Receiver::Confirmed } else { Receiver::Unconfirmed })
 }
 
 fn layout(greeting: &str, text: &Text, closing: &str) -> (String, String) {
@@ -158,103 +180,119 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\n', "<br>")
 }
 
-/// What a notice says. Secret links are made here, at the last moment, and stored only as hashes.
-async fn compose(app: &App, letter: &Letter) -> Result<Text, Error> {
-    let lang = Lang::default();
+/// What a mail needs beside its notice.
+#[derive(Debug, Default)]
+struct Facts {
+    /// Title of the initiatief that it is about, as somebody typed it.
+    titel: String,
+    /// What to press, in words of ours, and where it leads.
+    button: Option<(String, String)>,
+    /// Whether this receiver may ask for a second look.
+    may_ask: bool,
+}
+
+/// Looks up what a mail needs. Secret links are made here, at the last moment, and stored only as hashes.
+async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error> {
     let base = &app.settings.base_url;
     let account = || letter.account.map(|id| id.0).ok_or_else(|| Error::Internal("a letter without account".into()));
-    let text = match &letter.notice {
-        Notice::AccountBevestigen => Text {
-            subject: lang.mail_account_bevestigen_subject().into(),
-            body: lang.mail_account_bevestigen_body().into(),
-            button: Some((
-                lang.mail_account_bevestigen_button().into(),
-                format!("{base}/bevestigen/account/{}", secret(app, LinkKind::Account, account()?).await?),
-            )),
-        },
-        Notice::AccountBestaatAl => Text {
-            subject: lang.mail_account_bestaat_al_subject().into(),
-            body: lang.mail_account_bestaat_al_body().into(),
-            button: Some((lang.mail_account_bestaat_al_button().into(), format!("{base}/inloggen"))),
-        },
-        Notice::WachtwoordHerstel => Text {
-            subject: lang.mail_wachtwoord_herstel_subject().into(),
-            body: lang.mail_wachtwoord_herstel_body().into(),
-            button: Some((
-                lang.mail_wachtwoord_herstel_button().into(),
-                format!("{base}/wachtwoord-nieuw/{}", secret(app, LinkKind::Wachtwoord, account()?).await?),
-            )),
-        },
-        Notice::WachtwoordVeranderd => Text {
-            subject: lang.mail_wachtwoord_veranderd_subject().into(),
-            body: lang.mail_wachtwoord_veranderd_body().into(),
-            button: None,
-        },
-        Notice::SessieGestopt => Text {
-            subject: lang.mail_sessie_gestopt_subject().into(),
-            body: lang.mail_sessie_gestopt_body().into(),
-            button: Some((lang.mail_sessie_gestopt_button().into(), format!("{base}/wachtwoord-vergeten"))),
-        },
-        Notice::InitiatiefBevestigen { initiatief } => confirm_initiatief(app, lang, *initiatief).await?,
-        Notice::InitiatiefOntvangen { initiatief, antwoord_on } => {
-            received(app, lang, *initiatief, *antwoord_on).await?
+    let to = |label: &str, url: String| Facts { button: Some((label.to_owned(), url)), ..Facts::default() };
+    Ok(match &letter.notice {
+        Notice::AccountBevestigen => {
+            let secret = secret(app, LinkKind::Account, account()?).await?;
+            to(lang.mail_account_bevestigen_button(), format!("{base}/bevestigen/account/{secret}"))
         }
-        Notice::InitiatiefNieuws { initiatief: id, gebeurtenis, tekst, antwoorden } => {
-            news(app, lang, *id, *gebeurtenis, tekst.as_deref(), *antwoorden).await?
+        Notice::AccountBestaatAl => to(lang.mail_account_bestaat_al_button(), format!("{base}/inloggen")),
+        Notice::WachtwoordHerstel => {
+            let secret = secret(app, LinkKind::Wachtwoord, account()?).await?;
+            to(lang.mail_wachtwoord_herstel_button(), format!("{base}/wachtwoord-nieuw/{secret}"))
         }
-    };
-    Ok(text)
-}
-
-async fn confirm_initiatief(app: &App, lang: Lang, id: InitiatiefId) -> Result<Text, Error> {
-    let found = initiatief::find(app.reader(), id).await?;
-    let secret = secret(app, LinkKind::Initiatief, id.0).await?;
-    Ok(Text {
-        subject: lang.mail_initiatief_bevestigen_subject().into(),
-        body: lang.mail_initiatief_bevestigen_body(&found.row.titel),
-        button: Some((
-            lang.mail_initiatief_bevestigen_button().into(),
-            format!("{}/bevestigen/initiatief/{secret}", app.settings.base_url),
-        )),
+        Notice::WachtwoordVeranderd => Facts::default(),
+        Notice::SessieGestopt => to(lang.mail_sessie_gestopt_button(), format!("{base}/wachtwoord-vergeten")),
+        Notice::InitiatiefBevestigen { initiatief } => {
+            let secret = secret(app, LinkKind::Initiatief, initiatief.0).await?;
+            to(lang.mail_initiatief_bevestigen_button(), format!("{base}/bevestigen/initiatief/{secret}"))
+        }
+        Notice::InitiatiefOntvangen { initiatief: id, .. } => {
+            let titel = initiatief::find(app.reader(), *id).await?.row.titel;
+            Facts { titel, ..to(lang.mail_initiatief_button(), format!("{base}/initiatieven/{id}")) }
+        }
+        Notice::InitiatiefNieuws { initiatief: id, gebeurtenis, antwoorden, .. } => {
+            about(app, lang, *id, *gebeurtenis, *antwoorden).await?
+        }
     })
 }
 
-async fn received(app: &App, lang: Lang, id: InitiatiefId, day: NaiveDate) -> Result<Text, Error> {
-    let found = initiatief::find(app.reader(), id).await?;
-    Ok(Text {
-        subject: lang.mail_initiatief_ontvangen_subject().into(),
-        body: lang.mail_initiatief_ontvangen_body(frontend::format::day(lang, day), &found.row.titel),
-        button: Some((lang.mail_initiatief_button().into(), format!("{}/initiatieven/{id}", app.settings.base_url))),
-    })
-}
-
-async fn news(
+async fn about(
     app: &App,
     lang: Lang,
     id: InitiatiefId,
     what: GebeurtenisSoort,
-    said: Option<&str>,
     is_question: bool,
-) -> Result<Text, Error> {
+) -> Result<Facts, Error> {
     let base = &app.settings.base_url;
     let found = initiatief::find(app.reader(), id).await?;
+    let is_public = crate::initiatief::rules::is_public(found.status);
     let button = if is_question && found.owner.is_none() {
         let secret = secret(app, LinkKind::Antwoord, id.0).await?;
-        (lang.mail_initiatief_antwoord_button().into(), format!("{base}/antwoorden/{secret}"))
-    } else if crate::initiatief::rules::is_public(found.status) {
-        (lang.mail_initiatief_button().into(), format!("{base}/initiatieven/{id}"))
+        (lang.mail_initiatief_antwoord_button().to_owned(), format!("{base}/antwoorden/{secret}"))
+    } else if is_public {
+        (lang.mail_initiatief_button().to_owned(), format!("{base}/initiatieven/{id}"))
     } else {
-        (lang.mail_initiatief_mijn_button().into(), format!("{base}/mijn/initiatieven/{id}"))
+        (lang.mail_initiatief_mijn_button().to_owned(), format!("{base}/mijn/initiatieven/{id}"))
     };
-    let happened = lang.gebeurtenis(what);
-    let body = match said {
-        Some(said) => lang.mail_initiatief_nieuws_met_tekst(happened, said, &found.row.titel),
-        None => lang.mail_initiatief_nieuws(happened, &found.row.titel),
-    };
+    let has_page = found.owner.is_some() || is_public || is_question;
     let may_ask = what == GebeurtenisSoort::NietToegelaten && buurtbegroting::can_ask_again(app, id).await?;
-    let body = if may_ask { format!("{body}\n\n{}", lang.mail_initiatief_heroverweging()) } else { body };
-    let has_page = found.owner.is_some() || crate::initiatief::rules::is_public(found.status) || is_question;
-    Ok(Text { subject: lang.mail_initiatief_nieuws_subject().into(), body, button: has_page.then_some(button) })
+    Ok(Facts { titel: found.row.titel, button: has_page.then_some(button), may_ask })
+}
+
+/// What a notice says; what people typed comes in through `wording` alone.
+fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text {
+    let titel = wording.typed(&facts.titel);
+    let (subject, body) = match notice {
+        Notice::AccountBevestigen => {
+            (lang.mail_account_bevestigen_subject(), lang.mail_account_bevestigen_body().to_owned())
+        }
+        Notice::AccountBestaatAl => {
+            (lang.mail_account_bestaat_al_subject(), lang.mail_account_bestaat_al_body().to_owned())
+        }
+        Notice::WachtwoordHerstel => {
+            (lang.mail_wachtwoord_herstel_subject(), lang.mail_wachtwoord_herstel_body().to_owned())
+        }
+        Notice::WachtwoordVeranderd => {
+            (lang.mail_wachtwoord_veranderd_subject(), lang.mail_wachtwoord_veranderd_body().to_owned())
+        }
+        Notice::SessieGestopt => (lang.mail_sessie_gestopt_subject(), lang.mail_sessie_gestopt_body().to_owned()),
+        Notice::InitiatiefBevestigen { .. } => {
+            (lang.mail_initiatief_bevestigen_subject(), lang.mail_initiatief_bevestigen_body().to_owned())
+        }
+        Notice::InitiatiefOntvangen { antwoord_on, .. } => {
+            (lang.mail_initiatief_ontvangen_subject(), received(lang, *antwoord_on, titel))
+        }
+        Notice::InitiatiefNieuws { gebeurtenis, tekst, .. } => {
+            let said = tekst.as_deref().and_then(|said| wording.typed(said));
+            let body = news(lang, lang.gebeurtenis(*gebeurtenis), titel, said);
+            let more =
+                if facts.may_ask { format!("\n\n{}", lang.mail_initiatief_heroverweging()) } else { String::new() };
+            (lang.mail_initiatief_nieuws_subject(), body + &more)
+        }
+    };
+    Text { subject: subject.to_owned(), body, button: facts.button }
+}
+
+fn received(lang: Lang, day: NaiveDate, titel: Option<&str>) -> String {
+    let day = frontend::format::day(lang, day);
+    match titel {
+        Some(titel) => lang.mail_initiatief_ontvangen_body(day, titel),
+        None => lang.mail_initiatief_ontvangen_body_zonder_titel(day),
+    }
+}
+
+fn news(lang: Lang, happened: &str, titel: Option<&str>, said: Option<&str>) -> String {
+    match (titel, said) {
+        (Some(titel), Some(said)) => lang.mail_initiatief_nieuws_met_tekst(happened, said, titel),
+        (Some(titel), None) => lang.mail_initiatief_nieuws(happened, titel),
+        (None, _) => lang.mail_initiatief_nieuws_zonder_titel(happened),
+    }
 }
 
 async fn secret(app: &App, kind: LinkKind, object: Uuid) -> Result<String, Error> {
@@ -279,5 +317,23 @@ mod tests {
         assert!(plain.contains("<script>alert(1)</script>"), "plain text needs no escape");
         assert!(!html.contains("<script>") && !html.contains("<b>"));
         assert!(html.contains("c=&quot;"));
+    }
+
+    // finding 19, O-1: every kind, also where no story comes today
+    #[test]
+    fn nothing_that_anybody_typed_is_in_a_mail_of_fixed_words() {
+        for notice in crate::outbox::tests::kinds() {
+            for (wording, is_fixed) in [(Wording::Fixed, true), (Wording::Personal, false)] {
+                let facts = Facts { titel: "https://evil.test".into(), button: None, may_ask: true };
+                let text = compose(Lang::default(), &notice, wording, facts);
+                assert!(!text.subject.contains("evil"), "{notice:?}");
+                let has_typed = text.body.contains("evil");
+                assert!(!(is_fixed && has_typed), "{notice:?}: {}", text.body);
+                // The words are there to be found.
+                let is_about_words =
+                    matches!(notice, Notice::InitiatiefOntvangen { .. } | Notice::InitiatiefNieuws { .. });
+                assert_eq!(has_typed, !is_fixed && is_about_words, "{notice:?}: {}", text.body);
+            }
+        }
     }
 }

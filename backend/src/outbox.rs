@@ -58,6 +58,70 @@ pub enum Notice {
     },
 }
 
+/// What we know of who reads the mail at an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Receiver {
+    /// Somebody who followed a link that we mailed there.
+    Confirmed,
+    /// Whoever it is: anybody can have typed the address.
+    Unconfirmed,
+}
+
+/// What a mail may be made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wording {
+    /// Also of names, titles and texts that people typed.
+    Personal,
+    /// Of our own sentences and a link of ours, so that nobody can have their words mailed to a stranger.
+    Fixed,
+}
+
+impl Wording {
+    /// The one way for typed words into a mail.
+    #[must_use]
+    pub const fn typed(self, words: &str) -> Option<&str> {
+        match self {
+            Self::Personal => Some(words),
+            Self::Fixed => None,
+        }
+    }
+}
+
+impl Notice {
+    /// The initiatief that it is about.
+    #[must_use]
+    pub const fn initiatief(&self) -> Option<InitiatiefId> {
+        match self {
+            Self::InitiatiefBevestigen { initiatief }
+            | Self::InitiatiefOntvangen { initiatief, .. }
+            | Self::InitiatiefNieuws { initiatief, .. } => Some(*initiatief),
+            Self::AccountBevestigen
+            | Self::AccountBestaatAl
+            | Self::WachtwoordHerstel
+            | Self::WachtwoordVeranderd
+            | Self::SessieGestopt => None,
+        }
+    }
+
+    /// What a mail about this may be made of for this receiver (SECURITY-RULES O-1, T-1).
+    #[must_use]
+    pub const fn wording(&self, receiver: Receiver) -> Wording {
+        match self {
+            // These ask whether the address is theirs, so it may be anybody's.
+            Self::AccountBevestigen | Self::InitiatiefBevestigen { .. } => Wording::Fixed,
+            Self::AccountBestaatAl
+            | Self::WachtwoordHerstel
+            | Self::WachtwoordVeranderd
+            | Self::SessieGestopt
+            | Self::InitiatiefOntvangen { .. }
+            | Self::InitiatiefNieuws { .. } => match receiver {
+                Receiver::Confirmed => Wording::Personal,
+                Receiver::Unconfirmed => Wording::Fixed,
+            },
+        }
+    }
+}
+
 /// A notice and the account it is about.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Letter {
@@ -171,4 +235,57 @@ pub async fn failed<C: ConnectionTrait>(tx: &C, app: &App, row: &Taken) -> Resul
     );
     tx.execute_raw(update).await?;
     Ok(())
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// Every kind once, in order: a new one is put in the row here, and so in the tables that walk it.
+    fn next(after: Option<&Notice>) -> Option<Notice> {
+        let initiatief = InitiatiefId(Uuid::nil());
+        let Some(after) = after else { return Some(Notice::AccountBevestigen) };
+        match after {
+            Notice::AccountBevestigen => Some(Notice::AccountBestaatAl),
+            Notice::AccountBestaatAl => Some(Notice::WachtwoordHerstel),
+            Notice::WachtwoordHerstel => Some(Notice::WachtwoordVeranderd),
+            Notice::WachtwoordVeranderd => Some(Notice::SessieGestopt),
+            Notice::SessieGestopt => Some(Notice::InitiatiefBevestigen { initiatief }),
+            Notice::InitiatiefBevestigen { .. } => {
+                Some(Notice::InitiatiefOntvangen { initiatief, antwoord_on: NaiveDate::default() })
+            }
+            Notice::InitiatiefOntvangen { .. } => Some(Notice::InitiatiefNieuws {
+                initiatief,
+                gebeurtenis: GebeurtenisSoort::Vraag,
+                tekst: Some("https://evil.test".into()),
+                antwoorden: true,
+            }),
+            Notice::InitiatiefNieuws { .. } => None,
+        }
+    }
+
+    /// Every kind of notice.
+    pub(crate) fn kinds() -> Vec<Notice> {
+        std::iter::successors(next(None), |last| next(Some(last))).collect()
+    }
+
+    // finding 19, O-1
+    #[test]
+    fn only_who_confirmed_an_address_is_sent_what_people_typed() {
+        let table: Vec<(&str, [Wording; 2])> = kinds()
+            .iter()
+            .map(|kind| (name(kind), [Receiver::Unconfirmed, Receiver::Confirmed].map(|who| kind.wording(who))))
+            .collect();
+        let expected = [
+            ("account_bevestigen", [Wording::Fixed, Wording::Fixed]),
+            ("account_bestaat_al", [Wording::Fixed, Wording::Personal]),
+            ("wachtwoord_herstel", [Wording::Fixed, Wording::Personal]),
+            ("wachtwoord_veranderd", [Wording::Fixed, Wording::Personal]),
+            ("sessie_gestopt", [Wording::Fixed, Wording::Personal]),
+            ("initiatief_bevestigen", [Wording::Fixed, Wording::Fixed]),
+            ("initiatief_ontvangen", [Wording::Fixed, Wording::Personal]),
+            ("initiatief_nieuws", [Wording::Fixed, Wording::Personal]),
+        ];
+        assert_eq!(table, expected);
+    }
 }

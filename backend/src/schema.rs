@@ -98,10 +98,13 @@ pub async fn migrate(settings: &Settings) -> Result<(), DbErr> {
 
 async fn up(databases: &Databases) -> Result<(), DbErr> {
     let _only_one = databases.lock(MIGRATOR_LOCK, TRIES).await?;
-    if let Fit::TooNew(minimum) = fit(databases.writer()).await? {
-        return Err(DbErr::Custom(format!(
-            "this version is older than the schema, which needs one that knows {minimum}"
-        )));
+    match fit(databases.writer()).await? {
+        Fit::Fits => return Ok(()),
+        Fit::Behind(_) => {}
+        Fit::TooNew(minimum) => {
+            let line = format!("this version is older than the schema, which needs one that knows {minimum}");
+            return Err(DbErr::Custom(line));
+        }
     }
     let mut tries = TRIES;
     loop {

@@ -224,6 +224,9 @@ pub struct LogIn {
     pub email: Raw<Email>,
     /// Its password.
     pub wachtwoord: Wachtwoord,
+    /// What an earlier login on this device gave: wrong passwords that others try elsewhere then keep nobody waiting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apparaat: Option<Raw<Geheim>>,
 }
 
 /// What a native app keeps to stay logged in. Browsers get both as cookies and never see them.
@@ -237,6 +240,9 @@ pub struct Tokens {
     pub vernieuw: String,
     /// Seconds that `toegang` is valid.
     pub verloopt_over: u32,
+    /// After logging in: to send along with the next login on this device, also when this session is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apparaat: Option<String>,
 }
 
 /// Get new tokens.

@@ -29,7 +29,7 @@ use crate::stembureau::{
     UseSleutel,
 };
 use crate::werk::{Werk, WerkApi, WerkFilter};
-use crate::wijkbudget::{BoekingFilter, BoekingView, WijkbudgetApi, WijkbudgetView};
+use crate::wijkbudget::{BoekingFilter, BoekingView, ToelichtingView, WijkbudgetApi, WijkbudgetView};
 use crate::{
     ActiviteitId, BundelId, BuurtbegrotingId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId, OpgaveId, Page,
     PageQuery, Problem, ProjectId, Reply, Version,
@@ -432,6 +432,10 @@ impl<T: Transport> WijkbudgetApi for Client<T> {
 
     async fn list_boekingen(&self, gebied: Code, filter: BoekingFilter) -> Reply<Page<BoekingView>> {
         self.ask(&format!("/gebieden/{}/boekingen", gebied.as_str()), &filter).await
+    }
+
+    async fn list_toelichtingen(&self, gebied: Code, filter: BoekingFilter) -> Reply<Page<ToelichtingView>> {
+        self.ask(&format!("/gebieden/{}/boekingen/toelichtingen", gebied.as_str()), &filter).await
     }
 }
 

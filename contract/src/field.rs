@@ -194,6 +194,7 @@ words!(
     crate::opdracht::OpdrachtnemerSoort,
     crate::project::Toetsing,
     crate::stembiljet::StembiljetSoort,
+    crate::wijkbudget::Omschrijving,
 );
 
 impl Field for crate::Euro {
@@ -362,6 +363,9 @@ impl Checks {
     }
 }
 
+/// A grapheme can be endless; four bytes each is more than any language needs on average.
+const BYTES_EACH: usize = 4;
+
 /// Text that is safe to store and to show: trimmed, NFC, without control or direction characters.
 fn plain(text: &str, min: usize, max: usize) -> Result<String, Flaw> {
     let limit = |code, count: usize| Flaw { code, limit: u32::try_from(count).ok() };
@@ -370,8 +374,7 @@ fn plain(text: &str, min: usize, max: usize) -> Result<String, Flaw> {
     if text.chars().any(is_forbidden) {
         return Err(FieldCode::VerbodenTekens.into());
     }
-    // A grapheme can be endless; four bytes each is more than any language needs on average.
-    if text.len() > max * 4 || text.graphemes(true).count() > max {
+    if text.len() > max * BYTES_EACH || text.graphemes(true).count() > max {
         return Err(limit(FieldCode::TeLang, max));
     }
     if text.graphemes(true).count() < min {
@@ -394,6 +397,8 @@ macro_rules! text_type {
         impl $name {
             /// The most characters (graphemes) that it holds.
             pub const MAX: usize = $max;
+            /// The most bytes that it holds.
+            pub const MAX_BYTES: usize = Self::MAX * BYTES_EACH;
 
             /// The text.
             #[must_use]

@@ -27,5 +27,6 @@ pub struct FotoView {
 #[async_trait]
 pub trait FotoApi: Send + Sync {
     /// Takes a JPEG, PNG or WebP photo of at most 10 MiB and 40 megapixels, and keeps a clean copy without location.
+    /// Above 16 megapixels not what takes much memory to decode, such as a progressive JPEG; never a WebP without loss.
     async fn upload_foto(&self, key: IdempotencyKey, bytes: Vec<u8>) -> Reply<FotoView>;
 }

@@ -3,6 +3,7 @@
 use crate::field::{Bericht, Checks, Code, FieldCode, FieldProblems, Naam, Raw, Titel, Verhaal};
 use crate::initiatief::{Gebeurtenis, parse_fotos};
 use crate::text_enum::text_enum;
+use crate::wijkbudget::Omschrijving;
 use crate::{
     ActiviteitId, Euro, FotoId, IdempotencyKey, InitiatiefId, OpdrachtId, OpgaveId, Page, PageQuery, Reply, Version,
 };
@@ -270,23 +271,46 @@ impl ReportProgress {
 pub struct Spend {
     /// How much.
     pub bedrag: Raw<Euro>,
-    /// On what: an invoice or a declaration.
-    pub omschrijving: Raw<Titel>,
+    /// On what, chosen from what a spending can be. Everybody reads it.
+    pub omschrijving: Raw<Omschrijving>,
+    /// More about it, for staff only: a number, whose invoice it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub toelichting: Option<Raw<Bericht>>,
+}
+
+/// A spending that can be booked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewBesteding {
+    /// How much.
+    pub bedrag: Euro,
+    /// On what.
+    pub omschrijving: Omschrijving,
+    /// More about it, for staff only.
+    pub toelichting: Option<Bericht>,
 }
 
 impl Spend {
-    /// Judges both fields.
+    /// Judges all fields.
     ///
     /// # Errors
     /// All problems at once.
-    pub fn parse(&self) -> Result<(Euro, Titel), FieldProblems> {
+    pub fn parse(&self) -> Result<NewBesteding, FieldProblems> {
         let mut checks = Checks::default();
         let bedrag = checks.required("/bedrag", &self.bedrag);
         let omschrijving = checks.required("/omschrijving", &self.omschrijving);
+        let toelichting = checks.optional("/toelichting", self.toelichting.as_ref());
         if bedrag == Some(Euro::ZERO) {
             checks.refuse("/bedrag", FieldCode::TeLaag);
         }
-        checks.finish(bedrag.zip(omschrijving))
+        if omschrijving.is_some_and(|chosen| !chosen.is_besteding()) {
+            checks.refuse("/omschrijving", FieldCode::OngeldigeKeuze);
+        }
+        let whole = bedrag.zip(omschrijving).zip(toelichting);
+        checks.finish(whole.map(|((bedrag, omschrijving), toelichting)| NewBesteding {
+            bedrag,
+            omschrijving,
+            toelichting,
+        }))
     }
 }
 

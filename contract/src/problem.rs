@@ -32,6 +32,12 @@ text_enum! {
         MediatypeNietOndersteund = "mediatype-niet-ondersteund",
         /// The body is larger than allowed.
         TeGroot = "te-groot",
+        /// The body was not there in time.
+        TeTraag = "te-traag",
+        /// The address is longer than allowed.
+        AdresTeLang = "adres-te-lang",
+        /// The headers are larger than allowed, all together.
+        KoppenTeGroot = "koppen-te-groot",
         /// From this status the step cannot be made.
         StapKanNietNu = "stap-kan-niet-nu",
         /// Somebody else changed it in the meantime.
@@ -86,6 +92,7 @@ impl ProblemCode {
             Self::NietGevonden => 404,
             Self::MethodeNietToegestaan => 405,
             Self::NietAcceptabel => 406,
+            Self::TeTraag => 408,
             Self::StapKanNietNu
             | Self::BudgetOntoereikend
             | Self::StemmenIsDicht
@@ -94,10 +101,12 @@ impl ProblemCode {
             | Self::StembusKloptNiet => 409,
             Self::Verouderd => 412,
             Self::TeGroot => 413,
+            Self::AdresTeLang => 414,
             Self::MediatypeNietOndersteund => 415,
             Self::SleutelHergebruikt => 422,
             Self::VersieNodig => 428,
             Self::TeVaak => 429,
+            Self::KoppenTeGroot => 431,
             Self::Storing => 500,
             Self::EvenNiet => 503,
         }

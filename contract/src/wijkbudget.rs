@@ -42,6 +42,72 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// What a posting was for. It is chosen, never written: the ledger is sealed and public for good, and so no place for
+    /// words about a person. A word is never taken off this list, since postings hold it.
+    pub enum Omschrijving {
+        /// What the council gave.
+        Begroting = "begroting",
+        /// Set aside for an inzet.
+        Inzet = "inzet",
+        /// Set aside for a buurtbegroting, or back from one.
+        Buurtbegroting = "buurtbegroting",
+        /// Committed by a fiat.
+        Fiat = "fiat",
+        /// What was not needed came back.
+        Vrijval = "vrijval",
+        /// An invoice of who carried it out.
+        Factuur = "factuur",
+        /// Costs that somebody had made.
+        Declaratie = "declaratie",
+        /// Wages or hours.
+        LoonEnUren = "loon_en_uren",
+        /// Material or tools.
+        Materiaal = "materiaal",
+        /// Rent of a room or of things.
+        Huur = "huur",
+        /// A meeting: its room, food and drink.
+        Bijeenkomst = "bijeenkomst",
+        /// Transport.
+        Vervoer = "vervoer",
+        /// A permit.
+        Leges = "leges",
+        /// A fee for volunteers.
+        Vrijwilligersvergoeding = "vrijwilligersvergoeding",
+        /// A subsidy or contribution.
+        SubsidieOfBijdrage = "subsidie_of_bijdrage",
+        /// Paid back to who paid too much or in advance.
+        Terugbetaling = "terugbetaling",
+        /// Something was booked wrong before.
+        Correctie = "correctie",
+        /// Anything else.
+        Overig = "overig",
+    }
+}
+
+impl Omschrijving {
+    /// Whether somebody who books a spending may choose it; the others the program puts there.
+    #[must_use]
+    pub const fn is_besteding(self) -> bool {
+        match self {
+            Self::Begroting | Self::Inzet | Self::Buurtbegroting | Self::Fiat | Self::Vrijval => false,
+            Self::Factuur
+            | Self::Declaratie
+            | Self::LoonEnUren
+            | Self::Materiaal
+            | Self::Huur
+            | Self::Bijeenkomst
+            | Self::Vervoer
+            | Self::Leges
+            | Self::Vrijwilligersvergoeding
+            | Self::SubsidieOfBijdrage
+            | Self::Terugbetaling
+            | Self::Correctie
+            | Self::Overig => true,
+        }
+    }
+}
+
 /// The money of one product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -96,11 +162,22 @@ pub struct BoekingView {
     pub product: String,
     /// When.
     pub geboekt_op: DateTime<Utc>,
-    /// What it was for.
-    pub omschrijving: String,
+    /// What it was for; absent in postings of before this was chosen from a list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub omschrijving: Option<Omschrijving>,
     /// The opdracht behind it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opdracht: Option<OpdrachtId>,
+}
+
+/// Words of staff beside a posting. They are not public, are no part of the ledger, and can be erased.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ToelichtingView {
+    /// The posting.
+    pub boeking: Uuid,
+    /// The words.
+    pub tekst: String,
 }
 
 /// Which postings a list shows.
@@ -127,11 +204,13 @@ pub struct BoekingFilter {
     pub limit: Option<u64>,
 }
 
-/// What a caller can ask about the money. All of it is public.
+/// What a caller can ask about the money. All of it is public, but what staff wrote beside it.
 #[async_trait]
 pub trait WijkbudgetApi: Send + Sync {
     /// The wijkbudget of a gebied; of this year when none is named.
     async fn wijkbudget(&self, gebied: Code, jaar: Option<i32>) -> Reply<WijkbudgetView>;
     /// The postings behind a figure, newest first.
     async fn list_boekingen(&self, gebied: Code, filter: BoekingFilter) -> Reply<Page<BoekingView>>;
+    /// What staff wrote beside those same postings; a posting without words is left out.
+    async fn list_toelichtingen(&self, gebied: Code, filter: BoekingFilter) -> Reply<Page<ToelichtingView>>;
 }

@@ -50,8 +50,11 @@ pub fn log_in(page: &PageRequest) -> Shown {
 /// Takes that in.
 pub async fn submit_log_in(page: &PageRequest, submission: Submission) -> Outcome {
     let fields = submission.fields;
-    let request =
-        LogIn { email: fields.get("email").into(), wachtwoord: Wachtwoord(fields.get("wachtwoord").to_owned()) };
+    let request = LogIn {
+        email: fields.get("email").into(),
+        wachtwoord: Wachtwoord(fields.get("wachtwoord").to_owned()),
+        ..LogIn::default()
+    };
     match page.api.log_in(request).await {
         Ok(tokens) => Outcome::LoggedIn(tokens, safe_return(fields.get("terug"))),
         Err(problem) => again(fields, problem),

@@ -1,6 +1,6 @@
 //! The shell around every page, and which path shows which page.
 
-use crate::site::{PageRequest, content_policy};
+use crate::site::{PageRequest, content_policy, parts};
 use crate::ui::{self, Page, Shown};
 use crate::{account, buurtbegroting, gebied, home, initiatief, opdracht, opgave, werk, wijkbudget};
 use actix_web::http::StatusCode;
@@ -193,9 +193,7 @@ fn preview_of(page: &PageRequest, preview: ui::Preview) -> impl IntoView + use<>
 /// Which path shows which page.
 #[expect(clippy::cognitive_complexity, reason = "a table, one line a path")]
 async fn route(page: &PageRequest) -> Page {
-    let path = page.path.trim_start_matches('/').to_owned();
-    let parts: Vec<&str> = path.split('/').collect();
-    match parts.as_slice() {
+    match parts(&page.path).as_slice() {
         [""] => home::page(page).await,
         ["over"] => Ok(home::about(page)),
         ["privacy"] => Ok(home::privacy(page)),

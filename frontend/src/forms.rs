@@ -32,7 +32,7 @@ impl Fields {
 
     /// What somebody wrote themselves and may want back: not what the page put there, and no password.
     pub fn typed(&self) -> impl Iterator<Item = &str> {
-        const WRITTEN: [&str; 5] = ["titel", "tekst", "reden", "omschrijving", "bedrag"];
+        const WRITTEN: [&str; 5] = ["titel", "tekst", "reden", "toelichting", "bedrag"];
         let is_written =
             |(name, value): &&(String, String)| WRITTEN.contains(&name.as_str()) && !value.trim().is_empty();
         self.0.iter().filter(is_written).map(|(_, value)| value.as_str())

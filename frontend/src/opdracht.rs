@@ -17,6 +17,7 @@ use contract::opdracht::{
     Spend,
 };
 use contract::problem::ProblemCode;
+use contract::wijkbudget::Omschrijving;
 use contract::{OpdrachtId, Problem};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -156,13 +157,7 @@ fn steps(page: &PageRequest, opdracht: &OpdrachtView) -> Option<AnyView> {
             .push(details(lang.step_report(), open, form.view_with_photos(lang.step_report_send(), fields)).into_any());
     }
     if can(Step::Spend) {
-        let form = Form::new(page, "besteding");
-        let fields = view! {
-            {form.field("bedrag", lang.inzet_bedrag()).hint(lang.form_kosten_hint()).input()}
-            {form.field("omschrijving", lang.step_spend_what()).input()}
-        };
-        let open = form.was_refused();
-        forms.push(details(lang.step_spend(), open, form.view(lang.step_spend_send(), fields)).into_any());
+        forms.push(spending(Form::new(page, "besteding"), lang));
     }
     for (step, name, title, label, send) in [
         (Step::Finish, "gereed", lang.step_finish(), lang.step_finish_text(), lang.step_finish_send()),
@@ -180,6 +175,22 @@ fn steps(page: &PageRequest, opdracht: &OpdrachtView) -> Option<AnyView> {
         view! { <section class="wk-desk" aria-label=lang.nav_werk()>{h2(lang.step_title())} {forms}</section> }
             .into_any()
     })
+}
+
+/// What was spent, and on what: chosen for everybody, and more about it for staff.
+fn spending(form: Form, lang: Lang) -> AnyView {
+    let purposes: Vec<Omschrijving> =
+        Omschrijving::ALL.iter().copied().filter(|purpose| purpose.is_besteding()).collect();
+    let purposes = choices(&purposes, |purpose| lang.omschrijving(purpose));
+    // In the order in which somebody meets them: what is wrong is told in it.
+    let bedrag = form.field("bedrag", lang.inzet_bedrag()).hint(lang.form_kosten_hint()).input();
+    let omschrijving = form.field("omschrijving", lang.step_spend_what()).hint(lang.step_spend_hint());
+    let omschrijving = omschrijving.select(purposes, None);
+    let toelichting = form.field("toelichting", lang.step_spend_toelichting());
+    let toelichting = toelichting.hint(lang.step_spend_toelichting_hint()).optional().area(2);
+    let fields = view! { {bedrag} {omschrijving} {toelichting} };
+    let open = form.was_refused();
+    details(lang.step_spend(), open, form.view(lang.step_spend_send(), fields)).into_any()
 }
 
 /// Yes or no with a reason, as one form with two choices.
@@ -214,8 +225,11 @@ pub async fn submit(page: &PageRequest, id: OpdrachtId, submission: Submission) 
             page.api.report_progress(key(&fields), id, ReportProgress { tekst: say.tekst, fotos }).await
         }
         "besteding" => {
-            let request =
-                Spend { bedrag: amount(fields.get("bedrag")), omschrijving: fields.get("omschrijving").into() };
+            let request = Spend {
+                bedrag: amount(fields.get("bedrag")),
+                omschrijving: fields.get("omschrijving").into(),
+                toelichting: fields.filled("toelichting").map(Raw::from),
+            };
             page.api.spend(key(&fields), id, request).await
         }
         "gereed" => page.api.finish_opdracht(id, seen, say).await,

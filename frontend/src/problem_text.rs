@@ -22,6 +22,9 @@ impl Lang {
             ProblemCode::NietAcceptabel => self.problem_niet_acceptabel_title(),
             ProblemCode::MediatypeNietOndersteund => self.problem_mediatype_niet_ondersteund_title(),
             ProblemCode::TeGroot => self.problem_te_groot_title(),
+            ProblemCode::TeTraag => self.problem_te_traag_title(),
+            ProblemCode::AdresTeLang => self.problem_adres_te_lang_title(),
+            ProblemCode::KoppenTeGroot => self.problem_koppen_te_groot_title(),
             ProblemCode::StapKanNietNu => self.problem_stap_kan_niet_nu_title(),
             ProblemCode::Verouderd => self.problem_verouderd_title(),
             ProblemCode::VersieNodig => self.problem_versie_nodig_title(),
@@ -58,6 +61,9 @@ impl Lang {
             ProblemCode::NietAcceptabel => self.problem_niet_acceptabel_detail(),
             ProblemCode::MediatypeNietOndersteund => self.problem_mediatype_niet_ondersteund_detail(),
             ProblemCode::TeGroot => self.problem_te_groot_detail(),
+            ProblemCode::TeTraag => self.problem_te_traag_detail(),
+            ProblemCode::AdresTeLang => self.problem_adres_te_lang_detail(),
+            ProblemCode::KoppenTeGroot => self.problem_koppen_te_groot_detail(),
             ProblemCode::StapKanNietNu => self.problem_stap_kan_niet_nu_detail(),
             ProblemCode::Verouderd => self.problem_verouderd_detail(),
             ProblemCode::VersieNodig => self.problem_versie_nodig_detail(),
@@ -76,6 +82,18 @@ impl Lang {
             ProblemCode::TweeAanmeldingen => self.problem_twee_aanmeldingen_detail(),
             ProblemCode::EvenNiet => self.problem_even_niet_detail(),
             ProblemCode::Storing => self.problem_storing_detail(),
+        }
+    }
+
+    /// When something that was done too often can be done again, rounded up.
+    fn wait(self, seconds: u32) -> String {
+        match (seconds, seconds.div_ceil(60), seconds.div_ceil(3_600)) {
+            (0 | 1, _, _) => self.problem_te_vaak_second().to_owned(),
+            (2..60, _, _) => self.problem_te_vaak_seconds(seconds),
+            (_, 1, _) => self.problem_te_vaak_minute().to_owned(),
+            (_, minutes @ 2..60, _) => self.problem_te_vaak_minutes(minutes),
+            (_, _, 1) => self.problem_te_vaak_hour().to_owned(),
+            (_, _, hours) => self.problem_te_vaak_hours(hours),
         }
     }
 
@@ -144,12 +162,44 @@ impl Lang {
     #[must_use]
     pub fn say(self, problem: Problem) -> Problem {
         let code = problem.code();
+        let detail = match problem.wacht {
+            Some(seconds) if code == ProblemCode::TeVaak => self.wait(seconds),
+            Some(_) | None => self.problem_detail(code).to_owned(),
+        };
         let say = |field: FieldProblem| FieldProblem { melding: self.field_problem(field.code, field.grens), ..field };
         Problem {
             title: self.problem_title(code).to_owned(),
-            detail: self.problem_detail(code).to_owned(),
+            detail,
             fouten: problem.fouten.into_iter().map(say).collect(),
             ..problem
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // B09: the real time to wait, in words.
+    #[test]
+    fn how_long_to_wait_is_said_as_people_say_it() {
+        for (seconds, expected) in [
+            (1, "Probeer het over 1 seconde opnieuw."),
+            (15, "Probeer het over 15 seconden opnieuw."),
+            (59, "Probeer het over 59 seconden opnieuw."),
+            (60, "Probeer het over 1 minuut opnieuw."),
+            (61, "Probeer het over 2 minuten opnieuw."),
+            (900, "Probeer het over 15 minuten opnieuw."),
+            (3_541, "Probeer het over 1 uur opnieuw."),
+            (3_600, "Probeer het over 1 uur opnieuw."),
+            (3_601, "Probeer het over 2 uur opnieuw."),
+            (86_400, "Probeer het over 24 uur opnieuw."),
+        ] {
+            let problem = Problem { wacht: Some(seconds), ..Problem::bare(ProblemCode::TeVaak) };
+            assert_eq!(Lang::Nl.say(problem).detail, expected, "{seconds}");
+        }
+        let busy = Problem { wacht: Some(2), ..Problem::bare(ProblemCode::EvenNiet) };
+        assert_eq!(Lang::Nl.say(busy).detail, Lang::Nl.problem_even_niet_detail());
+        assert_eq!(Lang::Nl.say(Problem::bare(ProblemCode::TeVaak)).detail, Lang::Nl.problem_te_vaak_detail());
     }
 }

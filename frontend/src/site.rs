@@ -61,6 +61,12 @@ pub struct DemoMail {
     pub text: String,
 }
 
+/// The parts of a path, between its slashes; of the home page a single empty one.
+#[must_use]
+pub fn parts(path: &str) -> Vec<&str> {
+    path.strip_prefix('/').unwrap_or(path).split('/').collect()
+}
+
 /// What belongs to one request for a page.
 #[derive(Clone)]
 pub struct PageRequest {
@@ -146,6 +152,17 @@ fn origin(url: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // finding 23
+    #[test]
+    fn only_one_slash_leads_to_a_page() {
+        assert_eq!(parts("/"), [""]);
+        assert_eq!(parts("/stem"), ["stem"]);
+        assert_eq!(parts("/mijn/initiatieven/x"), ["mijn", "initiatieven", "x"]);
+        for other in ["//stem", "/stem/", "///stem", "//"] {
+            assert!(parts(other).len() > 1, "{other}");
+        }
+    }
 
     #[test]
     fn the_policy_names_the_map_and_nothing_else() {

@@ -2,7 +2,7 @@
 
 use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::i18n::Lang;
-use crate::site::PageRequest;
+use crate::site::{PageRequest, parts};
 use crate::{account, buurtbegroting, initiatief, opdracht, opgave, werk};
 use contract::field::{FieldCode, Raw};
 use contract::problem::{FieldProblem, ProblemCode};
@@ -11,9 +11,7 @@ use contract::{Euro, IdempotencyKey, Problem, Version};
 /// Takes a form in and says what comes of it.
 #[expect(clippy::cognitive_complexity, reason = "a table, one line a path")]
 pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
-    let path = page.path.trim_start_matches('/').to_owned();
-    let parts: Vec<&str> = path.split('/').collect();
-    match parts.as_slice() {
+    match parts(&page.path).as_slice() {
         ["taal"] => language(&submission.fields),
         ["inloggen"] => account::submit_log_in(page, submission).await,
         ["uitloggen"] => account::submit_log_out(page).await,
@@ -65,6 +63,12 @@ pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
         },
         _ => nowhere(submission),
     }
+}
+
+/// Whether a form of the page at this path carries photos. Every other page takes no more than text.
+#[must_use]
+pub fn takes_photos(path: &str) -> bool {
+    matches!(parts(path).as_slice(), ["initiatieven", "nieuw"] | ["opdrachten", _])
 }
 
 fn nowhere(submission: Submission) -> Outcome {

@@ -4,9 +4,11 @@ use crate::format;
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui::{self, Page, below, breadcrumbs, link, list, p};
-use contract::Euro;
+use contract::field::Code;
 use contract::gebied::Keuze;
-use contract::wijkbudget::{BoekingFilter, BoekingView, Pot, ProductSaldo, WijkbudgetView};
+use contract::problem::ProblemCode;
+use contract::wijkbudget::{BoekingFilter, BoekingView, Pot, ProductSaldo, ToelichtingView, WijkbudgetView};
+use contract::{Euro, Problem};
 use leptos::prelude::*;
 
 /// Per product: begroot, gereserveerd, verplicht, besteed, vrij.
@@ -82,6 +84,7 @@ pub async fn postings(page: &PageRequest, code: &str) -> Page {
         cursor: asked("cursor"),
         limit: Some(50),
     };
+    let beside = staff_words(page, &code, &filter).await?;
     let found = page.api.list_boekingen(code, filter.clone()).await?;
     let products = page.api.keuzelijsten().await?.producten;
     let product = products.iter().find(|own| Some(&own.code) == filter.product.as_ref()).map(|own| own.naam.clone());
@@ -100,7 +103,7 @@ pub async fn postings(page: &PageRequest, code: &str) -> Page {
         ];
         ui::with_query(&format!("{path}/boekingen"), &pairs)
     });
-    let body = posting_table(lang, title.clone(), &products, &found.resultaten);
+    let body = posting_table(lang, title.clone(), &products, &found.resultaten, &beside);
     let all = figure.map(|_| {
         let to = format!("{path}/boekingen");
         view! { <p class="nl-paragraph">{link(to, lang.posting_all(&gebied.naam))}</p> }
@@ -118,6 +121,18 @@ pub async fn postings(page: &PageRequest, code: &str) -> Page {
             {all}
         },
     ))
+}
+
+/// What staff wrote beside these postings; nothing for who may not read it.
+async fn staff_words(page: &PageRequest, code: &Code, filter: &BoekingFilter) -> Result<Vec<ToelichtingView>, Problem> {
+    if page.viewer.is_none() {
+        return Ok(Vec::new());
+    }
+    match page.api.list_toelichtingen(code.clone(), filter.clone()).await {
+        Ok(found) => Ok(found.resultaten),
+        Err(problem) if problem.code() == ProblemCode::NietToegestaan => Ok(Vec::new()),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Which figure was pressed: its product, its pot, or both.
@@ -138,7 +153,13 @@ const fn figure_name(lang: Lang, pot: Pot) -> &'static str {
 }
 
 /// Postings, newest first; or that there are none.
-fn posting_table(lang: Lang, title: String, products: &[Keuze], postings: &[BoekingView]) -> AnyView {
+fn posting_table(
+    lang: Lang,
+    title: String,
+    products: &[Keuze],
+    postings: &[BoekingView],
+    beside: &[ToelichtingView],
+) -> AnyView {
     if postings.is_empty() {
         return p(lang.posting_none()).into_any();
     }
@@ -151,18 +172,27 @@ fn posting_table(lang: Lang, title: String, products: &[Keuze], postings: &[Boek
         lang.budget_product(),
         lang.posting_what(),
     ];
-    let rows = postings.iter().map(|posting| posting_row(lang, products, posting)).collect();
+    let words = |posting: &BoekingView| beside.iter().find(|own| own.boeking == posting.id);
+    let rows = postings.iter().map(|posting| posting_row(lang, products, posting, words(posting))).collect();
     list::table(title, &heads, rows).into_any()
 }
 
 /// One posting as a row.
-fn posting_row(lang: Lang, products: &[Keuze], posting: &BoekingView) -> Vec<AnyView> {
+fn posting_row(
+    lang: Lang,
+    products: &[Keuze],
+    posting: &BoekingView,
+    beside: Option<&ToelichtingView>,
+) -> Vec<AnyView> {
     let product = products.iter().find(|own| own.code == posting.product);
     let product = product.map_or_else(|| posting.product.clone(), |own| own.naam.clone());
+    // Before there was a list to choose from, only the kind is for everybody.
+    let what = posting.omschrijving.map_or_else(|| lang.boeking_soort(posting.soort), |what| lang.omschrijving(what));
     let what = match posting.opdracht {
-        Some(id) => link(format!("/opdrachten/{id}"), posting.omschrijving.clone()).into_any(),
-        None => posting.omschrijving.clone().into_any(),
+        Some(id) => link(format!("/opdrachten/{id}"), what).into_any(),
+        None => what.into_any(),
     };
+    let beside = beside.map(|own| view! { <p class="wk-small">{lang.posting_staff(&own.tekst)}</p> });
     vec![
         format::moment(lang, posting.geboekt_op).into_any(),
         lang.boeking_soort(posting.soort).into_any(),
@@ -170,6 +200,6 @@ fn posting_row(lang: Lang, products: &[Keuze], posting: &BoekingView) -> Vec<Any
         lang.pot(posting.naar).into_any(),
         ui::euro(lang, posting.bedrag).into_any(),
         product.into_any(),
-        what,
+        view! { {what} {beside} }.into_any(),
     ]
 }

@@ -10,7 +10,7 @@ use contract::initiatief::{DoorverwezenNaar, GebeurtenisSoort, InitiatiefSoort, 
 use contract::opdracht::{OpdrachtSoort, OpdrachtStatus, OpdrachtnemerSoort};
 use contract::project::{ProjectStatus, Toetsing};
 use contract::stembiljet::{StembiljetRegels, StembiljetSoort};
-use contract::wijkbudget::{BoekingSoort, Pot};
+use contract::wijkbudget::{BoekingSoort, Omschrijving, Pot};
 
 impl Lang {
     /// What a voter may do, in one sentence.
@@ -191,6 +191,31 @@ impl Lang {
             BoekingSoort::Verplicht => self.word_boeking_soort_verplicht(),
             BoekingSoort::Besteed => self.word_boeking_soort_besteed(),
             BoekingSoort::Vrijval => self.word_boeking_soort_vrijval(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn omschrijving(self, value: Omschrijving) -> &'static str {
+        match value {
+            Omschrijving::Begroting => self.word_omschrijving_begroting(),
+            Omschrijving::Inzet => self.word_omschrijving_inzet(),
+            Omschrijving::Buurtbegroting => self.word_omschrijving_buurtbegroting(),
+            Omschrijving::Fiat => self.word_omschrijving_fiat(),
+            Omschrijving::Vrijval => self.word_omschrijving_vrijval(),
+            Omschrijving::Factuur => self.word_omschrijving_factuur(),
+            Omschrijving::Declaratie => self.word_omschrijving_declaratie(),
+            Omschrijving::LoonEnUren => self.word_omschrijving_loon_en_uren(),
+            Omschrijving::Materiaal => self.word_omschrijving_materiaal(),
+            Omschrijving::Huur => self.word_omschrijving_huur(),
+            Omschrijving::Bijeenkomst => self.word_omschrijving_bijeenkomst(),
+            Omschrijving::Vervoer => self.word_omschrijving_vervoer(),
+            Omschrijving::Leges => self.word_omschrijving_leges(),
+            Omschrijving::Vrijwilligersvergoeding => self.word_omschrijving_vrijwilligersvergoeding(),
+            Omschrijving::SubsidieOfBijdrage => self.word_omschrijving_subsidie_of_bijdrage(),
+            Omschrijving::Terugbetaling => self.word_omschrijving_terugbetaling(),
+            Omschrijving::Correctie => self.word_omschrijving_correctie(),
+            Omschrijving::Overig => self.word_omschrijving_overig(),
         }
     }
 

@@ -17,6 +17,10 @@ mod m20261123_000013_reconsider_project;
 mod m20261125_000014_follow_winners;
 mod m20261126_000015_exclude_plans;
 mod m20261130_000020_guard_schema;
+mod m20261130_000031_know_photo_files;
+mod m20261130_000032_know_devices;
+mod m20261130_000070_index_retention;
+mod m20261130_000071_create_toelichting;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -45,6 +49,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000014_follow_winners::Migration),
             Box::new(m20261126_000015_exclude_plans::Migration),
             Box::new(m20261130_000020_guard_schema::Migration),
+            Box::new(m20261130_000031_know_photo_files::Migration),
+            Box::new(m20261130_000032_know_devices::Migration),
+            Box::new(m20261130_000070_index_retention::Migration),
+            Box::new(m20261130_000071_create_toelichting::Migration),
         ]
     }
 }

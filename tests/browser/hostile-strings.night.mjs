@@ -121,7 +121,7 @@ async function fill() {
     opdracht = good(await marieke.post(`${path}/fiatteringen`, { besluit: 'akkoord' }, seen(opdracht)), 'fiat');
     opdracht = good(await hanneke.post(`${path}/aannames`, { besluit: 'akkoord' }, seen(opdracht)), 'accepted');
     good(await hanneke.post(`${path}/voortgang`, { tekst: story(number + 5) }, key()), 'progress');
-    good(await hanneke.post(`${path}/bestedingen`, { bedrag: '1.00', omschrijving: line(number + 6) }, key()), 'spent');
+    good(await hanneke.post(`${path}/bestedingen`, { bedrag: '1.00', omschrijving: 'factuur', toelichting: story(number + 6) }, key()), 'spent');
     paths.push(path);
   }
   return paths;

@@ -224,11 +224,13 @@ for (const javaScriptEnabled of [true, false]) {
       // More than was approved cannot be spent, and what was typed stays.
       let spend = await unfold(hanneke, 'Boek een uitgave');
       await spend.getByLabel("Bedrag in euro's").fill('9.000,00');
-      await spend.getByLabel('Waarvoor?').fill('Bankje en plaatsen, factuur 12');
+      await spend.getByLabel('Waarvoor?').selectOption('Factuur');
+      await spend.getByLabel(/^Toelichting/).fill('Bankje en plaatsen, factuur 12');
       await press(hanneke, 'Boek', spend);
       spend = hanneke.locator('details', { hasText: 'Boek een uitgave' });
       await spend.getByRole('alert').waitFor();
-      assert.equal(await spend.getByLabel('Waarvoor?').inputValue(), 'Bankje en plaatsen, factuur 12');
+      assert.equal(await spend.getByLabel('Waarvoor?').inputValue(), 'factuur');
+      assert.equal(await spend.getByLabel(/^Toelichting/).inputValue(), 'Bankje en plaatsen, factuur 12');
       await spend.getByLabel("Bedrag in euro's").fill('2.150,50');
       await press(hanneke, 'Boek', spend);
       assert.equal(await fact(hanneke, 'Besteed'), '€ 2.150,50');
@@ -254,8 +256,13 @@ for (const javaScriptEnabled of [true, false]) {
       await fatima.goto('/gebieden/W2/wijkbudget');
       const row = fatima.getByRole('row', { name: /^Groen en spelen/ });
       await follow(fatima, '€ 2.150,50', row);
-      await fatima.getByRole('cell', { name: '€ 2.150,50' }).waitFor();
-      await follow(fatima, 'Bankje en plaatsen, factuur 12');
+      const posting = fatima.getByRole('row').filter({ has: fatima.getByRole('cell', { name: '€ 2.150,50' }) });
+      await posting.waitFor();
+      // What staff wrote about it is for staff.
+      assert.ok(!(await fatima.content()).includes('factuur 12'));
+      await hanneke.goto(fatima.url());
+      await hanneke.getByText('Alleen voor medewerkers: Bankje en plaatsen, factuur 12').waitFor();
+      await follow(fatima, 'Factuur', posting);
       assert.equal(new URL(fatima.url()).pathname, opdracht);
 
       // The initiator sees the whole way, in order, and is told that it is done.

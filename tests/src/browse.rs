@@ -56,6 +56,49 @@ impl Browser {
     }
 }
 
+/// What stands between the parts of a form.
+const BOUNDARY: &str = "tussen-de-delen";
+
+/// A form with files, as a browser writes it.
+#[derive(Debug, Clone, Default)]
+pub struct Parts(Vec<u8>);
+
+impl Parts {
+    /// With a field.
+    #[must_use]
+    pub fn field(self, name: &str, value: &str) -> Self {
+        self.part(&format!("name=\"{name}\""), value.as_bytes())
+    }
+
+    /// With a file; an empty one where none was chosen.
+    #[must_use]
+    pub fn file(self, name: &str, bytes: &[u8]) -> Self {
+        self.part(&format!("name=\"{name}\"; filename=\"foto.jpg\""), bytes)
+    }
+
+    fn part(mut self, head: &str, content: &[u8]) -> Self {
+        let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {head}\r\n\r\n");
+        self.0.extend_from_slice(head.as_bytes());
+        self.0.extend_from_slice(content);
+        self.0.extend_from_slice(b"\r\n");
+        self
+    }
+}
+
+impl Browser {
+    /// Sends a form with files to a page.
+    ///
+    /// # Panics
+    /// When the server does not answer.
+    pub async fn send_parts(&self, path: &str, form: Parts) -> Heard {
+        let mut body = form.0;
+        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let ask = self.visitor.ask("POST", &format!("/{path}")).bytes(&kind, body);
+        ask.header("cookie", &self.cookies).header("origin", &self.own).send_unjudged().await
+    }
+}
+
 impl World {
     /// Sends a form to a page as a page of another site does: without cookies, and with its own name.
     ///

@@ -57,29 +57,50 @@ pub(crate) async fn provide(settings: &mut Settings) -> Option<String> {
     }
 }
 
-/// The ways into a database: of who may do everything, of who owns its tables, and of the program.
-pub(crate) struct Ways {
-    pub(crate) all: Secret,
-    pub(crate) owner: Secret,
-    pub(crate) app: Secret,
+/// Makes a database with the facts of the city on another server, with its roles; the settings use it as the program does.
+pub(crate) async fn make_on(url: &str, settings: &mut Settings) {
+    let cluster = Cluster::join(url.to_owned()).await.expect("the server answers");
+    let name = format!("{}_eigen", cluster.prefix);
+    cluster.make_with_roles(&name).await;
+    let owner = Settings { database_url: Some(at(url, Some(OWNER), &name)), ..settings.clone() };
+    settings.database_url = Some(at(url, Some(APP), &name));
+    world::fill(&owner, settings.clone()).await;
 }
 
-/// A database with its roles and nothing in it, on PostgreSQL; with its name.
-pub(crate) async fn empty() -> (String, Ways) {
-    let Template::Postgres(cluster) = TEMPLATE.get_or_init(make_template).await else {
-        unreachable!("{VARIABLE} names no PostgreSQL")
-    };
-    let name = format!("{}_{}", cluster.prefix, MADE.fetch_add(1, Ordering::SeqCst));
-    cluster.make_with_roles(&name).await;
-    let way = |role| at(&cluster.url, role, &name);
-    let ways = Ways { all: way(None), owner: way(Some(OWNER)), app: way(Some(APP)) };
-    (name, ways)
+/// The server of the tests, for who may do everything there; none on SQLite.
+pub(crate) fn server_url() -> Option<String> {
+    server()
 }
 
 /// Drops a database, whoever is still connected.
 pub(crate) async fn remove(name: &str) {
     if let Some(Template::Postgres(cluster)) = TEMPLATE.get() {
         cluster.run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+    }
+}
+
+/// A database with its roles and nothing in it, as `deploy/postgres` makes it.
+pub(crate) struct Fresh {
+    /// To drop it by.
+    pub(crate) name: String,
+    /// Its address for who may do everything.
+    pub(crate) all: Secret,
+    /// Its address for who owns the tables.
+    pub(crate) owner: Secret,
+    /// Its address for the program.
+    pub(crate) app: Secret,
+}
+
+/// A database that nobody has migrated; none on SQLite.
+pub(crate) async fn fresh() -> Option<Fresh> {
+    match TEMPLATE.get_or_init(make_template).await {
+        Template::Sqlite(_) => None,
+        Template::Postgres(cluster) => {
+            let name = format!("{}_{}", cluster.prefix, MADE.fetch_add(1, Ordering::SeqCst));
+            cluster.make_with_roles(&name).await;
+            let as_role = |role| at(&cluster.url, role, &name);
+            Some(Fresh { all: as_role(None), owner: as_role(Some(OWNER)), app: as_role(Some(APP)), name })
+        }
     }
 }
 

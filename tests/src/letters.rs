@@ -8,6 +8,8 @@ use std::path::Path;
 pub struct Letter {
     /// To whom.
     pub to: String,
+    /// The name that stands beside that address.
+    pub naam: Option<String>,
     /// Its subject.
     pub subject: String,
     /// Its plain text.
@@ -19,10 +21,12 @@ pub struct Letter {
 impl Letter {
     fn read(bytes: &[u8]) -> Self {
         let mail = MessageParser::default().parse(bytes).expect("what we send is a mail");
-        let to = mail.to().and_then(|to| to.first()).and_then(|to| to.address()).expect("a mail goes to somebody");
+        let receiver = mail.to().and_then(|to| to.first()).expect("a mail goes to somebody");
+        let to = receiver.address().expect("at an address");
         let part = |text: Option<std::borrow::Cow<'_, str>>| text.expect("a mail has both parts").replace("\r\n", "\n");
         Self {
             to: to.to_owned(),
+            naam: receiver.name().map(str::to_owned),
             subject: mail.subject().expect("a mail has a subject").to_owned(),
             text: part(mail.body_text(0)),
             html: part(mail.body_html(0)),

@@ -6,22 +6,27 @@
 
 mod browse;
 mod database;
+pub mod disk;
 mod document;
+mod installation;
 mod letters;
 pub mod paper;
 mod people;
 pub mod pictures;
 mod process;
 pub mod production;
+mod raw;
 pub mod runs;
+pub mod server;
 mod steps;
 mod transport;
 mod votes;
 mod world;
 
-pub use browse::Browser;
+pub use browse::{Browser, Parts};
 pub use database::{APP, OWNER, READER, on_postgres};
 pub use document::{Document, Operation};
+pub use installation::Installation;
 pub use letters::Letter;
 pub use people::Person;
 pub use process::Process;

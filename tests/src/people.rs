@@ -42,6 +42,12 @@ impl Person {
         Self { client: Client::new(self.client.transport.at(address)), ..self.clone() }
     }
 
+    /// The same person, on the network of another address.
+    #[must_use]
+    pub fn behind(&self, address: &str) -> Self {
+        Self { client: Client::new(self.client.transport.behind(address.to_owned())), ..self.clone() }
+    }
+
     /// A request in one's own words.
     #[must_use]
     pub fn ask(&self, method: &str, path: &str) -> Ask<'_> {

@@ -20,6 +20,15 @@ pub fn photo(format: ImageFormat, width: u32, height: u32) -> Vec<u8> {
     out.into_inner()
 }
 
+/// A small photo as WebP, with loss, as cameras and websites make them: 20 by 12.
+#[must_use]
+pub fn webp() -> Vec<u8> {
+    const PHOTO: &[u8] =
+        b"RIFF\x38\0\0\0WEBPVP8 \x2c\0\0\0\xd0\x02\0\x9d\x01\x2a\x14\0\x0c\0\x3f\x71\xa0\xc7\x59\x34\xab\xa8\
+        \x23\xb0\x08\x02\x90\x2e\x09\x40\x16\x9d\x05\xa4\x80\0\xfe\x6f\x1c\x5c\x27\x2d\x5d\x6e\x67\xf8\0\0";
+    PHOTO.to_vec()
+}
+
 /// A small JPEG; another one for each number.
 #[must_use]
 pub fn jpeg(number: u32) -> Vec<u8> {
@@ -46,17 +55,24 @@ pub fn jpeg_with_location(width: u32, height: u32) -> Vec<u8> {
 }
 
 /// A PNG that says it is this large, and is not.
+#[must_use]
+pub fn png_that_claims(width: u32, height: u32) -> Vec<u8> {
+    png_that_claims_bits(width, height, 8)
+}
+
+/// The same, with so many bits for each colour.
 ///
 /// # Panics
 /// Never: a PNG starts with its head.
 #[must_use]
-pub fn png_that_claims(width: u32, height: u32) -> Vec<u8> {
+pub fn png_that_claims_bits(width: u32, height: u32, bits: u8) -> Vec<u8> {
     let small = photo(ImageFormat::Png, 1, 1);
     let (mark, rest) = small.split_at(8);
     let (head, tail) = rest.split_at(25);
     let mut named = head.get(4..17).expect("a head of 13 bytes").to_vec();
     named.splice(4..8, width.to_be_bytes());
     named.splice(8..12, height.to_be_bytes());
+    named.splice(12..13, [bits]);
     let sum = crc32(&[&named, head.get(17..21).expect("its last bytes")].concat()).to_be_bytes();
     [mark, &13_u32.to_be_bytes(), &named, head.get(17..21).expect("its last bytes"), &sum, tail].concat()
 }

@@ -1,12 +1,16 @@
 //! A server as a process of its own, to be killed.
 
+use crate::disk::Disk;
+use crate::server::Server;
 use crate::world::World;
 use chrono::TimeDelta;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use wijkkoers::settings::Settings;
 
@@ -20,6 +24,10 @@ pub struct Process {
     clock: Option<PathBuf>,
     /// What it logs, and where; without this nothing.
     log: Option<(&'static str, PathBuf)>,
+    /// The disk that its data is on, when that is one of its own.
+    disk: Option<Arc<Disk>>,
+    /// More variables of its environment.
+    variables: Vec<(&'static str, OsString)>,
     running: Option<Child>,
 }
 
@@ -32,6 +40,8 @@ impl Process {
             database_url: settings.database_url.as_ref().map(|url| url.expose().to_owned()),
             clock: None,
             log: None,
+            disk: None,
+            variables: Vec::new(),
             running: None,
         }
     }
@@ -46,6 +56,8 @@ impl Process {
             database_url: self.database_url.clone(),
             clock: self.clock.clone(),
             log: None,
+            disk: self.disk.clone(),
+            variables: self.variables.clone(),
             running: None,
         }
     }
@@ -71,8 +83,36 @@ impl Process {
         self.log = Some((much, file));
     }
 
+    /// From its next start on its data is on this disk, below this folder: what is there now is copied to it.
+    ///
+    /// # Panics
+    /// When it does not fit.
+    pub fn move_to(&mut self, disk: Disk, folder: &Path) {
+        let copied = Command::new("cp").arg("-R").arg(self.data.join(".")).arg(disk.outside()).status();
+        assert!(copied.expect("cp").success(), "the data fits on the disk");
+        self.data = folder.to_owned();
+        self.disk = Some(Arc::new(disk));
+    }
+
+    /// The disk that it was moved to.
+    ///
+    /// # Panics
+    /// When it was not.
+    #[must_use]
+    pub fn disk(&self) -> &Disk {
+        self.disk.as_ref().expect("it was moved to a disk of its own")
+    }
+
+    /// From its next start on it has this variable as well.
+    pub fn set(&mut self, name: &'static str, value: impl Into<OsString>) {
+        self.variables.push((name, value.into()));
+    }
+
     fn command(&self) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = match &self.disk {
+            Some(disk) => disk.enter(&self.program),
+            None => Command::new(&self.program),
+        };
         command
             .arg("--data")
             .arg(&self.data)
@@ -90,6 +130,7 @@ impl Process {
         if let Some(file) = &self.clock {
             command.env("CLOCK_UNDER_TEST", file);
         }
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         if let Some(url) = &self.database_url {
             command.env("WIJKKOERS_DATABASE_URL", url);
         }
@@ -173,6 +214,26 @@ impl World {
     /// # Panics
     /// When it cannot be made.
     pub async fn outside(program: &'static str) -> (Self, Process) {
-        crate::world::runtime().spawn(Self::build_outside(Path::new(program))).await.expect("a world")
+        Self::outside_with(program, &[]).await
+    }
+
+    /// The same, with these variables in the environment of the server.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub async fn outside_with(program: &'static str, variables: &[(&'static str, &str)]) -> (Self, Process) {
+        let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        let build = async move { Self::build_outside(Path::new(program), &variables, None).await };
+        crate::world::runtime().spawn(build).await.expect("a world")
+    }
+
+    /// The same, on a PostgreSQL server of its own.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub async fn outside_on(program: &'static str, server: &Server) -> (Self, Process) {
+        let url = server.url();
+        let build = async move { Self::build_outside(Path::new(program), &[], Some(url)).await };
+        crate::world::runtime().spawn(build).await.expect("a world")
     }
 }

@@ -1,7 +1,7 @@
-//! An installation as in production: a PostgreSQL with its roles, and servers beside each other that may be of another build
+//! Servers as in production: a PostgreSQL with its roles, and servers beside each other that may be of another build
 //! than the tests. Nothing of it is looked at from within: what holds, holds over HTTP and by the program's own commands.
 
-use crate::database;
+use crate::database::{self, Fresh};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, Statement};
@@ -20,27 +20,26 @@ pub const BASE_URL: &str = "https://wijk.example.nl";
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A database with the demo city, and a folder for all else.
-pub struct Installation {
+pub struct Deployment {
     folder: TempDir,
-    name: String,
-    ways: database::Ways,
+    database: Fresh,
 }
 
-impl Installation {
+impl Deployment {
     /// Makes it, with the schema and the demo city of this build.
     ///
     /// # Panics
     /// When it cannot be made; on SQLite, which knows one server.
     pub async fn of(program: &Path) -> Self {
-        let made = crate::world::runtime().spawn(database::empty());
-        let (name, ways) = made.await.expect("a database");
+        let made = crate::world::runtime().spawn(database::fresh());
+        let database = made.await.expect("a database").expect("the tests run on PostgreSQL");
         let folder = tempfile::tempdir().expect("a temporary folder");
         for own in ["data", "stemgeheimen"] {
             std::fs::DirBuilder::new().mode(0o700).create(folder.path().join(own)).expect("a folder of our own");
         }
-        let installation = Self { folder, name, ways };
-        installation.run(program, &["--demo", "seed"]).expect("the demo city");
-        installation
+        let deployment = Self { folder, database };
+        deployment.run(program, &["--demo", "seed"]).expect("the demo city");
+        deployment
     }
 
     /// Runs a command of a build as the owner of the database; gives what it wrote on standard output.
@@ -51,7 +50,7 @@ impl Installation {
     /// # Panics
     /// When the program does not run.
     pub fn run(&self, program: &Path, arguments: &[&str]) -> Result<String, String> {
-        let mut command = self.command(program, &self.ways.owner);
+        let mut command = self.command(program, &self.database.owner);
         // The demo city is for one machine; all else is as in production.
         if !arguments.contains(&"--demo") {
             command.envs(PRODUCTION).env("WIJKKOERS_TOKEN_KEY", token_key());
@@ -69,7 +68,7 @@ impl Installation {
     pub fn server(&self, program: &Path) -> Server {
         let listen = format!("127.0.0.1:{}", crate::process::steady_port());
         let log = self.folder.path().join(format!("{}.log", listen.replace(':', "-")));
-        let mut command = self.command(program, &self.ways.app);
+        let mut command = self.command(program, &self.database.app);
         command
             .arg("serve")
             .envs(PRODUCTION)
@@ -100,7 +99,7 @@ impl Installation {
     /// # Panics
     /// When it is not the start of a count, as `deelname`.
     pub async fn count(&self, of: &str) -> i64 {
-        let options = ConnectOptions::new(self.ways.all.expose()).max_connections(1).to_owned();
+        let options = ConnectOptions::new(self.database.all.expose()).max_connections(1).to_owned();
         let db = Database::connect(options).await.expect("the database");
         let select = Statement::from_string(db.get_database_backend(), format!("SELECT COUNT(*) FROM {of}"));
         let row = db.query_one_raw(select).await.expect("a count").expect("one row");
@@ -114,12 +113,12 @@ impl Installation {
     /// # Panics
     /// When it cannot be.
     pub async fn remove(self) {
-        let name = self.name;
+        let name = self.database.name;
         crate::world::runtime().spawn(async move { database::remove(&name).await }).await.expect("it is gone");
     }
 }
 
-/// What an installation says: of a mail server that is not there, mails wait.
+/// What a deployment says: of a mail server that is not there, mails wait.
 const PRODUCTION: [(&str, &str); 8] = [
     ("WIJKKOERS_MODE", "productie"),
     ("WIJKKOERS_BASE_URL", BASE_URL),
@@ -139,7 +138,7 @@ fn token_key() -> String {
     format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n")
 }
 
-/// One server of an installation.
+/// One server of a deployment.
 pub struct Server {
     command: Command,
     listen: String,

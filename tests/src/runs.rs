@@ -4,6 +4,8 @@ use std::io::Write as _;
 
 /// How many servers are killed in one test; a night has more.
 pub const KILLS: &str = "WIJKKOERS_TEST_KILLS";
+/// How often the server of the database is killed in one city.
+pub const DATABASE_KILLS: &str = "WIJKKOERS_TEST_DATABASE_KILLS";
 /// How many rounds are played against the model.
 pub const MODEL_RUNS: &str = "WIJKKOERS_TEST_MODEL_RUNS";
 /// The program of the release before, for a night in which two work on one database.

@@ -33,6 +33,12 @@ impl HttpTransport {
         Self { address, ..self.clone() }
     }
 
+    /// The same, from another address.
+    #[must_use]
+    pub fn behind(&self, from: String) -> Self {
+        Self { from, ..self.clone() }
+    }
+
     /// What this person holds to stay logged in.
     #[must_use]
     pub fn tokens(&self) -> Option<Tokens> {

@@ -9,7 +9,7 @@ use crate::transport::HttpTransport;
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::Euro;
 use contract::client::{BASE, Client};
-use contract::wijkbudget::{BoekingSoort, Pot};
+use contract::wijkbudget::{BoekingSoort, Omschrijving, Pot};
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use sea_orm::{ConnectionTrait, DatabaseBackend, DbErr, Statement};
@@ -22,8 +22,6 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use wijkkoers::app::{App, Clock};
 use wijkkoers::database::{Databases, Purpose};
-use wijkkoers::gebied::import;
-use wijkkoers::gebied::reference::Lijst;
 use wijkkoers::http::{self, Shared};
 use wijkkoers::mail::{self, Mailer};
 use wijkkoers::settings::{Mode, Settings};
@@ -95,6 +93,7 @@ pub(crate) fn settings(data: &Path) -> Settings {
         answer_days: 28,
         changing_per_minute: 1_000_000,
         reading_per_minute: 1_000_000,
+        guest_photos_mb: 2_000,
     }
 }
 
@@ -107,16 +106,6 @@ pub(crate) async fn fill(owner: &Settings, settings: Settings) {
     let clock = Clock::Set { here: Arc::clone(&at), database: at };
     let app = App::new(settings, databases, clock).expect("an app");
     wijkkoers::seed::city(&app).await.expect("the facts of the city");
-    let tx = app.begin().await.expect("a transaction");
-    for (order, (lijst, code, naam)) in (1..).zip([
-        (Lijst::Thema, THEMA, "Groen en spelen"),
-        (Lijst::Thema, "schuldenproblematiek", "Schulden"),
-        (Lijst::Criterium, CRITERIUM, "Het is in dit gebied"),
-        (Lijst::Criterium, "nog_niet_geregeld", "Het gebeurt nog niet"),
-    ]) {
-        import::keuze(&tx, lijst, order, code, naam, None, None).await.expect("a list");
-    }
-    tx.commit().await.expect("stored");
     for (gebied, product, bedrag) in
         [("W2", PRODUCT, "100000.00"), ("W2", "samenlevingsopbouw", "50000.00"), ("W4", PRODUCT, "10000.00")]
     {
@@ -135,7 +124,8 @@ async fn budget(app: &App, gebied: &str, jaar: i32, product: &str, bedrag: &str)
         naar: Pot::Vrij,
         bedrag: Euro::parse(bedrag).expect("an amount"),
         source: Source::Raad,
-        omschrijving: "Begroting",
+        omschrijving: Omschrijving::Begroting,
+        toelichting: None,
         sleutel: format!("begroot:{gebied}:{jaar}:{product}"),
     };
     wijkbudget::post(&tx, app, (gebied, jaar), "raad", &[given]).await.expect("posted");
@@ -188,15 +178,28 @@ impl World {
         }
     }
 
-    pub(crate) async fn build_outside(program: &Path) -> (Self, Process) {
+    pub(crate) async fn build_outside(
+        program: &Path,
+        variables: &[(&'static str, String)],
+        server: Option<String>,
+    ) -> (Self, Process) {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut settings = settings(folder.path());
         settings.listen.set_port(steady_port());
         let address = format!("http://{}", settings.listen);
         settings.base_url.clone_from(&address);
-        let name = database::provide(&mut settings).await;
+        let name = match server {
+            Some(url) => {
+                database::make_on(&url, &mut settings).await;
+                None
+            }
+            None => database::provide(&mut settings).await,
+        };
         let databases = Databases::open(&settings, Purpose::Serve).await.expect("a database");
         let mut process = Process::new(program, &settings);
+        for (name, value) in variables {
+            process.set(name, value);
+        }
         // The app makes the key of tokens, before the server looks for it.
         let app = Arc::new(App::new(settings, databases, Clock::System).expect("an app"));
         process.start();
@@ -356,12 +359,12 @@ impl World {
 }
 
 /// A client that follows nothing and keeps so many connections open.
-fn client(kept: usize) -> reqwest::Client {
+pub(crate) fn client(kept: usize) -> reqwest::Client {
     let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
     builder.pool_max_idle_per_host(kept).build().expect("an HTTP client")
 }
 
-async fn document(http: &reqwest::Client, address: &str) -> Arc<Document> {
+pub(crate) async fn document(http: &reqwest::Client, address: &str) -> Arc<Document> {
     static DOCUMENT: tokio::sync::OnceCell<Arc<Document>> = tokio::sync::OnceCell::const_new();
     let read = async {
         let answer = http.get(format!("{address}{BASE}/openapi.json")).send().await.expect("the document is served");

@@ -69,7 +69,7 @@ impl City {
                 let bedrag = format!("{}.{:02}", cents / 100, cents % 100);
                 let key = IdempotencyKey::parse(&format!("besteding-{cents}")).unwrap();
                 let ask = self.backoffice.ask("POST", &format!("/opdrachten/{}/bestedingen", self.running));
-                ask.key(&key).json(&json!({ "bedrag": bedrag, "omschrijving": "Factuur" }))
+                ask.key(&key).json(&json!({ "bedrag": bedrag, "omschrijving": "factuur" }))
             }
         }
     }

@@ -1,8 +1,10 @@
 //! Links by mail: the secret part is stored as a hash, works once, and only by POST (SECURITY-RULES S-9).
 
 use crate::app::{App, sha256};
+use crate::caller::Caller;
 use crate::database::sql;
 use crate::error::Error;
+use crate::limits;
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::field::Geheim;
 use sea_orm::{ConnectionTrait, FromQueryResult};
@@ -95,6 +97,21 @@ pub async fn redeem<C: ConnectionTrait>(tx: &C, app: &App, kind: LinkKind, secre
         [app.now().into(), sha256(secret.as_str().as_bytes()).into()],
     );
     if tx.execute_raw(update).await?.rows_affected() == 1 { Ok(object) } else { Err(Error::LinkInvalid) }
+}
+
+/// Does what somebody came for with a link. One that does not work counts against where it comes from, one that works
+/// never does: neighbours who all confirm are no attack (SECURITY-RULES B-1).
+///
+/// # Errors
+/// What is done says, or [`Error::TooOften`] in place of [`Error::LinkInvalid`].
+pub async fn used<T>(caller: &Caller, deed: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let outcome = deed.await;
+    if matches!(outcome, Err(Error::LinkInvalid)) {
+        let tx = caller.app.begin().await?;
+        limits::take(&tx, &caller.app, limits::LINK_NETWORK, &caller.network).await?;
+        tx.commit().await?;
+    }
+    outcome
 }
 
 /// Makes all links of an object worthless.

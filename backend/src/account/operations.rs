@@ -2,7 +2,7 @@
 
 use crate::access::Action;
 use crate::account::links::{self, LinkKind};
-use crate::account::{password, sessions, store};
+use crate::account::{login, password, sessions, store};
 use crate::audit;
 use crate::caller::{Caller, run};
 use crate::error::Error;
@@ -22,11 +22,11 @@ impl AccountApi for Caller {
     }
 
     async fn confirm_account(&self, request: UseLink) -> Reply<()> {
-        run(|| confirm(self, request.clone())).await
+        run(|| links::used(self, confirm(self, request.clone()))).await
     }
 
     async fn log_in(&self, request: LogIn) -> Reply<Tokens> {
-        run(|| log_in(self, request.clone())).await
+        login::log_in(self, request).await
     }
 
     async fn refresh(&self, request: Refresh) -> Reply<Tokens> {
@@ -42,7 +42,7 @@ impl AccountApi for Caller {
     }
 
     async fn reset_password(&self, request: ResetPassword) -> Reply<()> {
-        run(|| reset_password(self, request.clone())).await
+        run(|| links::used(self, reset_password(self, request.clone()))).await
     }
 
     async fn me(&self) -> Reply<Ik> {
@@ -53,17 +53,20 @@ impl AccountApi for Caller {
 async fn register(caller: &Caller, request: Register) -> Result<Ontvangen, Error> {
     let app = &caller.app;
     let new = request.parse()?;
+    let address = new.persoon.email.as_str().to_lowercase();
+    // What is cheap comes first: whoever gets no mail costs no work on a password.
+    limits::check(app.reader(), app, limits::MAIL_NETWORK, &caller.network).await?;
+    limits::check(app.reader(), app, limits::MAIL_ADDRESS, &address).await?;
     let known = [new.persoon.naam.as_str(), new.persoon.email.as_str()];
-    password::judge(&new.wachtwoord, &known).map_err(|code| Error::field("/wachtwoord", code))?;
-    let hash = password::hash(app, new.wachtwoord.clone()).await?;
+    let hash = password::accept(app, new.wachtwoord.clone(), &known).await?;
     let tx = app.begin().await?;
     if let Some(wijk) = &new.wijk
         && crate::gebied::find_wijk(&tx, wijk.as_str()).await?.is_none()
     {
         return Err(Error::field("/wijk", FieldCode::BestaatNiet));
     }
-    limits::take(&tx, app, limits::MAIL_ORIGIN, &caller.origin).await?;
-    limits::take(&tx, app, limits::MAIL_ADDRESS, &new.persoon.email.as_str().to_lowercase()).await?;
+    limits::take(&tx, app, limits::MAIL_NETWORK, &caller.network).await?;
+    limits::take(&tx, app, limits::MAIL_ADDRESS, &address).await?;
     match store::insert(&tx, app, &new, Some(hash), false).await? {
         Some(id) => {
             outbox::tell_account(&tx, app, id, Notice::AccountBevestigen).await?;
@@ -86,42 +89,11 @@ async fn confirm(caller: &Caller, request: UseLink) -> Result<(), Error> {
     let app = &caller.app;
     let secret = request.parse()?;
     let tx = app.begin().await?;
-    limits::take(&tx, app, limits::LINK_ORIGIN, &caller.origin).await?;
     let id = AccountId(links::redeem(&tx, app, LinkKind::Account, &secret).await?);
     store::confirm(&tx, app, id).await?;
     audit::note(&tx, caller, "account.bevestigen", format!("account:{id}"), "gelukt", None).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// Starts a session on the caller's channel: the API gives tokens, a page turns them into cookies.
-async fn log_in(caller: &Caller, request: LogIn) -> Result<Tokens, Error> {
-    let app = &caller.app;
-    // What is no address is unknown like any other: it gets the same answer after the same work.
-    let email = request.address();
-    let who = email.as_ref().map_or_else(String::new, |email| email.as_str().to_lowercase());
-    limits::check(app.reader(), app, limits::LOGIN_ACCOUNT, &who).await?;
-    limits::check(app.reader(), app, limits::LOGIN_ORIGIN, &caller.origin).await?;
-    let account = match &email {
-        Some(email) => store::find_by_email(app.reader(), email).await?,
-        None => None,
-    };
-    let hash = account.as_ref().and_then(|account| account.wachtwoord_hash.clone());
-    let fits = password::verify(app, request.wachtwoord, hash).await?;
-    let tx = app.begin().await?;
-    let usable = account.filter(|account| fits && account.bevestigd_at.is_some() && !account.geblokkeerd);
-    let Some(account) = usable else {
-        // A failure must count, so this commits; the answer is the same in every case.
-        let counted = limits::take(&tx, app, limits::LOGIN_ACCOUNT, &who).await;
-        let counted = counted.and(limits::take(&tx, app, limits::LOGIN_ORIGIN, &caller.origin).await);
-        audit::note(&tx, caller, "sessie.inloggen", "sessie".into(), "geweigerd", None).await?;
-        tx.commit().await?;
-        return Err(counted.err().unwrap_or(Error::LoginFailed));
-    };
-    let tokens = sessions::start(&tx, app, &account, caller.channel).await?;
-    audit::note(&tx, caller, "sessie.inloggen", format!("account:{}", account.id), "gelukt", None).await?;
-    tx.commit().await?;
-    Ok(tokens)
 }
 
 async fn log_out(caller: &Caller) -> Result<(), Error> {
@@ -137,7 +109,7 @@ async fn request_reset(caller: &Caller, request: RequestReset) -> Result<Ontvang
     let app = &caller.app;
     let email = request.parse()?;
     let tx = app.begin().await?;
-    limits::take(&tx, app, limits::MAIL_ORIGIN, &caller.origin).await?;
+    limits::take(&tx, app, limits::MAIL_NETWORK, &caller.network).await?;
     limits::take(&tx, app, limits::MAIL_ADDRESS, &email.as_str().to_lowercase()).await?;
     if let Some(account) = store::find_by_email(&tx, &email).await?.filter(|account| !account.geblokkeerd) {
         outbox::tell_account(&tx, app, AccountId(account.id), Notice::WachtwoordHerstel).await?;
@@ -155,10 +127,8 @@ async fn reset_password(caller: &Caller, request: ResetPassword) -> Result<(), E
     if grants.iter().any(|grant| grant.role != Role::Bewoner) {
         password.check_length(password::STAFF_MIN).map_err(|flaw| Error::field("/wachtwoord", flaw))?;
     }
-    password::judge(&password, &[&account.naam, &account.email]).map_err(|code| Error::field("/wachtwoord", code))?;
-    let hash = password::hash(app, password).await?;
+    let hash = password::accept(app, password, &[&account.naam, &account.email]).await?;
     let tx = app.begin().await?;
-    limits::take(&tx, app, limits::LINK_ORIGIN, &caller.origin).await?;
     links::redeem(&tx, app, LinkKind::Wachtwoord, &secret).await?;
     links::revoke(&tx, app, id.0).await?;
     store::set_password(&tx, id, hash).await?;

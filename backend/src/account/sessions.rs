@@ -4,7 +4,7 @@
 use crate::account::store;
 use crate::account::tokens::{ACCESS_SECONDS, Bearer, Channel};
 use crate::app::{App, sha256};
-use crate::caller::{Caller, Login};
+use crate::caller::{Caller, Login, Origin};
 use crate::database::sql;
 use crate::error::Error;
 use crate::outbox::{self, Notice};
@@ -53,7 +53,8 @@ async fn tokens<C: ConnectionTrait>(tx: &C, app: &App, bearer: Bearer, channel: 
         [sha256(vernieuw.as_bytes()).into(), bearer.sessie.into(), now.into()],
     );
     tx.execute_raw(insert).await?;
-    Ok(Tokens { toegang: app.tokens.issue(bearer, channel, now)?, vernieuw, verloopt_over: ACCESS_SECONDS })
+    let toegang = app.tokens.issue(bearer, channel, now)?;
+    Ok(Tokens { toegang, vernieuw, verloopt_over: ACCESS_SECONDS, apparaat: None })
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -93,7 +94,7 @@ fn is_alive(row: &Row, is_staff: bool, now: DateTime<Utc>) -> bool {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn identify(app: &Arc<App>, token: &str, channel: Channel, origin: String) -> Result<Option<Caller>, Error> {
+pub async fn identify(app: &Arc<App>, token: &str, channel: Channel, origin: Origin) -> Result<Option<Caller>, Error> {
     let now = app.now();
     let Some(bearer) = app.tokens.read(token, channel, now) else { return Ok(None) };
     let db = app.databases().primary();
@@ -118,7 +119,7 @@ pub async fn identify(app: &Arc<App>, token: &str, channel: Channel, origin: Str
         tx.commit().await?;
     }
     let login = Login { account, naam: row.naam, sessie: bearer.sessie, since: row.created_at };
-    Ok(Some(Caller { app: Arc::clone(app), login: Some(login), grants, origin, channel }))
+    Ok(Some(Caller { login: Some(login), grants, channel, ..Caller::visitor(Arc::clone(app), origin) }))
 }
 
 #[derive(Debug, FromQueryResult)]

@@ -55,7 +55,7 @@ pub fn address_key(address: &str) -> String {
     address.trim().to_lowercase()
 }
 
-fn key(email: &Email) -> String {
+pub(super) fn key(email: &Email) -> String {
     address_key(email.as_str())
 }
 

@@ -3,12 +3,14 @@
 use crate::error::Error;
 use crate::files;
 use crate::settings::{BadSettings, Mode, Settings, refuse_exposed};
+use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 use uuid::Uuid;
 
 /// Seconds that an access token is valid.
@@ -68,6 +70,8 @@ pub struct TokenKeys {
     issuer: String,
     encoding: EncodingKey,
     accepted: Vec<Key>,
+    /// The key that signs once more, for names of networks: every instance has it, and it stands outside the database.
+    naming: hmac::Key,
 }
 
 impl std::fmt::Debug for TokenKeys {
@@ -90,7 +94,28 @@ impl TokenKeys {
         if let Some(previous) = &settings.token_key_previous {
             accepted.push(public("token_key_previous", &from_pem("token_key_previous", previous.expose())?)?);
         }
-        Ok(Self { issuer: settings.base_url.clone(), encoding: EncodingKey::from_ed_der(&current), accepted })
+        Ok(Self {
+            issuer: settings.base_url.clone(),
+            encoding: EncodingKey::from_ed_der(&current),
+            accepted,
+            naming: hmac::Key::new(hmac::HMAC_SHA256, &current),
+        })
+    }
+
+    /// What the network of a household is called where attempts are counted: under a key of the day, so that the
+    /// database names no address and nobody is followed from one day to the next (SECURITY-RULES B-1). A day ends at a
+    /// whole hour, where every window of a network ends too: no count starts over early.
+    #[must_use]
+    pub fn network(&self, household: Option<IpAddr>, day: NaiveDate) -> String {
+        let of_day = hmac::sign(&self.naming, format!("netwerk {day}").as_bytes());
+        let octets = match household {
+            Some(IpAddr::V4(ip)) => ip.octets().to_vec(),
+            Some(IpAddr::V6(ip)) => ip.octets().to_vec(),
+            None => Vec::new(),
+        };
+        let name = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, of_day.as_ref()), &octets);
+        // Half of it tells networks apart.
+        hex::encode(name.as_ref().get(..16).unwrap_or_default())
     }
 
     /// A new access token.
@@ -171,4 +196,36 @@ fn own_key(settings: &Settings) -> Result<Vec<u8>, BadSettings> {
     let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(pkcs8.as_ref()));
     files::private_file(&file, &pem).map_err(bad)?;
     Ok(pkcs8.as_ref().to_vec())
+}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(seed: u8) -> TokenKeys {
+        TokenKeys {
+            issuer: "https://voorbeeld.test".into(),
+            encoding: EncodingKey::from_ed_der(&[]),
+            accepted: Vec::new(),
+            naming: hmac::Key::new(hmac::HMAC_SHA256, &[seed; 32]),
+        }
+    }
+
+    // B-1, finding 13
+    #[test]
+    fn a_network_has_a_name_of_its_own_for_one_day() {
+        let [home, neighbour] = ["192.0.2.1", "192.0.2.2"].map(|text| Some(text.parse::<IpAddr>().unwrap()));
+        let [today, tomorrow] = [1, 2].map(|day| NaiveDate::from_ymd_opt(2026, 3, day).unwrap());
+        let (ours, elsewhere) = (keys(1), keys(2));
+        let name = ours.network(home, today);
+        assert_eq!(name.len(), 32);
+        assert_eq!(name, keys(1).network(home, today), "the same on every instance");
+        for other in [
+            ours.network(neighbour, today),
+            ours.network(None, today),
+            ours.network(home, tomorrow),
+            elsewhere.network(home, today),
+        ] {
+            assert_ne!(name, other);
+        }
+    }
 }

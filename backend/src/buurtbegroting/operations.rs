@@ -23,7 +23,7 @@ use contract::buurtbegroting::{
 use contract::field::{Checks, FieldCode};
 use contract::gebied::Keuze;
 use contract::project::{ProjectStatus, ProjectView};
-use contract::wijkbudget::{BoekingSoort, Pot};
+use contract::wijkbudget::{BoekingSoort, Omschrijving, Pot};
 use contract::{ActiviteitId, BuurtbegrotingId, IdempotencyKey, Page, Reply, Version};
 use natellen::{Frozen, FrozenProject};
 use sea_orm::ConnectionTrait;
@@ -327,7 +327,8 @@ async fn move_money(tx: &Tx, caller: &Caller, round: &Buurtbegroting, to: Direct
         naar,
         bedrag: round.bedrag,
         source: Source::Buurtbegroting,
-        omschrijving: &round.titel,
+        omschrijving: Omschrijving::Buurtbegroting,
+        toelichting: None,
         sleutel: format!("buurtbegroting:{}:{key}", round.id),
     };
     wijkbudget::post(tx, &caller.app, (&round.gebied, round.jaar), &caller.actor(), &[movement]).await

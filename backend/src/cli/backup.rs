@@ -41,13 +41,13 @@ const COUNTED: [&str; 11] = [
 /// Copies the database while it is in use, and the photos.
 pub async fn backup(app: &App, folder: &Path) -> Result<(), Failed> {
     if app.settings.database_url.is_some() {
-        return Err(Failed(
+        return Err(Failed::because(
             "backup: this is for the embedded database; use pg_dump or pg_basebackup for PostgreSQL".into(),
         ));
     }
     let is_free = !folder.exists() || fs::read_dir(folder)?.next().is_none();
     if !is_free {
-        return Err(Failed(format!("{}: is not empty", folder.display())));
+        return Err(Failed::because(format!("{}: is not empty", folder.display())));
     }
     crate::files::private_folder(folder)?;
     let copy = folder.join(DATABASE);
@@ -65,7 +65,7 @@ pub async fn backup(app: &App, folder: &Path) -> Result<(), Failed> {
         photos,
         counts: counts(app).await?,
     };
-    let text = serde_json::to_string_pretty(&manifest).map_err(|error| Failed(error.to_string()))?;
+    let text = serde_json::to_string_pretty(&manifest).map_err(|error| Failed::because(error.to_string()))?;
     fs::write(folder.join(MANIFEST), text)?;
     say(format!("Reservekopie gemaakt in {}: {photos} foto's. Bewaar haar versleuteld.", folder.display()));
     Ok(())
@@ -80,8 +80,12 @@ fn copy_photos(from: &Path, to: &Path) -> Result<usize, Failed> {
     for entry in fs::read_dir(from)? {
         let file = entry?.path();
         if let (true, Some(name)) = (file.is_file(), file.file_name()) {
-            fs::copy(&file, to.join(name))?;
-            copied += 1;
+            match fs::copy(&file, to.join(name)) {
+                Ok(_bytes) => copied += 1,
+                // Its photo was forgotten in the meantime.
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error.into()),
+            }
         }
     }
     Ok(copied)
@@ -99,7 +103,7 @@ async fn counts(app: &App) -> Result<Vec<(String, i64)>, Failed> {
             .expr(sea_orm::sea_query::Expr::cust("COUNT(*)"))
             .from(sea_orm::sea_query::Alias::new(table))
             .to_owned();
-        let row = db.query_one(&select).await?.ok_or_else(|| Failed(format!("{table}: no count")))?;
+        let row = db.query_one(&select).await?.ok_or_else(|| Failed::because(format!("{table}: no count")))?;
         counts.push((table.to_owned(), row.try_get_by_index(0)?));
     }
     Ok(counts)
@@ -109,14 +113,15 @@ async fn counts(app: &App) -> Result<Vec<(String, i64)>, Failed> {
 /// and recomputes the ledger.
 pub async fn restore(settings: Settings, folder: &Path, check: bool) -> Result<ExitCode, Failed> {
     let text = fs::read_to_string(folder.join(MANIFEST))
-        .map_err(|error| Failed(format!("{}: {error}", folder.join(MANIFEST).display())))?;
-    let manifest: Manifest = serde_json::from_str(&text).map_err(|error| Failed(format!("{MANIFEST}: {error}")))?;
+        .map_err(|error| Failed::because(format!("{}: {error}", folder.join(MANIFEST).display())))?;
+    let manifest: Manifest =
+        serde_json::from_str(&text).map_err(|error| Failed::because(format!("{MANIFEST}: {error}")))?;
     if digest(&folder.join(DATABASE))? != manifest.database_sha256 {
-        return Err(Failed(format!("{DATABASE}: is not the file that the manifest names")));
+        return Err(Failed::because(format!("{DATABASE}: is not the file that the manifest names")));
     }
     let place: PathBuf = if check { folder.join("controle") } else { settings.data.clone() };
     if place.join(DATABASE).exists() {
-        return Err(Failed(format!("{}: holds a database already; nothing was changed", place.display())));
+        return Err(Failed::because(format!("{}: holds a database already; nothing was changed", place.display())));
     }
     crate::files::private_folder(&place)?;
     fs::copy(folder.join(DATABASE), place.join(DATABASE))?;
@@ -135,7 +140,9 @@ async fn inspect(settings: Settings, manifest: &Manifest, photos: usize) -> Resu
     let outcome = ledger::check(&app).await?;
     app.databases().clone().close().await?;
     if found != manifest.counts || photos != manifest.photos {
-        return Err(Failed(format!("the backup holds {found:?} and {photos} photos, the manifest says otherwise")));
+        return Err(Failed::because(format!(
+            "the backup holds {found:?} and {photos} photos, the manifest says otherwise"
+        )));
     }
     say("De reservekopie is heel.");
     Ok(outcome)

@@ -14,7 +14,7 @@ use clap::{Args, Subcommand};
 use contract::Euro;
 use contract::buurtbegroting::{PlanBuurtbegroting, PlanTelregel};
 use contract::field::Raw;
-use contract::wijkbudget::{BoekingSoort, Pot};
+use contract::wijkbudget::{BoekingSoort, Omschrijving, Pot};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub enum Import {
         /// Het bestand.
         file: PathBuf,
     },
-    /// Namen en codes van een stad: gebieden, wijken, buurten, postcodes en producten (JSON).
+    /// Een stad: gebieden, wijken, buurten, postcodes, thema's, criteria en producten (JSON).
     Stad {
         /// Het bestand.
         file: PathBuf,
@@ -101,8 +101,11 @@ pub async fn run(app: &Arc<App>, import: Import) -> Result<(), Failed> {
         }
         Import::Stad { file } => {
             let city = serde_json::from_str(&read(&file)?).map_err(|error| named(&file, &error))?;
-            gebied::city(app, &city).await?;
-            say("De stad is ingelezen.");
+            let has = gebied::city(app, &city).await.map_err(|error| named(&file, &error))?;
+            say(format!(
+                "De stad is ingelezen. Zij heeft nu {} gebieden, {} thema's, {} criteria en {} producten.",
+                has.gebieden, has.themas, has.criteria, has.producten
+            ));
         }
         Import::Pb(asked) => pb(app, &asked).await?,
         Import::Begroting { file } => {
@@ -167,7 +170,7 @@ fn read(file: &Path) -> Result<String, Failed> {
 }
 
 fn named(file: &Path, error: &dyn std::fmt::Display) -> Failed {
-    Failed(format!("{}: {error}", file.display()))
+    Failed::because(format!("{}: {error}", file.display()))
 }
 
 /// One amount that the council set.
@@ -210,10 +213,10 @@ async fn budgets(app: &App, lines: &[BudgetLine]) -> Result<(), Failed> {
     let tx = app.begin().await?;
     for line in lines {
         if reference.gebied(&line.gebied).is_none() {
-            return Err(Failed(format!("gebied {} does not exist", line.gebied)));
+            return Err(Failed::because(format!("gebied {} does not exist", line.gebied)));
         }
         if !reference.has(crate::gebied::reference::Lijst::Product, &line.product) {
-            return Err(Failed(format!("product {} does not exist", line.product)));
+            return Err(Failed::because(format!("product {} does not exist", line.product)));
         }
         wijkbudget::open_budget(&tx, app, &line.gebied, line.jaar).await?;
         let movement = Move {
@@ -223,12 +226,16 @@ async fn budgets(app: &App, lines: &[BudgetLine]) -> Result<(), Failed> {
             naar: Pot::Vrij,
             bedrag: line.bedrag,
             source: Source::Raad,
-            omschrijving: "Begroting",
+            omschrijving: Omschrijving::Begroting,
+            toelichting: None,
             sleutel: format!("begroot:{}:{}:{}", line.gebied, line.jaar, line.product),
         };
         let posted = wijkbudget::post(&tx, app, (&line.gebied, line.jaar), "cli", &[movement]).await;
         if matches!(&posted, Err(Error::Database(error)) if crate::error::is_taken(error)) {
-            return Err(Failed(format!("{} {} {} has a budget already", line.gebied, line.jaar, line.product)));
+            return Err(Failed::because(format!(
+                "{} {} {} has a budget already",
+                line.gebied, line.jaar, line.product
+            )));
         }
         posted?;
     }

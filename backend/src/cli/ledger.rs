@@ -1,16 +1,31 @@
-//! `wijkkoers ledger check`.
+//! `wijkkoers ledger`: checking it, and erasing what stands beside it.
 
 use super::{Failed, say};
 use crate::app::App;
-use crate::wijkbudget::check;
+use crate::wijkbudget::{self, check};
 use clap::Subcommand;
 use std::process::ExitCode;
+use uuid::Uuid;
 
 /// What can be done with the ledger.
 #[derive(Debug, Subcommand)]
 pub enum Ledger {
     /// Reken alle saldi, zegels, fiats en mandaten na uit de boekingen; eindigt met 1 bij een verschil.
     Check,
+    /// Wis de toelichting van medewerkers bij een boeking. De boeking zelf blijft zoals zij is.
+    WisToelichting {
+        /// Id van de boeking.
+        boeking: Uuid,
+    },
+}
+
+/// Erases what staff wrote beside a posting.
+pub async fn erase(app: &App, boeking: Uuid) -> Result<(), Failed> {
+    if !wijkbudget::erase_toelichting(app, boeking).await? {
+        return Err(Failed::because(format!("boeking {boeking}: heeft geen toelichting")));
+    }
+    say("De toelichting is gewist.");
+    Ok(())
 }
 
 /// Recomputes everything and says what differs.

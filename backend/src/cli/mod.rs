@@ -1,6 +1,7 @@
 //! The command line: one file per command. An error is one line, and the exit code is not zero.
 
 mod backup;
+mod bewaartermijnen;
 mod import;
 mod ledger;
 mod misuse;
@@ -11,13 +12,14 @@ mod user;
 
 use crate::app::{App, Clock};
 use crate::database::{Databases, Purpose};
-use crate::error::Error;
+use crate::error::{Error, asks_to_start_over};
 use crate::settings::{Overrides, Settings};
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Wijkkoers: bewoners, ondernemers en wijkteams sturen samen hun wijk.
 ///
@@ -62,9 +64,11 @@ enum Command {
     /// Lees gegevens in uit een bestand.
     #[command(subcommand)]
     Import(import::Import),
-    /// Controleer het grootboek.
+    /// Controleer het grootboek, of wis wat medewerkers ernaast schreven.
     #[command(subcommand)]
     Ledger(ledger::Ledger),
+    /// Toon wat hoe lang bewaard wordt en hoeveel er nu weg zou gaan; verandert niets.
+    Bewaartermijnen,
     /// Beheer accounts, rollen en mandaten.
     #[command(subcommand)]
     User(user::User),
@@ -90,30 +94,43 @@ enum Command {
 
 /// Why a command failed: one line.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Failed(pub String);
+#[error("{line}")]
+pub struct Failed {
+    line: String,
+    /// Somebody else held what it needed: nothing was done, and a moment later it may be free.
+    is_locked_out: bool,
+}
+
+impl Failed {
+    /// A line for whoever gave the command.
+    #[must_use]
+    pub const fn because(line: String) -> Self {
+        Self { line, is_locked_out: false }
+    }
+}
 
 impl From<Error> for Failed {
     fn from(error: Error) -> Self {
-        Self(error.to_string())
+        let is_locked_out = matches!(&error, Error::Database(inner) if asks_to_start_over(inner));
+        Self { line: error.to_string(), is_locked_out }
     }
 }
 
 impl From<sea_orm::DbErr> for Failed {
     fn from(error: sea_orm::DbErr) -> Self {
-        Self(format!("database: {error}"))
+        Self { line: format!("database: {error}"), is_locked_out: asks_to_start_over(&error) }
     }
 }
 
 impl From<crate::settings::BadSettings> for Failed {
     fn from(error: crate::settings::BadSettings) -> Self {
-        Self(error.to_string())
+        Self::because(error.to_string())
     }
 }
 
 impl From<std::io::Error> for Failed {
     fn from(error: std::io::Error) -> Self {
-        Self(error.to_string())
+        Self::because(error.to_string())
     }
 }
 
@@ -135,27 +152,38 @@ pub(crate) fn tell(line: &str) {
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
-    main_by(Clock::System)
+    main_by(&Clock::System)
 }
 
 /// Runs the program by this clock: tests turn theirs.
 #[must_use]
-pub fn main_by(clock: Clock) -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        // Help and the version come this way as well, and so does a program without a command, which gets help.
-        Err(error) if error.exit_code() == 0 || error.kind() == HELP_INSTEAD => error.exit(),
-        Err(error) => return fail(&misuse::line(&error)),
-    };
+pub fn main_by(clock: &Clock) -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error.to_string()),
     };
-    match runtime.block_on(run(cli, clock)) {
-        Ok(code) => code,
-        Err(Failed(line)) => fail(&line),
+    let mut tries = LOCK_TRIES;
+    loop {
+        let cli = match Cli::try_parse() {
+            Ok(cli) => cli,
+            // Help and the version come this way as well, and so does a program without a command, which gets help.
+            Err(error) if error.exit_code() == 0 || error.kind() == HELP_INSTEAD => error.exit(),
+            Err(error) => return fail(&misuse::line(&error)),
+        };
+        match runtime.block_on(run(cli, clock.clone())) {
+            Ok(code) => return code,
+            // Commands wait for no lock for long, so that the server need not wait for them. What was begun was given up.
+            Err(failed) if failed.is_locked_out && tries > 0 => {
+                tries -= 1;
+                std::thread::sleep(Duration::from_secs(1));
+            }
+            Err(failed) => return fail(&failed.line),
+        }
     }
 }
+
+/// How often a command that was locked out is tried again.
+const LOCK_TRIES: u32 = 10;
 
 #[expect(clippy::print_stderr, reason = "a command line complains on standard error")]
 fn fail(line: &str) -> ExitCode {
@@ -163,6 +191,7 @@ fn fail(line: &str) -> ExitCode {
     ExitCode::FAILURE
 }
 
+#[expect(clippy::cognitive_complexity, reason = "a table, one line a command")]
 async fn run(cli: Cli, clock: Clock) -> Result<ExitCode, Failed> {
     let Common { demo, data, settings: file } = cli.common;
     let listen = if let Command::Serve { listen, .. } = cli.command { listen } else { None };
@@ -183,11 +212,15 @@ async fn run(cli: Cli, clock: Clock) -> Result<ExitCode, Failed> {
         Command::Seed => {
             migrate(&settings).await?;
             let app = app(settings, clock).await?;
-            crate::seed::demo(&app).await.map_err(|error| Failed(error.to_string()))?;
+            crate::seed::demo(&app).await.map_err(|error| Failed::because(error.to_string()))?;
             say("De voorbeeldstad staat klaar.");
         }
         Command::Import(import) => import::run(&app(settings, clock).await?, import).await?,
         Command::Ledger(ledger::Ledger::Check) => return ledger::check(app(settings, clock).await?.as_ref()).await,
+        Command::Ledger(ledger::Ledger::WisToelichting { boeking }) => {
+            ledger::erase(app(settings, clock).await?.as_ref(), boeking).await?;
+        }
+        Command::Bewaartermijnen => bewaartermijnen::run(app(settings, clock).await?.as_ref()).await?,
         Command::User(user) => user::run(app(settings, clock).await?.as_ref(), user).await?,
         Command::Stemcodes(asked) => stemcodes::run(app(settings, clock).await?.as_ref(), &asked).await?,
         Command::Backup { folder } => backup::backup(app(settings, clock).await?.as_ref(), &folder).await?,
@@ -199,7 +232,7 @@ async fn run(cli: Cli, clock: Clock) -> Result<ExitCode, Failed> {
 
 async fn open(settings: &Settings, purpose: Purpose) -> Result<Databases, Failed> {
     make_data(settings)?;
-    Databases::open(settings, purpose).await.map_err(|error| Failed(format!("setting database_url: {error}")))
+    Databases::open(settings, purpose).await.map_err(|error| Failed::because(format!("setting database_url: {error}")))
 }
 
 /// A server with PostgreSQL, and photos elsewhere, has nothing to keep and may have no disk at all.
@@ -208,7 +241,7 @@ fn make_data(settings: &Settings) -> Result<(), Failed> {
         return Ok(());
     }
     crate::files::private_folder(&settings.data)
-        .map_err(|error| Failed(format!("setting data: {}: {error}", settings.data.display())))
+        .map_err(|error| Failed::because(format!("setting data: {}: {error}", settings.data.display())))
 }
 
 /// What a command works with.

@@ -54,7 +54,7 @@ pub async fn serve(settings: Settings, clock: Clock) -> Result<(), Failed> {
     prepare(&app).await?;
     let mailer = Mailer::from_app(&app)?;
     let listener = TcpListener::bind(app.settings.listen)
-        .map_err(|error| Failed(format!("setting listen: {}: {error}", app.settings.listen)))?;
+        .map_err(|error| Failed::because(format!("setting listen: {}: {error}", app.settings.listen)))?;
     let mut stops = Stops::new()?;
     let shared = Shared::new(Arc::clone(&app));
     let server = http::serve(Arc::clone(&shared), listener, WORKERS)?;
@@ -74,14 +74,14 @@ pub async fn serve(settings: Settings, clock: Clock) -> Result<(), Failed> {
         handle.stop(true).await;
         // Nobody listens any more when the jobs have ended by themselves.
         stop_jobs.send_replace(true);
-        jobs.await.map_err(|error| Failed(error.to_string()))?;
-        serving.await.map_err(|error| Failed(error.to_string()))??;
+        jobs.await.map_err(|error| Failed::because(error.to_string()))?;
+        serving.await.map_err(|error| Failed::because(error.to_string()))??;
         app.databases().clone().close().await?;
         Ok(())
     };
     tokio::select! {
         done = in_order => done,
-        () = stops.next() => Err(Failed("stopped at once, at a second signal".into())),
+        () = stops.next() => Err(Failed::because("stopped at once, at a second signal".into())),
     }
 }
 
@@ -92,9 +92,10 @@ fn claim(app: &App) -> Result<Option<File>, Failed> {
         return Ok(None);
     }
     let path = app.settings.data.join("wijkkoers.lock");
-    let file = File::create(&path).map_err(|error| Failed(format!("setting data: {}: {error}", path.display())))?;
+    let file =
+        File::create(&path).map_err(|error| Failed::because(format!("setting data: {}: {error}", path.display())))?;
     file.try_lock().map_err(|_held| {
-        Failed(format!("setting data: {} is in use by another wijkkoers", app.settings.data.display()))
+        Failed::because(format!("setting data: {} is in use by another wijkkoers", app.settings.data.display()))
     })?;
     Ok(Some(file))
 }
@@ -129,7 +130,7 @@ async fn prepare(app: &Arc<App>) -> Result<(), Failed> {
         Mode::Demo => {
             if seed::is_empty(app).await? {
                 say("De voorbeeldstad wordt gemaakt …");
-                seed::demo(app).await.map_err(|error| Failed(error.to_string()))?;
+                seed::demo(app).await.map_err(|error| Failed::because(error.to_string()))?;
             }
             Ok(())
         }
@@ -139,10 +140,10 @@ async fn prepare(app: &Arc<App>) -> Result<(), Failed> {
 async fn require_migrated(app: &App) -> Result<(), Failed> {
     match schema::fit(app.databases().primary()).await? {
         Fit::Fits => Ok(()),
-        Fit::Behind(missing) => {
-            Err(Failed(format!("setting database_url: {missing} migrations are missing; run wijkkoers migrate")))
-        }
-        Fit::TooNew(minimum) => Err(Failed(format!(
+        Fit::Behind(missing) => Err(Failed::because(format!(
+            "setting database_url: {missing} migrations are missing; run wijkkoers migrate"
+        ))),
+        Fit::TooNew(minimum) => Err(Failed::because(format!(
             "setting database_url: the schema is too new for this version; it takes one that knows {minimum}"
         ))),
     }
@@ -158,9 +159,9 @@ async fn require_humble_role(app: &App) -> Result<(), Failed> {
     let found: Option<String> = found.map(|row| row.try_get_by_index(0)).transpose()?;
     match found {
         None => Ok(()),
-        Some(what) => {
-            Err(Failed(format!("setting database_url: this role may {what}; use wijkkoers_app (deploy/postgres)")))
-        }
+        Some(what) => Err(Failed::because(format!(
+            "setting database_url: this role may {what}; use wijkkoers_app (deploy/postgres)"
+        ))),
     }
 }
 

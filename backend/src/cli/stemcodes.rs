@@ -38,8 +38,10 @@ pub struct Stemcodes {
 
 /// Makes them piece by piece: what stands in the files is good, also when it breaks off.
 pub async fn run(app: &App, asked: &Stemcodes) -> Result<(), Failed> {
-    let id: BuurtbegrotingId =
-        asked.buurtbegroting.parse().map_err(|_odd| Failed(format!("{}: is geen id", asked.buurtbegroting)))?;
+    let id: BuurtbegrotingId = asked
+        .buurtbegroting
+        .parse()
+        .map_err(|_odd| Failed::because(format!("{}: is geen id", asked.buurtbegroting)))?;
     let round = buurtbegroting::look(app.databases().primary(), app, id).await.map_err(|error| refused(id, error))?;
     let occasion = Occasion::of(app, id, (round.titel.clone(), round.bedrag), (&round.gebied, &round.planning)).await?;
     let addresses = asked.adressen.as_deref().map(read_addresses).transpose()?;
@@ -51,7 +53,7 @@ pub async fn run(app: &App, asked: &Stemcodes) -> Result<(), Failed> {
     let mut made = 0;
     while made < number {
         let piece = (number - made).min(letters::MOST);
-        let count = u32::try_from(piece).map_err(|_odd| Failed("te veel".into()))?;
+        let count = u32::try_from(piece).map_err(|_odd| Failed::because("te veel".into()))?;
         let codes = stembus::make_letters_by_hand(app, id, count).await.map_err(|error| refused(id, error))?;
         let brief = |(nummer, code)| Brief { nummer, code, adres: addresses.next().unwrap_or_default() };
         let briefs: Vec<Brief> = codes.into_iter().map(brief).collect();
@@ -76,7 +78,7 @@ fn read_addresses(path: &Path) -> Result<Vec<Vec<String>>, Failed> {
 }
 
 fn named(path: &Path, error: impl std::fmt::Display) -> Failed {
-    Failed(format!("{}: {error}", path.display()))
+    Failed::because(format!("{}: {error}", path.display()))
 }
 
 /// The codes as a list, for who prints the letters.
@@ -147,7 +149,7 @@ impl<'a> Folder<'a> {
         let fonts = Fonts::read()?;
         // Letters of before would be taken for these.
         if path.exists() {
-            return Err(Failed(format!("{}: bestaat al", path.display())));
+            return Err(Failed::because(format!("{}: bestaat al", path.display())));
         }
         crate::files::private_folder(path).map_err(|error| named(path, error))?;
         let numbers = has_addresses.then(|| Numbers::new(path)).transpose()?;
@@ -177,9 +179,9 @@ impl<'a> Folder<'a> {
 
 fn refused(id: BuurtbegrotingId, error: Error) -> Failed {
     if matches!(error, Error::NotFound) {
-        Failed(format!("buurtbegroting {id}: bestaat niet"))
+        Failed::because(format!("buurtbegroting {id}: bestaat niet"))
     } else if matches!(error, Error::VotingIsShut) {
-        Failed(format!("buurtbegroting {id}: is niet vastgesteld, of het stemmen is voorbij"))
+        Failed::because(format!("buurtbegroting {id}: is niet vastgesteld, of het stemmen is voorbij"))
     } else {
         error.into()
     }

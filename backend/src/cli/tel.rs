@@ -146,15 +146,15 @@ fn maximum(text: &str) -> Result<(String, Decimal), String> {
 /// Counts, and writes what was asked to standard output.
 pub fn run(tel: &Tel) -> Result<(), Failed> {
     let name = if tel.file == Path::new("-") { "standaardinvoer".to_owned() } else { tel.file.display().to_string() };
-    let source = source(&tel.file).map_err(|error| Failed(format!("{name}: {error}")))?;
+    let source = source(&tel.file).map_err(|error| Failed::because(format!("{name}: {error}")))?;
     let Pb { election, remarks, file } = pb::read(&source).map_err(|faults| refused(&name, &faults))?;
     drop(source);
     let (title, currency) = (file.name(), file.meta("currency").unwrap_or_default().to_owned());
     drop(file);
     remarks.iter().for_each(|remark| tell(&format!("{name}: let op: {}", remark.text(Language::Nl))));
     tel.unheard().iter().for_each(|option| tell(&format!("let op: {option} doet niets bij deze telregel")));
-    let settings = tel.settings(&election).map_err(|line| Failed(format!("{name}: {line}")))?;
-    let cannot = |error: CannotCount| Failed(format!("{name}: {}", refusal(&error)));
+    let settings = tel.settings(&election).map_err(|line| Failed::because(format!("{name}: {line}")))?;
+    let cannot = |error: CannotCount| Failed::because(format!("{name}: {}", refusal(&error)));
     let language = match tel.taal {
         LanguageName::Nl => Language::Nl,
         LanguageName::En => Language::En,
@@ -191,7 +191,9 @@ fn source(file: &Path) -> io::Result<Vec<u8>> {
 /// Writes the answer. A reader that has seen enough, such as `head`, is no failure.
 fn write(text: &str) -> Result<(), Failed> {
     match writeln!(io::stdout().lock(), "{text}") {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failed(format!("standaarduitvoer: {error}"))),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failed::because(format!("standaarduitvoer: {error}")))
+        }
         Ok(()) | Err(_) => Ok(()),
     }
 }
@@ -217,7 +219,7 @@ pub(super) fn refused(name: &str, faults: &pb::Faults) -> Failed {
     let count = faults.list.len().saturating_add(faults.left_out);
     let more = if count > TOLD { format!(" (de eerste {TOLD} staan hierboven)") } else { String::new() };
     let word = if count == 1 { "fout" } else { "fouten" };
-    Failed(format!(
+    Failed::because(format!(
         "{name}: niet te lezen, want er {} {count} {word} in{more}",
         if count == 1 { "zit" } else { "zitten" }
     ))

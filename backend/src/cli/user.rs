@@ -103,7 +103,7 @@ pub async fn run(app: &App, user: User) -> Result<(), Failed> {
             let was_there = store::revoke(&tx, id, &grant).await?;
             tx.commit().await?;
             if !was_there {
-                return Err(Failed(format!("{} had geen rol {}", args.email, args.rol)));
+                return Err(Failed::because(format!("{} had geen rol {}", args.email, args.rol)));
             }
             say(format!("{} is geen {} meer, en is overal uitgelogd.", args.email, args.rol));
             Ok(())
@@ -114,23 +114,23 @@ pub async fn run(app: &App, user: User) -> Result<(), Failed> {
 }
 
 fn address(email: &str) -> Result<Email, Failed> {
-    Email::parse(email.trim()).map_err(|_flaw| Failed(format!("{email}: geen e-mailadres")))
+    Email::parse(email.trim()).map_err(|_flaw| Failed::because(format!("{email}: geen e-mailadres")))
 }
 
 pub(super) async fn find(app: &App, email: &str) -> Result<AccountId, Failed> {
     let found = store::find_by_email(app.reader(), &address(email)?).await?;
-    found.map(|account| AccountId(account.id)).ok_or_else(|| Failed(format!("{email}: geen account")))
+    found.map(|account| AccountId(account.id)).ok_or_else(|| Failed::because(format!("{email}: geen account")))
 }
 
 async fn add(app: &App, email: &str, naam: &str) -> Result<(), Failed> {
-    let naam = Naam::parse(naam).map_err(|flaw| Failed(format!("naam: {}", flaw.code)))?;
+    let naam = Naam::parse(naam).map_err(|flaw| Failed::because(format!("naam: {}", flaw.code)))?;
     let persoon =
         Persoon { naam, email: address(email)?, soort: PersoonSoort::Bewoner, organisatie: None, kvk_nummer: None };
     let new = NewAccount { persoon, wachtwoord: Wachtwoord::default(), wijk: None };
     let tx = app.begin().await?;
     let id = store::insert(&tx, app, &new, None, false).await?;
     tx.commit().await?;
-    let id = id.ok_or_else(|| Failed(format!("{email}: heeft al een account")))?;
+    let id = id.ok_or_else(|| Failed::because(format!("{email}: heeft al een account")))?;
     print_link(app, id).await
 }
 
@@ -143,16 +143,18 @@ async fn print_link(app: &App, id: AccountId) -> Result<(), Failed> {
 }
 
 async fn grant(app: &App, args: &RoleArgs) -> Result<Grant, Failed> {
-    let role: Role = args.rol.parse().map_err(|_unknown| Failed(format!("rol {}: bestaat niet", args.rol)))?;
+    let role: Role = args.rol.parse().map_err(|_unknown| Failed::because(format!("rol {}: bestaat niet", args.rol)))?;
     match role {
-        Role::Bezoeker | Role::Bewoner => return Err(Failed(format!("rol {role}: heeft iedereen al"))),
-        Role::Wijkteam if args.gebied.is_none() => return Err(Failed("rol wijkteam: geef ook --gebied".into())),
+        Role::Bezoeker | Role::Bewoner => return Err(Failed::because(format!("rol {role}: heeft iedereen al"))),
+        Role::Wijkteam if args.gebied.is_none() => {
+            return Err(Failed::because("rol wijkteam: geef ook --gebied".into()));
+        }
         Role::Wijkteam | Role::Backoffice | Role::Raad | Role::Stembureau | Role::Beheerder => {}
     }
     if let Some(gebied) = &args.gebied
         && app.reference().await?.gebied(gebied).is_none()
     {
-        return Err(Failed(format!("gebied {gebied}: bestaat niet")));
+        return Err(Failed::because(format!("gebied {gebied}: bestaat niet")));
     }
     Ok(Grant { role, gebied: args.gebied.clone() })
 }
@@ -161,17 +163,17 @@ async fn mandate(app: &App, args: &MandateArgs) -> Result<(), Failed> {
     let account = find(app, &args.email).await?;
     let reference = app.reference().await?;
     if reference.gebied(&args.gebied).is_none() {
-        return Err(Failed(format!("gebied {}: bestaat niet", args.gebied)));
+        return Err(Failed::because(format!("gebied {}: bestaat niet", args.gebied)));
     }
     if let Some(product) = &args.product
         && !reference.has(crate::gebied::reference::Lijst::Product, product)
     {
-        return Err(Failed(format!("product {product}: bestaat niet")));
+        return Err(Failed::because(format!("product {product}: bestaat niet")));
     }
-    let bedrag =
-        Euro::parse(&args.bedrag).map_err(|_odd| Failed(format!("bedrag {}: schrijf als 25000.00", args.bedrag)))?;
+    let bedrag = Euro::parse(&args.bedrag)
+        .map_err(|_odd| Failed::because(format!("bedrag {}: schrijf als 25000.00", args.bedrag)))?;
     if bedrag == Euro::ZERO {
-        return Err(Failed("bedrag: moet meer zijn dan nul".into()));
+        return Err(Failed::because("bedrag: moet meer zijn dan nul".into()));
     }
     let new = NewMandate {
         account,

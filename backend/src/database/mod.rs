@@ -31,6 +31,8 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(3);
 const COMMAND_LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 /// Longest that somebody waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// A connection that nobody used for so long is looked at before it is used.
+const QUIET: Duration = Duration::from_secs(1);
 /// Longest that a transaction of the server takes: nobody who asked waits longer (SECURITY-RULES D-9).
 const PATIENCE: Duration = Duration::from_secs(15);
 /// Longest that a transaction takes which is long by nature: shutting a box, counting, a command.
@@ -83,7 +85,19 @@ impl Databases {
     async fn open_postgres(url: &str, connections: u32, purpose: Purpose, patience: Duration) -> Result<Self, DbErr> {
         let options = postgres(url, purpose)?;
         let pool = |most: u32| {
-            PgPoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE_TIMEOUT).test_before_acquire(false)
+            PgPoolOptions::new()
+                .max_connections(most)
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+                .test_before_acquire(false)
+                // A server that was restarted left dead connections behind: who only reads must not find them one by one.
+                .before_acquire(|connection, found| {
+                    Box::pin(async move {
+                        if found.idle_for > QUIET {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
         };
         let shared = pool(connections).connect_with(options.clone()).await.map_err(connecting)?;
         let ballots = pool(BALLOT_CONNECTIONS).connect_lazy_with(options);

@@ -1,10 +1,15 @@
 //! Photos: made safe at the door, kept in an object store, shown only with what they belong to (SECURITY-RULES U-1).
 
+mod decoding;
+mod forget;
+mod head;
 mod operations;
 pub mod picture;
 pub mod routes;
 pub mod storage;
 mod store;
 
+pub use decoding::{Decoding, Place};
+pub use forget::{forget_rows, remove_files};
 pub use operations::{Size, bytes_for};
 pub use store::{attach_to_initiatief, attach_to_opdracht, of_initiatief};

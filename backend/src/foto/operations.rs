@@ -1,10 +1,10 @@
 //! Taking photos in, and giving them to who may see what they belong to.
 
 use crate::access::{Action, Subject};
-use crate::app::{App, sha256};
+use crate::app::{App, Tx, sha256};
 use crate::caller::{Caller, run};
 use crate::error::Error;
-use crate::foto::picture;
+use crate::foto::Place;
 use crate::foto::store::{self, NewFoto};
 use crate::idempotency::Attempt;
 use crate::{initiatief, limits, opdracht};
@@ -16,44 +16,104 @@ use object_store::{ObjectStoreExt as _, PutPayload, path::Path};
 #[async_trait]
 impl FotoApi for Caller {
     async fn upload_foto(&self, key: IdempotencyKey, bytes: Vec<u8>) -> Reply<FotoView> {
+        let attempt = asked(self, key, &bytes).map_err(Error::problem)?;
+        let place = match run(|| count(self, &attempt, bytes.len())).await? {
+            Before::Answered(view) => return Ok(view),
+            Before::Counted(place) => place,
+        };
         // The bytes are large: they are decoded once, also when the database asks to start over.
-        match prepare(self, key, bytes).await {
-            Ok((attempt, new)) => run(|| keep(self, &attempt, &new)).await,
-            Err(error) => Err(error.problem()),
+        let picture = self.app.decoding.clean(place, bytes).await.map_err(Error::problem)?;
+        let new = NewFoto {
+            bestand: name(&picture.bytes),
+            breedte: picture.width,
+            hoogte: picture.height,
+            bytes: picture.bytes.len(),
+        };
+        run(|| announce(&self.app, &new.bestand)).await?;
+        for (size, bytes) in [(Size::Small, picture.small), (Size::Whole, picture.bytes)] {
+            put(&self.app, &new.bestand, size, bytes).await.map_err(Error::problem)?;
         }
+        run(|| keep(self, &attempt, &new)).await
     }
 }
 
-async fn prepare(caller: &Caller, key: IdempotencyKey, bytes: Vec<u8>) -> Result<(Attempt, NewFoto), Error> {
-    let app = &caller.app;
+fn asked(caller: &Caller, key: IdempotencyKey, bytes: &[u8]) -> Result<Attempt, Error> {
     caller.may(Action::UploadFoto, Subject::default())?;
     if bytes.len() > MAX_FOTO_BYTES {
         return Err(Error::TooLarge);
     }
-    let attempt = Attempt::new(caller, key, "fotos", &sha256(&bytes))?;
-    limits::check(app.reader(), app, limits::FOTO, &who(caller)).await?;
-    let picture = app.decoding.run(move || picture::clean(&bytes)).await??;
-    let name: String = sha256(&picture.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    let bestand = format!("{name}.jpg");
-    let size = picture.bytes.len();
-    for (size, bytes) in [(Size::Small, picture.small), (Size::Whole, picture.bytes)] {
-        let stored = app.photos.put(&size.place(&bestand), PutPayload::from(bytes)).await;
-        stored.map_err(|error| away(&error))?;
-    }
-    Ok((attempt, NewFoto { bestand, breedte: picture.width, hoogte: picture.height, bytes: size }))
+    Attempt::new(caller, key, "fotos", &sha256(bytes))
 }
 
-fn who(caller: &Caller) -> String {
-    caller.account().map_or_else(|| caller.origin.clone(), |account| account.to_string())
+/// How it stands with an attempt before anything is decoded.
+enum Before {
+    /// It is one that was answered.
+    Answered(FotoView),
+    /// It was counted, and has its place among those that wait.
+    Counted(Place),
+}
+
+/// Looks whether this attempt was answered, and counts it when it was not: before the work, in a transaction of its
+/// own, so that it counts whatever comes of it. Only who finds no place to wait is not counted.
+async fn count(caller: &Caller, attempt: &Attempt, size: usize) -> Result<Before, Error> {
+    let app = &caller.app;
+    let tx = app.begin().await?;
+    if let Some(view) = attempt.answered(&tx).await? {
+        return Ok(Before::Answered(view));
+    }
+    let place = app.decoding.place(size)?;
+    let (limit, who) = limits::fotos(caller);
+    limits::take(&tx, app, limit, &who).await?;
+    match limits::foto_kilobytes(caller) {
+        Some(limit) => {
+            let kilobytes = i64::try_from(size.div_ceil(1_000)).unwrap_or(i64::MAX);
+            limits::take_amount(&tx, app, limit, &who, kilobytes).await?;
+        }
+        None => room_for_guests(&tx, app).await?,
+    }
+    tx.commit().await?;
+    Ok(Before::Counted(place))
+}
+
+/// Guests need no account to leave photos, so what they leave has an end for all of them together. Who comes when it is
+/// reached did nothing too often and cannot tell when there is room again: busy, not a limit of theirs. What is being
+/// decoded is not counted yet, so a few photos more may come in.
+async fn room_for_guests(tx: &Tx, app: &App) -> Result<(), Error> {
+    let most = i64::from(app.settings.guest_photos_mb) * 1_000_000;
+    if store::loose_bytes_of_guests(tx).await? < most {
+        return Ok(());
+    }
+    tracing::error!("photos of guests that belong to nothing fill what guest_photos_mb allows");
+    Err(Error::Busy)
+}
+
+/// The name of a file: what is in it.
+fn name(bytes: &[u8]) -> String {
+    let digest: String = sha256(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{digest}.jpg")
+}
+
+/// Notes a file before it is written.
+async fn announce(app: &App, bestand: &str) -> Result<(), Error> {
+    let tx = app.begin().await?;
+    // One of that name is just being removed: in a moment it can be written anew.
+    if !store::announce_file(&tx, bestand, app.now()).await? {
+        return Err(Error::Busy);
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn put(app: &App, bestand: &str, size: Size, bytes: Vec<u8>) -> Result<(), Error> {
+    let stored = app.photos.put(&size.place(bestand), PutPayload::from(bytes)).await;
+    stored.map(|_done| ()).map_err(|error| away(&error))
 }
 
 async fn keep(caller: &Caller, attempt: &Attempt, new: &NewFoto) -> Result<FotoView, Error> {
-    let app = &caller.app;
-    let tx = app.begin().await?;
+    let tx = caller.app.begin().await?;
     if let Some(earlier) = attempt.earlier(&tx, caller).await? {
         return Ok(earlier);
     }
-    limits::take(&tx, app, limits::FOTO, &who(caller)).await?;
     let id = store::insert(&tx, caller, new).await?;
     let view = store::find(&tx, id).await?.view();
     attempt.keep(&tx, &view).await?;
@@ -71,7 +131,7 @@ pub enum Size {
 }
 
 impl Size {
-    fn place(self, bestand: &str) -> Path {
+    pub(super) fn place(self, bestand: &str) -> Path {
         match self {
             Self::Whole => Path::from(bestand),
             Self::Small => Path::from(format!("klein/{bestand}")),
@@ -114,12 +174,18 @@ pub async fn bytes_for(caller: &Caller, id: FotoId, size: Size) -> Result<Vec<u8
 async fn make_small(app: &App, bestand: &str) -> Result<Vec<u8>, Error> {
     let whole = read(app, bestand, Size::Whole).await?;
     let whole = whole.ok_or_else(|| Error::Internal(format!("photo {bestand} is gone")))?;
-    let small = app.decoding.run(move || picture::clean(&whole)).await??.small;
+    let place = app.decoding.place(whole.len())?;
+    let small = app.decoding.clean(place, whole).await?.small;
     // It can be made once more.
-    if let Err(error) = app.photos.put(&Size::Small.place(bestand), PutPayload::from(small.clone())).await {
+    if let Err(error) = keep_small(app, bestand, small.clone()).await {
         tracing::warn!(%error, "a small copy of a photo is not kept");
     }
     Ok(small)
+}
+
+async fn keep_small(app: &App, bestand: &str, small: Vec<u8>) -> Result<(), Error> {
+    announce(app, bestand).await?;
+    put(app, bestand, Size::Small, small).await
 }
 
 /// A copy of a photo, if it is there.
@@ -136,7 +202,7 @@ async fn read(app: &App, bestand: &str, size: Size) -> Result<Option<Vec<u8>>, E
 }
 
 /// The place of the photos does not answer now (E-3).
-fn away(error: &object_store::Error) -> Error {
+pub(super) fn away(error: &object_store::Error) -> Error {
     tracing::error!(%error, "photos are out of reach");
     Error::Busy
 }

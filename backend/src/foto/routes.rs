@@ -16,13 +16,15 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
     config.service(upload_foto).service(foto).service(foto_klein);
 }
 
-/// Stuur een foto: JPEG, PNG of WebP, hoogstens 10 MiB en 40 megapixel. Locatie en andere gegevens gaan eruit.
+/// Stuur een foto: JPEG, PNG of WebP (niet de soort zonder verlies), hoogstens 10 MiB en 40 megapixel. Boven de 16
+/// megapixel niet wat veel geheugen kost, zoals een progressieve JPEG. Locatie en andere gegevens gaan eruit. Een foto
+/// die nergens bij wordt gebruikt, wordt gewist: zonder account na 24 uur, met een account na 90 dagen.
 #[utoipa::path(tag = "foto",
     params(("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "De bytes van de foto"), responses((status = 201, body = FotoView, description = "Gelukt")))]
 #[post("/fotos")]
-async fn upload_foto(caller: Caller, key: Key, bytes: PhotoBytes) -> Answer<Created<FotoView>> {
-    Ok(Created(caller.upload_foto(key.0, bytes.0).await?))
+async fn upload_foto(caller: Caller, key: Key, photo: PhotoBytes) -> Answer<Created<FotoView>> {
+    Ok(Created(caller.upload_foto(key.0, photo.bytes).await?))
 }
 
 /// Een foto, als u mag zien waar die bij hoort.

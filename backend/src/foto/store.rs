@@ -4,10 +4,11 @@ use crate::app::Tx;
 use crate::caller::Caller;
 use crate::database::sql;
 use crate::error::Error;
+use chrono::{DateTime, Utc};
 use contract::field::FieldCode;
 use contract::foto::FotoView;
 use contract::{AccountId, FotoId, InitiatiefId, OpdrachtId};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 
 /// A photo as stored.
@@ -133,5 +134,117 @@ async fn attach(tx: &Tx, caller: &Caller, text: &'static str, to: Uuid, fotos: &
             return Err(Error::field(&format!("/fotos/{at}"), FieldCode::BestaatNiet));
         }
     }
+    Ok(())
+}
+
+/// Notes that a file is about to be written, so that it is known whatever comes of it. False while one of that name is
+/// being removed.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn announce_file(tx: &Tx, bestand: &str, at: DateTime<Utc>) -> Result<bool, DbErr> {
+    let upsert = sql(
+        tx,
+        "INSERT INTO foto_bestand (bestand, geschreven_at) VALUES ($1, $2) \
+         ON CONFLICT (bestand) DO UPDATE SET geschreven_at = excluded.geschreven_at WHERE foto_bestand.weg_at IS NULL",
+        [bestand.into(), at.into()],
+    );
+    Ok(tx.execute_raw(upsert).await?.rows_affected() == 1)
+}
+
+/// Notes the files that photos name and nobody announced: those from before files were.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn announce_known_files(tx: &Tx) -> Result<(), DbErr> {
+    let insert = sql(
+        tx,
+        "INSERT INTO foto_bestand (bestand, geschreven_at) SELECT bestand, MAX(created_at) FROM foto \
+         WHERE NOT EXISTS (SELECT 1 FROM foto_bestand f WHERE f.bestand = foto.bestand) \
+         GROUP BY bestand ON CONFLICT DO NOTHING",
+        [],
+    );
+    tx.execute_raw(insert).await?;
+    Ok(())
+}
+
+/// Deletes photos that belong to nothing: those of guests, and those of accounts, sent before these times.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn delete_loose(tx: &Tx, guests: DateTime<Utc>, accounts: DateTime<Utc>) -> Result<(), DbErr> {
+    let delete = sql(
+        tx,
+        "DELETE FROM foto WHERE initiatief_id IS NULL AND opdracht_id IS NULL \
+         AND ((account_id IS NULL AND created_at < $1) OR (account_id IS NOT NULL AND created_at < $2))",
+        [guests.into(), accounts.into()],
+    );
+    tx.execute_raw(delete).await?;
+    Ok(())
+}
+
+/// How many bytes of photos guests sent that belong to nothing.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn loose_bytes_of_guests(tx: &Tx) -> Result<i64, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Total {
+        bytes: i64,
+    }
+    let select = sql(
+        tx,
+        "SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) AS bytes FROM foto \
+         WHERE account_id IS NULL AND initiatief_id IS NULL AND opdracht_id IS NULL",
+        [],
+    );
+    Ok(Total::find_by_statement(select).one(tx).await?.map_or(0, |total| total.bytes))
+}
+
+/// Some files that no photo names, and that were not written since.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn unnamed_files<C: ConnectionTrait>(db: &C, before: DateTime<Utc>) -> Result<Vec<String>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct File {
+        bestand: String,
+    }
+    let select = sql(
+        db,
+        "SELECT bestand FROM foto_bestand WHERE geschreven_at < $1 \
+         AND NOT EXISTS (SELECT 1 FROM foto WHERE foto.bestand = foto_bestand.bestand) ORDER BY bestand LIMIT 100",
+        [before.into()],
+    );
+    Ok(File::find_by_statement(select).all(db).await?.into_iter().map(|file| file.bestand).collect())
+}
+
+/// Takes a file in hand to be removed: from here on nobody writes one of that name. False when somebody just did, or a
+/// photo names it.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn take_file_away(
+    tx: &Tx,
+    bestand: &str,
+    before: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<bool, DbErr> {
+    let update = sql(
+        tx,
+        "UPDATE foto_bestand SET weg_at = $1 WHERE bestand = $2 AND geschreven_at < $3 \
+         AND NOT EXISTS (SELECT 1 FROM foto WHERE foto.bestand = foto_bestand.bestand)",
+        [now.into(), bestand.into(), before.into()],
+    );
+    Ok(tx.execute_raw(update).await?.rows_affected() == 1)
+}
+
+/// Forgets a file that is removed.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn forget_file(tx: &Tx, bestand: &str) -> Result<(), DbErr> {
+    let delete = sql(tx, "DELETE FROM foto_bestand WHERE bestand = $1 AND weg_at IS NOT NULL", [bestand.into()]);
+    tx.execute_raw(delete).await?;
     Ok(())
 }

@@ -3,19 +3,32 @@
 use crate::app::App;
 use crate::database::sql;
 use crate::error::Error;
+use crate::gebied::reference::Lijst;
+use contract::field::{Code, Field as _};
 use geojson::GeoJson;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
-/// The facts of a city: names, codes, label points, postcodes, products.
+/// The facts of a city: names, codes, label points, postcodes, and the lists that people choose from. What a file leaves out
+/// stays as it is.
 #[derive(Debug, Deserialize)]
 pub struct City {
     /// Its gebieden.
+    #[serde(default)]
     pub gebieden: Vec<CityGebied>,
     /// Postcodes of four digits with the buurten they lie in, and shares in promille.
+    #[serde(default)]
     pub postcodes: Vec<CityPostcode>,
+    /// The themes of initiatieven and opgaven.
+    #[serde(default)]
+    pub themas: Vec<CityKeuze>,
+    /// What an initiatief or a plan must meet; a rejection names one.
+    #[serde(default)]
+    pub criteria: Vec<CityKeuze>,
     /// The products of a wijkbudget.
-    pub producten: Vec<CityProduct>,
+    #[serde(default)]
+    pub producten: Vec<CityKeuze>,
 }
 
 /// A gebied with its wijken.
@@ -52,12 +65,54 @@ pub struct CityPostcode {
     buurten: Vec<(String, i64)>,
 }
 
-/// A product of a wijkbudget.
+/// An entry of a list.
 #[derive(Debug, Deserialize)]
-pub struct CityProduct {
+pub struct CityKeuze {
     code: String,
     naam: String,
-    taakveld: String,
+    /// What it means, for who chooses or is refused.
+    uitleg: Option<String>,
+    /// Of a product: where the national accounts count it.
+    taakveld: Option<String>,
+}
+
+/// How much of everything a city has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromQueryResult)]
+pub struct Contents {
+    /// Gebieden.
+    pub gebieden: i64,
+    /// Themes.
+    pub themas: i64,
+    /// Criteria.
+    pub criteria: i64,
+    /// Products.
+    pub producten: i64,
+}
+
+impl Contents {
+    async fn count<C: ConnectionTrait>(db: &C) -> Result<Self, Error> {
+        let select = sql(
+            db,
+            "SELECT (SELECT COUNT(*) FROM gebied) AS gebieden, \
+             (SELECT COUNT(*) FROM keuze WHERE lijst = 'thema') AS themas, \
+             (SELECT COUNT(*) FROM keuze WHERE lijst = 'criterium') AS criteria, \
+             (SELECT COUNT(*) FROM keuze WHERE lijst = 'product') AS producten",
+            [],
+        );
+        let counted = Self::find_by_statement(select).one(db).await?;
+        counted.ok_or_else(|| Error::Internal("a count without a row".into()))
+    }
+
+    /// The first list that is empty: without it nobody can hand in, be answered or be paid.
+    const fn lacks(&self) -> Option<&'static str> {
+        match self {
+            Self { gebieden: 0, .. } => Some("gebieden"),
+            Self { themas: 0, .. } => Some("themas"),
+            Self { criteria: 0, .. } => Some("criteria"),
+            Self { producten: 0, .. } => Some("producten"),
+            Self { .. } => None,
+        }
+    }
 }
 
 /// Why a file cannot be imported, in one line.
@@ -71,16 +126,64 @@ pub enum BadFile {
     Store(#[from] Error),
 }
 
-/// Stores the facts of a city; what was there is brought up to date.
+/// Stores the facts of a city; what was there is brought up to date. Gives what the city has then.
 ///
 /// # Errors
-/// When it cannot be stored.
-pub async fn city(app: &App, city: &City) -> Result<(), Error> {
+/// When a list is not right, when the city would lack one, or when it cannot be stored.
+pub async fn city(app: &App, city: &City) -> Result<Contents, BadFile> {
+    let lists = [
+        ("themas", Lijst::Thema, &city.themas),
+        ("criteria", Lijst::Criterium, &city.criteria),
+        ("producten", Lijst::Product, &city.producten),
+    ];
+    for (name, lijst, entries) in lists {
+        judge_list(name, lijst, entries).map_err(BadFile::Form)?;
+    }
     let tx = app.begin().await?;
+    store_areas(&tx, city).await?;
+    for (_, lijst, entries) in lists {
+        for (order, entry) in (1_i64..).zip(entries) {
+            let (uitleg, taakveld) = (entry.uitleg.as_deref(), entry.taakveld.as_deref());
+            keuze(&tx, lijst, order, &entry.code, &entry.naam, uitleg, taakveld).await?;
+        }
+    }
+    let contents = Contents::count(&tx).await?;
+    if let Some(list) = contents.lacks() {
+        return Err(BadFile::Form(format!(
+            "de stad heeft nog geen {list}: zet die lijst in het bestand (docs/beheer.md)"
+        )));
+    }
+    tx.commit().await?;
+    app.reference_cache.forget();
+    Ok(contents)
+}
+
+/// What is wrong with a list, by the place in the file where it is.
+fn judge_list(name: &str, lijst: Lijst, entries: &[CityKeuze]) -> Result<(), String> {
+    let mut seen = BTreeSet::new();
+    for (place, entry) in (1..).zip(entries) {
+        let wrong = |what: &str| Err(format!("{name}, nummer {place} ({:?}): {what}", entry.code));
+        if Code::parse(&entry.code).is_err() {
+            return wrong("een code heeft 1 tot 40 letters zonder accent, cijfers, _ of -");
+        }
+        if entry.naam.trim().is_empty() {
+            return wrong("de naam ontbreekt");
+        }
+        if lijst == Lijst::Product && entry.taakveld.is_none() {
+            return wrong("het taakveld ontbreekt");
+        }
+        if !seen.insert(&entry.code) {
+            return wrong("deze code staat er twee keer");
+        }
+    }
+    Ok(())
+}
+
+async fn store_areas<C: ConnectionTrait>(tx: &C, city: &City) -> Result<(), Error> {
     for gebied in &city.gebieden {
         let [lon, lat] = gebied.punt;
         tx.execute_raw(sql(
-            &tx,
+            tx,
             "INSERT INTO gebied (code, naam, korte_naam, lon, lat) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (code) \
              DO UPDATE SET naam = $2, korte_naam = $3, lon = $4, lat = $5",
             [
@@ -93,28 +196,14 @@ pub async fn city(app: &App, city: &City) -> Result<(), Error> {
         ))
         .await?;
         for wijk in &gebied.wijken {
-            store_wijk(&tx, &gebied.code, wijk).await?;
+            store_wijk(tx, &gebied.code, wijk).await?;
         }
     }
     for postcode in &city.postcodes {
         for (buurt, promille) in &postcode.buurten {
-            put_postcode(&tx, &postcode.pc4, buurt, *promille).await?;
+            put_postcode(tx, &postcode.pc4, buurt, *promille).await?;
         }
     }
-    for (order, product) in (1_i64..).zip(&city.producten) {
-        keuze(
-            &tx,
-            super::reference::Lijst::Product,
-            order,
-            &product.code,
-            &product.naam,
-            None,
-            Some(&product.taakveld),
-        )
-        .await?;
-    }
-    tx.commit().await?;
-    app.reference_cache.forget();
     Ok(())
 }
 
@@ -157,7 +246,7 @@ async fn put_postcode<C: ConnectionTrait>(tx: &C, postcode: &str, buurt: &str, p
 /// When it cannot be stored.
 pub async fn keuze<C: ConnectionTrait>(
     tx: &C,
-    lijst: super::reference::Lijst,
+    lijst: Lijst,
     order: i64,
     code: &str,
     naam: &str,
@@ -235,7 +324,7 @@ pub async fn outlines(app: &App, text: &str) -> Result<(usize, usize), BadFile> 
 /// # Errors
 /// When columns are missing, or a line is not right; the line is named.
 pub async fn postcodes(app: &App, text: &str) -> Result<usize, BadFile> {
-    use contract::field::{Field, Postcode};
+    use contract::field::Postcode;
     let mut lines = text.lines().enumerate();
     let Some((_, head)) = lines.next() else { return Err(BadFile::Form("the file is empty".into())) };
     let head: Vec<String> =
@@ -278,4 +367,47 @@ fn clean(cell: &str) -> &str {
 async fn known_buurten<C: ConnectionTrait>(tx: &C) -> Result<std::collections::BTreeSet<String>, Error> {
     let rows = tx.query_all_raw(sql(tx, "SELECT code FROM buurt", [])).await?;
     rows.iter().map(|row| row.try_get_by_index::<String>(0).map_err(Error::from)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // F1: who reads the refusal knows which entry to mend.
+    #[test]
+    fn a_list_that_is_not_right_is_refused_by_its_place() {
+        for (json, expected) in [
+            (r#"[{"code": "groen", "naam": "Groen"}, {"code": "klimaat", "naam": "Klimaat"}]"#, None),
+            (r#"[{"code": "gróen", "naam": "Groen"}]"#, Some("themas, nummer 1 (\"gróen\"): een code heeft")),
+            (r#"[{"code": "groen", "naam": " "}]"#, Some("themas, nummer 1 (\"groen\"): de naam ontbreekt")),
+            (
+                r#"[{"code": "groen", "naam": "Groen"}, {"code": "groen", "naam": "Grijs"}]"#,
+                Some("themas, nummer 2 (\"groen\"): deze code staat er twee keer"),
+            ),
+        ] {
+            let entries: Vec<CityKeuze> = serde_json::from_str(json).unwrap();
+            let fault = judge_list("themas", Lijst::Thema, &entries).err();
+            match expected {
+                None => assert_eq!(fault, None, "{json}"),
+                Some(start) => assert!(fault.as_deref().is_some_and(|fault| fault.starts_with(start)), "{fault:?}"),
+            }
+        }
+        let product: Vec<CityKeuze> = serde_json::from_str(r#"[{"code": "groen", "naam": "Groen"}]"#).unwrap();
+        assert!(judge_list("producten", Lijst::Product, &product).is_err(), "a product has a taakveld");
+    }
+
+    // F1
+    #[test]
+    fn a_city_without_one_of_its_lists_is_none() {
+        let whole = Contents { gebieden: 8, themas: 11, criteria: 7, producten: 15 };
+        for (contents, expected) in [
+            (whole, None),
+            (Contents { gebieden: 0, ..whole }, Some("gebieden")),
+            (Contents { themas: 0, ..whole }, Some("themas")),
+            (Contents { criteria: 0, ..whole }, Some("criteria")),
+            (Contents { producten: 0, ..whole }, Some("producten")),
+        ] {
+            assert_eq!(contents.lacks(), expected, "{contents:?}");
+        }
+    }
 }

@@ -16,10 +16,22 @@ pub fn index() -> Assets {
     Assets::new(names.unwrap_or_default())
 }
 
+/// Files that programs look for at the root.
+const AT_ROOT: [&str; 5] = ["sw.js", "manifest.webmanifest", "robots.txt", "favicon.svg", "favicon.ico"];
+
+/// Whether a file stands at this path, or nothing: never a page.
+#[must_use]
+pub fn is_file(path: &str) -> bool {
+    let name = path.strip_prefix('/').unwrap_or(path);
+    name.starts_with("assets/")
+        || AT_ROOT.contains(&name)
+        || name.strip_prefix("icons/").is_some_and(|file| !file.contains('/'))
+}
+
 /// Routes of what is not rendered.
 pub fn configure(config: &mut ServiceConfig) {
     config.route("/assets/{file:.*}", web::get().to(hashed));
-    for name in ["sw.js", "manifest.webmanifest", "robots.txt", "favicon.svg", "favicon.ico"] {
+    for name in AT_ROOT {
         config.route(&format!("/{name}"), web::get().to(move |request: HttpRequest| plain(request, name)));
     }
     config.route("/icons/{file}", web::get().to(icon));

@@ -2,10 +2,16 @@
 
 use crate::account::sessions;
 use crate::account::tokens::Channel;
-use crate::caller::Caller;
+use crate::app::App;
+use crate::caller::{Caller, Origin};
 use crate::error::Error;
 use crate::http::Shared;
+use crate::http::address;
 use crate::http::answer::HttpProblem;
+use crate::http::body::{read, read_photo};
+use crate::http::guard::of_household;
+use crate::http::limits::MAX_JSON;
+use crate::http::uploads::Room;
 use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
 use actix_web::web::{Data, PathConfig, QueryConfig};
@@ -14,7 +20,6 @@ use contract::account::Tokens;
 use contract::field::{FieldCode, FieldProblems};
 use contract::problem::FieldProblem;
 use contract::{IdempotencyKey, Version};
-use futures_util::StreamExt as _;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use std::net::IpAddr;
@@ -24,8 +29,6 @@ use std::sync::Arc;
 pub const ACCESS_COOKIE: &str = "__Host-wk_toegang";
 /// Cookie with the refresh token.
 pub const REFRESH_COOKIE: &str = "__Host-wk_vernieuw";
-/// Largest JSON body (SECURITY-RULES R-6).
-const MAX_JSON: usize = 64 * 1024;
 
 /// Tokens that must go out as cookies with the answer to this request.
 #[derive(Debug, Clone)]
@@ -44,21 +47,23 @@ pub fn shared(request: &HttpRequest) -> Arc<Shared> {
 /// household, and is never kept.
 #[must_use]
 pub fn client(request: &HttpRequest, trusted: &[ipnet::IpNet]) -> Option<IpAddr> {
-    let socket = request.peer_addr().map(|address| address.ip());
+    let socket = request.peer_addr()?.ip();
+    // Several headers are one list. One that is no text has hops that cannot be read.
+    let forwarded: Vec<&str> =
+        request.headers().get_all("x-forwarded-for").map(|value| value.to_str().unwrap_or_default()).collect();
     let is_trusted = |ip: &IpAddr| trusted.iter().any(|network| network.contains(ip));
-    let forwarded = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
-    let hops: Vec<IpAddr> =
-        forwarded.flat_map(|list| list.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-    match socket {
-        Some(socket) if is_trusted(&socket) => hops.into_iter().rev().find(|hop| !is_trusted(hop)).or(Some(socket)),
-        other => other,
-    }
+    Some(address::client(socket, forwarded.into_iter(), is_trusted))
 }
 
-/// The same, shortened to /24 or /48 so that it names no household.
+/// The same as it is kept, shortened to /24 or /48 so that it names no household, and as it is counted.
 #[must_use]
-pub fn origin(request: &HttpRequest, trusted: &[ipnet::IpNet]) -> String {
-    match client(request, trusted) {
+pub fn origin(request: &HttpRequest, app: &App) -> Origin {
+    let client = client(request, &app.settings.trusted_proxies).map(|address| address.to_canonical());
+    Origin { kept: shortened(client), network: app.tokens.network(client.map(of_household), app.today()) }
+}
+
+fn shortened(client: Option<IpAddr>) -> String {
+    match client {
         Some(IpAddr::V4(ip)) => {
             let [a, b, c, _] = ip.octets();
             format!("{a}.{b}.{c}.0")
@@ -89,7 +94,7 @@ impl FromRequest for Caller {
 pub async fn identify(request: &HttpRequest) -> Result<Caller, Error> {
     let shared = shared(request);
     let app = &shared.app;
-    let from = origin(request, &app.settings.trusted_proxies);
+    let from = origin(request, app);
     let bearer = request.headers().get(AUTHORIZATION).map(|value| {
         value.to_str().ok().and_then(|text| text.strip_prefix("Bearer ").or_else(|| text.strip_prefix("bearer ")))
     });
@@ -119,7 +124,7 @@ pub async fn identify(request: &HttpRequest) -> Result<Caller, Error> {
 }
 
 /// A browser whose access token is over goes on with its refresh token; new cookies go out with the answer.
-async fn renew(request: &HttpRequest, shared: &Shared, refresh: &str, from: String) -> Result<Caller, Error> {
+async fn renew(request: &HttpRequest, shared: &Shared, refresh: &str, from: Origin) -> Result<Caller, Error> {
     match sessions::refresh(&shared.app, refresh, Channel::Web).await {
         Ok(tokens) => {
             let caller = sessions::identify(&shared.app, &tokens.toegang, Channel::Web, from.clone()).await?;
@@ -141,7 +146,7 @@ impl FromRequest for Anybody {
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         let shared = shared(request);
-        let from = origin(request, &shared.app.settings.trusted_proxies);
+        let from = origin(request, &shared.app);
         std::future::ready(Ok(Self(Caller::visitor(Arc::clone(&shared.app), from))))
     }
 }
@@ -204,34 +209,26 @@ impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     }
 }
 
-/// The bytes of a photo.
+/// The bytes of a photo, and the room that they take until they are stored.
 #[derive(Debug)]
-pub struct PhotoBytes(pub Vec<u8>);
+pub struct PhotoBytes {
+    /// The bytes.
+    pub bytes: Vec<u8>,
+    _room: Room,
+}
 
 impl FromRequest for PhotoBytes {
     type Error = HttpProblem;
     type Future = LocalBoxFuture<'static, Result<Self, HttpProblem>>;
 
-    fn from_request(_request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let mut room = shared(request).uploads.room();
         let payload = payload.take();
-        Box::pin(async move { Ok(Self(read(payload, contract::foto::MAX_FOTO_BYTES).await?)) })
+        Box::pin(async move {
+            let bytes = read_photo(payload, contract::foto::MAX_FOTO_BYTES, &mut room).await?;
+            Ok(Self { bytes, _room: room })
+        })
     }
-}
-
-/// Reads a body of at most `most` bytes.
-///
-/// # Errors
-/// [`Error::TooLarge`], or [`Error::Unreadable`] when it breaks off.
-pub async fn read(mut payload: Payload, most: usize) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| Error::Unreadable(error.to_string()))?;
-        if bytes.len() + chunk.len() > most {
-            return Err(Error::TooLarge);
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
 }
 
 /// Reads JSON; what is wrong with one field is told of that field.

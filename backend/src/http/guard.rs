@@ -1,26 +1,35 @@
 //! What every request and every answer has in common: where it comes from, how often, which headers go out, and the
 //! sentences of problems (SECURITY-RULES R-1, H-1 to H-4, H-7).
 
+use crate::account::tokens::Channel;
+use crate::app::App;
 use crate::error::Error;
 use crate::http::Shared;
 use crate::http::answer::{HttpProblem, NO_STORE};
+use crate::http::assets::is_file;
+use crate::http::body::{Watched, read};
 use crate::http::extract::{ACCESS_COOKIE, FreshCookies, REFRESH_COOKIE, client, shared};
+use crate::http::limits::{Limits, MAX_JSON, form_kind};
+use crate::http::path::{is_plain, is_voting};
 use crate::settings::Settings;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite, time};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, Uri};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage as _, HttpResponse, ResponseError};
+use actix_web::{HttpMessage as _, HttpResponse, HttpResponseBuilder, ResponseError};
 use contract::Problem;
 use contract::problem::ProblemCode;
 use frontend::i18n::Lang;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
+use uuid::Uuid;
 
 /// Version of the API, on every answer.
 pub const API_VERSION: &str = "1.0.0";
@@ -31,12 +40,33 @@ pub const LANG_COOKIE: &str = "wk_taal";
 const CONTENT_CRS: &str = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>";
 const JSON_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
-/// Requests per minute of one address, on this instance (SECURITY-RULES B-1). Addresses are in memory only.
+/// Requests per minute, on this instance: of one session for who is logged in, of one network for others, so that a
+/// crowd in one place does not spoil it for itself (SECURITY-RULES B-1). Addresses are in memory only.
 pub struct Throttle {
     changing: DefaultKeyedRateLimiter<Option<IpAddr>>,
     voting: DefaultKeyedRateLimiter<Option<IpAddr>>,
     reading: DefaultKeyedRateLimiter<Option<IpAddr>>,
+    changing_of_one: DefaultKeyedRateLimiter<Uuid>,
+    reading_of_one: DefaultKeyedRateLimiter<Uuid>,
+    /// How many requests came by, to look at the memory now and then.
+    passed: AtomicUsize,
 }
+
+/// Whose requests are counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Who {
+    /// A session.
+    Session(Uuid),
+    /// Everybody else of a network.
+    Network(Option<IpAddr>),
+}
+
+/// What a network may ask is for a crowd; one session gets this part of it.
+const SESSIONS_IN_A_CROWD: u32 = 10;
+/// More names than these are not kept in memory: those that were quiet for a moment go.
+const MOST_NAMES: usize = 100_000;
+/// How many requests pass before names are counted.
+const COUNT_EVERY: usize = 1_024;
 
 /// As many times more may be asked of the ballot from one address: a block of flats or a library votes through one, and
 /// whoever has a right code is not kept waiting. Codes that are wrong are counted apart. What is left is a flood.
@@ -46,50 +76,91 @@ impl Throttle {
     /// Limits as the settings say.
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
-        let per_minute =
-            |count: u32| RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN)));
+        Self::of(settings.changing_per_minute, settings.reading_per_minute)
+    }
+
+    fn of(changing: u32, reading: u32) -> Self {
         Self {
-            changing: per_minute(settings.changing_per_minute),
-            voting: per_minute(settings.changing_per_minute.saturating_mul(VOTERS)),
-            reading: per_minute(settings.reading_per_minute),
+            changing: RateLimiter::keyed(per_minute(changing)),
+            voting: RateLimiter::keyed(per_minute(changing.saturating_mul(VOTERS))),
+            reading: RateLimiter::keyed(per_minute(reading)),
+            changing_of_one: RateLimiter::keyed(per_minute(changing / SESSIONS_IN_A_CROWD)),
+            reading_of_one: RateLimiter::keyed(per_minute(reading / SESSIONS_IN_A_CROWD)),
+            passed: AtomicUsize::new(0),
         }
     }
 
-    fn check(&self, is_changing: bool, path: &str, who: Option<IpAddr>) -> Result<(), Error> {
-        let limiter = match is_changing {
-            true if is_voting(path) => &self.voting,
-            true => &self.changing,
-            false => &self.reading,
-        };
-        limiter.check_key(&who).map_err(|not_until| {
-            let wait = not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
-            Error::TooOften { wait: u32::try_from(wait).unwrap_or(60) }
-        })
+    fn check(&self, is_changing: bool, path: &str, who: Who) -> Result<(), Error> {
+        if self.passed.fetch_add(1, Ordering::Relaxed).is_multiple_of(COUNT_EVERY) && self.names() > MOST_NAMES {
+            self.forget();
+        }
+        match (who, is_changing) {
+            (Who::Session(session), true) => one_more(&self.changing_of_one, &session),
+            (Who::Session(session), false) => one_more(&self.reading_of_one, &session),
+            (Who::Network(network), true) if is_voting(path) => one_more(&self.voting, &network),
+            (Who::Network(network), true) => one_more(&self.changing, &network),
+            (Who::Network(network), false) => one_more(&self.reading, &network),
+        }
     }
 
-    /// Forgets origins that were quiet.
+    fn names(&self) -> usize {
+        let networks = self.changing.len() + self.voting.len() + self.reading.len();
+        networks + self.changing_of_one.len() + self.reading_of_one.len()
+    }
+
+    /// Forgets whose requests are too long ago to count.
     pub fn forget(&self) {
-        self.changing.retain_recent();
-        self.voting.retain_recent();
-        self.reading.retain_recent();
+        for networks in [&self.changing, &self.voting, &self.reading] {
+            networks.retain_recent();
+            networks.shrink_to_fit();
+        }
+        for sessions in [&self.changing_of_one, &self.reading_of_one] {
+            sessions.retain_recent();
+            sessions.shrink_to_fit();
+        }
     }
 }
 
-/// Where ballots are handed in: over the API, and on the page.
+fn per_minute(count: u32) -> Quota {
+    Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN))
+}
+
+fn one_more<K: Hash + Eq + Clone>(limiter: &DefaultKeyedRateLimiter<K>, who: &K) -> Result<(), Error> {
+    limiter.check_key(who).map_err(|not_until| {
+        let wait = not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
+        Error::TooOften { wait: u32::try_from(wait).unwrap_or(60) }
+    })
+}
+
+/// Whose request this is. Only what we signed names a session, and nothing is asked of the database; who hands in a
+/// ballot is not looked at.
+fn who(request: &ServiceRequest, app: &App) -> Who {
+    let network = || Who::Network(client(request.request(), &app.settings.trusted_proxies).map(of_household));
+    if is_voting(request.path()) {
+        return network();
+    }
+    let bearer = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = bearer.and_then(|text| text.strip_prefix("Bearer ").or_else(|| text.strip_prefix("bearer ")));
+    let found = match token {
+        Some(token) => app.tokens.read(token, Channel::Api, app.now()),
+        None => {
+            request.cookie(ACCESS_COOKIE).and_then(|cookie| app.tokens.read(cookie.value(), Channel::Web, app.now()))
+        }
+    };
+    found.map_or_else(network, |bearer| Who::Session(bearer.sessie))
+}
+
+/// Whether floods of such requests are counted: a page has many photos, and its assets are no work.
+fn is_counted(kind: Kind, is_changing: bool, path: &str) -> bool {
+    kind != Kind::File && (is_changing || !path.starts_with("/api/v1/fotos/"))
+}
+
+/// Of an address of IPv6 the part that a household has: it has many of the rest. One of IPv4 stays whole, also when it
+/// is written as IPv6.
 #[must_use]
-pub fn is_voting(path: &str) -> bool {
-    let path = path.strip_prefix("/api/v1").unwrap_or(path);
-    if matches!(path, "/stem" | "/stemcodes/controles") {
-        return true;
-    }
-    let rest = path.strip_prefix("/buurtbegrotingen/").and_then(|rest| rest.split_once('/')).map(|(_, rest)| rest);
-    matches!(rest, Some("stemmen" | "stemmen/wijzigen" | "stemmen/wijzigingen" | "stemcodes/controles"))
-}
-
-/// Of an address of IPv6 the part that a household has: it has many of the rest.
-fn of_household(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
+pub fn of_household(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(four) => IpAddr::V4(four),
         IpAddr::V6(six) => IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() >> 64 << 64)),
     }
 }
@@ -109,21 +180,31 @@ pub async fn outer(
     request.extensions_mut().insert(lang);
     let kind = Kind::of(request.path());
     let is_api = kind == Kind::Api;
-    let response = match (before(&request, &shared, kind), kind) {
+    let limits = Limits::of(request.method(), request.path(), form_kind(request.headers()));
+    let body = Watched::new(&mut request, limits);
+    let response = match (before(&request, &shared, kind, limits), kind) {
         // Not `into_response`: that forgets which problem it was, and nobody could say it.
         (Err(error), Kind::Api | Kind::File) => request.error_response(HttpProblem::from(error)),
         (outcome, _) => {
             if let Err(error) = outcome {
                 refuse_on_a_page(&mut request, error);
             }
-            // In a task of its own: a visitor who hangs up cancels nothing (SECURITY-RULES D-8).
-            match actix_web::rt::spawn(next.call(request)).await {
-                Ok(response) => response?.map_into_boxed_body(),
-                Err(_panic) => return Err(Panicked { id, lang, is_api }.into()),
+            // In a task of its own: a visitor who hangs up cancels nothing (SECURITY-RULES D-8). What takes too long goes on
+            // to its end as well, and nobody waits for it.
+            let answer = actix_web::rt::spawn(next.call(request));
+            let outcome = match body.in_time(limits.answer, answer).await {
+                Some(Ok(response)) => Ok(response?.map_into_boxed_body()),
+                Some(Err(_panic)) => Err(Error::Internal("a panic".into())),
+                // What was begun may have been done (D-7): the same request again finds out.
+                None => Err(Error::Busy),
+            };
+            match outcome {
+                Ok(response) => response,
+                Err(error) => return Err(BrokenOff::new(error, id, lang, is_api, body).into()),
             }
         }
     };
-    let mut response = say(response, lang, &id);
+    let mut response = say(response, lang, &id).map_body(|_head, answer| body.end_with(answer));
     set_cookies(&mut response);
     let is_html = is_html(response.headers());
     set_headers(response.headers_mut(), &id, is_api, is_html);
@@ -150,7 +231,7 @@ impl Kind {
     fn of(path: &str) -> Self {
         if path.starts_with("/api/") {
             Self::Api
-        } else if path.starts_with("/assets/") || path.starts_with("/health/") {
+        } else if is_file(path) || path.starts_with("/health/") {
             Self::File
         } else {
             Self::Page
@@ -162,33 +243,49 @@ impl Kind {
 #[derive(Debug)]
 pub struct Refused(pub Error);
 
-/// From here on the request only looks: whatever takes it changes nothing (R-1).
+/// From here on the request only looks: whatever takes it changes nothing (R-1). One whose address is refused is seen
+/// on the home page: in its own form it could lead elsewhere than what refused it thought.
 fn refuse_on_a_page(request: &mut ServiceRequest, error: Error) {
+    let is_odd = address_is_right(request).is_err();
     request.head_mut().method = Method::GET;
+    if is_odd {
+        let home = Uri::from_static("/");
+        request.match_info_mut().get_mut().update(&home);
+        request.head_mut().uri = home;
+    }
     request.extensions_mut().insert(Refused(error));
 }
 
-/// An answer that broke off. What made it is gone, so this says all by itself.
+/// An answer that broke off: a panic, or too long a wait. What made it is gone, so this says all by itself.
 #[derive(Debug)]
-struct Panicked {
+struct BrokenOff {
+    problem: Problem,
     id: String,
     lang: Lang,
     is_api: bool,
+    body: Watched,
 }
 
-impl std::fmt::Display for Panicked {
+impl BrokenOff {
+    fn new(error: Error, id: String, lang: Lang, is_api: bool, body: Watched) -> Self {
+        let problem = Problem { instance: Some(id.clone()), ..lang.say(error.problem()) };
+        tracing::warn!(request.id = %id, status = problem.status, "an answer broke off");
+        Self { problem, id, lang, is_api, body }
+    }
+}
+
+impl std::fmt::Display for BrokenOff {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("an answer broke off")
     }
 }
 
-impl ResponseError for Panicked {
+impl ResponseError for BrokenOff {
     fn error_response(&self) -> HttpResponse<BoxBody> {
-        let problem = HttpProblem::from(Error::Internal("a panic".into())).0;
-        let problem = Problem { instance: Some(self.id.clone()), ..self.lang.say(problem) };
-        let mut response = if self.is_api { problem_response(&problem) } else { bare_page(self.lang, &problem) };
-        set_headers(response.headers_mut(), &self.id, self.is_api, !self.is_api);
-        response
+        let Self { problem, id, lang, is_api, body } = self;
+        let mut response = if *is_api { problem_response(problem) } else { bare_page(*lang, problem) };
+        set_headers(response.headers_mut(), id, *is_api, !is_api);
+        response.map_body(|_head, answer| body.end_with(answer))
     }
 }
 
@@ -204,7 +301,7 @@ fn bare_page(lang: Lang, problem: &Problem) -> HttpResponse {
     );
     // Nothing in it runs: a nonce that nobody has is one that nothing bears.
     let nonce = leptos::nonce::Nonce::new().to_string();
-    HttpResponse::InternalServerError()
+    builder_for(problem)
         .insert_header((header::CONTENT_SECURITY_POLICY, frontend::site::content_policy(&nonce, None)))
         .content_type("text/html")
         .body(html)
@@ -218,12 +315,33 @@ fn language(request: &ServiceRequest) -> Lang {
     chosen.or_else(asked).unwrap_or_default()
 }
 
-fn before(request: &ServiceRequest, shared: &Shared, kind: Kind) -> Result<(), Error> {
+/// Largest address, without what stands behind `#` (SECURITY-RULES R-6).
+const MAX_ADDRESS: usize = 8 * 1024;
+/// Largest headers, all together (SECURITY-RULES R-6).
+const MAX_HEADERS: usize = 16 * 1024;
+
+/// A path that is not written in the one way of ours names nothing, whatever it looks like.
+fn address_is_right(request: &ServiceRequest) -> Result<(), Error> {
+    let (path, query) = (request.path(), request.query_string());
+    if path.len() + query.len() >= MAX_ADDRESS {
+        return Err(Error::AddressTooLong);
+    }
+    if is_plain(path) { Ok(()) } else { Err(Error::NotFound) }
+}
+
+fn headers_fit(headers: &HeaderMap) -> Result<(), Error> {
+    // Between name and value, and at the end of the line, stand two bytes each.
+    let size: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if size > MAX_HEADERS { Err(Error::HeadersTooLarge) } else { Ok(()) }
+}
+
+fn before(request: &ServiceRequest, shared: &Shared, kind: Kind, limits: Limits) -> Result<(), Error> {
+    address_is_right(request)?;
+    headers_fit(request.headers())?;
     let settings = &shared.app.settings;
     let is_changing = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if kind != Kind::File {
-        let who = client(request.request(), &settings.trusted_proxies).map(of_household);
-        shared.throttle.check(is_changing, request.path(), who)?;
+    if is_counted(kind, is_changing, request.path()) {
+        shared.throttle.check(is_changing, request.path(), who(request, &shared.app))?;
     }
     // PostgreSQL has no text with a NUL, and nobody has a question with one.
     if request.query_string().contains("%00") {
@@ -234,6 +352,7 @@ fn before(request: &ServiceRequest, shared: &Shared, kind: Kind) -> Result<(), E
     if is_changing && (is_form || request.headers().contains_key(header::COOKIE)) {
         same_site(request.headers(), &settings.base_url)?;
     }
+    limits.allow(request.headers())?;
     if kind == Kind::Api && !accepts_json(request.headers()) && !request.path().starts_with("/api/v1/fotos/") {
         return Err(Error::NotAcceptable);
     }
@@ -287,13 +406,20 @@ const fn foreign(status: u16) -> ProblemCode {
 }
 
 fn problem_response(problem: &Problem) -> HttpResponse {
+    builder_for(problem)
+        .content_type("application/problem+json; charset=utf-8")
+        .body(serde_json::to_string(problem).unwrap_or_default())
+}
+
+/// What every way of telling a problem begins with.
+fn builder_for(problem: &Problem) -> HttpResponseBuilder {
     let status = actix_web::http::StatusCode::from_u16(problem.status);
     let mut builder = HttpResponse::build(status.unwrap_or(actix_web::http::StatusCode::INTERNAL_SERVER_ERROR));
-    builder.insert_header((header::CACHE_CONTROL, NO_STORE)).content_type("application/problem+json; charset=utf-8");
+    builder.insert_header((header::CACHE_CONTROL, NO_STORE));
     if let Some(wait) = problem.wacht {
         builder.insert_header((header::RETRY_AFTER, wait.to_string()));
     }
-    builder.body(serde_json::to_string(problem).unwrap_or_default())
+    builder
 }
 
 fn set_cookies(response: &mut ServiceResponse<BoxBody>) {
@@ -324,7 +450,7 @@ pub fn expired_cookies() -> [Cookie<'static>; 2] {
     })
 }
 
-fn own_cookie(name: &'static str, value: String) -> Cookie<'static> {
+pub(super) fn own_cookie(name: &'static str, value: String) -> Cookie<'static> {
     Cookie::build(name, value).path("/").secure(true).http_only(true).same_site(SameSite::Lax).finish()
 }
 
@@ -371,24 +497,31 @@ const PERMISSIONS: &str = "geolocation=(self), camera=(self), publickey-credenti
     display-capture=(), browsing-topics=()";
 
 /// Takes reports of the content security policy: counted in the log, without what was in them.
-pub async fn csp_report(body: actix_web::web::Bytes) -> HttpResponse {
-    tracing::warn!(bytes = body.len(), "a browser reported a breach of the content security policy");
-    std::future::ready(HttpResponse::NoContent().finish()).await
+///
+/// # Errors
+/// When a report cannot be read.
+pub async fn csp_report(body: actix_web::web::Payload) -> Result<HttpResponse, HttpProblem> {
+    let report = read(body.into_inner(), MAX_JSON).await?;
+    tracing::warn!(bytes = report.len(), "a browser reported a breach of the content security policy");
+    Ok(HttpResponse::NoContent().finish())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::{CHANGING_PER_MINUTE, READING_PER_MINUTE};
+
+    fn network(address: &str) -> Who {
+        Who::Network(Some(address.parse().unwrap()))
+    }
 
     const ROUND: &str = "/buurtbegrotingen/0197f0c6-0000-7000-8000-000000000000";
 
     // B-1
     #[test]
     fn voters_behind_one_address_are_not_kept_waiting_and_others_have_a_limit_of_their_own() {
-        let two = || RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(2).unwrap()));
-        let many = RateLimiter::keyed(Quota::per_minute(NonZeroU32::new(2 * VOTERS).unwrap()));
-        let throttle = Throttle { changing: two(), voting: many, reading: two() };
-        let [flat, other] = ["10.0.0.1", "10.0.0.2"].map(|text| Some(text.parse::<IpAddr>().unwrap()));
+        let throttle = Throttle::of(2, 2);
+        let [flat, other] = ["10.0.0.1", "10.0.0.2"].map(network);
         for path in ["/stemmen", "/stemmen/wijzigen"] {
             let allowed = (0..2 * VOTERS / 2).filter(|_| throttle.check(true, &format!("{ROUND}{path}"), flat).is_ok());
             assert_eq!(allowed.count(), 20, "{path}");
@@ -399,15 +532,46 @@ mod tests {
         assert!(throttle.check(false, "/", flat).is_ok());
     }
 
+    // B-1, B09
     #[test]
-    fn only_where_ballots_are_handed_in_people_are_voters() {
-        for path in ["/stemmen", "/stemmen/wijzigen", "/stemmen/wijzigingen", "/stemcodes/controles"] {
-            assert!(is_voting(&format!("{ROUND}{path}")) && is_voting(&format!("/api/v1{ROUND}{path}")), "{path}");
+    fn thirty_readers_of_one_library_open_twenty_photo_cards_each() {
+        let throttle = Throttle::of(CHANGING_PER_MINUTE, READING_PER_MINUTE);
+        let library = network("192.0.2.7");
+        let mut asked = 0;
+        for _card in 0..30 * 20 {
+            for path in
+                ["/initiatieven", "/initiatieven/1", "/api/v1/fotos/1", "/api/v1/fotos/1/klein", "/assets/a.css"]
+            {
+                if is_counted(Kind::of(path), false, path) {
+                    asked += 1;
+                    assert!(throttle.check(false, path, library).is_ok(), "{path} after {asked}");
+                }
+            }
         }
-        assert!(is_voting("/stem") && is_voting("/api/v1/stemcodes/controles"));
-        for path in ["", "/", "/stemcodes", "/tellingen", "/stemmen/", "/stembewijzen/controles"] {
-            assert!(!is_voting(&format!("/api/v1{ROUND}{path}")), "{path}");
+        assert_eq!(asked, 30 * 20 * 2, "photos and assets are not counted");
+        assert!(is_counted(Kind::Api, true, "/api/v1/fotos/"), "sending one is");
+    }
+
+    // B-1
+    #[test]
+    fn who_is_logged_in_is_counted_apart_from_everybody_around_them() {
+        let throttle = Throttle::of(20, 20);
+        let (own, other) = (Who::Session(Uuid::from_u128(1)), Who::Session(Uuid::from_u128(2)));
+        let changes = |who| (0..30).filter(|_| throttle.check(true, "/api/v1/initiatieven", who).is_ok()).count();
+        let (crowd, one) = (changes(network("192.0.2.7")), changes(own));
+        assert_eq!((crowd, one), (20, 2), "a flood of neighbours takes nothing from a session");
+        assert_eq!(changes(other), 2);
+        assert!(throttle.check(false, "/", own).is_ok());
+    }
+
+    #[test]
+    fn names_that_were_quiet_are_forgotten_before_they_fill_the_memory() {
+        let throttle = Throttle::of(u32::MAX, u32::MAX);
+        let quiet = MOST_NAMES + COUNT_EVERY;
+        for number in 0..=u128::try_from(quiet + COUNT_EVERY).unwrap() {
+            throttle.check(true, "/", Who::Session(Uuid::from_u128(number))).unwrap();
         }
+        assert!(throttle.names() <= quiet, "{}", throttle.names());
     }
 
     #[test]
@@ -416,5 +580,6 @@ mod tests {
         assert_eq!(of("2001:db8:1:2:3:4:5:6"), of("2001:db8:1:2::9"));
         assert_ne!(of("2001:db8:1:2::9"), of("2001:db8:1:3::9"));
         assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"), "however it is written");
     }
 }

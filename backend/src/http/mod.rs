@@ -1,12 +1,18 @@
 //! Puts routes, pages and middleware together. What a request may do is decided elsewhere; here it is only translated.
 
+mod address;
 pub mod answer;
 mod assets;
+mod body;
+mod devices;
 pub mod extract;
 pub mod guard;
 mod health;
+mod limits;
 pub mod openapi;
 mod pages;
+mod path;
+pub mod uploads;
 
 use crate::app::App;
 use crate::health::Health;
@@ -24,6 +30,8 @@ pub struct Shared {
     pub app: Arc<App>,
     /// Limits of this instance.
     pub throttle: guard::Throttle,
+    /// Memory for photos that come in.
+    pub uploads: uploads::Uploads,
     /// Addresses of styles, scripts and fonts.
     pub assets: Arc<frontend::site::Assets>,
     /// Whether it can answer and store.
@@ -38,6 +46,7 @@ impl Shared {
     pub fn new(app: Arc<App>) -> Arc<Self> {
         Arc::new(Self {
             throttle: guard::Throttle::new(&app.settings),
+            uploads: uploads::Uploads::default(),
             assets: Arc::new(assets::index()),
             health: Health::default(),
             document: openapi::document_json(),

@@ -137,6 +137,7 @@ pub const ACTIONS: &[(&str, Action)] = &[
     ("controlecodes", Action::ReadPublic),
     ("wijkbudget", Action::ReadPublic),
     ("list_boekingen", Action::ReadPublic),
+    ("list_toelichtingen", Action::ReadToelichting),
     ("werk", Action::ReadWerk),
 ];
 

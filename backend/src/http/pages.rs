@@ -6,11 +6,16 @@ use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::Shared;
 use crate::http::answer::NO_STORE;
-use crate::http::extract::{identify, origin, read, shared};
-use crate::http::guard::{LANG_COOKIE, Refused, expired_cookies, is_voting, session_cookies};
+use crate::http::body::{failed, read};
+use crate::http::devices;
+use crate::http::extract::{identify, origin, shared};
+use crate::http::guard::{LANG_COOKIE, Refused, expired_cookies, session_cookies};
+use crate::http::limits::{FormKind, MAX_FIELDS, MAX_FORM, MAX_NAME, MAX_PARTS, form_kind};
+use crate::http::path::is_voting;
+use crate::http::uploads::Room;
 use crate::letters::{self, Brief, Occasion};
 use crate::settings::Mode;
-use actix_multipart::Multipart;
+use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite, time};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
@@ -18,7 +23,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpMessage as _, HttpResponse};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
 use contract::Api;
 use contract::account::AccountApi as _;
 use contract::buurtbegroting::BuurtbegrotingView;
@@ -28,12 +33,10 @@ use contract::stembureau::StemcodeBrief;
 use frontend::forms::{Fields, Outcome, Print, Submission};
 use frontend::i18n::Lang;
 use frontend::site::{DemoMail, PageRequest, Site};
+use frontend::submit::takes_photos;
 use futures_util::{Stream, StreamExt as _};
 use leptos::prelude::{provide_context, use_context};
 use std::sync::Arc;
-
-/// Largest form without its photos (SECURITY-RULES R-6).
-const MAX_FORM: usize = 64 * 1024;
 
 /// Every path that nothing else took is a page.
 pub fn configure(config: &mut ServiceConfig) {
@@ -59,11 +62,15 @@ async fn door(
         Ok(Come::AndGone(response)) => return Ok(request.into_response(response).map_into_boxed_body()),
         Err(error) => turned_away(&request, error).await,
     };
-    let status = page.state.as_ref().and_then(|state| state.problem.as_ref()).map(|problem| problem.status);
+    let problem = page.state.as_ref().and_then(|state| state.problem.as_ref());
+    let (status, wait) = (problem.map(|problem| problem.status), problem.and_then(|problem| problem.wacht));
     request.extensions_mut().insert(page);
     let mut response = next.call(request).await?.map_into_boxed_body();
     if let Some(status) = status.and_then(|status| StatusCode::from_u16(status).ok()) {
         *response.response_mut().status_mut() = status;
+    }
+    if let Some(wait) = wait {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
     }
     Ok(response)
 }
@@ -79,7 +86,7 @@ enum Come {
 /// The page that says why a request came no further than the door.
 async fn turned_away(request: &ServiceRequest, error: Error) -> PageRequest {
     let shared = shared(request.request());
-    let from = origin(request.request(), &shared.app.settings.trusted_proxies);
+    let from = origin(request.request(), &shared.app);
     let page = page_request(request, &shared, &Caller::visitor(Arc::clone(&shared.app), from)).await;
     PageRequest { refusal: Some(error.problem()), ..page }
 }
@@ -98,17 +105,19 @@ async fn come_in(request: &mut ServiceRequest) -> Result<Come, Error> {
     // Nothing is written about who votes, a moment before their ballot is (P-4).
     let is_unasked = is_form && is_voting(request.path());
     let caller = if is_unasked {
-        Caller::visitor(Arc::clone(&shared.app), origin(request.request(), &shared.app.settings.trusted_proxies))
+        Caller::visitor(Arc::clone(&shared.app), origin(request.request(), &shared.app))
     } else {
         identify(request.request()).await?
     };
     let mut page = PageRequest { is_unasked, ..page_request(request, &shared, &caller).await };
     if is_form {
         let payload = request.take_payload();
-        let submission = take_form(request, payload).await?;
+        // Held until the photos are stored.
+        let mut room = shared.uploads.room();
+        let submission = take_form(request, payload, &mut room).await?;
         let outcome = frontend::submit::submit(&page, submission).await;
         let Outcome::Again(state) = outcome else {
-            return Ok(Come::AndGone(leave(&shared.app, outcome).await?));
+            return Ok(Come::AndGone(leave(request.request(), &shared.app, outcome).await?));
         };
         page.state = Some(state);
     }
@@ -136,7 +145,8 @@ async fn page_request(request: &ServiceRequest, shared: &Shared, caller: &Caller
     let demo_mails =
         if is_demo && request.path() == "/mail" { demo_mails(&settings.mail_folder()).await } else { Vec::new() };
     let openapi = (request.path() == "/api").then(|| Arc::new(super::openapi::document()));
-    let caller = Caller { channel: Channel::Web, ..caller.clone() };
+    let devices = devices::read(request.request());
+    let caller = Caller { channel: Channel::Web, devices, ..caller.clone() };
     PageRequest {
         is_unasked: false,
         site: Arc::new(site),
@@ -157,47 +167,77 @@ async fn page_request(request: &ServiceRequest, shared: &Shared, caller: &Caller
 }
 
 /// Reads a form: fields, and photos when it has them.
-async fn take_form(request: &ServiceRequest, payload: Payload) -> Result<Submission, Error> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if kind.starts_with("multipart/form-data") {
-        return take_multipart(request, payload).await;
+async fn take_form(request: &ServiceRequest, payload: Payload, room: &mut Room) -> Result<Submission, Error> {
+    match form_kind(request.headers()) {
+        Some(FormKind::Parts) => take_multipart(request, payload, room).await,
+        Some(FormKind::Fields) => {
+            let bytes = read(payload, MAX_FORM).await?;
+            let fields = serde_urlencoded::from_bytes(&bytes).map_err(|error| Error::Unreadable(error.to_string()))?;
+            Ok(Submission { fields: Fields::new(fields), photos: Vec::new() })
+        }
+        None => Err(Error::Unsupported),
     }
-    if !kind.starts_with("application/x-www-form-urlencoded") {
-        return Err(Error::Unsupported);
-    }
-    let bytes = read(payload, MAX_FORM * 4).await?;
-    let fields = serde_urlencoded::from_bytes(&bytes).map_err(|error| Error::Unreadable(error.to_string()))?;
-    Ok(Submission { fields: Fields::new(fields), photos: Vec::new() })
 }
 
-async fn take_multipart(request: &ServiceRequest, payload: Payload) -> Result<Submission, Error> {
-    let unreadable = |error: actix_multipart::MultipartError| Error::Unreadable(error.to_string());
+async fn take_multipart(request: &ServiceRequest, payload: Payload, room: &mut Room) -> Result<Submission, Error> {
+    // One more than fits: that there are too many is said beside the field.
+    let most_photos = if takes_photos(request.path()) { MAX_FOTOS + 1 } else { 0 };
     let mut parts = Multipart::new(request.headers(), payload);
     let mut submission = Submission::default();
-    let mut room = MAX_FORM * 4;
+    let (mut parts_left, mut bytes_left) = (MAX_PARTS, MAX_FIELDS);
     while let Some(part) = parts.next().await {
-        let mut part = part.map_err(unreadable)?;
+        let mut part = part.map_err(|error| broken(&error))?;
+        parts_left = parts_left.checked_sub(1).ok_or(Error::TooLarge)?;
         let name = part.name().unwrap_or_default().to_owned();
-        let is_file = part.content_disposition().is_some_and(|head| head.get_filename().is_some());
-        let most = if is_file { MAX_FOTO_BYTES + 1 } else { room };
-        let mut bytes = Vec::new();
-        while let Some(chunk) = part.next().await {
-            let chunk = chunk.map_err(unreadable)?;
-            // A photo that is too large is read no further than that, and refused beside its field.
-            if bytes.len() < most {
-                bytes.extend_from_slice(&chunk);
-            } else if !is_file {
-                return Err(Error::TooLarge);
-            }
+        if name.len() > MAX_NAME {
+            return Err(Error::TooLarge);
         }
-        if !is_file {
-            room = room.saturating_sub(bytes.len());
-            submission.fields.push(&name, String::from_utf8_lossy(&bytes).into_owned());
-        } else if !bytes.is_empty() && submission.photos.len() <= MAX_FOTOS {
-            submission.photos.push(bytes);
+        bytes_left = bytes_left.checked_sub(name.len()).ok_or(Error::TooLarge)?;
+        let is_file = part.content_disposition().is_some_and(|head| head.get_filename().is_some());
+        if is_file {
+            let is_one_more = submission.photos.len() < most_photos;
+            submission.photos.extend(take_photo(&mut part, is_one_more, room).await?);
+        } else {
+            let value = take_value(&mut part, bytes_left).await?;
+            bytes_left -= value.len();
+            submission.fields.push(&name, String::from_utf8_lossy(&value).into_owned());
         }
     }
     Ok(submission)
+}
+
+/// What is the matter with a form that ended before its end.
+fn broken(error: &MultipartError) -> Error {
+    if let MultipartError::Payload(error) = error { failed(error) } else { Error::Unreadable(error.to_string()) }
+}
+
+async fn take_value(part: &mut Field, most: usize) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = part.next().await {
+        let chunk = chunk.map_err(|error| broken(&error))?;
+        if bytes.len() + chunk.len() > most {
+            return Err(Error::TooLarge);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+/// The bytes of a photo; nothing where none was chosen. One that is too large is kept no further than that shows, and is
+/// refused beside its field.
+async fn take_photo(part: &mut Field, is_expected: bool, room: &mut Room) -> Result<Option<Vec<u8>>, Error> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = part.next().await {
+        let chunk = chunk.map_err(|error| broken(&error))?;
+        if !is_expected && !chunk.is_empty() {
+            return Err(Error::TooLarge);
+        }
+        if bytes.len() <= MAX_FOTO_BYTES {
+            room.take(chunk.len())?;
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    Ok((!bytes.is_empty()).then_some(bytes))
 }
 
 /// Letters as a file: to print, or for who prints them.
@@ -252,7 +292,7 @@ fn in_a_zip(app: Arc<App>, occasion: Occasion, letters: Vec<Brief>) -> impl Stre
 }
 
 /// Sends the browser on after a form that worked.
-async fn leave(app: &Arc<App>, outcome: Outcome) -> Result<HttpResponse, Error> {
+async fn leave(request: &HttpRequest, app: &Arc<App>, outcome: Outcome) -> Result<HttpResponse, Error> {
     let mut response = HttpResponse::SeeOther();
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     let to = match outcome {
@@ -260,6 +300,9 @@ async fn leave(app: &Arc<App>, outcome: Outcome) -> Result<HttpResponse, Error> 
         Outcome::LoggedIn(tokens, to) => {
             for cookie in session_cookies(&tokens) {
                 response.cookie(cookie);
+            }
+            if let Some(device) = &tokens.apparaat {
+                response.cookie(devices::cookie(device, &devices::read(request)));
             }
             to
         }

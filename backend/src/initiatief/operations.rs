@@ -49,7 +49,7 @@ impl InitiatiefApi for Caller {
     }
 
     async fn confirm_initiatief(&self, request: UseLink) -> Reply<Ingediend> {
-        run(|| confirm(self, &request)).await
+        run(|| links::used(self, confirm(self, &request))).await
     }
 
     async fn list_own(&self, page: PageQuery) -> Reply<Page<InitiatiefCard>> {
@@ -77,11 +77,11 @@ impl InitiatiefApi for Caller {
     }
 
     async fn answer_by_link(&self, request: AnswerByLink) -> Reply<()> {
-        run(|| answer_by_link(self, &request)).await
+        run(|| links::used(self, answer_by_link(self, &request))).await
     }
 
     async fn question_by_link(&self, request: UseLink) -> Reply<OpenVraag> {
-        run(|| question_by_link(self, &request)).await
+        run(|| links::used(self, question_by_link(self, &request))).await
     }
 
     async fn support(&self, id: InitiatiefId) -> Reply<Steun> {
@@ -176,10 +176,13 @@ async fn create(caller: &Caller, key: IdempotencyKey, request: CreateInitiatief)
     }
     let initiator = initiator(caller, &tx, &mut new).await?;
     let who = initiator.account.map_or_else(|| initiator.email.to_lowercase(), |account| account.to_string());
-    limits::take(&tx, app, limits::INITIATIEF_PERSON, &who).await?;
-    limits::take(&tx, app, limits::INITIATIEF_ORIGIN, &caller.origin).await?;
-    let (fotos, als_concept) = (std::mem::take(&mut new.fotos), new.als_concept);
     let is_guest = initiator.account.is_none();
+    let limit = if caller.is_staff() { limits::INITIATIEF_STAFF } else { limits::INITIATIEF_PERSON };
+    limits::take(&tx, app, limit, &who).await?;
+    if is_guest {
+        limits::take(&tx, app, limits::INITIATIEF_GUESTS, &caller.network).await?;
+    }
+    let (fotos, als_concept) = (std::mem::take(&mut new.fotos), new.als_concept);
     let concept = store::insert(&tx, app, new, &gebied, initiator).await?;
     foto::attach_to_initiatief(&tx, caller, concept.id, &fotos).await?;
     let answer = if is_guest {
@@ -267,7 +270,6 @@ async fn confirm(caller: &Caller, request: &UseLink) -> Result<Ingediend, Error>
     let app = &caller.app;
     let secret = request.parse()?;
     let tx = app.begin().await?;
-    limits::take(&tx, app, limits::LINK_ORIGIN, &caller.origin).await?;
     let id = InitiatiefId(links::redeem(&tx, app, LinkKind::Initiatief, &secret).await?);
     let concept = store::find(&tx, id).await?;
     let initiatief = hand_in(caller, &tx, &concept, concept.version).await?;
@@ -328,7 +330,6 @@ async fn answer_by_link(caller: &Caller, request: &AnswerByLink) -> Result<(), E
     let app = &caller.app;
     let (secret, text) = request.parse()?;
     let tx = app.begin().await?;
-    limits::take(&tx, app, limits::LINK_ORIGIN, &caller.origin).await?;
     let id = InitiatiefId(links::redeem(&tx, app, LinkKind::Antwoord, &secret).await?);
     let initiatief = store::find(&tx, id).await?;
     take_answer(caller, &tx, &initiatief, initiatief.version, text.into_string()).await?;

@@ -21,11 +21,11 @@ use async_trait::async_trait;
 use contract::field::{Bericht, FieldCode};
 use contract::initiatief::{GebeurtenisSoort, InitiatiefStap, Say};
 use contract::opdracht::{
-    CreateOpdracht, Decide, Decision, FiatBelemmering, OpdrachtApi, OpdrachtCard, OpdrachtFilter, OpdrachtStap as Step,
-    OpdrachtStatus, OpdrachtView, ReportProgress, Spend,
+    CreateOpdracht, Decide, Decision, FiatBelemmering, NewBesteding, OpdrachtApi, OpdrachtCard, OpdrachtFilter,
+    OpdrachtStap as Step, OpdrachtStatus, OpdrachtView, ReportProgress, Spend,
 };
 use contract::project::PlanOpdracht;
-use contract::wijkbudget::{BoekingSoort, Pot};
+use contract::wijkbudget::{BoekingSoort, Omschrijving, Pot};
 use contract::{AccountId, ActiviteitId, Euro, IdempotencyKey, OpdrachtId, Page, Reply, Version};
 use sea_orm::ConnectionTrait;
 use std::collections::HashMap;
@@ -302,11 +302,16 @@ async fn post(tx: &Tx, caller: &Caller, opdracht: &Opdracht, moves: &[Move<'_>])
     wijkbudget::post(tx, &caller.app, (&opdracht.row.gebied, opdracht.jaar), &caller.actor(), moves).await
 }
 
+/// Approved money, and what it is called.
+const FIAT: (BoekingSoort, Omschrijving) = (BoekingSoort::Verplicht, Omschrijving::Fiat);
+/// Money that comes back, and what it is called.
+const VRIJVAL: (BoekingSoort, Omschrijving) = (BoekingSoort::Vrijval, Omschrijving::Vrijval);
+
 /// A movement of this opdracht's money; `key` tells one kind from another.
 fn movement<'a>(
     opdracht: &'a Opdracht,
     key: &str,
-    soort: BoekingSoort,
+    (soort, omschrijving): (BoekingSoort, Omschrijving),
     (van, naar): (Pot, Pot),
     bedrag: Euro,
 ) -> Move<'a> {
@@ -317,7 +322,8 @@ fn movement<'a>(
         naar,
         bedrag,
         source: Source::Opdracht(opdracht.id),
-        omschrijving: &opdracht.row.titel,
+        omschrijving,
+        toelichting: None,
         sleutel: format!("opdracht:{}:{key}", opdracht.id),
     }
 }
@@ -367,8 +373,8 @@ async fn approve(caller: &Caller, id: OpdrachtId, version: Version, words: Optio
     let reserved = opgave::commit_from(&tx, opdracht.inzet(), &opdracht.row.product, opdracht.bedrag).await?;
     let rest = opdracht.bedrag.minus(reserved).ok_or_else(|| Error::Internal("more reserved than wanted".into()))?;
     let moves: Vec<Move<'_>> = [
-        movement(&opdracht, "fiat", BoekingSoort::Verplicht, (Pot::Gereserveerd, Pot::Verplicht), reserved),
-        movement(&opdracht, "fiat-vrij", BoekingSoort::Verplicht, (Pot::Vrij, Pot::Verplicht), rest),
+        movement(&opdracht, "fiat", FIAT, (Pot::Gereserveerd, Pot::Verplicht), reserved),
+        movement(&opdracht, "fiat-vrij", FIAT, (Pot::Vrij, Pot::Verplicht), rest),
     ]
     .into_iter()
     .filter(|movement| movement.bedrag != Euro::ZERO)
@@ -433,7 +439,7 @@ async fn release_reserved(tx: &Tx, caller: &Caller, opdracht: &Opdracht) -> Resu
     if reserved == Euro::ZERO {
         return Ok(());
     }
-    let back = movement(opdracht, "vrijval-inzet", BoekingSoort::Vrijval, (Pot::Gereserveerd, Pot::Vrij), reserved);
+    let back = movement(opdracht, "vrijval-inzet", VRIJVAL, (Pot::Gereserveerd, Pot::Vrij), reserved);
     post(tx, caller, opdracht, &[back]).await
 }
 
@@ -487,7 +493,7 @@ async fn report(
 async fn spend(caller: &Caller, key: IdempotencyKey, id: OpdrachtId, request: &Spend) -> Result<OpdrachtView, Error> {
     let app = &caller.app;
     let (request_key, attempt) = (key.as_str().to_owned(), Attempt::new(caller, key, "bestedingen", &(id, request))?);
-    let (bedrag, omschrijving) = request.parse()?;
+    let NewBesteding { bedrag, omschrijving, toelichting } = request.parse()?;
     caller.require_account()?;
     let tx = app.begin().await?;
     caller.may(Action::CarryOutOpdracht, find(caller, &tx, id).await?.subject())?;
@@ -498,15 +504,10 @@ async fn spend(caller: &Caller, key: IdempotencyKey, id: OpdrachtId, request: &S
     let (opdracht, status) = prepare(caller, &tx, id, None, Step::Spend).await?;
     let verplicht = opdracht.verplicht.minus(bedrag).ok_or(Error::TooLittle { free: opdracht.verplicht })?;
     let besteed = opdracht.besteed.plus(bedrag).ok_or(Error::TooLittle { free: opdracht.verplicht })?;
+    let (key, kind) = (format!("besteed:{request_key}"), (BoekingSoort::Besteed, omschrijving));
     let spending = Move {
-        omschrijving: omschrijving.as_str(),
-        ..movement(
-            &opdracht,
-            &format!("besteed:{request_key}"),
-            BoekingSoort::Besteed,
-            (Pot::Verplicht, Pot::Besteed),
-            bedrag,
-        )
+        toelichting: toelichting.as_ref().map(Bericht::as_str),
+        ..movement(&opdracht, &key, kind, (Pot::Verplicht, Pot::Besteed), bedrag)
     };
     post(&tx, caller, &opdracht, &[spending]).await?;
     let change = Change { verplicht: Some(verplicht), besteed: Some(besteed), ..Change::default() };
@@ -544,7 +545,7 @@ async fn free_committed(tx: &Tx, caller: &Caller, opdracht: &Opdracht) -> Result
     if opdracht.verplicht == Euro::ZERO {
         return Ok(());
     }
-    let back = movement(opdracht, "vrijval", BoekingSoort::Vrijval, (Pot::Verplicht, Pot::Vrij), opdracht.verplicht);
+    let back = movement(opdracht, "vrijval", VRIJVAL, (Pot::Verplicht, Pot::Vrij), opdracht.verplicht);
     post(tx, caller, opdracht, &[back]).await
 }
 

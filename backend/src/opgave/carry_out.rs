@@ -59,7 +59,7 @@ pub async fn carry_out(
 ) -> Result<(OpgaveId, Vec<ActiviteitId>), Error> {
     let (app, by) = (&caller.app, caller.require_account()?);
     let product = Code::parse(plan.product).map_err(|flaw| Error::field("/product", flaw))?;
-    let (gebied, titel) = (plan.gebied.as_str().to_owned(), plan.titel.as_str().to_owned());
+    let gebied = plan.gebied.as_str().to_owned();
     let new = NewOpgave { gebied: plan.gebied, titel: plan.titel, tekst: plan.tekst, thema: plan.thema };
     let opgave = store::insert(tx, app, new, by).await?;
     audit::note(tx, caller, "opgave.maken", format!("opgave:{opgave}"), "gelukt", None).await?;
@@ -68,7 +68,7 @@ pub async fn carry_out(
         let geld = Some((product.clone(), work.kosten));
         let money = NewInzet { geld, jaar: Some(plan.jaar), uren: None, wie: None };
         let inzet = store::insert_inzet(tx, app, opgave, money, plan.jaar, by).await?;
-        reserve(tx, caller, (&gebied, plan.jaar, &titel), (inzet, &product, work.kosten)).await?;
+        reserve(tx, caller, (&gebied, plan.jaar), (inzet, &product, work.kosten)).await?;
         let doing = NewActiviteit { titel: work.titel.clone(), wie: None, begin: None, eind: None };
         let activiteit = store::insert_activiteit(tx, app, inzet, doing, by).await?;
         let order = NewOpdracht {

@@ -20,7 +20,7 @@ use contract::opgave::{
     ActiviteitView, CreateActiviteit, CreateInzet, CreateOpgave, InzetView, NewOpgave, OpgaveApi, OpgaveView,
     WijkactieplanView,
 };
-use contract::wijkbudget::{BoekingSoort, Pot};
+use contract::wijkbudget::{BoekingSoort, Omschrijving, Pot};
 use contract::{ActiviteitId, Euro, IdempotencyKey, InzetId, OpgaveId, Reply, Version};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -231,7 +231,7 @@ async fn create_inzet(
     let (geld, uren) = (new.geld.clone(), new.uren);
     let inzet = store::insert_inzet(&tx, app, id, new, jaar, caller.require_account()?).await?;
     if let Some((product, bedrag)) = &geld {
-        reserve(&tx, caller, (&opgave.gebied, jaar, &opgave.titel), (inzet, product, *bedrag)).await?;
+        reserve(&tx, caller, (&opgave.gebied, jaar), (inzet, product, *bedrag)).await?;
     }
     if geld.is_some() || uren.is_some() {
         let event = Event { bedrag: geld.map(|(_, bedrag)| bedrag), ..Event::new(GebeurtenisSoort::Inzet) };
@@ -247,7 +247,7 @@ async fn create_inzet(
 pub(super) async fn reserve(
     tx: &Tx,
     caller: &Caller,
-    (gebied, jaar, titel): (&str, i32, &str),
+    (gebied, jaar): (&str, i32),
     (inzet, product, bedrag): (InzetId, &Code, Euro),
 ) -> Result<(), Error> {
     let movement = Move {
@@ -257,7 +257,8 @@ pub(super) async fn reserve(
         naar: Pot::Gereserveerd,
         bedrag,
         source: Source::Inzet(inzet),
-        omschrijving: titel,
+        omschrijving: Omschrijving::Inzet,
+        toelichting: None,
         sleutel: format!("inzet:{inzet}"),
     };
     wijkbudget::post(tx, &caller.app, (gebied, jaar), &caller.actor(), &[movement]).await

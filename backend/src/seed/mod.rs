@@ -9,13 +9,12 @@ use crate::account::store::{self, NewMandate};
 use crate::app::App;
 use crate::database::sql;
 use crate::error::Error;
-use crate::gebied::import::{self, City};
-use crate::gebied::reference::Lijst;
+use crate::gebied::import::{self, BadFile, City};
 use crate::wijkbudget::{self, Move, Source};
 use chrono::{Datelike as _, Days};
 use contract::account::{NewAccount, Persoon, Wachtwoord};
 use contract::field::{Email, Field, KvkNummer, Naam};
-use contract::wijkbudget::{BoekingSoort, Pot};
+use contract::wijkbudget::{BoekingSoort, Omschrijving, Pot};
 use contract::{AccountId, Euro};
 use sea_orm::FromQueryResult;
 use serde::Deserialize;
@@ -31,8 +30,6 @@ const DEMO: &str = include_str!("demo.json");
 #[derive(Debug, Deserialize)]
 struct Demo {
     wijkbudgetten: Vec<Budget>,
-    criteria: Vec<Criterium>,
-    themas: Vec<Thema>,
     mensen: Vec<Mens>,
     opgaven: Vec<story::Opgave>,
     initiatieven: Vec<story::Initiatief>,
@@ -43,19 +40,6 @@ struct Demo {
 struct Budget {
     gebied: String,
     producten: BTreeMap<String, Euro>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Criterium {
-    code: String,
-    titel: String,
-    uitleg: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Thema {
-    code: String,
-    naam: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -93,13 +77,13 @@ pub async fn demo(app: &Arc<App>) -> Result<(), Error> {
     }
     city(app).await?;
     let demo: Demo = serde_json::from_str(DEMO).map_err(|error| Error::Internal(format!("demo.json: {error}")))?;
-    lists(app, &demo).await?;
     // What happened in the past is told in the past, by an app whose clock walks through it.
     let past = story::past(app)?;
     budgets(&past.app, app.today().year(), &demo).await?;
     let people = people(app, &demo).await?;
     story::tell(app, past, &people, demo.opgaven, demo.initiatieven).await?;
-    let criteria: Vec<String> = demo.criteria.into_iter().map(|criterium| criterium.code).collect();
+    let criteria: Vec<String> =
+        app.reference().await?.lijsten.criteria.iter().map(|criterium| criterium.code.clone()).collect();
     vote::tell(app, &people, demo.buurtbegrotingen, &criteria).await?;
     // And so were its mails.
     let tx = app.begin().await?;
@@ -114,22 +98,13 @@ pub async fn demo(app: &Arc<App>) -> Result<(), Error> {
 /// # Errors
 /// When it cannot be stored.
 pub async fn city(app: &App) -> Result<(), Error> {
-    let city: City = serde_json::from_str(CITY).map_err(|error| Error::Internal(format!("arnhem.json: {error}")))?;
-    import::city(app, &city).await
-}
-
-async fn lists(app: &App, demo: &Demo) -> Result<(), Error> {
-    let tx = app.begin().await?;
-    for (order, thema) in (1_i64..).zip(&demo.themas) {
-        import::keuze(&tx, Lijst::Thema, order, &thema.code, &thema.naam, None, None).await?;
+    let odd = |error: String| Error::Internal(format!("arnhem.json: {error}"));
+    let city: City = serde_json::from_str(CITY).map_err(|error| odd(error.to_string()))?;
+    match import::city(app, &city).await {
+        Ok(_contents) => Ok(()),
+        Err(BadFile::Store(error)) => Err(error),
+        Err(BadFile::Form(why)) => Err(odd(why)),
     }
-    for (order, criterium) in (1_i64..).zip(&demo.criteria) {
-        let uitleg = Some(criterium.uitleg.as_str());
-        import::keuze(&tx, Lijst::Criterium, order, &criterium.code, &criterium.titel, uitleg, None).await?;
-    }
-    tx.commit().await?;
-    app.reference_cache.forget();
-    Ok(())
 }
 
 /// The budgets are of this year, so that the demo is never out of date.
@@ -148,7 +123,8 @@ async fn budgets(app: &App, jaar: i32, demo: &Demo) -> Result<(), Error> {
                 naar: Pot::Vrij,
                 bedrag: *bedrag,
                 source: Source::Raad,
-                omschrijving: "Begroting",
+                omschrijving: Omschrijving::Begroting,
+                toelichting: None,
                 sleutel: format!("begroot:{}:{jaar}:{product}", budget.gebied),
             })
             .collect();

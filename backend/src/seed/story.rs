@@ -142,7 +142,7 @@ pub(super) fn caller(app: &Arc<App>, person: &Person) -> Caller {
     Caller {
         login: Some(login),
         grants: person.grants.clone(),
-        ..Caller::visitor(Arc::clone(app), format!("demo:{}", person.mens.sleutel))
+        ..Caller::visitor(Arc::clone(app), format!("demo:{}", person.mens.sleutel).into())
     }
 }
 
@@ -411,7 +411,7 @@ impl Teller<'_> {
         let caller = self.backoffice()?;
         let (id, _) = self.opdracht(&caller, trace).await?;
         let besteed = initiatief.besteed.ok_or_else(|| odd("besteed"))?;
-        let request = Spend { bedrag: besteed.to_string().into(), omschrijving: "Factuur van de uitvoerder".into() };
+        let request = Spend { bedrag: besteed.to_string().into(), omschrijving: "factuur".into(), toelichting: None };
         caller.spend(self.key(), id, request).await.map_err(refused)?;
         let (_, version) = self.opdracht(&caller, trace).await?;
         let view =

@@ -344,6 +344,7 @@ mod tests {
             gemeente: "Arnhem".into(),
             contact_email: "wijkkoers@example.nl".into(),
             answer_days: 28,
+            guest_photos_mb: 2_000,
             changing_per_minute: 120,
             reading_per_minute: 600,
         }

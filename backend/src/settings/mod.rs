@@ -110,11 +110,18 @@ pub struct Settings {
     pub contact_email: String,
     /// Days to the first answer on an initiatief.
     pub answer_days: u32,
-    /// Changing requests per minute of one origin, on one instance.
+    /// Changing requests per minute of one network, on one instance; a session gets a tenth.
     pub changing_per_minute: u32,
-    /// Reading requests per minute of one origin, on one instance.
+    /// Reading requests per minute of one network, on one instance; a session gets a tenth. Photos are not counted.
     pub reading_per_minute: u32,
+    /// Megabytes of photos of guests that belong to nothing yet, on the whole server.
+    pub guest_photos_mb: u32,
 }
+
+/// More than a crowd in one place changes, and less than a flood (SECURITY-RULES B-1).
+pub const CHANGING_PER_MINUTE: u32 = 1_200;
+/// See [`CHANGING_PER_MINUTE`]; for reading.
+pub const READING_PER_MINUTE: u32 = 6_000;
 
 /// Why the settings are no good: one line that names the setting.
 #[derive(Debug, thiserror::Error)]
@@ -157,7 +164,12 @@ impl Settings {
             builder = builder.set_default(name, value).map_err(bad)?;
         }
         builder = builder.set_default("database_connections", 16).map_err(bad)?;
-        for (name, value) in [("answer_days", 28), ("changing_per_minute", 120), ("reading_per_minute", 600)] {
+        builder = builder.set_default("guest_photos_mb", 2_000).map_err(bad)?;
+        for (name, value) in [
+            ("answer_days", 28),
+            ("changing_per_minute", CHANGING_PER_MINUTE),
+            ("reading_per_minute", READING_PER_MINUTE),
+        ] {
             builder = builder.set_default(name, value).map_err(bad)?;
         }
         if let Some(file) = &overrides.file {

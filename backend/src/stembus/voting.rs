@@ -145,16 +145,16 @@ impl StemApi for Caller {
 
 /// A code that is on no letter counts against where it comes from; a right one never (SECURITY-RULES B-1).
 async fn wrong_code(caller: &Caller) -> Error {
-    match count_wrong_code(&caller.app, &caller.origin).await {
+    match count_wrong_code(&caller.app, &caller.network).await {
         Ok(()) => Error::field("/stemcode", FieldCode::StemcodeOnbekend),
         Err(too_often) => too_often,
     }
 }
 
-async fn count_wrong_code(app: &App, origin: &str) -> Result<(), Error> {
+async fn count_wrong_code(app: &App, network: &str) -> Result<(), Error> {
     let tx = app.begin().await?;
     let (own, all) = (
-        limits::take(&tx, app, limits::STEMCODE_ORIGIN, origin).await,
+        limits::take(&tx, app, limits::STEMCODE_NETWORK, network).await,
         limits::take(&tx, app, limits::STEMCODE_ALL, "").await,
     );
     tx.commit().await?;

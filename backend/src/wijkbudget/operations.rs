@@ -1,15 +1,22 @@
-//! Reading the money: all of it is public.
+//! Reading the money: all of it is public, but what staff wrote beside it.
 
+use crate::access::{Action, Subject};
+use crate::app::App;
+use crate::audit;
 use crate::caller::{Caller, run};
 use crate::error::Error;
 use crate::gebied::reference::{Lijst, Reference};
 use crate::paging;
-use crate::wijkbudget::store::{self, Saldo};
+use crate::wijkbudget::store::{self, Boeking, Saldo};
 use async_trait::async_trait;
 use chrono::Datelike;
 use contract::field::Code;
-use contract::wijkbudget::{BoekingFilter, BoekingView, Pot, ProductSaldo, WijkbudgetApi, WijkbudgetView};
+use contract::wijkbudget::{
+    BoekingFilter, BoekingView, Pot, ProductSaldo, ToelichtingView, WijkbudgetApi, WijkbudgetView,
+};
 use contract::{Euro, Page, PageQuery, Reply};
+use std::collections::HashMap;
+use uuid::Uuid;
 
 #[async_trait]
 impl WijkbudgetApi for Caller {
@@ -19,6 +26,10 @@ impl WijkbudgetApi for Caller {
 
     async fn list_boekingen(&self, gebied: Code, filter: BoekingFilter) -> Reply<Page<BoekingView>> {
         run(|| list_boekingen(self, &gebied, &filter)).await
+    }
+
+    async fn list_toelichtingen(&self, gebied: Code, filter: BoekingFilter) -> Reply<Page<ToelichtingView>> {
+        run(|| list_toelichtingen(self, &gebied, &filter)).await
     }
 }
 
@@ -74,9 +85,46 @@ fn total(producten: &[ProductSaldo]) -> Option<ProductSaldo> {
 }
 
 async fn list_boekingen(caller: &Caller, gebied: &Code, filter: &BoekingFilter) -> Result<Page<BoekingView>, Error> {
-    let app = &caller.app;
-    let reference = app.reference().await?;
-    let gebied = reference.gebied(gebied.as_str()).ok_or(Error::NotFound)?;
+    let gebied = existing(caller, gebied).await?;
+    let Piece { rows, volgende, .. } = piece(&caller.app, &gebied, filter).await?;
+    let resultaten = rows.into_iter().map(Boeking::view).collect::<Result<_, _>>()?;
+    Ok(Page { resultaten, volgende })
+}
+
+async fn list_toelichtingen(
+    caller: &Caller,
+    gebied: &Code,
+    filter: &BoekingFilter,
+) -> Result<Page<ToelichtingView>, Error> {
+    let gebied = existing(caller, gebied).await?;
+    caller.may(Action::ReadToelichting, Subject { owner: None, gebied: Some(&gebied) })?;
+    let Piece { ledger, rows, volgende } = piece(&caller.app, &gebied, filter).await?;
+    // The newest comes first.
+    let beside = if let (Some(ledger), Some(oldest), Some(newest)) = (ledger, rows.last(), rows.first()) {
+        store::toelichtingen(caller.app.reader(), ledger, (oldest.nummer, newest.nummer)).await?
+    } else {
+        HashMap::new()
+    };
+    let words = |row: &Boeking| {
+        let text = beside.get(&row.id).map(String::as_str).or_else(|| row.written())?;
+        Some(ToelichtingView { boeking: row.id, tekst: text.to_owned() })
+    };
+    Ok(Page { resultaten: rows.iter().filter_map(words).collect(), volgende })
+}
+
+async fn existing(caller: &Caller, gebied: &Code) -> Result<String, Error> {
+    let reference = caller.app.reference().await?;
+    Ok(reference.gebied(gebied.as_str()).ok_or(Error::NotFound)?.code.clone())
+}
+
+/// A piece of the postings of a gebied.
+struct Piece {
+    ledger: Option<Uuid>,
+    rows: Vec<Boeking>,
+    volgende: Option<String>,
+}
+
+async fn piece(app: &App, gebied: &str, filter: &BoekingFilter) -> Result<Piece, Error> {
     let query = PageQuery { cursor: filter.cursor.clone(), limit: filter.limit };
     let limit = paging::limit(&query)?;
     let cursor = match &filter.cursor {
@@ -84,11 +132,25 @@ async fn list_boekingen(caller: &Caller, gebied: &Code, filter: &BoekingFilter) 
         None => None,
     };
     let jaar = filter.jaar.unwrap_or_else(|| app.today().year());
-    let Some(ledger) = store::find(app.reader(), &gebied.code, jaar).await? else {
-        return Ok(Page { resultaten: Vec::new(), volgende: None });
+    let Some(ledger) = store::find(app.reader(), gebied, jaar).await? else {
+        return Ok(Piece { ledger: None, rows: Vec::new(), volgende: None });
     };
     let rows = store::postings(app.reader(), ledger, filter, cursor, limit.saturating_add(1)).await?;
     let (rows, volgende) = paging::split(rows, limit, |row| row.nummer.to_string());
-    let resultaten = rows.into_iter().map(store::Boeking::view).collect::<Result<_, _>>()?;
-    Ok(Page { resultaten, volgende })
+    Ok(Piece { ledger: Some(ledger), rows, volgende })
+}
+
+/// Erases what staff wrote beside a posting: somebody asked for it, and the ledger does not need it. Says whether there was
+/// something.
+///
+/// # Errors
+/// When the database is away.
+pub async fn erase_toelichting(app: &App, boeking: Uuid) -> Result<bool, Error> {
+    let tx = app.begin().await?;
+    let was_there = store::erase_toelichting(&tx, boeking).await?;
+    if was_there {
+        audit::note_of_system(&tx, app, "toelichting.wissen", format!("boeking:{boeking}"), None).await?;
+    }
+    tx.commit().await?;
+    Ok(was_there)
 }

@@ -4,7 +4,7 @@ use crate::app::{App, sha256};
 use crate::database::sql;
 use crate::error::Error;
 use chrono::{DateTime, Utc};
-use contract::wijkbudget::{BoekingSoort, Pot};
+use contract::wijkbudget::{BoekingSoort, Omschrijving, Pot};
 use contract::{Euro, InzetId, OpdrachtId};
 use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use uuid::Uuid;
@@ -37,8 +37,10 @@ pub struct Move<'a> {
     pub bedrag: Euro,
     /// What it belongs to.
     pub source: Source,
-    /// What it was for.
-    pub omschrijving: &'a str,
+    /// What it was for: public, and sealed for good.
+    pub omschrijving: Omschrijving,
+    /// What staff wrote about it: beside the ledger, for staff only, and to be erased when somebody asks.
+    pub toelichting: Option<&'a str>,
     /// Names this movement: the same key twice is refused by the database.
     pub sleutel: String,
 }
@@ -180,11 +182,12 @@ async fn write<C: ConnectionTrait>(
         cents: movement.bedrag.cents(),
         inzet,
         opdracht,
-        omschrijving: movement.omschrijving,
+        omschrijving: movement.omschrijving.as_str(),
         actor,
         sleutel: &movement.sleutel,
         at,
     };
+    let id = app.new_id();
     let zegel = sealed.seal(&head.zegel);
     let insert = sql(
         tx,
@@ -192,7 +195,7 @@ async fn write<C: ConnectionTrait>(
          omschrijving, actor, sleutel, at, vorige, zegel) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         [
-            app.new_id().into(),
+            id.into(),
             head.id.into(),
             nummer.into(),
             movement.product.into(),
@@ -202,7 +205,7 @@ async fn write<C: ConnectionTrait>(
             sealed.cents.into(),
             inzet.into(),
             opdracht.into(),
-            movement.omschrijving.into(),
+            sealed.omschrijving.into(),
             actor.into(),
             movement.sleutel.clone().into(),
             at.into(),
@@ -211,7 +214,25 @@ async fn write<C: ConnectionTrait>(
         ],
     );
     tx.execute_raw(insert).await?;
+    if let Some(text) = movement.toelichting {
+        write_beside(tx, id, text, (actor, at)).await?;
+    }
     Ok(Head { id: head.id, boekingen: nummer, zegel })
+}
+
+async fn write_beside<C: ConnectionTrait>(
+    tx: &C,
+    boeking: Uuid,
+    text: &str,
+    (actor, at): (&str, DateTime<Utc>),
+) -> Result<(), Error> {
+    let insert = sql(
+        tx,
+        "INSERT INTO boeking_toelichting (boeking_id, tekst, door, at) VALUES ($1, $2, $3, $4)",
+        [boeking.into(), text.into(), actor.into(), at.into()],
+    );
+    tx.execute_raw(insert).await?;
+    Ok(())
 }
 
 /// What a seal covers: every column that says something.

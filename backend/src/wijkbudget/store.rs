@@ -3,10 +3,11 @@
 use crate::database::sql;
 use crate::error::Error;
 use chrono::{DateTime, Utc};
-use contract::wijkbudget::{BoekingFilter, BoekingView, Pot};
+use contract::wijkbudget::{BoekingFilter, BoekingView, Omschrijving, Pot};
 use contract::{Euro, OpdrachtId};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Order, Query};
 use sea_orm::{ConnectionTrait, FromQueryResult};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// One balance.
@@ -50,6 +51,19 @@ pub(super) struct Boeking {
 }
 
 impl Boeking {
+    /// What it was for, where that was chosen. Before there was a list people wrote here; what they wrote is not public.
+    fn chosen(&self) -> Option<Omschrijving> {
+        self.omschrijving.parse().ok()
+    }
+
+    /// What somebody wrote here before there was a list.
+    pub(super) fn written(&self) -> Option<&str> {
+        match self.chosen() {
+            Some(_) => None,
+            None => Some(&self.omschrijving),
+        }
+    }
+
     pub(super) fn view(self) -> Result<BoekingView, Error> {
         let odd = || Error::Internal(format!("boeking {}: a word that we do not know", self.id));
         Ok(BoekingView {
@@ -58,9 +72,9 @@ impl Boeking {
             van: self.van.parse().map_err(|_unknown| odd())?,
             naar: self.naar.parse().map_err(|_unknown| odd())?,
             bedrag: Euro::from_cents(self.cents).ok_or_else(odd)?,
+            omschrijving: self.chosen(),
             product: self.product,
             geboekt_op: self.at,
-            omschrijving: self.omschrijving,
             opdracht: self.opdracht_id.map(OpdrachtId),
         })
     }
@@ -95,6 +109,34 @@ pub(super) async fn postings<C: ConnectionTrait>(
         query.and_where(Expr::col(column("nummer")).lt(cursor));
     }
     Ok(Boeking::find_by_statement(db.get_database_backend().build(&query)).all(db).await?)
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Toelichting {
+    boeking_id: Uuid,
+    tekst: String,
+}
+
+/// What staff wrote beside the postings of a ledger from one number to another.
+pub(super) async fn toelichtingen<C: ConnectionTrait>(
+    db: &C,
+    ledger: Uuid,
+    (first, last): (i64, i64),
+) -> Result<HashMap<Uuid, String>, Error> {
+    let select = sql(
+        db,
+        "SELECT t.boeking_id, t.tekst FROM boeking_toelichting t JOIN boeking b ON b.id = t.boeking_id \
+         WHERE b.wijkbudget_id = $1 AND b.nummer BETWEEN $2 AND $3",
+        [ledger.into(), first.into(), last.into()],
+    );
+    let rows = Toelichting::find_by_statement(select).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.boeking_id, row.tekst)).collect())
+}
+
+/// Erases what staff wrote beside a posting; says whether there was something.
+pub(super) async fn erase_toelichting<C: ConnectionTrait>(tx: &C, boeking: Uuid) -> Result<bool, Error> {
+    let delete = sql(tx, "DELETE FROM boeking_toelichting WHERE boeking_id = $1", [boeking.into()]);
+    Ok(tx.execute_raw(delete).await?.rows_affected() > 0)
 }
 
 fn touches(pot: Pot) -> Expr {

@@ -4,7 +4,7 @@ use crate::forms::{Fields, FormState};
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use contract::gebied::Keuze;
-use contract::problem::FieldProblem;
+use contract::problem::{FieldProblem, ProblemCode};
 use leptos::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -143,9 +143,12 @@ impl Form {
             let text = format!("{}: {}", label.trim_end_matches('?'), fout.melding);
             view! { <li><a class="nl-link" href=format!("#{}", self.id(&name))>{text}</a></li> }.into_any()
         };
+        let is_kept = problem.code() == ProblemCode::TeVaak;
+        let kept = is_kept.then(|| view! { <p class="nl-paragraph">{self.lang.problem_te_vaak_kept()}</p> });
         Some(refusal(view! {
             <p class="nl-paragraph"><strong>{problem.title}</strong></p>
             <p class="nl-paragraph">{problem.detail}</p>
+            {kept}
             <ul>{problem.fouten.into_iter().map(item).collect_view()}</ul>
         }))
     }
@@ -347,6 +350,8 @@ impl Field<'_> {
 
     /// Photos, from the camera or the album.
     pub fn photos(self) -> AnyView {
+        let page = &self.form.action;
+        debug_assert!(crate::submit::takes_photos(page), "the server takes no photos at {page}: see takes_photos");
         let (described, id, name) = (self.described(), self.id.clone(), self.name);
         let kept: Vec<String> = self.form.state.fields.all("foto").map(str::to_owned).collect();
         let count = (!kept.is_empty()).then(|| {

@@ -9,7 +9,7 @@ use wijkkoers::app::Clock;
 
 fn main() -> ExitCode {
     match std::env::var_os("CLOCK_UNDER_TEST") {
-        Some(file) => wijkkoers::cli::main_by(turned(file.into())),
+        Some(file) => wijkkoers::cli::main_by(&turned(file.into())),
         None => wijkkoers::cli::main(),
     }
 }

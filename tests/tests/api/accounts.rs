@@ -18,10 +18,10 @@ use wijkkoers::access::Grant;
 use wijkkoers::account::tokens::Channel;
 use wijkkoers::account::{sessions, store};
 
-const PASSWORD: &str = "paarse tractor zingt luid";
-const OTHER: &str = "zeven groene theepotten";
+pub(super) const PASSWORD: &str = "paarse tractor zingt luid";
+pub(super) const OTHER: &str = "zeven groene theepotten";
 
-fn registration(person: &Person) -> Register {
+pub(super) fn registration(person: &Person) -> Register {
     Register {
         naam: person.naam.as_str().into(),
         email: person.email.as_str().into(),
@@ -31,8 +31,8 @@ fn registration(person: &Person) -> Register {
     }
 }
 
-fn login(person: &Person, password: &str) -> LogIn {
-    LogIn { email: person.email.as_str().into(), wachtwoord: Wachtwoord(password.into()) }
+pub(super) fn login(person: &Person, password: &str) -> LogIn {
+    LogIn { email: person.email.as_str().into(), wachtwoord: Wachtwoord(password.into()), ..LogIn::default() }
 }
 
 async fn outcome(person: &Person, password: &str) -> String {
@@ -40,7 +40,7 @@ async fn outcome(person: &Person, password: &str) -> String {
 }
 
 /// Somebody who registered and confirmed, and is not logged in.
-async fn registered(world: &World) -> Person {
+pub(super) async fn registered(world: &World) -> Person {
     let person = world.bezoeker();
     person.register(registration(&person)).await.unwrap();
     let link = UseLink { geheim: world.one_mail_to(&person).await.secret().into() };
@@ -156,9 +156,9 @@ async fn nobody_learns_from_the_time_it_takes_whether_an_account_exists() {
     assert!(best[1] * 4 > best[0] && best[0] * 4 > best[1], "{best:?} µs");
 }
 
-// B-1
+// B-1, S-8
 #[tokio::test]
-async fn five_wrong_passwords_make_anybody_wait() {
+async fn five_wrong_passwords_make_anybody_wait_where_they_were_typed() {
     let world = World::new().await;
     let (known, unknown) = (registered(&world).await, world.bezoeker());
     for person in [&known, &unknown] {

@@ -101,7 +101,8 @@ async fn twenty_at_once_with_one_key_are_one() {
     let accepted = backoffice.accept(&fiatteur.approve(&ordered.opdracht).await.unwrap()).await.unwrap();
     let report = contract::opdracht::ReportProgress { tekst: "Begonnen.".into(), fotos: Vec::new() };
     backoffice.report_progress(backoffice.key(), accepted.kaart.id, report).await.unwrap();
-    let (key, spend) = (backoffice.key(), Spend { bedrag: "60.00".into(), omschrijving: "Factuur".into() });
+    let (key, spend) =
+        (backoffice.key(), Spend { bedrag: "60.00".into(), omschrijving: "factuur".into(), toelichting: None });
     let made = join_all((0..20).map(|_| backoffice.spend(key.clone(), accepted.kaart.id, spend.clone()))).await;
     assert!(made.iter().all(|answer| answer.as_ref().is_ok_and(|seen| seen.besteed == euro("60.00"))));
     assert_eq!(world.ledger_differences().await, [""; 0]);
@@ -262,7 +263,7 @@ async fn spending_at_once_never_goes_over_what_is_committed() {
     let id = accepted.kaart.id;
     let report = contract::opdracht::ReportProgress { tekst: "Begonnen.".into(), fotos: Vec::new() };
     backoffice.report_progress(backoffice.key(), id, report).await.unwrap();
-    let spend = Spend { bedrag: "30.00".into(), omschrijving: "Factuur".into() };
+    let spend = Spend { bedrag: "30.00".into(), omschrijving: "factuur".into(), toelichting: None };
     let sent = (0..12).map(|_| backoffice.spend(backoffice.key(), id, spend.clone()));
     let outcomes = join_all(sent).await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 3, "90 euro fits, 120 does not");

@@ -1,11 +1,15 @@
 //! Photos: made safe, shown only with what they belong to (U-1, X-10).
 
+use chrono::TimeDelta;
 use contract::foto::{FotoApi as _, FotoView};
 use contract::initiatief::InitiatiefApi as _;
 use contract::opdracht::{OpdrachtApi as _, ReportProgress};
+use contract::problem::ProblemCode;
+use futures_util::future::join_all;
 use image::{GenericImageView as _, ImageFormat};
 use std::path::PathBuf;
 use tests::{Heard, Person, World, pictures};
+use wijkkoers::jobs;
 
 async fn upload(person: &Person, bytes: Vec<u8>) -> Heard {
     person.ask("POST", "/fotos").key(&person.key()).bytes("application/octet-stream", bytes).send().await
@@ -33,19 +37,19 @@ fn stored(world: &World) -> Vec<PathBuf> {
 async fn photos_of_phones_become_plain_jpegs() {
     let world = World::new().await;
     let anna = world.bewoner("Anna").await;
-    for (format, width, height, expected) in [
-        (ImageFormat::Jpeg, 40, 30, (40, 30)),
-        (ImageFormat::Png, 31, 7, (31, 7)),
-        (ImageFormat::WebP, 20, 20, (20, 20)),
-        (ImageFormat::Png, 1, 1, (1, 1)),
-        (ImageFormat::Jpeg, 4_096, 1_024, (2_048, 512)),
+    for (sent, expected) in [
+        (pictures::photo(ImageFormat::Jpeg, 40, 30), (40, 30)),
+        (pictures::photo(ImageFormat::Png, 31, 7), (31, 7)),
+        (pictures::webp(), (20, 12)),
+        (pictures::photo(ImageFormat::Png, 1, 1), (1, 1)),
+        (pictures::photo(ImageFormat::Jpeg, 4_096, 1_024), (2_048, 512)),
     ] {
-        let photo = anna.upload_foto(anna.key(), pictures::photo(format, width, height)).await.unwrap();
-        assert_eq!((photo.breedte, photo.hoogte), expected, "{format:?}");
+        let photo = anna.upload_foto(anna.key(), sent).await.unwrap();
+        assert_eq!((photo.breedte, photo.hoogte), expected);
         let heard = fetch(&anna, &photo).await;
         assert_eq!(heard.header("content-type"), Some("image/jpeg"));
         let seen = image::load_from_memory_with_format(&heard.body, ImageFormat::Jpeg).unwrap();
-        assert_eq!(seen.dimensions(), expected, "{format:?}");
+        assert_eq!(seen.dimensions(), expected);
     }
 }
 
@@ -72,6 +76,8 @@ async fn what_is_no_photo_or_too_large_a_one_is_refused_and_not_kept() {
         ("50 megapixel", pictures::png_that_claims(10_000, 5_000), "413 te-groot"),
         ("a bomb", pictures::png_that_claims(60_000, 60_000), "413 te-groot"),
         ("a line", pictures::png_that_claims(12_001, 1), "413 te-groot"),
+        ("16 bits a colour", pictures::png_that_claims_bits(7_900, 5_000, 16), "413 te-groot"),
+        ("WebP without loss", pictures::photo(ImageFormat::WebP, 20, 20), "415 mediatype-niet-ondersteund"),
         ("no width", pictures::png_that_claims(0, 5), "415 mediatype-niet-ondersteund"),
     ] {
         let person = world.bewoner("Anna").await;
@@ -204,13 +210,138 @@ async fn a_guest_can_send_photos_with_an_initiatief() {
 
 // B-1
 #[tokio::test]
-async fn nobody_sends_more_than_ten_photos_an_hour() {
+async fn nobody_sends_more_than_twenty_photos_an_hour() {
     let world = World::new().await;
     let anna = world.bewoner("Anna").await;
-    for number in 1..=10 {
+    for number in 1..=20 {
         assert_eq!(upload(&anna, pictures::jpeg(number)).await.status, 201);
     }
-    assert_eq!(upload(&anna, pictures::jpeg(11)).await.outcome(), "429 te-vaak");
+    assert_eq!(upload(&anna, pictures::jpeg(21)).await.outcome(), "429 te-vaak");
     world.wait(1).await;
-    assert_eq!(upload(&anna, pictures::jpeg(11)).await.status, 201);
+    assert_eq!(upload(&anna, pictures::jpeg(21)).await.status, 201);
+}
+
+// B-1
+#[tokio::test]
+async fn nobody_sends_more_than_fifty_megabytes_a_day() {
+    let world = World::new().await;
+    let anna = world.bewoner("Anna").await;
+    let mut large = b"GIF89a".to_vec();
+    large.resize(9_900_000, 0);
+    for _time in 1..=5 {
+        assert_eq!(upload(&anna, large.clone()).await.status, 415);
+    }
+    assert_eq!(upload(&anna, large).await.outcome(), "429 te-vaak");
+    assert_eq!(upload(&anna, pictures::jpeg(1)).await.status, 201, "a small one still fits");
+}
+
+// B-1, finding 7
+#[tokio::test]
+async fn a_photo_that_cannot_be_used_counts_as_well() {
+    let world = World::new().await;
+    let anna = world.bewoner("Anna").await;
+    for number in 1..=20 {
+        // By its head, and in the middle of decoding it.
+        let bytes = if number % 2 == 0 { b"GIF89a".to_vec() } else { pictures::png_that_claims(300, 200) };
+        assert_eq!(upload(&anna, bytes).await.status, 415);
+    }
+    assert_eq!(upload(&anna, pictures::jpeg(1)).await.outcome(), "429 te-vaak");
+}
+
+// D-6, finding 7
+#[tokio::test]
+async fn a_photo_that_is_sent_again_is_neither_decoded_nor_counted_again() {
+    let world = World::new().await;
+    let anna = world.bewoner("Anna").await;
+    let key = anna.key();
+    let photo = anna.upload_foto(key.clone(), pictures::jpeg(1)).await.unwrap();
+    // Everybody who wants something decoded is sent away.
+    let crowd = world.app().decoding.place(usize::MAX).unwrap();
+    for _time in 1..=14 {
+        assert_eq!(anna.upload_foto(key.clone(), pictures::jpeg(1)).await.unwrap(), photo);
+    }
+    let other = anna.upload_foto(key, pictures::jpeg(2)).await.unwrap_err();
+    assert_eq!(other.code(), ProblemCode::SleutelHergebruikt);
+    assert_eq!(upload(&anna, pictures::jpeg(2)).await.outcome(), "503 even-niet");
+    assert_eq!(world.count("poging WHERE sleutel LIKE 'foto:%' AND aantal = 1").await, 1, "nor who is sent away");
+    drop(crowd);
+    assert_eq!(upload(&anna, pictures::jpeg(2)).await.status, 201);
+    assert_eq!(world.count("foto").await, 2);
+}
+
+// P-2
+#[tokio::test]
+async fn a_photo_that_is_sent_five_times_at_once_is_one() {
+    let world = World::new().await;
+    let anna = world.bewoner("Anna").await;
+    let key = anna.key();
+    let photos = join_all((1..=5).map(|_time| anna.upload_foto(key.clone(), pictures::jpeg(1)))).await;
+    let photos: Vec<FotoView> = photos.into_iter().map(Result::unwrap).collect();
+    assert!(photos.iter().all(|photo| *photo == photos[0]), "{photos:?}");
+    assert_eq!((world.count("foto").await, stored(&world).len()), (1, 2));
+}
+
+// G-1, finding 7
+#[tokio::test]
+async fn photos_that_belong_to_nothing_end_with_their_files() {
+    let world = World::new().await;
+    let (anna, gast, other) = (world.bewoner("Anna").await, world.bezoeker(), world.bezoeker());
+    for (person, number) in [(&gast, 1), (&gast, 2), (&anna, 3)] {
+        assert_eq!(upload(person, pictures::jpeg(number)).await.status, 201);
+    }
+    // The same picture as one that belongs to nothing: one file, two photos.
+    let photo = other.upload_foto(other.key(), pictures::jpeg(2)).await.unwrap();
+    let mut request = other.idea("Een boom");
+    request.fotos = vec![photo.id.to_string().into()];
+    other.create_initiatief(other.key(), request).await.unwrap();
+    let left = async || {
+        jobs::forget_old(world.app()).await.unwrap();
+        (world.count("foto").await, stored(&world).len())
+    };
+    world.pass(TimeDelta::hours(23));
+    assert_eq!(left().await, (4, 6), "a guest has a day");
+    world.pass(TimeDelta::hours(2));
+    assert_eq!(left().await, (2, 4), "what belongs to something stays, and so does what has an owner");
+    assert_eq!(upload(&gast, pictures::jpeg(1)).await.status, 201, "and it can be sent anew");
+    world.wait(91).await;
+    // The guest never confirmed the initiatief: it went as a concept does, with its photo.
+    assert_eq!(left().await, (0, 0));
+    assert_eq!(world.count("foto_bestand").await, 0);
+}
+
+// finding 7
+#[tokio::test]
+async fn a_file_that_cannot_be_removed_now_is_removed_later() {
+    let world = World::new().await;
+    let gast = world.bezoeker();
+    assert_eq!(upload(&gast, pictures::jpeg(1)).await.status, 201);
+    let whole = stored(&world).remove(0);
+    // A folder is no file that can be removed.
+    std::fs::remove_file(&whole).unwrap();
+    std::fs::create_dir(&whole).unwrap();
+    world.pass(TimeDelta::hours(25));
+    assert!(jobs::forget_old(world.app()).await.is_err());
+    assert_eq!((world.count("foto").await, world.count("foto_bestand").await), (0, 1));
+    assert_eq!(upload(&gast, pictures::jpeg(1)).await.outcome(), "503 even-niet", "it is on its way out");
+    std::fs::remove_dir(&whole).unwrap();
+    std::fs::write(&whole, "what was left").unwrap();
+    jobs::forget_old(world.app()).await.unwrap();
+    assert_eq!((stored(&world).len(), world.count("foto_bestand").await), (0, 0));
+    assert_eq!(upload(&gast, pictures::jpeg(1)).await.status, 201);
+}
+
+// finding 7
+#[tokio::test]
+async fn guests_together_leave_no_more_photos_than_the_server_is_set_to() {
+    let world = World::new().await;
+    let (anna, gast, other) = (world.bewoner("Anna").await, world.bezoeker(), world.bezoeker());
+    let key = gast.key();
+    let photo = gast.upload_foto(key.clone(), pictures::jpeg(1)).await.unwrap();
+    world.tamper("UPDATE foto SET bytes = 2000000000").await.unwrap();
+    assert_eq!(upload(&other, pictures::jpeg(2)).await.outcome(), "503 even-niet");
+    assert_eq!(gast.upload_foto(key, pictures::jpeg(1)).await.unwrap(), photo, "what was sent is there");
+    assert_eq!(upload(&anna, pictures::jpeg(3)).await.status, 201, "it is for guests");
+    world.pass(TimeDelta::hours(25));
+    jobs::forget_old(world.app()).await.unwrap();
+    assert_eq!(upload(&other, pictures::jpeg(2)).await.status, 201);
 }

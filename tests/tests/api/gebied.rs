@@ -148,3 +148,51 @@ async fn a_whole_postcode_is_found_before_its_four_digits() {
     assert_eq!(at_postcode(&visitor, "6828AC").await, ["Arnhemse Broek"]);
     assert_eq!(at_postcode(&visitor, "6828AD").await, ["Arnhemse Broek", "Spijkerkwartier"], "the coarse one");
 }
+
+/// A file as of before it could hold themes and criteria.
+const OLD_FILE: &str = r#"{
+    "jaar": 2025,
+    "gebieden": [],
+    "postcodes": [{"pc4": "6821", "buurten": [["BU02020732", 1000]]}],
+    "producten": [{"code": "groen_en_spelen", "naam": "Groen, spelen en water", "taakveld": "5.7"}]
+}"#;
+
+fn city(json: &str) -> import::City {
+    serde_json::from_str(json).unwrap()
+}
+
+// F1
+#[tokio::test]
+async fn a_city_file_brings_what_people_choose_from() {
+    let world = World::new().await;
+    let visitor = world.bezoeker();
+    let lists = visitor.keuzelijsten().await.unwrap();
+    let sizes = (lists.themas.len(), lists.criteria.len(), lists.producten.len());
+    assert_eq!(sizes, (11, 7, 15), "Arnhem, as every installation can have it");
+    assert!(lists.criteria.iter().all(|criterium| criterium.uitleg.is_some()), "who is refused reads what is meant");
+
+    // What a file leaves out stays; what it names is brought up to date.
+    let has = import::city(world.app(), &city(OLD_FILE)).await.unwrap();
+    assert_eq!((has.gebieden, has.themas, has.criteria, has.producten), (8, 11, 7, 15));
+    let more = r#"{"themas": [{"code": "water", "naam": "Water", "uitleg": "Sloten en regen."}]}"#;
+    assert_eq!(import::city(world.app(), &city(more)).await.unwrap().themas, 12);
+    let lists = visitor.keuzelijsten().await.unwrap();
+    let water = lists.themas.iter().find(|thema| thema.code == "water").unwrap();
+    assert_eq!(water.uitleg.as_deref(), Some("Sloten en regen."));
+    let green = lists.producten.iter().find(|product| product.code == "groen_en_spelen").unwrap();
+    assert_eq!(green.naam, "Groen, spelen en water");
+}
+
+// F1
+#[tokio::test]
+async fn a_city_that_would_lack_a_list_is_not_read_in() {
+    let world = World::new().await;
+    world.tamper("DELETE FROM keuze WHERE lijst = 'criterium'").await.unwrap();
+    let refused = import::city(world.app(), &city(OLD_FILE)).await.unwrap_err().to_string();
+    assert!(refused.starts_with("de stad heeft nog geen criteria"), "{refused}");
+    let twice = r#"{"criteria": [{"code": "a", "naam": "A"}, {"code": "a", "naam": "B"}]}"#;
+    assert!(import::city(world.app(), &city(twice)).await.is_err());
+    assert_eq!(world.count("keuze WHERE naam = 'Groen, spelen en water'").await, 0, "all of a file, or nothing");
+    let whole = r#"{"criteria": [{"code": "a", "naam": "Het mag"}]}"#;
+    assert_eq!(import::city(world.app(), &city(whole)).await.unwrap().criteria, 1);
+}

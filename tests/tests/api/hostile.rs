@@ -109,7 +109,7 @@ async fn money_is_euros_with_two_decimals_and_nothing_else() {
         (
             &backoffice,
             format!("/opdrachten/{}/bestedingen", running.kaart.id),
-            json!({ "omschrijving": "Factuur", "bedrag": null }),
+            json!({ "omschrijving": "factuur", "bedrag": null }),
         ),
     ];
     for (person, path, body) in paths {
@@ -244,8 +244,17 @@ async fn what_staff_write_is_judged_as_well() {
     let path = format!("/opgaven/{opgave}/inzetten");
     let heard = wijkteam.ask("POST", &path).key(&wijkteam.key()).json(&nothing).send().await;
     assert_eq!(heard.problem().fouten[0].veld, "/wie", "nobody passes for the municipality");
-    let no = Spend { bedrag: "1.00".into(), omschrijving: "=1+1\u{7}".into() };
     let nowhere = contract::OpdrachtId(uuid::Uuid::nil());
-    let refused = world.backoffice().await.spend(wijkteam.key(), nowhere, no).await.unwrap_err();
-    assert_eq!(refused.status, 400);
+    let backoffice = world.backoffice().await;
+    for (omschrijving, toelichting, expected) in [
+        ("=1+1\u{7}", "Factuur 12", "/omschrijving"),
+        ("Factuur van mevrouw Jansen", "Factuur 12", "/omschrijving"),
+        ("begroting", "Factuur 12", "/omschrijving"),
+        ("factuur", "=1+1\u{7}", "/toelichting"),
+    ] {
+        let toelichting = Some(toelichting.into());
+        let no = Spend { bedrag: "1.00".into(), omschrijving: omschrijving.into(), toelichting };
+        let refused = backoffice.spend(wijkteam.key(), nowhere, no).await.unwrap_err();
+        assert_eq!((refused.status, refused.fouten[0].veld.as_str()), (400, expected), "{omschrijving}");
+    }
 }

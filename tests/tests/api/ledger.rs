@@ -1,10 +1,12 @@
 //! The ledger and the audit trail: only ever added to, and tampering shows (M-1 to M-4, D-5).
 
-use contract::opdracht::{CreateOpdracht, OpdrachtApi as _, ReportProgress, Spend};
+use contract::Page;
+use contract::opdracht::{CreateOpdracht, OpdrachtApi as _, OpdrachtFilter, ReportProgress, Spend};
 use contract::opgave::OpgaveApi as _;
-use contract::wijkbudget::{BoekingFilter, Pot, WijkbudgetApi as _};
+use contract::wijkbudget::{BoekingFilter, Omschrijving, Pot, ToelichtingView, WijkbudgetApi as _};
 use futures_util::future::join_all;
 use migrations::Migrator;
+use sea_orm::{ConnectionTrait as _, Statement, Value};
 use sea_orm_migration::MigratorTrait as _;
 use tests::{PRODUCT, Person, World, code, euro};
 
@@ -20,7 +22,7 @@ async fn busy() -> (World, Person) {
     let accepted = backoffice.accept(&fiatteur.approve(&asked).await.unwrap()).await.unwrap();
     let report = ReportProgress { tekst: "Begonnen.".into(), fotos: Vec::new() };
     backoffice.report_progress(backoffice.key(), accepted.kaart.id, report).await.unwrap();
-    let spend = Spend { bedrag: "120.00".into(), omschrijving: "Factuur".into() };
+    let spend = Spend { bedrag: "120.00".into(), omschrijving: "factuur".into(), toelichting: None };
     backoffice.spend(backoffice.key(), accepted.kaart.id, spend).await.unwrap();
     assert_eq!(world.ledger_differences().await, [""; 0]);
     (world, wijkteam)
@@ -235,23 +237,109 @@ async fn migrating_again_changes_nothing() {
     assert_eq!((ready.status, ready.text().as_str()), (200, "ok\n"));
 }
 
-// G-1, B-1
-#[tokio::test]
-async fn what_was_kept_long_enough_is_forgotten() {
-    let world = World::new().await;
-    let (anna, gast) = (world.bewoner("Anna").await, world.bezoeker());
-    let kept = anna.hand_in("Een boom").await;
-    anna.draft("Een concept").await;
-    gast.hand_in("Van een gast die niet bevestigt").await;
-    let login = serde_json::json!({ "email": "niemand@voorbeeld.test", "wachtwoord": "paarse tractor zingt luid" });
-    assert_eq!(gast.ask("POST", "/sessies").json(&login).send().await.status, 401);
-    world.mail_to(&gast).await;
-    assert!(world.count("poging").await > 0 && world.count("idempotentie").await > 0);
-    world.wait(91).await;
-    wijkkoers::jobs::forget_old(world.app()).await.unwrap();
-    for table in ["poging", "idempotentie", "link", "initiatief WHERE status = 'concept'"] {
-        assert_eq!(world.count(table).await, 0, "{table}");
+/// Books ten euros as it was done before there was a list to choose from: with words of one's own, and sealed as ever.
+async fn old_posting(world: &World, words: &str) {
+    let db = world.app().databases().writer();
+    let sql = |text: &str, values: Vec<Value>| Statement::from_sql_and_values(db.get_database_backend(), text, values);
+    let select = sql("SELECT id, boekingen, zegel FROM wijkbudget WHERE gebied = $1", vec!["W2".into()]);
+    let head = db.query_one_raw(select).await.unwrap().unwrap();
+    let (ledger, number): (uuid::Uuid, i64) = (head.try_get_by_index(0).unwrap(), head.try_get_by_index(1).unwrap());
+    let (before, number): (Vec<u8>, i64) = (head.try_get_by_index(2).unwrap(), number + 1);
+    let (key, at) = (format!("oud:{number}"), world.now());
+    let row =
+        format!("{ledger}|{number}|{PRODUCT}|begroot|extern|vrij|1000|||{words}|cli|{key}|{}", at.timestamp_millis());
+    let row = row.replace('|', "\u{1f}");
+    let seal = wijkkoers::app::sha256(&[before.as_slice(), row.as_bytes()].concat());
+    let insert = "INSERT INTO boeking (id, wijkbudget_id, nummer, product, soort, van, naar, cents, omschrijving, actor, \
+        sleutel, at, vorige, zegel) VALUES ($1, $2, $3, $4, 'begroot', 'extern', 'vrij', 1000, $5, 'cli', $6, $7, $8, $9)";
+    let values: Vec<Value> = vec![
+        world.app().new_id().into(),
+        ledger.into(),
+        number.into(),
+        PRODUCT.into(),
+        words.into(),
+        key.into(),
+        at.into(),
+        before.into(),
+        seal.clone().into(),
+    ];
+    db.execute_raw(sql(insert, values)).await.unwrap();
+    for (pot, cents) in [("extern", -1_000_i64), ("vrij", 1_000)] {
+        let move_it = "UPDATE saldo SET cents = cents + $1 WHERE wijkbudget_id = $2 AND product = $3 AND pot = $4";
+        let values = vec![cents.into(), ledger.into(), PRODUCT.into(), pot.into()];
+        assert_eq!(db.execute_raw(sql(move_it, values)).await.unwrap().rows_affected(), 1);
     }
-    assert_eq!(world.count("initiatief").await, 1);
-    assert!(contract::initiatief::InitiatiefApi::initiatief(&*anna, kept).await.is_ok());
+    let head = "UPDATE wijkbudget SET boekingen = $1, zegel = $2 WHERE id = $3";
+    db.execute_raw(sql(head, vec![number.into(), seal.into(), ledger.into()])).await.unwrap();
+}
+
+/// What somebody reads of the postings of W2: what they were for, oldest first.
+async fn read_by(person: &Person) -> Vec<Option<Omschrijving>> {
+    let page = person.list_boekingen(code("W2"), BoekingFilter::default()).await.unwrap();
+    page.resultaten.iter().rev().map(|row| row.omschrijving).collect()
+}
+
+// money:C27, M2: what everybody reads is chosen, in every posting that the program makes.
+#[tokio::test]
+async fn what_a_posting_was_for_is_chosen_and_never_written() {
+    let (world, _) = busy().await;
+    let expected = [
+        Omschrijving::Begroting,
+        Omschrijving::Begroting,
+        Omschrijving::Inzet,
+        Omschrijving::Fiat,
+        Omschrijving::Fiat,
+        Omschrijving::Factuur,
+    ];
+    assert_eq!(read_by(&world.bezoeker()).await, expected.map(Some));
+    let words: Vec<String> = Omschrijving::ALL.iter().map(|word| format!("'{word}'")).collect();
+    let others = format!("boeking WHERE omschrijving NOT IN ({})", words.join(", "));
+    assert_eq!(world.count(&others).await, 0, "the word itself is sealed");
+}
+
+// money:C27, M2
+#[tokio::test]
+async fn what_staff_write_beside_a_posting_is_for_staff_and_can_be_erased() {
+    let (world, wijkteam) = busy().await;
+    let backoffice = world.backoffice().await;
+    let running = wijkteam.list_opdrachten(OpdrachtFilter::default()).await.unwrap().resultaten[0].id;
+    let words = "Rekening van mevrouw Jansen, Dorpsstraat 12";
+    let spend = Spend { bedrag: "30.00".into(), omschrijving: "declaratie".into(), toelichting: Some(words.into()) };
+    let seen = backoffice.spend(backoffice.key(), running, spend).await.unwrap();
+    assert!(!format!("{seen:?}").contains("Jansen"), "not on the timeline either");
+    old_posting(&world, "Vergoeding voor meneer De Vries").await;
+    assert_eq!(world.ledger_differences().await, [""; 0], "old rows and new ones");
+
+    // Everybody else: the list, the page, the opdracht, and who made reports.
+    let last = [Some(Omschrijving::Declaratie), None];
+    let elsewhere = world.wijkteam("W4").await;
+    for person in [&world.bezoeker(), &world.bewoner("Anna").await, &elsewhere, &world.raad().await] {
+        assert!(read_by(person).await.ends_with(&last), "an old text is shown as its kind");
+        for path in ["/gebieden/W2/boekingen", "//gebieden/W2/boekingen", &format!("//opdrachten/{running}")] {
+            let text = person.ask("GET", path).send_unjudged().await.text();
+            assert!(!text.contains("Jansen") && !text.contains("De Vries"), "{path}: {text}");
+        }
+        let refused = person.list_toelichtingen(code("W2"), BoekingFilter::default()).await.unwrap_err();
+        assert!([401, 403].contains(&refused.status));
+    }
+
+    // Staff of the gebied, and who books.
+    let all = |page: Page<ToelichtingView>| page.resultaten.into_iter().map(|own| own.tekst).collect::<Vec<_>>();
+    for person in [&wijkteam, &backoffice] {
+        let page = person.list_toelichtingen(code("W2"), BoekingFilter::default()).await.unwrap();
+        assert_eq!(all(page), ["Vergoeding voor meneer De Vries", words]);
+    }
+    let page = world.browser_of(&wijkteam).await.look("gebieden/W2/boekingen").await.text();
+    assert!(page.contains("Alleen voor medewerkers: Rekening van mevrouw Jansen"), "{page}");
+
+    // Erased, it is gone, and the ledger is as it was.
+    let spent = BoekingFilter { pot: Some(Pot::Besteed), ..BoekingFilter::default() };
+    let found = wijkteam.list_toelichtingen(code("W2"), spent.clone()).await.unwrap().resultaten;
+    let boeking = found.iter().find(|own| own.tekst == words).unwrap().boeking;
+    assert!(wijkkoers::wijkbudget::erase_toelichting(world.app(), boeking).await.unwrap());
+    assert!(!wijkkoers::wijkbudget::erase_toelichting(world.app(), boeking).await.unwrap(), "once");
+    assert_eq!(all(wijkteam.list_toelichtingen(code("W2"), spent).await.unwrap()), [""; 0]);
+    assert_eq!(world.count("boeking_toelichting").await, 0);
+    assert_eq!(world.count("audit WHERE actie = 'toelichting.wissen'").await, 1);
+    assert_eq!(world.ledger_differences().await, [""; 0]);
 }

@@ -363,7 +363,7 @@ impl Stage {
             "withdraw_opdracht" => of(asked, Some(say)),
             "decide_acceptance" => of(approved().await, Some(yes)),
             "report_progress" => of(accepted().await, Some(say)),
-            "spend" => of(begun().await, Some(json!({ "bedrag": "1.00", "omschrijving": "Factuur" }))),
+            "spend" => of(begun().await, Some(json!({ "bedrag": "1.00", "omschrijving": "factuur" }))),
             "finish_opdracht" => of(begun().await, Some(say)),
             "account_for_opdracht" => of(done().await, Some(say)),
             other => unreachable!("{other}: give it a chance here"),

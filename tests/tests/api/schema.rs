@@ -50,8 +50,18 @@ async fn the_roles_of_postgresql_can_do_what_they_need_and_no_more() {
     ] {
         refused(APP, statement).await;
     }
-    for table in ["account", "sessie", "vernieuwing", "link", "outbox", "stemcode", "deelname", "stembus_in", "stembus"]
-    {
+    for table in [
+        "account",
+        "sessie",
+        "vernieuwing",
+        "link",
+        "outbox",
+        "boeking_toelichting",
+        "stemcode",
+        "deelname",
+        "stembus_in",
+        "stembus",
+    ] {
         refused(READER, &format!("SELECT 1 FROM {table}")).await;
     }
     let readable = "(SELECT c.relname AS naam FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \

@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
-use tests::production::{Installation, Server};
+use tests::production::{Deployment, Server};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_wijkkoers-under-test");
 const PHASE: Duration = Duration::from_secs(8);
@@ -80,8 +80,8 @@ fn is_in_flight(outcome: &Outcome) -> bool {
 //
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn x2_one_of_two_instances_is_stopped_and_one_is_killed_and_nobody_loses_anything() {
-    let installation = Installation::of(Path::new(PROGRAM)).await;
-    let [mut one, mut other] = [(); 2].map(|()| installation.server(Path::new(PROGRAM)));
+    let deployment = Deployment::of(Path::new(PROGRAM)).await;
+    let [mut one, mut other] = [(); 2].map(|()| deployment.server(Path::new(PROGRAM)));
     one.start().await;
     other.start().await;
     let proxy = Proxy::before([&one, &other]).await;
@@ -89,34 +89,34 @@ async fn x2_one_of_two_instances_is_stopped_and_one_is_killed_and_nobody_loses_a
 
     // Stopped: not one error. And again, when it is back.
     let town = Town::at(proxy.address.clone(), PAGES, 0).await;
-    let load = Load::begin(&town, &installation).await;
+    let load = Load::begin(&town, &deployment).await;
     phase().await;
     one.stop().await;
     phase().await;
     one.start().await;
     phase().await;
-    let seen = load.end(&installation).await;
+    let seen = load.end(&deployment).await;
     let failed = failures(&seen);
     assert!(failed.is_empty(), "one was stopped, of {} requests: {failed:?}", seen.len());
     eprintln!("X-2: one instance stopped: {} requests, none failed", seen.len());
 
     // Killed: who was being answered right then asks again, and it is done once.
     let town = Town::at(proxy.address.clone(), PAGES, FEWER).await;
-    let load = Load::begin(&town, &installation).await;
+    let load = Load::begin(&town, &deployment).await;
     phase().await;
     other.kill();
     phase().await;
     other.start().await;
     phase().await;
-    let seen = load.end(&installation).await;
+    let seen = load.end(&deployment).await;
     let failed = failures(&seen);
     assert!(failed.iter().all(is_in_flight), "one was killed: {failed:?}");
     assert!(failed.len() <= 32, "more failed than there were people at it: {failed:?}");
     eprintln!("X-2: one instance killed: {} requests, {} in flight failed", seen.len(), failed.len());
 
-    installation.run(Path::new(PROGRAM), &["ledger", "check"]).unwrap();
+    deployment.run(Path::new(PROGRAM), &["ledger", "check"]).unwrap();
     one.stop().await;
     other.stop().await;
     drop(proxy);
-    installation.remove().await;
+    deployment.remove().await;
 }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
-use tests::production::Installation;
+use tests::production::Deployment;
 use tests::proof_of;
 use tokio::task::JoinSet;
 
@@ -15,8 +15,8 @@ const PASSWORD: &str = "fiets molen lantaarn";
 /// So many people at once.
 const PEOPLE: usize = 16;
 const LETTERS: usize = 5_000;
-/// One town does fewer things than this.
-pub const FEWER: usize = 50_000;
+/// One town spends fewer times than this: the cents of two of them are fewer than there are.
+pub const FEWER: usize = 900;
 /// The round of the demo city that is open.
 const ROUND: &str = "Klarendal en St. Marten kiezen";
 
@@ -25,7 +25,7 @@ const ROUND: &str = "Klarendal en St. Marten kiezen";
 pub enum Deed {
     /// Reads one of some pages.
     Read(usize),
-    /// Books a cent under a number of its own.
+    /// Books so many cents, and one: no two amounts are alike.
     Spend(usize),
     /// Votes with this letter.
     Vote(usize),
@@ -46,7 +46,7 @@ pub struct Town {
     project: String,
     codes: Vec<String>,
     stopping: AtomicBool,
-    /// Where the numbers of spendings and ballots begin: no two towns of one installation share one.
+    /// Where the numbers of spendings and ballots begin: no two towns of one deployment share one.
     first: usize,
     next: [AtomicUsize; 3],
 }
@@ -158,13 +158,14 @@ impl Town {
             }
             Deed::Spend(number) => {
                 let request = self.http.post(at(&format!("/api/v1/opdrachten/{}/bestedingen", self.opdracht)));
-                let body = json!({ "bedrag": "0.01", "omschrijving": format!("Nacht {number}") });
+                let bedrag = format!("{}.{:02}", (number + 1) / 100, (number + 1) % 100);
+                let body = json!({ "bedrag": bedrag, "omschrijving": "factuur" });
                 let request =
                     request.header(AUTHORIZATION, bearer).header("idempotency-key", format!("nacht-{number:05}"));
                 request.header(CONTENT_TYPE, "application/json").body(body.to_string())
             }
             Deed::Vote(letter) => {
-                let biljet = proof_of(u64::try_from(self.first + letter).unwrap()).biljet(self.round).to_string();
+                let biljet = proof_of(u64::try_from(self.first * 10 + letter).unwrap()).biljet(self.round).to_string();
                 let chosen = json!([{ "project": self.project, "punten": 1 }]);
                 let body = json!({ "stemcode": self.codes[letter], "biljetId": biljet, "keuzes": chosen });
                 let request = self.http.post(at(&format!("/api/v1/buurtbegrotingen/{}/stemmen", self.round)));
@@ -185,7 +186,10 @@ impl Town {
         let kind = turn % 4;
         let take = |which: usize| self.next[which].fetch_add(1, Ordering::SeqCst);
         match kind {
-            0 => Deed::Spend(self.first + take(1)),
+            0 => match take(1) {
+                number if number < FEWER => Deed::Spend(self.first + number),
+                _enough => Deed::Read(take(0)),
+            },
             1 => match take(2) {
                 letter if letter < LETTERS => Deed::Vote(letter),
                 _none_left => Deed::Read(take(0)),
@@ -220,9 +224,12 @@ impl Town {
         loop {
             let page = self.get(&format!("/gebieden/{}/boekingen?limit=100{cursor}", self.gebied)).await;
             for posting in page["resultaten"].as_array().unwrap() {
-                let number = posting["omschrijving"].as_str().unwrap().strip_prefix("Nacht ");
-                let number: Option<usize> = number.map(|number| number.parse().unwrap());
-                if let Some(number) = number.filter(|number| (self.first..self.first + FEWER).contains(number)) {
+                if posting["soort"] != "besteed" || posting["opdracht"] != self.opdracht.as_str() {
+                    continue;
+                }
+                let cents = contract::Euro::parse(posting["bedrag"].as_str().unwrap()).unwrap().cents();
+                let number = usize::try_from(cents).unwrap() - 1;
+                if (self.first..self.first + FEWER).contains(&number) {
                     *booked.entry(number).or_default() += 1;
                 }
             }
@@ -247,15 +254,15 @@ pub struct Load {
 }
 
 /// Counted behind the back of the program: who voted, and ballots.
-async fn votes(installation: &Installation) -> [i64; 2] {
+async fn votes(deployment: &Deployment) -> [i64; 2] {
     let ballots = "(SELECT 1 FROM stembus UNION ALL SELECT 1 FROM stembus_in) AS s";
-    [installation.count("deelname").await, installation.count(ballots).await]
+    [deployment.count("deelname").await, deployment.count(ballots).await]
 }
 
 impl Load {
     /// Sends everybody off.
-    pub async fn begin(town: &Arc<Town>, installation: &Installation) -> Self {
-        let before = votes(installation).await;
+    pub async fn begin(town: &Arc<Town>, deployment: &Deployment) -> Self {
+        let before = votes(deployment).await;
         let mut people = JoinSet::new();
         for own in 0..PEOPLE {
             people.spawn(Arc::clone(town).live(own));
@@ -264,7 +271,7 @@ impl Load {
     }
 
     /// Calls everybody back. What they were told is there, once, and nothing is there twice; gives all they were told.
-    pub async fn end(self, installation: &Installation) -> Vec<Outcome> {
+    pub async fn end(self, deployment: &Deployment) -> Vec<Outcome> {
         self.town.stopping.store(true, Ordering::SeqCst);
         let seen: Vec<Outcome> = self.people.join_all().await.into_iter().flatten().collect();
         let tried: BTreeSet<Deed> = seen.iter().map(|(deed, _)| *deed).collect();
@@ -278,7 +285,7 @@ impl Load {
         assert_eq!(booked, spent, "every cent that was acknowledged is booked once");
         let voted = tried.iter().filter(|deed| matches!(deed, Deed::Vote(_))).count();
         let voted = i64::try_from(voted).unwrap();
-        let now = votes(installation).await;
+        let now = votes(deployment).await;
         assert_eq!([now[0] - self.before[0], now[1] - self.before[1]], [voted, voted], "a ballot for every voter");
         assert!(spent.len() > 50 && voted > 50, "too little happened: {} spent, {voted} voted", spent.len());
         seen

@@ -3,7 +3,7 @@
 use crate::load::{Load, PAGES_AND_READY, Town, failures};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tests::production::Installation;
+use tests::production::Deployment;
 use tests::runs;
 
 /// How long each phase takes.
@@ -14,18 +14,18 @@ const PHASE: Duration = Duration::from_secs(10);
 async fn x15_the_release_before_goes_on_with_the_new_schema_and_can_come_back() {
     let before = PathBuf::from(runs::told(runs::PREVIOUS).expect("WIJKKOERS_TEST_PREVIOUS names the release before"));
     let now = Path::new(env!("CARGO_BIN_EXE_wijkkoers-under-test"));
-    let installation = Installation::of(&before).await;
-    let (mut old, mut new) = (installation.server(&before), installation.server(now));
+    let deployment = Deployment::of(&before).await;
+    let (mut old, mut new) = (deployment.server(&before), deployment.server(now));
     old.start().await;
     let town = Town::at(old.address(), PAGES_AND_READY, 0).await;
-    let load = Load::begin(&town, &installation).await;
+    let load = Load::begin(&town, &deployment).await;
     let phase = async || tokio::time::sleep(PHASE).await;
     // Who asked just before is answered before the server hears that it must stop, as behind a proxy.
     let settle = async || tokio::time::sleep(Duration::from_secs(2)).await;
 
     phase().await;
     // People go on while the schema changes under the release before.
-    tokio::task::block_in_place(|| installation.run(now, &["migrate"])).unwrap();
+    tokio::task::block_in_place(|| deployment.run(now, &["migrate"])).unwrap();
     phase().await;
     new.start().await;
     town.go_to(&[old.address(), new.address()]);
@@ -43,13 +43,13 @@ async fn x15_the_release_before_goes_on_with_the_new_schema_and_can_come_back() 
     new.stop().await;
     phase().await;
 
-    let seen = load.end(&installation).await;
+    let seen = load.end(&deployment).await;
     let failed = failures(&seen);
     assert!(failed.is_empty(), "of {} requests: {failed:?}", seen.len());
     for program in [now, before.as_path()] {
-        installation.run(program, &["ledger", "check"]).unwrap();
+        deployment.run(program, &["ledger", "check"]).unwrap();
     }
     eprintln!("X-15: {} requests, none failed", seen.len());
     old.stop().await;
-    installation.remove().await;
+    deployment.remove().await;
 }

@@ -23,7 +23,7 @@ impl Part {
 
 pub const PARTS: &[Part] = &[
     Part { id: "X-1", what: "500 servers killed during fiats, and 500 during votes", run: kills },
-    Part { id: "X-1", what: "PostgreSQL itself killed", run: kills_of_the_database },
+    Part { id: "X-1", what: "PostgreSQL itself killed 500 times", run: kills_of_the_database },
     Part { id: "X-2", what: "two instances behind the proxy, one stopped, one killed", run: behind_proxy },
     Part { id: "X-6", what: "a stranger at the API as each role, a quarter of an hour", run: strangers },
     Part { id: "X-7", what: "hostile strings in every field, in a browser", run: hostile_strings },
@@ -70,8 +70,15 @@ fn kills(counts: &mut Counts) -> Result<Done> {
     Ok(Done::Good(format!("{tests} tests on SQLite and PostgreSQL")))
 }
 
-fn kills_of_the_database(_: &mut Counts) -> Result<Done> {
-    Ok(Done::NotBuilt("nothing kills the database and starts it again while people go on".into()))
+fn kills_of_the_database(counts: &mut Counts) -> Result<Done> {
+    let database = Database::for_tests()?;
+    let environment = [("WIJKKOERS_TEST_DATABASE_KILLS", "10"), (postgres::VARIABLE, database.url())];
+    let which = ["-p", "tests", "--test", "postgres_faults", "--", "a_database_that_fills_dies"];
+    // A city has people for ten of them.
+    for _city in 0..50 {
+        counted(counts, &mut test(&which, &environment)?)?;
+    }
+    Ok(Done::Good("10 in each of 50 cities".into()))
 }
 
 fn behind_proxy(counts: &mut Counts) -> Result<Done> {
@@ -101,10 +108,10 @@ fn model(counts: &mut Counts) -> Result<Done> {
 }
 
 fn io_faults(counts: &mut Counts) -> Result<Done> {
-    if !faults::exists("io_faults")? {
-        return Ok(Done::NotBuilt("there is no tests/tests/io_faults.rs".into()));
+    if !faults::exists("io_faults")? || !faults::exists("postgres_faults")? {
+        return Ok(Done::NotBuilt("there are no tests/tests/io_faults.rs and postgres_faults.rs".into()));
     }
-    let which = ["-p", "tests", "--test", "io_faults"];
+    let which = ["-p", "tests", "--test", "io_faults", "--test", "postgres_faults"];
     let database = Database::for_tests()?;
     for _time in 0..5 {
         counted(counts, &mut test(&which, &[])?)?;

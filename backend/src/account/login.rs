@@ -1,0 +1,160 @@
+//! Logging in. A try is counted before its password is judged and given back when that was right, so that however many
+//! come at once, over however many instances, few are judged (SECURITY-RULES B-1):
+//!
+//! - wrong ones for an account from one network are few, and then that network waits for the end of the window;
+//! - from all networks together they come at a pace, so that nobody waits longer than seconds because of others;
+//! - a device that the account knows has tries of its own, and waits for neither.
+//!
+//! An address without an account is counted, judged and answered in the same way (S-8). Nothing is held in the database
+//! while a password is judged, and no request sleeps.
+
+use crate::account::store::{self, Account};
+use crate::account::{devices, password, sessions};
+use crate::app::sha256;
+use crate::audit;
+use crate::caller::{Caller, run};
+use crate::error::Error;
+use crate::limits::{self, Taken};
+use contract::Reply;
+use contract::account::{LogIn, Tokens, Wachtwoord};
+use contract::field::Email;
+use std::time::Duration;
+
+/// Somebody who tries to log in.
+struct Try {
+    /// What is no address is unknown like any other.
+    email: Option<Email>,
+    /// What wrong passwords for it are counted under.
+    who: String,
+    password: Wachtwoord,
+    devices: Vec<String>,
+}
+
+/// What a try was counted against.
+enum Counted {
+    /// The device that it comes from, which the account knows by this secret.
+    Device(String, Taken),
+    /// The account, from one network and from all.
+    Account(Taken),
+}
+
+/// Starts a session on the caller's channel: the API gives tokens, a page turns them into cookies.
+///
+/// # Errors
+/// [`contract::problem::ProblemCode::InloggenMislukt`], or too often.
+pub async fn log_in(caller: &Caller, request: LogIn) -> Reply<Tokens> {
+    let attempt = Try::new(caller, request);
+    let counted = run(|| count(caller, &attempt)).await?;
+    let outcome = match judge(caller, &attempt).await {
+        Ok(Some(account)) => run(|| let_in(caller, &attempt, &counted, &account)).await,
+        Ok(None) => return run(|| turn_away(caller)).await,
+        Err(error) => Err(error.problem()),
+    };
+    if outcome.is_err() {
+        // It was not wrong: we failed. It must not count, also when the database cannot be told so now.
+        let caller = caller.clone();
+        caller.app.clone().spawn(async move { keep_giving_back(&caller, &attempt, &counted).await });
+    }
+    outcome
+}
+
+/// How often a try is given back at most, a second apart.
+const GIVING_BACK: u32 = 120;
+
+async fn keep_giving_back(caller: &Caller, attempt: &Try, counted: &Counted) {
+    for _ in 0..GIVING_BACK {
+        if take_back(caller, attempt, counted).await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    tracing::warn!("a try to log in goes on counting although it was not wrong");
+}
+
+impl Try {
+    fn new(caller: &Caller, request: LogIn) -> Self {
+        let email = request.address();
+        let who = email.as_ref().map_or_else(|| request.email.as_str().to_lowercase(), store::key);
+        let own = request.apparaat.iter().map(|secret| secret.as_str().to_owned());
+        Self {
+            who: hex::encode(sha256(who.as_bytes())),
+            email,
+            devices: own.chain(caller.devices.iter().cloned()).collect(),
+            password: request.wachtwoord,
+        }
+    }
+}
+
+/// Counts a try; what is refused is not counted.
+async fn count(caller: &Caller, attempt: &Try) -> Result<Counted, Error> {
+    let app = &caller.app;
+    let tx = app.begin().await?;
+    let known = match &attempt.email {
+        Some(email) => devices::find(&tx, app, email, &attempt.devices).await?,
+        None => None,
+    };
+    let counted = if let Some(secret) = known {
+        let device = hex::encode(sha256(secret.as_bytes()));
+        let taken = limits::borrow(&tx, app, limits::LOGIN_DEVICE, &device).await?;
+        Counted::Device(secret, taken)
+    } else {
+        let here = format!("{}:{}", attempt.who, caller.network);
+        let taken = limits::borrow(&tx, app, limits::LOGIN_NETWORK, &here).await?;
+        limits::take_at_pace(&tx, app, limits::LOGIN_ACCOUNT, &attempt.who).await?;
+        Counted::Account(taken)
+    };
+    tx.commit().await?;
+    Ok(counted)
+}
+
+/// The account, when the password is its own and it may log in.
+async fn judge(caller: &Caller, attempt: &Try) -> Result<Option<Account>, Error> {
+    let app = &caller.app;
+    let account = match &attempt.email {
+        Some(email) => store::find_by_email(app.databases().primary(), email).await?,
+        None => None,
+    };
+    let hash = account.as_ref().and_then(|account| account.wachtwoord_hash.clone());
+    let fits = password::verify(app, attempt.password.clone(), hash).await?;
+    Ok(account.filter(|account| fits && account.bevestigd_at.is_some() && !account.geblokkeerd))
+}
+
+async fn let_in(caller: &Caller, attempt: &Try, counted: &Counted, account: &Account) -> Result<Tokens, Error> {
+    let app = &caller.app;
+    let tx = app.begin().await?;
+    give_back(&tx, attempt, counted).await?;
+    let tokens = sessions::start(&tx, app, account, caller.channel).await?;
+    let known = match counted {
+        Counted::Device(secret, _) => Some(secret.clone()),
+        Counted::Account(_) => None,
+    };
+    let apparaat = Some(devices::remember(&tx, app, account, known).await?);
+    audit::note(&tx, caller, "sessie.inloggen", format!("account:{}", account.id), "gelukt", None).await?;
+    tx.commit().await?;
+    Ok(Tokens { apparaat, ..tokens })
+}
+
+/// The same in every case, so that nobody learns which it was.
+async fn turn_away(caller: &Caller) -> Result<Tokens, Error> {
+    let tx = caller.app.begin().await?;
+    audit::note(&tx, caller, "sessie.inloggen", "sessie".into(), "geweigerd", None).await?;
+    tx.commit().await?;
+    Err(Error::LoginFailed)
+}
+
+async fn take_back(caller: &Caller, attempt: &Try, counted: &Counted) -> Result<(), Error> {
+    let tx = caller.app.begin().await?;
+    give_back(&tx, attempt, counted).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn give_back(tx: &crate::app::Tx, attempt: &Try, counted: &Counted) -> Result<(), Error> {
+    match counted {
+        Counted::Device(_, taken) => limits::give_back(tx, taken).await,
+        Counted::Account(taken) => {
+            limits::give_back(tx, taken).await?;
+            limits::give_back_at_pace(tx, limits::LOGIN_ACCOUNT, &attempt.who).await
+        }
+    }
+}

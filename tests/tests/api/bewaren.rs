@@ -1,0 +1,153 @@
+//! What is not kept for ever, and goes when its time has come (G-1).
+
+use chrono::TimeDelta;
+use contract::account::{AccountApi as _, NewAccount, Persoon, PersoonSoort, Register, RequestReset, Role, Wachtwoord};
+use contract::field::{Email, Field as _, Naam};
+use contract::foto::FotoApi as _;
+use contract::initiatief::{CreateInitiatief, InitiatiefApi as _};
+use serde_json::json;
+use tests::{Person, World, pictures};
+use wijkkoers::access::Grant;
+use wijkkoers::account::store;
+use wijkkoers::{jobs, retention};
+
+const PASSWORD: &str = "paarse tractor zingt luid";
+
+/// After so many days, what goes: by its name, and where it stands.
+const KINDS: [(i64, &[(&str, &str)]); 6] = [
+    (1, &[("vernieuwingen van een inlog", "vernieuwing")]),
+    (2, &[("tellers van pogingen", "poging")]),
+    (3, &[("antwoorden op herhaalde verzoeken", "idempotentie")]),
+    (30, &[("verzonden mails", "outbox WHERE status = 'verzonden'")]),
+    (
+        35,
+        &[
+            ("links uit mails", "link"),
+            ("sessies", "sessie"),
+            ("nooit bevestigde accounts", "account WHERE bevestigd_at IS NULL"),
+        ],
+    ),
+    (
+        90,
+        &[
+            ("mislukte mails", "outbox WHERE status = 'mislukt'"),
+            ("concepten", "initiatief WHERE ingediend_at IS NULL"),
+        ],
+    ),
+];
+
+/// Leaves something of every kind behind, all at one moment.
+async fn lives(world: &World) -> Person {
+    let (anna, gast, nieuw) = (world.bewoner("Anna").await, world.bezoeker(), world.bezoeker());
+    let registration = Register {
+        naam: nieuw.naam.as_str().into(),
+        email: nieuw.email.as_str().into(),
+        wachtwoord: Wachtwoord(PASSWORD.into()),
+        soort: "bewoner".into(),
+        ..Register::default()
+    };
+    nieuw.register(registration).await.unwrap();
+    world.tamper("UPDATE outbox SET status = 'mislukt'").await.unwrap();
+    let wrong = json!({ "email": anna.email, "wachtwoord": PASSWORD });
+    assert_eq!(gast.ask("POST", "/sessies").json(&wrong).send().await.status, 401);
+    let photo = anna.upload_foto(anna.key(), pictures::jpeg(1)).await.unwrap();
+    let concept = CreateInitiatief {
+        als_concept: true,
+        fotos: vec![photo.id.to_string().into()],
+        ..anna.idea("Een concept met een foto")
+    };
+    anna.create_initiatief(anna.key(), concept).await.unwrap();
+    let withdrawn = anna.draft("Een concept dat ik niet meer wil").await;
+    anna.withdraw_initiatief(withdrawn.initiatief.kaart.id, withdrawn.versie).await.unwrap();
+    gast.hand_in("Van een gast die niet bevestigt").await;
+    anna.hand_in("Een boom").await;
+    anna.request_reset(RequestReset { email: anna.email.as_str().into() }).await.unwrap();
+    world.mail_to(&anna).await;
+    anna
+}
+
+// G-1, P1-11
+#[tokio::test]
+async fn everything_goes_when_its_time_has_come_and_nothing_sooner() {
+    let world = World::new().await;
+    let start = world.now();
+    lives(&world).await;
+    let mut tested = Vec::new();
+    for (days, kinds) in KINDS {
+        world.pass(start + TimeDelta::days(days) - world.now());
+        jobs::forget_old(world.app()).await.unwrap();
+        for (name, table) in kinds {
+            assert!(world.count(table).await > 0, "{name}: the days are not over yet");
+        }
+        world.pass(TimeDelta::minutes(1));
+        let listed = retention::list(world.app()).await.unwrap();
+        for (name, table) in kinds {
+            let due = listed.iter().find(|due| due.term.name == *name).unwrap();
+            assert_eq!((due.term.days, due.rows), (days, world.count(table).await), "{name}: listed first");
+            tested.push(*name);
+        }
+        jobs::forget_old(world.app()).await.unwrap();
+        for (name, table) in kinds {
+            assert_eq!(world.count(table).await, 0, "{name}");
+        }
+    }
+    assert_eq!(tested.len(), retention::TERMS.len(), "every kind");
+    let left = retention::list(world.app()).await.unwrap();
+    assert!(left.iter().all(|due| due.rows == 0), "{left:?}");
+    let public = "initiatief WHERE openbaar";
+    assert_eq!((world.count("initiatief").await, world.count(public).await), (1, 1), "what was handed in stays");
+    assert_eq!(world.count("account").await, 1);
+}
+
+// G-1
+#[tokio::test]
+async fn an_account_that_somebody_did_something_with_stays() {
+    let world = World::new().await;
+    let (tx, app) = (world.app().begin().await.unwrap(), world.app());
+    let mut ids = Vec::new();
+    for naam in ["Niemand", "Wim", "Geblokkeerd"] {
+        let persoon = Persoon {
+            naam: Naam::parse(naam).unwrap(),
+            email: Email::parse(&format!("{naam}@voorbeeld.test")).unwrap(),
+            soort: PersoonSoort::Bewoner,
+            organisatie: None,
+            kvk_nummer: None,
+        };
+        let new = NewAccount { persoon, wachtwoord: Wachtwoord::default(), wijk: None };
+        ids.push(store::insert(&tx, app, &new, None, false).await.unwrap().unwrap());
+    }
+    let grant = Grant { role: Role::Wijkteam, gebied: Some("W2".into()) };
+    store::grant(&tx, app, ids[1], &grant, "test").await.unwrap();
+    tx.commit().await.unwrap();
+    world.tamper("UPDATE account SET geblokkeerd = TRUE WHERE naam = 'Geblokkeerd'").await.unwrap();
+    world.pass(TimeDelta::days(36));
+    jobs::forget_old(world.app()).await.unwrap();
+    assert_eq!(world.count("account").await, 2);
+    assert_eq!(world.count("account WHERE naam = 'Niemand'").await, 0);
+}
+
+// G-1: more than goes in one transaction.
+#[tokio::test]
+async fn much_goes_as_well() {
+    let world = World::new().await;
+    let rows: Vec<String> = (0..2_500).map(|number| format!("('oud:{number}', 0, 1)")).collect();
+    world.tamper(&format!("INSERT INTO poging (sleutel, venster, aantal) VALUES {}", rows.join(", "))).await.unwrap();
+    let term = retention::TERMS.iter().find(|term| term.name == "tellers van pogingen").unwrap();
+    assert_eq!(retention::forget(world.app(), term).await.unwrap(), 2_500);
+    assert_eq!(world.count("poging").await, 0);
+}
+
+// G-1
+#[tokio::test]
+async fn a_command_says_what_would_go_and_changes_nothing() {
+    let world = World::new().await;
+    lives(&world).await;
+    let before = (world.count("outbox").await, world.count("sessie").await, world.count("initiatief").await);
+    let said = world.program(env!("CARGO_BIN_EXE_wijkkoers-under-test")).run(&["bewaartermijnen"]).unwrap();
+    for term in &retention::TERMS {
+        let line = said.lines().find(|line| line.starts_with(term.name)).unwrap();
+        assert!(line.contains(&term.length()) && line.contains(term.since), "{line}");
+    }
+    let after = (world.count("outbox").await, world.count("sessie").await, world.count("initiatief").await);
+    assert_eq!(before, after);
+}

@@ -1,0 +1,132 @@
+//! X-9 on PostgreSQL: its disk fills and frees, it freezes, is killed, turns read-only, and waits for a standby that is not
+//! there – all in the middle of casts, fiats, spendings, logins and photos. On SQLite see `io_faults.rs`.
+#![expect(clippy::unwrap_used, reason = "a test throughout: what is not as expected must fail")]
+
+mod load;
+
+use load::{City, Told};
+use std::time::{Duration, Instant};
+use tests::runs;
+use tests::server::Server;
+use tests::{Process, World};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_wijkkoers-under-test");
+async fn city(server: &Server) -> (World, Process, City) {
+    let (world, process) = World::outside_on(PROGRAM, server).await;
+    let city = load::people(&world).await;
+    (world, process, city)
+}
+
+async fn check(world: &World, process: &mut Process, city: &City, told: &Told) {
+    process.kill();
+    process.run(&["ledger", "check"]).unwrap();
+    process.start();
+    city.check(told).await;
+    load::check_box(world.app().databases()).await;
+}
+
+// X-9, P-1, E-3, D-8; P1-5
+#[tokio::test]
+async fn a_database_that_fills_dies_or_turns_read_only_loses_nothing_that_was_acknowledged() {
+    if !tests::on_postgres() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Server::start(&folder.path().join("schijf"), 160).await;
+    let (world, mut process, city) = city(&server).await;
+    let mut told = Told::default();
+
+    // a night has more.
+    for _kill in 0..runs::times(runs::DATABASE_KILLS, 1) {
+        let load = city.load();
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        server.kill();
+        assert!(!city.casts().await, "nothing is taken while the database is gone");
+        server.run().await;
+        city.back("a database that was killed").await;
+        told.add(load.end().await);
+    }
+
+    let load = city.load();
+    server.ask("ALTER SYSTEM SET default_transaction_read_only = on").await;
+    server.ask("SELECT pg_reload_conf()::text").await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(!city.casts().await, "nothing is taken by a database that only reads");
+    assert_eq!(city.reads().await, [200, 200], "reading goes on");
+    server.ask("ALTER SYSTEM RESET default_transaction_read_only").await;
+    server.ask("SELECT pg_reload_conf()::text").await;
+    city.back("a database that only read").await;
+    told.add(load.end().await);
+
+    let load = city.load();
+    server.disk.fill();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    server.disk.free();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    if server.has_ended() {
+        // It could not even recover without room: whoever looks after it starts it again.
+        server.run().await;
+    }
+    city.back("a database without room").await;
+    told.add(load.end().await);
+    assert!(told.refused > 0);
+    check(&world, &mut process, &city, &told).await;
+}
+
+// finding 17, P1-6, X-9, D-9
+#[tokio::test]
+async fn a_database_that_hangs_keeps_nobody_waiting_for_ever() {
+    if !tests::on_postgres() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&folder.path().join("schijf"), 160).await;
+    let (world, mut process, city) = city(&server).await;
+    let load = city.load();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    server.signal("STOP");
+    let began = Instant::now();
+    let (cast, reads) = tokio::join!(city.cast(0), city.reads());
+    let waited = began.elapsed();
+    let cast = cast.unwrap();
+    assert_eq!((cast.status, cast.header("retry-after").is_some()), (503, true), "{}", cast.text());
+    assert_eq!(reads[1], 503);
+    assert!(waited < Duration::from_secs(32), "two reads and a ballot, fifteen seconds each at most: {waited:?}");
+    city.health_becomes([503, 503]).await;
+    server.signal("CONT");
+    city.back("a database that hung").await;
+    city.health_becomes([200, 200]).await;
+    let told = load.end().await;
+    assert!(told.refused > 0);
+    check(&world, &mut process, &city, &told).await;
+}
+
+// P1-7, P-1, D-7
+#[tokio::test]
+async fn a_commit_whose_wait_for_the_standby_was_cancelled_is_no_yes() {
+    if !tests::on_postgres() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&folder.path().join("schijf"), 160).await;
+    let (_world, _process, city) = city(&server).await;
+    server.ask("ALTER SYSTEM SET synchronous_standby_names = 'niemand'").await;
+    server.ask("SELECT pg_reload_conf()::text").await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let waiting = "SELECT pid::text FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+    let own = city.clone();
+    let cast = tokio::spawn(async move { own.cast(7).await.unwrap() });
+    // Whoever else waits is cancelled as well: what the server writes beside votes is no yes either.
+    while !cast.is_finished() {
+        server
+            .ask(&format!("SELECT pg_cancel_backend(pid)::text FROM ({waiting}) w(p), LATERAL (SELECT p::int) c(pid)"))
+            .await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    let heard = cast.await.unwrap();
+    assert_eq!((heard.status, heard.header("retry-after").is_some()), (503, true), "{}", heard.text());
+    server.ask("ALTER SYSTEM RESET synchronous_standby_names").await;
+    server.ask("SELECT pg_reload_conf()::text").await;
+    city.back("a standby that was missed").await;
+    assert_eq!(city.cast(7).await.unwrap().status, 200, "asked again, the answer is certain");
+}
