@@ -1,10 +1,6 @@
 //! docs/beheer.md by its own commands: from an empty folder, in `productie`, to the first initiatief that is handed in and
 //! answered (F1). On PostgreSQL with the roles of deploy/postgres.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test throughout: what is not as expected must fail"
-)]
+#![expect(clippy::unwrap_used, reason = "a test throughout: what is not as expected must fail")]
 
 use contract::IdempotencyKey;
 use contract::account::{AccountApi as _, LogIn, ResetPassword, Role, Wachtwoord};

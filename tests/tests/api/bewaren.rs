@@ -14,8 +14,8 @@ use wijkkoers::{jobs, retention};
 const PASSWORD: &str = "paarse tractor zingt luid";
 
 /// After so many days, what goes: by its name, and where it stands.
-const KINDS: [(i64, &[(&str, &str)]); 6] = [
-    (1, &[("vernieuwingen van een inlog", "vernieuwing")]),
+const KINDS: [(i64, &[(&str, &str)]); 7] = [
+    (1, &[("vernieuwingen van een inlog", "vernieuwing"), ("wachttijden na een fout wachtwoord", "tempo")]),
     (2, &[("tellers van pogingen", "poging")]),
     (3, &[("antwoorden op herhaalde verzoeken", "idempotentie")]),
     (30, &[("verzonden mails", "outbox WHERE status = 'verzonden'")]),
@@ -34,6 +34,7 @@ const KINDS: [(i64, &[(&str, &str)]); 6] = [
             ("concepten", "initiatief WHERE ingediend_at IS NULL"),
         ],
     ),
+    (180, &[("bekende apparaten", "apparaat")]),
 ];
 
 /// Leaves something of every kind behind, all at one moment.
@@ -63,6 +64,12 @@ async fn lives(world: &World) -> Person {
     anna.hand_in("Een boom").await;
     anna.request_reset(RequestReset { email: anna.email.as_str().into() }).await.unwrap();
     world.mail_to(&anna).await;
+    let hash = if world.on_postgres() { "'\\x01'::bytea" } else { "x'01'" };
+    let device = format!(
+        "INSERT INTO apparaat (hash, account_id, ver, created_at, last_seen_at) \
+         SELECT {hash}, id, ver, created_at, created_at FROM account WHERE bevestigd_at IS NOT NULL"
+    );
+    world.tamper(&device).await.unwrap();
     anna
 }
 

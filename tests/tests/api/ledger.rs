@@ -329,7 +329,7 @@ async fn what_staff_write_beside_a_posting_is_for_staff_and_can_be_erased() {
         let page = person.list_toelichtingen(code("W2"), BoekingFilter::default()).await.unwrap();
         assert_eq!(all(page), ["Vergoeding voor meneer De Vries", words]);
     }
-    let page = world.browser_of(&wijkteam).await.look("gebieden/W2/boekingen").await.text();
+    let page = world.browser_of(&wijkteam).await.look("/gebieden/W2/boekingen").await.text();
     assert!(page.contains("Alleen voor medewerkers: Rekening van mevrouw Jansen"), "{page}");
 
     // Erased, it is gone, and the ledger is as it was.
