@@ -108,18 +108,7 @@ async fn kill_and_count() {
         assert!(voter.check_stembewijs(vote.id, ask).await.unwrap().in_de_bus);
     }
     process.kill();
-    let databases = Databases::open(&world.app().settings, Purpose::Serve).await.unwrap();
-    let db = databases.primary();
-    let count = async |of: &str| -> i64 {
-        let select = Statement::from_string(db.get_database_backend(), format!("SELECT COUNT(*) FROM {of}"));
-        db.query_one_raw(select).await.unwrap().unwrap().try_get_by_index(0).unwrap()
-    };
-    let all = i64::try_from(LETTERS).unwrap();
-    assert_eq!(count("deelname").await, all);
-    assert_eq!(count("stembus_in").await + count("stembus").await, all);
-    let both = "(SELECT biljet_id FROM stembus UNION SELECT biljet_id FROM stembus_in) b";
-    assert_eq!(count(both).await, all, "each once");
-    databases.clone().close().await.unwrap();
+    each_once(&world).await;
 
     // When voting is over the box is shut and opened: every ballot says what its voter chose.
     process.turn_on(TimeDelta::seconds(OPEN_FOR));
@@ -135,6 +124,22 @@ async fn kill_and_count() {
     counted.sort_unstable();
     let half = u64::try_from(LETTERS / 2).unwrap();
     assert_eq!((counted, uitslag.stembiljetten), (vec![(1, half), (2, half)], 2 * half));
+}
+
+/// As many voters as letters, and as many ballots, each once.
+async fn each_once(world: &World) {
+    let databases = Databases::open(&world.app().settings, Purpose::Serve).await.unwrap();
+    let db = databases.primary();
+    let count = async |of: &str| -> i64 {
+        let select = Statement::from_string(db.get_database_backend(), format!("SELECT COUNT(*) FROM {of}"));
+        db.query_one_raw(select).await.unwrap().unwrap().try_get_by_index(0).unwrap()
+    };
+    let all = i64::try_from(LETTERS).unwrap();
+    assert_eq!(count("deelname").await, all);
+    assert_eq!(count("stembus_in").await + count("stembus").await, all);
+    let both = "(SELECT biljet_id FROM stembus UNION SELECT biljet_id FROM stembus_in) b";
+    assert_eq!(count(both).await, all, "each once");
+    databases.close().await.unwrap();
 }
 
 // V-3, P-3
