@@ -41,7 +41,7 @@ async fn what_was_booked_or_audited_can_only_be_added_to() {
         "DELETE FROM audit",
     ];
     if world.on_postgres() {
-        attempts.extend(["TRUNCATE boeking", "TRUNCATE audit", "TRUNCATE wijkbudget CASCADE"]);
+        attempts.extend(["TRUNCATE boeking CASCADE", "TRUNCATE audit", "TRUNCATE wijkbudget CASCADE"]);
         attempts.push(
             "INSERT INTO boeking SELECT * FROM boeking WHERE nummer = 1 ON CONFLICT (id) DO UPDATE SET cents = 1",
         );
