@@ -46,6 +46,9 @@ pub enum Error {
     /// It does not exist, or this caller may not know.
     #[error("not found")]
     NotFound,
+    /// It holds a text that was taken out of public view.
+    #[error("held back")]
+    Withheld,
     /// Not from this status.
     #[error("not now: {0:?}")]
     NotNow(NotNow),
@@ -150,6 +153,7 @@ impl Error {
             Self::LoginFailed => ProblemCode::InloggenMislukt,
             Self::Forbidden => ProblemCode::NietToegestaan,
             Self::NotFound => ProblemCode::NietGevonden,
+            Self::Withheld => ProblemCode::Ingehouden,
             Self::NotNow(_) => ProblemCode::StapKanNietNu,
             Self::Stale => ProblemCode::Verouderd,
             Self::VersionMissing => ProblemCode::VersieNodig,

@@ -6,7 +6,7 @@ use crate::error::Error;
 use chrono::{DateTime, Utc};
 use contract::foto::FotoView;
 use contract::initiatief::{Gebeurtenis, GebeurtenisSoort};
-use contract::{AccountId, Euro, InitiatiefId, OpdrachtId};
+use contract::{AccountId, BuurtbegrotingId, Euro, InitiatiefId, OpdrachtId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 /// Something that happened.
@@ -88,6 +88,27 @@ pub async fn add<C: ConnectionTrait>(
         ],
     );
     tx.execute_raw(insert).await?;
+    Ok(())
+}
+
+/// Calls a plan of a round otherwise where a result was explained to the initiators of its plans. It stands there with its
+/// code behind it.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn rename_plan<C: ConnectionTrait>(
+    tx: &C,
+    round: BuurtbegrotingId,
+    code: &str,
+    (old, new): (&str, &str),
+) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE gebeurtenis SET tekst = REPLACE(tekst, $1, $2) WHERE soort IN ('gekozen', 'niet_gekozen') \
+         AND initiatief_id IN (SELECT p.initiatief_id FROM project p WHERE p.buurtbegroting_id = $3)",
+        [format!("{old} ({code})").into(), format!("{new} ({code})").into(), round.0.into()],
+    );
+    tx.execute_raw(update).await?;
     Ok(())
 }
 

@@ -279,6 +279,7 @@ impl Lang {
             ProjectStatus::Voorgesteld => self.word_project_status_voorgesteld(),
             ProjectStatus::Toegelaten => self.word_project_status_toegelaten(),
             ProjectStatus::Afgewezen => self.word_project_status_afgewezen(),
+            ProjectStatus::Vervallen => self.word_project_status_vervallen(),
         }
     }
 

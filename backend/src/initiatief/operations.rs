@@ -288,11 +288,13 @@ async fn withdraw(caller: &Caller, id: InitiatiefId, version: Version) -> Result
     let tx = app.begin().await?;
     let initiatief = find_own(caller, &tx, id).await?;
     let status = lifecycle::next(initiatief.status, Step::Withdraw)?;
+    buurtbegroting::hold_rounds_of(&tx, id).await?;
     store::hold_public(&tx, id).await?;
     if !rules::may_withdraw(&crate::opdracht::statuses_for(&tx, id).await?) {
         return Err(crate::error::NotNow::Initiatief(initiatief.status, Step::Withdraw).into());
     }
     let changed = store::advance(&tx, app, &initiatief, version, status, Change::default()).await?;
+    buurtbegroting::leave_public(&tx, app, id, caller.account()).await?;
     links::revoke(&tx, app, id.0).await?;
     happened(&tx, caller, &changed, &Event::new(GebeurtenisSoort::Ingetrokken)).await?;
     audit::note(&tx, caller, "initiatief.intrekken", format!("initiatief:{id}"), "gelukt", None).await?;
@@ -376,6 +378,16 @@ async fn support_of(caller: &Caller, initiatief: &Initiatief) -> Result<Steun, E
         None => false,
     };
     Ok(Steun { steun: u32::try_from(initiatief.row.steun).unwrap_or_default(), gesteund })
+}
+
+/// What was referred leaves public view whole: what went on in it, and the plans that were made of either, leave with it
+/// (SECURITY-RULES G-3).
+pub(super) async fn leave_public(tx: &Tx, caller: &Caller, id: InitiatiefId) -> Result<(), Error> {
+    for merged in store::merged_into(tx, id).await? {
+        buurtbegroting::leave_public(tx, &caller.app, merged.id, caller.account()).await?;
+    }
+    store::hide_merged(tx, id).await?;
+    buurtbegroting::leave_public(tx, &caller.app, id, caller.account()).await
 }
 
 async fn tell(tx: &Tx, caller: &Caller, initiatief: &Initiatief, notice: Notice) -> Result<(), Error> {

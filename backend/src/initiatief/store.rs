@@ -256,6 +256,18 @@ pub async fn find_public<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Result
     Initiatief::from_row(row.ok_or(Error::NotFound)?)
 }
 
+/// Whether everybody may see an initiatief.
+///
+/// # Errors
+/// When the database is away.
+pub async fn is_public<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Result<bool, Error> {
+    match find_public(db, id).await {
+        Ok(_) => Ok(true),
+        Err(Error::NotFound) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Public initiatieven, newest first, from before `cursor`.
 ///
 /// # Errors

@@ -4,11 +4,12 @@ use crate::access::Action;
 use crate::account::links;
 use crate::app::Tx;
 use crate::audit;
+use crate::buurtbegroting;
 use crate::caller::{Caller, run};
 use crate::error::Error;
 use crate::gebeurtenis::Event;
 use crate::gebied::reference::Lijst;
-use crate::initiatief::operations::{code, happened, view};
+use crate::initiatief::operations::{code, happened, leave_public, view};
 use crate::initiatief::store::{self, Change, Initiatief};
 use crate::initiatief::{lifecycle, rules};
 use async_trait::async_trait;
@@ -134,9 +135,12 @@ async fn step(
     event: Event,
 ) -> Result<InitiatiefDossier, Error> {
     let tx = caller.app.begin().await?;
+    if step == Step::Refer {
+        buurtbegroting::hold_rounds_of(&tx, id).await?;
+    }
     let changed = advance(caller, &tx, id, version, step, change).await?;
     if step == Step::Refer {
-        store::hide_merged(&tx, id).await?;
+        leave_public(&tx, caller, id).await?;
     }
     happened(&tx, caller, &changed, &event).await?;
     tx.commit().await?;

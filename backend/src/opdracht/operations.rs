@@ -2,7 +2,7 @@
 //! people are told.
 
 use crate::access::{Action, Reach};
-use crate::app::Tx;
+use crate::app::{App, Tx};
 use crate::audit;
 use crate::buurtbegroting;
 use crate::caller::{Caller, run};
@@ -141,7 +141,13 @@ async fn view(caller: &Caller, opdracht: &Opdracht) -> Result<OpdrachtView, Erro
     if fiat_belemmering.is_some() {
         stappen.retain(|step| !matches!(step, Step::Request | Step::Approve | Step::Disapprove));
     }
-    let tijdlijn = gebeurtenis::read(caller.app.reader(), Timeline::Opdracht(opdracht.id)).await?;
+    let db = caller.app.reader();
+    let tijdlijn = gebeurtenis::read(db, Timeline::Opdracht(opdracht.id)).await?;
+    let sees_hidden = caller.is_allowed(Action::ReadDossier, opdracht.subject());
+    let initiatief = match opdracht.initiatief() {
+        Some(id) if sees_hidden || initiatief::store::is_public(db, id).await? => Some(id),
+        Some(_) | None => None,
+    };
     Ok(OpdrachtView {
         kaart: opdracht.card(),
         soort: opdracht.soort,
@@ -151,7 +157,7 @@ async fn view(caller: &Caller, opdracht: &Opdracht) -> Result<OpdrachtView, Erro
         jaar: opdracht.jaar,
         opgave: opdracht.opgave(),
         activiteit: ActiviteitId(opdracht.row.activiteit_id),
-        initiatief: opdracht.initiatief(),
+        initiatief,
         verplicht: opdracht.verplicht,
         besteed: opdracht.besteed,
         versie: opdracht.version,
@@ -615,6 +621,25 @@ async fn ends_a_choice(tx: &Tx, opdracht: &Opdracht) -> Result<bool, Error> {
     let others = store::of_activiteiten(tx, &[activiteit]).await?;
     let is_last = others.iter().all(|(_, id, status)| *id == opdracht.id || !rules::goes_on(*status));
     Ok(is_last && buurtbegroting::was_chosen(tx, activiteit).await?)
+}
+
+/// Gives what was ordered for an activiteit other words, where it took these over from a plan; what the ledger says of it
+/// with them.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn rewrite_copies(
+    tx: &Tx,
+    app: &App,
+    id: ActiviteitId,
+    titel: (&str, &str),
+    tekst: (&str, &str),
+) -> Result<(), Error> {
+    for (_, opdracht, _) in store::of_activiteiten(tx, &[id]).await? {
+        store::rewrite(tx, opdracht, titel, tekst).await?;
+        wijkbudget::cover(tx, app, Source::Opdracht(opdracht), titel).await?;
+    }
+    Ok(())
 }
 
 /// Whether this caller may see an opdracht, for what hangs on it.

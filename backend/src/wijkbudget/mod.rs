@@ -9,3 +9,4 @@ mod store;
 
 pub use operations::wijkbudget as of_gebied;
 pub use posting::{Move, Source, open_budget, post};
+pub use store::cover;

@@ -29,3 +29,4 @@ mod schema;
 mod stemmen;
 mod tellen;
 mod triage;
+mod weggelaten;
