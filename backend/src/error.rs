@@ -3,7 +3,7 @@
 use contract::buurtbegroting::{BuurtbegrotingFase, BuurtbegrotingStap};
 use contract::euro::NotEuro;
 use contract::field::{FieldProblems, Flaw};
-use contract::initiatief::{InitiatiefStap, InitiatiefStatus};
+use contract::initiatief::{InitiatiefStap, InitiatiefStatus, Zicht};
 use contract::opdracht::{OpdrachtStap, OpdrachtStatus};
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::{Euro, Problem};
@@ -18,6 +18,8 @@ pub enum NotNow {
     Opdracht(OpdrachtStatus, OpdrachtStap),
     /// Of a buurtbegroting.
     Buurtbegroting(BuurtbegrotingFase, BuurtbegrotingStap),
+    /// Of who may see an initiatief.
+    Zicht(Zicht),
     /// Of a bundle whose ballots are not all settled.
     Bundel,
 }

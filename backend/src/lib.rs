@@ -32,4 +32,5 @@ pub mod site;
 pub mod stembus;
 pub mod telemetry;
 pub mod werk;
+pub mod werkdagen;
 pub mod wijkbudget;

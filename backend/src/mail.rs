@@ -4,12 +4,12 @@ use crate::account::links::{self, LinkKind};
 use crate::app::App;
 use crate::buurtbegroting;
 use crate::error::Error;
-use crate::initiatief::store as initiatief;
+use crate::initiatief::store::{self as initiatief, Initiatief};
 use crate::outbox::{self, Letter, Notice, Taken};
 use crate::settings::BadSettings;
 use chrono::NaiveDate;
 use contract::InitiatiefId;
-use contract::initiatief::GebeurtenisSoort;
+use contract::initiatief::{GebeurtenisSoort, Zicht};
 use frontend::i18n::Lang;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
@@ -221,11 +221,26 @@ async fn confirm_initiatief(app: &App, lang: Lang, id: InitiatiefId) -> Result<T
 
 async fn received(app: &App, lang: Lang, id: InitiatiefId, day: NaiveDate) -> Result<Text, Error> {
     let found = initiatief::find(app.reader(), id).await?;
+    let thanks = lang.mail_initiatief_ontvangen_body(frontend::format::day(lang, day), &found.row.titel);
+    let who_sees_it = match (found.zicht, found.shown_from()) {
+        (Zicht::Wacht, Some(at)) => lang.mail_initiatief_ontvangen_wacht(frontend::format::moment(lang, at)),
+        (Zicht::Open | Zicht::Wacht, _) => lang.mail_initiatief_ontvangen_pagina().to_owned(),
+        (Zicht::Afgeschermd, _) => lang.mail_initiatief_ontvangen_afgeschermd().to_owned(),
+    };
     Ok(Text {
         subject: lang.mail_initiatief_ontvangen_subject().into(),
-        body: lang.mail_initiatief_ontvangen_body(frontend::format::day(lang, day), &found.row.titel),
-        button: Some((lang.mail_initiatief_button().into(), format!("{}/initiatieven/{id}", app.settings.base_url))),
+        body: format!("{thanks}\n\n{who_sees_it}"),
+        button: page_of(app, lang, &found),
     })
+}
+
+/// The page on which its initiator can follow an initiatief. Of what is not public, a guest has none.
+fn page_of(app: &App, lang: Lang, found: &Initiatief) -> Option<(String, String)> {
+    let base = &app.settings.base_url;
+    if found.row.openbaar {
+        return Some((lang.mail_initiatief_button().into(), format!("{base}/initiatieven/{}", found.id)));
+    }
+    found.owner.map(|_| (lang.mail_initiatief_mijn_button().into(), format!("{base}/mijn/initiatieven/{}", found.id)))
 }
 
 async fn news(
@@ -236,15 +251,13 @@ async fn news(
     said: Option<&str>,
     is_question: bool,
 ) -> Result<Text, Error> {
-    let base = &app.settings.base_url;
     let found = initiatief::find(app.reader(), id).await?;
     let button = if is_question && found.owner.is_none() {
         let secret = secret(app, LinkKind::Antwoord, id.0).await?;
-        (lang.mail_initiatief_antwoord_button().into(), format!("{base}/antwoorden/{secret}"))
-    } else if crate::initiatief::rules::is_public(found.status) {
-        (lang.mail_initiatief_button().into(), format!("{base}/initiatieven/{id}"))
+        let to = format!("{}/antwoorden/{secret}", app.settings.base_url);
+        Some((lang.mail_initiatief_antwoord_button().into(), to))
     } else {
-        (lang.mail_initiatief_mijn_button().into(), format!("{base}/mijn/initiatieven/{id}"))
+        page_of(app, lang, &found)
     };
     let happened = lang.gebeurtenis(what);
     let body = match said {
@@ -253,8 +266,7 @@ async fn news(
     };
     let may_ask = what == GebeurtenisSoort::NietToegelaten && buurtbegroting::can_ask_again(app, id).await?;
     let body = if may_ask { format!("{body}\n\n{}", lang.mail_initiatief_heroverweging()) } else { body };
-    let has_page = found.owner.is_some() || crate::initiatief::rules::is_public(found.status) || is_question;
-    Ok(Text { subject: lang.mail_initiatief_nieuws_subject().into(), body, button: has_page.then_some(button) })
+    Ok(Text { subject: lang.mail_initiatief_nieuws_subject().into(), body, button })
 }
 
 async fn secret(app: &App, kind: LinkKind, object: Uuid) -> Result<String, Error> {

@@ -12,7 +12,8 @@ use crate::foto::{FotoApi, FotoView};
 use crate::gebied::{GebiedApi, GebiedView, Keuzelijsten, WijkView, ZoekWijk};
 use crate::initiatief::{
     AnswerByLink, CreateInitiatief, Ingediend, InitiatiefApi, InitiatiefCard, InitiatiefDossier, InitiatiefFilter,
-    InitiatiefView, Link, Merge, MijnInitiatief, OpenVraag, Refer, Reject, Say, Steun, TriageApi, ZoekVergelijkbare,
+    InitiatiefView, Link, Merge, MijnInitiatief, OpenVraag, Refer, Reject, Say, Shield, Steun, SubmitInitiatief,
+    TriageApi, ZoekVergelijkbare,
 };
 use crate::opdracht::{
     CreateOpdracht, Decide, OpdrachtApi, OpdrachtCard, OpdrachtFilter, OpdrachtView, ReportProgress, Spend,
@@ -269,8 +270,13 @@ impl<T: Transport> InitiatiefApi for Client<T> {
         self.get(format!("/mijn/initiatieven/{id}")).await
     }
 
-    async fn submit_initiatief(&self, id: InitiatiefId, version: Version) -> Reply<MijnInitiatief> {
-        self.step(version, format!("/mijn/initiatieven/{id}/indieningen"), &()).await
+    async fn submit_initiatief(
+        &self,
+        id: InitiatiefId,
+        version: Version,
+        request: SubmitInitiatief,
+    ) -> Reply<MijnInitiatief> {
+        self.step(version, format!("/mijn/initiatieven/{id}/indieningen"), &request).await
     }
 
     async fn withdraw_initiatief(&self, id: InitiatiefId, version: Version) -> Reply<MijnInitiatief> {
@@ -324,6 +330,14 @@ impl<T: Transport> TriageApi for Client<T> {
 
     async fn merge(&self, id: InitiatiefId, version: Version, request: Merge) -> Reply<InitiatiefDossier> {
         self.step(version, format!("/dossiers/{id}/samenvoegingen"), &request).await
+    }
+
+    async fn release(&self, id: InitiatiefId, version: Version) -> Reply<InitiatiefDossier> {
+        self.step(version, format!("/dossiers/{id}/vrijgaven"), &()).await
+    }
+
+    async fn shield(&self, id: InitiatiefId, version: Version, request: Shield) -> Reply<InitiatiefDossier> {
+        self.step(version, format!("/dossiers/{id}/afschermingen"), &request).await
     }
 
     async fn refer(&self, id: InitiatiefId, version: Version, request: Refer) -> Reply<InitiatiefDossier> {

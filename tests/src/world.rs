@@ -26,7 +26,7 @@ use wijkkoers::gebied::import;
 use wijkkoers::gebied::reference::Lijst;
 use wijkkoers::http::{self, Shared};
 use wijkkoers::mail::{self, Mailer};
-use wijkkoers::settings::{Mode, Settings};
+use wijkkoers::settings::{EerstKijken, Mode, Settings};
 use wijkkoers::wijkbudget::{self, Move, Source};
 
 /// A wijk of gebied W2.
@@ -93,6 +93,7 @@ pub(crate) fn settings(data: &Path) -> Settings {
         gemeente: "Arnhem".into(),
         contact_email: "wijkkoers@voorbeeld.test".into(),
         answer_days: 28,
+        eerst_kijken: EerstKijken::Vraag,
         changing_per_minute: 1_000_000,
         reading_per_minute: 1_000_000,
     }

@@ -8,7 +8,7 @@ use crate::buurtbegroting;
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::foto;
-use crate::gebeurtenis::{self, Event, Timeline};
+use crate::gebeurtenis::{self, Event, Eyes, Timeline};
 use crate::gebied::reference::Lijst;
 use crate::idempotency::Attempt;
 use crate::initiatief;
@@ -142,7 +142,7 @@ async fn view(caller: &Caller, opdracht: &Opdracht) -> Result<OpdrachtView, Erro
         stappen.retain(|step| !matches!(step, Step::Request | Step::Approve | Step::Disapprove));
     }
     let db = caller.app.reader();
-    let tijdlijn = gebeurtenis::read(db, Timeline::Opdracht(opdracht.id)).await?;
+    let tijdlijn = gebeurtenis::read(db, Timeline::Opdracht(opdracht.id), Eyes::Public).await?;
     let sees_hidden = caller.is_allowed(Action::ReadDossier, opdracht.subject());
     let initiatief = match opdracht.initiatief() {
         Some(id) if sees_hidden || initiatief::store::is_public(db, id).await? => Some(id),
@@ -610,7 +610,7 @@ pub async fn outcomes<C: ConnectionTrait>(
 
 /// What was said when an opdracht was not approved, or withdrawn.
 async fn why_ended<C: ConnectionTrait>(db: &C, id: OpdrachtId) -> Result<Option<String>, Error> {
-    let told = gebeurtenis::read(db, Timeline::Opdracht(id)).await?;
+    let told = gebeurtenis::read(db, Timeline::Opdracht(id), Eyes::Public).await?;
     let ends = |soort| matches!(soort, GebeurtenisSoort::FiatGeweigerd | GebeurtenisSoort::OpdrachtIngetrokken);
     Ok(told.into_iter().rev().find(|line| ends(line.soort)).and_then(|line| line.tekst))
 }

@@ -266,10 +266,13 @@ impl Teller<'_> {
     }
 
     async fn hand_in(&self, initiatief: &Initiatief) -> Result<InitiatiefId, Error> {
+        // What goes to those who help between neighbours is about somebody.
+        let about = if initiatief.loopt == "doorverwezen" { "ja" } else { "nee" };
         let request = CreateInitiatief {
             soort: initiatief.soort.as_str().into(),
             titel: initiatief.titel.as_str().into(),
             tekst: initiatief.tekst.as_str().into(),
+            over_persoon: Some(about.into()),
             wijk: initiatief.wijk.as_str().into(),
             thema: initiatief.thema.as_str().into(),
             plaats: initiatief.plaats.as_deref().map(Into::into),
@@ -282,8 +285,14 @@ impl Teller<'_> {
         Ok(done.id)
     }
 
+    /// Others support it, once the wijkteam has looked at what waits for that.
     async fn support(&self, initiatief: &Initiatief, trace: &Traces) -> Result<(), Error> {
         let id = trace.initiatief.ok_or_else(|| odd("steun"))?;
+        let wijkteam = self.wijkteam(&initiatief.gebied, false)?;
+        let seen = wijkteam.dossier(id).await.map_err(refused)?;
+        if seen.mag_vrijgeven {
+            wijkteam.release(id, seen.versie).await.map_err(refused)?;
+        }
         for name in &initiatief.steun {
             self.somebody(name)?.support(id).await.map_err(refused)?;
         }

@@ -11,6 +11,7 @@ use crate::ui::filters;
 use crate::ui::form::Form;
 use crate::ui::list::Under;
 use crate::ui::{self, Page, badge, below, breadcrumbs, h2, link, list, map, p, shown};
+use chrono::NaiveDate;
 use contract::InitiatiefId;
 use contract::account::Role;
 use contract::foto::FotoView;
@@ -120,13 +121,7 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
     let lang = page.lang;
     let found = page.api.initiatief(id).await?;
     let steun = page.api.steun(id).await?;
-    let thanks = ui::query(page, "gelukt").map(|_| {
-        let text = match found.antwoord_datum {
-            Some(day) => lang.initiatief_handed_in_by(format::day(lang, day)),
-            None => lang.initiatief_handed_in().to_owned(),
-        };
-        ui::alert("ok", p(text))
-    });
+    let thanks = ui::query(page, "gelukt").map(|_| ui::alert("ok", p(thanks(lang, found.antwoord_datum))));
     let desk = page.has_role(Role::Wijkteam).then(|| {
         view! { <p class="nl-paragraph">{link(format!("/werk/initiatieven/{id}"), lang.initiatief_to_desk())}</p> }
     });
@@ -140,6 +135,14 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
         found.kaart.titel.clone(),
         view! { {thanks} {body(page, &found)} {support} {desk} },
     ))
+}
+
+/// What somebody reads who just handed something in.
+fn thanks(lang: Lang, answer_by: Option<NaiveDate>) -> String {
+    match answer_by {
+        Some(day) => lang.initiatief_handed_in_by(format::day(lang, day)),
+        None => lang.initiatief_handed_in().to_owned(),
+    }
 }
 
 /// What everybody may read of an initiatief, with its history; shared with the page of its initiator.

@@ -1,14 +1,19 @@
 //! What only its initiator sees and does: own list, withdrawing, answering.
 
 use super::{body, card_to};
+use crate::format;
 use crate::forms::{Outcome, Submission};
+use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::submit::{again, of_link, version};
 use crate::ui::form::Form;
 use crate::ui::list::Under;
 use crate::ui::{self, Page, below, breadcrumbs, button_link, h2, list as ui_list, p, shown};
 use contract::account::UseLink;
-use contract::initiatief::{AnswerByLink, GebeurtenisSoort, InitiatiefStap, InitiatiefStatus, Say};
+use contract::field::Raw;
+use contract::initiatief::{
+    AnswerByLink, GebeurtenisSoort, InitiatiefStap, InitiatiefStatus, MijnInitiatief, Say, SubmitInitiatief, Zicht,
+};
 use contract::problem::ProblemCode;
 use contract::{InitiatiefId, PageQuery, Problem};
 use leptos::prelude::*;
@@ -44,13 +49,21 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
         let field = form.field("tekst", lang.answer_label()).area(5);
         view! { <section class="wk-panel">{h2(lang.answer_title())} {ui::prose(&question)} {form.view(lang.answer_send(), field)}</section> }
     });
-    let submit = can(InitiatiefStap::Submit)
-        .then(|| Form::new(page, "indienen").on_version(own.versie).view(lang.mijn_submit(), ()));
+    let submit = can(InitiatiefStap::Submit).then(|| {
+        let form = Form::new(page, "indienen").on_version(own.versie);
+        let question = own.over_persoon.is_none().then(|| super::form::about_somebody(lang, &form));
+        form.view(lang.mijn_submit(), question)
+    });
     let late = own.initiatief.antwoord_datum.filter(|day| *day < page.today);
     let late = late.map(|_| {
         ui::alert("warning", ui::p_with_mail(&lang.mijn_late(&page.site.contact_email), &page.site.contact_email))
     });
-    let public = format!("/initiatieven/{}", own.initiatief.kaart.id);
+    let thanks =
+        ui::query(page, "gelukt").map(|_| ui::alert("ok", p(super::thanks(lang, own.initiatief.antwoord_datum))));
+    let public = is_public(&own).then(|| {
+        let to = format!("/initiatieven/{}", own.initiatief.kaart.id);
+        view! { <p class="nl-paragraph">{ui::link(to, lang.mijn_public())}</p> }
+    });
     let withdraw = can(InitiatiefStap::Withdraw).then(|| {
         let form = Form::new(page, "intrekken").on_version(own.versie);
         view! {
@@ -65,14 +78,35 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
         breadcrumbs(lang, vec![("/mijn".into(), lang.nav_mijn().into())]),
         own.initiatief.kaart.titel.clone(),
         view! {
+            {thanks}
+            {who_sees_it(lang, &own)}
             {late}
             {answer}
             {submit}
             {body(page, &own.initiatief)}
-            <p class="nl-paragraph">{ui::link(public, lang.mijn_public())}</p>
+            {public}
             {withdraw}
         },
     ))
+}
+
+/// Whether everybody sees it.
+fn is_public(own: &MijnInitiatief) -> bool {
+    let is_hidden = matches!(
+        own.initiatief.kaart.status,
+        InitiatiefStatus::Concept | InitiatiefStatus::Doorverwezen | InitiatiefStatus::Ingetrokken
+    );
+    own.zicht == Zicht::Open && !is_hidden
+}
+
+/// That others do not see it, or not yet.
+fn who_sees_it(lang: Lang, own: &MijnInitiatief) -> Option<impl IntoView + use<>> {
+    let text = match (own.zicht, own.openbaar_vanaf) {
+        (Zicht::Wacht, Some(at)) => lang.mijn_wacht(format::moment(lang, at)),
+        (Zicht::Afgeschermd, _) => lang.mijn_afgeschermd().to_owned(),
+        (Zicht::Open | Zicht::Wacht, _) => return None,
+    };
+    Some(ui::alert("info", p(text)))
 }
 
 /// Takes the forms of that page in.
@@ -81,7 +115,10 @@ pub async fn submit(page: &PageRequest, id: InitiatiefId, submission: Submission
     let seen = version(&fields);
     let done = match fields.get("actie") {
         "antwoorden" => page.api.answer_question(id, seen, Say { tekst: fields.get("tekst").into() }).await,
-        "indienen" => page.api.submit_initiatief(id, seen).await,
+        "indienen" => {
+            let over_persoon = fields.filled("overPersoon").map(Raw::from);
+            page.api.submit_initiatief(id, seen, SubmitInitiatief { over_persoon }).await
+        }
         "intrekken" => page.api.withdraw_initiatief(id, seen).await,
         _ => Err(Problem::bare(ProblemCode::NietGevonden)),
     };

@@ -1,7 +1,7 @@
 //! Photos: made safe, shown only with what they belong to (U-1, X-10).
 
 use contract::foto::{FotoApi as _, FotoView};
-use contract::initiatief::InitiatiefApi as _;
+use contract::initiatief::{InitiatiefApi as _, SubmitInitiatief};
 use contract::opdracht::{OpdrachtApi as _, ReportProgress};
 use image::{GenericImageView as _, ImageFormat};
 use std::path::PathBuf;
@@ -137,7 +137,7 @@ async fn a_photo_is_seen_by_its_sender_until_what_it_belongs_to_is_public() {
     assert_eq!(concept.initiatief.fotos, std::slice::from_ref(&photo));
     assert_eq!(statuses().await[..2], [200, 404]);
     assert_eq!(statuses().await[3], 404, "a concept is no more public than its photo");
-    let public = anna.submit_initiatief(id, concept.versie).await.unwrap();
+    let public = anna.submit_initiatief(id, concept.versie, SubmitInitiatief::default()).await.unwrap();
     assert_eq!(public.initiatief.kaart.foto.as_deref(), Some(photo.url.as_str()));
     assert_eq!(statuses().await, [200, 200, 200, 200]);
     let versie = public.versie;

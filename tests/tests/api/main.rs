@@ -11,6 +11,7 @@ mod brieven;
 mod buurtbegroting;
 mod definitief;
 mod edits;
+mod eerst_kijken;
 mod fiat;
 mod fotos;
 mod gebied;
