@@ -12,7 +12,7 @@ use crate::foto::{FotoApi, FotoView};
 use crate::gebied::{GebiedApi, GebiedView, Keuzelijsten, WijkView, ZoekWijk};
 use crate::initiatief::{
     AnswerByLink, CreateInitiatief, Ingediend, InitiatiefApi, InitiatiefCard, InitiatiefDossier, InitiatiefFilter,
-    InitiatiefView, Link, Merge, MijnInitiatief, OpenVraag, Refer, Reject, Say, Shield, Steun, SubmitInitiatief,
+    InitiatiefView, Link, Merge, MijnInitiatief, OpenVraag, Refer, Reject, Say, Shield, Steun, SubmitInitiatief, Tell,
     TriageApi, ZoekVergelijkbare,
 };
 use crate::opdracht::{
@@ -283,7 +283,7 @@ impl<T: Transport> InitiatiefApi for Client<T> {
         self.step(version, format!("/mijn/initiatieven/{id}/intrekkingen"), &()).await
     }
 
-    async fn answer_question(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<MijnInitiatief> {
+    async fn answer_question(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<MijnInitiatief> {
         self.step(version, format!("/mijn/initiatieven/{id}/antwoorden"), &request).await
     }
 
@@ -320,11 +320,11 @@ impl<T: Transport> TriageApi for Client<T> {
         self.step(version, format!("/dossiers/{id}/behandelingen"), &()).await
     }
 
-    async fn ask_initiator(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<InitiatiefDossier> {
+    async fn ask_initiator(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<InitiatiefDossier> {
         self.step(version, format!("/dossiers/{id}/vragen"), &request).await
     }
 
-    async fn respond(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<InitiatiefDossier> {
+    async fn respond(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<InitiatiefDossier> {
         self.step(version, format!("/dossiers/{id}/reacties"), &request).await
     }
 

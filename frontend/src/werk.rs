@@ -15,7 +15,7 @@ use contract::account::Role;
 use contract::field::{Code, Field as _, Raw};
 use contract::gebied::Keuze;
 use contract::initiatief::{
-    DoorverwezenNaar, InitiatiefDossier, InitiatiefFilter, InitiatiefStap, Link, Merge, Refer, Reject, Say, Shield,
+    DoorverwezenNaar, InitiatiefDossier, InitiatiefFilter, InitiatiefStap, Link, Merge, Refer, Reject, Shield, Tell,
     Zicht,
 };
 use contract::opgave::CreateOpgave;
@@ -192,22 +192,18 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<AnyView
         forms.push(on("opnemen").view(lang.triage_take_up(), ()).into_any());
     }
     if can(Step::Link) {
-        forms.push(link_form(page, dossier, on("koppelen")).await?);
+        forms.push(link_form(page, dossier, on("koppelen").publishes()).await?);
     }
     if can(Step::Ask) {
-        let form = on("vragen");
-        let field = form.field("tekst", lang.triage_ask_text()).hint(lang.triage_ask_hint()).area(4);
-        let open = form.was_refused();
-        forms.push(details(lang.triage_ask(), open, form.view(lang.triage_ask_send(), field)).into_any());
+        let words = [lang.triage_ask(), lang.triage_ask_text(), lang.triage_ask_send()];
+        forms.push(say_form(lang, on("vragen"), words));
     }
     if !dossier.stappen.is_empty() {
-        let form = on("reageren");
-        let field = form.field("tekst", lang.triage_respond_text()).area(4);
-        let open = form.was_refused();
-        forms.push(details(lang.triage_respond(), open, form.view(lang.triage_respond_send(), field)).into_any());
+        let words = [lang.triage_respond(), lang.triage_respond_text(), lang.triage_respond_send()];
+        forms.push(say_form(lang, on("reageren"), words));
     }
     if can(Step::Merge) {
-        forms.push(merge_form(page, dossier, on("samenvoegen")).await?);
+        forms.push(merge_form(page, dossier, on("samenvoegen").publishes()).await?);
     }
     if can(Step::Refer) {
         let form = on("doorverwijzen");
@@ -221,7 +217,7 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<AnyView
         forms.push(details(lang.triage_refer(), open, form.view_quiet(lang.triage_refer_send(), fields)).into_any());
     }
     if can(Step::Reject) {
-        let form = on("afwijzen");
+        let form = on("afwijzen").publishes();
         let criteria = page.api.keuzelijsten().await?.criteria;
         let fields = view! {
             {form.field("criterium", lang.triage_reject_on()).hint(lang.triage_reject_hint()).radios(criteria, None)}
@@ -235,6 +231,17 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<AnyView
     }
     Ok(view! { <section class="wk-desk" aria-label=lang.nav_werk()>{h2(lang.step_title())} {forms}</section> }
         .into_any())
+}
+
+/// Something to say to the initiator; to everybody when whoever says it wants that.
+fn say_form(lang: Lang, form: Form, [title, label, send]: [&'static str; 3]) -> AnyView {
+    let form = form.read_by(lang.form_private_to_initiator());
+    let fields = view! {
+        {form.field("tekst", label).area(4)}
+        {form.field("openbaar", lang.form_openbaar()).check()}
+    };
+    let open = form.was_refused();
+    details(title, open, form.view(send, fields)).into_any()
 }
 
 fn shield_form(lang: Lang, form: Form) -> AnyView {
@@ -295,7 +302,7 @@ pub async fn submit(page: &PageRequest, id: InitiatiefId, submission: Submission
     let fields = submission.fields;
     let seen = version(&fields);
     let api = &page.api;
-    let say = Say { tekst: fields.get("tekst").into() };
+    let say = Tell { tekst: fields.get("tekst").into(), openbaar: fields.filled("openbaar").is_some() };
     let reden = || Raw::from(fields.get("reden"));
     let done = match fields.get("actie") {
         "opnemen" => api.take_up(id, seen).await,

@@ -266,8 +266,6 @@ for (const javaScriptEnabled of [true, false]) {
       assert.deepEqual(happened, [
         'Het initiatief is ingediend.',
         'Het wijkteam is ermee bezig.',
-        'Het wijkteam heeft een vraag.',
-        'De indiener heeft geantwoord.',
         'Het initiatief staat in het wijkactieplan.',
         'Er is geld of tijd voor vrijgemaakt.',
         'Er staat vast wat er gaat gebeuren.',

@@ -19,11 +19,11 @@ use crate::paging;
 use crate::werkdagen;
 use async_trait::async_trait;
 use contract::account::UseLink;
-use contract::field::{Code, Field as _, FieldCode};
+use contract::field::{Bericht, Code, Field as _, FieldCode};
 use contract::initiatief::{
     AnswerByLink, CreateInitiatief, GebeurtenisSoort, Ingediend, InitiatiefApi, InitiatiefCard, InitiatiefFilter,
     InitiatiefStap as Step, InitiatiefStatus as Status, InitiatiefView, MijnInitiatief, NewInitiatief, OpenVraag,
-    OverPersoon, Say, Steun, SubmitInitiatief, Zicht, ZoekVergelijkbare,
+    OverPersoon, Steun, SubmitInitiatief, Tell, Zicht, ZoekVergelijkbare,
 };
 use contract::{IdempotencyKey, InitiatiefId, Page, PageQuery, Reply, Version};
 
@@ -78,7 +78,7 @@ impl InitiatiefApi for Caller {
         run(|| withdraw(self, id, version)).await
     }
 
-    async fn answer_question(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<MijnInitiatief> {
+    async fn answer_question(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<MijnInitiatief> {
         run(|| answer(self, id, version, &request)).await
     }
 
@@ -341,11 +341,11 @@ async fn withdraw(caller: &Caller, id: InitiatiefId, version: Version) -> Result
     own_view(caller, &changed).await
 }
 
-async fn answer(caller: &Caller, id: InitiatiefId, version: Version, request: &Say) -> Result<MijnInitiatief, Error> {
-    let text = request.parse()?;
+async fn answer(caller: &Caller, id: InitiatiefId, version: Version, request: &Tell) -> Result<MijnInitiatief, Error> {
+    let event = said(GebeurtenisSoort::Antwoord, request.parse()?, request.openbaar);
     let tx = caller.app.begin().await?;
     let initiatief = find_own(caller, &tx, id).await?;
-    let changed = take_answer(caller, &tx, &initiatief, version, text.into_string()).await?;
+    let changed = take_answer(caller, &tx, &initiatief, version, &event).await?;
     tx.commit().await?;
     own_view(caller, &changed).await
 }
@@ -355,24 +355,30 @@ async fn take_answer(
     tx: &Tx,
     initiatief: &Initiatief,
     version: Version,
-    text: String,
+    event: &Event,
 ) -> Result<Initiatief, Error> {
     let app = &caller.app;
     let status = lifecycle::next(initiatief.status, Step::Answer)?;
     let changed = store::advance(tx, app, initiatief, version, status, Change::default()).await?;
-    let event = Event::new(GebeurtenisSoort::Antwoord).saying(text);
-    gebeurtenis::add(tx, app, Timeline::Initiatief(initiatief.id), &event, caller.account()).await?;
+    gebeurtenis::add(tx, app, Timeline::Initiatief(initiatief.id), event, caller.account()).await?;
     Ok(changed)
+}
+
+/// What the wijkteam and an initiator say to each other; others read it when whoever says it wants that.
+pub(super) fn said(soort: GebeurtenisSoort, text: Bericht, is_public: bool) -> Event {
+    let event = Event::new(soort).saying(text.into_string());
+    if is_public { event } else { event.between_us() }
 }
 
 async fn answer_by_link(caller: &Caller, request: &AnswerByLink) -> Result<(), Error> {
     let app = &caller.app;
     let (secret, text) = request.parse()?;
+    let event = said(GebeurtenisSoort::Antwoord, text, request.openbaar);
     let tx = app.begin().await?;
     limits::take(&tx, app, limits::LINK_ORIGIN, &caller.origin).await?;
     let id = InitiatiefId(links::redeem(&tx, app, LinkKind::Antwoord, &secret).await?);
     let initiatief = store::find(&tx, id).await?;
-    take_answer(caller, &tx, &initiatief, initiatief.version, text.into_string()).await?;
+    take_answer(caller, &tx, &initiatief, initiatief.version, &event).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use actix_web::{delete, get, post, put};
 use contract::account::UseLink;
 use contract::initiatief::{
     AnswerByLink, CreateInitiatief, Ingediend, InitiatiefApi as _, InitiatiefCard, InitiatiefDossier, InitiatiefFilter,
-    InitiatiefView, Link, Merge, MijnInitiatief, OpenVraag, Refer, Reject, Say, Shield, Steun, SubmitInitiatief,
+    InitiatiefView, Link, Merge, MijnInitiatief, OpenVraag, Refer, Reject, Shield, Steun, SubmitInitiatief, Tell,
     TriageApi as _, ZoekVergelijkbare,
 };
 use contract::{InitiatiefId, Page, PageQuery};
@@ -134,13 +134,13 @@ async fn withdraw_initiatief(
 
 /// Beantwoord de vraag van het wijkteam.
 #[utoipa::path(tag = "initiatief",
-    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Say, responses((status = 200, body = MijnInitiatief, description = "Gelukt")))]
+    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Tell, responses((status = 200, body = MijnInitiatief, description = "Gelukt")))]
 #[post("/mijn/initiatieven/{id}/antwoorden")]
 async fn answer_question(
     caller: Caller,
     id: Path<InitiatiefId>,
     version: IfMatch,
-    request: Body<Say>,
+    request: Body<Tell>,
 ) -> Answer<Versioned<MijnInitiatief>> {
     let view = caller.answer_question(*id, version.0, request.0).await?;
     let version = view.versie;
@@ -208,13 +208,13 @@ async fn take_up(caller: Caller, id: Path<InitiatiefId>, version: IfMatch) -> An
 
 /// Vraag de indiener iets.
 #[utoipa::path(tag = "triage",
-    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Say, responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
+    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Tell, responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
 #[post("/dossiers/{id}/vragen")]
 async fn ask_initiator(
     caller: Caller,
     id: Path<InitiatiefId>,
     version: IfMatch,
-    request: Body<Say>,
+    request: Body<Tell>,
 ) -> Answer<Versioned<InitiatiefDossier>> {
     let view = caller.ask_initiator(*id, version.0, request.0).await?;
     let version = view.versie;
@@ -223,13 +223,13 @@ async fn ask_initiator(
 
 /// Laat de indiener iets weten.
 #[utoipa::path(tag = "triage",
-    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Say, responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
+    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Tell, responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
 #[post("/dossiers/{id}/reacties")]
 async fn respond(
     caller: Caller,
     id: Path<InitiatiefId>,
     version: IfMatch,
-    request: Body<Say>,
+    request: Body<Tell>,
 ) -> Answer<Versioned<InitiatiefDossier>> {
     let view = caller.respond(*id, version.0, request.0).await?;
     let version = view.versie;

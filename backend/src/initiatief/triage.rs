@@ -9,13 +9,13 @@ use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::gebeurtenis::{self, Event, Eyes, Timeline};
 use crate::gebied::reference::Lijst;
-use crate::initiatief::operations::{code, happened, leave_public, view};
+use crate::initiatief::operations::{code, happened, leave_public, said, view};
 use crate::initiatief::store::{self, Change, Initiatief};
 use crate::initiatief::{lifecycle, rules};
 use async_trait::async_trait;
 use contract::field::FieldCode;
 use contract::initiatief::{
-    GebeurtenisSoort, InitiatiefDossier, InitiatiefStap as Step, Link, LinkTo, Merge, Refer, Reject, Say, Shield,
+    GebeurtenisSoort, InitiatiefDossier, InitiatiefStap as Step, Link, LinkTo, Merge, Refer, Reject, Shield, Tell,
     TriageApi, Zicht,
 };
 use contract::{InitiatiefId, Reply, Version};
@@ -39,15 +39,15 @@ impl TriageApi for Caller {
         .await
     }
 
-    async fn ask_initiator(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<InitiatiefDossier> {
+    async fn ask_initiator(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<InitiatiefDossier> {
         run(async || {
-            let event = Event::new(GebeurtenisSoort::Vraag).saying(request.parse()?.into_string());
+            let event = said(GebeurtenisSoort::Vraag, request.parse()?, request.openbaar);
             step(self, id, version, Step::Ask, Change { answered: true, ..Change::default() }, event).await
         })
         .await
     }
 
-    async fn respond(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<InitiatiefDossier> {
+    async fn respond(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<InitiatiefDossier> {
         run(|| respond(self, id, version, &request)).await
     }
 
@@ -250,15 +250,15 @@ async fn respond(
     caller: &Caller,
     id: InitiatiefId,
     version: Version,
-    request: &Say,
+    request: &Tell,
 ) -> Result<InitiatiefDossier, Error> {
-    let text = request.parse()?.into_string();
+    let event = said(GebeurtenisSoort::Reactie, request.parse()?, request.openbaar);
     let tx = caller.app.begin().await?;
     let initiatief = find(caller, &tx, id).await?;
     caller.may(Action::TriageInitiatief, initiatief.subject())?;
     let change = Change { answered: true, ..Change::default() };
     let changed = store::advance(&tx, &caller.app, &initiatief, version, initiatief.status, change).await?;
-    happened(&tx, caller, &changed, &Event::new(GebeurtenisSoort::Reactie).saying(text)).await?;
+    happened(&tx, caller, &changed, &event).await?;
     audit::note(&tx, caller, "reageren", format!("initiatief:{id}"), "gelukt", None).await?;
     tx.commit().await?;
     dossier(caller, &changed).await

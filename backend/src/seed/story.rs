@@ -6,7 +6,7 @@ use crate::caller::{Caller, Login};
 use crate::error::Error;
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 use contract::gebied::Punt;
-use contract::initiatief::{CreateInitiatief, InitiatiefApi as _, Link, Refer, Reject, Say, TriageApi as _};
+use contract::initiatief::{CreateInitiatief, InitiatiefApi as _, Link, Refer, Reject, Say, Tell, TriageApi as _};
 use contract::opdracht::{CreateOpdracht, Decide, OpdrachtApi as _, ReportProgress, Spend};
 use contract::opgave::{CreateActiviteit, CreateInzet, CreateOpgave, OpgaveApi as _};
 use contract::{ActiviteitId, Euro, IdempotencyKey, InitiatiefId, OpdrachtId, OpgaveId, Problem, Version};
@@ -310,7 +310,9 @@ impl Teller<'_> {
         let (caller, id, version) = self.at_desk(initiatief, trace).await?;
         let words = initiatief.tekst_wijkteam.clone().ok_or_else(|| odd("tekst_wijkteam"))?;
         let done = match initiatief.loopt.as_str() {
-            "vraag_aan_indiener" => caller.ask_initiator(id, version, Say { tekst: words.into() }).await,
+            "vraag_aan_indiener" => {
+                caller.ask_initiator(id, version, Tell { tekst: words.into(), openbaar: false }).await
+            }
             "doorverwezen" => caller.refer(id, version, Refer { naar: "ozo".into(), reden: words.into() }).await,
             "afgewezen" => {
                 let criterium = initiatief.criterium.clone().ok_or_else(|| odd("criterium"))?;

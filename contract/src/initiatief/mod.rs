@@ -601,6 +601,30 @@ impl Say {
     }
 }
 
+/// A message between the wijkteam and an initiator. Nobody else reads it, unless it says otherwise.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Tell {
+    /// The text.
+    pub tekst: Raw<Bericht>,
+    /// Whether everybody may read it.
+    #[serde(default)]
+    pub openbaar: bool,
+}
+
+impl Tell {
+    /// Judges the text.
+    ///
+    /// # Errors
+    /// When it is missing or too long.
+    pub fn parse(&self) -> Result<Bericht, FieldProblems> {
+        let mut checks = Checks::default();
+        let tekst = checks.required("/tekst", &self.tekst);
+        checks.finish(tekst)
+    }
+}
+
 /// What everybody, and an initiator, can do with initiatieven.
 #[async_trait]
 pub trait InitiatiefApi: Send + Sync {
@@ -628,7 +652,7 @@ pub trait InitiatiefApi: Send + Sync {
     /// Takes it back, while nothing is ordered for it.
     async fn withdraw_initiatief(&self, id: InitiatiefId, version: Version) -> Reply<MijnInitiatief>;
     /// Answers the wijkteam's question.
-    async fn answer_question(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<MijnInitiatief>;
+    async fn answer_question(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<MijnInitiatief>;
     /// A guest answers it with the link in the mail.
     async fn answer_by_link(&self, request: AnswerByLink) -> Reply<()>;
     /// The question that such a link is for; looking does not use it up.
@@ -650,10 +674,13 @@ pub struct AnswerByLink {
     pub geheim: Raw<crate::field::Geheim>,
     /// The answer.
     pub tekst: Raw<Bericht>,
+    /// Whether everybody may read it.
+    #[serde(default)]
+    pub openbaar: bool,
 }
 
 impl AnswerByLink {
-    /// Judges both fields.
+    /// Judges both texts.
     ///
     /// # Errors
     /// All problems at once.

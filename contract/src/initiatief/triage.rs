@@ -1,6 +1,6 @@
 //! What the wijkteam does with an initiatief.
 
-use super::{DoorverwezenNaar, InitiatiefStap, InitiatiefView, OverPersoon, Say, Zicht};
+use super::{DoorverwezenNaar, InitiatiefStap, InitiatiefView, OverPersoon, Tell, Zicht};
 use crate::field::{Bericht, Checks, Code, FieldCode, FieldProblems, Raw};
 use crate::opgave::{CreateOpgave, NewOpgave};
 use crate::{InitiatiefId, OpgaveId, Reply, Version};
@@ -192,9 +192,9 @@ pub trait TriageApi: Send + Sync {
     /// Starts working on it.
     async fn take_up(&self, id: InitiatiefId, version: Version) -> Reply<InitiatiefDossier>;
     /// Asks its initiator something.
-    async fn ask_initiator(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<InitiatiefDossier>;
+    async fn ask_initiator(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<InitiatiefDossier>;
     /// Tells its initiator something, without a change of status.
-    async fn respond(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<InitiatiefDossier>;
+    async fn respond(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<InitiatiefDossier>;
     /// Lets it go on as part of another.
     async fn merge(&self, id: InitiatiefId, version: Version, request: Merge) -> Reply<InitiatiefDossier>;
     /// Somebody of the wijkteam has looked: from here everybody may see it. What is about somebody stays theirs.

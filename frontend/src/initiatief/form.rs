@@ -21,7 +21,7 @@ pub async fn page(page: &PageRequest) -> Page {
     let lang = page.lang;
     let gebieden = page.api.list_gebieden().await?;
     let lists = page.api.keuzelijsten().await?;
-    let form = Form::new(page, "indienen");
+    let form = Form::new(page, "indienen").read_by(lang.form_public_initiatief());
     let similar = similar(page, &form).await;
     let wijken = wijken(&gebieden, ui::query(page, "gebied").as_deref());
     let soorten = [

@@ -235,11 +235,12 @@ pub(crate) fn timeline(lang: Lang, lines: &[Gebeurtenis]) -> impl IntoView + use
         let amount = line.bedrag.map(
             |bedrag| view! { <p class="nl-paragraph">{lang.timeline_amount(crate::amount::euro(lang, bedrag))}</p> },
         );
+        let inside = line.besloten.then(|| badge(lang.timeline_besloten()));
         let class = if at + 1 == last { "wk-timeline__item wk-timeline__item--last" } else { "wk-timeline__item" };
         view! {
             <li class=class>
                 <p class="wk-small"><time datetime=line.gebeurd_op.to_rfc3339()>{format::moment(lang, line.gebeurd_op)}</time></p>
-                <p class="nl-paragraph"><strong>{lang.gebeurtenis(line.soort)}</strong></p>
+                <p class="nl-paragraph"><strong>{lang.gebeurtenis(line.soort)}</strong> " " {inside}</p>
                 {said}
                 {amount}
                 {photos(&line.fotos, lang.gebeurtenis(line.soort))}

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use contract::buurtbegroting::PlanBuurtbegroting;
 use contract::foto::FotoApi as _;
 use contract::initiatief::{
-    CreateInitiatief, GebeurtenisSoort as What, InitiatiefApi as _, Merge, OverPersoon, Say, Shield, SubmitInitiatief,
+    CreateInitiatief, GebeurtenisSoort as What, InitiatiefApi as _, Merge, OverPersoon, Shield, SubmitInitiatief, Tell,
     TriageApi as _, Zicht,
 };
 use contract::problem::ProblemCode;
@@ -112,7 +112,8 @@ async fn what_is_about_one_person_is_in_no_door_whatever_is_done_with_it() {
     let refused = wijkteam.release(id, seen.versie).await.unwrap_err();
     assert_eq!(refused.code(), ProblemCode::StapKanNietNu);
     let taken = wijkteam.take_up(id, seen.versie).await.unwrap();
-    let told = wijkteam.respond(id, taken.versie, Say { tekst: "Wij bellen u.".into() }).await.unwrap();
+    let told =
+        wijkteam.respond(id, taken.versie, Tell { tekst: "Wij bellen u.".into(), openbaar: true }).await.unwrap();
     let opgave = wijkteam.note_opgave("W2").await;
     wijkteam.link_to(id, opgave).await;
     assert!(told.versie.0 > seen.versie.0);
@@ -236,7 +237,8 @@ async fn what_the_wijkteam_shields_is_gone_with_what_went_on_in_it_and_can_come_
     // What goes on in something hidden cannot come back before that.
     let goes_on = wijkteam.dossier(merged).await.unwrap();
     assert!(!goes_on.mag_vrijgeven);
-    let told = wijkteam.respond(id, hidden.versie, Say { tekst: "Pas de tekst aan.".into() }).await.unwrap();
+    let told =
+        wijkteam.respond(id, hidden.versie, Tell { tekst: "Pas de tekst aan.".into(), openbaar: true }).await.unwrap();
     assert!(world.mail_to(&bram).await.is_empty());
     wijkteam.release(id, told.versie).await.unwrap();
     let goes_on = wijkteam.dossier(merged).await.unwrap();

@@ -6,7 +6,7 @@ use contract::account::Wachtwoord;
 use contract::bundel::{AddBrief, BundelApi as _, MakeBundel};
 use contract::buurtbegroting::{BuurtbegrotingApi as _, PlanBuurtbegroting};
 use contract::foto::FotoApi as _;
-use contract::initiatief::{InitiatiefApi as _, Say, TriageApi as _};
+use contract::initiatief::{InitiatiefApi as _, Say, Tell, TriageApi as _};
 use contract::opdracht::{CreateOpdracht, OpdrachtApi as _, OpdrachtView, ReportProgress};
 use contract::project::{JudgeProject, ProjectApi as _};
 use contract::stembureau::StembureauApi as _;
@@ -153,7 +153,7 @@ impl Stage {
         let asked = async || {
             let id = owner.hand_in("Een boom").await;
             let seen = self.colleague.dossier(id).await.unwrap();
-            let question = Say { tekst: "Welke straat?".into() };
+            let question = Tell { tekst: "Welke straat?".into(), openbaar: false };
             let asked = self.colleague.ask_initiator(id, seen.versie, question).await.unwrap();
             (id, asked.versie.0)
         };
