@@ -51,6 +51,8 @@ pub struct App {
     pub round_keys: Arc<dyn ObjectStore>,
     /// Votes that are open, kept in memory.
     pub open_votes: crate::stembus::OpenVotes,
+    /// Results that were counted again because a plan is called otherwise now.
+    pub recounted: crate::stembus::Recounted,
     /// Ballots on their way to the box.
     pub together: crate::stembus::Together,
     /// Areas and lists, kept in memory.
@@ -100,6 +102,7 @@ impl App {
             photos,
             round_keys,
             open_votes: crate::stembus::OpenVotes::default(),
+            recounted: crate::stembus::Recounted::default(),
             together: crate::stembus::Together::default(),
             hashing: Queue::new(2, 32),
             decoding: Decoding::default(),

@@ -3,7 +3,7 @@
 use contract::buurtbegroting::{BuurtbegrotingFase, BuurtbegrotingStap};
 use contract::euro::NotEuro;
 use contract::field::{FieldProblems, Flaw};
-use contract::initiatief::{InitiatiefStap, InitiatiefStatus};
+use contract::initiatief::{InitiatiefStap, InitiatiefStatus, Zicht};
 use contract::opdracht::{OpdrachtStap, OpdrachtStatus};
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::{Euro, Problem};
@@ -18,6 +18,8 @@ pub enum NotNow {
     Opdracht(OpdrachtStatus, OpdrachtStap),
     /// Of a buurtbegroting.
     Buurtbegroting(BuurtbegrotingFase, BuurtbegrotingStap),
+    /// Of who may see an initiatief.
+    Zicht(Zicht),
     /// Of a bundle whose ballots are not all settled.
     Bundel,
 }
@@ -46,6 +48,9 @@ pub enum Error {
     /// It does not exist, or this caller may not know.
     #[error("not found")]
     NotFound,
+    /// It holds a text that was taken out of public view.
+    #[error("held back")]
+    Withheld,
     /// Not from this status.
     #[error("not now: {0:?}")]
     NotNow(NotNow),
@@ -159,6 +164,7 @@ impl Error {
             Self::LoginFailed => ProblemCode::InloggenMislukt,
             Self::Forbidden => ProblemCode::NietToegestaan,
             Self::NotFound => ProblemCode::NietGevonden,
+            Self::Withheld => ProblemCode::Ingehouden,
             Self::NotNow(_) => ProblemCode::StapKanNietNu,
             Self::Stale => ProblemCode::Verouderd,
             Self::VersionMissing => ProblemCode::VersieNodig,

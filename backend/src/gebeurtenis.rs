@@ -6,7 +6,7 @@ use crate::error::Error;
 use chrono::{DateTime, Utc};
 use contract::foto::FotoView;
 use contract::initiatief::{Gebeurtenis, GebeurtenisSoort};
-use contract::{AccountId, Euro, InitiatiefId, OpdrachtId};
+use contract::{AccountId, BuurtbegrotingId, Euro, InitiatiefId, OpdrachtId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 
 /// Something that happened.
@@ -20,19 +20,27 @@ pub struct Event {
     pub bedrag: Option<Euro>,
     /// Photos with it.
     pub fotos: Vec<FotoView>,
+    /// Whether it is between the wijkteam and the initiator.
+    pub besloten: bool,
 }
 
 impl Event {
     /// Something that happened without words.
     #[must_use]
     pub const fn new(soort: GebeurtenisSoort) -> Self {
-        Self { soort, tekst: None, bedrag: None, fotos: Vec::new() }
+        Self { soort, tekst: None, bedrag: None, fotos: Vec::new(), besloten: false }
     }
 
     /// The same, with what was said.
     #[must_use]
     pub fn saying(self, tekst: impl Into<String>) -> Self {
         Self { tekst: Some(tekst.into()), ..self }
+    }
+
+    /// The same, between the wijkteam and the initiator.
+    #[must_use]
+    pub fn between_us(self) -> Self {
+        Self { besloten: true, ..self }
     }
 
     /// The same, with an amount.
@@ -49,6 +57,15 @@ pub enum Timeline {
     Initiatief(InitiatiefId),
     /// Of an opdracht.
     Opdracht(OpdrachtId),
+}
+
+/// Who reads a timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Eyes {
+    /// Everybody.
+    Public,
+    /// The initiator and the wijkteam.
+    Inside,
 }
 
 /// Adds a line.
@@ -73,8 +90,8 @@ pub async fn add<C: ConnectionTrait>(
     };
     let insert = sql(
         tx,
-        "INSERT INTO gebeurtenis (id, initiatief_id, opdracht_id, soort, tekst, cents, fotos, actor, at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO gebeurtenis (id, initiatief_id, opdracht_id, soort, tekst, cents, fotos, actor, at, besloten) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         [
             app.new_id().into(),
             initiatief.into(),
@@ -85,9 +102,47 @@ pub async fn add<C: ConnectionTrait>(
             fotos.into(),
             actor.map(|id| id.0).into(),
             app.now().into(),
+            event.besloten.into(),
         ],
     );
     tx.execute_raw(insert).await?;
+    Ok(())
+}
+
+/// Keeps the line that something goes on here, and forgets what it was called, wherever what goes on in the same initiatief
+/// stands.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn forget_taken_in<C: ConnectionTrait>(tx: &C, into: InitiatiefId, titel: &str) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE gebeurtenis SET tekst = NULL WHERE soort = 'opgenomen' AND tekst = $1 AND initiatief_id IN \
+         (SELECT i.id FROM initiatief i WHERE i.id = $2 OR i.verder_in = $2)",
+        [titel.into(), into.0.into()],
+    );
+    tx.execute_raw(update).await?;
+    Ok(())
+}
+
+/// Calls a plan of a round otherwise where a result was explained to the initiators of its plans. It stands there with its
+/// code behind it.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn rename_plan<C: ConnectionTrait>(
+    tx: &C,
+    round: BuurtbegrotingId,
+    code: &str,
+    (old, new): (&str, &str),
+) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE gebeurtenis SET tekst = REPLACE(tekst, $1, $2) WHERE soort IN ('gekozen', 'niet_gekozen') \
+         AND initiatief_id IN (SELECT p.initiatief_id FROM project p WHERE p.buurtbegroting_id = $3)",
+        [format!("{old} ({code})").into(), format!("{new} ({code})").into(), round.0.into()],
+    );
+    tx.execute_raw(update).await?;
     Ok(())
 }
 
@@ -98,23 +153,27 @@ struct Row {
     cents: Option<i64>,
     fotos: Option<String>,
     at: DateTime<Utc>,
+    besloten: bool,
 }
 
-/// A whole timeline, oldest first; at most 200 lines.
+/// A timeline as far as these eyes see it, oldest first; at most 200 lines.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn read<C: ConnectionTrait>(db: &C, timeline: Timeline) -> Result<Vec<Gebeurtenis>, Error> {
+pub async fn read<C: ConnectionTrait>(db: &C, timeline: Timeline, eyes: Eyes) -> Result<Vec<Gebeurtenis>, Error> {
+    let sees_all = eyes == Eyes::Inside;
     let statement = match timeline {
         Timeline::Initiatief(id) => sql(
             db,
-            "SELECT soort, tekst, cents, fotos, at FROM gebeurtenis WHERE initiatief_id = $1 ORDER BY id LIMIT 200",
-            [id.0.into()],
+            "SELECT soort, tekst, cents, fotos, at, besloten FROM gebeurtenis WHERE initiatief_id = $1 \
+             AND ($2 OR NOT besloten) ORDER BY id LIMIT 200",
+            [id.0.into(), sees_all.into()],
         ),
         Timeline::Opdracht(id) => sql(
             db,
-            "SELECT soort, tekst, cents, fotos, at FROM gebeurtenis WHERE opdracht_id = $1 ORDER BY id LIMIT 200",
-            [id.0.into()],
+            "SELECT soort, tekst, cents, fotos, at, besloten FROM gebeurtenis WHERE opdracht_id = $1 \
+             AND ($2 OR NOT besloten) ORDER BY id LIMIT 200",
+            [id.0.into(), sees_all.into()],
         ),
     };
     Row::find_by_statement(statement).all(db).await?.into_iter().map(view).collect()
@@ -129,5 +188,6 @@ fn view(row: Row) -> Result<Gebeurtenis, Error> {
         tekst: row.tekst,
         bedrag: row.cents.and_then(Euro::from_cents),
         fotos: fotos.map_err(|error| odd(&error.to_string()))?.unwrap_or_default(),
+        besloten: row.besloten,
     })
 }

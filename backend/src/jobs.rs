@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::foto;
 use crate::health;
 use crate::http::Shared;
+use crate::initiatief;
 use crate::mail::{Mailer, deliver};
 use crate::retention;
 use crate::stembus;
@@ -30,6 +31,8 @@ const MAIL: Pace = pace("mail", 1, 600);
 const OPEN_VOTES: Pace = pace("opening votes", 2, 60);
 /// Shutting a large box takes as long as it takes.
 const BOXES: Pace = pace("ballot boxes", 2, 3_600);
+/// The wijkteam has days to look; nobody waits for the minute.
+const FIRST_LOOKS: Pace = pace("first looks", 60, 120);
 const CLEAN: Pace = pace("cleaning", 3_600, 600);
 
 const fn pace(name: &'static str, every: u64, longest: u64) -> Pace {
@@ -65,6 +68,11 @@ pub async fn run(shared: Arc<Shared>, mailer: Mailer, stop: watch::Receiver<bool
     jobs.spawn(keep_on(BOXES, stop.clone(), move || {
         let app = Arc::clone(&app);
         async move { stembus::work(&app).await }
+    }));
+    let app = Arc::clone(&shared.app);
+    jobs.spawn(keep_on(FIRST_LOOKS, stop.clone(), move || {
+        let app = Arc::clone(&app);
+        async move { initiatief::release_due(&app).await }
     }));
     jobs.spawn(keep_on(CLEAN, stop, move || {
         let shared = Arc::clone(&shared);

@@ -33,4 +33,5 @@ pub mod site;
 pub mod stembus;
 pub mod telemetry;
 pub mod werk;
+pub mod werkdagen;
 pub mod wijkbudget;

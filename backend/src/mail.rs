@@ -6,12 +6,12 @@ use crate::account::store as accounts;
 use crate::app::App;
 use crate::buurtbegroting;
 use crate::error::Error;
-use crate::initiatief::store as initiatief;
+use crate::initiatief::store::{self as initiatief, Initiatief};
 use crate::outbox::{self, Letter, Notice, Receiver, Taken, Wording};
 use crate::settings::BadSettings;
 use chrono::NaiveDate;
 use contract::InitiatiefId;
-use contract::initiatief::GebeurtenisSoort;
+use contract::initiatief::{GebeurtenisSoort, Zicht};
 use frontend::i18n::Lang;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
@@ -189,6 +189,8 @@ struct Facts {
     button: Option<(String, String)>,
     /// Whether this receiver may ask for a second look.
     may_ask: bool,
+    /// Who sees what was handed in, in words of ours.
+    who_sees_it: String,
 }
 
 /// Looks up what a mail needs. Secret links are made here, at the last moment, and stored only as hashes.
@@ -213,8 +215,9 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
             to(lang.mail_initiatief_bevestigen_button(), format!("{base}/bevestigen/initiatief/{secret}"))
         }
         Notice::InitiatiefOntvangen { initiatief: id, .. } => {
-            let titel = initiatief::find(app.reader(), *id).await?.row.titel;
-            Facts { titel, ..to(lang.mail_initiatief_button(), format!("{base}/initiatieven/{id}")) }
+            let found = initiatief::find(app.reader(), *id).await?;
+            let (button, who_sees_it) = (page_of(app, lang, &found), who_sees(lang, &found));
+            Facts { titel: found.row.titel, button, who_sees_it, ..Facts::default() }
         }
         Notice::InitiatiefNieuws { initiatief: id, gebeurtenis, antwoorden, .. } => {
             about(app, lang, *id, *gebeurtenis, *antwoorden).await?
@@ -229,20 +232,33 @@ async fn about(
     what: GebeurtenisSoort,
     is_question: bool,
 ) -> Result<Facts, Error> {
-    let base = &app.settings.base_url;
     let found = initiatief::find(app.reader(), id).await?;
-    let is_public = crate::initiatief::rules::is_public(found.status);
     let button = if is_question && found.owner.is_none() {
         let secret = secret(app, LinkKind::Antwoord, id.0).await?;
-        (lang.mail_initiatief_antwoord_button().to_owned(), format!("{base}/antwoorden/{secret}"))
-    } else if is_public {
-        (lang.mail_initiatief_button().to_owned(), format!("{base}/initiatieven/{id}"))
+        let to = format!("{}/antwoorden/{secret}", app.settings.base_url);
+        Some((lang.mail_initiatief_antwoord_button().to_owned(), to))
     } else {
-        (lang.mail_initiatief_mijn_button().to_owned(), format!("{base}/mijn/initiatieven/{id}"))
+        page_of(app, lang, &found)
     };
-    let has_page = found.owner.is_some() || is_public || is_question;
     let may_ask = what == GebeurtenisSoort::NietToegelaten && buurtbegroting::can_ask_again(app, id).await?;
-    Ok(Facts { titel: found.row.titel, button: has_page.then_some(button), may_ask })
+    Ok(Facts { titel: found.row.titel, button, may_ask, ..Facts::default() })
+}
+
+/// The page on which its initiator can follow an initiatief. Of what is not public, a guest has none.
+fn page_of(app: &App, lang: Lang, found: &Initiatief) -> Option<(String, String)> {
+    let base = &app.settings.base_url;
+    if found.row.openbaar {
+        return Some((lang.mail_initiatief_button().into(), format!("{base}/initiatieven/{}", found.id)));
+    }
+    found.owner.map(|_| (lang.mail_initiatief_mijn_button().into(), format!("{base}/mijn/initiatieven/{}", found.id)))
+}
+
+fn who_sees(lang: Lang, found: &Initiatief) -> String {
+    match (found.zicht, found.shown_from()) {
+        (Zicht::Wacht, Some(at)) => lang.mail_initiatief_ontvangen_wacht(frontend::format::moment(lang, at)),
+        (Zicht::Open | Zicht::Wacht, _) => lang.mail_initiatief_ontvangen_pagina().to_owned(),
+        (Zicht::Afgeschermd, _) => lang.mail_initiatief_ontvangen_afgeschermd().to_owned(),
+    }
 }
 
 /// What a notice says; what people typed comes in through `wording` alone.
@@ -266,7 +282,8 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
             (lang.mail_initiatief_bevestigen_subject(), lang.mail_initiatief_bevestigen_body().to_owned())
         }
         Notice::InitiatiefOntvangen { antwoord_on, .. } => {
-            (lang.mail_initiatief_ontvangen_subject(), received(lang, *antwoord_on, titel))
+            let thanks = received(lang, *antwoord_on, titel);
+            (lang.mail_initiatief_ontvangen_subject(), format!("{thanks}\n\n{}", facts.who_sees_it))
         }
         Notice::InitiatiefNieuws { gebeurtenis, tekst, .. } => {
             let said = tekst.as_deref().and_then(|said| wording.typed(said));
@@ -324,7 +341,12 @@ mod tests {
     fn nothing_that_anybody_typed_is_in_a_mail_of_fixed_words() {
         for notice in crate::outbox::tests::kinds() {
             for (wording, is_fixed) in [(Wording::Fixed, true), (Wording::Personal, false)] {
-                let facts = Facts { titel: "https://evil.test".into(), button: None, may_ask: true };
+                let facts = Facts {
+                    titel: "https://evil.test".into(),
+                    button: None,
+                    may_ask: true,
+                    who_sees_it: String::new(),
+                };
                 let text = compose(Lang::default(), &notice, wording, facts);
                 assert!(!text.subject.contains("evil"), "{notice:?}");
                 let has_typed = text.body.contains("evil");

@@ -12,7 +12,8 @@ use crate::foto::{FotoApi, FotoView};
 use crate::gebied::{GebiedApi, GebiedView, Keuzelijsten, WijkView, ZoekWijk};
 use crate::initiatief::{
     AnswerByLink, CreateInitiatief, Ingediend, InitiatiefApi, InitiatiefCard, InitiatiefDossier, InitiatiefFilter,
-    InitiatiefView, Link, Merge, MijnInitiatief, OpenVraag, Refer, Reject, Say, Steun, TriageApi, ZoekVergelijkbare,
+    InitiatiefView, Link, Merge, MijnInitiatief, OpenVraag, Refer, Reject, Say, Shield, Steun, SubmitInitiatief, Tell,
+    TriageApi, ZoekVergelijkbare,
 };
 use crate::opdracht::{
     CreateOpdracht, Decide, OpdrachtApi, OpdrachtCard, OpdrachtFilter, OpdrachtView, ReportProgress, Spend,
@@ -269,15 +270,20 @@ impl<T: Transport> InitiatiefApi for Client<T> {
         self.get(format!("/mijn/initiatieven/{id}")).await
     }
 
-    async fn submit_initiatief(&self, id: InitiatiefId, version: Version) -> Reply<MijnInitiatief> {
-        self.step(version, format!("/mijn/initiatieven/{id}/indieningen"), &()).await
+    async fn submit_initiatief(
+        &self,
+        id: InitiatiefId,
+        version: Version,
+        request: SubmitInitiatief,
+    ) -> Reply<MijnInitiatief> {
+        self.step(version, format!("/mijn/initiatieven/{id}/indieningen"), &request).await
     }
 
     async fn withdraw_initiatief(&self, id: InitiatiefId, version: Version) -> Reply<MijnInitiatief> {
         self.step(version, format!("/mijn/initiatieven/{id}/intrekkingen"), &()).await
     }
 
-    async fn answer_question(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<MijnInitiatief> {
+    async fn answer_question(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<MijnInitiatief> {
         self.step(version, format!("/mijn/initiatieven/{id}/antwoorden"), &request).await
     }
 
@@ -314,16 +320,24 @@ impl<T: Transport> TriageApi for Client<T> {
         self.step(version, format!("/dossiers/{id}/behandelingen"), &()).await
     }
 
-    async fn ask_initiator(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<InitiatiefDossier> {
+    async fn ask_initiator(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<InitiatiefDossier> {
         self.step(version, format!("/dossiers/{id}/vragen"), &request).await
     }
 
-    async fn respond(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<InitiatiefDossier> {
+    async fn respond(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<InitiatiefDossier> {
         self.step(version, format!("/dossiers/{id}/reacties"), &request).await
     }
 
     async fn merge(&self, id: InitiatiefId, version: Version, request: Merge) -> Reply<InitiatiefDossier> {
         self.step(version, format!("/dossiers/{id}/samenvoegingen"), &request).await
+    }
+
+    async fn release(&self, id: InitiatiefId, version: Version) -> Reply<InitiatiefDossier> {
+        self.step(version, format!("/dossiers/{id}/vrijgaven"), &()).await
+    }
+
+    async fn shield(&self, id: InitiatiefId, version: Version, request: Shield) -> Reply<InitiatiefDossier> {
+        self.step(version, format!("/dossiers/{id}/afschermingen"), &request).await
     }
 
     async fn refer(&self, id: InitiatiefId, version: Version, request: Refer) -> Reply<InitiatiefDossier> {

@@ -189,6 +189,7 @@ words!(
     crate::initiatief::DoorverwezenNaar,
     crate::initiatief::InitiatiefSoort,
     crate::initiatief::InitiatiefStatus,
+    crate::initiatief::OverPersoon,
     crate::opdracht::Besluit,
     crate::opdracht::OpdrachtSoort,
     crate::opdracht::OpdrachtnemerSoort,

@@ -24,6 +24,7 @@ pub mod project;
 pub mod stem;
 pub mod stembiljet;
 pub mod stembureau;
+pub mod weglating;
 pub mod werk;
 pub mod wijkbudget;
 mod woorden;

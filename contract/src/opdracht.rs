@@ -357,7 +357,7 @@ pub struct OpdrachtView {
     pub opgave: OpgaveId,
     /// The activiteit.
     pub activiteit: ActiviteitId,
-    /// The initiatief that it is for.
+    /// The initiatief that it is for; absent as well when that left public view.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initiatief: Option<InitiatiefId>,
     /// What is committed and not spent yet.

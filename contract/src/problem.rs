@@ -24,6 +24,8 @@ text_enum! {
         NietToegestaan = "niet-toegestaan",
         /// It does not exist, or this caller may not know of it.
         NietGevonden = "niet-gevonden",
+        /// It exists, but holds a text that was taken out of public view.
+        Ingehouden = "ingehouden",
         /// The path knows other methods; see `Allow`.
         MethodeNietToegestaan = "methode-niet-toegestaan",
         /// The caller accepts no JSON.
@@ -89,7 +91,7 @@ impl ProblemCode {
             | Self::LinkOngeldig => 400,
             Self::NietIngelogd | Self::OpnieuwInloggen | Self::InloggenMislukt => 401,
             Self::NietToegestaan | Self::AndereOgenNodig | Self::GeenMandaat | Self::AndereHerkomst => 403,
-            Self::NietGevonden => 404,
+            Self::NietGevonden | Self::Ingehouden => 404,
             Self::MethodeNietToegestaan => 405,
             Self::NietAcceptabel => 406,
             Self::TeTraag => 408,

@@ -20,6 +20,8 @@ text_enum! {
         Toegelaten = "toegelaten",
         /// It fails a criterion.
         Afgewezen = "afgewezen",
+        /// Its initiatief left public view before voting opened: nobody votes on it.
+        Vervallen = "vervallen",
     }
 }
 
@@ -63,7 +65,7 @@ pub struct ProjectView {
     /// Numbers of the projects that cannot be chosen together with it, though they are no variants; rising.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sluit_uit: Vec<u32>,
-    /// The initiatief that it comes from.
+    /// The initiatief that it comes from; absent as well when that left public view.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initiatief: Option<InitiatiefId>,
     /// Where the first photo of that initiatief can be fetched.
@@ -138,7 +140,13 @@ impl ProjectView {
     /// Whether somebody has to decide about it.
     #[must_use]
     pub fn waits(&self) -> bool {
-        self.status == ProjectStatus::Voorgesteld || self.heroverweging.as_ref().is_some_and(|own| !own.afgerond)
+        match self.status {
+            ProjectStatus::Voorgesteld => true,
+            ProjectStatus::Toegelaten | ProjectStatus::Afgewezen => {
+                self.heroverweging.as_ref().is_some_and(|own| !own.afgerond)
+            }
+            ProjectStatus::Vervallen => false,
+        }
     }
 
     /// Whether a decision can be made about it: it waits for one, or it was admitted and that was a mistake. What was

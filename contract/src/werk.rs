@@ -1,6 +1,6 @@
 //! "Mijn werk": what waits for a member of staff.
 
-use crate::initiatief::{InitiatiefSoort, InitiatiefStatus};
+use crate::initiatief::{InitiatiefSoort, InitiatiefStatus, Zicht};
 use crate::opdracht::OpdrachtCard;
 use crate::{InitiatiefId, Reply};
 use async_trait::async_trait;
@@ -31,6 +31,11 @@ pub struct WerkItem {
     pub antwoord_datum: Option<NaiveDate>,
     /// Whether that day has passed.
     pub te_laat: bool,
+    /// Who may see it.
+    pub zicht: Zicht,
+    /// When it is for everybody at the latest; while nobody of the wijkteam has looked yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub openbaar_vanaf: Option<DateTime<Utc>>,
 }
 
 /// What waits for this caller. Each list holds at most 50, the most urgent first.
@@ -38,6 +43,9 @@ pub struct WerkItem {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Werk {
+    /// Out of public view until the wijkteam has looked; what becomes public first comes first. Most stand in a list below as
+    /// well.
+    pub eerst_kijken: Vec<WerkItem>,
     /// Handed in and past the day of the first answer.
     pub te_laat: Vec<WerkItem>,
     /// Handed in, not taken up yet.

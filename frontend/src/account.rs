@@ -11,6 +11,7 @@ use contract::Problem;
 use contract::account::{LogIn, PersoonSoort, Register, RequestReset, ResetPassword, UseLink, Wachtwoord};
 use contract::field::Raw;
 use contract::gebied::Keuze;
+use contract::initiatief::Zicht;
 use contract::problem::ProblemCode;
 use leptos::prelude::*;
 
@@ -141,9 +142,11 @@ pub async fn submit_confirm(page: &PageRequest, what: &str, secret: &str, submis
     let request = UseLink { geheim: secret.into() };
     let done = match what {
         "account" => page.api.confirm_account(request).await.map(|()| "/bericht/account".to_owned()),
-        "initiatief" => {
-            page.api.confirm_initiatief(request).await.map(|done| format!("/initiatieven/{}?gelukt=ja", done.id))
-        }
+        "initiatief" => page.api.confirm_initiatief(request).await.map(|done| match done.zicht {
+            Zicht::Open => format!("/initiatieven/{}?gelukt=ja", done.id),
+            Zicht::Wacht => "/bericht/initiatief-wacht".to_owned(),
+            Zicht::Afgeschermd => "/bericht/initiatief-afgeschermd".to_owned(),
+        }),
         _ => Err(Problem::bare(ProblemCode::NietGevonden)),
     };
     match done {
@@ -206,6 +209,8 @@ pub fn message(page: &PageRequest, what: &str) -> Page {
     let (title, text) = match what {
         "bevestig-initiatief" => (lang.message_check_mail(), lang.message_confirm_initiatief()),
         "bevestig-account" => (lang.message_check_mail(), lang.message_confirm_account()),
+        "initiatief-wacht" => (lang.message_handed_in_title(), lang.message_handed_in_wacht()),
+        "initiatief-afgeschermd" => (lang.message_handed_in_title(), lang.message_handed_in_afgeschermd()),
         "account" => (lang.message_account_title(), lang.message_account()),
         "wachtwoord" => (lang.message_check_mail(), lang.message_password()),
         "wachtwoord-klaar" => (lang.message_password_done_title(), lang.message_password_done()),

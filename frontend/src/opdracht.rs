@@ -147,7 +147,7 @@ fn steps(page: &PageRequest, opdracht: &OpdrachtView) -> Option<AnyView> {
         forms.push(decision(&on("aannemen"), lang.step_accept(), lang.step_accept_yes(), lang.step_accept_no(), lang));
     }
     if can(Step::Begin) || can(Step::Report) {
-        let form = Form::new(page, "voortgang");
+        let form = Form::new(page, "voortgang").read_by(lang.form_public_photos());
         let fields = view! {
             {form.field("tekst", lang.step_report_text()).hint(lang.step_report_hint()).area(4)}
             {form.field("fotos", lang.form_fotos()).hint(lang.form_fotos_hint()).optional().photos()}
@@ -165,7 +165,7 @@ fn steps(page: &PageRequest, opdracht: &OpdrachtView) -> Option<AnyView> {
         (Step::Withdraw, "intrekken", lang.step_withdraw(), lang.step_withdraw_text(), lang.step_withdraw_send()),
     ] {
         if can(step) {
-            let form = on(name);
+            let form = on(name).publishes();
             let field = form.field("tekst", label).area(3);
             let open = form.was_refused();
             forms.push(details(title, open, form.view_quiet(send, field)).into_any());
@@ -204,7 +204,7 @@ fn decision(form: &Form, title: &'static str, yes: &'static str, no: &'static st
         {form.field("besluit", title).radios(choices.to_vec(), None)}
         {form.field("reden", lang.step_reason()).hint(lang.step_reason_hint()).area(3)}
     };
-    form.clone().view(lang.step_decide(), fields).into_any()
+    form.clone().publishes().view(lang.step_decide(), fields).into_any()
 }
 
 /// Takes the forms of that page in.

@@ -156,7 +156,7 @@ pub async fn page(page: &PageRequest, id: OpgaveId) -> Page {
 async fn desk(page: &PageRequest, opgave: &OpgaveView) -> Result<AnyView, Problem> {
     let lang = page.lang;
     let lists = page.api.keuzelijsten().await?;
-    let money = Form::new(page, "inzet");
+    let money = Form::new(page, "inzet").publishes();
     let fields = view! {
         {p(lang.inzet_hint())}
         {money.field("product", lang.inzet_product()).optional().select(lists.producten.clone(), None)}
@@ -180,7 +180,7 @@ fn activity_form(page: &PageRequest, opgave: &OpgaveView) -> Option<impl IntoVie
     if opgave.inzetten.is_empty() {
         return None;
     }
-    let form = Form::new(page, "activiteit");
+    let form = Form::new(page, "activiteit").publishes();
     let choice = |inzet: &InzetView| Keuze { code: inzet.id.to_string(), naam: inzet_words(lang, inzet), uitleg: None };
     let inzetten: Vec<Keuze> = opgave.inzetten.iter().map(choice).collect();
     let only = (inzetten.len() == 1).then(|| inzetten.first().map(|inzet| inzet.code.clone())).flatten();
@@ -206,7 +206,7 @@ fn order_form(page: &PageRequest, opgave: &OpgaveView, producten: Vec<Keuze>) ->
     if activiteiten.is_empty() {
         return None;
     }
-    let form = Form::new(page, "opdracht");
+    let form = Form::new(page, "opdracht").publishes();
     let only =
         (activiteiten.len() == 1).then(|| activiteiten.first().map(|activiteit| activiteit.code.clone())).flatten();
     let product = opgave.inzetten.iter().find_map(|inzet| inzet.product.clone());
@@ -305,7 +305,7 @@ pub async fn new(page: &PageRequest) -> Page {
         let code = if page.viewer.is_some() { ProblemCode::NietToegestaan } else { ProblemCode::NietIngelogd };
         return Err(Problem::bare(code));
     }
-    let form = Form::new(page, "opgave");
+    let form = Form::new(page, "opgave").publishes();
     let lists = page.api.keuzelijsten().await?;
     let gebieden = page.api.list_gebieden().await?;
     let own = gebieden.into_iter().filter(|gebied| may_shape(page, &gebied.code));

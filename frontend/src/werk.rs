@@ -15,7 +15,8 @@ use contract::account::Role;
 use contract::field::{Code, Field as _, Raw};
 use contract::gebied::Keuze;
 use contract::initiatief::{
-    DoorverwezenNaar, InitiatiefDossier, InitiatiefFilter, InitiatiefStap, Link, Merge, Refer, Reject, Say,
+    DoorverwezenNaar, InitiatiefDossier, InitiatiefFilter, InitiatiefStap, Link, Merge, Refer, Reject, Shield, Tell,
+    Zicht,
 };
 use contract::opgave::CreateOpgave;
 use contract::problem::ProblemCode;
@@ -46,6 +47,7 @@ pub async fn page(page: &PageRequest) -> Page {
     };
     let rounds = crate::buurtbegroting::to_do(page).await?;
     let nothing = rounds.is_none()
+        && werk.eerst_kijken.is_empty()
         && werk.te_laat.is_empty()
         && werk.nieuw.is_empty()
         && werk.in_behandeling.is_empty()
@@ -64,6 +66,7 @@ pub async fn page(page: &PageRequest) -> Page {
             {filter}
             {late}
             {nothing.then(|| p(lang.werk_nothing()))}
+            {items(lang.werk_look(), &werk.eerst_kijken)}
             {items(lang.werk_late(), &werk.te_laat)}
             {orders(lang.werk_fiat(), &werk.ter_fiattering)}
             {items(lang.werk_new(), &werk.nieuw)}
@@ -80,12 +83,16 @@ pub async fn page(page: &PageRequest) -> Page {
 /// An initiatief that waits.
 fn item(lang: Lang, names: &BTreeMap<String, String>, item: &WerkItem) -> AnyView {
     let day = item.antwoord_datum.map(|day| lang.werk_answer_by(format::day(lang, day)));
+    let zicht = (item.zicht != Zicht::Open).then(|| badge(lang.zicht(item.zicht)));
+    let shown = item.openbaar_vanaf.map(|at| lang.werk_shown_from(format::moment(lang, at)));
     view! {
             <article class="wk-card">
                 <div>
                     <h3 class="nl-heading nl-heading--level-4">{link(format!("/werk/initiatieven/{}", item.id), item.titel.clone())}</h3>
                     <p class="wk-card__facts">
                         {badge(lang.initiatief_status(item.status))}
+                        {zicht}
+                        <span>{shown}</span>
                         <span>{names.get(&item.gebied).cloned()} ", " {item.wijk.clone()}</span>
                         <span>{lang.initiatief_soort(item.soort)}</span>
                         <span>{lang.werk_since(format::moment(lang, item.ingediend_op))}</span>
@@ -142,6 +149,7 @@ pub async fn dossier(page: &PageRequest, id: InitiatiefId) -> Page {
     if let Some(number) = &dossier.kvk_nummer {
         who.push((lang.form_kvk(), number.clone().into_any()));
     }
+    who.extend(eyes(lang, &dossier));
     let desk = desk(page, &dossier).await?;
     let late = dossier.initiatief.antwoord_datum.filter(|day| *day < page.today);
     let late = late.map(|day| ui::alert("warning", p(lang.dossier_late(format::day(lang, day)))));
@@ -158,6 +166,18 @@ pub async fn dossier(page: &PageRequest, id: InitiatiefId) -> Page {
     ))
 }
 
+/// Who may read an initiatief, when that is not everybody, and what its initiator says of it.
+fn eyes(lang: Lang, dossier: &InitiatiefDossier) -> Vec<(&'static str, AnyView)> {
+    let answer = dossier.over_persoon.map(|about| (lang.dossier_over_persoon(), lang.over_persoon(about).into_any()));
+    let readers = match (dossier.zicht, dossier.openbaar_vanaf) {
+        (Zicht::Wacht, Some(at)) => Some(lang.dossier_zicht_wacht(format::moment(lang, at))),
+        (Zicht::Afgeschermd, _) => Some(lang.dossier_zicht_afgeschermd().to_owned()),
+        (Zicht::Open | Zicht::Wacht, _) => None,
+    };
+    let readers = readers.map(|text| (lang.dossier_zicht(), text.into_any()));
+    answer.into_iter().chain(readers).collect()
+}
+
 /// A form for each step that the viewer may take.
 async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<AnyView, Problem> {
     use InitiatiefStap as Step;
@@ -165,26 +185,25 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<AnyView
     let can = |step: Step| dossier.stappen.contains(&step);
     let on = |name: &'static str| Form::new(page, name).on_version(dossier.versie);
     let mut forms: Vec<AnyView> = Vec::new();
+    if dossier.mag_vrijgeven {
+        forms.push(on("vrijgeven").view(lang.triage_release(), ()).into_any());
+    }
     if can(Step::TakeUp) {
         forms.push(on("opnemen").view(lang.triage_take_up(), ()).into_any());
     }
     if can(Step::Link) {
-        forms.push(link_form(page, dossier, on("koppelen")).await?);
+        forms.push(link_form(page, dossier, on("koppelen").publishes()).await?);
     }
     if can(Step::Ask) {
-        let form = on("vragen");
-        let field = form.field("tekst", lang.triage_ask_text()).hint(lang.triage_ask_hint()).area(4);
-        let open = form.was_refused();
-        forms.push(details(lang.triage_ask(), open, form.view(lang.triage_ask_send(), field)).into_any());
+        let words = [lang.triage_ask(), lang.triage_ask_text(), lang.triage_ask_send()];
+        forms.push(say_form(lang, on("vragen"), words));
     }
     if !dossier.stappen.is_empty() {
-        let form = on("reageren");
-        let field = form.field("tekst", lang.triage_respond_text()).area(4);
-        let open = form.was_refused();
-        forms.push(details(lang.triage_respond(), open, form.view(lang.triage_respond_send(), field)).into_any());
+        let words = [lang.triage_respond(), lang.triage_respond_text(), lang.triage_respond_send()];
+        forms.push(say_form(lang, on("reageren"), words));
     }
     if can(Step::Merge) {
-        forms.push(merge_form(page, dossier, on("samenvoegen")).await?);
+        forms.push(merge_form(page, dossier, on("samenvoegen").publishes()).await?);
     }
     if can(Step::Refer) {
         let form = on("doorverwijzen");
@@ -198,7 +217,7 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<AnyView
         forms.push(details(lang.triage_refer(), open, form.view_quiet(lang.triage_refer_send(), fields)).into_any());
     }
     if can(Step::Reject) {
-        let form = on("afwijzen");
+        let form = on("afwijzen").publishes();
         let criteria = page.api.keuzelijsten().await?.criteria;
         let fields = view! {
             {form.field("criterium", lang.triage_reject_on()).hint(lang.triage_reject_hint()).radios(criteria, None)}
@@ -207,8 +226,28 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<AnyView
         let open = form.was_refused();
         forms.push(details(lang.triage_reject(), open, form.view_quiet(lang.triage_reject_send(), fields)).into_any());
     }
+    if dossier.mag_afschermen {
+        forms.push(shield_form(lang, on("afschermen")));
+    }
     Ok(view! { <section class="wk-desk" aria-label=lang.nav_werk()>{h2(lang.step_title())} {forms}</section> }
         .into_any())
+}
+
+/// Something to say to the initiator; to everybody when whoever says it wants that.
+fn say_form(lang: Lang, form: Form, [title, label, send]: [&'static str; 3]) -> AnyView {
+    let form = form.read_by(lang.form_private_to_initiator());
+    let fields = view! {
+        {form.field("tekst", label).area(4)}
+        {form.field("openbaar", lang.form_openbaar()).check()}
+    };
+    let open = form.was_refused();
+    details(title, open, form.view(send, fields)).into_any()
+}
+
+fn shield_form(lang: Lang, form: Form) -> AnyView {
+    let fields = view! { {p(lang.triage_shield_hint())} {form.field("reden", lang.triage_reason()).area(3)} };
+    let open = form.was_refused();
+    details(lang.triage_shield(), open, form.view_quiet(lang.triage_shield_send(), fields)).into_any()
 }
 
 async fn link_form(page: &PageRequest, dossier: &InitiatiefDossier, form: Form) -> Result<AnyView, Problem> {
@@ -263,13 +302,15 @@ pub async fn submit(page: &PageRequest, id: InitiatiefId, submission: Submission
     let fields = submission.fields;
     let seen = version(&fields);
     let api = &page.api;
-    let say = Say { tekst: fields.get("tekst").into() };
+    let say = Tell { tekst: fields.get("tekst").into(), openbaar: fields.filled("openbaar").is_some() };
     let reden = || Raw::from(fields.get("reden"));
     let done = match fields.get("actie") {
         "opnemen" => api.take_up(id, seen).await,
         "vragen" => api.ask_initiator(id, seen, say).await,
         "reageren" => api.respond(id, seen, say).await,
         "samenvoegen" => api.merge(id, seen, Merge { met: fields.get("met").into(), reden: reden() }).await,
+        "vrijgeven" => api.release(id, seen).await,
+        "afschermen" => api.shield(id, seen, Shield { reden: reden() }).await,
         "doorverwijzen" => api.refer(id, seen, Refer { naar: fields.get("naar").into(), reden: reden() }).await,
         "afwijzen" => api.reject(id, seen, Reject { criterium: fields.get("criterium").into(), reden: reden() }).await,
         "koppelen" => {

@@ -6,7 +6,7 @@ use contract::bundel::BundelKanaal;
 use contract::buurtbegroting::{
     Aanvulling, Belemmering, BuurtbegrotingFase, PastNiet, Stemgerechtigd, TelregelNaam, Tevredenheid,
 };
-use contract::initiatief::{DoorverwezenNaar, GebeurtenisSoort, InitiatiefSoort, InitiatiefStatus};
+use contract::initiatief::{DoorverwezenNaar, GebeurtenisSoort, InitiatiefSoort, InitiatiefStatus, OverPersoon, Zicht};
 use contract::opdracht::{OpdrachtSoort, OpdrachtStatus, OpdrachtnemerSoort};
 use contract::project::{ProjectStatus, Toetsing};
 use contract::stembiljet::{StembiljetRegels, StembiljetSoort};
@@ -78,6 +78,26 @@ impl Lang {
 
     /// What people read for it.
     #[must_use]
+    pub const fn over_persoon(self, value: OverPersoon) -> &'static str {
+        match value {
+            OverPersoon::Ja => self.word_over_persoon_ja(),
+            OverPersoon::Nee => self.word_over_persoon_nee(),
+            OverPersoon::WeetNiet => self.word_over_persoon_weet_niet(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn zicht(self, value: Zicht) -> &'static str {
+        match value {
+            Zicht::Open => self.word_zicht_open(),
+            Zicht::Wacht => self.word_zicht_wacht(),
+            Zicht::Afgeschermd => self.word_zicht_afgeschermd(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
     pub const fn gebeurtenis(self, value: GebeurtenisSoort) -> &'static str {
         match value {
             GebeurtenisSoort::Ingediend => self.word_gebeurtenis_ingediend(),
@@ -96,6 +116,8 @@ impl Lang {
             GebeurtenisSoort::Doorverwezen => self.word_gebeurtenis_doorverwezen(),
             GebeurtenisSoort::Afgewezen => self.word_gebeurtenis_afgewezen(),
             GebeurtenisSoort::Ingetrokken => self.word_gebeurtenis_ingetrokken(),
+            GebeurtenisSoort::Afgeschermd => self.word_gebeurtenis_afgeschermd(),
+            GebeurtenisSoort::Vrijgegeven => self.word_gebeurtenis_vrijgegeven(),
             GebeurtenisSoort::Inzet => self.word_gebeurtenis_inzet(),
             GebeurtenisSoort::Activiteit => self.word_gebeurtenis_activiteit(),
             GebeurtenisSoort::FiatGevraagd => self.word_gebeurtenis_fiat_gevraagd(),
@@ -304,6 +326,7 @@ impl Lang {
             ProjectStatus::Voorgesteld => self.word_project_status_voorgesteld(),
             ProjectStatus::Toegelaten => self.word_project_status_toegelaten(),
             ProjectStatus::Afgewezen => self.word_project_status_afgewezen(),
+            ProjectStatus::Vervallen => self.word_project_status_vervallen(),
         }
     }
 

@@ -19,6 +19,8 @@ mod m20261126_000015_exclude_plans;
 mod m20261130_000020_guard_schema;
 mod m20261130_000031_know_photo_files;
 mod m20261130_000032_know_devices;
+mod m20261130_000060_hide_plans;
+mod m20261130_000061_look_first;
 mod m20261130_000070_index_retention;
 mod m20261130_000071_create_toelichting;
 mod sql;
@@ -51,6 +53,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000020_guard_schema::Migration),
             Box::new(m20261130_000031_know_photo_files::Migration),
             Box::new(m20261130_000032_know_devices::Migration),
+            Box::new(m20261130_000060_hide_plans::Migration),
+            Box::new(m20261130_000061_look_first::Migration),
             Box::new(m20261130_000070_index_retention::Migration),
             Box::new(m20261130_000071_create_toelichting::Migration),
         ]

@@ -53,6 +53,31 @@ pub struct OwnPayment {
     pub bedrag: Euro,
 }
 
+/// Whether two `.pb` files are of one vote with one outcome, whatever its projects are called: words may have been taken
+/// out of a title since the first was written.
+#[must_use]
+pub fn is_same_vote(one: &str, other: &str) -> bool {
+    if one == other {
+        return true;
+    }
+    let read = |text: &str| tally::pb::read(text.as_bytes()).ok().map(|read| read.file);
+    let (Some(one), Some(other)) = (read(one), read(other)) else { return false };
+    one.meta == other.meta
+        && one.votes == other.votes
+        && one.projects.columns() == other.projects.columns()
+        && unnamed(&one.projects) == unnamed(&other.projects)
+}
+
+/// The rows of a table of projects without their names.
+fn unnamed(projects: &tally::pb::Table) -> Vec<Vec<&str>> {
+    let name = projects.column("name");
+    let known = |row: usize| {
+        let columns = (0..projects.columns().len()).filter(|column| Some(*column) != name);
+        columns.map(|column| projects.field(row, column)).collect()
+    };
+    (0..projects.len()).map(known).collect()
+}
+
 impl Downloaded {
     /// Reads the frozen rules, whose hash is published, and the ballots.
     ///

@@ -8,6 +8,7 @@ use contract::stembiljet::{Kandidaat, StemKeuze, StembiljetSoort};
 use contract::{BuurtbegrotingId, Euro, ProjectId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
 
 /// A project as it was frozen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +94,18 @@ impl Frozen {
             return Err(Odd::OtherRules);
         }
         Ok(serde_json::from_str(text)?)
+    }
+
+    /// The same, with its projects called as they are called now: nothing that decides depends on a title, and words may have
+    /// been taken out of it.
+    #[must_use]
+    pub fn titled(mut self, titles: &BTreeMap<ProjectId, String>) -> Self {
+        for project in &mut self.projecten {
+            if let Some(titel) = titles.get(&project.id) {
+                project.titel.clone_from(titel);
+            }
+        }
+        self
     }
 
     /// A ballot by the places of its projects, in one way to write it: what has no order is in that of projects. Nothing

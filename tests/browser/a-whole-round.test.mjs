@@ -133,6 +133,7 @@ async function play() {
   await kofi.getByRole('radio', { name: /^Idee/ }).check();
   await kofi.getByLabel('Waar gaat het over?').fill('Een waterpomp op het plein');
   await kofi.getByLabel('Vertel er meer over').fill('Kinderen spelen er graag met water. Een pomp is niet duur.');
+  await kofi.getByRole('radio', { name: /^Nee/ }).check();
   await kofi.getByLabel('Onderwerp').selectOption('Groen en spelen');
   await kofi.getByLabel(/^Waar is het\?/).fill('Op het plein');
   await press(kofi, 'Dien in');

@@ -120,6 +120,8 @@ test('an initiatief can be handed in with the keyboard alone', async () => {
   await page.keyboard.type('Licht op het pad');
   await onto(page, 'tekst');
   await page.keyboard.type('Het is er donker, vooral in de winter.');
+  await onto(page, 'overPersoon');
+  await page.keyboard.press('Space');
   await onto(page, 'thema');
   await page.keyboard.press('ArrowDown');
   await onto(page, 'indiener.naam');

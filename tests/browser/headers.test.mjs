@@ -149,6 +149,7 @@ test('P-8: what people type is shown as text, everywhere', async () => {
   await page.goto(`/initiatieven/nieuw?wijk=WK020207&x=${encodeURIComponent(hostile)}`);
   await page.getByLabel('Waar gaat het over?').fill(`\u202eomgekeerd ${hostile}`);
   await page.getByLabel('Vertel er meer over').fill(`${hostile}\n\nhttps://voorbeeld.nl/"onmouseover=alert(3) javascript:alert(4)`);
+  await page.getByRole('radio', { name: /^Nee/ }).check();
   await page.getByLabel('Onderwerp').selectOption('Groen en spelen');
   await page.getByLabel(/^Waar is het\?/).fill(hostile);
   await page.getByRole('radio', { name: 'Organisatie' }).check();

@@ -31,6 +31,17 @@ pub fn sheets(pdf: &[u8]) -> Vec<Sheet> {
     document.get_pages().into_iter().map(sheet).collect()
 }
 
+/// All words of a PDF.
+///
+/// # Panics
+/// When it is no PDF.
+#[must_use]
+pub fn words(pdf: &[u8]) -> String {
+    let document = Document::load_mem(pdf).expect("a PDF");
+    let pages: Vec<u32> = document.get_pages().into_keys().collect();
+    document.extract_text(&pages).expect("its words")
+}
+
 /// A box that is filled: left, top, right and bottom, in points.
 type Filled = [f32; 4];
 

@@ -55,6 +55,7 @@ impl Person {
             soort: "idee".into(),
             titel: titel.into(),
             tekst: "Er is plaats genoeg, en de buren doen graag mee.".into(),
+            over_persoon: Some("nee".into()),
             wijk: KLARENDAL.into(),
             thema: THEMA.into(),
             indiener: self.transport.tokens().is_none().then_some(guest),

@@ -24,7 +24,7 @@ use wijkkoers::app::{App, Clock};
 use wijkkoers::database::{Databases, Purpose};
 use wijkkoers::http::{self, Shared};
 use wijkkoers::mail::{self, Mailer};
-use wijkkoers::settings::{Mode, Settings};
+use wijkkoers::settings::{EerstKijken, Mode, Settings};
 use wijkkoers::wijkbudget::{self, Move, Source};
 
 /// A wijk of gebied W2.
@@ -91,6 +91,7 @@ pub(crate) fn settings(data: &Path) -> Settings {
         gemeente: "Arnhem".into(),
         contact_email: "wijkkoers@voorbeeld.test".into(),
         answer_days: 28,
+        eerst_kijken: EerstKijken::Vraag,
         changing_per_minute: 1_000_000,
         reading_per_minute: 1_000_000,
         guest_photos_mb: 2_000,

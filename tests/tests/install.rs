@@ -7,7 +7,7 @@ use contract::account::{AccountApi as _, LogIn, ResetPassword, Role, Wachtwoord}
 use contract::client::Client;
 use contract::gebied::GebiedApi as _;
 use contract::initiatief::{
-    CreateInitiatief, GebeurtenisSoort, InitiatiefApi as _, InitiatiefStatus, Say, TriageApi as _,
+    CreateInitiatief, GebeurtenisSoort, InitiatiefApi as _, InitiatiefStatus, Tell, TriageApi as _,
 };
 use tests::{HttpTransport, Installation, code};
 
@@ -56,7 +56,7 @@ async fn who_does_what_the_document_says_has_a_city_where_people_hand_in_and_are
 
     let seen = wijkteam.dossier(handed_in.id).await.unwrap();
     let said = "Die boom komt er.";
-    wijkteam.respond(handed_in.id, seen.versie, Say { tekst: said.into() }).await.unwrap();
+    wijkteam.respond(handed_in.id, seen.versie, Tell { tekst: said.into(), ..Tell::default() }).await.unwrap();
     let public = installation.visitor(4).initiatief(handed_in.id).await.unwrap();
     let answer = public.tijdlijn.iter().find(|line| line.soort == GebeurtenisSoort::Reactie);
     assert_eq!(answer.and_then(|line| line.tekst.as_deref()), Some(said));

@@ -52,7 +52,11 @@ pub async fn conclude(tx: &Tx, caller: &Caller, round: &Buurtbegroting, uitslag:
 /// When it cannot be written.
 pub async fn tell_stopped(tx: &Tx, caller: &Caller, id: BuurtbegrotingId, reason: &str) -> Result<(), Error> {
     for project in store::projects(tx, id).await? {
-        if let Some(initiatief) = project.initiatief.filter(|_| project.status != ProjectStatus::Afgewezen) {
+        let takes_part = match project.status {
+            ProjectStatus::Voorgesteld | ProjectStatus::Toegelaten => true,
+            ProjectStatus::Afgewezen | ProjectStatus::Vervallen => false,
+        };
+        if let Some(initiatief) = project.initiatief.filter(|_| takes_part) {
             initiatief::vote_stopped(tx, caller, initiatief, reason).await?;
         }
     }

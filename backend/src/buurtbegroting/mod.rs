@@ -3,6 +3,7 @@
 
 mod conclude;
 pub mod from_pb;
+mod hide;
 pub mod lifecycle;
 mod operations;
 mod projects;
@@ -11,9 +12,10 @@ mod rules;
 mod store;
 
 pub use conclude::{conclude, tell_stopped};
-pub use operations::{find, give_back, open_due, view};
+pub use hide::leave_public;
+pub use operations::{are_rules_held_back, find, give_back, open_due, view};
 pub use projects::can_ask_again;
 pub use store::{
-    Buurtbegroting, close, finalize, find as look, hold, list_open, plan_of, plan_origins, stop, store_key,
-    store_proof, was_chosen,
+    Buurtbegroting, close, finalize, find as look, hold, hold_rounds_of, list_open, plan_of, plan_origins, stop,
+    store_key, store_proof, titles, was_chosen,
 };

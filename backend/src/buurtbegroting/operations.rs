@@ -100,21 +100,9 @@ pub(super) fn visible(caller: &Caller, round: Buurtbegroting) -> Result<Buurtbeg
 pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<BuurtbegrotingView, Error> {
     let db = caller.app.databases().primary();
     let round = find(caller, db, id).await?;
-    let mut projecten = store::projects(db, id).await?;
+    let projecten = shown_projects(caller, db, &round).await?;
+    let spelregels_ingehouden = are_rules_held_back(db, &round).await?;
     let steps = lifecycle::steps(round.fase, round.is_published);
-    let owners = if caller.account().is_some() { store::owners(db, id).await? } else { HashMap::new() };
-    for project in &mut projecten {
-        let subject = Subject { owner: owners.get(&project.id).copied(), ..round.subject() };
-        let is_allowed = caller.is_allowed(Action::AskHeroverweging, subject);
-        project.mag_heroverwegen = is_allowed && rules::can_ask_again(project, steps);
-        // What somebody wrote to be heard is not for everybody.
-        if let Some(asked) = project.heroverweging.as_mut().filter(|_| !is_allowed) {
-            asked.tekst = None;
-        }
-    }
-    if round.geteld_at.is_some() {
-        add_outcomes(db, id, &mut projecten).await?;
-    }
     let bezwaar_tot = round.objections_until();
     let may = |step: &Step| caller.is_allowed(rules::action_of(*step), round.subject());
     let makes_sense = |step: &Step| match step {
@@ -142,6 +130,7 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
         spelregels: round.spelregels,
         projecten,
         regels_hash: round.bevroren.map(|(_, hash)| hash),
+        spelregels_ingehouden,
         sluiting: round.sluiting,
         bezwaar_tot,
         gestopt: round.gestopt,
@@ -149,6 +138,45 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
         versie: round.version,
         stappen,
     })
+}
+
+/// The projects of a round, each as this caller sees it.
+async fn shown_projects<C: ConnectionTrait>(
+    caller: &Caller,
+    db: &C,
+    round: &Buurtbegroting,
+) -> Result<Vec<ProjectView>, Error> {
+    let id = round.id;
+    let mut projecten = store::projects(db, id).await?;
+    let steps = lifecycle::steps(round.fase, round.is_published);
+    let owners = if caller.account().is_some() { store::owners(db, id).await? } else { HashMap::new() };
+    let hidden = store::of_hidden(db, id).await?;
+    let sees_hidden = caller.is_allowed(Action::ReadDossier, round.subject());
+    for project in &mut projecten {
+        let subject = Subject { owner: owners.get(&project.id).copied(), ..round.subject() };
+        let is_allowed = caller.is_allowed(Action::AskHeroverweging, subject);
+        project.mag_heroverwegen = is_allowed && rules::can_ask_again(project, steps);
+        // What somebody wrote to be heard is not for everybody.
+        if let Some(asked) = project.heroverweging.as_mut().filter(|_| !is_allowed) {
+            asked.tekst = None;
+        }
+        if hidden.contains(&project.id) && !sees_hidden {
+            project.initiatief = None;
+        }
+    }
+    if round.geteld_at.is_some() {
+        add_outcomes(db, id, &mut projecten).await?;
+    }
+    Ok(projecten)
+}
+
+/// Whether the frozen rules hold words that were taken out of public view since: their hash was published, so they are shown
+/// whole or not at all.
+///
+/// # Errors
+/// When the database is away.
+pub async fn are_rules_held_back<C: ConnectionTrait>(db: &C, round: &Buurtbegroting) -> Result<bool, Error> {
+    Ok(round.bevroren.is_some() && store::is_masked(db, round.id).await?)
 }
 
 /// What became of the projects that were chosen.

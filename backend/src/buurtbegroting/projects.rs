@@ -88,14 +88,17 @@ pub(super) async fn insert_checked(
     store::insert_project(tx, &caller.app, (round.id, code), new, caller.require_account()?).await
 }
 
-/// An initiatief is voted on in one round at a time. It is held, so that two rounds do not take it at once.
+/// An initiatief is voted on in one round at a time, while everybody may see it. It is held, so that two rounds do not take
+/// it at once.
 async fn check_once(
     tx: &Tx,
     round: &Buurtbegroting,
     initiatief: InitiatiefId,
     field: &'static str,
 ) -> Result<(), Error> {
-    initiatief::store::hold_public(tx, initiatief).await?;
+    if !initiatief::store::hold_public(tx, initiatief).await? {
+        return Err(Error::field(field, FieldCode::BestaatNiet));
+    }
     if store::is_voted_on(tx, initiatief, round.id).await? {
         return Err(Error::field(field, FieldCode::AlInStemming));
     }

@@ -80,6 +80,8 @@ pub const ACTIONS: &[(&str, Action)] = &[
     ("ask_initiator", Action::TriageInitiatief),
     ("respond", Action::TriageInitiatief),
     ("merge", Action::TriageInitiatief),
+    ("release", Action::TriageInitiatief),
+    ("shield", Action::TriageInitiatief),
     ("refer", Action::TriageInitiatief),
     ("reject", Action::TriageInitiatief),
     ("link", Action::TriageInitiatief),

@@ -43,9 +43,12 @@ pub const fn exits(status: Status) -> &'static [(Step, Status)] {
             (Step::Refer, Status::Doorverwezen),
             (Step::Withdraw, Status::Ingetrokken),
         ],
-        Status::NaarBuurtbegroting => {
-            &[(Step::Link, Status::Gekoppeld), (Step::Reject, Status::Afgewezen), (Step::Withdraw, Status::Ingetrokken)]
-        }
+        Status::NaarBuurtbegroting => &[
+            (Step::Link, Status::Gekoppeld),
+            (Step::Refer, Status::Doorverwezen),
+            (Step::Reject, Status::Afgewezen),
+            (Step::Withdraw, Status::Ingetrokken),
+        ],
         Status::InUitvoering => &[(Step::Realise, Status::Gerealiseerd), (Step::FallBack, Status::Gekoppeld)],
         Status::Samengevoegd
         | Status::Doorverwezen

@@ -10,4 +10,4 @@ mod triage;
 mod words;
 
 pub use nomination::{chosen, nominate, not_admitted, not_chosen, vote_stopped};
-pub use operations::{follow, happened};
+pub use operations::{follow, happened, release_due};

@@ -2,13 +2,13 @@
 
 use crate::access::{Action, Subject};
 use crate::account::links::{self, LinkKind};
-use crate::app::Tx;
+use crate::app::{App, Tx};
 use crate::audit;
 use crate::buurtbegroting;
 use crate::caller::{Caller, run};
 use crate::error::Error;
 use crate::foto;
-use crate::gebeurtenis::{self, Event, Timeline};
+use crate::gebeurtenis::{self, Event, Eyes, Timeline};
 use crate::gebied::reference::Lijst;
 use crate::idempotency::Attempt;
 use crate::initiatief::store::{self, Change, Initiatief, Initiator};
@@ -16,13 +16,14 @@ use crate::initiatief::{lifecycle, rules};
 use crate::limits;
 use crate::outbox::{self, Letter, Notice};
 use crate::paging;
+use crate::werkdagen;
 use async_trait::async_trait;
 use contract::account::UseLink;
-use contract::field::{Code, Field as _, FieldCode};
+use contract::field::{Bericht, Code, Field as _, FieldCode};
 use contract::initiatief::{
     AnswerByLink, CreateInitiatief, GebeurtenisSoort, Ingediend, InitiatiefApi, InitiatiefCard, InitiatiefFilter,
-    InitiatiefStap as Step, InitiatiefStatus as Status, InitiatiefView, MijnInitiatief, NewInitiatief, OpenVraag, Say,
-    Steun, ZoekVergelijkbare,
+    InitiatiefStap as Step, InitiatiefStatus as Status, InitiatiefView, MijnInitiatief, NewInitiatief, OpenVraag,
+    OverPersoon, Steun, SubmitInitiatief, Tell, Zicht, ZoekVergelijkbare,
 };
 use contract::{IdempotencyKey, InitiatiefId, Page, PageQuery, Reply, Version};
 
@@ -35,7 +36,7 @@ impl InitiatiefApi for Caller {
     async fn initiatief(&self, id: InitiatiefId) -> Reply<InitiatiefView> {
         run(async || {
             let initiatief = store::find_public(self.app.reader(), id).await?;
-            view(self, &initiatief).await
+            view(self, &initiatief, Eyes::Public).await
         })
         .await
     }
@@ -64,15 +65,20 @@ impl InitiatiefApi for Caller {
         .await
     }
 
-    async fn submit_initiatief(&self, id: InitiatiefId, version: Version) -> Reply<MijnInitiatief> {
-        run(|| submit(self, id, version)).await
+    async fn submit_initiatief(
+        &self,
+        id: InitiatiefId,
+        version: Version,
+        request: SubmitInitiatief,
+    ) -> Reply<MijnInitiatief> {
+        run(|| submit(self, id, version, &request)).await
     }
 
     async fn withdraw_initiatief(&self, id: InitiatiefId, version: Version) -> Reply<MijnInitiatief> {
         run(|| withdraw(self, id, version)).await
     }
 
-    async fn answer_question(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<MijnInitiatief> {
+    async fn answer_question(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<MijnInitiatief> {
         run(|| answer(self, id, version, &request)).await
     }
 
@@ -126,15 +132,15 @@ async fn find_similar(caller: &Caller, query: &ZoekVergelijkbare) -> Result<Vec<
     store::find_similar(caller.app.reader(), &reference, &wijk.gebied, &text).await
 }
 
-/// An initiatief as everybody may see it, photos and timeline included.
-pub(super) async fn view(caller: &Caller, initiatief: &Initiatief) -> Result<InitiatiefView, Error> {
+/// An initiatief as everybody may see it, photos included, and its timeline as far as these eyes see it.
+pub(super) async fn view(caller: &Caller, initiatief: &Initiatief, eyes: Eyes) -> Result<InitiatiefView, Error> {
     let db = caller.app.reader();
     let reference = caller.app.reference().await?;
     let fotos = match initiatief.row.eerste_foto {
         Some(_) => foto::of_initiatief(db, initiatief.id).await?,
         None => Vec::new(),
     };
-    let tijdlijn = gebeurtenis::read(db, Timeline::Initiatief(initiatief.id)).await?;
+    let tijdlijn = gebeurtenis::read(db, Timeline::Initiatief(initiatief.id), eyes).await?;
     // Most are never voted on, and need no look.
     let is_plan = tijdlijn.iter().any(|event| event.soort == GebeurtenisSoort::Genomineerd);
     let plan = if is_plan { buurtbegroting::plan_of(db, initiatief.id).await? } else { None };
@@ -149,7 +155,14 @@ async fn own_view(caller: &Caller, initiatief: &Initiatief) -> Result<MijnInitia
         .filter(|step| rules::action_of(*step) == Some(Action::SubmitInitiatief))
         .filter(|step| *step != Step::Withdraw || can_withdraw)
         .collect();
-    Ok(MijnInitiatief { initiatief: view(caller, initiatief).await?, versie: initiatief.version, stappen })
+    Ok(MijnInitiatief {
+        initiatief: view(caller, initiatief, Eyes::Inside).await?,
+        versie: initiatief.version,
+        stappen,
+        zicht: initiatief.zicht,
+        openbaar_vanaf: initiatief.shown_from(),
+        over_persoon: initiatief.over_persoon,
+    })
 }
 
 /// One of the caller's own; anything else is not found.
@@ -185,14 +198,15 @@ async fn create(caller: &Caller, key: IdempotencyKey, request: CreateInitiatief)
     let (fotos, als_concept) = (std::mem::take(&mut new.fotos), new.als_concept);
     let concept = store::insert(&tx, app, new, &gebied, initiator).await?;
     foto::attach_to_initiatief(&tx, caller, concept.id, &fotos).await?;
+    let about = concept.over_persoon.unwrap_or(OverPersoon::WeetNiet);
     let answer = if is_guest {
         let notice = Notice::InitiatiefBevestigen { initiatief: concept.id };
         tell(&tx, caller, &concept, notice).await?;
-        Ingediend { id: concept.id, status: Status::Concept, bevestiging_nodig: true, antwoord_datum: None }
+        Ingediend { bevestiging_nodig: true, zicht: look(app, &concept, about)?, ..ingediend(&concept) }
     } else if als_concept {
-        Ingediend { id: concept.id, status: Status::Concept, bevestiging_nodig: false, antwoord_datum: None }
+        Ingediend { zicht: look(app, &concept, about)?, ..ingediend(&concept) }
     } else {
-        handed_in(&hand_in(caller, &tx, &concept, concept.version).await?)
+        ingediend(&hand_in(caller, &tx, &concept, concept.version, about).await?)
     };
     attempt.keep(&tx, &answer).await?;
     tx.commit().await?;
@@ -243,12 +257,27 @@ async fn initiator(caller: &Caller, tx: &Tx, new: &mut NewInitiatief) -> Result<
     })
 }
 
-/// From here the wijkteam sees it and the service term runs.
-async fn hand_in(caller: &Caller, tx: &Tx, concept: &Initiatief, version: Version) -> Result<Initiatief, Error> {
+/// Who may see a concept once it is handed in with this answer.
+fn look(app: &App, concept: &Initiatief, about: OverPersoon) -> Result<Zicht, Error> {
+    let soort = concept.row.soort.parse().map_err(|_unknown| Error::Internal("initiatief.soort".into()))?;
+    Ok(rules::first_look(app.settings.eerst_kijken, soort, about))
+}
+
+/// From here the wijkteam sees it and the service term runs. Who else sees it depends on whether it is about somebody.
+async fn hand_in(
+    caller: &Caller,
+    tx: &Tx,
+    concept: &Initiatief,
+    version: Version,
+    about: OverPersoon,
+) -> Result<Initiatief, Error> {
     let app = &caller.app;
     let status = lifecycle::next(concept.status, Step::Submit)?;
     let day = rules::answer_day(app.today(), app.settings.answer_days);
-    let change = Change { handed_in: Some(day), ..Change::default() };
+    let zicht = look(app, concept, about)?;
+    let from = (zicht == Zicht::Wacht).then(|| werkdagen::later(app.now(), rules::LOOK_DAYS));
+    let change =
+        Change { handed_in: Some(day), over_persoon: Some(about), zicht: Some((zicht, from)), ..Change::default() };
     let initiatief = store::advance(tx, app, concept, version, status, change).await?;
     let event = Event::new(GebeurtenisSoort::Ingediend);
     gebeurtenis::add(tx, app, Timeline::Initiatief(concept.id), &event, caller.account()).await?;
@@ -257,11 +286,12 @@ async fn hand_in(caller: &Caller, tx: &Tx, concept: &Initiatief, version: Versio
     Ok(initiatief)
 }
 
-fn handed_in(initiatief: &Initiatief) -> Ingediend {
+fn ingediend(initiatief: &Initiatief) -> Ingediend {
     Ingediend {
         id: initiatief.id,
         status: initiatief.status,
         bevestiging_nodig: false,
+        zicht: initiatief.zicht,
         antwoord_datum: initiatief.row.antwoord_on,
     }
 }
@@ -272,15 +302,24 @@ async fn confirm(caller: &Caller, request: &UseLink) -> Result<Ingediend, Error>
     let tx = app.begin().await?;
     let id = InitiatiefId(links::redeem(&tx, app, LinkKind::Initiatief, &secret).await?);
     let concept = store::find(&tx, id).await?;
-    let initiatief = hand_in(caller, &tx, &concept, concept.version).await?;
+    // What was written before the question was asked does not say: then the wijkteam looks first.
+    let about = concept.over_persoon.unwrap_or(OverPersoon::WeetNiet);
+    let initiatief = hand_in(caller, &tx, &concept, concept.version, about).await?;
     tx.commit().await?;
-    Ok(handed_in(&initiatief))
+    Ok(ingediend(&initiatief))
 }
 
-async fn submit(caller: &Caller, id: InitiatiefId, version: Version) -> Result<MijnInitiatief, Error> {
+async fn submit(
+    caller: &Caller,
+    id: InitiatiefId,
+    version: Version,
+    request: &SubmitInitiatief,
+) -> Result<MijnInitiatief, Error> {
+    let said = request.parse()?;
     let tx = caller.app.begin().await?;
     let concept = find_own(caller, &tx, id).await?;
-    let initiatief = hand_in(caller, &tx, &concept, version).await?;
+    let about = said.or(concept.over_persoon).ok_or_else(|| Error::field("/overPersoon", FieldCode::Ontbreekt))?;
+    let initiatief = hand_in(caller, &tx, &concept, version, about).await?;
     tx.commit().await?;
     own_view(caller, &initiatief).await
 }
@@ -290,11 +329,13 @@ async fn withdraw(caller: &Caller, id: InitiatiefId, version: Version) -> Result
     let tx = app.begin().await?;
     let initiatief = find_own(caller, &tx, id).await?;
     let status = lifecycle::next(initiatief.status, Step::Withdraw)?;
+    buurtbegroting::hold_rounds_of(&tx, id).await?;
     store::hold_public(&tx, id).await?;
     if !rules::may_withdraw(&crate::opdracht::statuses_for(&tx, id).await?) {
         return Err(crate::error::NotNow::Initiatief(initiatief.status, Step::Withdraw).into());
     }
     let changed = store::advance(&tx, app, &initiatief, version, status, Change::default()).await?;
+    buurtbegroting::leave_public(&tx, app, id, caller.account()).await?;
     links::revoke(&tx, app, id.0).await?;
     happened(&tx, caller, &changed, &Event::new(GebeurtenisSoort::Ingetrokken)).await?;
     audit::note(&tx, caller, "initiatief.intrekken", format!("initiatief:{id}"), "gelukt", None).await?;
@@ -302,11 +343,11 @@ async fn withdraw(caller: &Caller, id: InitiatiefId, version: Version) -> Result
     own_view(caller, &changed).await
 }
 
-async fn answer(caller: &Caller, id: InitiatiefId, version: Version, request: &Say) -> Result<MijnInitiatief, Error> {
-    let text = request.parse()?;
+async fn answer(caller: &Caller, id: InitiatiefId, version: Version, request: &Tell) -> Result<MijnInitiatief, Error> {
+    let event = said(GebeurtenisSoort::Antwoord, request.parse()?, request.openbaar);
     let tx = caller.app.begin().await?;
     let initiatief = find_own(caller, &tx, id).await?;
-    let changed = take_answer(caller, &tx, &initiatief, version, text.into_string()).await?;
+    let changed = take_answer(caller, &tx, &initiatief, version, &event).await?;
     tx.commit().await?;
     own_view(caller, &changed).await
 }
@@ -316,23 +357,29 @@ async fn take_answer(
     tx: &Tx,
     initiatief: &Initiatief,
     version: Version,
-    text: String,
+    event: &Event,
 ) -> Result<Initiatief, Error> {
     let app = &caller.app;
     let status = lifecycle::next(initiatief.status, Step::Answer)?;
     let changed = store::advance(tx, app, initiatief, version, status, Change::default()).await?;
-    let event = Event::new(GebeurtenisSoort::Antwoord).saying(text);
-    gebeurtenis::add(tx, app, Timeline::Initiatief(initiatief.id), &event, caller.account()).await?;
+    gebeurtenis::add(tx, app, Timeline::Initiatief(initiatief.id), event, caller.account()).await?;
     Ok(changed)
+}
+
+/// What the wijkteam and an initiator say to each other; others read it when whoever says it wants that.
+pub(super) fn said(soort: GebeurtenisSoort, text: Bericht, is_public: bool) -> Event {
+    let event = Event::new(soort).saying(text.into_string());
+    if is_public { event } else { event.between_us() }
 }
 
 async fn answer_by_link(caller: &Caller, request: &AnswerByLink) -> Result<(), Error> {
     let app = &caller.app;
     let (secret, text) = request.parse()?;
+    let event = said(GebeurtenisSoort::Antwoord, text, request.openbaar);
     let tx = app.begin().await?;
     let id = InitiatiefId(links::redeem(&tx, app, LinkKind::Antwoord, &secret).await?);
     let initiatief = store::find(&tx, id).await?;
-    take_answer(caller, &tx, &initiatief, initiatief.version, text.into_string()).await?;
+    take_answer(caller, &tx, &initiatief, initiatief.version, &event).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -345,7 +392,7 @@ async fn question_by_link(caller: &Caller, request: &UseLink) -> Result<OpenVraa
     if initiatief.status != Status::VraagAanIndiener {
         return Err(Error::LinkInvalid);
     }
-    let lines = gebeurtenis::read(app.reader(), Timeline::Initiatief(id)).await?;
+    let lines = gebeurtenis::read(app.reader(), Timeline::Initiatief(id), Eyes::Inside).await?;
     let question = lines.into_iter().rev().find(|line| line.soort == GebeurtenisSoort::Vraag);
     let vraag = question.and_then(|line| line.tekst).unwrap_or_default();
     Ok(OpenVraag { initiatief: id, titel: initiatief.row.titel, vraag })
@@ -379,12 +426,42 @@ async fn support_of(caller: &Caller, initiatief: &Initiatief) -> Result<Steun, E
     Ok(Steun { steun: u32::try_from(initiatief.row.steun).unwrap_or_default(), gesteund })
 }
 
+/// Brings what the wijkteam did not look at in time into public view. Another instance may do the same at once.
+///
+/// # Errors
+/// When the database is away.
+pub async fn release_due(app: &App) -> Result<(), Error> {
+    for id in store::list_due(app.databases().primary(), app.now(), MOST_AT_ONCE).await? {
+        let tx = app.begin().await?;
+        let is_shown = store::show_due(&tx, id, app.now()).await?;
+        tx.commit().await?;
+        if is_shown {
+            tracing::info!(initiatief.id = %id, "nobody looked in time: everybody sees it from here");
+        }
+    }
+    Ok(())
+}
+
+/// How many become public in one turn.
+const MOST_AT_ONCE: u64 = 200;
+
+/// What was referred or shielded leaves public view whole: what went on in it, and the plans that were made of either, leave with it
+/// (SECURITY-RULES G-3).
+pub(super) async fn leave_public(tx: &Tx, caller: &Caller, id: InitiatiefId) -> Result<(), Error> {
+    for merged in store::merged_into(tx, id).await? {
+        buurtbegroting::leave_public(tx, &caller.app, merged.id, caller.account()).await?;
+    }
+    store::hide_merged(tx, id).await?;
+    buurtbegroting::leave_public(tx, &caller.app, id, caller.account()).await
+}
+
 async fn tell(tx: &Tx, caller: &Caller, initiatief: &Initiatief, notice: Notice) -> Result<(), Error> {
     let letter = Letter { account: initiatief.owner, notice };
     outbox::tell(tx, &caller.app, &initiatief.row.email, &initiatief.row.naam, letter).await
 }
 
-/// Notes that something happened to an initiatief and tells its initiator, and those whose initiatief goes on in it.
+/// Notes that something happened to an initiatief and tells its initiator; and those whose initiatief goes on in it, as long
+/// as it is not between the initiator and the wijkteam.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -397,6 +474,9 @@ pub async fn happened(tx: &Tx, caller: &Caller, initiatief: &Initiatief, event: 
         antwoorden,
     };
     tell(tx, caller, initiatief, notice(event.soort == GebeurtenisSoort::Vraag)).await?;
+    if event.besloten || initiatief.zicht != Zicht::Open {
+        return Ok(());
+    }
     for merged in store::merged_into(tx, initiatief.id).await? {
         tell(tx, caller, &merged, notice(false)).await?;
     }

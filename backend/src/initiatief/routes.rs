@@ -8,8 +8,8 @@ use actix_web::{delete, get, post, put};
 use contract::account::UseLink;
 use contract::initiatief::{
     AnswerByLink, CreateInitiatief, Ingediend, InitiatiefApi as _, InitiatiefCard, InitiatiefDossier, InitiatiefFilter,
-    InitiatiefView, Link, Merge, MijnInitiatief, OpenVraag, Refer, Reject, Say, Steun, TriageApi as _,
-    ZoekVergelijkbare,
+    InitiatiefView, Link, Merge, MijnInitiatief, OpenVraag, Refer, Reject, Shield, Steun, SubmitInitiatief, Tell,
+    TriageApi as _, ZoekVergelijkbare,
 };
 use contract::{InitiatiefId, Page, PageQuery};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -37,6 +37,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(ask_initiator)
         .service(respond)
         .service(merge)
+        .service(release)
+        .service(shield)
         .service(refer)
         .service(reject)
         .service(link);
@@ -103,14 +105,15 @@ async fn own_initiatief(caller: Caller, id: Path<InitiatiefId>) -> Answer<Versio
 
 /// Dien een concept in.
 #[utoipa::path(tag = "initiatief",
-    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), responses((status = 200, body = MijnInitiatief, description = "Gelukt")))]
+    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = SubmitInitiatief, responses((status = 200, body = MijnInitiatief, description = "Gelukt")))]
 #[post("/mijn/initiatieven/{id}/indieningen")]
 async fn submit_initiatief(
     caller: Caller,
     id: Path<InitiatiefId>,
     version: IfMatch,
+    request: Body<SubmitInitiatief>,
 ) -> Answer<Versioned<MijnInitiatief>> {
-    let view = caller.submit_initiatief(*id, version.0).await?;
+    let view = caller.submit_initiatief(*id, version.0, request.0).await?;
     let version = view.versie;
     Ok(Versioned(view, version))
 }
@@ -131,13 +134,13 @@ async fn withdraw_initiatief(
 
 /// Beantwoord de vraag van het wijkteam.
 #[utoipa::path(tag = "initiatief",
-    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Say, responses((status = 200, body = MijnInitiatief, description = "Gelukt")))]
+    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Tell, responses((status = 200, body = MijnInitiatief, description = "Gelukt")))]
 #[post("/mijn/initiatieven/{id}/antwoorden")]
 async fn answer_question(
     caller: Caller,
     id: Path<InitiatiefId>,
     version: IfMatch,
-    request: Body<Say>,
+    request: Body<Tell>,
 ) -> Answer<Versioned<MijnInitiatief>> {
     let view = caller.answer_question(*id, version.0, request.0).await?;
     let version = view.versie;
@@ -205,13 +208,13 @@ async fn take_up(caller: Caller, id: Path<InitiatiefId>, version: IfMatch) -> An
 
 /// Vraag de indiener iets.
 #[utoipa::path(tag = "triage",
-    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Say, responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
+    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Tell, responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
 #[post("/dossiers/{id}/vragen")]
 async fn ask_initiator(
     caller: Caller,
     id: Path<InitiatiefId>,
     version: IfMatch,
-    request: Body<Say>,
+    request: Body<Tell>,
 ) -> Answer<Versioned<InitiatiefDossier>> {
     let view = caller.ask_initiator(*id, version.0, request.0).await?;
     let version = view.versie;
@@ -220,13 +223,13 @@ async fn ask_initiator(
 
 /// Laat de indiener iets weten.
 #[utoipa::path(tag = "triage",
-    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Say, responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
+    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Tell, responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
 #[post("/dossiers/{id}/reacties")]
 async fn respond(
     caller: Caller,
     id: Path<InitiatiefId>,
     version: IfMatch,
-    request: Body<Say>,
+    request: Body<Tell>,
 ) -> Answer<Versioned<InitiatiefDossier>> {
     let view = caller.respond(*id, version.0, request.0).await?;
     let version = view.versie;
@@ -244,6 +247,31 @@ async fn merge(
     request: Body<Merge>,
 ) -> Answer<Versioned<InitiatiefDossier>> {
     let view = caller.merge(*id, version.0, request.0).await?;
+    let version = view.versie;
+    Ok(Versioned(view, version))
+}
+
+/// Laat iedereen een initiatief zien waar het wijkteam naar keek. Wat over één persoon gaat, blijft afgeschermd.
+#[utoipa::path(tag = "triage",
+    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
+#[post("/dossiers/{id}/vrijgaven")]
+async fn release(caller: Caller, id: Path<InitiatiefId>, version: IfMatch) -> Answer<Versioned<InitiatiefDossier>> {
+    let view = caller.release(*id, version.0).await?;
+    let version = view.versie;
+    Ok(Versioned(view, version))
+}
+
+/// Scherm een initiatief af: alleen de indiener en het wijkteam zien het nog. De reden leest alleen de indiener.
+#[utoipa::path(tag = "triage",
+    params(("id" = InitiatiefId, Path, description = "Id"), ("If-Match" = String, Header, description = "De ETag van de versie die u zag")), request_body = Shield, responses((status = 200, body = InitiatiefDossier, description = "Gelukt")))]
+#[post("/dossiers/{id}/afschermingen")]
+async fn shield(
+    caller: Caller,
+    id: Path<InitiatiefId>,
+    version: IfMatch,
+    request: Body<Shield>,
+) -> Answer<Versioned<InitiatiefDossier>> {
+    let view = caller.shield(*id, version.0, request.0).await?;
     let version = view.versie;
     Ok(Versioned(view, version))
 }

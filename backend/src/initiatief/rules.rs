@@ -1,8 +1,10 @@
 //! Decisions about an initiatief that need no database.
 
 use crate::access::Action;
+use crate::settings::EerstKijken;
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use contract::initiatief::{InitiatiefStap as Step, InitiatiefStatus as Status};
+use contract::initiatief::{InitiatiefSoort as Soort, InitiatiefStap as Step, InitiatiefStatus as Status};
+use contract::initiatief::{OverPersoon, Zicht};
 use contract::opdracht::OpdrachtStatus;
 
 /// Whether everybody may see an initiatief in this status. Nuisance at an address and care questions leave public view
@@ -21,6 +23,38 @@ pub const fn is_public(status: Status) -> bool {
         | Status::InUitvoering
         | Status::Gerealiseerd => true,
     }
+}
+
+/// Working days within which the wijkteam looks; after these everybody sees it.
+pub const LOOK_DAYS: u32 = 2;
+
+/// Who may see what is handed in now. What is about one address, one person or one family is never for everybody
+/// (SECURITY-RULES G-3); when its initiator cannot tell, the wijkteam looks first, whatever the city chose.
+#[must_use]
+pub const fn first_look(setting: EerstKijken, soort: Soort, about: OverPersoon) -> Zicht {
+    match about {
+        OverPersoon::Ja => Zicht::Afgeschermd,
+        OverPersoon::WeetNiet => Zicht::Wacht,
+        OverPersoon::Nee => match (setting, soort) {
+            (EerstKijken::Alles, _) | (EerstKijken::Vraag, Soort::Vraag) => Zicht::Wacht,
+            (EerstKijken::Vraag, Soort::Idee | Soort::ZelfDoen | Soort::Buurtrecht) | (EerstKijken::Niets, _) => {
+                Zicht::Open
+            }
+        },
+    }
+}
+
+/// Whether the wijkteam may bring it into public view: not what is about somebody, nor what goes on in something that is out
+/// of view itself.
+#[must_use]
+pub fn may_release(status: Status, zicht: Zicht, about: Option<OverPersoon>, goes_on_in_hidden: bool) -> bool {
+    zicht != Zicht::Open && is_public(status) && about != Some(OverPersoon::Ja) && !goes_on_in_hidden
+}
+
+/// Whether the wijkteam may take it out of public view, or keep it out.
+#[must_use]
+pub fn may_shield(status: Status, zicht: Zicht) -> bool {
+    zicht != Zicht::Afgeschermd && is_public(status)
 }
 
 /// Whether people can still support it, or find it as something that looks like theirs.
@@ -97,6 +131,45 @@ mod tests {
         let hidden: Vec<_> = Status::ALL.iter().filter(|status| !is_public(**status)).collect();
         assert_eq!(hidden, [&Status::Concept, &Status::Doorverwezen, &Status::Ingetrokken]);
         assert!(Status::ALL.iter().all(|status| is_public(*status) || !is_open(*status)));
+    }
+
+    // finding 15, G-3
+    #[test]
+    fn what_is_about_somebody_is_seen_by_nobody_else_whatever_the_city_chose() {
+        use EerstKijken::{Alles, Niets, Vraag};
+        use Zicht::{Afgeschermd, Open, Wacht};
+        for (setting, soort, answers) in [
+            (Vraag, Soort::Vraag, [Afgeschermd, Wacht, Wacht]),
+            (Vraag, Soort::Idee, [Afgeschermd, Open, Wacht]),
+            (Vraag, Soort::ZelfDoen, [Afgeschermd, Open, Wacht]),
+            (Vraag, Soort::Buurtrecht, [Afgeschermd, Open, Wacht]),
+            (Alles, Soort::Vraag, [Afgeschermd, Wacht, Wacht]),
+            (Alles, Soort::Idee, [Afgeschermd, Wacht, Wacht]),
+            (Niets, Soort::Vraag, [Afgeschermd, Open, Wacht]),
+            (Niets, Soort::Idee, [Afgeschermd, Open, Wacht]),
+        ] {
+            let found = [OverPersoon::Ja, OverPersoon::Nee, OverPersoon::WeetNiet]
+                .map(|about| first_look(setting, soort, about));
+            assert_eq!(found, answers, "{setting:?} {soort}");
+        }
+    }
+
+    #[test]
+    fn only_what_can_be_public_comes_into_view_and_leaves_it() {
+        for (status, zicht, about, is_behind_hidden, release, shield) in [
+            (Status::Ingediend, Zicht::Wacht, Some(OverPersoon::WeetNiet), false, true, true),
+            (Status::Ingediend, Zicht::Wacht, None, false, true, true),
+            (Status::InBehandeling, Zicht::Afgeschermd, Some(OverPersoon::Nee), false, true, false),
+            (Status::InBehandeling, Zicht::Afgeschermd, Some(OverPersoon::Ja), false, false, false),
+            (Status::Gekoppeld, Zicht::Open, Some(OverPersoon::Nee), false, false, true),
+            (Status::Samengevoegd, Zicht::Afgeschermd, Some(OverPersoon::Nee), true, false, false),
+            (Status::Samengevoegd, Zicht::Afgeschermd, Some(OverPersoon::Nee), false, true, false),
+            (Status::Doorverwezen, Zicht::Wacht, Some(OverPersoon::WeetNiet), false, false, false),
+            (Status::Ingetrokken, Zicht::Open, None, false, false, false),
+        ] {
+            let found = (may_release(status, zicht, about, is_behind_hidden), may_shield(status, zicht));
+            assert_eq!(found, (release, shield), "{status} {zicht} {about:?}");
+        }
     }
 
     #[test]

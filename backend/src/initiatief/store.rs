@@ -11,7 +11,7 @@ use contract::foto::FotoView;
 use contract::gebied::Punt;
 use contract::initiatief::{
     Gebeurtenis, InitiatiefCard, InitiatiefFilter, InitiatiefSoort, InitiatiefStatus, InitiatiefView, NewInitiatief,
-    PlanVan,
+    OverPersoon, PlanVan, Zicht,
 };
 use contract::{AccountId, Euro, InitiatiefId, OpgaveId, Version};
 use sea_orm::entity::prelude::*;
@@ -29,8 +29,15 @@ pub struct Model {
     pub soort: String,
     /// Status.
     pub status: String,
-    /// Whether everybody may see it: [`rules::is_public`] of its status, for indexes.
+    /// Whether everybody may see it: [`rules::is_public`] of its status, and `zicht` open. Every door asks this and nothing
+    /// else.
     pub openbaar: bool,
+    /// Who may see it, as far as its status lets anybody.
+    pub zicht: String,
+    /// When it is for everybody at the latest, while the wijkteam has not looked.
+    pub openbaar_vanaf: Option<DateTimeUtc>,
+    /// Whether it is about somebody, as its initiator says.
+    pub over_persoon: Option<String>,
     /// One line.
     pub titel: String,
     /// The whole story.
@@ -104,18 +111,25 @@ pub struct Initiatief {
     pub version: Version,
     /// The account of its initiator.
     pub owner: Option<AccountId>,
+    /// Who may see it, as far as its status lets anybody.
+    pub zicht: Zicht,
+    /// Whether it is about somebody; absent when that was not said or not asked.
+    pub over_persoon: Option<OverPersoon>,
     /// The rest of the row.
     pub row: Model,
 }
 
 impl Initiatief {
     fn from_row(row: Model) -> Result<Self, Error> {
-        let status = row.status.parse().map_err(|_unknown| Error::Internal("initiatief.status".into()))?;
+        let odd = |what: &str| Error::Internal(format!("initiatief.{what}"));
+        let about = row.over_persoon.as_deref().map(str::parse::<OverPersoon>).transpose();
         Ok(Self {
             id: InitiatiefId(row.id),
-            status,
+            status: row.status.parse().map_err(|_unknown| odd("status"))?,
             version: Version(row.versie),
             owner: row.account_id.map(AccountId),
+            zicht: row.zicht.parse().map_err(|_unknown| odd("zicht"))?,
+            over_persoon: about.map_err(|_unknown| odd("over_persoon"))?,
             row,
         })
     }
@@ -124,6 +138,12 @@ impl Initiatief {
     #[must_use]
     pub fn subject(&self) -> crate::access::Subject<'_> {
         crate::access::Subject { owner: self.owner, gebied: Some(&self.row.gebied) }
+    }
+
+    /// When everybody sees it at the latest, while the wijkteam has not looked.
+    #[must_use]
+    pub fn shown_from(&self) -> Option<DateTime<Utc>> {
+        self.row.openbaar_vanaf.filter(|_| self.zicht == Zicht::Wacht && rules::is_public(self.status))
     }
 
     /// The opgave it is part of.
@@ -254,6 +274,18 @@ pub async fn find<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Result<Initia
 pub async fn find_public<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Result<Initiatief, Error> {
     let row = Entity::find_by_id(id.0).filter(Column::Openbaar.eq(true)).one(db).await?;
     Initiatief::from_row(row.ok_or(Error::NotFound)?)
+}
+
+/// Whether everybody may see an initiatief.
+///
+/// # Errors
+/// When the database is away.
+pub async fn is_public<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Result<bool, Error> {
+    match find_public(db, id).await {
+        Ok(_) => Ok(true),
+        Err(Error::NotFound) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Public initiatieven, newest first, from before `cursor`.
@@ -427,6 +459,8 @@ pub async fn insert<C: ConnectionTrait>(
         soort: Set(new.soort.as_str().to_owned()),
         status: Set(InitiatiefStatus::Concept.as_str().to_owned()),
         openbaar: Set(false),
+        zicht: Set(Zicht::Open.as_str().to_owned()),
+        over_persoon: Set(new.over_persoon.map(|about| about.as_str().to_owned())),
         titel: Set(new.titel.into_string()),
         tekst: Set(new.tekst.into_string()),
         gebied: Set(gebied.to_owned()),
@@ -460,6 +494,10 @@ fn round(degrees: f64) -> f64 {
 pub struct Change {
     /// Handed in now, with this day for the answer.
     pub handed_in: Option<NaiveDate>,
+    /// What its initiator says of whether it is about somebody.
+    pub over_persoon: Option<OverPersoon>,
+    /// Who may see it from here, and when everybody may at the latest.
+    pub zicht: Option<(Zicht, Option<DateTime<Utc>>)>,
     /// The first answer is given now.
     pub answered: bool,
     /// Part of this opgave.
@@ -487,14 +525,27 @@ pub async fn advance<C: ConnectionTrait>(
     change: Change,
 ) -> Result<Initiatief, Error> {
     let now = app.now();
+    let openbaar = match change.zicht {
+        _ if !rules::is_public(status) => Expr::value(false),
+        Some((zicht, _)) => Expr::value(zicht == Zicht::Open),
+        None => Expr::col(Column::Zicht).eq(Zicht::Open.as_str()),
+    };
     let mut update = Entity::update_many()
         .col_expr(Column::Status, Expr::value(status.as_str()))
-        .col_expr(Column::Openbaar, Expr::value(rules::is_public(status)))
+        .col_expr(Column::Openbaar, openbaar)
         .col_expr(Column::Versie, Expr::col(Column::Versie).add(1))
         .filter(Column::Id.eq(initiatief.id.0))
         .filter(Column::Versie.eq(version.0));
     if let Some(day) = change.handed_in {
         update = update.col_expr(Column::IngediendAt, Expr::value(now)).col_expr(Column::AntwoordOn, Expr::value(day));
+    }
+    if let Some(about) = change.over_persoon {
+        update = update.col_expr(Column::OverPersoon, Expr::value(about.as_str()));
+    }
+    if let Some((zicht, at)) = change.zicht {
+        update = update
+            .col_expr(Column::Zicht, Expr::value(zicht.as_str()))
+            .col_expr(Column::OpenbaarVanaf, Expr::value(at));
     }
     if change.answered && initiatief.row.beantwoord_at.is_none() {
         update = update.col_expr(Column::BeantwoordAt, Expr::value(now));
@@ -522,11 +573,51 @@ pub async fn advance<C: ConnectionTrait>(
     Ok(changed)
 }
 
+/// What the wijkteam has not looked at in time, oldest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list_due<C: ConnectionTrait>(db: &C, now: DateTime<Utc>, limit: u64) -> Result<Vec<InitiatiefId>, Error> {
+    let query = waiting_for_look().filter(Column::OpenbaarVanaf.lte(now)).order_by_asc(Column::OpenbaarVanaf);
+    let ids = query.select_only().column(Column::Id).limit(limit).into_tuple::<Uuid>().all(db).await?;
+    Ok(ids.into_iter().map(InitiatiefId).collect())
+}
+
+/// The statuses that everybody may see.
+fn public_statuses() -> impl Iterator<Item = &'static str> {
+    InitiatiefStatus::ALL.iter().filter(|status| rules::is_public(**status)).map(|status| status.as_str())
+}
+
+/// Those that the wijkteam has not looked at, and that can still become public.
+fn waiting_for_look() -> Select<Entity> {
+    Entity::find().filter(Column::Zicht.eq(Zicht::Wacht.as_str())).filter(Column::Status.is_in(public_statuses()))
+}
+
+/// Brings what the wijkteam has not looked at into public view; nothing happens to what it looked at meanwhile. Nobody's
+/// form is spoilt by it, so the version stays.
+///
+/// # Errors
+/// When the database is away.
+pub async fn show_due<C: ConnectionTrait>(tx: &C, id: InitiatiefId, now: DateTime<Utc>) -> Result<bool, Error> {
+    let update = Entity::update_many()
+        .col_expr(Column::Zicht, Expr::value(Zicht::Open.as_str()))
+        .col_expr(Column::Openbaar, Expr::value(true))
+        .filter(Column::Id.eq(id.0))
+        .filter(Column::Zicht.eq(Zicht::Wacht.as_str()))
+        .filter(Column::OpenbaarVanaf.lte(now))
+        .filter(Column::Status.is_in(public_statuses()));
+    if update.exec(tx).await?.rows_affected != 1 {
+        return Ok(false);
+    }
+    index_words(tx, &find(tx, id).await?).await?;
+    Ok(true)
+}
+
 /// Keeps the words of what can be supported, and forgets those of everything else, in the transaction of the change.
 async fn index_words<C: ConnectionTrait>(tx: &C, initiatief: &Initiatief) -> Result<(), Error> {
     let id = initiatief.id.0;
     tx.execute_raw(sql(tx, "DELETE FROM initiatief_woord WHERE initiatief_id = $1", [id.into()])).await?;
-    if !rules::is_open(initiatief.status) {
+    if !rules::is_open(initiatief.status) || !initiatief.row.openbaar {
         return Ok(());
     }
     for word in words::telling(&format!("{} {}", initiatief.row.titel, initiatief.row.tekst)) {
@@ -663,7 +754,13 @@ pub async fn merge_into<C: ConnectionTrait>(tx: &C, from: InitiatiefId, to: Init
 /// # Errors
 /// When the database is away.
 pub async fn hide_merged<C: ConnectionTrait>(tx: &C, id: InitiatiefId) -> Result<(), Error> {
-    tx.execute_raw(sql(tx, "UPDATE initiatief SET openbaar = FALSE WHERE verder_in = $1", [id.0.into()])).await?;
+    let update = sql(
+        tx,
+        "UPDATE initiatief SET openbaar = FALSE, zicht = 'afgeschermd', openbaar_vanaf = NULL, versie = versie + 1 \
+         WHERE verder_in = $1",
+        [id.0.into()],
+    );
+    tx.execute_raw(update).await?;
     Ok(())
 }
 
@@ -701,6 +798,10 @@ pub struct WerkRow {
     pub antwoord_on: Option<NaiveDate>,
     /// When that came.
     pub beantwoord_at: Option<DateTime<Utc>>,
+    /// Who may see it.
+    pub zicht: String,
+    /// When everybody may at the latest.
+    pub openbaar_vanaf: Option<DateTime<Utc>>,
 }
 
 /// The oldest initiatieven in a status, in these gebieden (all when `None`).
@@ -713,10 +814,32 @@ pub async fn list_waiting<C: ConnectionTrait>(
     status: InitiatiefStatus,
     limit: u64,
 ) -> Result<Vec<WerkRow>, Error> {
-    let mut query = Entity::find().filter(Column::Status.eq(status.as_str()));
-    if let Some(gebieden) = gebieden {
-        query = query.filter(Column::Gebied.is_in(gebieden.iter().map(String::as_str)));
-    }
+    let query = Entity::find().filter(Column::Status.eq(status.as_str())).order_by_asc(Column::IngediendAt);
+    werk(db, query, gebieden, limit).await
+}
+
+/// What the wijkteam has not looked at, in these gebieden (all when `None`): what becomes public first comes first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list_to_look<C: ConnectionTrait>(
+    db: &C,
+    gebieden: Option<&[String]>,
+    limit: u64,
+) -> Result<Vec<WerkRow>, Error> {
+    werk(db, waiting_for_look().order_by_asc(Column::OpenbaarVanaf), gebieden, limit).await
+}
+
+async fn werk<C: ConnectionTrait>(
+    db: &C,
+    query: Select<Entity>,
+    gebieden: Option<&[String]>,
+    limit: u64,
+) -> Result<Vec<WerkRow>, Error> {
+    let query = match gebieden {
+        Some(gebieden) => query.filter(Column::Gebied.is_in(gebieden.iter().map(String::as_str))),
+        None => query,
+    };
     let columns = [
         Column::Id,
         Column::Soort,
@@ -727,13 +850,8 @@ pub async fn list_waiting<C: ConnectionTrait>(
         Column::IngediendAt,
         Column::AntwoordOn,
         Column::BeantwoordAt,
+        Column::Zicht,
+        Column::OpenbaarVanaf,
     ];
-    Ok(query
-        .select_only()
-        .columns(columns)
-        .order_by_asc(Column::IngediendAt)
-        .limit(limit)
-        .into_model::<WerkRow>()
-        .all(db)
-        .await?)
+    Ok(query.select_only().columns(columns).limit(limit).into_model::<WerkRow>().all(db).await?)
 }

@@ -4,17 +4,19 @@ use crate::access::Action;
 use crate::account::links;
 use crate::app::Tx;
 use crate::audit;
+use crate::buurtbegroting;
 use crate::caller::{Caller, run};
-use crate::error::Error;
-use crate::gebeurtenis::Event;
+use crate::error::{Error, NotNow};
+use crate::gebeurtenis::{self, Event, Eyes, Timeline};
 use crate::gebied::reference::Lijst;
-use crate::initiatief::operations::{code, happened, view};
+use crate::initiatief::operations::{code, happened, leave_public, said, view};
 use crate::initiatief::store::{self, Change, Initiatief};
 use crate::initiatief::{lifecycle, rules};
 use async_trait::async_trait;
 use contract::field::FieldCode;
 use contract::initiatief::{
-    GebeurtenisSoort, InitiatiefDossier, InitiatiefStap as Step, Link, LinkTo, Merge, Refer, Reject, Say, TriageApi,
+    GebeurtenisSoort, InitiatiefDossier, InitiatiefStap as Step, Link, LinkTo, Merge, Refer, Reject, Shield, Tell,
+    TriageApi, Zicht,
 };
 use contract::{InitiatiefId, Reply, Version};
 use sea_orm::ConnectionTrait;
@@ -37,20 +39,28 @@ impl TriageApi for Caller {
         .await
     }
 
-    async fn ask_initiator(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<InitiatiefDossier> {
+    async fn ask_initiator(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<InitiatiefDossier> {
         run(async || {
-            let event = Event::new(GebeurtenisSoort::Vraag).saying(request.parse()?.into_string());
+            let event = said(GebeurtenisSoort::Vraag, request.parse()?, request.openbaar);
             step(self, id, version, Step::Ask, Change { answered: true, ..Change::default() }, event).await
         })
         .await
     }
 
-    async fn respond(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<InitiatiefDossier> {
+    async fn respond(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<InitiatiefDossier> {
         run(|| respond(self, id, version, &request)).await
     }
 
     async fn merge(&self, id: InitiatiefId, version: Version, request: Merge) -> Reply<InitiatiefDossier> {
         run(|| merge(self, id, version, &request)).await
+    }
+
+    async fn release(&self, id: InitiatiefId, version: Version) -> Reply<InitiatiefDossier> {
+        run(|| release(self, id, version)).await
+    }
+
+    async fn shield(&self, id: InitiatiefId, version: Version, request: Shield) -> Reply<InitiatiefDossier> {
+        run(|| shield(self, id, version, &request)).await
     }
 
     async fn refer(&self, id: InitiatiefId, version: Version, request: Refer) -> Reply<InitiatiefDossier> {
@@ -114,14 +124,86 @@ async fn dossier(caller: &Caller, initiatief: &Initiatief) -> Result<InitiatiefD
         .filter(|step| rules::action_of(*step) == Some(Action::TriageInitiatief))
         .filter(|_| caller.is_allowed(Action::TriageInitiatief, initiatief.subject()))
         .collect();
+    let may = caller.is_allowed(Action::TriageInitiatief, initiatief.subject());
+    let (status, zicht) = (initiatief.status, initiatief.zicht);
+    let mag_vrijgeven = may && can_release(caller.app.reader(), initiatief).await?;
     Ok(InitiatiefDossier {
-        initiatief: view(caller, initiatief).await?,
+        initiatief: view(caller, initiatief, Eyes::Inside).await?,
         versie: initiatief.version,
+        zicht,
+        openbaar_vanaf: initiatief.shown_from(),
+        over_persoon: initiatief.over_persoon,
+        mag_vrijgeven,
+        mag_afschermen: may && rules::may_shield(status, zicht),
         stappen,
         naam: initiatief.row.naam.clone(),
         email: initiatief.row.email.clone(),
         kvk_nummer: initiatief.row.kvk_nummer.clone(),
     })
+}
+
+/// Whether an initiatief may come into public view now.
+async fn can_release<C: ConnectionTrait>(db: &C, initiatief: &Initiatief) -> Result<bool, Error> {
+    let goes_on_in_hidden = match initiatief.row.verder_in {
+        Some(other) => !store::is_public(db, InitiatiefId(other)).await?,
+        None => false,
+    };
+    Ok(rules::may_release(initiatief.status, initiatief.zicht, initiatief.over_persoon, goes_on_in_hidden))
+}
+
+/// An initiatief that this caller may judge, in the version that was seen.
+async fn judged(caller: &Caller, tx: &Tx, id: InitiatiefId, version: Version) -> Result<Initiatief, Error> {
+    let initiatief = find(caller, tx, id).await?;
+    caller.may(Action::TriageInitiatief, initiatief.subject())?;
+    if initiatief.version == version { Ok(initiatief) } else { Err(Error::Stale) }
+}
+
+/// Somebody of the wijkteam looked, and everybody may see it.
+async fn release(caller: &Caller, id: InitiatiefId, version: Version) -> Result<InitiatiefDossier, Error> {
+    let tx = caller.app.begin().await?;
+    let initiatief = judged(caller, &tx, id, version).await?;
+    if !can_release(&tx, &initiatief).await? {
+        return Err(NotNow::Zicht(initiatief.zicht).into());
+    }
+    let change = Change { zicht: Some((Zicht::Open, None)), ..Change::default() };
+    let changed = store::advance(&tx, &caller.app, &initiatief, version, initiatief.status, change).await?;
+    let event = Event::new(GebeurtenisSoort::Vrijgegeven).between_us();
+    if initiatief.zicht == Zicht::Afgeschermd {
+        happened(&tx, caller, &changed, &event).await?;
+    } else {
+        // That it waited was said when it came in, with the day on which it would show anyway.
+        gebeurtenis::add(&tx, &caller.app, Timeline::Initiatief(id), &event, caller.account()).await?;
+    }
+    audit::note(&tx, caller, "vrijgeven", format!("initiatief:{id}"), "gelukt", None).await?;
+    tx.commit().await?;
+    dossier(caller, &changed).await
+}
+
+/// It leaves public view at once, or stays out of it; why is between the wijkteam and its initiator.
+async fn shield(
+    caller: &Caller,
+    id: InitiatiefId,
+    version: Version,
+    request: &Shield,
+) -> Result<InitiatiefDossier, Error> {
+    let reden = request.parse()?.into_string();
+    let tx = caller.app.begin().await?;
+    let initiatief = judged(caller, &tx, id, version).await?;
+    if !rules::may_shield(initiatief.status, initiatief.zicht) {
+        return Err(NotNow::Zicht(initiatief.zicht).into());
+    }
+    buurtbegroting::hold_rounds_of(&tx, id).await?;
+    let change = Change { zicht: Some((Zicht::Afgeschermd, None)), ..Change::default() };
+    let changed = store::advance(&tx, &caller.app, &initiatief, version, initiatief.status, change).await?;
+    leave_public(&tx, caller, id).await?;
+    if let Some(into) = initiatief.row.verder_in {
+        gebeurtenis::forget_taken_in(&tx, InitiatiefId(into), &initiatief.row.titel).await?;
+    }
+    let event = Event::new(GebeurtenisSoort::Afgeschermd).saying(reden).between_us();
+    happened(&tx, caller, &changed, &event).await?;
+    audit::note(&tx, caller, "afschermen", format!("initiatief:{id}"), "gelukt", None).await?;
+    tx.commit().await?;
+    dossier(caller, &changed).await
 }
 
 /// Takes one step, notes it and tells the initiator.
@@ -134,9 +216,12 @@ async fn step(
     event: Event,
 ) -> Result<InitiatiefDossier, Error> {
     let tx = caller.app.begin().await?;
+    if step == Step::Refer {
+        buurtbegroting::hold_rounds_of(&tx, id).await?;
+    }
     let changed = advance(caller, &tx, id, version, step, change).await?;
     if step == Step::Refer {
-        store::hide_merged(&tx, id).await?;
+        leave_public(&tx, caller, id).await?;
     }
     happened(&tx, caller, &changed, &event).await?;
     tx.commit().await?;
@@ -152,11 +237,7 @@ async fn advance(
     step: Step,
     change: Change,
 ) -> Result<Initiatief, Error> {
-    let initiatief = find(caller, tx, id).await?;
-    caller.may(Action::TriageInitiatief, initiatief.subject())?;
-    if initiatief.version != version {
-        return Err(Error::Stale);
-    }
+    let initiatief = judged(caller, tx, id, version).await?;
     let status = lifecycle::next(initiatief.status, step)?;
     let changed = store::advance(tx, &caller.app, &initiatief, version, status, change).await?;
     // A guest's link to answer is worth nothing once the question is over.
@@ -169,15 +250,15 @@ async fn respond(
     caller: &Caller,
     id: InitiatiefId,
     version: Version,
-    request: &Say,
+    request: &Tell,
 ) -> Result<InitiatiefDossier, Error> {
-    let text = request.parse()?.into_string();
+    let event = said(GebeurtenisSoort::Reactie, request.parse()?, request.openbaar);
     let tx = caller.app.begin().await?;
     let initiatief = find(caller, &tx, id).await?;
     caller.may(Action::TriageInitiatief, initiatief.subject())?;
     let change = Change { answered: true, ..Change::default() };
     let changed = store::advance(&tx, &caller.app, &initiatief, version, initiatief.status, change).await?;
-    happened(&tx, caller, &changed, &Event::new(GebeurtenisSoort::Reactie).saying(text)).await?;
+    happened(&tx, caller, &changed, &event).await?;
     audit::note(&tx, caller, "reageren", format!("initiatief:{id}"), "gelukt", None).await?;
     tx.commit().await?;
     dossier(caller, &changed).await
@@ -201,7 +282,8 @@ async fn merge(
     };
     let target = find(caller, &tx, into).await.map_err(no_such)?;
     caller.may(Action::TriageInitiatief, target.subject()).map_err(no_such)?;
-    if into == id || !rules::is_open(target.status) {
+    // Nothing goes on where its initiator cannot follow it.
+    if into == id || !rules::is_open(target.status) || !target.row.openbaar {
         return Err(Error::field("/met", FieldCode::OngeldigeKeuze));
     }
     let change = Change { answered: true, verder_in: Some(into), reden: Some(reden.clone()), ..Change::default() };
@@ -209,15 +291,10 @@ async fn merge(
     store::merge_into(&tx, id, into).await?;
     let merged = store::find(&tx, id).await?;
     happened(&tx, caller, &merged, &Event::new(GebeurtenisSoort::Samengevoegd).saying(reden)).await?;
-    let taken_in = Event::new(GebeurtenisSoort::Opgenomen).saying(changed.row.titel.clone());
-    crate::gebeurtenis::add(
-        &tx,
-        &caller.app,
-        crate::gebeurtenis::Timeline::Initiatief(into),
-        &taken_in,
-        caller.account(),
-    )
-    .await?;
+    let taken_in = Event::new(GebeurtenisSoort::Opgenomen);
+    // What nobody may see is not called by its name in something else.
+    let taken_in = if merged.row.openbaar { taken_in.saying(changed.row.titel) } else { taken_in.between_us() };
+    gebeurtenis::add(&tx, &caller.app, Timeline::Initiatief(into), &taken_in, caller.account()).await?;
     tx.commit().await?;
     dossier(caller, &merged).await
 }

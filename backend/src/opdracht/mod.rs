@@ -9,5 +9,5 @@ pub mod rules;
 mod store;
 
 pub use check::check;
-pub use operations::{is_visible, list_waiting, outcomes};
+pub use operations::{is_visible, list_waiting, outcomes, rewrite_copies};
 pub use store::{CardsOf, insert as draw_up, public_cards, statuses_for};

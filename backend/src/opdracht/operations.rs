@@ -2,13 +2,13 @@
 //! people are told.
 
 use crate::access::{Action, Reach};
-use crate::app::Tx;
+use crate::app::{App, Tx};
 use crate::audit;
 use crate::buurtbegroting;
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::foto;
-use crate::gebeurtenis::{self, Event, Timeline};
+use crate::gebeurtenis::{self, Event, Eyes, Timeline};
 use crate::gebied::reference::Lijst;
 use crate::idempotency::Attempt;
 use crate::initiatief;
@@ -141,7 +141,13 @@ async fn view(caller: &Caller, opdracht: &Opdracht) -> Result<OpdrachtView, Erro
     if fiat_belemmering.is_some() {
         stappen.retain(|step| !matches!(step, Step::Request | Step::Approve | Step::Disapprove));
     }
-    let tijdlijn = gebeurtenis::read(caller.app.reader(), Timeline::Opdracht(opdracht.id)).await?;
+    let db = caller.app.reader();
+    let tijdlijn = gebeurtenis::read(db, Timeline::Opdracht(opdracht.id), Eyes::Public).await?;
+    let sees_hidden = caller.is_allowed(Action::ReadDossier, opdracht.subject());
+    let initiatief = match opdracht.initiatief() {
+        Some(id) if sees_hidden || initiatief::store::is_public(db, id).await? => Some(id),
+        Some(_) | None => None,
+    };
     Ok(OpdrachtView {
         kaart: opdracht.card(),
         soort: opdracht.soort,
@@ -151,7 +157,7 @@ async fn view(caller: &Caller, opdracht: &Opdracht) -> Result<OpdrachtView, Erro
         jaar: opdracht.jaar,
         opgave: opdracht.opgave(),
         activiteit: ActiviteitId(opdracht.row.activiteit_id),
-        initiatief: opdracht.initiatief(),
+        initiatief,
         verplicht: opdracht.verplicht,
         besteed: opdracht.besteed,
         versie: opdracht.version,
@@ -605,7 +611,7 @@ pub async fn outcomes<C: ConnectionTrait>(
 
 /// What was said when an opdracht was not approved, or withdrawn.
 async fn why_ended<C: ConnectionTrait>(db: &C, id: OpdrachtId) -> Result<Option<String>, Error> {
-    let told = gebeurtenis::read(db, Timeline::Opdracht(id)).await?;
+    let told = gebeurtenis::read(db, Timeline::Opdracht(id), Eyes::Public).await?;
     let ends = |soort| matches!(soort, GebeurtenisSoort::FiatGeweigerd | GebeurtenisSoort::OpdrachtIngetrokken);
     Ok(told.into_iter().rev().find(|line| ends(line.soort)).and_then(|line| line.tekst))
 }
@@ -616,6 +622,25 @@ async fn ends_a_choice(tx: &Tx, opdracht: &Opdracht) -> Result<bool, Error> {
     let others = store::of_activiteiten(tx, &[activiteit]).await?;
     let is_last = others.iter().all(|(_, id, status)| *id == opdracht.id || !rules::goes_on(*status));
     Ok(is_last && buurtbegroting::was_chosen(tx, activiteit).await?)
+}
+
+/// Gives what was ordered for an activiteit other words, where it took these over from a plan; what the ledger says of it
+/// with them.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn rewrite_copies(
+    tx: &Tx,
+    app: &App,
+    id: ActiviteitId,
+    titel: (&str, &str),
+    tekst: (&str, &str),
+) -> Result<(), Error> {
+    for (_, opdracht, _) in store::of_activiteiten(tx, &[id]).await? {
+        store::rewrite(tx, opdracht, titel, tekst).await?;
+        wijkbudget::cover(tx, app, Source::Opdracht(opdracht), titel).await?;
+    }
+    Ok(())
 }
 
 /// Whether this caller may see an opdracht, for what hangs on it.

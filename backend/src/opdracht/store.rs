@@ -303,6 +303,25 @@ pub async fn of_activiteiten<C: ConnectionTrait>(
     rows.map(own).collect()
 }
 
+/// Gives an opdracht other words, where it has these.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn rewrite<C: ConnectionTrait>(
+    tx: &C,
+    id: OpdrachtId,
+    titel: (&str, &str),
+    tekst: (&str, &str),
+) -> Result<(), Error> {
+    for (text, (old, new)) in [
+        ("UPDATE opdracht SET titel = $1 WHERE id = $2 AND titel = $3", titel),
+        ("UPDATE opdracht SET tekst = $1 WHERE id = $2 AND tekst = $3", tekst),
+    ] {
+        tx.execute_raw(sql(tx, text, [new.into(), id.0.into(), old.into()])).await?;
+    }
+    Ok(())
+}
+
 #[derive(Debug, FromQueryResult)]
 struct StatusRow {
     status: String,

@@ -7,4 +7,4 @@ mod store;
 
 pub use carry_out::{Plan, Work, carry_out};
 pub use operations::note;
-pub use store::{Activiteit, commit_from, find_activiteit, find_in, makers, release};
+pub use store::{Activiteit, commit_from, find_activiteit, find_in, makers, release, rewrite_titel};

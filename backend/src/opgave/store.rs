@@ -315,6 +315,21 @@ pub async fn makers<C: ConnectionTrait>(db: &C, id: ActiviteitId) -> Result<[Acc
     Ok([row.inzet, row.activiteit].map(AccountId))
 }
 
+/// Gives an activiteit another title, where it has this one.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn rewrite_titel<C: ConnectionTrait>(
+    tx: &C,
+    id: ActiviteitId,
+    (old, new): (&str, &str),
+) -> Result<(), Error> {
+    let update =
+        sql(tx, "UPDATE activiteit SET titel = $1 WHERE id = $2 AND titel = $3", [new.into(), id.0.into(), old.into()]);
+    tx.execute_raw(update).await?;
+    Ok(())
+}
+
 const LOCK_POSTGRES: &str =
     "SELECT id, opgave_id, jaar, product, cents, open_cents, uren, wie FROM inzet WHERE id = $1 FOR UPDATE";
 const LOCK_SQLITE: &str = "SELECT id, opgave_id, jaar, product, cents, open_cents, uren, wie FROM inzet WHERE id = $1";

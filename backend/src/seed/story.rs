@@ -6,7 +6,7 @@ use crate::caller::{Caller, Login};
 use crate::error::Error;
 use chrono::{DateTime, Datelike as _, TimeDelta, Utc};
 use contract::gebied::Punt;
-use contract::initiatief::{CreateInitiatief, InitiatiefApi as _, Link, Refer, Reject, Say, TriageApi as _};
+use contract::initiatief::{CreateInitiatief, InitiatiefApi as _, Link, Refer, Reject, Say, Tell, TriageApi as _};
 use contract::opdracht::{CreateOpdracht, Decide, OpdrachtApi as _, ReportProgress, Spend};
 use contract::opgave::{CreateActiviteit, CreateInzet, CreateOpgave, OpgaveApi as _};
 use contract::{ActiviteitId, Euro, IdempotencyKey, InitiatiefId, OpdrachtId, OpgaveId, Problem, Version};
@@ -266,10 +266,13 @@ impl Teller<'_> {
     }
 
     async fn hand_in(&self, initiatief: &Initiatief) -> Result<InitiatiefId, Error> {
+        // What goes to those who help between neighbours is about somebody.
+        let about = if initiatief.loopt == "doorverwezen" { "ja" } else { "nee" };
         let request = CreateInitiatief {
             soort: initiatief.soort.as_str().into(),
             titel: initiatief.titel.as_str().into(),
             tekst: initiatief.tekst.as_str().into(),
+            over_persoon: Some(about.into()),
             wijk: initiatief.wijk.as_str().into(),
             thema: initiatief.thema.as_str().into(),
             plaats: initiatief.plaats.as_deref().map(Into::into),
@@ -282,8 +285,14 @@ impl Teller<'_> {
         Ok(done.id)
     }
 
+    /// Others support it, once the wijkteam has looked at what waits for that.
     async fn support(&self, initiatief: &Initiatief, trace: &Traces) -> Result<(), Error> {
         let id = trace.initiatief.ok_or_else(|| odd("steun"))?;
+        let wijkteam = self.wijkteam(&initiatief.gebied, false)?;
+        let seen = wijkteam.dossier(id).await.map_err(refused)?;
+        if seen.mag_vrijgeven {
+            wijkteam.release(id, seen.versie).await.map_err(refused)?;
+        }
         for name in &initiatief.steun {
             self.somebody(name)?.support(id).await.map_err(refused)?;
         }
@@ -301,7 +310,9 @@ impl Teller<'_> {
         let (caller, id, version) = self.at_desk(initiatief, trace).await?;
         let words = initiatief.tekst_wijkteam.clone().ok_or_else(|| odd("tekst_wijkteam"))?;
         let done = match initiatief.loopt.as_str() {
-            "vraag_aan_indiener" => caller.ask_initiator(id, version, Say { tekst: words.into() }).await,
+            "vraag_aan_indiener" => {
+                caller.ask_initiator(id, version, Tell { tekst: words.into(), openbaar: false }).await
+            }
             "doorverwezen" => caller.refer(id, version, Refer { naar: "ozo".into(), reden: words.into() }).await,
             "afgewezen" => {
                 let criterium = initiatief.criterium.clone().ok_or_else(|| odd("criterium"))?;

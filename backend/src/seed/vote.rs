@@ -190,6 +190,7 @@ impl Teller<'_> {
                 soort: "idee".into(),
                 titel: project.titel.as_str().into(),
                 tekst: project.tekst.as_str().into(),
+                over_persoon: Some("nee".into()),
                 wijk: from.wijk.as_str().into(),
                 thema: project.thema.as_str().into(),
                 plaats: Some(from.plaats.as_str().into()),

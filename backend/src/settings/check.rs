@@ -311,7 +311,7 @@ fn is_this_machine(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Secret;
+    use crate::settings::{EerstKijken, Secret};
     use std::fs::{DirBuilder, Permissions, create_dir, remove_dir_all, set_permissions};
     use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _, symlink};
 
@@ -345,6 +345,7 @@ mod tests {
             contact_email: "wijkkoers@example.nl".into(),
             answer_days: 28,
             guest_photos_mb: 2_000,
+            eerst_kijken: EerstKijken::Vraag,
             changing_per_minute: 120,
             reading_per_minute: 600,
         }

@@ -28,6 +28,20 @@ pub enum DatabaseNetwork {
     Prive,
 }
 
+/// What the wijkteam looks at before everybody sees it. What is about one person stays out of view whatever this says, and
+/// what may be waits for a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EerstKijken {
+    /// Questions and reports of something that is wrong.
+    Vraag,
+    /// Everything.
+    Alles,
+    /// Nothing else.
+    #[serde(alias = "nooit")]
+    Niets,
+}
+
 /// A text that never shows in logs.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
@@ -110,6 +124,8 @@ pub struct Settings {
     pub contact_email: String,
     /// Days to the first answer on an initiatief.
     pub answer_days: u32,
+    /// What the wijkteam looks at, for at most two working days, before everybody sees it: `vraag`, `alles` or `niets`.
+    pub eerst_kijken: EerstKijken,
     /// Changing requests per minute of one network, on one instance; a session gets a tenth.
     pub changing_per_minute: u32,
     /// Reading requests per minute of one network, on one instance; a session gets a tenth. Photos are not counted.
@@ -160,6 +176,7 @@ impl Settings {
             ("gemeente", "Arnhem"),
             ("contact_email", "wijkkoers@voorbeeld.test"),
             ("base_url", ""),
+            ("eerst_kijken", "vraag"),
         ] {
             builder = builder.set_default(name, value).map_err(bad)?;
         }

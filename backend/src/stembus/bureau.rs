@@ -9,6 +9,7 @@ use crate::error::{Error, NotNow};
 use crate::letters::{self, Occasion};
 use crate::stembus::ballot;
 use crate::stembus::codes::{self, RoundKey, check_takes_codes};
+use crate::stembus::masked;
 use crate::stembus::seal;
 use crate::stembus::store::{self, Envelope, Outcome, Part};
 use async_trait::async_trait;
@@ -208,9 +209,9 @@ async fn recount_votes(caller: &Caller, id: BuurtbegrotingId, request: &UseSleut
     };
     let db = app.databases().primary();
     let mut gelijk = is_same_result(&uitslag(caller, id).await?, &counting.view);
-    for (part, now) in [(Part::Pb, &counting.outcome.pb), (Part::Controlecodes, &counting.outcome.controlecodes)] {
-        gelijk &= store::outcome(db, id, part).await? == *now;
-    }
+    gelijk &= store::outcome(db, id, Part::Controlecodes).await? == counting.outcome.controlecodes;
+    let (kept, pb) = (store::outcome(db, id, Part::Pb).await?, counting.outcome.pb);
+    gelijk &= app.hashing.run(move || natellen::again::is_same_vote(&kept, &pb)).await?;
     note_recount(caller, id, if gelijk { "gelijk" } else { "anders: de uitslag" }).await?;
     Ok(Natelling { stembiljetten: counting.view.stembiljetten.saturating_add(counting.view.ongeldig), gelijk })
 }
@@ -256,7 +257,7 @@ async fn take_box(
     let sluiting = round.sluiting.clone().ok_or(NotNow::Buurtbegroting(round.fase, step))?;
     let public = round.publieke_sleutel.clone().unwrap_or_default();
     let secret = seal::join(parts, &public).map_err(wrong_parts)?;
-    let (frozen, envelopes) = (round.frozen()?, store::envelopes(&tx, id).await?);
+    let (frozen, envelopes) = (masked::frozen(&tx, &round).await?, store::envelopes(&tx, id).await?);
     let letters = u64::try_from(store::last_letter(&tx, id).await?).unwrap_or_default();
     Ok(ShutBox { frozen, secret, envelopes, letters, digest: sluiting.controlegetal })
 }
@@ -391,9 +392,8 @@ async fn stop(caller: &Caller, id: BuurtbegrotingId, request: &Say) -> Result<Bu
 }
 
 async fn uitslag(caller: &Caller, id: BuurtbegrotingId) -> Result<UitslagView, Error> {
-    let db = caller.app.databases().primary();
-    buurtbegroting::find(caller, db, id).await?;
-    let outcome = store::outcome(db, id, Part::Weergave).await?;
+    let round = buurtbegroting::find(caller, caller.app.databases().primary(), id).await?;
+    let outcome = masked::outcome(&caller.app, &round, Part::Weergave).await?;
     serde_json::from_str(&outcome).map_err(|error| Error::Internal(error.to_string()))
 }
 
@@ -419,6 +419,9 @@ pub enum Paper {
 pub async fn paper(caller: &Caller, id: BuurtbegrotingId, paper: Paper) -> Result<String, Error> {
     let db = caller.app.databases().primary();
     let round = buurtbegroting::find(caller, db, id).await?;
+    if paper == Paper::Rules && buurtbegroting::are_rules_held_back(db, &round).await? {
+        return Err(Error::Withheld);
+    }
     let part = match paper {
         Paper::Rules => return Ok(round.bevroren.ok_or(Error::NotFound)?.0),
         Paper::Ballots => Part::Pb,
@@ -426,7 +429,7 @@ pub async fn paper(caller: &Caller, id: BuurtbegrotingId, paper: Paper) -> Resul
         Paper::Table => Part::Tabel,
         Paper::Codes => Part::Controlecodes,
     };
-    let text = store::outcome(db, id, part).await?;
+    let text = masked::outcome(&caller.app, &round, part).await?;
     // Of a vote by few there is no report.
     if part == Part::Rapport && text.is_empty() { Err(Error::NotFound) } else { Ok(text) }
 }

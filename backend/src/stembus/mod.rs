@@ -7,6 +7,7 @@ mod bundel;
 mod bureau;
 mod closing;
 mod codes;
+mod masked;
 pub mod routes;
 mod seal;
 mod store;
@@ -15,5 +16,6 @@ mod voting;
 
 pub use closing::work;
 pub use codes::{add_letter, make_letters_by_hand, make_round_key};
+pub use masked::Recounted;
 pub use together::Together;
 pub use voting::OpenVotes;

@@ -10,7 +10,7 @@ use crate::initiatief::rules;
 use crate::initiatief::store::{self, WerkRow};
 use crate::opdracht;
 use async_trait::async_trait;
-use contract::initiatief::InitiatiefStatus;
+use contract::initiatief::{InitiatiefStatus, Zicht};
 use contract::opdracht::OpdrachtStatus;
 use contract::werk::{Werk, WerkApi, WerkFilter, WerkItem};
 use contract::{InitiatiefId, Reply};
@@ -45,12 +45,14 @@ async fn werk(caller: &Caller, only: Option<&str>) -> Result<Werk, Error> {
     let (late_taken_up, in_behandeling): (Vec<_>, Vec<_>) = taken_up.into_iter().partition(|item| item.te_laat);
     let mut te_laat: Vec<_> = late_new.into_iter().chain(late_taken_up).collect();
     te_laat.sort_by_key(|item| item.antwoord_datum);
+    let to_look = store::list_to_look(caller.app.reader(), gebieden.as_deref(), MOST).await?;
     let carry_out =
         [OpdrachtStatus::Gefiatteerd, OpdrachtStatus::Aangenomen, OpdrachtStatus::InUitvoering, OpdrachtStatus::Gereed];
     let orders = async |action, statuses| {
         opdracht::list_waiting(caller.app.reader(), caller.reach(action).within(only), statuses, MOST).await
     };
     Ok(Werk {
+        eerst_kijken: to_look.into_iter().map(|row| item(caller, &reference, row)).collect::<Result<_, _>>()?,
         te_laat,
         nieuw,
         in_behandeling,
@@ -62,6 +64,7 @@ async fn werk(caller: &Caller, only: Option<&str>) -> Result<Werk, Error> {
 
 fn item(caller: &Caller, reference: &Reference, row: WerkRow) -> Result<WerkItem, Error> {
     let odd = |what: &str| Error::Internal(format!("initiatief.{what}"));
+    let zicht = row.zicht.parse().map_err(|_unknown| odd("zicht"))?;
     Ok(WerkItem {
         id: InitiatiefId(row.id),
         soort: row.soort.parse().map_err(|_unknown| odd("soort"))?,
@@ -72,5 +75,7 @@ fn item(caller: &Caller, reference: &Reference, row: WerkRow) -> Result<WerkItem
         ingediend_op: row.ingediend_at.ok_or_else(|| odd("ingediend_at"))?,
         te_laat: rules::is_late(row.antwoord_on, row.beantwoord_at, caller.app.today()),
         antwoord_datum: row.antwoord_on.filter(|_| row.beantwoord_at.is_none()),
+        zicht,
+        openbaar_vanaf: row.openbaar_vanaf.filter(|_| zicht == Zicht::Wacht),
     })
 }

@@ -10,3 +10,4 @@ mod store;
 
 pub use operations::{erase_toelichting, wijkbudget as of_gebied};
 pub use posting::{Move, Source, open_budget, post};
+pub use store::cover;

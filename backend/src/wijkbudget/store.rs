@@ -1,7 +1,9 @@
 //! Reading balances and postings.
 
+use crate::app::App;
 use crate::database::sql;
 use crate::error::Error;
+use crate::wijkbudget::posting::Source;
 use chrono::{DateTime, Utc};
 use contract::wijkbudget::{BoekingFilter, BoekingView, Omschrijving, Pot};
 use contract::{Euro, OpdrachtId};
@@ -108,7 +110,62 @@ pub(super) async fn postings<C: ConnectionTrait>(
     if let Some(cursor) = cursor {
         query.and_where(Expr::col(column("nummer")).lt(cursor));
     }
-    Ok(Boeking::find_by_statement(db.get_database_backend().build(&query)).all(db).await?)
+    let mut rows = Boeking::find_by_statement(db.get_database_backend().build(&query)).all(db).await?;
+    let mut covers = covers(db, ledger).await?;
+    for row in &mut rows {
+        if let Some(cover) = covers.remove(&row.id) {
+            row.omschrijving = cover;
+        }
+    }
+    Ok(rows)
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Cover {
+    boeking_id: Uuid,
+    omschrijving: String,
+}
+
+/// What is shown of postings instead of their own words: a posting never changes, and its seal holds.
+async fn covers<C: ConnectionTrait>(db: &C, ledger: Uuid) -> Result<HashMap<Uuid, String>, Error> {
+    let select = sql(
+        db,
+        "SELECT m.boeking_id, m.omschrijving FROM boeking_masker m JOIN boeking b ON b.id = m.boeking_id \
+         WHERE b.wijkbudget_id = $1",
+        [ledger.into()],
+    );
+    let rows = Cover::find_by_statement(select).all(db).await?;
+    Ok(rows.into_iter().map(|row| (row.boeking_id, row.omschrijving)).collect())
+}
+
+/// Shows other words instead of these with what was posted for an inzet or an opdracht.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn cover<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    source: Source,
+    (old, new): (&str, &str),
+) -> Result<(), Error> {
+    let (text, id) = match source {
+        Source::Inzet(id) => (
+            "INSERT INTO boeking_masker (boeking_id, omschrijving, at) SELECT b.id, $1, $2 FROM boeking b \
+             WHERE b.inzet_id = $3 AND b.omschrijving = $4 \
+             ON CONFLICT (boeking_id) DO UPDATE SET omschrijving = excluded.omschrijving, at = excluded.at",
+            id.0,
+        ),
+        Source::Opdracht(id) => (
+            "INSERT INTO boeking_masker (boeking_id, omschrijving, at) SELECT b.id, $1, $2 FROM boeking b \
+             WHERE b.opdracht_id = $3 AND b.omschrijving = $4 \
+             ON CONFLICT (boeking_id) DO UPDATE SET omschrijving = excluded.omschrijving, at = excluded.at",
+            id.0,
+        ),
+        // What these say is no text of a resident.
+        Source::Raad | Source::Buurtbegroting => return Ok(()),
+    };
+    tx.execute_raw(sql(tx, text, [new.into(), app.now().into(), id.into(), old.into()])).await?;
+    Ok(())
 }
 
 #[derive(Debug, FromQueryResult)]

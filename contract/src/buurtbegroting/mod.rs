@@ -276,6 +276,9 @@ pub struct BuurtbegrotingView {
     /// SHA-256 of the frozen rules, in hexadecimal; from the opening of the vote on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub regels_hash: Option<String>,
+    /// Whether the frozen rules are held back: they hold a text that was taken out of public view since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub spelregels_ingehouden: bool,
     /// What was published when voting closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sluiting: Option<Sluiting>,

@@ -2,7 +2,7 @@
 
 mod triage;
 
-pub use triage::{InitiatiefDossier, Link, LinkTo, Merge, Refer, Reject, TriageApi};
+pub use triage::{InitiatiefDossier, Link, LinkTo, Merge, Refer, Reject, Shield, TriageApi};
 
 use crate::account::{Persoon, PersoonSoort, RawPersoon};
 use crate::field::{
@@ -28,6 +28,30 @@ text_enum! {
         ZelfDoen = "zelf_doen",
         /// "We take over, or bid for, a municipal task."
         Buurtrecht = "buurtrecht",
+    }
+}
+
+text_enum! {
+    /// Whether it is about one address, one person or one family, as its initiator says.
+    pub enum OverPersoon {
+        /// It is: it is for the wijkteam alone, for ever.
+        Ja = "ja",
+        /// It is not.
+        Nee = "nee",
+        /// Its initiator cannot tell: the wijkteam looks first.
+        WeetNiet = "weet_niet",
+    }
+}
+
+text_enum! {
+    /// Who may see an initiatief, as far as its status lets anybody.
+    pub enum Zicht {
+        /// Everybody.
+        Open = "open",
+        /// Its initiator and the wijkteam, until the wijkteam has looked or the time for it is over.
+        Wacht = "wacht",
+        /// Its initiator and the wijkteam.
+        Afgeschermd = "afgeschermd",
     }
 }
 
@@ -142,6 +166,10 @@ text_enum! {
         Afgewezen = "afgewezen",
         /// It was taken back.
         Ingetrokken = "ingetrokken",
+        /// The wijkteam took it out of public view.
+        Afgeschermd = "afgeschermd",
+        /// The wijkteam brought it back into public view.
+        Vrijgegeven = "vrijgegeven",
         /// Money or hours were committed to its opgave.
         Inzet = "inzet",
         /// Something will be done for it.
@@ -197,6 +225,9 @@ pub struct CreateInitiatief {
     pub titel: Raw<Titel>,
     /// What it is about.
     pub tekst: Raw<Verhaal>,
+    /// Whether it is about one address, one person or one family; needed to hand it in, not to keep it as a concept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over_persoon: Option<Raw<OverPersoon>>,
     /// Code of the wijk where it is.
     pub wijk: Raw<Code>,
     /// Code of its theme.
@@ -230,6 +261,8 @@ pub struct NewInitiatief {
     pub titel: Titel,
     /// The whole story.
     pub tekst: Verhaal,
+    /// Whether it is about somebody; absent of a concept that does not say yet.
+    pub over_persoon: Option<OverPersoon>,
     /// Code of the wijk.
     pub wijk: Code,
     /// Code of the theme.
@@ -258,6 +291,10 @@ impl CreateInitiatief {
         let soort = checks.required("/soort", &self.soort);
         let titel = checks.required("/titel", &self.titel);
         let tekst = checks.required("/tekst", &self.tekst);
+        let over_persoon = checks.optional("/overPersoon", self.over_persoon.as_ref());
+        if over_persoon == Some(None) && !self.als_concept {
+            checks.refuse("/overPersoon", FieldCode::Ontbreekt);
+        }
         let wijk = checks.required("/wijk", &self.wijk);
         let thema = checks.required("/thema", &self.thema);
         let plaats = checks.optional("/plaats", self.plaats.as_ref());
@@ -284,6 +321,7 @@ impl CreateInitiatief {
                 soort: soort?,
                 titel: titel?,
                 tekst: tekst?,
+                over_persoon: over_persoon?,
                 wijk: wijk?,
                 thema: thema?,
                 plaats: plaats?,
@@ -310,6 +348,28 @@ pub(crate) fn parse_fotos(checks: &mut Checks, raw: &[Raw<FotoId>]) -> Option<Ve
     }
     let read: Vec<_> = raw.iter().enumerate().map(|(at, id)| checks.required(&format!("/fotos/{at}"), id)).collect();
     read.into_iter().collect()
+}
+
+/// Hand in a concept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SubmitInitiatief {
+    /// Whether it is about one address, one person or one family; needed when the concept does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over_persoon: Option<Raw<OverPersoon>>,
+}
+
+impl SubmitInitiatief {
+    /// Judges the field.
+    ///
+    /// # Errors
+    /// When it holds something else than an answer.
+    pub fn parse(&self) -> Result<Option<OverPersoon>, FieldProblems> {
+        let mut checks = Checks::default();
+        let over_persoon = checks.optional("/overPersoon", self.over_persoon.as_ref());
+        checks.finish(over_persoon)
+    }
 }
 
 /// Which initiatieven a list shows.
@@ -407,6 +467,9 @@ pub struct Gebeurtenis {
     /// Photos with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fotos: Vec<FotoView>,
+    /// Whether only the initiator and the wijkteam see this line.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub besloten: bool,
 }
 
 /// An initiatief as everybody may see it: without the name of a resident.
@@ -470,6 +533,7 @@ pub struct PlanVan {
 /// An initiatief for its initiator: what everybody sees, and what only they can do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct MijnInitiatief {
     /// What everybody sees.
     #[serde(flatten)]
@@ -478,6 +542,14 @@ pub struct MijnInitiatief {
     pub versie: Version,
     /// Steps that can be taken now.
     pub stappen: Vec<InitiatiefStap>,
+    /// Who may see it, as far as its status lets anybody.
+    pub zicht: Zicht,
+    /// When it is for everybody at the latest; while the wijkteam has not looked yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub openbaar_vanaf: Option<DateTime<Utc>>,
+    /// Whether it is about somebody; absent of a concept that does not say yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over_persoon: Option<OverPersoon>,
 }
 
 /// What came of handing in.
@@ -491,6 +563,8 @@ pub struct Ingediend {
     pub status: InitiatiefStatus,
     /// True when a guest must follow the link in the mail first.
     pub bevestiging_nodig: bool,
+    /// Who may see it, once it is handed in.
+    pub zicht: Zicht,
     /// Day by which the first answer comes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub antwoord_datum: Option<NaiveDate>,
@@ -527,6 +601,30 @@ impl Say {
     }
 }
 
+/// A message between the wijkteam and an initiator. Nobody else reads it, unless it says otherwise.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Tell {
+    /// The text.
+    pub tekst: Raw<Bericht>,
+    /// Whether everybody may read it.
+    #[serde(default)]
+    pub openbaar: bool,
+}
+
+impl Tell {
+    /// Judges the text.
+    ///
+    /// # Errors
+    /// When it is missing or too long.
+    pub fn parse(&self) -> Result<Bericht, FieldProblems> {
+        let mut checks = Checks::default();
+        let tekst = checks.required("/tekst", &self.tekst);
+        checks.finish(tekst)
+    }
+}
+
 /// What everybody, and an initiator, can do with initiatieven.
 #[async_trait]
 pub trait InitiatiefApi: Send + Sync {
@@ -545,11 +643,16 @@ pub trait InitiatiefApi: Send + Sync {
     /// One of the caller's own.
     async fn own_initiatief(&self, id: InitiatiefId) -> Reply<MijnInitiatief>;
     /// Hands a concept in.
-    async fn submit_initiatief(&self, id: InitiatiefId, version: Version) -> Reply<MijnInitiatief>;
+    async fn submit_initiatief(
+        &self,
+        id: InitiatiefId,
+        version: Version,
+        request: SubmitInitiatief,
+    ) -> Reply<MijnInitiatief>;
     /// Takes it back, while nothing is ordered for it.
     async fn withdraw_initiatief(&self, id: InitiatiefId, version: Version) -> Reply<MijnInitiatief>;
     /// Answers the wijkteam's question.
-    async fn answer_question(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<MijnInitiatief>;
+    async fn answer_question(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<MijnInitiatief>;
     /// A guest answers it with the link in the mail.
     async fn answer_by_link(&self, request: AnswerByLink) -> Reply<()>;
     /// The question that such a link is for; looking does not use it up.
@@ -571,10 +674,13 @@ pub struct AnswerByLink {
     pub geheim: Raw<crate::field::Geheim>,
     /// The answer.
     pub tekst: Raw<Bericht>,
+    /// Whether everybody may read it.
+    #[serde(default)]
+    pub openbaar: bool,
 }
 
 impl AnswerByLink {
-    /// Judges both fields.
+    /// Judges both texts.
     ///
     /// # Errors
     /// All problems at once.

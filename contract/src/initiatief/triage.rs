@@ -1,15 +1,17 @@
 //! What the wijkteam does with an initiatief.
 
-use super::{DoorverwezenNaar, InitiatiefStap, InitiatiefView, Say};
+use super::{DoorverwezenNaar, InitiatiefStap, InitiatiefView, OverPersoon, Tell, Zicht};
 use crate::field::{Bericht, Checks, Code, FieldCode, FieldProblems, Raw};
 use crate::opgave::{CreateOpgave, NewOpgave};
 use crate::{InitiatiefId, OpgaveId, Reply, Version};
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// An initiatief for the wijkteam.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct InitiatiefDossier {
     /// What everybody sees.
     #[serde(flatten)]
@@ -24,8 +26,19 @@ pub struct InitiatiefDossier {
     pub email: String,
     /// KvK number of a business.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[serde(rename = "kvkNummer")]
     pub kvk_nummer: Option<String>,
+    /// Who may see it, as far as its status lets anybody.
+    pub zicht: Zicht,
+    /// When it is for everybody at the latest; while nobody of the wijkteam has looked yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub openbaar_vanaf: Option<DateTime<Utc>>,
+    /// Whether it is about somebody, as its initiator says; absent when that was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over_persoon: Option<OverPersoon>,
+    /// Whether this reader may bring it into public view now.
+    pub mag_vrijgeven: bool,
+    /// Whether this reader may take it out of public view now, or keep it out.
+    pub mag_afschermen: bool,
 }
 
 /// Let an initiatief go on as part of another.
@@ -73,6 +86,27 @@ impl Refer {
         let naar = checks.required("/naar", &self.naar);
         let reden = checks.required("/reden", &self.reden);
         checks.finish(naar.zip(reden))
+    }
+}
+
+/// Take it out of public view, or keep it out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Shield {
+    /// Why, for the initiator.
+    pub reden: Raw<Bericht>,
+}
+
+impl Shield {
+    /// Judges the field.
+    ///
+    /// # Errors
+    /// When it is missing or too long.
+    pub fn parse(&self) -> Result<Bericht, FieldProblems> {
+        let mut checks = Checks::default();
+        let reden = checks.required("/reden", &self.reden);
+        checks.finish(reden)
     }
 }
 
@@ -158,11 +192,15 @@ pub trait TriageApi: Send + Sync {
     /// Starts working on it.
     async fn take_up(&self, id: InitiatiefId, version: Version) -> Reply<InitiatiefDossier>;
     /// Asks its initiator something.
-    async fn ask_initiator(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<InitiatiefDossier>;
+    async fn ask_initiator(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<InitiatiefDossier>;
     /// Tells its initiator something, without a change of status.
-    async fn respond(&self, id: InitiatiefId, version: Version, request: Say) -> Reply<InitiatiefDossier>;
+    async fn respond(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<InitiatiefDossier>;
     /// Lets it go on as part of another.
     async fn merge(&self, id: InitiatiefId, version: Version, request: Merge) -> Reply<InitiatiefDossier>;
+    /// Somebody of the wijkteam has looked: from here everybody may see it. What is about somebody stays theirs.
+    async fn release(&self, id: InitiatiefId, version: Version) -> Reply<InitiatiefDossier>;
+    /// Takes it out of public view at once, or keeps it out.
+    async fn shield(&self, id: InitiatiefId, version: Version, request: Shield) -> Reply<InitiatiefDossier>;
     /// Refers it; it leaves public view at once.
     async fn refer(&self, id: InitiatiefId, version: Version, request: Refer) -> Reply<InitiatiefDossier>;
     /// Rejects it on a named criterion.

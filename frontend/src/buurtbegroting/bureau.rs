@@ -61,7 +61,7 @@ pub fn desk(
             view! { {p(hint)} {form.view_quiet(button, sure)} }.into_any()
         }),
         can(Step::Stop).then(|| {
-            let form = Form::new(page, "stoppen");
+            let form = Form::new(page, "stoppen").publishes();
             let field = form.field("tekst", lang.desk_stop_why()).hint(lang.desk_stop_hint()).area(3);
             let open = form.was_refused();
             details(lang.desk_stop(), open, form.view_quiet(lang.desk_stop(), field)).into_any()
@@ -180,7 +180,7 @@ fn add_project(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijs
     };
     let open = form.was_refused() || preset.is_some();
     let pick = pick(page, nominees);
-    details(lang.desk_add(), open, view! { {pick} {form.view(lang.desk_add(), fields)} }).into_any()
+    details(lang.desk_add(), open, view! { {pick} {form.publishes().view(lang.desk_add(), fields)} }).into_any()
 }
 
 fn judge(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) -> AnyView {
@@ -208,7 +208,7 @@ fn judge(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) -
         {form.field("reden", lang.step_reason()).hint(lang.desk_refuse_hint()).optional().area(3)}
     };
     let open = form.was_refused();
-    details(lang.desk_judge(), open, form.view(lang.desk_judge_send(), fields)).into_any()
+    details(lang.desk_judge(), open, form.publishes().view(lang.desk_judge_send(), fields)).into_any()
 }
 
 /// What was just made is shown once, here: the server does not keep it.

@@ -186,7 +186,7 @@ async fn fields(page: &PageRequest, form: Form, preset: &Fields) -> Result<AnyVi
     };
     // Above the form: who looks there first has typed nothing yet.
     let rules = link("/buurtbegrotingen/telregels", lang.rules_to());
-    Ok(view! { <p class="nl-paragraph">{rules}</p> {form.view(lang.plan_save(), content)} }.into_any())
+    Ok(view! { <p class="nl-paragraph">{rules}</p> {form.publishes().view(lang.plan_save(), content)} }.into_any())
 }
 
 fn request(fields: &Fields) -> PlanBuurtbegroting {

@@ -32,25 +32,14 @@ fn result(lang: Lang, round: &BuurtbegrotingView, uitslag: &UitslagView) -> impl
         crate::amount::euro(lang, uitslag.over),
         uitslag.stembiljetten,
     );
-    let again = match uitslag.natellen.clone() {
-        Some(command) => view! {
-            {p(lang.result_again_hint())}
-            <pre class="wk-code" tabindex="0"><code>{command}</code></pre>
-            {natellen::part(lang, round, uitslag)}
-        }
-        .into_any(),
-        None => p(lang.result_too_few()).into_any(),
-    };
     let base = format!("/api/v1/buurtbegrotingen/{}", round.kaart.id);
     // Of a vote by few the ballots and the report are not published.
     let (ballots, report) = (lang.result_pb(), lang.result_json());
     let whole = [("/uitslag/stembiljetten", ballots), ("/uitslag/rapport", report)];
     let whole = whole.into_iter().filter(|_| uitslag.natellen.is_some());
-    let papers = [
-        ("/uitslag/tabel", lang.result_csv()),
-        ("/uitslag/controlecodes", lang.result_codes()),
-        ("/spelregels", lang.result_rules()),
-    ];
+    let rules = (!round.spelregels_ingehouden).then(|| ("/spelregels", lang.result_rules()));
+    let papers = [("/uitslag/tabel", lang.result_csv()), ("/uitslag/controlecodes", lang.result_codes())];
+    let papers = papers.into_iter().chain(rules);
     // What people wonder at most under this rule: more votes, and yet not chosen.
     let (is_shared, is_completed) = match round.spelregels.telregel {
         Telregel::EqualShares { aanvulling: Aanvulling::Greedy | Aanvulling::Add1Greedy, .. } => (true, true),
@@ -80,9 +69,25 @@ fn result(lang: Lang, round: &BuurtbegrotingView, uitslag: &UitslagView) -> impl
         {compared(lang, uitslag)}
         {details(lang.result_table(), false, table(lang, uitslag))}
         {h2(lang.result_again())}
-        {again}
+        {again(lang, round, uitslag)}
         <ul class="wk-list">{whole.chain(papers).map(|(path, text)| view! { <li><a class="nl-link" href=format!("{base}{path}") download>{text}</a></li> }).collect_view()}</ul>
     }
+}
+
+/// How to count again: with the program, or on the device at hand, which goes by the rules as they were frozen.
+fn again(lang: Lang, round: &BuurtbegrotingView, uitslag: &UitslagView) -> AnyView {
+    let Some(command) = uitslag.natellen.clone() else { return p(lang.result_too_few()).into_any() };
+    let device = if round.spelregels_ingehouden {
+        p(lang.result_rules_held_back()).into_any()
+    } else {
+        natellen::part(lang, round, uitslag).into_any()
+    };
+    view! {
+        {p(lang.result_again_hint())}
+        <pre class="wk-code" tabindex="0"><code>{command}</code></pre>
+        {device}
+    }
+    .into_any()
 }
 
 /// A sentence that was written at the count in both languages; of counts from before that, in Dutch.

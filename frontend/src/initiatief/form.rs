@@ -2,6 +2,7 @@
 
 use super::SimilarInitiatieven;
 use crate::forms::{FormState, Outcome, Submission};
+use crate::i18n::Lang;
 use crate::initiatief::{self, choices};
 use crate::site::PageRequest;
 use crate::submit::{again, amount, key, upload_photos};
@@ -10,7 +11,9 @@ use crate::ui::{self, Page, h2, list, map, p, shown};
 use contract::account::PersoonSoort;
 use contract::field::Raw;
 use contract::gebied::{GebiedView, Keuze, Punt};
-use contract::initiatief::{CreateInitiatief, Indiener, InitiatiefCard, InitiatiefSoort, ZoekVergelijkbare};
+use contract::initiatief::{
+    CreateInitiatief, Indiener, InitiatiefCard, InitiatiefSoort, OverPersoon, Zicht, ZoekVergelijkbare,
+};
 use leptos::prelude::*;
 
 /// The form.
@@ -18,7 +21,7 @@ pub async fn page(page: &PageRequest) -> Page {
     let lang = page.lang;
     let gebieden = page.api.list_gebieden().await?;
     let lists = page.api.keuzelijsten().await?;
-    let form = Form::new(page, "indienen");
+    let form = Form::new(page, "indienen").read_by(lang.form_public_initiatief());
     let similar = similar(page, &form).await;
     let wijken = wijken(&gebieden, ui::query(page, "gebied").as_deref());
     let soorten = [
@@ -53,6 +56,7 @@ pub async fn page(page: &PageRequest) -> Page {
             </button>
         </p>
         {similar}
+        {about_somebody(lang, &form)}
         {form.field("thema", lang.form_thema()).select(lists.themas, None)}
         {form.field("plaats", lang.form_plaats()).hint(lang.form_plaats_hint()).optional().input()}
         {point}
@@ -65,6 +69,23 @@ pub async fn page(page: &PageRequest) -> Page {
         lang.home_hand_in(),
         view! { <p class="nl-paragraph nl-paragraph--lead">{lang.form_lead()}</p> {p(promise)} {form.view_with_photos(lang.form_send(), fields)} },
     ))
+}
+
+/// Whether it is about somebody. Nothing is chosen beforehand: who reads it hangs on the answer.
+pub(super) fn about_somebody(lang: Lang, form: &Form) -> AnyView {
+    let answers = [
+        (OverPersoon::Nee, lang.form_over_persoon_nee()),
+        (OverPersoon::Ja, lang.form_over_persoon_ja()),
+        (OverPersoon::WeetNiet, lang.form_over_persoon_weet_niet()),
+    ]
+    .map(|(answer, uitleg)| Keuze {
+        code: answer.to_string(),
+        naam: lang.over_persoon(answer).to_owned(),
+        uitleg: Some(uitleg.to_owned()),
+    });
+    form.field("overPersoon", lang.form_over_persoon())
+        .hint(lang.form_over_persoon_hint())
+        .radios(answers.to_vec(), None)
 }
 
 /// All wijken to choose from, those of one gebied first.
@@ -146,6 +167,7 @@ pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
         soort: raw("soort").into(),
         titel: raw("titel").into(),
         tekst: raw("tekst").into(),
+        over_persoon: optional("overPersoon").map(Raw::new),
         wijk: raw("wijk").into(),
         thema: raw("thema").into(),
         plaats: optional("plaats").map(Raw::new),
@@ -157,7 +179,8 @@ pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
     };
     match page.api.create_initiatief(key(&fields), request).await {
         Ok(done) if done.bevestiging_nodig => Outcome::Go("/bericht/bevestig-initiatief".into()),
-        Ok(done) => Outcome::Go(format!("/initiatieven/{}?gelukt=ja", done.id)),
+        Ok(done) if done.zicht == Zicht::Open => Outcome::Go(format!("/initiatieven/{}?gelukt=ja", done.id)),
+        Ok(done) => Outcome::Go(format!("/mijn/initiatieven/{}?gelukt=ja", done.id)),
         Err(problem) => again(fields, problem),
     }
 }

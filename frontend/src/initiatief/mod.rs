@@ -11,6 +11,7 @@ use crate::ui::filters;
 use crate::ui::form::Form;
 use crate::ui::list::Under;
 use crate::ui::{self, Page, badge, below, breadcrumbs, h2, link, list, map, p, shown};
+use chrono::NaiveDate;
 use contract::InitiatiefId;
 use contract::account::Role;
 use contract::foto::FotoView;
@@ -120,13 +121,7 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
     let lang = page.lang;
     let found = page.api.initiatief(id).await?;
     let steun = page.api.steun(id).await?;
-    let thanks = ui::query(page, "gelukt").map(|_| {
-        let text = match found.antwoord_datum {
-            Some(day) => lang.initiatief_handed_in_by(format::day(lang, day)),
-            None => lang.initiatief_handed_in().to_owned(),
-        };
-        ui::alert("ok", p(text))
-    });
+    let thanks = ui::query(page, "gelukt").map(|_| ui::alert("ok", p(thanks(lang, found.antwoord_datum))));
     let desk = page.has_role(Role::Wijkteam).then(|| {
         view! { <p class="nl-paragraph">{link(format!("/werk/initiatieven/{id}"), lang.initiatief_to_desk())}</p> }
     });
@@ -140,6 +135,14 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
         found.kaart.titel.clone(),
         view! { {thanks} {body(page, &found)} {support} {desk} },
     ))
+}
+
+/// What somebody reads who just handed something in.
+fn thanks(lang: Lang, answer_by: Option<NaiveDate>) -> String {
+    match answer_by {
+        Some(day) => lang.initiatief_handed_in_by(format::day(lang, day)),
+        None => lang.initiatief_handed_in().to_owned(),
+    }
 }
 
 /// What everybody may read of an initiatief, with its history; shared with the page of its initiator.
@@ -232,11 +235,12 @@ pub(crate) fn timeline(lang: Lang, lines: &[Gebeurtenis]) -> impl IntoView + use
         let amount = line.bedrag.map(
             |bedrag| view! { <p class="nl-paragraph">{lang.timeline_amount(crate::amount::euro(lang, bedrag))}</p> },
         );
+        let inside = line.besloten.then(|| badge(lang.timeline_besloten()));
         let class = if at + 1 == last { "wk-timeline__item wk-timeline__item--last" } else { "wk-timeline__item" };
         view! {
             <li class=class>
                 <p class="wk-small"><time datetime=line.gebeurd_op.to_rfc3339()>{format::moment(lang, line.gebeurd_op)}</time></p>
-                <p class="nl-paragraph"><strong>{lang.gebeurtenis(line.soort)}</strong></p>
+                <p class="nl-paragraph"><strong>{lang.gebeurtenis(line.soort)}</strong> " " {inside}</p>
                 {said}
                 {amount}
                 {photos(&line.fotos, lang.gebeurtenis(line.soort))}

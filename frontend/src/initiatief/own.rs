@@ -1,14 +1,20 @@
 //! What only its initiator sees and does: own list, withdrawing, answering.
 
 use super::{body, card_to};
+use crate::format;
 use crate::forms::{Outcome, Submission};
+use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::submit::{again, of_link, version};
 use crate::ui::form::Form;
 use crate::ui::list::Under;
 use crate::ui::{self, Page, below, breadcrumbs, button_link, h2, list as ui_list, p, shown};
 use contract::account::UseLink;
-use contract::initiatief::{AnswerByLink, GebeurtenisSoort, InitiatiefStap, InitiatiefStatus, Say};
+use contract::field::Raw;
+use contract::initiatief::{
+    AnswerByLink, GebeurtenisSoort, InitiatiefStap, InitiatiefStatus, MijnInitiatief, OverPersoon, SubmitInitiatief,
+    Tell, Zicht,
+};
 use contract::problem::ProblemCode;
 use contract::{InitiatiefId, PageQuery, Problem};
 use leptos::prelude::*;
@@ -40,17 +46,26 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
     let answer = can(InitiatiefStap::Answer).then(|| {
         let asked = own.initiatief.tijdlijn.iter().rev().find(|line| line.soort == GebeurtenisSoort::Vraag);
         let question = asked.and_then(|line| line.tekst.clone()).unwrap_or_default();
-        let form = Form::new(page, "antwoorden").on_version(own.versie);
-        let field = form.field("tekst", lang.answer_label()).area(5);
-        view! { <section class="wk-panel">{h2(lang.answer_title())} {ui::prose(&question)} {form.view(lang.answer_send(), field)}</section> }
+        let form = answer_form(Form::new(page, "antwoorden").on_version(own.versie), lang);
+        view! { <section class="wk-panel">{h2(lang.answer_title())} {ui::prose(&question)} {form}</section> }
     });
-    let submit = can(InitiatiefStap::Submit)
-        .then(|| Form::new(page, "indienen").on_version(own.versie).view(lang.mijn_submit(), ()));
+    let submit = can(InitiatiefStap::Submit).then(|| {
+        let form = Form::new(page, "indienen").on_version(own.versie);
+        let is_private = own.over_persoon == Some(OverPersoon::Ja);
+        let form = if is_private { form } else { form.read_by(lang.form_public_initiatief()) };
+        let question = own.over_persoon.is_none().then(|| super::form::about_somebody(lang, &form));
+        form.view(lang.mijn_submit(), question)
+    });
     let late = own.initiatief.antwoord_datum.filter(|day| *day < page.today);
     let late = late.map(|_| {
         ui::alert("warning", ui::p_with_mail(&lang.mijn_late(&page.site.contact_email), &page.site.contact_email))
     });
-    let public = format!("/initiatieven/{}", own.initiatief.kaart.id);
+    let thanks =
+        ui::query(page, "gelukt").map(|_| ui::alert("ok", p(super::thanks(lang, own.initiatief.antwoord_datum))));
+    let public = is_public(&own).then(|| {
+        let to = format!("/initiatieven/{}", own.initiatief.kaart.id);
+        view! { <p class="nl-paragraph">{ui::link(to, lang.mijn_public())}</p> }
+    });
     let withdraw = can(InitiatiefStap::Withdraw).then(|| {
         let form = Form::new(page, "intrekken").on_version(own.versie);
         view! {
@@ -65,14 +80,45 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
         breadcrumbs(lang, vec![("/mijn".into(), lang.nav_mijn().into())]),
         own.initiatief.kaart.titel.clone(),
         view! {
+            {thanks}
+            {who_sees_it(lang, &own)}
             {late}
             {answer}
             {submit}
             {body(page, &own.initiatief)}
-            <p class="nl-paragraph">{ui::link(public, lang.mijn_public())}</p>
+            {public}
             {withdraw}
         },
     ))
+}
+
+/// An answer, for the wijkteam; for everybody when its writer says so.
+fn answer_form(form: Form, lang: Lang) -> AnyView {
+    let form = form.read_by(lang.form_private_to_wijkteam());
+    let fields = view! {
+        {form.field("tekst", lang.answer_label()).area(5)}
+        {form.field("openbaar", lang.form_openbaar()).check()}
+    };
+    form.view(lang.answer_send(), fields).into_any()
+}
+
+/// Whether everybody sees it.
+fn is_public(own: &MijnInitiatief) -> bool {
+    let is_hidden = matches!(
+        own.initiatief.kaart.status,
+        InitiatiefStatus::Concept | InitiatiefStatus::Doorverwezen | InitiatiefStatus::Ingetrokken
+    );
+    own.zicht == Zicht::Open && !is_hidden
+}
+
+/// That others do not see it, or not yet.
+fn who_sees_it(lang: Lang, own: &MijnInitiatief) -> Option<impl IntoView + use<>> {
+    let text = match (own.zicht, own.openbaar_vanaf) {
+        (Zicht::Wacht, Some(at)) => lang.mijn_wacht(format::moment(lang, at)),
+        (Zicht::Afgeschermd, _) => lang.mijn_afgeschermd().to_owned(),
+        (Zicht::Open | Zicht::Wacht, _) => return None,
+    };
+    Some(ui::alert("info", p(text)))
 }
 
 /// Takes the forms of that page in.
@@ -80,8 +126,14 @@ pub async fn submit(page: &PageRequest, id: InitiatiefId, submission: Submission
     let fields = submission.fields;
     let seen = version(&fields);
     let done = match fields.get("actie") {
-        "antwoorden" => page.api.answer_question(id, seen, Say { tekst: fields.get("tekst").into() }).await,
-        "indienen" => page.api.submit_initiatief(id, seen).await,
+        "antwoorden" => {
+            let openbaar = fields.filled("openbaar").is_some();
+            page.api.answer_question(id, seen, Tell { tekst: fields.get("tekst").into(), openbaar }).await
+        }
+        "indienen" => {
+            let over_persoon = fields.filled("overPersoon").map(Raw::from);
+            page.api.submit_initiatief(id, seen, SubmitInitiatief { over_persoon }).await
+        }
         "intrekken" => page.api.withdraw_initiatief(id, seen).await,
         _ => Err(Problem::bare(ProblemCode::NietGevonden)),
     };
@@ -95,18 +147,15 @@ pub async fn submit(page: &PageRequest, id: InitiatiefId, submission: Submission
 pub async fn answer_by_link(page: &PageRequest, secret: &str) -> Page {
     let lang = page.lang;
     let open = page.api.question_by_link(UseLink { geheim: secret.into() }).await.map_err(of_link)?;
-    let form = Form::new(page, "antwoorden");
-    let field = form.field("tekst", lang.answer_label()).area(5);
-    Ok(shown(
-        lang.answer_title(),
-        view! { {p(lang.answer_about(&open.titel))} {ui::prose(&open.vraag)} {form.view(lang.answer_send(), field)} },
-    ))
+    let form = answer_form(Form::new(page, "antwoorden"), lang);
+    Ok(shown(lang.answer_title(), view! { {p(lang.answer_about(&open.titel))} {ui::prose(&open.vraag)} {form} }))
 }
 
 /// Takes that answer in.
 pub async fn submit_answer(page: &PageRequest, secret: &str, submission: Submission) -> Outcome {
     let fields = submission.fields;
-    let request = AnswerByLink { geheim: secret.into(), tekst: fields.get("tekst").into() };
+    let openbaar = fields.filled("openbaar").is_some();
+    let request = AnswerByLink { geheim: secret.into(), tekst: fields.get("tekst").into(), openbaar };
     match page.api.answer_by_link(request).await {
         Ok(()) => Outcome::Go("/bericht/antwoord".into()),
         Err(problem) => again(fields, of_link(problem)),

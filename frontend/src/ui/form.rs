@@ -18,6 +18,8 @@ pub struct Form {
     key: String,
     state: FormState,
     version: Option<i64>,
+    /// Who reads what is written in it, when that is more than who handles it.
+    readers: Option<&'static str>,
     /// Told when the page shows what is wrong.
     told: Arc<AtomicBool>,
     /// Names of the fields so far and what stands above them, for the summary.
@@ -38,6 +40,7 @@ impl Form {
             key,
             state,
             version: None,
+            readers: None,
             told: Arc::clone(&page.told),
             labels: Arc::default(),
         }
@@ -47,6 +50,19 @@ impl Form {
     #[must_use]
     pub fn on_version(self, version: contract::Version) -> Self {
         Self { version: Some(version.0), ..self }
+    }
+
+    /// A form whose text everybody can read: it says so right above its button.
+    #[must_use]
+    pub fn publishes(self) -> Self {
+        let readers = self.lang.form_public();
+        self.read_by(readers)
+    }
+
+    /// Says right above its button who reads what is written here.
+    #[must_use]
+    pub fn read_by(self, readers: &'static str) -> Self {
+        Self { readers: Some(readers), ..self }
     }
 
     /// With values that stand in its fields until somebody sends other ones.
@@ -108,6 +124,7 @@ impl Form {
         fields: impl IntoView + 'static,
     ) -> impl IntoView {
         let summary = self.summary();
+        let readers = self.readers.map(crate::ui::p);
         let version =
             self.version.map(|version| view! { <input type="hidden" name="versie" value=version.to_string() /> });
         view! {
@@ -117,6 +134,7 @@ impl Form {
                 <input type="hidden" name="sleutel" value=self.key />
                 {version}
                 {fields.into_any()}
+                {readers}
                 <p class="wk-form__buttons">
                     <button class=format!("nl-button nl-button--{look}") type="submit">
                         <span class="nl-button__label">{button}</span>
@@ -330,6 +348,31 @@ impl Field<'_> {
                 {error}
                 {options.into_iter().enumerate().map(option).collect_view()}
             </fieldset>
+        }
+        .into_any()
+    }
+
+    /// A box to tick.
+    pub fn check(self) -> AnyView {
+        let (described, hint, error, class) = (self.described(), self.hint_view(), self.error_view(), self.class());
+        let is_on = !self.form.value(self.name).is_empty();
+        view! {
+            <div class=class>
+                <div class="wk-choice">
+                    <input
+                        class="utrecht-checkbox utrecht-checkbox--html-input"
+                        type="checkbox"
+                        id=self.id.clone()
+                        name=self.name
+                        value="ja"
+                        checked=is_on
+                        aria-describedby=described
+                    />
+                    <label for=self.id>{self.label}</label>
+                </div>
+                {hint}
+                {error}
+            </div>
         }
         .into_any()
     }

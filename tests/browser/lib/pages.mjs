@@ -27,6 +27,8 @@ const VISITOR = {
   'bevestigen initiatief': '/bevestigen/initiatief/abc',
   'antwoorden, link too old': '/antwoorden/abc',
   'bericht initiatief': '/bericht/bevestig-initiatief',
+  'bericht initiatief, first looked at': '/bericht/initiatief-wacht',
+  'bericht initiatief, for the wijkteam': '/bericht/initiatief-afgeschermd',
   'bericht account': '/bericht/account',
   'bericht wachtwoord': '/bericht/wachtwoord',
   'bericht antwoord': '/bericht/antwoord',

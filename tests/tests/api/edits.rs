@@ -1,6 +1,6 @@
 //! Once means once, and nobody overwrites what they did not see (P-2, D-6).
 
-use contract::initiatief::{InitiatiefApi as _, Say, TriageApi as _};
+use contract::initiatief::{InitiatiefApi as _, Tell, TriageApi as _};
 use contract::opdracht::{CreateOpdracht, OpdrachtApi as _, Spend};
 use contract::opgave::{CreateInzet, OpgaveApi as _};
 use contract::problem::ProblemCode;
@@ -115,9 +115,12 @@ async fn of_two_who_edit_one_record_the_second_is_told_and_nothing_is_overwritte
     let id = anna.hand_in("Een boom").await;
     let (mine, theirs) = (one.dossier(id).await.unwrap(), other.dossier(id).await.unwrap());
     assert_eq!(mine.versie, theirs.versie);
-    let question = Say { tekst: "Welke straat?".into() };
+    let question = Tell { tekst: "Welke straat?".into(), openbaar: true };
     one.ask_initiator(id, mine.versie, question).await.unwrap();
-    let late = other.respond(id, theirs.versie, Say { tekst: "Wij kijken ernaar.".into() }).await.unwrap_err();
+    let late = other
+        .respond(id, theirs.versie, Tell { tekst: "Wij kijken ernaar.".into(), openbaar: true })
+        .await
+        .unwrap_err();
     assert_eq!(late.code(), ProblemCode::Verouderd);
     let late = other.take_up(id, theirs.versie).await.unwrap_err();
     assert_eq!(late.code(), ProblemCode::Verouderd, "stale before not-now: look again first");

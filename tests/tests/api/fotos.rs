@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use contract::foto::{FotoApi as _, FotoView};
-use contract::initiatief::InitiatiefApi as _;
+use contract::initiatief::{InitiatiefApi as _, SubmitInitiatief};
 use contract::opdracht::{OpdrachtApi as _, ReportProgress};
 use contract::problem::ProblemCode;
 use futures_util::future::join_all;
@@ -143,7 +143,7 @@ async fn a_photo_is_seen_by_its_sender_until_what_it_belongs_to_is_public() {
     assert_eq!(concept.initiatief.fotos, std::slice::from_ref(&photo));
     assert_eq!(statuses().await[..2], [200, 404]);
     assert_eq!(statuses().await[3], 404, "a concept is no more public than its photo");
-    let public = anna.submit_initiatief(id, concept.versie).await.unwrap();
+    let public = anna.submit_initiatief(id, concept.versie, SubmitInitiatief::default()).await.unwrap();
     assert_eq!(public.initiatief.kaart.foto.as_deref(), Some(photo.url.as_str()));
     assert_eq!(statuses().await, [200, 200, 200, 200]);
     let versie = public.versie;

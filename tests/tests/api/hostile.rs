@@ -1,6 +1,6 @@
 //! Whatever somebody sends, text stays text, money stays money, and nothing breaks (P-8, T-1, T-3).
 
-use contract::initiatief::{InitiatiefApi as _, Say, TriageApi as _};
+use contract::initiatief::{InitiatiefApi as _, Tell, TriageApi as _};
 use contract::opdracht::{OpdrachtApi as _, Spend};
 use contract::opgave::CreateInzet;
 use contract::wijkbudget::WijkbudgetApi as _;
@@ -236,7 +236,8 @@ async fn what_staff_write_is_judged_as_well() {
     let id = anna.hand_in("Een boom").await;
     let seen = wijkteam.dossier(id).await.unwrap();
     for tekst in ["", " \n ", "met \u{0} erin", "gekeerd \u{202e}txt", &"x".repeat(2_001)] {
-        let refused = wijkteam.respond(id, seen.versie, Say { tekst: tekst.into() }).await.unwrap_err();
+        let refused =
+            wijkteam.respond(id, seen.versie, Tell { tekst: tekst.into(), openbaar: false }).await.unwrap_err();
         assert_eq!(refused.fouten[0].veld, "/tekst", "{tekst:?}");
     }
     let nothing = CreateInzet { wie: Some("Gemeente Arnhem".into()), uren: Some("1".into()), ..CreateInzet::default() };

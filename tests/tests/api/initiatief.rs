@@ -3,7 +3,8 @@
 use contract::account::UseLink;
 use contract::gebied::Punt;
 use contract::initiatief::{
-    CreateInitiatief, InitiatiefApi as _, InitiatiefFilter, InitiatiefStap, InitiatiefStatus as Status, TriageApi as _,
+    CreateInitiatief, InitiatiefApi as _, InitiatiefFilter, InitiatiefStap, InitiatiefStatus as Status,
+    SubmitInitiatief, TriageApi as _,
 };
 use contract::problem::ProblemCode;
 use contract::{PageQuery, Problem};
@@ -72,6 +73,7 @@ async fn all_that_is_wrong_is_told_at_once() {
         ("/soort", "ongeldige_keuze"),
         ("/titel", "te_kort"),
         ("/tekst", "te_kort"),
+        ("/overPersoon", "ontbreekt"),
         ("/wijk", "ontbreekt"),
         ("/thema", "ongeldige_keuze"),
         ("/plaats", "te_kort"),
@@ -117,13 +119,13 @@ async fn a_concept_is_its_writers_alone_until_it_is_handed_in() {
     for refused in [
         bram.initiatief(id).await.err(),
         bram.own_initiatief(id).await.err(),
-        bram.submit_initiatief(id, own.versie).await.err(),
+        bram.submit_initiatief(id, own.versie, SubmitInitiatief::default()).await.err(),
         bram.support(id).await.err(),
         wijkteam.dossier(id).await.err(),
     ] {
         assert_eq!(refused.unwrap().code(), ProblemCode::NietGevonden);
     }
-    let answered = anna.submit_initiatief(id, own.versie).await.unwrap();
+    let answered = anna.submit_initiatief(id, own.versie, SubmitInitiatief::default()).await.unwrap();
     assert_eq!(answered.initiatief.kaart.status, Status::Ingediend);
     assert_eq!(bram.initiatief(id).await.unwrap().kaart.titel, "Een boom");
     assert_eq!(world.one_mail_to(&anna).await.subject, "Wij hebben uw initiatief ontvangen");

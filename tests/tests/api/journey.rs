@@ -3,7 +3,7 @@
 use contract::account::UseLink;
 use contract::initiatief::{
     AnswerByLink, GebeurtenisSoort as What, InitiatiefApi as _, InitiatiefFilter, InitiatiefStatus as Status, Link,
-    Say, TriageApi as _,
+    Say, Tell, TriageApi as _,
 };
 use contract::opdracht::{CreateOpdracht, Decide, OpdrachtApi as _, OpdrachtStatus, ReportProgress, Spend};
 use contract::opgave::{CreateOpgave, OpgaveApi as _};
@@ -107,7 +107,7 @@ impl Story {
         let taken = self.wijkteam.take_up(self.id, seen.versie).await.unwrap();
         self.news(What::InBehandeling).await;
 
-        let question = Say { tekst: "Op welke hoek precies?".into() };
+        let question = Tell { tekst: "Op welke hoek precies?".into(), openbaar: true };
         let asked = self.wijkteam.ask_initiator(self.id, taken.versie, question).await.unwrap();
         assert_eq!(asked.initiatief.kaart.status, Status::VraagAanIndiener);
         let mail = self.world.one_mail_to(&self.gast).await;
@@ -117,7 +117,7 @@ impl Story {
             let open = self.gast.question_by_link(UseLink { geheim: geheim.as_str().into() }).await.unwrap();
             assert_eq!((open.initiatief, open.vraag.as_str()), (self.id, "Op welke hoek precies?"), "looking is free");
         }
-        let answer = || AnswerByLink { geheim: geheim.as_str().into(), tekst: "Bij de bakker.".into() };
+        let answer = || AnswerByLink { geheim: geheim.as_str().into(), tekst: "Bij de bakker.".into(), openbaar: true };
         self.gast.answer_by_link(answer()).await.unwrap();
         assert_eq!(self.gast.answer_by_link(answer()).await.unwrap_err().code(), ProblemCode::LinkOngeldig, "once");
         assert_eq!(self.status().await, Status::InBehandeling);

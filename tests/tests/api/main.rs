@@ -7,12 +7,14 @@
 
 mod accounts;
 mod andere_ogen;
+mod besloten;
 mod bewaren;
 mod brieven;
 mod buurtbegroting;
 mod definitief;
 mod door;
 mod edits;
+mod eerst_kijken;
 mod fiat;
 mod fotos;
 mod gebied;
@@ -35,3 +37,4 @@ mod tellen;
 mod toegang;
 mod triage;
 mod verbinding;
+mod weggelaten;

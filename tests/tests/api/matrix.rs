@@ -6,7 +6,7 @@ use contract::account::Wachtwoord;
 use contract::bundel::{AddBrief, BundelApi as _, MakeBundel};
 use contract::buurtbegroting::{BuurtbegrotingApi as _, PlanBuurtbegroting};
 use contract::foto::FotoApi as _;
-use contract::initiatief::{InitiatiefApi as _, Say, TriageApi as _};
+use contract::initiatief::{InitiatiefApi as _, Say, Tell, TriageApi as _};
 use contract::opdracht::{CreateOpdracht, OpdrachtApi as _, OpdrachtView, ReportProgress};
 use contract::project::{JudgeProject, ProjectApi as _};
 use contract::stembureau::StembureauApi as _;
@@ -153,7 +153,7 @@ impl Stage {
         let asked = async || {
             let id = owner.hand_in("Een boom").await;
             let seen = self.colleague.dossier(id).await.unwrap();
-            let question = Say { tekst: "Welke straat?".into() };
+            let question = Tell { tekst: "Welke straat?".into(), openbaar: false };
             let asked = self.colleague.ask_initiator(id, seen.versie, question).await.unwrap();
             (id, asked.versie.0)
         };
@@ -163,7 +163,11 @@ impl Stage {
         };
         match id {
             "list_own" => (String::new(), None, None),
-            "own_initiatief" | "submit_initiatief" | "withdraw_initiatief" => concept().await,
+            "own_initiatief" | "withdraw_initiatief" => concept().await,
+            "submit_initiatief" => {
+                let (id, _, version) = concept().await;
+                (id, Some(json!({})), version)
+            }
             "answer_question" => {
                 let (id, version) = asked().await;
                 (id.to_string(), Some(json!({ "tekst": "De eerste." })), Some(version))
@@ -181,11 +185,16 @@ impl Stage {
     }
 
     async fn triage(&self, id: &str, owner: &Person) -> (String, Option<Value>, Option<i64>) {
-        let initiatief = owner.hand_in("Een boom").await;
+        let mut request = owner.idea("Een boom");
+        if id == "release" {
+            request.over_persoon = Some("weet_niet".into());
+        }
+        let initiatief = owner.create_initiatief(owner.key(), request).await.unwrap().id;
         let version = self.colleague.dossier(initiatief).await.unwrap().versie.0;
         let say = json!({ "tekst": "Een bericht." });
         let body = match id {
-            "dossier" | "take_up" => None,
+            "dossier" | "take_up" | "release" => None,
+            "shield" => Some(json!({ "reden": "Het gaat over één gezin." })),
             "ask_initiator" | "respond" => Some(say),
             "merge" => Some(json!({ "met": owner.hand_in("Een struik").await, "reden": "Hetzelfde." })),
             "refer" => Some(json!({ "naar": "ozo", "reden": "Een adres." })),

@@ -19,6 +19,7 @@ async fn a_page_that_was_open_for_an_hour_still_submits_and_once() {
         ("wijk", KLARENDAL),
         ("titel", "Een boom op de hoek"),
         ("tekst", "Er is geen schaduw."),
+        ("overPersoon", "nee"),
         ("thema", THEMA),
         // As people write it.
         ("kosten", "1.250,00"),

@@ -2,7 +2,7 @@
 
 use contract::initiatief::{
     GebeurtenisSoort as What, InitiatiefApi as _, InitiatiefFilter, InitiatiefStap, InitiatiefStatus as Status, Merge,
-    Refer, Reject, Say, TriageApi as _, ZoekVergelijkbare,
+    Refer, Reject, Tell, TriageApi as _, ZoekVergelijkbare,
 };
 use contract::opdracht::{CreateOpdracht, Decide, OpdrachtApi as _, OpdrachtStatus};
 use contract::problem::ProblemCode;
@@ -66,7 +66,10 @@ async fn whose_initiatief_was_merged_hears_what_the_other_hears() {
     }
 
     let seen = wijkteam.dossier(first).await.unwrap();
-    wijkteam.respond(first, seen.versie, Say { tekst: "Het bankje komt in mei.".into() }).await.unwrap();
+    wijkteam
+        .respond(first, seen.versie, Tell { tekst: "Het bankje komt in mei.".into(), openbaar: true })
+        .await
+        .unwrap();
 
     for person in [&anna, &bram, &gast] {
         let mail = world.one_mail_to(person).await;
@@ -353,7 +356,7 @@ async fn the_first_answer_is_watched_until_it_is_there() {
     assert!(work.te_laat[0].te_laat);
 
     let seen = wijkteam.dossier(id).await.unwrap();
-    wijkteam.respond(id, seen.versie, Say { tekst: "Sorry, het duurde lang.".into() }).await.unwrap();
+    wijkteam.respond(id, seen.versie, Tell { tekst: "Sorry, het duurde lang.".into(), openbaar: false }).await.unwrap();
 
     let work = wijkteam.werk(WerkFilter::default()).await.unwrap();
     assert_eq!((work.nieuw.len(), work.te_laat.len()), (1, 0));

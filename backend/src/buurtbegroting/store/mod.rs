@@ -1,6 +1,7 @@
 //! Buurtbegrotingen and projects in the database: the only place here that knows SeaORM. Each is read together with the
 //! clock of the database, which alone says what phase it is in (SECURITY-RULES T-4).
 
+mod hidden;
 mod project;
 
 use crate::access::Subject;
@@ -19,9 +20,10 @@ use natellen::Frozen;
 use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use uuid::Uuid;
 
+pub use hidden::{hide_unfrozen, hold_rounds_of, is_masked, mask_frozen, of_hidden, words_of};
 pub use project::{
     ask_again, end_look, exclude, insert_project, is_voted_on, judge, lead_to, led_to, owners, plan_of, plan_origins,
-    projects, refuse_again, round_of, second_look, was_chosen,
+    projects, refuse_again, round_of, second_look, titles, was_chosen,
 };
 
 #[derive(Debug, Clone, FromQueryResult)]

@@ -9,9 +9,10 @@ use chrono::{DateTime, Utc};
 use contract::gebied::Punt;
 use contract::initiatief::PlanVan;
 use contract::project::{HeroverwegingView, Judgement, NewProject, ProjectStatus, ProjectView};
+use contract::weglating::WEGGELATEN;
 use contract::{AccountId, ActiviteitId, BuurtbegrotingId, Euro, InitiatiefId, ProjectId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 #[derive(Debug, FromQueryResult)]
@@ -30,6 +31,8 @@ struct ProjectRow {
     status: String,
     criterium: Option<String>,
     reden: Option<String>,
+    /// The initiatief, as long as that is public.
+    zichtbaar: Option<Uuid>,
     foto: Option<String>,
     lon: Option<f64>,
     lat: Option<f64>,
@@ -37,28 +40,41 @@ struct ProjectRow {
     heroverweging_tekst: Option<String>,
     heroverwogen_at: Option<DateTime<Utc>>,
     tegen_door: Option<Uuid>,
+    vervallen_at: Option<DateTime<Utc>>,
 }
 
 impl ProjectRow {
+    /// Whether its initiatief left public view, and its own words with it.
+    const fn is_hidden(&self) -> bool {
+        self.vervallen_at.is_some() || (self.initiatief_id.is_some() && self.zichtbaar.is_none())
+    }
+
+    /// As it is shown. This is the one way from the table to whoever reads a project: page, ballot, paper, count.
     fn view(self) -> Result<ProjectView, Error> {
         let odd = |what: &str| Error::Internal(format!("project.{what}"));
+        let is_hidden = self.is_hidden();
+        let shown = |text: String| if is_hidden { WEGGELATEN.to_owned() } else { text };
+        let status = match self.vervallen_at {
+            Some(_) => ProjectStatus::Vervallen,
+            None => self.status.parse().map_err(|_unknown| odd("status"))?,
+        };
         Ok(ProjectView {
             id: ProjectId(self.id),
             nummer: u32::try_from(self.nummer).map_err(|_odd| odd("nummer"))?,
             code: self.code,
-            titel: self.titel,
-            tekst: self.tekst,
+            titel: shown(self.titel),
+            tekst: shown(self.tekst),
             kosten: Euro::from_cents(self.cents).ok_or_else(|| odd("cents"))?,
             thema: self.thema,
             wijk: self.wijk,
-            status: self.status.parse::<ProjectStatus>().map_err(|_unknown| odd("status"))?,
+            status,
             variant: self.variant,
             sluit_uit: Vec::new(),
             initiatief: self.initiatief_id.map(InitiatiefId),
             foto: self.foto,
             punt: self.lon.zip(self.lat).map(|(lon, lat)| Punt { lon, lat }),
             criterium: self.criterium,
-            reden: self.reden,
+            reden: self.reden.map(shown),
             heroverweging: self.heroverweging_at.map(|gevraagd_op| {
                 let afgerond = self.heroverwogen_at.is_some();
                 let wacht_op_tweede = self.tegen_door.is_some() && !afgerond;
@@ -70,14 +86,19 @@ impl ProjectRow {
     }
 }
 
-/// Projects of which this holds. Photo and place are shown as long as their initiatief is.
+/// Projects of which this holds. Photo and place are shown as long as their initiatief is. What stands in place of words
+/// that were frozen is taken instead of them.
 macro_rules! select {
     ($condition:literal) => {
         concat!(
-            "SELECT p.id, p.buurtbegroting_id, p.nummer, p.code, p.initiatief_id, p.titel, p.tekst, p.cents, p.thema, \
-             p.wijk, p.variant, p.status, p.criterium, p.reden, p.heroverweging_at, p.heroverweging_tekst, \
-             p.heroverwogen_at, p.tegen_door, i.eerste_foto AS foto, i.lon, i.lat \
-             FROM project p LEFT JOIN initiatief i ON i.id = p.initiatief_id AND i.openbaar WHERE ",
+            "SELECT p.id, p.buurtbegroting_id, p.nummer, p.code, p.initiatief_id, COALESCE(m1.tekst, p.titel) AS titel, \
+             COALESCE(m2.tekst, p.tekst) AS tekst, p.cents, p.thema, p.wijk, p.variant, p.status, p.criterium, \
+             COALESCE(m3.tekst, p.reden) AS reden, p.heroverweging_at, p.heroverweging_tekst, p.heroverwogen_at, \
+             p.tegen_door, p.vervallen_at, i.id AS zichtbaar, i.eerste_foto AS foto, i.lon, i.lat FROM project p \
+             LEFT JOIN initiatief i ON i.id = p.initiatief_id AND i.openbaar \
+             LEFT JOIN project_masker m1 ON m1.project_id = p.id AND m1.veld = 'titel' \
+             LEFT JOIN project_masker m2 ON m2.project_id = p.id AND m2.veld = 'tekst' \
+             LEFT JOIN project_masker m3 ON m3.project_id = p.id AND m3.veld = 'reden' WHERE ",
             $condition
         )
     };
@@ -104,6 +125,14 @@ pub async fn projects<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Resul
         }
     }
     Ok(projects)
+}
+
+/// What the projects of a round are called, as it is shown.
+///
+/// # Errors
+/// When the database is away.
+pub async fn titles<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<BTreeMap<ProjectId, String>, Error> {
+    Ok(projects(db, id).await?.into_iter().map(|project| (project.id, project.titel)).collect())
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -226,7 +255,8 @@ pub async fn is_voted_on<C: ConnectionTrait>(db: &C, id: InitiatiefId, than: Buu
     let select = sql(
         db,
         "SELECT COUNT(*) AS nummer FROM project p JOIN buurtbegroting b ON b.id = p.buurtbegroting_id \
-         WHERE p.initiatief_id = $1 AND b.id <> $2 AND p.status <> 'afgewezen' AND b.gestopt_at IS NULL \
+         WHERE p.initiatief_id = $1 AND b.id <> $2 AND p.status <> 'afgewezen' AND p.vervallen_at IS NULL \
+         AND b.gestopt_at IS NULL \
          AND NOT EXISTS (SELECT 1 FROM uitslag u WHERE u.ronde = b.id)",
         [id.0.into(), than.0.into()],
     );
@@ -249,6 +279,7 @@ struct PlanRow {
     titel: String,
     nummer: i64,
     status: String,
+    vervallen_at: Option<DateTime<Utc>>,
 }
 
 /// The plan that was made of an initiatief, the newest when it was voted on more than once.
@@ -258,14 +289,17 @@ struct PlanRow {
 pub async fn plan_of<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Result<Option<PlanVan>, Error> {
     let select = sql(
         db,
-        "SELECT p.buurtbegroting_id, b.titel, p.nummer, p.status FROM project p JOIN buurtbegroting b ON b.id = p.buurtbegroting_id \
-         WHERE p.initiatief_id = $1 ORDER BY p.created_at DESC LIMIT 1",
+        "SELECT p.buurtbegroting_id, b.titel, p.nummer, p.status, p.vervallen_at FROM project p \
+         JOIN buurtbegroting b ON b.id = p.buurtbegroting_id WHERE p.initiatief_id = $1 ORDER BY p.created_at DESC LIMIT 1",
         [id.0.into()],
     );
     let found = PlanRow::find_by_statement(select).one(db).await?;
     let plan = |row: PlanRow| {
         let nummer = u32::try_from(row.nummer).map_err(|_odd| Error::Internal("project.nummer".into()))?;
-        let status = row.status.parse().map_err(|_unknown| Error::Internal("project.status".into()))?;
+        let status = match row.vervallen_at {
+            Some(_) => ProjectStatus::Vervallen,
+            None => row.status.parse().map_err(|_unknown| Error::Internal("project.status".into()))?,
+        };
         Ok(PlanVan { buurtbegroting: BuurtbegrotingId(row.buurtbegroting_id), titel: row.titel, nummer, status })
     };
     found.map(plan).transpose()

@@ -1,0 +1,144 @@
+//! Projects whose initiatief left public view.
+
+use crate::app::App;
+use crate::database::sql;
+use crate::error::Error;
+use contract::weglating::WEGGELATEN;
+use contract::{AccountId, ActiviteitId, BuurtbegrotingId, InitiatiefId, ProjectId};
+use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Holds the rounds that an initiatief is a plan of until the transaction ends: none of them opens meanwhile.
+///
+/// # Errors
+/// When the database is away.
+pub async fn hold_rounds_of<C: ConnectionTrait>(tx: &C, id: InitiatiefId) -> Result<(), Error> {
+    if tx.get_database_backend() == DatabaseBackend::Postgres {
+        let lock = sql(
+            tx,
+            "SELECT b.id FROM buurtbegroting b WHERE b.id IN (SELECT p.buurtbegroting_id FROM project p \
+             WHERE p.initiatief_id = $1) ORDER BY b.id FOR NO KEY UPDATE",
+            [id.0.into()],
+        );
+        tx.query_all_raw(lock).await?;
+    }
+    Ok(())
+}
+
+#[derive(Debug, FromQueryResult)]
+struct WordsRow {
+    buurtbegroting_id: Uuid,
+    code: String,
+    titel: String,
+    tekst: String,
+    activiteit_id: Option<Uuid>,
+}
+
+/// The words of a project, and where they were copied to.
+#[derive(Debug, Clone)]
+pub struct Words {
+    /// The round.
+    pub round: BuurtbegrotingId,
+    /// What the `.pb` file calls it.
+    pub code: String,
+    /// Its own title.
+    pub titel: String,
+    /// Its own text.
+    pub tekst: String,
+    /// The work that it led to.
+    pub activiteit: Option<ActiviteitId>,
+}
+
+/// The words of every project that was made of an initiatief.
+///
+/// # Errors
+/// When the database is away.
+pub async fn words_of<C: ConnectionTrait>(tx: &C, id: InitiatiefId) -> Result<Vec<Words>, Error> {
+    let select = sql(
+        tx,
+        "SELECT p.buurtbegroting_id, p.code, p.titel, p.tekst, a.activiteit_id FROM project p \
+         LEFT JOIN project_activiteit a ON a.project_id = p.id WHERE p.initiatief_id = $1 ORDER BY p.id",
+        [id.0.into()],
+    );
+    let words = |row: WordsRow| Words {
+        round: BuurtbegrotingId(row.buurtbegroting_id),
+        code: row.code,
+        titel: row.titel,
+        tekst: row.tekst,
+        activiteit: row.activiteit_id.map(ActiviteitId),
+    };
+    Ok(WordsRow::find_by_statement(select).all(tx).await?.into_iter().map(words).collect())
+}
+
+/// Takes the words of its projects away where nobody votes on them yet, and the projects out of those votes.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn hide_unfrozen<C: ConnectionTrait>(tx: &C, app: &App, id: InitiatiefId) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE project SET titel = $1, tekst = $1, reden = CASE WHEN reden IS NULL THEN NULL ELSE $1 END, \
+         heroverweging_tekst = NULL, vervallen_at = $2 WHERE initiatief_id = $3 AND vervallen_at IS NULL \
+         AND EXISTS (SELECT 1 FROM buurtbegroting b WHERE b.id = project.buurtbegroting_id AND b.bevroren IS NULL)",
+        [WEGGELATEN.into(), app.now().into(), id.0.into()],
+    );
+    tx.execute_raw(update).await?;
+    Ok(())
+}
+
+/// Notes what is shown instead of the words of its projects where they were frozen: the vote goes on.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn mask_frozen<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    id: InitiatiefId,
+    by: Option<AccountId>,
+) -> Result<(), Error> {
+    let insert = sql(
+        tx,
+        "INSERT INTO project_masker (project_id, veld, tekst, door, at) SELECT p.id, v.veld, $1, $2, $3 FROM project p \
+         JOIN buurtbegroting b ON b.id = p.buurtbegroting_id \
+         CROSS JOIN (SELECT 'titel' AS veld UNION ALL SELECT 'tekst') v \
+         WHERE p.initiatief_id = $4 AND p.vervallen_at IS NULL AND b.bevroren IS NOT NULL ON CONFLICT DO NOTHING",
+        [WEGGELATEN.into(), by.map(|id| id.0).into(), app.now().into(), id.0.into()],
+    );
+    tx.execute_raw(insert).await?;
+    Ok(())
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Id {
+    id: Uuid,
+}
+
+/// The projects of a round whose initiatief is not public.
+///
+/// # Errors
+/// When the database is away.
+pub async fn of_hidden<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<BTreeSet<ProjectId>, Error> {
+    let select = sql(
+        db,
+        "SELECT p.id FROM project p WHERE p.buurtbegroting_id = $1 AND p.initiatief_id IS NOT NULL \
+         AND NOT EXISTS (SELECT 1 FROM initiatief i WHERE i.id = p.initiatief_id AND i.openbaar)",
+        [id.0.into()],
+    );
+    Ok(Id::find_by_statement(select).all(db).await?.into_iter().map(|row| ProjectId(row.id)).collect())
+}
+
+/// Whether something else than the words of a project is shown of one that was frozen.
+///
+/// # Errors
+/// When the database is away.
+pub async fn is_masked<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<bool, Error> {
+    let select = sql(
+        db,
+        "SELECT p.id FROM project p WHERE p.buurtbegroting_id = $1 AND p.vervallen_at IS NULL AND p.status = 'toegelaten' \
+         AND (EXISTS (SELECT 1 FROM project_masker m WHERE m.project_id = p.id) OR (p.initiatief_id IS NOT NULL \
+         AND NOT EXISTS (SELECT 1 FROM initiatief i WHERE i.id = p.initiatief_id AND i.openbaar))) LIMIT 1",
+        [id.0.into()],
+    );
+    Ok(Id::find_by_statement(select).one(db).await?.is_some())
+}

@@ -1,0 +1,103 @@
+//! A result whose plans are called otherwise than when it was counted: words were taken out of public view since. What was
+//! counted stays as it was, for ever; what is shown is counted again from the same ballots, with the titles of now. So
+//! page, report, table and `.pb` file say one thing, and each sentence that names a plan does.
+
+use crate::app::App;
+use crate::buurtbegroting::{self, Buurtbegroting};
+use crate::error::Error;
+use crate::stembus::store::{self, Outcome, Part};
+use contract::stembureau::UitslagView;
+use contract::{BuurtbegrotingId, ProjectId};
+use natellen::{Choice, Frozen};
+use sea_orm::ConnectionTrait;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Titles as they are shown.
+type Titles = BTreeMap<ProjectId, String>;
+
+/// So many results are remembered: few rounds have words taken out after their count.
+const REMEMBERED: usize = 8;
+
+/// Results that were counted again, in memory, each with the titles that it was counted with.
+#[derive(Debug, Default)]
+pub struct Recounted(RwLock<HashMap<BuurtbegrotingId, (Titles, Arc<Outcome>)>>);
+
+impl Recounted {
+    fn get(&self, id: BuurtbegrotingId, titles: &Titles) -> Option<Arc<Outcome>> {
+        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(&id).filter(|(own, _)| own == titles).map(|(_, outcome)| Arc::clone(outcome))
+    }
+
+    fn put(&self, id: BuurtbegrotingId, titles: Titles, outcome: &Arc<Outcome>) {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(id, (titles, Arc::clone(outcome)));
+    }
+}
+
+/// The rules of a round, its projects called as they are shown now.
+///
+/// # Errors
+/// When voting never opened.
+pub async fn frozen<C: ConnectionTrait>(db: &C, round: &Buurtbegroting) -> Result<Frozen, Error> {
+    let titles = buurtbegroting::titles(db, round.id).await?;
+    Ok(round.frozen()?.titled(&titles))
+}
+
+/// A part of what a count gave, as everybody may see it.
+///
+/// # Errors
+/// [`Error::NotFound`] when there was none.
+pub async fn outcome(app: &App, round: &Buurtbegroting, part: Part) -> Result<String, Error> {
+    let db = app.databases().primary();
+    let kept = store::outcome(db, round.id, part).await?;
+    if part == Part::Controlecodes {
+        return Ok(kept);
+    }
+    let weergave =
+        if part == Part::Weergave { kept.clone() } else { store::outcome(db, round.id, Part::Weergave).await? };
+    let view: UitslagView = serde_json::from_str(&weergave).map_err(|error| Error::Internal(error.to_string()))?;
+    let titles = buurtbegroting::titles(db, round.id).await?;
+    if view.projecten.iter().all(|own| titles.get(&own.project).is_none_or(|titel| *titel == own.titel)) {
+        return Ok(kept);
+    }
+    let outcome = match app.recounted.get(round.id, &titles) {
+        Some(known) => known,
+        None => {
+            let counted = Arc::new(again(app, round, &titles, &view).await?);
+            app.recounted.put(round.id, titles, &counted);
+            counted
+        }
+    };
+    Ok(match part {
+        Part::Weergave => outcome.weergave.clone(),
+        // Of a vote by few there is no report.
+        Part::Rapport => outcome.rapport.clone(),
+        Part::Tabel => outcome.tabel.clone(),
+        Part::Pb => outcome.pb.clone(),
+        Part::Controlecodes => kept,
+    })
+}
+
+/// Counts the opened ballots again. What no count finds is taken from the one that was published.
+async fn again(app: &App, round: &Buurtbegroting, titles: &Titles, published: &UitslagView) -> Result<Outcome, Error> {
+    let frozen = round.frozen()?.titled(titles);
+    let mut ballots: Vec<Vec<Choice>> = Vec::new();
+    for text in store::votes(app.databases().primary(), round.id).await? {
+        ballots.push(serde_json::from_str(&text).map_err(|error| Error::Internal(error.to_string()))?);
+    }
+    ballots.sort();
+    let natellen::Counted { mut view, report, table, pb } =
+        app.hashing.run(move || natellen::count(&frozen, &ballots, || false)).await??;
+    view.ongeldig = published.ongeldig;
+    view.brieven = published.brieven;
+    for own in &mut view.projecten {
+        let before = published.projecten.iter().find(|before| before.project == own.project);
+        own.meer_kiezers = before.and_then(|before| before.meer_kiezers);
+    }
+    let weergave = serde_json::to_string(&view).map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(Outcome { weergave, rapport: report, tabel: table, pb, controlecodes: String::new() })
+}

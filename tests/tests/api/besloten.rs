@@ -1,0 +1,185 @@
+//! A message to an initiator is between them and the wijkteam, and a form whose text becomes public says so (G-3).
+
+use contract::InitiatiefId;
+use contract::account::UseLink;
+use contract::initiatief::{
+    AnswerByLink, CreateInitiatief, GebeurtenisSoort as What, InitiatiefApi as _, InitiatiefStatus, Tell,
+    TriageApi as _,
+};
+use contract::opdracht::{OpdrachtApi as _, ReportProgress};
+use contract::project::ProjectApi as _;
+use tests::{KLARENDAL, Person, World, plain_project};
+
+/// What everybody reads of an initiatief, over the API and on its page.
+async fn public_text(world: &World, id: InitiatiefId) -> String {
+    let visitor = world.bezoeker();
+    let view = visitor.ask("GET", &format!("/initiatieven/{id}")).send().await.text();
+    let page = world.browser().look(&format!("/initiatieven/{id}")).await.text();
+    format!("{view}{page}")
+}
+
+async fn merged(wijkteam: &Person, from: InitiatiefId, into: InitiatiefId) {
+    let seen = wijkteam.dossier(from).await.unwrap();
+    let request = contract::initiatief::Merge { met: into.to_string().into(), reden: "Dit is hetzelfde.".into() };
+    wijkteam.merge(from, seen.versie, request).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_the_wijkteam_and_an_initiator_say_to_each_other_is_read_by_nobody_else() {
+    let world = World::new().await;
+    let (anna, bram, wijkteam) = (world.bewoner("Anna").await, world.bewoner("Bram").await, world.wijkteam("W2").await);
+    let (id, other) = (anna.hand_in("Een boom").await, bram.hand_in("Nog een boom").await);
+    merged(&wijkteam, other, id).await;
+    for person in [&anna, &bram] {
+        world.mail_to(person).await;
+    }
+    let seen = wijkteam.dossier(id).await.unwrap();
+    let question = Tell { tekst: "Is uw moeder al thuis?".into(), openbaar: false };
+    let asked = wijkteam.ask_initiator(id, seen.versie, question).await.unwrap();
+    assert_eq!(asked.initiatief.kaart.status, InitiatiefStatus::VraagAanIndiener);
+    assert!(world.one_mail_to(&anna).await.text.contains("Is uw moeder al thuis?"));
+    let own = anna.own_initiatief(id).await.unwrap();
+    let answer = Tell { tekst: "Zij ligt nog in Rijnstate.".into(), openbaar: false };
+    anna.answer_question(id, own.versie, answer).await.unwrap();
+    let seen = wijkteam.dossier(id).await.unwrap();
+    let message = Tell { tekst: "Wij bellen u maandag thuis.".into(), openbaar: false };
+    let told = wijkteam.respond(id, seen.versie, message).await.unwrap();
+
+    let texts = ["Is uw moeder al thuis?", "Zij ligt nog in Rijnstate.", "Wij bellen u maandag thuis."];
+    let public = public_text(&world, id).await;
+    for text in texts {
+        assert!(!public.contains(text), "{text}: {public}");
+    }
+    assert!(world.mail_to(&bram).await.is_empty(), "whose initiatief goes on in it reads nothing of it either");
+    for lines in [anna.own_initiatief(id).await.unwrap().initiatief.tijdlijn, told.initiatief.tijdlijn] {
+        let inside: Vec<_> = lines.iter().filter(|line| line.besloten).collect();
+        assert_eq!(
+            inside.iter().map(|line| line.soort).collect::<Vec<_>>(),
+            [What::Vraag, What::Antwoord, What::Reactie]
+        );
+        assert_eq!(inside.iter().map(|line| line.tekst.as_deref().unwrap()).collect::<Vec<_>>(), texts);
+    }
+    let elsewhere = world.wijkteam("W4").await;
+    assert_eq!(elsewhere.dossier(id).await.unwrap_err().status, 404);
+
+    // Unless whoever says it wants that everybody reads it.
+    let message = Tell { tekst: "De boom komt er in mei.".into(), openbaar: true };
+    wijkteam.respond(id, told.versie, message).await.unwrap();
+    assert!(public_text(&world, id).await.contains("De boom komt er in mei."));
+    assert!(world.one_mail_to(&bram).await.text.contains("De boom komt er in mei."));
+}
+
+#[tokio::test]
+async fn a_guest_reads_and_answers_in_private_too() {
+    let world = World::new().await;
+    let (gast, wijkteam) = (world.bezoeker(), world.wijkteam("W2").await);
+    let request: CreateInitiatief = gast.idea("Een boom");
+    gast.create_initiatief(gast.key(), request).await.unwrap();
+    let geheim = world.one_mail_to(&gast).await.secret().to_owned();
+    let id = gast.confirm_initiatief(UseLink { geheim: geheim.into() }).await.unwrap().id;
+    world.mail_to(&gast).await;
+    let seen = wijkteam.dossier(id).await.unwrap();
+    let question = Tell { tekst: "Wat is uw huisnummer?".into(), openbaar: false };
+    wijkteam.ask_initiator(id, seen.versie, question).await.unwrap();
+    let geheim = world.one_mail_to(&gast).await.secret().to_owned();
+    let page = world.browser().look(&format!("/antwoorden/{geheim}")).await.text();
+    assert!(page.contains("Wat is uw huisnummer?"), "{page}");
+    let answer = AnswerByLink { geheim: geheim.into(), tekst: "Nummer veertien.".into(), openbaar: false };
+    gast.answer_by_link(answer).await.unwrap();
+    let public = public_text(&world, id).await;
+    assert!(!public.contains("huisnummer") && !public.contains("veertien"), "{public}");
+    assert!(wijkteam.dossier(id).await.unwrap().initiatief.tijdlijn.iter().any(|line| line.besloten));
+}
+
+/// The forms of a page in which somebody writes, by name.
+fn written(html: &str) -> Vec<(String, String)> {
+    let forms = html.split("<form ").skip(1).filter_map(|rest| rest.split_once("</form>"));
+    let name = |form: &str| {
+        let field = form.split_once("name=\"actie\" value=\"")?.1;
+        Some(field.split_once('"')?.0.to_owned())
+    };
+    let writes = |form: &str| {
+        ["<textarea", "name=\"titel\"", "name=\"wie\"", "name=\"omschrijving\"", "type=\"file\""]
+            .iter()
+            .any(|field| form.contains(field))
+    };
+    forms.filter(|(form, _)| writes(form)).filter_map(|(form, _)| Some((name(form)?, form.to_owned()))).collect()
+}
+
+/// What is never read by everybody: it goes to the initiator, or to who judges.
+const PRIVATE: [&str; 3] = ["doorverwijzen", "afschermen", "heroverweging"];
+
+#[expect(clippy::too_many_lines, reason = "a list of every form there is")]
+#[tokio::test]
+async fn every_form_whose_text_becomes_public_says_so_above_its_button() {
+    let world = World::new().await;
+    let (anna, wijkteam, backoffice) =
+        (world.bewoner("Anna").await, world.wijkteam("W2").await, world.backoffice().await);
+    let fiatteur = world.fiatteur("W2", "1000000.00").await;
+    let (id, concept) = (anna.hand_in("Een boom").await, anna.draft("Een struik").await.initiatief.kaart.id);
+    let asked = anna.hand_in("Een bank").await;
+    let seen = wijkteam.dossier(asked).await.unwrap();
+    let question = Tell { tekst: "Welke straat?".into(), openbaar: false };
+    wijkteam.ask_initiator(asked, seen.versie, question).await.unwrap();
+    let ordered = wijkteam.ordered("W2", "10.00").await;
+    let waiting = ordered.opdracht.kaart.id;
+    let approved = async || fiatteur.approve(&wijkteam.ordered("W2", "10.00").await.opdracht).await.unwrap();
+    let offered = approved().await.kaart.id;
+    let busy = backoffice.accept(&approved().await).await.unwrap().kaart.id;
+    let report = ReportProgress { tekst: "Begonnen.".into(), fotos: Vec::new() };
+    backoffice.report_progress(backoffice.key(), busy, report).await.unwrap();
+    let round = wijkteam.published(world.plan()).await;
+    let stembureau = world.stembureau("W2").await;
+    wijkteam.add_project(wijkteam.key(), round, plain_project("Een plan", "5.00")).await.unwrap();
+
+    let mut found = std::collections::BTreeSet::new();
+    for (person, path) in [
+        (&anna, format!("/initiatieven/nieuw?wijk={KLARENDAL}")),
+        (&anna, format!("/mijn/initiatieven/{concept}")),
+        (&anna, format!("/mijn/initiatieven/{asked}")),
+        (&wijkteam, format!("/werk/initiatieven/{id}")),
+        (&wijkteam, "/opgaven/nieuw?gebied=W2".to_owned()),
+        (&wijkteam, format!("/opgaven/{}", ordered.opgave)),
+        (&fiatteur, format!("/opdrachten/{waiting}")),
+        (&backoffice, format!("/opdrachten/{offered}")),
+        (&backoffice, format!("/opdrachten/{busy}")),
+        (&wijkteam, "/buurtbegrotingen/nieuw".to_owned()),
+        (&wijkteam, format!("/buurtbegrotingen/{round}")),
+        (&stembureau, format!("/buurtbegrotingen/{round}")),
+    ] {
+        let page = world.browser_of(person).await.look(&path).await;
+        assert_eq!(page.status, 200, "{path}");
+        for (name, form) in written(&page.text()) {
+            let (_, above) = form.rsplit_once("</textarea>").unwrap_or(("", form.as_str()));
+            let says = above.contains("Iedereen kan") || above.contains("behalve als u het vakje aankruist");
+            assert_eq!(says, !PRIVATE.contains(&name.as_str()), "{name} at {path}: {form}");
+            found.insert(name);
+        }
+    }
+    let expected = [
+        "aannemen",
+        "activiteit",
+        "afschermen",
+        "afwijzen",
+        "antwoorden",
+        "besteding",
+        "doorverwijzen",
+        "fiatteren",
+        "gereed",
+        "indienen",
+        "inzet",
+        "koppelen",
+        "opdracht",
+        "opgave",
+        "plan",
+        "project",
+        "reageren",
+        "samenvoegen",
+        "stoppen",
+        "toetsen",
+        "voortgang",
+        "vragen",
+    ];
+    let missing: Vec<_> = expected.into_iter().filter(|name| !found.contains(*name)).collect();
+    assert_eq!(missing, [""; 0], "{found:?}");
+}
