@@ -48,6 +48,7 @@ async fn who_does_what_the_document_says_has_a_city_where_people_hand_in_and_are
         tekst: "Er is plaats genoeg, en de buren doen graag mee.".into(),
         wijk: gebied.wijken[0].code.as_str().into(),
         thema: lists.themas[0].code.as_str().into(),
+        over_persoon: Some("nee".into()),
         ..CreateInitiatief::default()
     };
     let key = IdempotencyKey::parse("het-eerste-initiatief").unwrap();

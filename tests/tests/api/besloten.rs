@@ -106,8 +106,9 @@ fn written(html: &str) -> Vec<(String, String)> {
     forms.filter(|(form, _)| writes(form)).filter_map(|(form, _)| Some((name(form)?, form.to_owned()))).collect()
 }
 
-/// What is never read by everybody: it goes to the initiator, or to who judges.
-const PRIVATE: [&str; 3] = ["doorverwijzen", "afschermen", "heroverweging"];
+/// What is never read by everybody: it goes to the initiator, or to who judges, or stays with staff. What a spending was
+/// for is chosen, and beside that choice stands who sees it.
+const PRIVATE: [&str; 4] = ["doorverwijzen", "afschermen", "heroverweging", "besteding"];
 
 #[expect(clippy::too_many_lines, reason = "a list of every form there is")]
 #[tokio::test]

@@ -143,6 +143,7 @@ fn idea(key: &str, photos: u32) -> Parts {
         ("wijk", KLARENDAL),
         ("titel", "Een boom op de hoek"),
         ("thema", THEMA),
+        ("overPersoon", "nee"),
         ("indiener.soort", "bewoner"),
         ("indiener.naam", "Anna"),
         ("indiener.email", "anna@voorbeeld.test"),

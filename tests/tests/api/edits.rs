@@ -137,13 +137,14 @@ async fn an_edit_names_the_version_it_saw() {
     let ordered = wijkteam.ordered("W2", "10.00").await.opdracht;
     let own = anna.draft("Een struik").await.initiatief.kaart.id;
     let (say, nothing) = (json!({ "tekst": "Een bericht." }), json!(null));
+    let submit = json!({ "overPersoon": "nee" });
     for (person, path, body) in [
         (&wijkteam, format!("/dossiers/{id}/behandelingen"), &nothing),
         (&wijkteam, format!("/dossiers/{id}/vragen"), &say),
         (&wijkteam, format!("/dossiers/{id}/reacties"), &say),
         (&wijkteam, format!("/opdrachten/{}/aanvragen", ordered.kaart.id), &nothing),
         (&wijkteam, format!("/opdrachten/{}/intrekkingen", ordered.kaart.id), &say),
-        (&anna, format!("/mijn/initiatieven/{own}/indieningen"), &nothing),
+        (&anna, format!("/mijn/initiatieven/{own}/indieningen"), &submit),
         (&anna, format!("/mijn/initiatieven/{id}/intrekkingen"), &nothing),
     ] {
         let missing = person.ask("POST", &path).json(body).send().await;
