@@ -6,6 +6,7 @@ use crate::caller::Caller;
 use crate::error::Error;
 use crate::http::Shared;
 use crate::http::answer::HttpProblem;
+use crate::http::wiped::{self, Wiped};
 use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, IF_MATCH};
 use actix_web::web::{Data, PathConfig, QueryConfig};
@@ -214,7 +215,10 @@ impl FromRequest for PhotoBytes {
 
     fn from_request(_request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let payload = payload.take();
-        Box::pin(async move { Ok(Self(read(payload, contract::foto::MAX_FOTO_BYTES).await?)) })
+        Box::pin(async move {
+            let mut bytes = read(payload, contract::foto::MAX_FOTO_BYTES).await?;
+            Ok(Self(std::mem::take(&mut *bytes)))
+        })
     }
 }
 
@@ -222,14 +226,14 @@ impl FromRequest for PhotoBytes {
 ///
 /// # Errors
 /// [`Error::TooLarge`], or [`Error::Unreadable`] when it breaks off.
-pub async fn read(mut payload: Payload, most: usize) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
+pub async fn read(mut payload: Payload, most: usize) -> Result<Wiped, Error> {
+    let mut bytes = Wiped::default();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| Error::Unreadable(error.to_string()))?;
         if bytes.len() + chunk.len() > most {
             return Err(Error::TooLarge);
         }
-        bytes.extend_from_slice(&chunk);
+        wiped::append(&mut bytes, &chunk);
     }
     Ok(bytes)
 }

@@ -7,6 +7,7 @@ pub mod guard;
 mod health;
 pub mod openapi;
 mod pages;
+mod wiped;
 
 use crate::app::App;
 use crate::health::Health;

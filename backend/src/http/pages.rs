@@ -8,6 +8,7 @@ use crate::http::Shared;
 use crate::http::answer::NO_STORE;
 use crate::http::extract::{identify, origin, read, shared};
 use crate::http::guard::{LANG_COOKIE, Refused, expired_cookies, is_voting, session_cookies};
+use crate::http::wiped::Wiped;
 use crate::letters::{self, Brief, Occasion};
 use crate::settings::Mode;
 use actix_multipart::Multipart;
@@ -191,6 +192,7 @@ async fn take_multipart(request: &ServiceRequest, payload: Payload) -> Result<Su
             }
         }
         if !is_file {
+            let bytes = Wiped::from(bytes);
             room = room.saturating_sub(bytes.len());
             submission.fields.push(&name, String::from_utf8_lossy(&bytes).into_owned());
         } else if !bytes.is_empty() && submission.photos.len() <= MAX_FOTOS {
