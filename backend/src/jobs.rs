@@ -32,6 +32,8 @@ const MAIL: Pace = pace("mail", 1, 600);
 const OPEN_VOTES: Pace = pace("opening votes", 2, 60);
 /// Shutting a large box takes as long as it takes.
 const BOXES: Pace = pace("ballot boxes", 2, 3_600);
+/// Parts of keys that wait for another do not wait long.
+const PARTS: Pace = pace("parts of keys", 20, 60);
 const CLEAN: Pace = pace("cleaning", 3_600, 600);
 
 const fn pace(name: &'static str, every: u64, longest: u64) -> Pace {
@@ -71,6 +73,11 @@ pub async fn run(shared: Arc<Shared>, mailer: Mailer, stop: watch::Receiver<bool
     jobs.spawn(keep_on(BOXES, stop.clone(), move || {
         let app = Arc::clone(&app);
         async move { stembus::work(&app).await }
+    }));
+    let app = Arc::clone(&shared.app);
+    jobs.spawn(keep_on(PARTS, stop.clone(), move || {
+        let app = Arc::clone(&app);
+        async move { stembus::forget_late_parts(&app).await }
     }));
     jobs.spawn(keep_on(CLEAN, stop, move || {
         let shared = Arc::clone(&shared);
@@ -122,6 +129,7 @@ async fn one_turn(
 /// When the database is away.
 pub async fn drive_votes(app: &App) -> Result<(), Error> {
     buurtbegroting::open_due(app).await?;
+    stembus::forget_late_parts(app).await?;
     stembus::work(app).await
 }
 

@@ -8,8 +8,9 @@ use crate::initiatief::store as initiatief;
 use crate::outbox::{self, Letter, Notice, Taken};
 use crate::settings::BadSettings;
 use chrono::NaiveDate;
-use contract::InitiatiefId;
+use contract::bewaarder::SleutelDoel;
 use contract::initiatief::GebeurtenisSoort;
+use contract::{BuurtbegrotingId, InitiatiefId};
 use frontend::i18n::Lang;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
@@ -202,8 +203,23 @@ async fn compose(app: &App, letter: &Letter) -> Result<Text, Error> {
         Notice::InitiatiefNieuws { initiatief: id, gebeurtenis, tekst, antwoorden } => {
             news(app, lang, *id, *gebeurtenis, tekst.as_deref(), *antwoorden).await?
         }
+        Notice::BewaarderBenoemd { buurtbegroting } => to_keeper(app, lang, *buurtbegroting, None).await?,
+        Notice::DeelGevraagd { buurtbegroting, doel } => to_keeper(app, lang, *buurtbegroting, Some(*doel)).await?,
     };
     Ok(text)
+}
+
+/// To a custodian: that they are one, or that their part is asked for.
+async fn to_keeper(app: &App, lang: Lang, id: BuurtbegrotingId, doel: Option<SleutelDoel>) -> Result<Text, Error> {
+    let titel = buurtbegroting::look(app.reader(), app, id).await?.titel;
+    let (subject, body) = match doel {
+        None => (lang.mail_bewaarder_benoemd_subject(), lang.mail_bewaarder_benoemd_body(&titel)),
+        Some(SleutelDoel::Proef) => (lang.mail_deel_proef_subject(), lang.mail_deel_proef_body(&titel)),
+        Some(SleutelDoel::Telling) => (lang.mail_deel_telling_subject(), lang.mail_deel_telling_body(&titel)),
+        Some(SleutelDoel::Natelling) => (lang.mail_deel_natelling_subject(), lang.mail_deel_natelling_body(&titel)),
+    };
+    let to = format!("{}/buurtbegrotingen/{id}/bewaren", app.settings.base_url);
+    Ok(Text { subject: subject.into(), body, button: Some((lang.mail_bewaarder_button().into(), to)) })
 }
 
 async fn confirm_initiatief(app: &App, lang: Lang, id: InitiatiefId) -> Result<Text, Error> {

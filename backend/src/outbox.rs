@@ -6,8 +6,9 @@ use crate::app::App;
 use crate::database::sql;
 use crate::error::Error;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use contract::bewaarder::SleutelDoel;
 use contract::initiatief::GebeurtenisSoort;
-use contract::{AccountId, InitiatiefId};
+use contract::{AccountId, BuurtbegrotingId, InitiatiefId};
 use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -56,6 +57,18 @@ pub enum Notice {
         /// Whether this receiver is asked for an answer.
         antwoorden: bool,
     },
+    /// You keep a part of the key of a vote: make a key of your own.
+    BewaarderBenoemd {
+        /// Of which.
+        buurtbegroting: BuurtbegrotingId,
+    },
+    /// Your part of the key is asked for.
+    DeelGevraagd {
+        /// Of which.
+        buurtbegroting: BuurtbegrotingId,
+        /// What for.
+        doel: SleutelDoel,
+    },
 }
 
 /// A notice and the account it is about.
@@ -103,6 +116,8 @@ const fn name(notice: &Notice) -> &'static str {
         Notice::InitiatiefBevestigen { .. } => "initiatief_bevestigen",
         Notice::InitiatiefOntvangen { .. } => "initiatief_ontvangen",
         Notice::InitiatiefNieuws { .. } => "initiatief_nieuws",
+        Notice::BewaarderBenoemd { .. } => "bewaarder_benoemd",
+        Notice::DeelGevraagd { .. } => "deel_gevraagd",
     }
 }
 
