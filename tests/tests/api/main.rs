@@ -7,6 +7,7 @@
 
 mod accounts;
 mod andere_ogen;
+mod bewaarders;
 mod brieven;
 mod buurtbegroting;
 mod definitief;

@@ -50,8 +50,19 @@ async fn the_roles_of_postgresql_can_do_what_they_need_and_no_more() {
     ] {
         refused(APP, statement).await;
     }
-    for table in ["account", "sessie", "vernieuwing", "link", "outbox", "stemcode", "deelname", "stembus_in", "stembus"]
-    {
+    for table in [
+        "account",
+        "sessie",
+        "vernieuwing",
+        "link",
+        "outbox",
+        "stemcode",
+        "deelname",
+        "stembus_in",
+        "stembus",
+        "bewaarder",
+        "deel_ingeleverd",
+    ] {
         refused(READER, &format!("SELECT 1 FROM {table}")).await;
     }
     let readable = "(SELECT c.relname AS naam FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
