@@ -191,6 +191,24 @@ async function evening(city) {
   );
 }
 
+/** The stembureau names custodians; each gives a key, and two of them try theirs. */
+async function makeKey(api, path) {
+  const logIn = async (name) => (await api('/sessies', undefined, { email: `${name}@voorbeeld.test`, wachtwoord: 'fiets molen lantaarn' })).toegang;
+  const keeper = async (number, ...args) => (await run(BENCH, ['keeper', String(number), ...args])).at(-1);
+  const names = [1, 2, 3].map((number) => [`bewaarder${number}`, `bewaarder${number}@voorbeeld.test`]);
+  await api(`${path}/bewaarders`, await logIn('stembureau'), Object.fromEntries(names));
+  const keepers = [];
+  for (const [at, [name]] of names.entries()) {
+    const toegang = await logIn(name);
+    await api(`${path}/bewaarder/sleutels`, toegang, { publiekeSleutel: await keeper(at + 1) });
+    keepers.push({ number: at + 1, toegang });
+  }
+  for (const { number, toegang } of [keepers[0], keepers[2]]) {
+    const { verzegeldDeel } = await api(`${path}/bewaarder`, toegang);
+    await api(`${path}/sleuteldelen`, toegang, { doel: 'proef', deel: await keeper(number, '--sealed', verzegeldDeel) });
+  }
+}
+
 /** A city in which people vote on a hundred projects; the server, and the path of the ballot. */
 export async function hundredProjects(data) {
   const city = new City('SQLite', data);
@@ -207,12 +225,10 @@ export async function hundredProjects(data) {
     return answer.json();
   };
   const { jaar } = await api(`/buurtbegrotingen/${city.round}`);
-  const wishes = { namens: 'rachid@voorbeeld.test', gebied: 'W2', product: 'groen_en_spelen', jaar, thema: 'groen', criterium: 'in_het_gebied', 'stemmen-vanaf': moment(8), 'stemmen-tot': moment(86_400) };
+  const wishes = { namens: 'rachid@voorbeeld.test', gebied: 'W2', product: 'groen_en_spelen', jaar, thema: 'groen', criterium: 'in_het_gebied', 'stemmen-vanaf': moment(12), 'stemmen-tot': moment(86_400) };
   const args = ['import', 'pb', file, '--demo', '--data', data, ...Object.entries(wishes).flatMap(([name, value]) => [`--${name}`, String(value)])];
   const [, round] = /^Buurtbegroting ([0-9a-f-]+):/.exec((await run(WIJKKOERS, args, 1, settings({}))).at(-1));
-  const { toegang } = await api('/sessies', undefined, { email: 'stembureau@voorbeeld.test', wachtwoord: 'fiets molen lantaarn' });
-  const { delen } = await api(`/buurtbegrotingen/${round}/sleutels`, toegang, {});
-  await api(`/buurtbegrotingen/${round}/sleutels/proeven`, toegang, { deel1: delen[0], deel2: delen[2] });
+  await makeKey(api, `/buurtbegrotingen/${round}`);
   while ((await api(`/buurtbegrotingen/${round}`)).fase !== 'stemmen') await sleep(500);
   return { server, path: `/buurtbegrotingen/${round}/stemmen` };
 }

@@ -33,8 +33,10 @@ pub enum Action {
     PrepareBuurtbegroting,
     /// Ask for a second look at a project that was refused.
     AskHeroverweging,
-    /// Make codes and the key, count, stop a round.
+    /// Make codes, name custodians, ask for the count, stop a round.
     CountVotes,
+    /// Keep a part of the key of a round, as one of its custodians.
+    KeepKey,
     /// Hand in a ballot, or look after one's own.
     Vote,
     /// See what waits for staff.
@@ -62,6 +64,7 @@ impl Action {
         Self::PrepareBuurtbegroting,
         Self::AskHeroverweging,
         Self::CountVotes,
+        Self::KeepKey,
         Self::Vote,
         Self::ReadWerk,
         Self::UploadFoto,
@@ -86,8 +89,9 @@ pub enum Scope {
 #[rustfmt::skip]
 #[must_use]
 pub const fn scopes(action: Action) -> [Scope; Role::COUNT] {
-    use Action::{ApproveOpdracht, AskHeroverweging, CarryOutOpdracht, CountVotes, PrepareBuurtbegroting, ReadDossier, ReadOpdracht,
-        ReadPublic, ReadToelichting, ReadWerk, RequestOpdracht, ShapeOpgave, SubmitInitiatief, SupportInitiatief, TriageInitiatief,
+    use Action::{ApproveOpdracht, AskHeroverweging, CarryOutOpdracht, CountVotes, KeepKey, PrepareBuurtbegroting, ReadDossier,
+        ReadOpdracht, ReadPublic, ReadToelichting, ReadWerk, RequestOpdracht, ShapeOpgave, SubmitInitiatief, SupportInitiatief,
+        TriageInitiatief,
         UploadFoto, UseAccount, Vote};
     use Scope::{City, Gebied, Nowhere, Own};
     match action {
@@ -106,6 +110,7 @@ pub const fn scopes(action: Action) -> [Scope; Role::COUNT] {
         PrepareBuurtbegroting => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere,    Nowhere],
         AskHeroverweging      => [Nowhere,  Own,      Gebied,   Own,        Own,     Own,        Own],
         CountVotes            => [Nowhere,  Nowhere,  Nowhere,  Nowhere,    Nowhere, Gebied,     Nowhere],
+        KeepKey               => [Nowhere,  Own,      Nowhere,  Nowhere,    Nowhere, Nowhere,    Nowhere],
         Vote                  => [City,     City,     City,     City,       City,    City,       City],
         ReadWerk              => [Nowhere,  Nowhere,  Gebied,   City,       Nowhere, Nowhere,    Nowhere],
         UploadFoto            => [City,     City,     City,     City,       City,    City,       City],
@@ -132,6 +137,16 @@ pub fn go_together(one: Role, other: Role) -> bool {
     };
     let apart = |one, other| one == Role::Stembureau && is_staff(other);
     !apart(one, other) && !apart(other, one)
+}
+
+/// Whether somebody with these roles may be a custodian: who keeps a part of a key has no task in the municipality, and so
+/// does nothing else (SECURITY-RULES P-6).
+#[must_use]
+pub fn may_keep_keys(grants: &[Grant]) -> bool {
+    grants.iter().all(|grant| match grant.role {
+        Role::Bezoeker | Role::Bewoner => true,
+        Role::Wijkteam | Role::Backoffice | Role::Raad | Role::Stembureau | Role::Beheerder => false,
+    })
 }
 
 /// What the table needs to know of a thing: whose it is and where it lies.
@@ -240,6 +255,20 @@ mod tests {
             assert!(go_together(Role::Wijkteam, other));
         }
         assert!(go_together(Role::Stembureau, Role::Bewoner) && go_together(Role::Stembureau, Role::Stembureau));
+    }
+
+    // finding 9, P-6
+    #[test]
+    fn who_keeps_a_key_does_nothing_else() {
+        let bewoner = Grant { role: Role::Bewoner, gebied: None };
+        assert!(may_keep_keys(std::slice::from_ref(&bewoner)));
+        for role in [Role::Wijkteam, Role::Backoffice, Role::Raad, Role::Stembureau, Role::Beheerder] {
+            assert!(!may_keep_keys(&[bewoner.clone(), Grant { role, gebied: None }]), "{role}");
+        }
+        let me = Some(AccountId(Uuid::from_u128(1)));
+        let of = |owner| Subject { owner, gebied: Some("W1") };
+        assert!(may(&[bewoner.clone()], me, Action::KeepKey, of(me)));
+        assert!(!may(&[bewoner], me, Action::KeepKey, of(None)), "nobody is custodian of what is not theirs");
     }
 
     #[test]

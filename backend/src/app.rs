@@ -47,6 +47,8 @@ pub struct App {
     pub drawing: Queue,
     /// Letters with codes that were made already: nothing else stands in their way.
     pub printing: Queue,
+    /// Ballots that are opened and counted: one vote at a time, for as long as it takes, and nobody waits for it.
+    pub counting: Queue,
     /// The secrets by which voters are told apart: outside the database, so that they can be destroyed.
     pub round_keys: Arc<dyn ObjectStore>,
     /// Votes that are open, kept in memory.
@@ -108,6 +110,7 @@ impl App {
             decoding: Decoding::default(),
             drawing: Queue::new(1, 8),
             printing: Queue::new(1, 32),
+            counting: Queue::new(1, 8),
             reference_cache: crate::gebied::reference::Cache::default(),
             databases,
             runtime: Handle::current(),

@@ -161,6 +161,17 @@ pub async fn run<T, F>(operation: impl Fn() -> F) -> Reply<T>
 where
     F: Future<Output = Result<T, Error>>,
 {
+    persevere(operation).await.map_err(Error::problem)
+}
+
+/// The same for what answers nobody.
+///
+/// # Errors
+/// What the operation says.
+pub async fn persevere<T, F>(operation: impl Fn() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
     let mut pause = Duration::from_millis(5);
     for _attempt in 0..3 {
         match operation().await {
@@ -168,10 +179,10 @@ where
                 tokio::time::sleep(jitter(pause)).await;
                 pause *= 4;
             }
-            other => return other.map_err(Error::problem),
+            other => return other,
         }
     }
-    operation().await.map_err(Error::problem)
+    operation().await
 }
 
 /// Somewhere between half and all of the pause, so that callers do not meet again.

@@ -33,6 +33,8 @@ const OPEN_VOTES: Pace = pace("opening votes", 2, 60);
 const BOXES: Pace = pace("ballot boxes", 2, 3_600);
 /// The wijkteam has days to look; nobody waits for the minute.
 const FIRST_LOOKS: Pace = pace("first looks", 60, 120);
+/// Parts of keys that wait for another do not wait long.
+const PARTS: Pace = pace("parts of keys", 20, 60);
 const CLEAN: Pace = pace("cleaning", 3_600, 600);
 
 const fn pace(name: &'static str, every: u64, longest: u64) -> Pace {
@@ -73,6 +75,11 @@ pub async fn run(shared: Arc<Shared>, mailer: Mailer, stop: watch::Receiver<bool
     jobs.spawn(keep_on(FIRST_LOOKS, stop.clone(), move || {
         let app = Arc::clone(&app);
         async move { initiatief::release_due(&app).await }
+    }));
+    let app = Arc::clone(&shared.app);
+    jobs.spawn(keep_on(PARTS, stop.clone(), move || {
+        let app = Arc::clone(&app);
+        async move { stembus::forget_late_parts(&app).await }
     }));
     jobs.spawn(keep_on(CLEAN, stop, move || {
         let shared = Arc::clone(&shared);
@@ -124,6 +131,7 @@ async fn one_turn(
 /// When the database is away.
 pub async fn drive_votes(app: &App) -> Result<(), Error> {
     buurtbegroting::open_due(app).await?;
+    stembus::forget_late_parts(app).await?;
     stembus::work(app).await
 }
 

@@ -10,8 +10,9 @@ use crate::initiatief::store::{self as initiatief, Initiatief};
 use crate::outbox::{self, Letter, Notice, Receiver, Taken, Wording};
 use crate::settings::BadSettings;
 use chrono::NaiveDate;
-use contract::InitiatiefId;
+use contract::bewaarder::SleutelDoel;
 use contract::initiatief::{GebeurtenisSoort, Zicht};
+use contract::{BuurtbegrotingId, InitiatiefId};
 use frontend::i18n::Lang;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
@@ -222,6 +223,13 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
         Notice::InitiatiefNieuws { initiatief: id, gebeurtenis, antwoorden, .. } => {
             about(app, lang, *id, *gebeurtenis, *antwoorden).await?
         }
+        Notice::BewaarderBenoemd { buurtbegroting } | Notice::DeelGevraagd { buurtbegroting, .. } => {
+            let titel = buurtbegroting::look(app.reader(), app, *buurtbegroting).await?.titel;
+            Facts {
+                titel,
+                ..to(lang.mail_bewaarder_button(), format!("{base}/buurtbegrotingen/{buurtbegroting}/bewaren"))
+            }
+        }
     })
 }
 
@@ -285,6 +293,11 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
             let thanks = received(lang, *antwoord_on, titel);
             (lang.mail_initiatief_ontvangen_subject(), format!("{thanks}\n\n{}", facts.who_sees_it))
         }
+        Notice::BewaarderBenoemd { .. } => {
+            let titel = titel.unwrap_or_default();
+            (lang.mail_bewaarder_benoemd_subject(), lang.mail_bewaarder_benoemd_body(titel))
+        }
+        Notice::DeelGevraagd { doel, .. } => to_keeper(lang, *doel, titel.unwrap_or_default()),
         Notice::InitiatiefNieuws { gebeurtenis, tekst, .. } => {
             let said = tekst.as_deref().and_then(|said| wording.typed(said));
             let body = news(lang, lang.gebeurtenis(*gebeurtenis), titel, said);
@@ -294,6 +307,15 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
         }
     };
     Text { subject: subject.to_owned(), body, button: facts.button }
+}
+
+/// To a custodian whose part is asked for.
+fn to_keeper(lang: Lang, doel: SleutelDoel, titel: &str) -> (&'static str, String) {
+    match doel {
+        SleutelDoel::Proef => (lang.mail_deel_proef_subject(), lang.mail_deel_proef_body(titel)),
+        SleutelDoel::Telling => (lang.mail_deel_telling_subject(), lang.mail_deel_telling_body(titel)),
+        SleutelDoel::Natelling => (lang.mail_deel_natelling_subject(), lang.mail_deel_natelling_body(titel)),
+    }
 }
 
 fn received(lang: Lang, day: NaiveDate, titel: Option<&str>) -> String {

@@ -6,8 +6,9 @@ use crate::app::App;
 use crate::database::sql;
 use crate::error::Error;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use contract::bewaarder::SleutelDoel;
 use contract::initiatief::GebeurtenisSoort;
-use contract::{AccountId, InitiatiefId};
+use contract::{AccountId, BuurtbegrotingId, InitiatiefId};
 use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -55,6 +56,18 @@ pub enum Notice {
         tekst: Option<String>,
         /// Whether this receiver is asked for an answer.
         antwoorden: bool,
+    },
+    /// You keep a part of the key of a vote: make a key of your own.
+    BewaarderBenoemd {
+        /// Of which.
+        buurtbegroting: BuurtbegrotingId,
+    },
+    /// Your part of the key is asked for.
+    DeelGevraagd {
+        /// Of which.
+        buurtbegroting: BuurtbegrotingId,
+        /// What for.
+        doel: SleutelDoel,
     },
 }
 
@@ -114,7 +127,9 @@ impl Notice {
             | Self::WachtwoordVeranderd
             | Self::SessieGestopt
             | Self::InitiatiefOntvangen { .. }
-            | Self::InitiatiefNieuws { .. } => match receiver {
+            | Self::InitiatiefNieuws { .. }
+            | Self::BewaarderBenoemd { .. }
+            | Self::DeelGevraagd { .. } => match receiver {
                 Receiver::Confirmed => Wording::Personal,
                 Receiver::Unconfirmed => Wording::Fixed,
             },
@@ -167,6 +182,8 @@ const fn name(notice: &Notice) -> &'static str {
         Notice::InitiatiefBevestigen { .. } => "initiatief_bevestigen",
         Notice::InitiatiefOntvangen { .. } => "initiatief_ontvangen",
         Notice::InitiatiefNieuws { .. } => "initiatief_nieuws",
+        Notice::BewaarderBenoemd { .. } => "bewaarder_benoemd",
+        Notice::DeelGevraagd { .. } => "deel_gevraagd",
     }
 }
 
@@ -243,7 +260,7 @@ pub(crate) mod tests {
 
     /// Every kind once, in order: a new one is put in the row here, and so in the tables that walk it.
     fn next(after: Option<&Notice>) -> Option<Notice> {
-        let initiatief = InitiatiefId(Uuid::nil());
+        let (initiatief, buurtbegroting) = (InitiatiefId(Uuid::nil()), BuurtbegrotingId(Uuid::nil()));
         let Some(after) = after else { return Some(Notice::AccountBevestigen) };
         match after {
             Notice::AccountBevestigen => Some(Notice::AccountBestaatAl),
@@ -260,7 +277,11 @@ pub(crate) mod tests {
                 tekst: Some("https://evil.test".into()),
                 antwoorden: true,
             }),
-            Notice::InitiatiefNieuws { .. } => None,
+            Notice::InitiatiefNieuws { .. } => Some(Notice::BewaarderBenoemd { buurtbegroting }),
+            Notice::BewaarderBenoemd { .. } => {
+                Some(Notice::DeelGevraagd { buurtbegroting, doel: SleutelDoel::Telling })
+            }
+            Notice::DeelGevraagd { .. } => None,
         }
     }
 
@@ -285,6 +306,8 @@ pub(crate) mod tests {
             ("initiatief_bevestigen", [Wording::Fixed, Wording::Fixed]),
             ("initiatief_ontvangen", [Wording::Fixed, Wording::Personal]),
             ("initiatief_nieuws", [Wording::Fixed, Wording::Personal]),
+            ("bewaarder_benoemd", [Wording::Fixed, Wording::Personal]),
+            ("deel_gevraagd", [Wording::Fixed, Wording::Personal]),
         ];
         assert_eq!(table, expected);
     }

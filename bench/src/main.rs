@@ -1,9 +1,10 @@
 //! `cargo xtask bench` starts this: it fills a city with initiatieven, serves the answer that costs nothing to make,
-//! makes and counts elections, votes, reads pages, and writes to SQLite what a ballot writes.
+//! makes and counts elections, keeps a part of a key, votes, reads pages, and writes to SQLite what a ballot writes.
 
 mod bare;
 mod election;
 mod fill;
+mod keeper;
 mod limit;
 mod load;
 mod vote;
@@ -47,6 +48,14 @@ enum Command {
         /// How many vote.
         #[arg(long)]
         voters: u32,
+    },
+    /// Prints the public half of a custodian's key, or a part that was sealed to it.
+    Keeper {
+        /// Which custodian.
+        number: u8,
+        /// Their part as it was sealed, in hexadecimal.
+        #[arg(long)]
+        sealed: Option<String>,
     },
     /// Votes with letters, and prints what came of it as JSON.
     Vote {
@@ -101,6 +110,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Command::Limit { bytes, listen } => limit::run(bytes, listen).await,
         Command::Election { voters } => election::make(voters),
         Command::Count { file } => election::count(&file),
+        Command::Keeper { number, sealed } => keeper::keep(number, sealed.as_deref()),
         Command::Vote { load, round, codes } => vote::run(&load, &round, &codes).await,
         Command::Read { load, paths } => vote::read(&load, &paths).await,
         Command::Box { database, round } => vote::count(&database, &round).await,

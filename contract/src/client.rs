@@ -3,6 +3,7 @@
 use crate::account::{
     AccountApi, Ik, LogIn, Ontvangen, Refresh, Register, RequestReset, ResetPassword, Tokens, UseLink,
 };
+use crate::bewaarder::{BewaarderApi, BewaarderView, BewaardersView, GeefSleutel, LeverDeel, NameBewaarders};
 use crate::bundel::{AddBrief, BundelApi, BundelView, EnterBiljet, MakeBundel};
 use crate::buurtbegroting::{
     BuurtbegrotingApi, BuurtbegrotingCard, BuurtbegrotingFilter, BuurtbegrotingView, PlanBuurtbegroting,
@@ -26,14 +27,14 @@ use crate::stem::{
     StemcodeStand,
 };
 use crate::stembureau::{
-    MakeStemcodes, Natelling, ReplaceStemcode, Sleuteldelen, StembureauApi, StemcodeBrief, Stemcodes, UitslagView,
-    UseSleutel,
+    MakeStemcodes, ReplaceStemcode, StembureauApi, StemcodeBrief, Stemcodes, UitslagView, UseSleutel, VraagTelling,
 };
+use crate::telling::TellingView;
 use crate::werk::{Werk, WerkApi, WerkFilter};
 use crate::wijkbudget::{BoekingFilter, BoekingView, ToelichtingView, WijkbudgetApi, WijkbudgetView};
 use crate::{
     ActiviteitId, BundelId, BuurtbegrotingId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId, OpgaveId, Page,
-    PageQuery, Problem, ProjectId, Reply, Version,
+    PageQuery, Problem, ProjectId, Reply, TellingId, Version,
 };
 use async_trait::async_trait;
 use serde::Serialize;
@@ -580,20 +581,20 @@ impl<T: Transport> StembureauApi for Client<T> {
         self.post(format!("/buurtbegrotingen/{id}/stemcodes/vervangingen"), &request).await
     }
 
-    async fn make_key(&self, id: BuurtbegrotingId) -> Reply<Sleuteldelen> {
-        self.post(format!("/buurtbegrotingen/{id}/sleutels"), &()).await
-    }
-
     async fn prove_key(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<BuurtbegrotingView> {
         self.post(format!("/buurtbegrotingen/{id}/sleutels/proeven"), &request).await
     }
 
-    async fn count_votes(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<UitslagView> {
+    async fn count_votes(&self, id: BuurtbegrotingId, request: VraagTelling) -> Reply<TellingView> {
         self.post(format!("/buurtbegrotingen/{id}/tellingen"), &request).await
     }
 
-    async fn recount_votes(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<Natelling> {
+    async fn recount_votes(&self, id: BuurtbegrotingId, request: VraagTelling) -> Reply<TellingView> {
         self.post(format!("/buurtbegrotingen/{id}/natellingen"), &request).await
+    }
+
+    async fn telling(&self, id: TellingId) -> Reply<TellingView> {
+        self.get(format!("/tellingen/{id}")).await
     }
 
     async fn stop_buurtbegroting(&self, id: BuurtbegrotingId, request: Say) -> Reply<BuurtbegrotingView> {
@@ -606,5 +607,28 @@ impl<T: Transport> StembureauApi for Client<T> {
 
     async fn uitslag(&self, id: BuurtbegrotingId) -> Reply<UitslagView> {
         self.get(format!("/buurtbegrotingen/{id}/uitslag")).await
+    }
+}
+
+#[async_trait]
+impl<T: Transport> BewaarderApi for Client<T> {
+    async fn bewaarders(&self, id: BuurtbegrotingId) -> Reply<BewaardersView> {
+        self.get(format!("/buurtbegrotingen/{id}/bewaarders")).await
+    }
+
+    async fn name_bewaarders(&self, id: BuurtbegrotingId, request: NameBewaarders) -> Reply<BewaardersView> {
+        self.post(format!("/buurtbegrotingen/{id}/bewaarders"), &request).await
+    }
+
+    async fn bewaarder(&self, id: BuurtbegrotingId) -> Reply<BewaarderView> {
+        self.get(format!("/buurtbegrotingen/{id}/bewaarder")).await
+    }
+
+    async fn give_sleutel(&self, id: BuurtbegrotingId, request: GeefSleutel) -> Reply<BewaarderView> {
+        self.post(format!("/buurtbegrotingen/{id}/bewaarder/sleutels"), &request).await
+    }
+
+    async fn hand_in_deel(&self, id: BuurtbegrotingId, request: LeverDeel) -> Reply<BewaarderView> {
+        self.post(format!("/buurtbegrotingen/{id}/sleuteldelen"), &request).await
     }
 }

@@ -1,5 +1,7 @@
 //! Codes that people read from paper and type: Crockford's base 32. No letter looks like a digit, and there is no U.
 
+use zeroize::Zeroizing;
+
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The first `length` characters of these bytes; what is too short is filled up with zeros.
@@ -33,8 +35,13 @@ pub fn plain(text: &str, length: usize) -> Option<String> {
     Some(values.iter().filter_map(|at| ALPHABET.get(usize::from(*at))).map(|c| char::from(*c)).collect())
 }
 
-fn values(text: &str) -> Option<Vec<u8>> {
-    text.bytes().filter(|c| !matches!(c, b' ' | b'-' | b'\n' | b'\r')).map(value).collect()
+/// What is typed may be a secret: nothing of it stays behind here.
+fn values(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let mut values = Zeroizing::new(Vec::with_capacity(text.len()));
+    for c in text.bytes().filter(|c| !matches!(c, b' ' | b'-' | b'\n' | b'\r')) {
+        values.push(value(c)?);
+    }
+    Some(values)
 }
 
 /// Five bits of one character, as people type it: small letters, an O for a zero, an I or L for a one.

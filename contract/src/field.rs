@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::marker::PhantomData;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
+use zeroize::Zeroize as _;
 
 /// Documents types that travel as a text of some form.
 macro_rules! string_schema {
@@ -88,6 +89,16 @@ text_enum! {
         StemcodeOnbekend = "stemcode_onbekend",
         /// Two parts that open nothing together.
         SleuteldelenPassenNiet = "sleuteldelen_passen_niet",
+        /// Not a public key that something can be sealed to.
+        GeenPubliekeSleutel = "geen_publieke_sleutel",
+        /// A part of a key that is not of who hands it in.
+        NietUwDeel = "niet_uw_deel",
+        /// A part of a key where custodians hand in their own, each on their own login.
+        DeelNietHier = "deel_niet_hier",
+        /// Somebody with a task in the municipality, where nobody with one can be named.
+        HeeftRol = "heeft_rol",
+        /// The same person or key twice.
+        DubbelIngevuld = "dubbel_ingevuld",
         /// A ballot on paper that is settled, or that the same person entered.
         AlIngevoerd = "al_ingevoerd",
         /// It takes part in another round already.
@@ -180,6 +191,7 @@ words!(
     crate::OpgaveId,
     crate::ProjectId,
     crate::account::PersoonSoort,
+    crate::bewaarder::SleutelDoel,
     crate::bundel::BundelKanaal,
     crate::buurtbegroting::Aanvulling,
     crate::buurtbegroting::PastNiet,
@@ -248,6 +260,13 @@ impl<T> Raw<T> {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
+    }
+}
+
+/// Much of what is sent is nobody else's: a code, a proof of voting, a part of a key. It is overwritten when it was judged.
+impl<T> Drop for Raw<T> {
+    fn drop(&mut self) {
+        self.text.zeroize();
     }
 }
 

@@ -48,6 +48,8 @@ id_type! {
     ProjectId,
     /// One bundle of ballots on paper.
     BundelId,
+    /// One count of the ballots of a round, or one recount.
+    TellingId,
 }
 
 /// Which state of a record somebody saw: travels as `ETag` and `If-Match`.

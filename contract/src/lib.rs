@@ -4,9 +4,11 @@
 //! `Caller` in the backend implements the traits by doing; [`client::Client`] by asking over HTTP.
 
 mod crockford;
+mod hexadecimal;
 mod text_enum;
 
 pub mod account;
+pub mod bewaarder;
 pub mod bundel;
 pub mod buurtbegroting;
 pub mod client;
@@ -24,6 +26,7 @@ pub mod project;
 pub mod stem;
 pub mod stembiljet;
 pub mod stembureau;
+pub mod telling;
 pub mod weglating;
 pub mod werk;
 pub mod wijkbudget;
@@ -32,7 +35,7 @@ mod woorden;
 pub use euro::Euro;
 pub use id::{
     AccountId, ActiviteitId, BundelId, BuurtbegrotingId, FotoId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId,
-    OpgaveId, ProjectId, Version,
+    OpgaveId, ProjectId, TellingId, Version,
 };
 pub use page::{Page, PageQuery};
 pub use problem::{Problem, Reply};
@@ -44,6 +47,7 @@ pub trait Api:
     + project::ProjectApi
     + stem::StemApi
     + stembureau::StembureauApi
+    + bewaarder::BewaarderApi
     + bundel::BundelApi
     + foto::FotoApi
     + gebied::GebiedApi
@@ -62,6 +66,7 @@ impl<T> Api for T where
         + project::ProjectApi
         + stem::StemApi
         + stembureau::StembureauApi
+        + bewaarder::BewaarderApi
         + bundel::BundelApi
         + foto::FotoApi
         + gebied::GebiedApi

@@ -2,6 +2,7 @@
 
 use crate::crockford;
 use crate::field::{Checks, Field, FieldCode, FieldProblems, Flaw, Raw, string_schema};
+use crate::hexadecimal;
 use crate::stembiljet::StemKeuze;
 use crate::woorden;
 use crate::{BuurtbegrotingId, Reply};
@@ -9,6 +10,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use zeroize::Zeroize as _;
 
 /// The code on a letter: 12 characters, 60 bits, each letter another (SECURITY-RULES V-5).
 #[derive(Clone, PartialEq, Eq)]
@@ -34,6 +36,13 @@ impl Stemcode {
     #[must_use]
     pub fn grouped(&self) -> String {
         crockford::grouped(&self.0)
+    }
+}
+
+/// Overwritten when nobody needs it any more.
+impl Drop for Stemcode {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 
@@ -120,13 +129,7 @@ impl std::fmt::Display for BiljetId {
 
 impl Field for BiljetId {
     fn parse(text: &str) -> Result<Self, Flaw> {
-        let digit = |c: u8| char::from(c).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        let byte = |pair: &[u8]| match pair {
-            [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
-            _ => None,
-        };
-        let bytes: Option<Vec<u8>> = text.as_bytes().chunks(2).map(byte).collect();
-        let bytes: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
+        let bytes = hexadecimal::decode(text).and_then(|bytes| bytes.try_into().ok());
         bytes.map(Self).ok_or_else(|| FieldCode::OngeldigeKeuze.into())
     }
 }

@@ -1,12 +1,15 @@
-//! What the stembureau does: codes for letters, the key of the ballot box, counting, and stopping a round.
+//! What the stembureau does: codes for letters, asking for the count, and stopping a round. The key is kept by others, see
+//! `bewaarder.rs`.
 
 use crate::buurtbegroting::BuurtbegrotingView;
 use crate::crockford;
 use crate::field::{Checks, Field, FieldCode, FieldProblems, Flaw, Raw};
 use crate::initiatief::Say;
-use crate::{BuurtbegrotingId, Euro, ProjectId, Reply};
+use crate::telling::TellingView;
+use crate::{BuurtbegrotingId, Euro, ProjectId, Reply, TellingId};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroize as _;
 
 /// The most codes of one request.
 pub const MOST_STEMCODES: u32 = 10_000;
@@ -106,6 +109,13 @@ impl Sleuteldeel {
     }
 }
 
+/// Overwritten when nobody needs it any more.
+impl Drop for Sleuteldeel {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
 impl std::fmt::Debug for Sleuteldeel {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("***")
@@ -131,24 +141,8 @@ impl utoipa::PartialSchema for Sleuteldeel {
 #[cfg(feature = "openapi")]
 impl utoipa::ToSchema for Sleuteldeel {}
 
-/// The parts of a new key: one for each custodian. They are given once; the server keeps none of them.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct Sleuteldelen {
-    /// The public half, in hexadecimal: ballots are sealed to it.
-    pub publieke_sleutel: String,
-    /// Three parts, of which any two open the ballots.
-    pub delen: Vec<String>,
-}
-
-impl std::fmt::Debug for Sleuteldelen {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sleuteldelen").field("publieke_sleutel", &self.publieke_sleutel).finish_non_exhaustive()
-    }
-}
-
-/// Bring two parts of the key together.
+/// Bring two parts of the key together, of a round of which whoever counts was given them: from before custodians had a
+/// login of their own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -169,6 +163,40 @@ impl UseSleutel {
         let one = checks.required("/deel1", &self.deel1);
         let other = checks.required("/deel2", &self.deel2);
         checks.finish(one.zip(other).map(|(one, other)| [one, other]))
+    }
+}
+
+/// Ask for a count, or for a recount. Custodians hand in their parts themselves; only of a round from before that are two
+/// parts given here.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct VraagTelling {
+    /// The part of one custodian.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deel1: Option<Raw<Sleuteldeel>>,
+    /// The part of another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deel2: Option<Raw<Sleuteldeel>>,
+}
+
+impl VraagTelling {
+    /// Judges the fields: both or none.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn parse(&self) -> Result<Option<[Sleuteldeel; 2]>, FieldProblems> {
+        if self.deel1.is_none() && self.deel2.is_none() {
+            return Ok(None);
+        }
+        let part = |part: &Option<Raw<Sleuteldeel>>| part.clone().unwrap_or_default();
+        UseSleutel { deel1: part(&self.deel1), deel2: part(&self.deel2) }.parse().map(Some)
+    }
+}
+
+impl From<UseSleutel> for VraagTelling {
+    fn from(sleutel: UseSleutel) -> Self {
+        Self { deel1: Some(sleutel.deel1), deel2: Some(sleutel.deel2) }
     }
 }
 
@@ -288,16 +316,6 @@ pub struct UitslagView {
     pub natellen: Option<String>,
 }
 
-/// What came of opening the same ballots once more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Natelling {
-    /// How many ballots were opened.
-    pub stembiljetten: u64,
-    /// Whether plans, votes, ballots and control codes are those that were published.
-    pub gelijk: bool,
-}
-
 /// What the stembureau can do, and what everybody sees of it.
 #[async_trait]
 pub trait StembureauApi: Send + Sync {
@@ -305,14 +323,14 @@ pub trait StembureauApi: Send + Sync {
     async fn make_stemcodes(&self, id: BuurtbegrotingId, request: MakeStemcodes) -> Reply<Stemcodes>;
     /// Gives another code for a letter that was lost.
     async fn replace_stemcode(&self, id: BuurtbegrotingId, request: ReplaceStemcode) -> Reply<StemcodeBrief>;
-    /// Makes the key that ballots are sealed to.
-    async fn make_key(&self, id: BuurtbegrotingId) -> Reply<Sleuteldelen>;
-    /// Shows that two parts open an envelope, before the vote may open.
+    /// Shows that two parts open an envelope, before the vote may open: of a round whose parts were given to whoever counts.
     async fn prove_key(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<BuurtbegrotingView>;
-    /// Opens the ballots and counts them.
-    async fn count_votes(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<UitslagView>;
-    /// Opens the same ballots once more and counts them: the outcome stays, and it is said whether it is right.
-    async fn recount_votes(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<Natelling>;
+    /// Asks for the count: it begins when two custodians have handed in their parts.
+    async fn count_votes(&self, id: BuurtbegrotingId, request: VraagTelling) -> Reply<TellingView>;
+    /// Asks that the same ballots are opened and counted once more: the outcome stays, and it is said whether it is right.
+    async fn recount_votes(&self, id: BuurtbegrotingId, request: VraagTelling) -> Reply<TellingView>;
+    /// How far a count is.
+    async fn telling(&self, id: TellingId) -> Reply<TellingView>;
     /// Stops a round because of a mistake; the reason is published.
     async fn stop_buurtbegroting(&self, id: BuurtbegrotingId, request: Say) -> Reply<BuurtbegrotingView>;
     /// Makes the result final: what could tell who voted is destroyed.

@@ -67,6 +67,19 @@ function prepareRules(section) {
   });
 }
 
+// A custodian's page names what it needs: no other page pays for that.
+async function prepareKeeping(section) {
+  // Nothing can be pressed before it does something.
+  section.inert = true;
+  try {
+    (await import(section.dataset.bewaren)).keep(section);
+  } catch (failure) {
+    console.warn(failure);
+    section.querySelector('[data-gevonden]').textContent = section.dataset.tekstMislukt;
+  }
+  section.inert = false;
+}
+
 // Sent without network a form would give way to the browser's own page, and with some browsers to an empty form.
 function holdWithoutNetwork(event) {
   if (navigator.onLine || event.target.method !== 'post') return;
@@ -178,6 +191,7 @@ if (document.querySelector('leptos-island')) wakeIslands();
 document.querySelectorAll('[data-kaart]').forEach(prepareMap);
 document.querySelectorAll('[data-natellen]').forEach(prepareRecount);
 document.querySelectorAll('[data-telregels]').forEach(prepareRules);
+document.querySelectorAll('[data-bewaren]').forEach(prepareKeeping);
 
 if ('serviceWorker' in navigator) {
   const register = () => navigator.serviceWorker.register('/sw.js');

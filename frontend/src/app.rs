@@ -4,7 +4,7 @@ use crate::site::{PageRequest, content_policy, parts};
 use crate::ui::{self, Page, Shown};
 use crate::{account, buurtbegroting, gebied, home, initiatief, opdracht, opgave, werk, wijkbudget};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION, RETRY_AFTER};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION, REFRESH, RETRY_AFTER};
 use contract::Problem;
 use contract::problem::ProblemCode;
 use leptos::nonce::use_nonce;
@@ -167,6 +167,9 @@ async fn main(page: &PageRequest, response: &ResponseOptions) -> impl IntoView +
         response.set_status(StatusCode::SEE_OTHER);
         response.insert_header(LOCATION, to);
     }
+    if let Some(seconds) = shown.refresh {
+        response.insert_header(REFRESH, HeaderValue::from(seconds));
+    }
     // leptos_meta writes a title as it is (P-8).
     let title = html_escape::encode_text(&shown.title).into_owned();
     view! {
@@ -233,6 +236,8 @@ async fn route(page: &PageRequest) -> Page {
         ["buurtbegrotingen", id, "stemmen", "wijzigen"] => buurtbegroting::change::page(page, ui::id(id)?).await,
         ["buurtbegrotingen", id, "stembewijs"] => buurtbegroting::stembewijs::page(page, ui::id(id)?).await,
         ["buurtbegrotingen", id, "plannen", number] => buurtbegroting::plan_page::page(page, ui::id(id)?, number).await,
+        ["buurtbegrotingen", id, "bewaren"] => buurtbegroting::bewaren::page(page, ui::id(id)?).await,
+        ["buurtbegrotingen", id, "telling"] => buurtbegroting::telling::page(page, ui::id(id)?).await,
         ["buurtbegrotingen", id, "bundels"] => buurtbegroting::bundel::list(page, ui::id(id)?).await,
         ["bundels", id] => buurtbegroting::bundel::page(page, ui::id(id)?).await,
         ["stem"] => buurtbegroting::stem::page(page).await,

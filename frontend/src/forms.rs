@@ -11,6 +11,15 @@ use contract::stembureau::StemcodeBrief;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, String)>);
 
+/// What was typed may be a code or a proof of voting: it is overwritten when the form was answered.
+#[cfg(feature = "ssr")]
+impl Drop for Fields {
+    fn drop(&mut self) {
+        use zeroize::Zeroize as _;
+        self.0.iter_mut().for_each(|(_, value)| value.zeroize());
+    }
+}
+
 impl Fields {
     /// From names and values.
     #[must_use]

@@ -1,5 +1,5 @@
 // A buurtbegroting from its preparation to the work that follows, played by its people: the wijkteam, a resident with a
-// plan, the stembureau with its three keepers, and voters with letters. Only the clock is turned.
+// plan, the stembureau, the three custodians of its key, and voters with letters. Only the clock is turned.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
@@ -9,6 +9,7 @@ import { startServer } from './lib/server.mjs';
 
 const DAY = 24 * 60 * 60 * 1000;
 const TITLE = 'Klarendal kiest zijn plein';
+const KEEPERS = ['bewaarder1', 'bewaarder2', 'bewaarder3'];
 let server;
 let browser;
 let turned = 0;
@@ -173,21 +174,24 @@ async function play() {
   await kofiAgain.reload();
   await kofiAgain.getByText('Het doet toch mee.').waitFor();
 
-  // The stembureau makes the key, hands out its parts, tries two of them, and prints letters.
+  // The stembureau names three custodians. Each makes a key in their own browser; two of them show that their parts open.
   const stembureau = await person('stembureau');
   await stembureau.goto(address);
-  await press(stembureau, 'Sleutel maken');
-  const parts = await stembureau.locator('ol .wk-proof__code').allInnerTexts();
-  // On paper there is a sheet for each part, and nothing else.
-  await stembureau.emulateMedia({ media: 'print' });
-  const printed = (await stembureau.locator('body').innerText()).split('\n').filter((line) => line.trim());
-  assert.equal(printed.length, 9, printed.join('\n'));
-  for (const part of parts) assert.ok(printed.includes(part), part);
-  assert.equal((await stembureau.pdf()).toString('latin1').match(/\/Type ?\/Page\b/g).length, 3);
-  await stembureau.emulateMedia({ media: null });
-  assert.equal(parts.length, 3);
+  for (const [at, name] of KEEPERS.entries()) await stembureau.getByLabel(`E-mailadres van bewaarder ${at + 1}`).fill(`${name}@voorbeeld.test`);
+  await press(stembureau, 'Benoem de bewaarders');
+  await stembureau.getByText('De sleutel van de stembus wordt gemaakt als').waitFor();
+  await expectNoViolations(stembureau);
+  await server.mail.find('bewaarder1@voorbeeld.test', `${address}/bewaren`);
+  const keys = [];
+  for (const name of KEEPERS) keys.push(await makeKey(name, address));
+  await stembureau.reload();
+  await stembureau.getByText('Twee bewaarders beproeven hem op hun eigen pagina.').waitFor();
+  const waits = await handIn(KEEPERS[0], keys[0], address);
+  await waits.getByText('Uw deel is ingeleverd en wacht tot').waitFor();
+  const proven = await handIn(KEEPERS[2], keys[2], address);
+  await proven.getByText('De sleutel is beproefd.').waitFor();
   await stembureau.goto(address);
-  await keyParts(stembureau, [parts[0], parts[2]], 'Sleutel beproeven');
+  await stembureau.getByText('De sleutel is gemaakt en beproefd.').waitFor();
   const letters = await unfold(stembureau, 'Brieven met stemcodes maken');
   await letters.getByLabel('Hoeveel brieven?').fill('3');
   await letters.getByLabel(/^Lijst voor een drukker/).check();
@@ -206,12 +210,19 @@ async function play() {
   await resident.reload();
   await resident.getByText('Nog geen tien mensen hebben gestemd').waitFor();
 
-  // Tellen: it closes by itself; two keepers open the box.
+  // Tellen: it closes by itself; the stembureau asks for the count, and two custodians open the box.
   await wait(14);
   const counting = await person('stembureau');
   await counting.goto(address);
   await until(counting, 'Controlegetal van de stembus');
-  await keyParts(counting, [parts[1], parts[0]], 'Stembus openen en tellen');
+  await press(counting, 'Vraag om de telling');
+  await counting.getByText('De telling is gevraagd.').waitFor();
+  await expectNoViolations(counting);
+  await handIn(KEEPERS[1], keys[1], address);
+  // One has the key on paper, another in a file.
+  const opened = await handIn(KEEPERS[0], { file: `Sleutel\n\n${keys[0]}\n\nBewaar dit goed.` }, address);
+  await until(opened, 'De stembus is geteld.');
+  await until(counting, 'Er is geteld. De uitslag is bekend.');
 
   // Uitslag: everybody reads what was chosen and why, and finds their control code.
   await until(resident, 'De uitslag is bekend.');
@@ -244,8 +255,66 @@ async function play() {
   await resident.getByText('De uitslag is definitief.').waitFor();
 }
 
-async function keyParts(page, [one, other], button) {
-  await page.getByLabel('Deel 1 van de sleutel').fill(one);
-  await page.getByLabel('Deel 2 van de sleutel').fill(other);
-  await press(page, button);
+/** What a page sent, and keeps in its browser. */
+async function trail(page, sent) {
+  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]));
+  return [...sent.map((request) => `${request.url()} ${request.postData() ?? ''}`), kept].join('\n');
+}
+
+/** The page of a custodian, who is asked for something. */
+async function keeper(name, address) {
+  const page = await person(name);
+  await page.goto(`${address}/bewaren`);
+  const sent = [];
+  page.on('request', (request) => sent.push(request));
+  return { page, sent };
+}
+
+/** A custodian makes a key, writes it down, and types over what is asked of it. Gives what they wrote. */
+async function makeKey(name, address) {
+  const { page, sent } = await keeper(name, address);
+  await expectNoViolations(page);
+  await page.getByRole('button', { name: 'Maak mijn sleutel' }).click();
+  await page.getByRole('heading', { name: 'Stap 2: bewaar uw sleutel' }).waitFor();
+  const key = await page.locator('[data-sleutel]').innerText();
+  assert.match(key, /^[0-9A-Z]{4}(-[0-9A-Z]{4}){13}$/);
+  await expectNoViolations(page);
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Bewaar als bestand' }).click()]);
+  const text = await readFile(await file.path(), 'utf8');
+  assert.ok(text.includes(key) && text.includes(`${address}/bewaren`), text);
+  await page.getByRole('button', { name: 'Ik heb mijn sleutel bewaard' }).click();
+  await page.getByRole('heading', { name: 'Stap 3: typ drie groepen over' }).waitFor();
+  const groups = key.split('-');
+  const fields = await page.locator('[data-groep]').all();
+  assert.equal(fields.length, 3);
+  // Whoever kept nothing comes no further.
+  for (const field of fields) await field.fill('0000');
+  await page.getByRole('button', { name: 'Controleer en rond af' }).click();
+  await page.getByText('Dit is niet wat er staat.').waitFor();
+  await expectNoViolations(page);
+  assert.ok(!sent.some((request) => request.method() === 'POST'));
+  for (const field of fields) {
+    const label = await page.locator(`label[for="${await field.getAttribute('id')}"]`).innerText();
+    await field.fill(groups[Number(/\d+/.exec(label)[0]) - 1].toLowerCase());
+  }
+  await press(page, 'Controleer en rond af');
+  await page.locator('.wk-bewaren').filter({ hasText: /Stap 1|Beproef/ }).waitFor();
+  const said = await trail(page, sent);
+  assert.match(said, /publiekeSleutel/);
+  const two = groups.slice(1).flatMap((group, at) => [`${groups[at]}${group}`, `${groups[at]}-${group}`]);
+  assert.ok(!two.some((own) => said.toUpperCase().includes(own)), 'the key stays with whoever made it');
+  return key;
+}
+
+/** A custodian hands in their own part, with the key that they wrote down or as a file. */
+async function handIn(name, key, address) {
+  const { page, sent } = await keeper(name, address);
+  await page.getByLabel('Uw sleutel', { exact: true }).fill(key.file ? '' : key.toLowerCase().replaceAll('-', ' '));
+  if (key.file) {
+    const file = { name: 'sleutel.txt', mimeType: 'text/plain', buffer: Buffer.from(key.file) };
+    await page.getByLabel('Of kies het bestand met uw sleutel').setInputFiles(file);
+  }
+  await press(page, 'Lever mijn deel in');
+  assert.match(await trail(page, sent), /"deel":/);
+  return page;
 }

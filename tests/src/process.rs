@@ -68,6 +68,15 @@ impl Process {
         format!("http://{}", self.listen)
     }
 
+    /// What the system calls it.
+    ///
+    /// # Panics
+    /// When it does not run.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.running.as_ref().expect("a server that runs").id()
+    }
+
     /// From its next start on it lives so much later.
     ///
     /// # Panics

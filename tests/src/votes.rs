@@ -1,5 +1,6 @@
 //! A buurtbegroting with defaults for all that a test is not about.
 
+use crate::keepers::Keeper;
 use crate::people::Person;
 use crate::world::{CRITERIUM, PRODUCT, THEMA, World};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
@@ -10,7 +11,7 @@ use contract::field::Raw;
 use contract::project::{AddProject, JudgeProject, ProjectApi as _};
 use contract::stem::{CastVote, Gestemd, StemApi as _, Stembewijs};
 use contract::stembiljet::StemKeuze;
-use contract::stembureau::{MakeStemcodes, StembureauApi as _, UseSleutel};
+use contract::stembureau::{MakeStemcodes, StembureauApi as _};
 use contract::{BuurtbegrotingId, ProjectId, Reply};
 
 /// A vote that is open.
@@ -25,8 +26,8 @@ pub struct OpenVote {
     pub projecten: Vec<ProjectId>,
     /// The codes on the letters.
     pub codes: Vec<String>,
-    /// The parts of the key.
-    pub delen: Vec<String>,
+    /// Who keep the key.
+    pub bewaarders: Vec<Keeper>,
 }
 
 /// A moment as the API writes it.
@@ -125,9 +126,9 @@ impl World {
         for project in projects {
             wijkteam.add_admitted(id, project).await;
         }
-        let delen = stembureau.make_and_prove_key(id).await;
+        let bewaarders = stembureau.make_and_prove_key(self, id).await;
         let codes = stembureau.letters(id, letters).await;
-        let mut vote = OpenVote { id, wijkteam, stembureau, projecten: Vec::new(), codes, delen };
+        let mut vote = OpenVote { id, wijkteam, stembureau, projecten: Vec::new(), codes, bewaarders };
         vote.projecten = self.projects_of(&vote).await;
         vote
     }
@@ -166,16 +167,6 @@ impl Person {
         self.judge_project(project, admit).await.expect("it is admitted")
     }
 
-    /// Makes the key of a round and shows that two parts of it open an envelope; gives the parts.
-    ///
-    /// # Panics
-    /// When one of the two is refused.
-    pub async fn make_and_prove_key(&self, id: BuurtbegrotingId) -> Vec<String> {
-        let delen = self.make_key(id).await.expect("a key").delen;
-        self.prove_key(id, two(&delen)).await.expect("it opens an envelope");
-        delen
-    }
-
     /// Codes for so many letters.
     ///
     /// # Panics
@@ -185,16 +176,6 @@ impl Person {
         let made = self.make_stemcodes(id, request).await.expect("codes");
         made.codes.into_iter().map(|letter| letter.stemcode).collect()
     }
-}
-
-/// Two parts of a key.
-///
-/// # Panics
-/// When there are fewer.
-#[must_use]
-pub fn two(delen: &[String]) -> UseSleutel {
-    let [deel1, _, deel2] = delen else { unreachable!("a key has three parts") };
-    UseSleutel { deel1: deel1.as_str().into(), deel2: deel2.as_str().into() }
 }
 
 /// One of many secrets.

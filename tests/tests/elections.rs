@@ -7,16 +7,18 @@
 )]
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use contract::bewaarder::SleutelDoel;
 use contract::buurtbegroting::BuurtbegrotingApi as _;
 use contract::stem::CastVote;
-use contract::stembureau::{MakeStemcodes, StembureauApi as _};
+use contract::stembureau::{MakeStemcodes, StembureauApi as _, VraagTelling};
+use contract::telling::TellingStatus;
 use contract::{BuurtbegrotingId, ProjectId};
 use futures_util::stream::{self, StreamExt as _};
 use serde_json::Value;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use tally::pb::Pb;
-use tests::{CRITERIUM, PRODUCT, Process, THEMA, World, keuze, proof_of, two};
+use tests::{CRITERIUM, Keeper, PRODUCT, Process, THEMA, World, hand_in_two, keuze, proof_of};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_wijkkoers-under-test");
 /// So many voters send at the same time.
@@ -48,7 +50,7 @@ struct Again {
     program: Process,
     stembureau: tests::Person,
     id: BuurtbegrotingId,
-    delen: Vec<String>,
+    bewaarders: Vec<Keeper>,
     codes: Vec<String>,
 }
 
@@ -63,7 +65,7 @@ async fn open(file: &Path, letters: usize) -> Again {
     let id = import(&program, file, &wim.email, begin).unwrap();
     world.pass(begin - world.now() - TimeDelta::minutes(1));
     let stembureau = world.stembureau("W2").await;
-    let delen = stembureau.make_and_prove_key(id).await;
+    let bewaarders = stembureau.make_and_prove_key(&world, id).await;
     let mut codes = Vec::new();
     while codes.len() < letters {
         let aantal = (letters - codes.len()).min(10_000).to_string().into();
@@ -72,7 +74,7 @@ async fn open(file: &Path, letters: usize) -> Again {
     }
     world.pass(TimeDelta::minutes(2));
     world.drive().await;
-    Again { world, program, stembureau, id, delen, codes }
+    Again { world, program, stembureau, id, bewaarders, codes }
 }
 
 fn import(program: &Process, file: &Path, email: &str, begin: DateTime<Utc>) -> Result<BuurtbegrotingId, String> {
@@ -138,7 +140,10 @@ impl Again {
     async fn count(&self) -> PathBuf {
         self.world.pass(TimeDelta::minutes(5));
         self.world.drive().await;
-        self.stembureau.count_votes(self.id, two(&self.delen)).await.unwrap();
+        let asked = self.stembureau.count_votes(self.id, VraagTelling::default()).await.unwrap();
+        hand_in_two(&self.bewaarders, self.id, SleutelDoel::Telling).await.unwrap();
+        let telling = self.stembureau.wait_for_count(asked.id).await;
+        assert_eq!(telling.status, TellingStatus::Klaar, "{telling:?}");
         let path = format!("/buurtbegrotingen/{}/uitslag/stembiljetten", self.id);
         let heard = self.world.bezoeker().ask("GET", &path).send_unjudged().await;
         assert_eq!(heard.status, 200);

@@ -4,16 +4,16 @@
 
 use chrono::{TimeDelta, Utc};
 use contract::BuurtbegrotingId;
+use contract::bewaarder::{BewaarderApi as _, SleutelDoel};
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting};
 use contract::problem::ProblemCode;
 use contract::stem::{CheckStembewijs, StemApi as _, Stembewijs};
-use contract::stembureau::StembureauApi as _;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use sea_orm::{ConnectionTrait as _, Statement};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tests::paper::sheets;
-use tests::{OpenVote, Person, Process, World, moment, proof_of, runs, two};
+use tests::{Keeper, OpenVote, Person, Process, World, moment, proof_of, runs};
 use wijkkoers::database::{Databases, Purpose};
 
 /// In one vote; a night has more votes.
@@ -32,7 +32,7 @@ async fn open(letters: usize) -> (World, Process, OpenVote, Person) {
     let plan = PlanBuurtbegroting {
         inzenden_vanaf: after(1),
         toetsen_vanaf: after(2),
-        stemmen_vanaf: after(12),
+        stemmen_vanaf: after(20),
         stemmen_tot: after(OPEN_FOR),
         ..world.plan()
     };
@@ -119,7 +119,7 @@ async fn kill_and_count() {
         }
     };
     tokio::time::timeout(Duration::from_secs(60), shut).await.expect("the box is shut");
-    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let uitslag = vote.count().await.unwrap();
     let mut counted: Vec<(u32, u64)> = uitslag.projecten.iter().map(|own| (own.nummer, own.stemmen)).collect();
     counted.sort_unstable();
     let half = u64::try_from(LETTERS / 2).unwrap();
@@ -172,6 +172,36 @@ async fn fifty_ballots_at_once_by_each_voter_over_two_servers_are_one_each() {
         }
     }
     assert_eq!(taken, [1; VOTERS]);
+}
+
+// finding 9
+#[tokio::test]
+async fn two_parts_meet_that_were_handed_in_at_two_servers() {
+    let (world, process) = World::outside(env!("CARGO_BIN_EXE_wijkkoers-under-test")).await;
+    let mut other = process.beside();
+    let address = if tests::on_postgres() {
+        other.start();
+        other.address()
+    } else {
+        process.address()
+    };
+    let (wijkteam, stembureau) = (world.wijkteam("W2").await, world.stembureau("W2").await);
+    let id = wijkteam.published(world.plan()).await;
+    let keepers = stembureau.make_key(&world, id).await;
+    let there = Keeper { person: keepers[2].person.at(address), sleutel: keepers[2].sleutel.clone() };
+    let waits = keepers[0].hand_in(id, SleutelDoel::Proef).await.unwrap();
+    assert_eq!((waits.ingeleverd, waits.beproefd), (1, false));
+    assert!(there.hand_in(id, SleutelDoel::Proef).await.unwrap().beproefd);
+    assert!(keepers[1].person.bewaarder(id).await.unwrap().beproefd);
+}
+
+// finding 12
+#[tokio::test]
+async fn a_server_that_falls_leaves_no_copy_of_its_memory() {
+    let (_world, process) = World::outside(env!("CARGO_BIN_EXE_wijkkoers-under-test")).await;
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", process.id())).unwrap();
+    let sizes = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
+    assert!(sizes.split_whitespace().take(2).eq(["0", "0"]), "{sizes}");
 }
 
 // X-4, V-5, L-2

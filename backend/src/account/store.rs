@@ -4,11 +4,12 @@ use crate::access::{self, Grant};
 use crate::app::App;
 use crate::database::sql;
 use crate::error::{Error, is_taken};
+use crate::stembus;
 use chrono::{DateTime, NaiveDate, Utc};
 use contract::account::{MandaatView, NewAccount, Persoon, PersoonSoort, Role};
 use contract::field::Email;
 use contract::{AccountId, Euro};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use uuid::Uuid;
 
 /// An account as stored.
@@ -174,14 +175,29 @@ pub async fn grants<C: ConnectionTrait>(db: &C, id: AccountId) -> Result<Vec<Gra
     Ok(std::iter::once(Grant { role: Role::Bewoner, gebied: None }).chain(staff).collect())
 }
 
+/// Holds an account until the transaction ends: what it may do does not change meanwhile.
+///
+/// # Errors
+/// When the database is away.
+pub async fn hold<C: ConnectionTrait>(tx: &C, id: AccountId) -> Result<(), Error> {
+    if tx.get_database_backend() == DatabaseBackend::Postgres {
+        let lock = sql(tx, "SELECT id FROM account WHERE id = $1 FOR NO KEY UPDATE", [id.0.into()]);
+        tx.query_one_raw(lock).await?;
+    }
+    Ok(())
+}
+
 /// Gives a role; twice is once.
 ///
 /// # Errors
-/// [`Error::NeedsOtherEyes`] when the account has a role that does not go together with it; when the gebied does not fit
-/// the role.
+/// [`Error::NeedsOtherEyes`] when the account has a role that does not go together with it, or keeps a part of the key of a
+/// vote; when the gebied does not fit the role.
 pub async fn grant<C: ConnectionTrait>(tx: &C, app: &App, id: AccountId, grant: &Grant, by: &str) -> Result<(), Error> {
+    hold(tx, id).await?;
     let held = grants(tx, id).await?;
-    if !held.iter().all(|own| access::go_together(own.role, grant.role)) {
+    let goes_together = held.iter().all(|own| access::go_together(own.role, grant.role));
+    let keeps_to_itself = access::may_keep_keys(std::slice::from_ref(grant)) || !stembus::keeps_a_key(tx, id).await?;
+    if !goes_together || !keeps_to_itself {
         return Err(Error::NeedsOtherEyes);
     }
     let insert = sql(

@@ -47,9 +47,14 @@ pub fn fase(facts: Facts, now: DateTime<Utc>) -> Fase {
 pub const fn steps(fase: Fase, is_published: bool) -> &'static [Step] {
     match fase {
         Fase::Voorbereiding if !is_published => &[Step::Change, Step::Publish],
-        Fase::Voorbereiding | Fase::Inzenden | Fase::Toetsen => {
-            &[Step::AddProject, Step::JudgeProject, Step::ExcludeProjects, Step::MakeKey, Step::ProveKey, Step::Stop]
-        }
+        Fase::Voorbereiding | Fase::Inzenden | Fase::Toetsen => &[
+            Step::AddProject,
+            Step::JudgeProject,
+            Step::ExcludeProjects,
+            Step::NameKeepers,
+            Step::ProveKey,
+            Step::Stop,
+        ],
         Fase::Stemmen => &[Step::EnterPaper, Step::Stop],
         Fase::Tellen => &[Step::EnterPaper, Step::Count, Step::Stop],
         Fase::Uitslag => &[Step::Recount, Step::Finalize],

@@ -106,8 +106,9 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
     let bezwaar_tot = round.objections_until();
     let may = |step: &Step| caller.is_allowed(rules::action_of(*step), round.subject());
     let makes_sense = |step: &Step| match step {
-        Step::MakeKey => !round.is_proven,
-        Step::ProveKey => round.publieke_sleutel.is_some() && !round.is_proven,
+        Step::NameKeepers => !round.is_proven && !round.is_kept,
+        // Custodians do that themselves.
+        Step::ProveKey => round.publieke_sleutel.is_some() && !round.is_proven && !round.is_kept,
         Step::EnterPaper => round.sluiting.is_none(),
         Step::Count => round.sluiting.is_some(),
         Step::Finalize => bezwaar_tot.is_some_and(|until| until <= round.now),
@@ -122,6 +123,12 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
     } else {
         Vec::new()
     };
+    let ik_bewaar = match caller.account() {
+        Some(who) => stembus::keeps_key_of(db, id, who).await?,
+        None => false,
+    };
+    let counts = caller.is_allowed(Action::CountVotes, round.subject());
+    let telling = if counts { stembus::last_count(db, &round).await? } else { None };
     Ok(BuurtbegrotingView {
         kaart: round.card(),
         uitleg: round.uitleg,
@@ -134,6 +141,9 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
         sluiting: round.sluiting,
         bezwaar_tot,
         gestopt: round.gestopt,
+        bewaarders: round.is_kept,
+        ik_bewaar,
+        telling,
         belemmeringen,
         versie: round.version,
         stappen,
@@ -369,18 +379,25 @@ async fn move_money(tx: &Tx, caller: &Caller, round: &Buurtbegroting, to: Direct
 /// When the database is away.
 pub async fn open_due(app: &App) -> Result<(), Error> {
     for round in store::list_due(app.databases().primary(), app).await? {
-        if let Err(error) = open(app, round.id).await {
+        if let Err(error) = open(app, &round).await {
             tracing::error!(buurtbegroting.id = %round.id, %error, "a vote does not open");
         }
     }
     Ok(())
 }
 
-async fn open(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
+async fn open(app: &App, due: &Buurtbegroting) -> Result<(), Error> {
+    let id = due.id;
     let reference = app.reference().await?;
     let zaad = app.new_secret()?;
+    // Nobody put another key there since its custodians tried it.
+    stembus::check_keepers(app, due).await?;
     let tx = app.begin().await?;
     let round = store::hold(&tx, app, id).await?;
+    if (&round.publieke_sleutel, round.is_proven) != (&due.publieke_sleutel, due.is_proven) {
+        // It was made or tried just now: the next turn looks at it.
+        return Ok(());
+    }
     let projecten = store::projects(&tx, id).await?;
     let has_key = round.is_proven && round.publieke_sleutel.is_some();
     // Another instance was first, or the page says to those who run it what is missing.

@@ -13,7 +13,7 @@ pub const fn action_of(step: Step) -> Action {
         Step::Change | Step::Publish | Step::AddProject | Step::JudgeProject | Step::ExcludeProjects => {
             Action::PrepareBuurtbegroting
         }
-        Step::MakeKey
+        Step::NameKeepers
         | Step::ProveKey
         | Step::EnterPaper
         | Step::Count

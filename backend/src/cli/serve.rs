@@ -45,6 +45,7 @@ async fn app(settings: Settings, clock: Clock) -> Result<Arc<App>, Failed> {
 /// `serve`.
 pub async fn serve(settings: Settings, clock: Clock) -> Result<(), Failed> {
     telemetry::start(settings.mode);
+    keep_memory_in(settings.mode)?;
     if settings.mode != Mode::Productie {
         // Outside production the schema is brought up to date by itself.
         migrate(&settings).await?;
@@ -83,6 +84,21 @@ pub async fn serve(settings: Settings, clock: Clock) -> Result<(), Failed> {
         done = in_order => done,
         () = stops.next() => Err(Failed::because("stopped at once, at a second signal".into())),
     }
+}
+
+/// Ballots and parts of keys are in memory for a moment: no dump takes them out of it, and no other program of the same user
+/// reads along. A developer may want to look.
+fn keep_memory_in(mode: Mode) -> Result<(), Failed> {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+
+    let failed = |error: rustix::io::Errno| Failed(format!("dumps of memory cannot be switched off: {error}"));
+    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }).map_err(failed)?;
+    #[cfg(target_os = "linux")]
+    if mode != Mode::Dev {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        set_dumpable_behavior(DumpableBehavior::NotDumpable).map_err(failed)?;
+    }
+    Ok(())
 }
 
 /// The embedded database serves one instance: a second one on the same folder does not start (SECURITY-RULES D-2). The
@@ -183,6 +199,10 @@ async fn announce(app: &App) -> Result<(), Failed> {
         say("");
         say(format!("Inloggen kan als (wachtwoord voor iedereen: {}):", seed::DEMO_PASSWORD));
         for line in seed::who_can_log_in(app).await? {
+            say(format!("  {line}"));
+        }
+        say("Bewaarders van de buurtbegrotingen, elk met de eigen sleutel (hier mag iedereen die zien):");
+        for line in seed::keepers()? {
             say(format!("  {line}"));
         }
         say(format!("Mails die worden verstuurd, leest u op {}/mail", app.settings.base_url));

@@ -6,6 +6,7 @@ use crate::account::links::{self, LinkKind};
 use crate::account::store::{self, NewMandate};
 use crate::app::App;
 use crate::database::sql;
+use crate::error::Error;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use contract::account::{NewAccount, Persoon, PersoonSoort, Role, Wachtwoord};
@@ -92,7 +93,7 @@ pub async fn run(app: &App, user: User) -> Result<(), Failed> {
         User::Grant(args) => {
             let (id, grant) = (find(app, &args.email).await?, grant(app, &args).await?);
             let tx = app.begin().await?;
-            store::grant(&tx, app, id, &grant, BY).await?;
+            store::grant(&tx, app, id, &grant, BY).await.map_err(|error| refused(&args, error))?;
             tx.commit().await?;
             say(format!("{} is nu {}.", args.email, args.rol));
             Ok(())
@@ -111,6 +112,17 @@ pub async fn run(app: &App, user: User) -> Result<(), Failed> {
         User::Mandate(args) => mandate(app, &args).await,
         User::List => list(app).await,
     }
+}
+
+/// Why somebody does not get a role.
+fn refused(args: &RoleArgs, error: Error) -> Failed {
+    if matches!(error, Error::NeedsOtherEyes) {
+        let RoleArgs { email, rol, .. } = args;
+        return Failed(format!(
+            "{email}: de rol {rol} gaat niet samen met een andere rol, of met een deel van de sleutel van een stemming"
+        ));
+    }
+    error.into()
 }
 
 fn address(email: &str) -> Result<Email, Failed> {

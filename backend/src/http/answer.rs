@@ -56,6 +56,15 @@ pub struct Public<T>(pub T);
 #[derive(Debug)]
 pub struct Created<T>(pub T);
 
+/// JSON of something that goes on by itself, and may be over by now.
+#[derive(Debug)]
+pub struct Accepted<T> {
+    /// How far it is.
+    pub value: T,
+    /// Whether nothing more comes of it.
+    pub is_over: bool,
+}
+
 /// JSON with the version that edits must name.
 #[derive(Debug)]
 pub struct Versioned<T>(pub T, pub Version);
@@ -99,6 +108,14 @@ impl<T: Serialize> Responder for Created<T> {
 
     fn respond_to(self, _request: &HttpRequest) -> HttpResponse<BoxBody> {
         json(StatusCode::CREATED, NO_STORE, &self.0)
+    }
+}
+
+impl<T: Serialize> Responder for Accepted<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _request: &HttpRequest) -> HttpResponse<BoxBody> {
+        json(if self.is_over { StatusCode::OK } else { StatusCode::ACCEPTED }, NO_STORE, &self.value)
     }
 }
 

@@ -4,6 +4,7 @@
 use crate::error::Error;
 use crate::http::limits::Limits;
 use crate::http::uploads::Room;
+use crate::http::wiped::{self, Wiped};
 use actix_web::HttpMessage as _;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest};
@@ -193,7 +194,7 @@ impl MessageBody for Last {
 ///
 /// # Errors
 /// [`Error::TooLarge`], [`Error::TooSlow`], or [`Error::Unreadable`] when it breaks off.
-pub async fn read(payload: Payload, most: usize) -> Result<Vec<u8>, Error> {
+pub async fn read(payload: Payload, most: usize) -> Result<Wiped, Error> {
     gather(payload, most, |_bytes| Ok(())).await
 }
 
@@ -202,22 +203,23 @@ pub async fn read(payload: Payload, most: usize) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// As [`read`], and [`Error::Busy`] when there is no room.
 pub async fn read_photo(payload: Payload, most: usize, room: &mut Room) -> Result<Vec<u8>, Error> {
-    gather(payload, most, |bytes| room.take(bytes)).await
+    // A photo is no secret: it goes on as it is.
+    gather(payload, most, |bytes| room.take(bytes)).await.map(|mut bytes| std::mem::take(&mut *bytes))
 }
 
 async fn gather(
     mut payload: Payload,
     most: usize,
     mut keep: impl FnMut(usize) -> Result<(), Error>,
-) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
+) -> Result<Wiped, Error> {
+    let mut bytes = Wiped::default();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|error| failed(&error))?;
         if bytes.len() + chunk.len() > most {
             return Err(Error::TooLarge);
         }
         keep(chunk.len())?;
-        bytes.extend_from_slice(&chunk);
+        wiped::append(&mut bytes, &chunk);
     }
     Ok(bytes)
 }

@@ -13,6 +13,7 @@ pub mod openapi;
 mod pages;
 mod path;
 pub mod uploads;
+mod wiped;
 
 use crate::app::App;
 use crate::health::Health;

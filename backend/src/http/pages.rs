@@ -13,6 +13,7 @@ use crate::http::guard::{LANG_COOKIE, Refused, expired_cookies, session_cookies}
 use crate::http::limits::{FormKind, MAX_FIELDS, MAX_FORM, MAX_NAME, MAX_PARTS, form_kind};
 use crate::http::path::is_voting;
 use crate::http::uploads::Room;
+use crate::http::wiped::{self, Wiped};
 use crate::letters::{self, Brief, Occasion};
 use crate::settings::Mode;
 use actix_multipart::{Field, Multipart, MultipartError};
@@ -211,14 +212,14 @@ fn broken(error: &MultipartError) -> Error {
     if let MultipartError::Payload(error) = error { failed(error) } else { Error::Unreadable(error.to_string()) }
 }
 
-async fn take_value(part: &mut Field, most: usize) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
+async fn take_value(part: &mut Field, most: usize) -> Result<Wiped, Error> {
+    let mut bytes = Wiped::default();
     while let Some(chunk) = part.next().await {
         let chunk = chunk.map_err(|error| broken(&error))?;
         if bytes.len() + chunk.len() > most {
             return Err(Error::TooLarge);
         }
-        bytes.extend_from_slice(&chunk);
+        wiped::append(&mut bytes, &chunk);
     }
     Ok(bytes)
 }

@@ -184,6 +184,15 @@ fn account(mens: &Mens) -> Result<NewAccount, Error> {
     })
 }
 
+/// The custodians of the demo's rounds, each with the key that opens their part: a line for each.
+///
+/// # Errors
+/// When the demo cannot be read.
+pub fn keepers() -> Result<Vec<String>, Error> {
+    let demo: Demo = serde_json::from_str(DEMO).map_err(|error| Error::Internal(format!("demo.json: {error}")))?;
+    Ok(vote::keys(&demo.mensen))
+}
+
 #[derive(Debug, FromQueryResult)]
 struct LoginRow {
     email: String,

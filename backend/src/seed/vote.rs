@@ -9,6 +9,7 @@ use crate::seed::Person;
 use crate::seed::story::{Past, caller, past, refused};
 use crate::stembus;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use contract::bewaarder::{BewaarderApi as _, Bewaarsleutel, GeefSleutel, LeverDeel, NameBewaarders, SleutelDoel};
 use contract::buurtbegroting::{BuurtbegrotingApi as _, PlanBuurtbegroting, PlanStembiljet, PlanTelregel};
 use contract::field::{Field as _, Raw};
 use contract::foto::FotoApi as _;
@@ -17,13 +18,15 @@ use contract::initiatief::{CreateInitiatief, InitiatiefApi as _};
 use contract::project::{AddProject, JudgeProject, ProjectApi as _};
 use contract::stem::{CastVote, StemApi as _, Stembewijs, Stemcode};
 use contract::stembiljet::{Kandidaat, StemKeuze, StembiljetRegels};
-use contract::stembureau::{StembureauApi as _, UseSleutel};
+use contract::stembureau::{StembureauApi as _, VraagTelling};
+use contract::telling::TellingStatus;
 use contract::{BuurtbegrotingId, IdempotencyKey, InitiatiefId};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A round as the demo tells it; days are before today, negative ones after.
 #[derive(Debug, Deserialize)]
@@ -74,6 +77,23 @@ fn code(number: u32) -> Result<Stemcode, Error> {
     Stemcode::parse(&text).map_err(|_flaw| Error::Internal(format!("demo.json: {text}")))
 }
 
+/// Whether somebody of the demo keeps a part of the keys of its rounds.
+fn is_keeper(sleutel: &str) -> bool {
+    sleutel.starts_with("bewaarder")
+}
+
+/// The key of a custodian of the demo. Everybody may know it, or nobody could try to count.
+fn key_of(email: &str) -> Bewaarsleutel {
+    let digest = crate::app::sha256(format!("wijkkoers demo {email}").as_bytes());
+    Bewaarsleutel::new(digest.try_into().unwrap_or_default())
+}
+
+/// The custodians of the demo with their keys, a line each.
+pub(super) fn keys(people: &[super::Mens]) -> Vec<String> {
+    let keepers = people.iter().filter(|mens| is_keeper(&mens.sleutel));
+    keepers.map(|mens| format!("{:<32} {}", mens.email, key_of(&mens.email).grouped())).collect()
+}
+
 /// Tells of all rounds.
 pub(super) async fn tell(
     app: &Arc<App>,
@@ -89,7 +109,8 @@ pub(super) async fn tell(
             person.map(|person| (person, Arc::clone(&past.app)))
         };
         let (wijkteam, stembureau) = (by("wijkteam", Some(&round.gebied))?, by("stembureau", None)?);
-        let teller = Teller { app, past: &past, people, wijkteam, stembureau };
+        let keepers: Vec<&Person> = people.values().filter(|person| is_keeper(&person.mens.sleutel)).collect();
+        let teller = Teller { app, past: &past, people, wijkteam, stembureau, keepers };
         teller.tell(&round, criteria).await?;
     }
     Ok(())
@@ -101,6 +122,7 @@ struct Teller<'a> {
     people: &'a BTreeMap<String, Person>,
     wijkteam: (&'a Person, Arc<App>),
     stembureau: (&'a Person, Arc<App>),
+    keepers: Vec<&'a Person>,
 }
 
 impl Teller<'_> {
@@ -128,7 +150,7 @@ impl Teller<'_> {
         let initiatieven = self.hand_in(round).await?;
         self.past.turn_to(self.at(checked));
         let projects = self.add_projects(round, id, &initiatieven).await?;
-        let parts = self.letters_and_key(round, id).await?;
+        self.letters_and_key(round, id).await?;
         self.past.turn_to(self.at(opened) + TimeDelta::minutes(1));
         jobs::drive_votes(&self.past.app).await?;
         // The story never runs ahead of today.
@@ -139,7 +161,34 @@ impl Teller<'_> {
         if closed > 0 {
             self.past.turn_to(self.at(closed) + TimeDelta::minutes(1));
             jobs::drive_votes(&self.past.app).await?;
-            self.stembureau().count_votes(id, parts).await.map_err(refused)?;
+            self.count(id).await?;
+        }
+        Ok(())
+    }
+
+    async fn count(&self, id: BuurtbegrotingId) -> Result<(), Error> {
+        let stembureau = self.stembureau();
+        let asked = stembureau.count_votes(id, VraagTelling::default()).await.map_err(refused)?;
+        self.hand_in_two(id, SleutelDoel::Telling).await?;
+        loop {
+            let telling = stembureau.telling(asked.id).await.map_err(refused)?;
+            match telling.status {
+                TellingStatus::Klaar => return Ok(()),
+                TellingStatus::Mislukt => return Err(Error::Internal(format!("demo.json: {:?}", telling.fout))),
+                TellingStatus::Gevraagd | TellingStatus::Bezig => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
+    }
+
+    /// Two custodians hand in their parts, as their browsers do.
+    async fn hand_in_two(&self, id: BuurtbegrotingId, doel: SleutelDoel) -> Result<(), Error> {
+        for keeper in self.keepers.iter().take(2) {
+            let who = caller(&self.past.app, keeper);
+            let sealed = who.bewaarder(id).await.map_err(refused)?.verzegeld_deel.unwrap_or_default();
+            let part = hex::decode(sealed).ok().and_then(|sealed| bewaren::open(&key_of(&keeper.mens.email), &sealed));
+            let part = part.ok_or_else(|| Error::Internal("demo.json: a part that its keeper cannot open".into()))?;
+            let request = LeverDeel { doel: doel.as_str().into(), deel: part.grouped().into() };
+            who.hand_in_deel(id, request).await.map_err(refused)?;
         }
         Ok(())
     }
@@ -232,17 +281,20 @@ impl Teller<'_> {
         Ok(ids)
     }
 
-    /// Letters for those who voted already, and fifty for whoever plays with the demo.
-    async fn letters_and_key(&self, round: &Round, id: BuurtbegrotingId) -> Result<UseSleutel, Error> {
+    /// Letters for those who voted already, and fifty for whoever plays with the demo; and a key in three parts.
+    async fn letters_and_key(&self, round: &Round, id: BuurtbegrotingId) -> Result<(), Error> {
         for number in 1..=round.stemmen.saturating_add(50) {
             stembus::add_letter(&self.past.app, id, i64::from(number), &code(number)?).await?;
         }
-        let stembureau = self.stembureau();
-        let parts = stembureau.make_key(id).await.map_err(refused)?.delen;
-        let part = |at: usize| -> Raw<_> { Raw::new(parts.get(at).cloned().unwrap_or_default()) };
-        let two = UseSleutel { deel1: part(0), deel2: part(2) };
-        stembureau.prove_key(id, two.clone()).await.map_err(refused)?;
-        Ok(two)
+        let address = |at: usize| self.keepers.get(at).map_or("", |keeper| keeper.mens.email.as_str()).into();
+        let names = NameBewaarders { bewaarder1: address(0), bewaarder2: address(1), bewaarder3: address(2) };
+        self.stembureau().name_bewaarders(id, names).await.map_err(refused)?;
+        for keeper in &self.keepers {
+            let public = bewaren::public_half(&key_of(&keeper.mens.email)).to_string();
+            let request = GeefSleutel { publieke_sleutel: public.into() };
+            caller(&self.past.app, keeper).give_sleutel(id, request).await.map_err(refused)?;
+        }
+        self.hand_in_two(id, SleutelDoel::Proef).await
     }
 
     /// People who like some projects more than others, each in their own way and always the same.

@@ -1,4 +1,4 @@
-//! What the stembureau does: codes for letters, the key, the count, and stopping a round that went wrong.
+//! What the stembureau does: codes for letters, opening the box and counting, and stopping a round that went wrong.
 
 use crate::access::Action;
 use crate::app::{App, Tx};
@@ -7,11 +7,11 @@ use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::letters::{self, Occasion};
-use crate::stembus::ballot;
 use crate::stembus::codes::{self, RoundKey, check_takes_codes};
 use crate::stembus::masked;
-use crate::stembus::seal;
+use crate::stembus::seal::{self, Opener};
 use crate::stembus::store::{self, Envelope, Outcome, Part};
+use crate::stembus::{ballot, bewaarders, counting};
 use async_trait::async_trait;
 use contract::buurtbegroting::{BuurtbegrotingStap as Step, BuurtbegrotingView, Spelregels};
 use contract::field::{Checks, FieldCode};
@@ -20,11 +20,12 @@ use contract::project::ProjectStatus;
 use contract::stem::{BiljetId, Stemcode};
 use contract::stembiljet::{Kandidaat, StemKeuze};
 use contract::stembureau::{
-    MakeStemcodes, Natelling, ReplaceStemcode, Sleuteldeel, Sleuteldelen, StembureauApi, StemcodeBrief, Stemcodes,
-    UitslagView, UseSleutel,
+    MakeStemcodes, ReplaceStemcode, StembureauApi, StemcodeBrief, Stemcodes, UitslagView, UseSleutel, VraagTelling,
 };
-use contract::{BuurtbegrotingId, Reply};
+use contract::telling::{TellingSoort, TellingView};
+use contract::{BuurtbegrotingId, Reply, TellingId};
 use natellen::{Choice, Frozen};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 #[async_trait]
@@ -37,20 +38,20 @@ impl StembureauApi for Caller {
         run(|| replace_stemcode(self, id, &request)).await
     }
 
-    async fn make_key(&self, id: BuurtbegrotingId) -> Reply<Sleuteldelen> {
-        run(|| make_key(self, id)).await
-    }
-
     async fn prove_key(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<BuurtbegrotingView> {
         run(|| prove_key(self, id, &request)).await
     }
 
-    async fn count_votes(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<UitslagView> {
-        run(|| count_votes(self, id, &request)).await
+    async fn count_votes(&self, id: BuurtbegrotingId, request: VraagTelling) -> Reply<TellingView> {
+        run(|| counting::ask(self, id, &request, TellingSoort::Telling)).await
     }
 
-    async fn recount_votes(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<Natelling> {
-        run(|| recount_votes(self, id, &request)).await
+    async fn recount_votes(&self, id: BuurtbegrotingId, request: VraagTelling) -> Reply<TellingView> {
+        run(|| counting::ask(self, id, &request, TellingSoort::Natelling)).await
+    }
+
+    async fn telling(&self, id: TellingId) -> Reply<TellingView> {
+        run(|| counting::one(self, id)).await
     }
 
     async fn stop_buurtbegroting(&self, id: BuurtbegrotingId, request: Say) -> Reply<BuurtbegrotingView> {
@@ -67,7 +68,10 @@ impl StembureauApi for Caller {
 }
 
 /// A round that this caller works on as stembureau, held until the transaction ends.
-async fn hold(caller: &Caller, tx: &Tx, id: BuurtbegrotingId) -> Result<Buurtbegroting, Error> {
+///
+/// # Errors
+/// When they may not.
+pub async fn hold(caller: &Caller, tx: &Tx, id: BuurtbegrotingId) -> Result<Buurtbegroting, Error> {
     caller.require_account()?;
     buurtbegroting::find(caller, tx, id).await?;
     let round = buurtbegroting::hold(tx, &caller.app, id).await?;
@@ -75,7 +79,11 @@ async fn hold(caller: &Caller, tx: &Tx, id: BuurtbegrotingId) -> Result<Buurtbeg
     Ok(round)
 }
 
-async fn note(
+/// Notes a deed on the audit trail.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn note(
     tx: &Tx,
     caller: &Caller,
     deed: &'static str,
@@ -86,7 +94,10 @@ async fn note(
 }
 
 /// The same, not held: to be asked before anything is kept from others.
-async fn find(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegroting, Error> {
+///
+/// # Errors
+/// When they may not.
+pub async fn find(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegroting, Error> {
     caller.require_account()?;
     let round = buurtbegroting::find(caller, caller.app.databases().primary(), id).await?;
     caller.may(Action::CountVotes, round.subject())?;
@@ -141,103 +152,46 @@ async fn replace_stemcode(
     brief(nummer, &code)
 }
 
-async fn make_key(caller: &Caller, id: BuurtbegrotingId) -> Result<Sleuteldelen, Error> {
-    let key = seal::make();
-    let tx = caller.app.begin().await?;
-    let round = hold(caller, &tx, id).await?;
-    round.check(Step::MakeKey)?;
-    if round.is_proven {
-        return Err(NotNow::Buurtbegroting(round.fase, Step::MakeKey).into());
-    }
-    buurtbegroting::store_key(&tx, id, &key.public).await?;
-    let public = hex::encode(key.public);
-    note(&tx, caller, "sleutel.maken", id, Some(public.clone())).await?;
-    tx.commit().await?;
-    Ok(Sleuteldelen { publieke_sleutel: public, delen: key.parts.iter().map(Sleuteldeel::grouped).collect() })
-}
-
-fn wrong_parts(_: seal::WrongParts) -> Error {
+/// What is said of two parts that open nothing together.
+pub fn wrong_parts(_: seal::WrongParts) -> Error {
     Error::field("/deel1", FieldCode::SleuteldelenPassenNiet)
 }
 
-/// Two parts open an envelope that was sealed a moment ago: only then may the vote open.
+/// Two parts of which one is in the wrong hands are tried here and nowhere else: of a round from before custodians had a
+/// login of their own.
 async fn prove_key(caller: &Caller, id: BuurtbegrotingId, request: &UseSleutel) -> Result<BuurtbegrotingView, Error> {
     let parts = request.parse()?;
     let tx = caller.app.begin().await?;
     let round = hold(caller, &tx, id).await?;
     round.check(Step::ProveKey)?;
     let not_now = || Error::from(NotNow::Buurtbegroting(round.fase, Step::ProveKey));
-    let public = round.publieke_sleutel.clone().filter(|_| !round.is_proven).ok_or_else(not_now)?;
-    let secret = seal::join(&parts, &public).map_err(wrong_parts)?;
-    let envelope = seal::seal(&public, b"proef")?;
-    if seal::open(&secret, &envelope).as_deref() != Some(b"proef") {
-        return Err(wrong_parts(seal::WrongParts));
-    }
-    buurtbegroting::store_proof(&tx, &caller.app, id, &public).await?;
-    note(&tx, caller, "sleutel.beproeven", id, None).await?;
+    let public = round.publieke_sleutel.clone().filter(|_| !round.is_kept && !round.is_proven).ok_or_else(not_now)?;
+    prove(&tx, caller, &round, &seal::join(&parts, &public).map_err(wrong_parts)?).await?;
     tx.commit().await?;
     buurtbegroting::view(caller, id).await
 }
 
-/// Opens what was sealed, in no order, and counts. Nothing is opened when what lies in the box is not what was
-/// published when it was shut.
-async fn count_votes(caller: &Caller, id: BuurtbegrotingId, request: &UseSleutel) -> Result<UitslagView, Error> {
-    let parts = request.parse()?;
-    caller.require_recent_login()?;
-    let box_of = take_box(caller, id, &parts, Step::Count).await?;
-    let counting = caller.app.hashing.run(move || open_and_count(&box_of, LOOKING)).await??;
-    keep(caller, id, &counting).await?;
-    tracing::info!(buurtbegroting.id = %id, "a vote was counted");
-    uitslag(caller, id).await
-}
-
-/// Opens the same envelopes once more (SECURITY-RULES V-6). Nothing of the outcome changes; that it was done, and what came
-/// of it, is on the audit trail.
-async fn recount_votes(caller: &Caller, id: BuurtbegrotingId, request: &UseSleutel) -> Result<Natelling, Error> {
-    let parts = request.parse()?;
-    caller.require_recent_login()?;
-    let app = &caller.app;
-    let box_of = take_box(caller, id, &parts, Step::Recount).await?;
-    let counting = app.hashing.run(move || open_and_count(&box_of, Duration::ZERO)).await?;
-    let counting = match counting {
-        // The worst that can be found is on the audit trail as well.
-        Err(error @ Error::BoxChanged(_)) => {
-            note_recount(caller, id, "anders: de stembus").await?;
-            return Err(error);
-        }
-        other => other?,
-    };
-    let db = app.databases().primary();
-    let mut gelijk = is_same_result(&uitslag(caller, id).await?, &counting.view);
-    gelijk &= store::outcome(db, id, Part::Controlecodes).await? == counting.outcome.controlecodes;
-    let (kept, pb) = (store::outcome(db, id, Part::Pb).await?, counting.outcome.pb);
-    gelijk &= app.hashing.run(move || natellen::again::is_same_vote(&kept, &pb)).await?;
-    note_recount(caller, id, if gelijk { "gelijk" } else { "anders: de uitslag" }).await?;
-    Ok(Natelling { stembiljetten: counting.view.stembiljetten.saturating_add(counting.view.ongeldig), gelijk })
-}
-
-/// Whether plans, votes and money are the same. Sentences are not looked at: a later version may say things better.
-fn is_same_result(one: &UitslagView, other: &UitslagView) -> bool {
-    let figures = |view: &UitslagView| {
-        let plans = view.projecten.iter().map(|own| (own.project, own.gekozen, own.stemmen));
-        (view.stembiljetten, view.ongeldig, view.kosten, view.over, plans.collect::<Vec<_>>())
-    };
-    figures(one) == figures(other)
-}
-
-async fn note_recount(caller: &Caller, id: BuurtbegrotingId, found: &str) -> Result<(), Error> {
-    let tx = caller.app.begin().await?;
-    hold(caller, &tx, id).await?.check(Step::Recount)?;
-    note(&tx, caller, "stemmen.natellen", id, Some(found.to_owned())).await?;
-    tx.commit().await?;
-    tracing::info!(buurtbegroting.id = %id, found, "a box was counted again");
-    Ok(())
+/// A key opens an envelope that was sealed a moment ago: only then may the vote open.
+///
+/// # Errors
+/// When it was shown before, or the key is another one.
+pub async fn prove(tx: &Tx, caller: &Caller, round: &Buurtbegroting, secret: &Opener) -> Result<(), Error> {
+    if round.is_proven {
+        return Err(NotNow::Buurtbegroting(round.fase, Step::ProveKey).into());
+    }
+    let public = round.publieke_sleutel.as_deref().unwrap_or_default();
+    let envelope = seal::seal(public, b"proef")?;
+    if seal::open(secret, &envelope).as_deref() != Some(b"proef") {
+        return Err(wrong_parts(seal::WrongParts));
+    }
+    buurtbegroting::store_proof(tx, &caller.app, round.id, public).await?;
+    note(tx, caller, "sleutel.beproeven", round.id, None).await
 }
 
 /// A box that was shut, with the key that opens it.
-struct ShutBox {
+pub struct ShutBox {
     frozen: Frozen,
-    secret: crypto_box::SecretKey,
+    secret: Opener,
     envelopes: Vec<Envelope>,
     /// How many letters with a code were made.
     letters: u64,
@@ -245,50 +199,55 @@ struct ShutBox {
     digest: String,
 }
 
-async fn take_box(
-    caller: &Caller,
-    id: BuurtbegrotingId,
-    parts: &[Sleuteldeel; 2],
-    step: Step,
-) -> Result<ShutBox, Error> {
-    let tx = caller.app.begin().await?;
-    let round = hold(caller, &tx, id).await?;
+/// The box of a round, as it is at one moment. However long it takes to read, nobody who writes waits for that.
+///
+/// # Errors
+/// When it is not shut, or the caller may not count.
+pub async fn take_box(caller: &Caller, id: BuurtbegrotingId, secret: Opener, step: Step) -> Result<ShutBox, Error> {
+    let moment = caller.app.databases().snapshot().await?;
+    let round = buurtbegroting::find(caller, &moment, id).await?;
+    caller.may(Action::CountVotes, round.subject())?;
     round.check(step)?;
     let sluiting = round.sluiting.clone().ok_or(NotNow::Buurtbegroting(round.fase, step))?;
-    let public = round.publieke_sleutel.clone().unwrap_or_default();
-    let secret = seal::join(parts, &public).map_err(wrong_parts)?;
-    let (frozen, envelopes) = (masked::frozen(&tx, &round).await?, store::envelopes(&tx, id).await?);
-    let letters = u64::try_from(store::last_letter(&tx, id).await?).unwrap_or_default();
+    let (frozen, envelopes) = (masked::frozen(&moment, &round).await?, store::envelopes(&moment, id).await?);
+    let letters = u64::try_from(store::last_letter(&moment, id).await?).unwrap_or_default();
     Ok(ShutBox { frozen, secret, envelopes, letters, digest: sluiting.controlegetal })
 }
 
-/// Keeps what was counted and carries it into the wijkactieplan, all of it or nothing.
-async fn keep(caller: &Caller, id: BuurtbegrotingId, counting: &Counting) -> Result<(), Error> {
+/// Keeps what was counted and carries it into the wijkactieplan, all of it or nothing; the count is done with that.
+///
+/// # Errors
+/// When somebody else was first, or the round was stopped meanwhile.
+pub async fn keep(caller: &Caller, id: BuurtbegrotingId, counted: &Counting, telling: TellingId) -> Result<(), Error> {
     let app = &caller.app;
-    let tx = app.begin().await?;
+    let votes = votes(app, &counted.ballots)?;
+    let tx = app.begin_long().await?;
     let round = hold(caller, &tx, id).await?;
     round.check(Step::Count)?;
-    for vote in votes(app, &counting.ballots)? {
-        store::insert_vote(&tx, id, vote).await?;
-    }
-    store::insert_outcome(&tx, app, id, &counting.outcome, caller.require_account()?).await?;
-    buurtbegroting::conclude(&tx, caller, &round, &counting.view).await?;
+    store::insert_votes(&tx, id, &votes).await?;
+    store::insert_outcome(&tx, app, id, &counted.outcome, caller.require_account()?).await?;
+    buurtbegroting::conclude(&tx, caller, &round, &counted.view).await?;
     note(&tx, caller, "stemmen.tellen", id, round.sluiting.map(|sluiting| sluiting.controlegetal)).await?;
+    counting::finish(&tx, app, telling, None).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// So long it is looked for at most what plans would have needed that were not chosen; who counts waits for it.
-const LOOKING: Duration = Duration::from_secs(4);
-
-struct Counting {
+/// What a count gave.
+pub struct Counting {
     ballots: Vec<Vec<Choice>>,
-    view: UitslagView,
-    outcome: Outcome,
+    /// As it is shown.
+    pub view: UitslagView,
+    /// As it is kept.
+    pub outcome: Outcome,
 }
 
-/// Opens all of it and counts. For so long it is looked for what plans would have needed.
-fn open_and_count(shut: &ShutBox, looking: Duration) -> Result<Counting, Error> {
+/// Opens what was sealed, in no order, and counts. Nothing is opened when what lies in the box is not what was published
+/// when it was shut. For so long it is looked for what plans would have needed; `opened` goes up with each ballot.
+///
+/// # Errors
+/// [`Error::BoxChanged`].
+pub fn open_and_count(shut: &ShutBox, looking: Duration, opened: &AtomicU64) -> Result<Counting, Error> {
     let ShutBox { frozen, secret, envelopes, letters, digest } = shut;
     if store::digest(envelopes) != *digest {
         return Err(Error::BoxChanged("another digest"));
@@ -306,6 +265,7 @@ fn open_and_count(shut: &ShutBox, looking: Duration) -> Result<Counting, Error> 
         } else {
             ballots.push(choices);
         }
+        opened.fetch_add(1, Ordering::Relaxed);
         let biljet = <[u8; 32]>::try_from(envelope.biljet_id.as_slice());
         codes.push(biljet.map(BiljetId).map_err(|_odd| Error::Internal("a ballot id".into()))?.controlecode());
     }
@@ -346,8 +306,9 @@ fn votes(app: &App, ballots: &[Vec<Choice>]) -> Result<Vec<(uuid::Uuid, String)>
     Ok(votes)
 }
 
-/// Objections are over, to the count or to that it was stopped: the secret of the round, who voted and the sealed ballots
-/// are destroyed. What was counted stays, under random ids. The secret goes first: what is left without it tells nothing.
+/// Objections are over, to the count or to that it was stopped: the secret of the round, who voted, the sealed ballots and
+/// the sealed parts of the key are destroyed. What was counted stays, under random ids. The secret goes first: what is left
+/// without it tells nothing.
 async fn finalize(caller: &Caller, id: BuurtbegrotingId) -> Result<BuurtbegrotingView, Error> {
     let app = &caller.app;
     caller.require_recent_login()?;
@@ -357,6 +318,7 @@ async fn finalize(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
     store::keep_out(&tx, id).await?;
     check_final(&hold(caller, &tx, id).await?)?;
     buurtbegroting::finalize(&tx, app, id).await?;
+    bewaarders::forget_parts_of(&tx, id).await?;
     // What came in shortly before it was stopped is in the box only now.
     store::empty_in(&tx, id, BiljetId::LAST).await?;
     store::forget(&tx, id).await?;
@@ -391,7 +353,11 @@ async fn stop(caller: &Caller, id: BuurtbegrotingId, request: &Say) -> Result<Bu
     buurtbegroting::view(caller, id).await
 }
 
-async fn uitslag(caller: &Caller, id: BuurtbegrotingId) -> Result<UitslagView, Error> {
+/// The result.
+///
+/// # Errors
+/// [`Error::NotFound`] before there is one.
+pub async fn uitslag(caller: &Caller, id: BuurtbegrotingId) -> Result<UitslagView, Error> {
     let round = buurtbegroting::find(caller, caller.app.databases().primary(), id).await?;
     let outcome = masked::outcome(&caller.app, &round, Part::Weergave).await?;
     serde_json::from_str(&outcome).map_err(|error| Error::Internal(error.to_string()))

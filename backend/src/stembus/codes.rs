@@ -42,6 +42,11 @@ impl RoundKey {
         self.mark("invoer", what)
     }
 
+    /// What shows that a row of a custodian was written by this program: the database alone cannot make one.
+    pub fn of_keeper(&self, what: &[u8]) -> Vec<u8> {
+        self.mark("bewaarder", what)
+    }
+
     /// Who votes with the letter of this number: the same voter, also with a code in place of a lost one (V-1).
     pub fn of_letter(&self, nummer: i64) -> Vec<u8> {
         self.mark("stemcode", &nummer.to_be_bytes())
@@ -66,7 +71,7 @@ pub async fn make_round_key(app: &App, id: BuurtbegrotingId) -> Result<(), Error
 }
 
 /// The place of the secrets does not answer now: voters come back (SECURITY-RULES E-3).
-fn away(error: &object_store::Error) -> Error {
+pub fn away(error: &object_store::Error) -> Error {
     tracing::error!(%error, "the secrets of votes are out of reach");
     Error::Busy
 }

@@ -3,10 +3,12 @@
 //! Nothing here writes a person beside a ballot: no idempotency row, no audit row, no log line of a single vote.
 
 mod ballot;
+mod bewaarders;
 mod bundel;
 mod bureau;
 mod closing;
 mod codes;
+mod counting;
 mod masked;
 pub mod routes;
 mod seal;
@@ -14,8 +16,10 @@ mod store;
 mod together;
 mod voting;
 
+pub use bewaarders::{check_keepers, forget_late_parts, keeps_a_key, keeps_key_of};
 pub use closing::work;
 pub use codes::{add_letter, make_letters_by_hand, make_round_key};
+pub use counting::last as last_count;
 pub use masked::Recounted;
 pub use together::Together;
 pub use voting::OpenVotes;

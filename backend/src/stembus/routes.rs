@@ -1,13 +1,12 @@
 //! The API of voting.
 
 use crate::caller::Caller;
-use crate::http::answer::{Answer, Created, Download, Private, Public};
+use crate::http::answer::{Accepted, Answer, Created, Download, Private, Public};
 use crate::http::extract::{Anybody, Body};
-use crate::stembus::bundel;
 use crate::stembus::bureau::{Paper, paper, paper_ballot};
+use crate::stembus::{bewaarders, bundel};
 use actix_web::web::Path;
 use actix_web::{get, post};
-use contract::BuurtbegrotingId;
 use contract::buurtbegroting::BuurtbegrotingView;
 use contract::initiatief::Say;
 use contract::stem::{
@@ -15,9 +14,10 @@ use contract::stem::{
     StemcodeStand,
 };
 use contract::stembureau::{
-    MakeStemcodes, Natelling, ReplaceStemcode, Sleuteldelen, StembureauApi as _, StemcodeBrief, Stemcodes, UitslagView,
-    UseSleutel,
+    MakeStemcodes, ReplaceStemcode, StembureauApi as _, StemcodeBrief, Stemcodes, UitslagView, UseSleutel, VraagTelling,
 };
+use contract::telling::TellingView;
+use contract::{BuurtbegrotingId, TellingId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -33,10 +33,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(opkomst)
         .service(make_stemcodes)
         .service(replace_stemcode)
-        .service(make_key)
         .service(prove_key)
         .service(count_votes)
         .service(recount_votes)
+        .service(telling)
         .service(stop_buurtbegroting)
         .service(finalize_uitslag)
         .service(uitslag)
@@ -46,6 +46,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(rapport)
         .service(tabel)
         .service(controlecodes)
+        .configure(bewaarders::routes::configure)
         .configure(bundel::routes::configure);
 }
 
@@ -133,15 +134,8 @@ async fn replace_stemcode(
     Ok(Created(caller.replace_stemcode(*id, request.0).await?))
 }
 
-/// Maak de sleutel van de stembus; de drie delen worden één keer gegeven.
-#[utoipa::path(tag = "stembureau",
-    params(("id" = BuurtbegrotingId, Path, description = "Id")), responses((status = 201, body = Sleuteldelen, description = "Gelukt")))]
-#[post("/buurtbegrotingen/{id}/sleutels")]
-async fn make_key(caller: Caller, id: Path<BuurtbegrotingId>) -> Answer<Created<Sleuteldelen>> {
-    Ok(Created(caller.make_key(*id).await?))
-}
-
-/// Laat zien dat twee delen van de sleutel een proefenvelop openen.
+/// Laat zien dat twee delen van de sleutel een proefenvelop openen; alleen bij een ronde waarvan het stembureau de delen
+/// kreeg, van voordat bewaarders een eigen login hadden.
 #[utoipa::path(tag = "stembureau",
     params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = UseSleutel, responses((status = 200, body = BuurtbegrotingView, description = "Gelukt")))]
 #[post("/buurtbegrotingen/{id}/sleutels/proeven")]
@@ -153,28 +147,38 @@ async fn prove_key(
     Ok(Private(caller.prove_key(*id, request.0).await?))
 }
 
-/// Open de stembiljetten met twee delen van de sleutel, en tel.
+/// Vraag om de telling. Zij begint als twee bewaarders hun deel van de sleutel hebben ingeleverd.
 #[utoipa::path(tag = "stembureau",
-    params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = UseSleutel, responses((status = 200, body = UitslagView, description = "Gelukt")))]
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = VraagTelling, responses((status = 200, body = TellingView, description = "Al klaar"), (status = 202, body = TellingView, description = "Gevraagd, of bezig")))]
 #[post("/buurtbegrotingen/{id}/tellingen")]
 async fn count_votes(
     caller: Caller,
     id: Path<BuurtbegrotingId>,
-    request: Body<UseSleutel>,
-) -> Answer<Private<UitslagView>> {
-    Ok(Private(caller.count_votes(*id, request.0).await?))
+    request: Body<VraagTelling>,
+) -> Answer<Accepted<TellingView>> {
+    let telling = caller.count_votes(*id, request.0).await?;
+    Ok(Accepted { is_over: telling.is_over(), value: telling })
 }
 
-/// Open dezelfde stembiljetten nog een keer met twee delen van de sleutel, en zeg of de uitslag klopt.
+/// Vraag of dezelfde stembiljetten nog een keer opengaan. Daarna staat erbij of de uitslag klopt.
 #[utoipa::path(tag = "stembureau",
-    params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = UseSleutel, responses((status = 200, body = Natelling, description = "Gelukt")))]
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = VraagTelling, responses((status = 200, body = TellingView, description = "Al klaar"), (status = 202, body = TellingView, description = "Gevraagd, of bezig")))]
 #[post("/buurtbegrotingen/{id}/natellingen")]
 async fn recount_votes(
     caller: Caller,
     id: Path<BuurtbegrotingId>,
-    request: Body<UseSleutel>,
-) -> Answer<Private<Natelling>> {
-    Ok(Private(caller.recount_votes(*id, request.0).await?))
+    request: Body<VraagTelling>,
+) -> Answer<Accepted<TellingView>> {
+    let telling = caller.recount_votes(*id, request.0).await?;
+    Ok(Accepted { is_over: telling.is_over(), value: telling })
+}
+
+/// Hoe ver een telling is.
+#[utoipa::path(tag = "stembureau",
+    params(("id" = TellingId, Path, description = "Id")), responses((status = 200, body = TellingView, description = "Gelukt")))]
+#[get("/tellingen/{id}")]
+async fn telling(caller: Caller, id: Path<TellingId>) -> Answer<Private<TellingView>> {
+    Ok(Private(caller.telling(*id).await?))
 }
 
 /// Zet de buurtbegroting stop na een fout; de reden wordt bekendgemaakt.

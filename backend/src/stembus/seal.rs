@@ -2,7 +2,8 @@
 //!
 //! An envelope is a sealed box as libsodium makes it: a key of its own for each envelope, X25519, XSalsa20-Poly1305.
 //! The private half of a round's key is cut in three by Shamir's method, any two of which give it back, and is then
-//! forgotten: this server has it in memory while it is made and while ballots are opened, and at no other moment.
+//! forgotten: this server has it in memory while it is made and while ballots are opened, and at no other moment. Each part
+//! is sealed in the same way to the custodian who keeps it.
 
 use crate::app::sha256;
 use crate::error::Error;
@@ -10,8 +11,8 @@ use blahaj::{Share, Sharks};
 use contract::stembureau::Sleuteldeel;
 use crypto_box::aead::OsRng;
 use crypto_box::{PublicKey, SecretKey};
-// Named for its feature alone: sealing goes by its tables.
-use curve25519_dalek as _;
+// Its tables make sealing fast.
+use curve25519_dalek::MontgomeryPoint;
 use zeroize::Zeroizing;
 
 /// How many parts a key has, and how many of them open it.
@@ -28,16 +29,51 @@ pub struct NewKey {
     pub parts: Vec<Sleuteldeel>,
 }
 
+/// The private half of a key, in memory: what was sealed to its public half is opened with it.
+pub struct Opener(Box<SecretKey>);
+
+impl Opener {
+    /// A key out of random bytes.
+    #[must_use]
+    pub fn new(bytes: &[u8; 32]) -> Self {
+        Self(Box::new(SecretKey::from_bytes(*bytes)))
+    }
+
+    /// Its public half.
+    #[must_use]
+    pub fn public(&self) -> [u8; 32] {
+        self.0.public_key().to_bytes()
+    }
+}
+
+/// Overwritten when nobody needs it any more. `SecretKey` holds its bytes twice, and by itself overwrites one of them.
+impl Drop for Opener {
+    fn drop(&mut self) {
+        *self.0 = SecretKey::from_bytes([0; 32]);
+        std::hint::black_box(&self.0);
+    }
+}
+
 /// Makes a key.
 pub fn make() -> NewKey {
-    let secret = SecretKey::generate(&mut OsRng);
-    let parts = Sharks(NEEDED).dealer(&Zeroizing::new(secret.to_bytes())[..]).take(PARTS).map(|share| {
-        let mut bytes = Vec::from(&share);
-        let check = sha256(&bytes);
-        bytes.extend(check.iter().take(CHECK));
+    let secret = Opener(Box::new(SecretKey::generate(&mut OsRng)));
+    let bytes = Zeroizing::new(secret.0.to_bytes());
+    let parts = Sharks(NEEDED).dealer(&bytes[..]).take(PARTS).map(|share| {
+        let share = Zeroizing::new(Vec::<u8>::from(&share));
+        // As large as it becomes: growing would leave what was there in memory.
+        let mut bytes = Vec::with_capacity(Sleuteldeel::BYTES);
+        bytes.extend_from_slice(&share);
+        bytes.extend(sha256(&share).into_iter().take(CHECK));
         Sleuteldeel::new(bytes)
     });
-    NewKey { public: secret.public_key().to_bytes(), parts: parts.collect() }
+    NewKey { public: secret.public(), parts: parts.collect() }
+}
+
+/// Whether something can be sealed to this key so that only its owner opens it. There are a few points of the curve with
+/// which everybody opens it.
+#[must_use]
+pub fn is_usable(public: &[u8; 32]) -> bool {
+    MontgomeryPoint(*public).mul_clamped([1; 32]).to_bytes() != [0; 32]
 }
 
 /// Two parts that do not open this round: one of them is copied wrongly, of another round, or twice the same.
@@ -48,18 +84,18 @@ pub struct WrongParts;
 ///
 /// # Errors
 /// [`WrongParts`].
-pub fn join(parts: &[Sleuteldeel; 2], public: &[u8]) -> Result<SecretKey, WrongParts> {
+pub fn join(parts: &[Sleuteldeel; 2], public: &[u8]) -> Result<Opener, WrongParts> {
     let share = |part: &Sleuteldeel| {
         let (bytes, check) = part.bytes().split_at_checked(part.bytes().len().saturating_sub(CHECK))?;
         sha256(bytes).starts_with(check).then(|| Share::try_from(bytes).ok()).flatten()
     };
     let shares: Option<Vec<Share>> = parts.iter().map(share).collect();
     let secret = Zeroizing::new(shares.and_then(|shares| Sharks(NEEDED).recover(&shares).ok()).ok_or(WrongParts)?);
-    let secret = SecretKey::from_slice(&secret).map_err(|_odd_length| WrongParts)?;
-    if secret.public_key().as_bytes().as_slice() == public { Ok(secret) } else { Err(WrongParts) }
+    let secret = Opener::new(secret.as_slice().try_into().map_err(|_odd_length| WrongParts)?);
+    if secret.public().as_slice() == public { Ok(secret) } else { Err(WrongParts) }
 }
 
-/// Seals a ballot. Nobody opens it but with the private key; not even who sealed it.
+/// Seals a ballot, or a part of a key. Nobody opens it but with the private key; not even who sealed it.
 ///
 /// # Errors
 /// When the public key is none.
@@ -70,8 +106,8 @@ pub fn seal(public: &[u8], ballot: &[u8]) -> Result<Vec<u8>, Error> {
 }
 
 /// Opens an envelope; `None` when it was sealed to another key or changed.
-pub fn open(secret: &SecretKey, envelope: &[u8]) -> Option<Vec<u8>> {
-    secret.unseal(envelope).ok()
+pub fn open(secret: &Opener, envelope: &[u8]) -> Option<Vec<u8>> {
+    secret.0.unseal(envelope).ok()
 }
 
 #[cfg(test)]
@@ -99,6 +135,19 @@ mod tests {
         bytes[7] ^= 1;
         assert_eq!(join(&own.parts[0], &Sleuteldeel::new(bytes)), Some(WrongParts), "a typing error");
         assert_eq!(join(&own.parts[0], &Sleuteldeel::new(Vec::new())), Some(WrongParts));
+    }
+
+    // V-1a
+    #[test]
+    fn what_is_sealed_to_a_custodian_is_opened_by_them_and_a_key_that_everybody_has_is_none() {
+        let own = Opener::new(&[7; 32]);
+        let part = make().parts.remove(0);
+        let sealed = seal(&own.public(), part.bytes()).unwrap();
+        assert_eq!(open(&own, &sealed).as_deref(), Some(part.bytes()));
+        assert_eq!(open(&Opener::new(&[8; 32]), &sealed), None);
+        assert!(is_usable(&own.public()));
+        let one = std::array::from_fn(|at| u8::from(at == 0));
+        assert!(!is_usable(&[0; 32]) && !is_usable(&one));
     }
 
     #[test]

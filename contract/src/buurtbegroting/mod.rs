@@ -4,6 +4,7 @@ mod plan;
 
 use crate::project::ProjectView;
 use crate::stembiljet::StembiljetRegels;
+use crate::telling::TellingView;
 use crate::text_enum::text_enum;
 use crate::{BuurtbegrotingId, Euro, IdempotencyKey, Page, PageQuery, Reply, Version};
 use async_trait::async_trait;
@@ -41,8 +42,8 @@ text_enum! {
         Change = "wijzigen",
         /// Fix and publish the plan; the money is set aside.
         Publish = "vaststellen",
-        /// Make the key that ballots are sealed to.
-        MakeKey = "sleutel_maken",
+        /// Name the custodians: when each has made a key of their own, the key that ballots are sealed to is made.
+        NameKeepers = "bewaarders_benoemen",
         /// Show that two of its three parts open an envelope.
         ProveKey = "sleutel_beproeven",
         /// Add a project.
@@ -288,6 +289,15 @@ pub struct BuurtbegrotingView {
     /// That it was stopped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gestopt: Option<GestoptView>,
+    /// Whether the parts of its key are with three custodians, each on a login of their own. Of a round from before, whoever
+    /// counts was given them.
+    pub bewaarders: bool,
+    /// Whether this caller is one of them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ik_bewaar: bool,
+    /// The count that was asked for last; for those who count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub telling: Option<TellingView>,
     /// What keeps the vote from opening; for those who run the round.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub belemmeringen: Vec<Belemmering>,

@@ -2,7 +2,8 @@
 
 use crate::amount::whole;
 use crate::buurtbegroting::plan::boxes;
-use crate::forms::{Fields, FormState, Outcome, Print, Submission};
+use crate::buurtbegroting::telling;
+use crate::forms::{Fields, Outcome, Print, Submission};
 use crate::i18n::Lang;
 use crate::initiatief::choices;
 use crate::opgave::{choose_first, details, wrong};
@@ -10,6 +11,7 @@ use crate::site::PageRequest;
 use crate::submit::{again, amount, key, version};
 use crate::ui::form::Form;
 use crate::ui::{self, button_link, h2, p};
+use contract::bewaarder::{BEWAARDERS, BewaarderKaart, BewaardersView, NameBewaarders};
 use contract::buurtbegroting::{
     Belemmering, BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step, BuurtbegrotingView,
 };
@@ -18,7 +20,10 @@ use contract::gebied::{Keuze, Keuzelijsten};
 use contract::initiatief::{InitiatiefCard, InitiatiefFilter, InitiatiefStatus, InitiatiefView, Say};
 use contract::problem::ProblemCode;
 use contract::project::{AddProject, JudgeProject, ProjectView, Toetsing};
-use contract::stembureau::{LETTERS_IN_A_FILE, MOST_STEMCODES, MakeStemcodes, ReplaceStemcode, UseSleutel};
+use contract::stembureau::{
+    LETTERS_IN_A_FILE, MOST_STEMCODES, MakeStemcodes, ReplaceStemcode, UseSleutel, VraagTelling,
+};
+use contract::telling::{TellingSoort, TellingView};
 use contract::{BuurtbegrotingId, InitiatiefId, Problem};
 use leptos::prelude::*;
 
@@ -27,7 +32,7 @@ pub fn desk(
     page: &PageRequest,
     round: &BuurtbegrotingView,
     lists: &Keuzelijsten,
-    nominees: &Nominees,
+    (nominees, keepers): (&Nominees, &BewaardersView),
 ) -> Option<AnyView> {
     let can = |step: Step| round.stappen.contains(&step);
     if round.stappen.is_empty() {
@@ -44,22 +49,14 @@ pub fn desk(
         }),
         can(Step::AddProject).then(|| add_project(page, round, lists, nominees)),
         can(Step::JudgeProject).then(|| judge(page, round, lists)),
-        can(Step::MakeKey).then(|| make_key(page, round)),
+        keepers_of_key(lang, round, keepers),
+        can(Step::NameKeepers).then(|| name_keepers(page, keepers)),
         can(Step::ProveKey).then(|| key_parts(page, "beproeven", lang.desk_prove(), lang.desk_prove_hint())),
         (can(Step::Stop) && round.kaart.fase != Fase::Tellen).then(|| codes(page)),
         can(Step::EnterPaper).then(|| paper(lang, round)),
-        can(Step::Count).then(|| key_parts(page, "tellen", lang.desk_count(), lang.desk_count_hint())),
-        can(Step::Recount).then(|| recount(page)),
-        can(Step::Finalize).then(|| {
-            let form = Form::new(page, "definitief");
-            let is_stopped = round.kaart.fase == Fase::Gestopt;
-            let hint = if is_stopped { lang.desk_destroy_hint() } else { lang.desk_final_hint() };
-            let button = if is_stopped { lang.desk_destroy() } else { lang.desk_final() };
-            let yes = Keuze { code: "ja".into(), naam: lang.desk_sure_yes().into(), uitleg: None };
-            let sure = boxes(&form, "zeker", vec![yes], &Fields::default());
-            let sure = form.field("zeker", lang.desk_sure()).group(sure);
-            view! { {p(hint)} {form.view_quiet(button, sure)} }.into_any()
-        }),
+        can(Step::Count).then(|| count(page, round)),
+        can(Step::Recount).then(|| recount(page, round)),
+        can(Step::Finalize).then(|| finalize(page, round)),
         can(Step::Stop).then(|| {
             let form = Form::new(page, "stoppen").publishes();
             let field = form.field("tekst", lang.desk_stop_why()).hint(lang.desk_stop_hint()).area(3);
@@ -211,42 +208,119 @@ fn judge(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) -
     details(lang.desk_judge(), open, form.publishes().view(lang.desk_judge_send(), fields)).into_any()
 }
 
-/// What was just made is shown once, here: the server does not keep it.
-fn shown_once(page: &PageRequest, name: &str) -> Vec<String> {
-    page.state.as_ref().map(|state| state.found.all(name).map(str::to_owned).collect()).unwrap_or_default()
-}
-
-fn make_key(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
-    let lang = page.lang;
-    let parts = shown_once(page, "sleuteldeel");
-    if !parts.is_empty() {
-        return key_sheets(lang, round, parts);
+/// Who keeps the key of a round, for those who count there; nobody for others.
+///
+/// # Errors
+/// As the API.
+pub async fn keepers_of(page: &PageRequest, round: &BuurtbegrotingView) -> Result<BewaardersView, Problem> {
+    let of_who_counts = |step: &Step| {
+        matches!(step, Step::NameKeepers | Step::ProveKey | Step::EnterPaper | Step::Count | Step::Recount | Step::Stop)
+    };
+    if round.stappen.iter().any(of_who_counts) {
+        page.api.bewaarders(round.kaart.id).await
+    } else {
+        Ok(BewaardersView::default())
     }
-    let form = Form::new(page, "sleutel");
-    let again = round.stappen.contains(&Step::ProveKey).then(|| p(lang.desk_key_again()));
-    view! { {p(lang.desk_key_hint())} {again} {form.view(lang.desk_key(), ())} }.into_any()
 }
 
-/// The parts of a key, each to be printed on a sheet of its own: the style sheet prints nothing else of the page.
-fn key_sheets(lang: Lang, round: &BuurtbegrotingView, parts: Vec<String>) -> AnyView {
-    let item = |(number, part): (u8, String)| {
-        view! {
-            <li class="wk-sleuteldeel">
-                <p class="nl-paragraph"><strong>{lang.desk_key_part(number, &round.kaart.titel)}</strong></p>
-                <p><code class="wk-proof__code">{part}</code></p>
-                <p class="wk-small">{lang.desk_key_part_keep()}</p>
-            </li>
-        }
+/// Who the custodians are, and how far the key is.
+fn keepers_of_key(lang: Lang, round: &BuurtbegrotingView, keepers: &BewaardersView) -> Option<AnyView> {
+    let table = keepers_table(lang, keepers)?;
+    let said = if !keepers.sleutel {
+        lang.desk_key_waits()
+    } else if round.belemmeringen.contains(&Belemmering::SleutelOntbreekt) {
+        lang.desk_key_to_try()
+    } else {
+        lang.desk_key_tried()
     };
-    let items = (1..).zip(parts).map(item).collect_view();
-    let sheets = view! {
-        {p(lang.desk_key_once())}
-        <ol class="wk-sleuteldelen">{items}</ol>
-        <button class="nl-button nl-button--secondary wk-scripted" type="button" data-afdrukken="">
-            <span class="nl-button__label">{lang.desk_key_print()}</span>
-        </button>
+    Some(view! { {table} {p(said)} }.into_any())
+}
+
+/// The custodians, with what each has done.
+pub fn keepers_table(lang: Lang, keepers: &BewaardersView) -> Option<AnyView> {
+    if keepers.bewaarders.is_empty() {
+        return None;
+    }
+    let heads = [lang.desk_keeper_part(), lang.desk_keeper_name(), lang.desk_keeper_state()];
+    let row = |own: &BewaarderKaart| {
+        let state = match (own.sleutel, own.ingeleverd) {
+            (_, true) => lang.desk_keeper_handed_in(),
+            (true, false) => lang.desk_keeper_has_key(),
+            (false, false) => lang.desk_keeper_no_key(),
+        };
+        vec![own.plaats.into_any(), format!("{} ({})", own.naam, own.email).into_any(), state.into_any()]
     };
-    ui::alert("warning", sheets).into_any()
+    let rows = keepers.bewaarders.iter().map(row).collect();
+    Some(ui::list::table(lang.desk_keepers_table().to_owned(), &heads, rows).into_any())
+}
+
+fn name_keepers(page: &PageRequest, keepers: &BewaardersView) -> AnyView {
+    const FIELDS: [&str; BEWAARDERS] = ["bewaarder1", "bewaarder2", "bewaarder3"];
+    let lang = page.lang;
+    let named = FIELDS.iter().zip(&keepers.bewaarders).map(|(name, own)| ((*name).to_owned(), own.email.clone()));
+    let preset = Fields::new(named.collect());
+    let form = Form::new(page, "bewaarders");
+    let form = if form.was_refused() { form } else { form.with(&preset) };
+    let open = form.was_refused() || keepers.bewaarders.is_empty();
+    let field = |(number, name): (u8, &'static str)| {
+        form.field(name, lang.desk_keeper(number)).kind("email").autocomplete("off").input()
+    };
+    let fields = (1..).zip(FIELDS).map(field).collect_view();
+    let fields = view! { {p(lang.desk_keepers_hint())} {fields} };
+    details(lang.desk_keepers(), open, form.view(lang.desk_keepers_send(), fields)).into_any()
+}
+
+/// Where somebody sees how far a count is.
+fn to_telling(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
+    let to = button_link(format!("/buurtbegrotingen/{}/telling", round.kaart.id), lang.telling_to());
+    view! { <p>{to}</p> }
+}
+
+/// Asks for a count, when none is under way; of a round from before custodians had a login, two parts are typed here.
+fn ask(
+    page: &PageRequest,
+    round: &BuurtbegrotingView,
+    (name, soort): (&'static str, TellingSoort),
+    [button, hint, old_button, old_hint]: [&'static str; 4],
+) -> AnyView {
+    let telling = round.telling.as_ref().filter(|telling| telling.soort == soort);
+    let found = telling.and_then(|telling| telling::found(page.lang, telling));
+    let form = if telling.is_some_and(|telling| !telling.is_over()) {
+        to_telling(page.lang, round).into_any()
+    } else if round.bewaarders {
+        view! { {p(hint)} {Form::new(page, name).view(button, ())} }.into_any()
+    } else {
+        key_parts(page, name, old_button, old_hint)
+    };
+    view! { {found} {form} }.into_any()
+}
+
+fn count(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
+    let lang = page.lang;
+    let words = [lang.desk_count_ask(), lang.desk_count_ask_hint(), lang.desk_count(), lang.desk_count_hint()];
+    ask(page, round, ("tellen", TellingSoort::Telling), words)
+}
+
+/// Opening the same ballots once more, and what came of it.
+fn recount(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
+    let lang = page.lang;
+    let words = [lang.desk_recount(), lang.desk_recount_ask_hint(), lang.desk_recount(), lang.desk_recount_hint()];
+    let form = ask(page, round, ("natellen", TellingSoort::Natelling), words);
+    let is_again = round.telling.as_ref().is_some_and(|telling| telling.soort == TellingSoort::Natelling);
+    let open = is_again || Form::new(page, "natellen").was_refused();
+    details(lang.desk_recount(), open, form).into_any()
+}
+
+fn finalize(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
+    let lang = page.lang;
+    let form = Form::new(page, "definitief");
+    let is_stopped = round.kaart.fase == Fase::Gestopt;
+    let hint = if is_stopped { lang.desk_destroy_hint() } else { lang.desk_final_hint() };
+    let button = if is_stopped { lang.desk_destroy() } else { lang.desk_final() };
+    let yes = Keuze { code: "ja".into(), naam: lang.desk_sure_yes().into(), uitleg: None };
+    let sure = boxes(&form, "zeker", vec![yes], &Fields::default());
+    let sure = form.field("zeker", lang.desk_sure()).group(sure);
+    view! { {p(hint)} {form.view_quiet(button, sure)} }.into_any()
 }
 
 fn key_parts(page: &PageRequest, name: &'static str, button: &'static str, hint: &'static str) -> AnyView {
@@ -258,21 +332,6 @@ fn key_parts(page: &PageRequest, name: &'static str, button: &'static str, hint:
         {form.field("deel2", lang.desk_part(2)).autocomplete("off").input()}
     };
     form.view(button, fields).into_any()
-}
-
-/// Opening the same ballots once more, and what came of it.
-fn recount(page: &PageRequest) -> AnyView {
-    let lang = page.lang;
-    let found = page.state.as_ref().and_then(|state| {
-        let number = state.found.filled("nageteld")?;
-        Some(match state.found.get("gelijk") {
-            "ja" => ui::alert("ok", p(lang.desk_recount_same(number))).into_any(),
-            _ => ui::alert("error", p(lang.desk_recount_other(number))).into_any(),
-        })
-    });
-    let form = key_parts(page, "natellen", lang.desk_recount(), lang.desk_recount_hint());
-    let open = found.is_some() || Form::new(page, "natellen").was_refused();
-    details(lang.desk_recount(), open, view! { {found} {form} }).into_any()
 }
 
 fn codes(page: &PageRequest) -> AnyView {
@@ -311,21 +370,9 @@ fn paper(lang: Lang, round: &BuurtbegrotingView) -> AnyView {
 pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submission) -> Outcome {
     let fields = submission.fields;
     let done = match fields.get("actie") {
-        // What is made here is shown on this page, once.
-        "sleutel" => match page.api.make_key(id).await {
-            Ok(key) => {
-                let parts = key.delen.into_iter().map(|part| ("sleuteldeel".to_owned(), part)).collect();
-                return Outcome::Again(FormState { found: Fields::new(parts), ..FormState::of(fields) });
-            }
-            Err(problem) => Err(problem),
-        },
-        "natellen" => match page.api.recount_votes(id, sleutel(&fields)).await {
-            Ok(found) => {
-                let gelijk = if found.gelijk { "ja" } else { "nee" };
-                let found = [("nageteld", found.stembiljetten.to_string()), ("gelijk", gelijk.to_owned())];
-                let found = found.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-                return Outcome::Again(FormState { found: Fields::new(found), ..FormState::default() });
-            }
+        // How far it is stands on a page of its own.
+        "tellen" | "natellen" => match ask_for_count(page, id, &fields).await {
+            Ok(_) => return Outcome::Go(format!("{}/telling", page.path)),
             Err(problem) => Err(problem),
         },
         "stemcodes" | "vervangen" => match letters(page, id, &fields).await {
@@ -355,8 +402,13 @@ async fn letters(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> R
     Ok(Outcome::Letters(print, round, page.api.make_stemcodes(id, request).await?.codes))
 }
 
-fn sleutel(fields: &Fields) -> UseSleutel {
-    UseSleutel { deel1: fields.get("deel1").into(), deel2: fields.get("deel2").into() }
+async fn ask_for_count(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Result<TellingView, Problem> {
+    let request = VraagTelling { deel1: optional(fields, "deel1"), deel2: optional(fields, "deel2") };
+    if fields.get("actie") == "tellen" {
+        page.api.count_votes(id, request).await
+    } else {
+        page.api.recount_votes(id, request).await
+    }
 }
 
 async fn step(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Result<(), Problem> {
@@ -367,8 +419,19 @@ async fn step(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Resu
             Ok(project) => page.api.judge_project(project, judgement_of(fields)).await.map(drop),
             Err(_) => Err(choose_first("/project")),
         },
-        "beproeven" => page.api.prove_key(id, sleutel(fields)).await.map(drop),
-        "tellen" => page.api.count_votes(id, sleutel(fields)).await.map(drop),
+        "bewaarders" => {
+            let of = |name: &str| fields.get(name).into();
+            let request = NameBewaarders {
+                bewaarder1: of("bewaarder1"),
+                bewaarder2: of("bewaarder2"),
+                bewaarder3: of("bewaarder3"),
+            };
+            page.api.name_bewaarders(id, request).await.map(drop)
+        }
+        "beproeven" => {
+            let request = UseSleutel { deel1: fields.get("deel1").into(), deel2: fields.get("deel2").into() };
+            page.api.prove_key(id, request).await.map(drop)
+        }
         "definitief" if fields.get("zeker") != "ja" => Err(wrong("/zeker", FieldCode::NietBevestigd.into())),
         "definitief" => page.api.finalize_uitslag(id).await.map(drop),
         "stoppen" => page.api.stop_buurtbegroting(id, Say { tekst: fields.get("tekst").into() }).await.map(drop),

@@ -1,5 +1,6 @@
 //! Buurtbegrotingen: the list, and the page of each, with what people can do there now.
 
+pub mod bewaren;
 pub mod bundel;
 pub mod bureau;
 pub mod change;
@@ -9,6 +10,7 @@ pub mod plan_page;
 pub mod stem;
 pub mod stembewijs;
 pub mod stembiljet;
+pub mod telling;
 pub mod telregels;
 mod uitslag;
 
@@ -23,6 +25,7 @@ use contract::buurtbegroting::{
 };
 use contract::gebied::{Keuze, Keuzelijsten};
 use contract::project::{ProjectStatus, ProjectView};
+use contract::telling::TellingStatus;
 use contract::{BuurtbegrotingId, Problem};
 use leptos::prelude::*;
 
@@ -80,9 +83,13 @@ fn waits(lang: Lang, round: &BuurtbegrotingView) -> Vec<String> {
     let waits = |step: &Step| match step {
         Step::Publish => Some(lang.round_do_publish().to_owned()),
         Step::JudgeProject => (plans > 0).then(|| lang.round_do_judge(plans)),
-        Step::MakeKey => Some(lang.desk_key().to_owned() + "."),
+        Step::NameKeepers => Some(lang.desk_keepers().to_owned() + "."),
         Step::ProveKey => Some(lang.desk_prove().to_owned() + "."),
-        Step::Count => Some(lang.round_do_count().to_owned()),
+        Step::Count => Some(match round.telling.as_ref().map(|telling| telling.status) {
+            Some(TellingStatus::Gevraagd) => lang.round_do_count_asked().to_owned(),
+            Some(TellingStatus::Bezig) => lang.round_do_count_busy().to_owned(),
+            Some(TellingStatus::Klaar | TellingStatus::Mislukt) | None => lang.round_do_count().to_owned(),
+        }),
         Step::Finalize if round.kaart.fase == Fase::Gestopt => Some(lang.desk_destroy().to_owned() + "."),
         Step::Finalize => Some(lang.round_do_final().to_owned()),
         Step::Change | Step::AddProject | Step::ExcludeProjects | Step::Stop | Step::EnterPaper | Step::Recount => None,
@@ -186,6 +193,10 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         .then(|| view! { <p class="nl-paragraph">{link(format!("{path}/stembewijs"), lang.proof_look())}</p> });
     let result = uitslag::part(page, &round).await?;
     let nominees = bureau::Nominees::of(page, &round).await?;
+    let keepers = bureau::keepers_of(page, &round).await?;
+    let keeps = round.ik_bewaar.then(|| {
+        view! { {p(lang.bewaren_yours())} <p>{button_link(format!("{path}/bewaren"), lang.bewaren_to_yours())}</p> }
+    });
     let money = crate::amount::euro(lang, round.kaart.bedrag);
     Ok(below(
         breadcrumbs(
@@ -200,6 +211,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             <p class="nl-paragraph nl-paragraph--lead">{about(lang, round.kaart.fase, money, &gebied.naam)}</p>
             <p>{badge(lang.round_fase(round.kaart.fase))} " " {when(page, &round.kaart)}</p>
             {stopped}
+            {keeps}
             {vote}
             {send_in(lang, &round)}
             {turnout(page, &round).await?}
@@ -212,7 +224,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             {rules(lang, &round, &gebied.wijken, &lists)}
             {h2(lang.round_dates())}
             {dates(lang, &round)}
-            {bureau::desk(page, &round, &lists, &nominees)}
+            {bureau::desk(page, &round, &lists, (&nominees, &keepers))}
         },
     ))
 }

@@ -21,6 +21,8 @@ pub struct Shown {
     pub go: Option<String>,
     /// What stands beside a link to it that somebody shares.
     pub preview: Option<Preview>,
+    /// After so many seconds it is loaded again by itself: nobody is asked anything on it.
+    pub refresh: Option<u32>,
 }
 
 /// What stands beside a shared link.
@@ -43,11 +45,16 @@ impl Shown {
         }
         Self { preview: Some(Preview { text, photo }), ..self }
     }
+
+    /// Loaded again every so many seconds, without scripts: for what goes on by itself while somebody looks.
+    pub fn refreshing(self, seconds: Option<u32>) -> Self {
+        Self { refresh: seconds, ..self }
+    }
 }
 
 /// No page, but the way to another.
 pub fn go(to: String) -> Shown {
-    Shown { title: String::new(), view: ().into_any(), go: Some(to), preview: None }
+    Shown { title: String::new(), view: ().into_any(), go: Some(to), preview: None, refresh: None }
 }
 
 /// A page, or the reason why there is none.
@@ -67,7 +74,7 @@ pub fn below(above: impl IntoView + 'static, title: impl Into<String>, view: imp
         <h1 class="nl-heading nl-heading--level-1">{heading}</h1>
         {view}
     };
-    Shown { title, view: view.into_any(), go: None, preview: None }
+    Shown { title, view: view.into_any(), go: None, preview: None, refresh: None }
 }
 
 /// An id in a path.

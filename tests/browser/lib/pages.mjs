@@ -129,6 +129,9 @@ export async function* everyPage(browser, server, options = {}) {
     const open = await round(page, 'Klarendal en St. Marten kiezen');
     return { 'buurtbegroting to run': open, 'ballots on paper': `${open}/bundels` };
   });
+  yield* as('bewaarder1', async (page) => ({
+    'part of a key': `${await round(page, 'Klarendal en St. Marten kiezen')}/bewaren`,
+  }));
   yield* as('mirjam', async () => ({ home: '/', wijkbudget: '/gebieden/W2/wijkbudget', opdrachten: '/opdrachten' }));
 }
 

@@ -8,9 +8,8 @@ use contract::opdracht::{
 };
 use contract::problem::ProblemCode;
 use contract::project::AddProject;
-use contract::stembureau::StembureauApi as _;
 use contract::{ActiviteitId, InitiatiefId, OpgaveId};
-use tests::{PRODUCT, Person, World, plain_project, proof, two};
+use tests::{PRODUCT, Person, World, plain_project, proof};
 
 /// A wijkteam that is at work on an opgave: Rachid does the work, Marieke and Carla may give fiat.
 struct Desk {
@@ -226,7 +225,7 @@ async fn who_put_a_plan_of_their_own_in_a_round_does_not_decide_on_its_money() {
     world.open_now().await;
     vote.vote(&world.bezoeker(), 0, proof(1), &[0, 1]).await.unwrap();
     world.close_vote().await;
-    vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    vote.count().await.unwrap();
     let (colleague, proposer) = (world.wijkteam("W2").await, &vote.wijkteam);
     world.mandate(proposer, "W2", None, "5000.00").await;
     world.log_in(proposer).await;

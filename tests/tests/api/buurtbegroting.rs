@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use contract::InitiatiefId;
+use contract::bewaarder::SleutelDoel;
 use contract::buurtbegroting::{
     BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, BuurtbegrotingFilter, BuurtbegrotingStap as Step,
     PlanBuurtbegroting, PlanStembiljet, PlanTelregel,
@@ -14,7 +15,7 @@ use contract::problem::ProblemCode;
 use contract::project::{AddProject, JudgeProject, ProjectApi as _, ProjectStatus};
 use contract::stembureau::StembureauApi as _;
 use contract::wijkbudget::WijkbudgetApi as _;
-use tests::{CRITERIUM, PRODUCT, Person, World, code, euro, moment, plain_project, proof, two};
+use tests::{CRITERIUM, PRODUCT, Person, World, code, euro, hand_in_two, moment, plain_project, proof};
 
 /// Free and reserved money of the product in W2.
 async fn money(person: &Person) -> (String, String) {
@@ -34,7 +35,7 @@ async fn dates_drive_a_round_while_nobody_is_there() {
     assert_eq!(made.stappen, [Step::Change, Step::Publish]);
     wijkteam.publish_buurtbegroting(id, made.versie).await.unwrap();
     wijkteam.add_admitted(id, plain_project("Een bankje", "500.00")).await;
-    stembureau.make_and_prove_key(id).await;
+    stembureau.make_and_prove_key(&world, id).await;
     let mut seen = Vec::new();
     for minutes in [0, 1, 1, 1, 7] {
         world.pass(TimeDelta::minutes(minutes));
@@ -59,9 +60,9 @@ async fn a_vote_does_not_open_without_a_key_that_was_proven_or_with_plans_that_n
         wijkteam.buurtbegroting(id).await.unwrap().kaart.fase
     };
     assert_eq!(fase().await, Fase::Toetsen);
-    let delen = stembureau.make_key(id).await.unwrap().delen;
+    let keepers = stembureau.make_key(&world, id).await;
     assert_eq!(fase().await, Fase::Toetsen, "a key that nobody tried is none");
-    stembureau.prove_key(id, two(&delen)).await.unwrap();
+    hand_in_two(&keepers, id, SleutelDoel::Proef).await.unwrap();
     assert_eq!(fase().await, Fase::Toetsen, "a plan waits");
     let no = JudgeProject {
         besluit: "afwijzen".into(),
@@ -114,7 +115,7 @@ async fn what_was_frozen_changes_for_nobody_not_even_in_the_database() {
     let admit = JudgeProject { besluit: "toelaten".into(), kosten: Some("1.00".into()), ..JudgeProject::default() };
     let judge = vote.wijkteam.judge_project(vote.projecten[0], admit).await.unwrap_err();
     assert_eq!(judge.code(), ProblemCode::StapKanNietNu);
-    let key = vote.stembureau.make_key(vote.id).await.unwrap_err();
+    let key = vote.stembureau.name_keepers(vote.id, &vote.bewaarders).await.unwrap_err();
     assert_eq!(key.code(), ProblemCode::StapKanNietNu);
     for statement in [
         "UPDATE buurtbegroting SET spelregels = '{}'",
@@ -149,18 +150,18 @@ async fn winners_become_work_and_every_initiator_hears_why() {
         assert_eq!(own.initiatief.kaart.status, InitiatiefStatus::NaarBuurtbegroting);
         assert_eq!(world.mail_to(person).await.len(), 2, "handed in, and voted on");
     }
-    let delen = stembureau.make_and_prove_key(id).await;
+    let bewaarders = stembureau.make_and_prove_key(&world, id).await;
     let codes = stembureau.letters(id, 3).await;
     world.pass(TimeDelta::minutes(3));
     world.drive().await;
     let projecten: Vec<_> =
         wijkteam.buurtbegroting(id).await.unwrap().projecten.iter().map(|project| project.id).collect();
-    let vote = tests::OpenVote { id, wijkteam, stembureau, projecten, codes, delen };
+    let vote = tests::OpenVote { id, wijkteam, stembureau, projecten, codes, bewaarders };
     for (letter, place) in [(0, 0), (1, 0), (2, 1)] {
         vote.vote(&world.bezoeker(), letter, proof(u8::try_from(letter).unwrap()), &[place]).await.unwrap();
     }
     world.close_vote().await;
-    vote.stembureau.count_votes(id, two(&vote.delen)).await.unwrap();
+    vote.count().await.unwrap();
 
     let plan = vote.wijkteam.wijkactieplan(code("W2"), Some(2026)).await.unwrap();
     let opgave = plan.opgaven.iter().find(|opgave| opgave.titel == "Klarendal kiest").unwrap();
@@ -272,7 +273,7 @@ async fn a_plan_that_was_chosen_and_stops_says_so_with_the_reason_and_where_its_
     let (vote, _) = vote_on_a_plan_of(&world, &anna).await;
     vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
     world.close_vote().await;
-    vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    vote.count().await.unwrap();
     let seen = async || world.bezoeker().buurtbegroting(vote.id).await.unwrap().projecten.remove(0).opdracht.unwrap();
     let work = seen().await;
     assert_eq!((work.status, work.gaat_door, work.reden), (OpdrachtStatus::Concept, true, None));

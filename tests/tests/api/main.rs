@@ -8,6 +8,7 @@
 mod accounts;
 mod andere_ogen;
 mod besloten;
+mod bewaarders;
 mod bewaren;
 mod brieven;
 mod buurtbegroting;

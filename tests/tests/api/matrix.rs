@@ -1,7 +1,6 @@
 //! Who gets what from every operation of the document: the table beside this file, held against the server.
 
 use chrono::TimeDelta;
-use contract::InitiatiefId;
 use contract::account::Wachtwoord;
 use contract::bundel::{AddBrief, BundelApi as _, MakeBundel};
 use contract::buurtbegroting::{BuurtbegrotingApi as _, PlanBuurtbegroting};
@@ -9,11 +8,12 @@ use contract::foto::FotoApi as _;
 use contract::initiatief::{InitiatiefApi as _, Say, Tell, TriageApi as _};
 use contract::opdracht::{CreateOpdracht, OpdrachtApi as _, OpdrachtView, ReportProgress};
 use contract::project::{JudgeProject, ProjectApi as _};
-use contract::stembureau::StembureauApi as _;
+use contract::stembureau::{StembureauApi as _, VraagTelling};
+use contract::{BuurtbegrotingId, InitiatiefId};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use tests::{
-    CRITERIUM, KLARENDAL, OpenVote, Operation, Ordered, PRODUCT, Person, World, pictures, plain_project, proof,
+    CRITERIUM, KLARENDAL, Keeper, OpenVote, Operation, Ordered, PRODUCT, Person, World, pictures, plain_project, proof,
     proof_of, two,
 };
 use wijkkoers::account::links::{self, LinkKind};
@@ -76,7 +76,9 @@ impl Stage {
             "dossiers" => self.triage(id, &owner).await,
             "opdrachten" | "activiteiten" => self.opdracht(id).await,
             "opgaven" | "inzetten" => self.opgave(id).await,
-            "buurtbegrotingen" | "projecten" | "bundels" | "stemcodes" => self.buurtbegroting(id).await,
+            "buurtbegrotingen" | "projecten" | "bundels" | "stemcodes" | "tellingen" => {
+                self.buurtbegroting(id, &owner).await
+            }
             "mijn" | "antwoorden" => self.own(id, &owner).await,
             "initiatieven" => self.initiatief(id, &owner).await,
             "fotos" => (self.photo(&owner).await, None, None),
@@ -224,7 +226,7 @@ impl Stage {
     }
 
     /// A round as far as the operation needs it.
-    async fn buurtbegroting(&self, id: &str) -> (String, Option<Value>, Option<i64>) {
+    async fn buurtbegroting(&self, id: &str, owner: &Person) -> (String, Option<Value>, Option<i64>) {
         let plan = PlanBuurtbegroting { bedrag: "10.00".into(), wijzigen_mag: true, ..self.world.plan() };
         let planned = async || {
             let made = self.colleague.create_buurtbegroting(self.colleague.key(), plan.clone()).await.unwrap();
@@ -267,10 +269,37 @@ impl Stage {
                 (id.to_string(), Some(json!({ "tekst": "Kijk nog eens." })), None)
             }
             "make_stemcodes" => (published().await.to_string(), Some(json!({ "aantal": "1" })), None),
-            "make_key" => (published().await.to_string(), None, None),
+            "prove_key" => {
+                let round = published().await;
+                let delen = self.world.give_old_key(round).await;
+                (round.to_string(), Some(serde_json::to_value(two(&delen)).unwrap()), None)
+            }
+            "bewaarder" | "name_bewaarders" | "give_sleutel" | "hand_in_deel" => {
+                let round = published().await;
+                (round.to_string(), self.keeping(id, round, owner).await, None)
+            }
             "stop_buurtbegroting" => (published().await.to_string(), Some(json!({ "tekst": "Een fout." })), None),
             _ => self.vote(id, plan).await,
         }
+    }
+
+    /// What a custodian does, or is done with custodians; the owner is one.
+    async fn keeping(&self, id: &str, round: BuurtbegrotingId, owner: &Person) -> Option<Value> {
+        let mut keepers: Vec<Keeper> = self.world.keepers().await;
+        keepers[0].person = owner.clone();
+        if id == "name_bewaarders" {
+            let address = |at: usize| &keepers[at].person.email;
+            return Some(json!({ "bewaarder1": address(0), "bewaarder2": address(1), "bewaarder3": address(2) }));
+        }
+        self.world.stembureau("W2").await.name_keepers(round, &keepers).await.unwrap();
+        if id == "give_sleutel" {
+            return Some(json!({ "publiekeSleutel": "7".repeat(64) }));
+        }
+        for keeper in &keepers {
+            keeper.give_key(round).await.unwrap();
+        }
+        let part = keepers[0].part(round).await.grouped();
+        (id == "hand_in_deel").then(|| json!({ "doel": "proef", "deel": part }))
     }
 
     /// A vote that is open, or over where the operation asks for that.
@@ -278,10 +307,9 @@ impl Stage {
         let letters = if id == "rapport" { ENOUGH_FOR_A_REPORT } else { 1 };
         let vote = self.world.open_vote(plan, letters, &["5.00"]).await;
         let (code, secret) = (vote.codes[0].clone(), proof(1).grouped());
-        let sleutel = || serde_json::to_value(two(&vote.delen)).unwrap();
         let keuzes = json!([{ "project": vote.projecten[0], "punten": 1 }]);
         let request = match id {
-            "list_buurtbegrotingen" | "buurtbegroting" | "opkomst" | "list_bundels" => None,
+            "list_buurtbegrotingen" | "buurtbegroting" | "opkomst" | "list_bundels" | "bewaarders" => None,
             "make_bundel" => Some(json!({ "kanaal": "papier" })),
             "bundel" | "add_brief" | "enter_biljet" | "finish_bundel" => {
                 let (own, kanaal) = (&vote.stembureau, "papier".into());
@@ -305,28 +333,28 @@ impl Stage {
                 vote.vote(&self.world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
                 Some(json!({ "stembewijs": secret, "keuzes": keuzes }))
             }
-            "prove_key" => {
-                let round =
-                    self.colleague.published(PlanBuurtbegroting { bedrag: "10.00".into(), ..self.world.plan() }).await;
-                let delen = vote.stembureau.make_key(round).await.unwrap().delen;
-                return (round.to_string(), Some(serde_json::to_value(two(&delen)).unwrap()), None);
-            }
             "count_votes" => {
                 self.world.close_vote().await;
-                Some(sleutel())
+                Some(json!({}))
+            }
+            "telling" => {
+                self.world.close_vote().await;
+                let asked = vote.stembureau.count_votes(vote.id, VraagTelling::default()).await.unwrap();
+                self.world.wait(0).await;
+                return (asked.id.to_string(), None, None);
             }
             "spelregels" | "stembiljet" => None,
             "finalize_uitslag" => {
                 self.world.close_vote().await;
-                vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+                vote.count().await.unwrap();
                 self.world.pass(TimeDelta::weeks(6));
                 None
             }
             "recount_votes" | "uitslag" | "stembiljetten" | "rapport" | "tabel" | "controlecodes" => {
                 self.use_letters(&vote).await;
                 self.world.close_vote().await;
-                vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
-                (id == "recount_votes").then(sleutel)
+                vote.count().await.unwrap();
+                (id == "recount_votes").then(|| json!({}))
             }
             other => unreachable!("{other}: give it a chance here"),
         };

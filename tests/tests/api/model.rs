@@ -2,18 +2,20 @@
 //! and where the money is are what the model says (X-8; P-3, P-5).
 
 use chrono::TimeDelta;
+use contract::bewaarder::{BewaarderApi as _, SleutelDoel};
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting};
 use contract::initiatief::Say;
 use contract::problem::ProblemCode;
 use contract::project::{JudgeProject, ProjectApi as _, ProjectStatus, ProjectView};
 use contract::stem::{CastVote, StemApi as _};
-use contract::stembureau::{MakeStemcodes, StembureauApi as _};
+use contract::stembureau::{MakeStemcodes, Sleuteldeel, StembureauApi as _, VraagTelling};
+use contract::telling::TellingStatus;
 use contract::wijkbudget::WijkbudgetApi as _;
-use contract::{BuurtbegrotingId, ProjectId};
+use contract::{BuurtbegrotingId, ProjectId, Reply};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::BTreeMap;
-use tests::{CRITERIUM, PRODUCT, Person, World, code, keuze, plain_project, proof, runs, two};
+use tests::{CRITERIUM, Keeper, PRODUCT, Person, World, code, hand_in_two, keuze, plain_project, proof, runs};
 
 /// What somebody does.
 #[derive(Debug, Clone, Copy)]
@@ -122,8 +124,11 @@ impl Model {
             Command::Publish if !self.is_published && self.minute >= 3 => Err(ProblemCode::OngeldigeInvoer),
             Command::Publish => self.may(!self.is_published),
             Command::AddProject | Command::Judge(_) => self.may(self.is_preparing()),
-            Command::MakeKey => self.may(self.is_preparing() && !self.is_proven),
-            Command::ProveKey => self.may(self.is_preparing() && self.has_key && !self.is_proven),
+            // From the moment that there is a key, its custodians stay who they are.
+            Command::MakeKey => self.may(self.is_preparing() && !self.has_key),
+            // Who keeps no part may do nothing with one.
+            Command::ProveKey if !self.has_key => Err(ProblemCode::NietToegestaan),
+            Command::ProveKey => self.may(self.is_preparing() && !self.is_proven),
             Command::MakeLetters if self.is_preparing() || self.fase() == Fase::Stemmen => Ok(()),
             Command::MakeLetters => Err(ProblemCode::StemmenIsDicht),
             // Whether a code is good is looked at first, once there is a vote.
@@ -179,7 +184,7 @@ struct Play<'w> {
     visitor: Person,
     id: BuurtbegrotingId,
     codes: Vec<String>,
-    delen: Vec<String>,
+    keepers: &'w [Keeper],
 }
 
 impl Play<'_> {
@@ -187,6 +192,31 @@ impl Play<'_> {
         let view = self.wijkteam.buurtbegroting(self.id).await.unwrap();
         let facts = |own: &ProjectView| (own.id, own.waits(), own.status == ProjectStatus::Toegelaten);
         view.projecten.iter().map(facts).collect()
+    }
+
+    async fn make_key(&self) -> Reply<()> {
+        self.stembureau.name_keepers(self.id, self.keepers).await?;
+        for keeper in self.keepers {
+            keeper.give_key(self.id).await?;
+        }
+        Ok(())
+    }
+
+    async fn prove_key(&self) -> Reply<()> {
+        // Who has no part hands in what they have.
+        let part = match self.keepers[0].person.bewaarder(self.id).await {
+            Ok(_) => self.keepers[0].part(self.id).await,
+            Err(_) => Sleuteldeel::new(vec![0; Sleuteldeel::BYTES]),
+        };
+        self.keepers[0].hand_in_part(self.id, SleutelDoel::Proef, &part).await?;
+        self.keepers[2].hand_in(self.id, SleutelDoel::Proef).await.map(|_proven| ())
+    }
+
+    async fn count(&self) -> Reply<()> {
+        let asked = self.stembureau.count_votes(self.id, VraagTelling::default()).await?;
+        hand_in_two(self.keepers, self.id, SleutelDoel::Telling).await?;
+        assert_eq!(self.stembureau.wait_for_count(asked.id).await.status, TellingStatus::Klaar);
+        Ok(())
     }
 
     async fn take(&mut self, command: Command) -> Expected {
@@ -198,6 +228,9 @@ impl Play<'_> {
                 // Who was there before is there again.
                 self.world.log_in(wijkteam).await;
                 self.world.log_in(stembureau).await;
+                for keeper in self.keepers {
+                    self.world.log_in(&keeper.person).await;
+                }
             }
             Command::Publish => {
                 let version = wijkteam.buurtbegroting(self.id).await.unwrap().versie;
@@ -218,10 +251,8 @@ impl Play<'_> {
                 };
                 wijkteam.judge_project(project, judge).await.map_err(refused)?;
             }
-            Command::MakeKey => self.delen = stembureau.make_key(self.id).await.map_err(refused)?.delen,
-            Command::ProveKey => {
-                stembureau.prove_key(self.id, two(&self.delen)).await.map_err(refused)?;
-            }
+            Command::MakeKey => self.make_key().await.map_err(refused)?,
+            Command::ProveKey => self.prove_key().await.map_err(refused)?,
             Command::MakeLetters => {
                 let request = MakeStemcodes { aantal: "1".into() };
                 let made = stembureau.make_stemcodes(self.id, request).await.map_err(refused)?;
@@ -242,9 +273,7 @@ impl Play<'_> {
                 let say = Say { tekst: "Er stond een plan op met een verkeerd bedrag.".into() };
                 stembureau.stop_buurtbegroting(self.id, say).await.map_err(refused)?;
             }
-            Command::Count => {
-                stembureau.count_votes(self.id, two(&self.delen)).await.map_err(refused)?;
-            }
+            Command::Count => self.count().await.map_err(refused)?,
         }
         Ok(())
     }
@@ -261,16 +290,19 @@ async fn totals(world: &World, who: &Person) -> [i64; 3] {
     [own.gereserveerd.cents(), world.count("deelname").await, world.count(ballots).await]
 }
 
-async fn play(world: &World, staff: &[Person; 2], commands: &[Command]) -> Result<(), TestCaseError> {
+async fn play(
+    world: &World,
+    (staff, keepers): (&[Person; 2], &[Keeper]),
+    commands: &[Command],
+) -> Result<(), TestCaseError> {
     let [wijkteam, stembureau] = staff;
-    for person in staff {
+    for person in staff.iter().chain(keepers.iter().map(|keeper| &keeper.person)) {
         world.log_in(person).await;
     }
     let plan = PlanBuurtbegroting { bedrag: "10.00".into(), ..world.plan() };
     let id = wijkteam.create_buurtbegroting(wijkteam.key(), plan).await.unwrap().kaart.id;
-    // Parts of a key that nobody made, until somebody makes one.
-    let (codes, delen) = (Vec::new(), vec!["0".repeat(60); 3]);
-    let mut round = Play { world, wijkteam, stembureau, visitor: world.bezoeker(), id, codes, delen };
+    let codes = Vec::new();
+    let mut round = Play { world, wijkteam, stembureau, visitor: world.bezoeker(), id, codes, keepers };
     let mut model = Model::default();
     let before = totals(world, wijkteam).await;
     for command in commands {
@@ -308,10 +340,11 @@ const IN_ONE_WORLD: usize = 100;
 fn x8_whatever_people_do_a_round_is_where_the_model_says() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     for _world in 0..runs::times(runs::MODEL_RUNS, RUNS).div_ceil(IN_ONE_WORLD) {
-        let (world, staff) = runtime.block_on(async {
+        let (world, staff, keepers) = runtime.block_on(async {
             let world = World::new().await;
             let staff = [world.wijkteam("W2").await, world.stembureau("W2").await];
-            (world, staff)
+            let keepers = world.keepers().await;
+            (world, staff, keepers)
         });
         let config = Config {
             cases: u32::try_from(IN_ONE_WORLD).unwrap(),
@@ -319,8 +352,8 @@ fn x8_whatever_people_do_a_round_is_where_the_model_says() {
             max_shrink_iters: 200,
             ..Config::default()
         };
-        let outcome =
-            TestRunner::new(config).run(&commands(), |commands| runtime.block_on(play(&world, &staff, &commands)));
+        let outcome = TestRunner::new(config)
+            .run(&commands(), |commands| runtime.block_on(play(&world, (&staff, &keepers), &commands)));
         runtime.block_on(async {
             if let Err(failed) = outcome {
                 panic!("{failed}");

@@ -6,8 +6,7 @@ use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fas
 use contract::field::FieldCode;
 use contract::problem::{Problem, ProblemCode};
 use contract::stem::StemApi as _;
-use contract::stembureau::StembureauApi as _;
-use tests::{OpenVote, Person, World, keuze, proof, two};
+use tests::{OpenVote, Person, World, keuze, proof};
 
 struct Paper {
     world: World,
@@ -86,7 +85,7 @@ async fn v8_two_people_enter_each_ballot_and_a_third_settles_what_differs() {
     let vote = &paper.vote;
     vote.vote(&paper.world.bezoeker(), 2, proof(3), &[0]).await.unwrap();
     paper.world.close_vote().await;
-    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let uitslag = vote.count().await.unwrap();
     assert_eq!((uitslag.stembiljetten, uitslag.ongeldig), (3, 0));
     let of = |place: usize| uitslag.projecten.iter().find(|own| own.project == vote.projecten[place]).unwrap().stemmen;
     assert_eq!([of(0), of(1), of(2)], [2, 2, 0]);
@@ -131,7 +130,7 @@ async fn v8_the_box_stays_open_for_paper_that_came_in_time_and_totals_are_those_
     assert_eq!(sluiting.stembiljetten, 2);
     let shut = paper.desk[0].add_brief(paper.id, brief(&vote.codes[2])).await.unwrap_err();
     assert_eq!(shut.code(), ProblemCode::StapKanNietNu);
-    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let uitslag = vote.count().await.unwrap();
     assert_eq!((uitslag.stembiljetten, uitslag.ongeldig), (1, 1));
     let opkomst = vote.stembureau.opkomst(vote.id).await.unwrap();
     assert_eq!(opkomst.minstens, 2, "who hands in a ballot that is not valid has voted");

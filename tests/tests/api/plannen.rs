@@ -8,9 +8,8 @@ use contract::gebied::Punt;
 use contract::initiatief::{CreateInitiatief, InitiatiefApi as _, Say};
 use contract::problem::ProblemCode;
 use contract::project::{AddProject, ExcludeProjects, JudgeProject, ProjectApi as _, ProjectStatus, ProjectView};
-use contract::stembureau::StembureauApi as _;
 use contract::{BuurtbegrotingId, ProjectId, Reply};
-use tests::{CRITERIUM, Person, World, plain_project, proof, two};
+use tests::{CRITERIUM, Person, World, plain_project, proof};
 
 #[tokio::test]
 async fn a_plan_has_a_page_of_its_own_that_leads_to_the_ballot_with_the_plan_chosen() {
@@ -120,7 +119,7 @@ async fn plans_that_exclude_each_other_do_not_win_together() {
         vote.vote(&world.bezoeker(), letter, proof(secret), &[0, 1, 2][letter.min(1)..]).await.unwrap();
     }
     world.close_vote().await;
-    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let uitslag = vote.count().await.unwrap();
     let won: Vec<(u32, bool)> = uitslag.projecten.iter().map(|own| (own.nummer, own.gekozen)).collect();
     assert!(won.contains(&(1, false)) && won.contains(&(2, true)) && won.contains(&(3, true)), "{won:?}");
     let lost = uitslag.projecten.iter().find(|own| !own.gekozen).unwrap();
@@ -168,7 +167,7 @@ async fn refused() -> Refused {
     let plan = AddProject { initiatief: Some(initiatief.to_string().into()), ..plain_project("Een bankje", "750.00") };
     let added = wijkteam[0].add_project(wijkteam[0].key(), round, plan).await.unwrap();
     wijkteam[0].add_admitted(round, plain_project("Een boom", "500.00")).await;
-    world.stembureau("W2").await.make_and_prove_key(round).await;
+    world.stembureau("W2").await.make_and_prove_key(&world, round).await;
     let own = Refused { anna, wijkteam, round, project: added.projecten[0].id, world };
     own.judge(0, "afwijzen").await.unwrap();
     own

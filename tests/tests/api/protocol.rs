@@ -314,7 +314,6 @@ async fn the_document_is_for_everybody_and_describes_what_is_asked_and_answered(
         "finalize_uitslag",
         "finish_bundel",
         "log_out",
-        "make_key",
         "publish_buurtbegroting",
         "release",
         "request_fiat",

@@ -61,6 +61,8 @@ async fn the_roles_of_postgresql_can_do_what_they_need_and_no_more() {
         "deelname",
         "stembus_in",
         "stembus",
+        "bewaarder",
+        "deel_ingeleverd",
     ] {
         refused(READER, &format!("SELECT 1 FROM {table}")).await;
     }

@@ -9,7 +9,7 @@ use contract::problem::ProblemCode;
 use contract::stem::{ChangeVote, CheckStembewijs, CheckStemcode, StemApi as _};
 use contract::stembureau::{ReplaceStemcode, StembureauApi as _};
 use serde_json::{Value, json};
-use tests::{OpenVote, PRODUCT, World, keuze, moment, proof, two};
+use tests::{OpenVote, PRODUCT, World, keuze, moment, proof};
 
 #[tokio::test]
 async fn a_round_goes_from_letters_to_a_result_that_everybody_sees() {
@@ -23,7 +23,7 @@ async fn a_round_goes_from_letters_to_a_result_that_everybody_sees() {
     world.close_vote().await;
     let closed = visitor.buurtbegroting(vote.id).await.unwrap();
     assert_eq!((closed.kaart.fase, closed.sluiting.unwrap().stembiljetten), (Fase::Tellen, 4));
-    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let uitslag = vote.count().await.unwrap();
     assert_eq!(visitor.uitslag(vote.id).await.unwrap(), uitslag);
     assert_eq!(visitor.buurtbegroting(vote.id).await.unwrap().kaart.fase, Fase::Uitslag);
     let found: Vec<(u32, bool, u64)> =
@@ -141,7 +141,7 @@ async fn the_server_holds_every_kind_of_ballot_to_its_limits() {
         assert_eq!(raw(&vote, 0, elsewhere).await, [FieldCode::KeuzeOnbekend]);
         assert_eq!(raw(&vote, 0, keuzes(right)).await, []);
         world.close_vote().await;
-        let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+        let uitslag = vote.count().await.unwrap();
         assert_eq!(uitslag.stembiljetten, 1, "what was taken in is counted");
     }
 }
@@ -165,7 +165,7 @@ async fn a_ballot_changes_by_its_secret_alone_where_the_round_allows_it() {
     world.close_vote().await;
     let late = visitor.change_vote(vote.id, to(1, 0)).await.unwrap_err();
     assert_eq!(late.code(), ProblemCode::StemmenIsDicht);
-    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let uitslag = vote.count().await.unwrap();
     let chosen: Vec<u32> = uitslag.projecten.iter().filter(|own| own.gekozen).map(|own| own.nummer).collect();
     assert_eq!((uitslag.stembiljetten, chosen), (1, vec![2]), "the last choice counts, once");
 
@@ -295,7 +295,7 @@ async fn a_ballot_is_changed_on_a_page_without_scripts_where_the_round_allows_it
     assert!(done.contains("Uw stem is gewijzigd") && !done.contains(&known), "the secret is not shown again");
     world.close_vote().await;
     assert!(browser.look(&path).await.text().contains("U kunt nu niet stemmen"));
-    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let uitslag = vote.count().await.unwrap();
     let votes: Vec<(u32, u64)> = uitslag.projecten.iter().map(|own| (own.nummer, own.stemmen)).collect();
     assert_eq!(votes, [(2, 1), (1, 0)]);
 }

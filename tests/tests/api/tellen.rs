@@ -1,12 +1,13 @@
 //! Counting: by whom, of what, and what everybody can count again.
 
+use contract::bewaarder::SleutelDoel;
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
 use contract::field::FieldCode;
 use contract::problem::ProblemCode;
 use contract::project::AddProject;
-use contract::stembureau::{StembureauApi as _, UseSleutel};
+use contract::stembureau::{StembureauApi as _, VraagTelling};
 use serde_json::{Value, json};
-use tests::{World, plain_project, proof, two};
+use tests::{World, hand_in_two, plain_project, proof, two};
 
 // V-6
 #[tokio::test]
@@ -21,16 +22,23 @@ async fn nobody_counts_what_is_not_what_was_in_the_box() {
         assert!(world.tamper(statement).await.is_err(), "{statement}");
     }
     world.close_vote().await;
-    let parts = |one: usize, other: usize| UseSleutel {
-        deel1: vote.delen[one].as_str().into(),
-        deel2: vote.delen[other].as_str().into(),
-    };
-    let one = vote.stembureau.count_votes(vote.id, parts(1, 1)).await.unwrap_err();
-    assert_eq!(one.fouten[0].code, FieldCode::SleuteldelenPassenNiet, "one custodian is not two");
+    // Parts typed by whoever counts are refused, whatever they are: custodians hand in their own.
+    let part = vote.bewaarders[1].part(vote.id).await.grouped();
+    let typed = VraagTelling::from(two(&[part.clone(), part.clone(), part]));
+    let one = vote.stembureau.count_votes(vote.id, typed).await.unwrap_err();
+    assert_eq!(one.fouten[0].code, FieldCode::DeelNietHier);
+    // One custodian is not two.
+    let asked = vote.stembureau.count_votes(vote.id, VraagTelling::default()).await.unwrap();
+    for _ in 0..2 {
+        let waits = vote.bewaarders[1].hand_in(vote.id, SleutelDoel::Telling).await.unwrap();
+        assert_eq!((waits.ingeleverd, waits.wacht_tot.is_some()), (1, true));
+    }
+    assert_eq!(vote.stembureau.telling(asked.id).await.unwrap().geopend, 0);
     assert!(world.tamper("DELETE FROM stembus").await.is_err(), "an envelope cannot vanish");
     world.tamper("UPDATE stembus SET envelop = biljet_id").await.unwrap();
-    let changed = vote.stembureau.count_votes(vote.id, parts(0, 1)).await.unwrap_err();
-    assert_eq!(changed.code(), ProblemCode::StembusKloptNiet, "the digest was published before");
+    vote.bewaarders[0].hand_in(vote.id, SleutelDoel::Telling).await.unwrap();
+    let changed = vote.stembureau.wait_for_count(asked.id).await;
+    assert_eq!(changed.fout, Some(ProblemCode::StembusKloptNiet), "the digest was published before");
     assert_eq!((world.count("stem").await, world.count("uitslag").await), (0, 0));
 }
 
@@ -44,7 +52,7 @@ async fn a_box_with_another_number_of_ballots_than_voters_stays_shut() {
     world.close_vote().await;
     let seen = vote.wijkteam.buurtbegroting(vote.id).await.unwrap();
     assert_eq!((seen.kaart.fase, seen.sluiting), (Fase::Tellen, None));
-    let refused = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap_err();
+    let refused = vote.count().await.unwrap_err();
     assert_eq!(refused.code(), ProblemCode::StapKanNietNu);
 }
 
@@ -85,7 +93,7 @@ async fn a_stranger_counts_again_with_nothing_but_the_downloads() {
         vote.vote(&stranger, letter, proof(u8::try_from(letter).unwrap()), places).await.unwrap();
     }
     world.close_vote().await;
-    vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    vote.count().await.unwrap();
 
     let rules = get("/spelregels").await.body;
     let seen = stranger.buurtbegroting(vote.id).await.unwrap();
@@ -128,7 +136,7 @@ async fn the_ballots_of_a_few_are_not_published() {
     let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
     vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
     world.close_vote().await;
-    vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    vote.count().await.unwrap();
     let path = format!("/buurtbegrotingen/{}/uitslag/stembiljetten", vote.id);
     let file = vote.wijkteam.ask("GET", &path).send().await.text();
     assert!(file.contains("num_votes;0"), "{file}");
@@ -146,7 +154,7 @@ async fn of_two_variants_of_a_plan_one_can_win() {
         vote.vote(&world.bezoeker(), letter, proof(u8::try_from(letter).unwrap()), places).await.unwrap();
     }
     world.close_vote().await;
-    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let uitslag = vote.count().await.unwrap();
     let page = world.browser().look(&format!("/buurtbegrotingen/{}", vote.id)).await.text();
     let mail = format!("href=\"mailto:{}\"", world.app().settings.contact_email);
     assert!(page.contains("Bezwaar maken kan tot ") && page.contains(&mail), "{page}");
@@ -165,7 +173,7 @@ async fn of_a_vote_by_few_no_report_tells_what_some_chose_together() {
         vote.vote(&visitor, letter, proof(u8::try_from(letter).unwrap()), places).await.unwrap();
     }
     world.close_vote().await;
-    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
+    let uitslag = vote.count().await.unwrap();
     assert!(uitslag.kiezers.is_empty() && uitslag.vergelijking.is_empty());
     let base = format!("/buurtbegrotingen/{}/uitslag", vote.id);
     assert_eq!(visitor.ask("GET", &format!("{base}/rapport")).send().await.status, 404);
@@ -183,26 +191,33 @@ async fn the_same_envelopes_are_opened_once_more_and_the_result_stays() {
         vote.vote(&world.bezoeker(), letter, proof(u8::try_from(letter).unwrap()), places).await.unwrap();
     }
     world.close_vote().await;
-    let early = vote.stembureau.recount_votes(vote.id, two(&vote.delen)).await.unwrap_err();
+    let early = vote.recount().await.unwrap_err();
     assert_eq!(early.code(), ProblemCode::StapKanNietNu, "nothing was counted");
-    let uitslag = vote.stembureau.count_votes(vote.id, two(&vote.delen)).await.unwrap();
-    let again = vote.stembureau.recount_votes(vote.id, two(&vote.delen)).await.unwrap();
-    assert_eq!((again.stembiljetten, again.gelijk), (3, true));
-    let wrong = UseSleutel { deel1: vote.delen[0].as_str().into(), deel2: vote.delen[0].as_str().into() };
-    assert_eq!(vote.stembureau.recount_votes(vote.id, wrong).await.unwrap_err().code(), ProblemCode::OngeldigeInvoer);
+    let uitslag = vote.count().await.unwrap();
+    let again = vote.recount().await.unwrap();
+    assert_eq!((again.stembiljetten, again.geopend, again.gelijk), (3, 3, Some(true)));
     assert_eq!(vote.stembureau.uitslag(vote.id).await.unwrap(), uitslag);
     let browser = world.browser_of(&vote.stembureau).await;
-    let fields = [("actie", "natellen"), ("deel1", vote.delen[1].as_str()), ("deel2", vote.delen[2].as_str())];
-    let page = browser.send(&format!("/buurtbegrotingen/{}", vote.id), &fields).await.text();
-    assert!(page.contains("Opnieuw geteld: 3 stembiljetten. De uitslag is dezelfde."));
-    assert!(!page.contains(&vote.delen[1]), "a part of the key is not shown again");
+    let page = format!("/buurtbegrotingen/{}", vote.id);
+    let sent = browser.send(&page, &[("actie", "natellen")]).await;
+    assert_eq!((sent.status, sent.header("location")), (303, Some(format!("{page}/telling").as_str())));
+    let asked = browser.look(&format!("{page}/telling")).await;
+    assert!(asked.text().contains("De telling is gevraagd."), "{}", asked.text());
+    assert_eq!(asked.header("refresh"), Some("5"), "it is looked at again without scripts");
+    assert!(browser.look(&page).await.text().contains(&format!("{page}/telling")), "the page leads there");
+    hand_in_two(&vote.bewaarders, vote.id, SleutelDoel::Natelling).await.unwrap();
+    let telling = vote.stembureau.buurtbegroting(vote.id).await.unwrap().telling.unwrap();
+    vote.stembureau.wait_for_count(telling.id).await;
+    let done = browser.look(&format!("{page}/telling")).await;
+    assert!(done.text().contains("Opnieuw geteld: 3 stembiljetten. De uitslag is dezelfde."));
+    assert_eq!(done.header("refresh"), None);
     let noted =
         async |found: &str| world.count(&format!("audit WHERE actie = 'stemmen.natellen' AND reden = '{found}'")).await;
     assert_eq!(noted("gelijk").await, 2);
 
     // Somebody was at the box meanwhile: that is the worst there is to find, and it is written down.
     world.tamper("UPDATE stembus SET envelop = biljet_id").await.unwrap();
-    let changed = vote.stembureau.recount_votes(vote.id, two(&vote.delen)).await.unwrap_err();
+    let changed = vote.recount().await.unwrap_err();
     assert_eq!(changed.code(), ProblemCode::StembusKloptNiet);
     assert_eq!(noted("anders: de stembus").await, 1);
 }

@@ -43,6 +43,7 @@ pub fn build(options: &Options) -> Result {
     wasm::ensure_target()?;
     wasm::add(&wasm::ISLANDS, options, &mut assets)?;
     add_count(&frontend, options, &mut assets)?;
+    add_keeping(&frontend, options, &mut assets)?;
 
     for path in files::below(&frontend.join("public"))? {
         let name = path.strip_prefix(frontend.join("public"))?.to_string_lossy().into_owned();
@@ -76,6 +77,15 @@ fn add_count(frontend: &Path, options: &Options, assets: &mut Assets) -> Result 
     let worker = assets.add_text("natellen-worker.js", &js::squeeze(&worker))?;
     let page = files::read_text(&frontend.join("js/natellen.js"))?;
     assets.add_text("natellen.js", &js::squeeze(&fill_in(&page, &[("__WORKER__", &worker)])?))?;
+    Ok(())
+}
+
+/// The key of a custodian, and the script of the one page that uses it.
+fn add_keeping(frontend: &Path, options: &Options, assets: &mut Assets) -> Result {
+    let key = wasm::add(&wasm::KEY, options, assets)?;
+    let page = files::read_text(&frontend.join("js/bewaren.js"))?;
+    let page = fill_in(&page, &[("__SLEUTEL_JS__", &key.js), ("__SLEUTEL_WASM__", &key.wasm)])?;
+    assets.add_text("bewaren.js", &js::squeeze(&page))?;
     Ok(())
 }
 

@@ -1,5 +1,5 @@
-//! What is compiled to WebAssembly, and bound to the browser by wasm-bindgen as a library: the islands of the pages, and
-//! the count for who counts again.
+//! What is compiled to WebAssembly, and bound to the browser by wasm-bindgen as a library: the islands of the pages, the
+//! count for who counts again, and the key of a custodian.
 
 use std::path::{Path, PathBuf};
 
@@ -25,6 +25,8 @@ pub struct Module {
 pub const ISLANDS: Module = Module { package: "frontend", feature: "hydrate", name: "pkg" };
 /// The count, loaded by who presses the button.
 pub const COUNT: Module = Module { package: "natellen", feature: "browser", name: "tel" };
+/// What a custodian does with a key, loaded by the page of a custodian.
+pub const KEY: Module = Module { package: "bewaren", feature: "browser", name: "sleutel" };
 
 /// Where a module was added.
 pub struct Addresses {

@@ -53,6 +53,7 @@ struct Row {
     bus_controlegetal: Option<String>,
     definitief_at: Option<DateTime<Utc>>,
     geteld_at: Option<DateTime<Utc>>,
+    delen: i64,
     nu: DateTime<Utc>,
 }
 
@@ -85,6 +86,8 @@ pub struct Buurtbegroting {
     pub publieke_sleutel: Option<Vec<u8>>,
     /// Whether its parts were shown to open an envelope.
     pub is_proven: bool,
+    /// Whether custodians keep its parts, each their own.
+    pub is_kept: bool,
     /// The frozen rules and their hash.
     pub bevroren: Option<(String, String)>,
     /// That it was stopped.
@@ -135,6 +138,7 @@ impl Buurtbegroting {
             planning,
             publieke_sleutel: row.publieke_sleutel,
             is_proven: row.beproefd_at.is_some(),
+            is_kept: row.delen > 0,
             bevroren: row.bevroren.zip(row.bevroren_hash),
             gestopt: row.gestopt_at.zip(row.gestopt_reden).map(|(op, reden)| GestoptView { op, reden }),
             geteld_at: row.geteld_at,
@@ -200,10 +204,12 @@ macro_rules! select {
         now($db, $app, (
             concat!(
                 "SELECT b.*, (SELECT u.geteld_at FROM uitslag u WHERE u.ronde = b.id) AS geteld_at, \
+                 (SELECT COUNT(*) FROM bewaarder k WHERE k.ronde = b.id AND k.deel IS NOT NULL) AS delen, \
                  COALESCE($1, clock_timestamp()) AS nu FROM buurtbegroting b ", $rest
             ),
             concat!(
                 "SELECT b.*, (SELECT u.geteld_at FROM uitslag u WHERE u.ronde = b.id) AS geteld_at, \
+                 (SELECT COUNT(*) FROM bewaarder k WHERE k.ronde = b.id AND k.deel IS NOT NULL) AS delen, \
                  COALESCE($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')) AS nu FROM buurtbegroting b ", $rest
             ),
         ), [$($value),*])

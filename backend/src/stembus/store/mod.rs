@@ -10,7 +10,7 @@ mod uitslag;
 
 pub use codes::{insert_codes, last_letter, letters, replace_code};
 pub use opkomst::{last_turnout, note_turnout, turnout};
-pub use uitslag::{Outcome, Part, insert_outcome, insert_vote, outcome, votes};
+pub use uitslag::{Outcome, Part, insert_outcome, insert_votes, outcome, votes};
 
 use crate::app::{App, sha256};
 use crate::database::{now, sql};

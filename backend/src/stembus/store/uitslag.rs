@@ -3,19 +3,34 @@
 use crate::app::App;
 use crate::database::sql;
 use crate::error::Error;
+use crate::stembus::store::{on, rows};
 use contract::{AccountId, BuurtbegrotingId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
-/// Keeps an opened ballot under an id that is random.
-pub async fn insert_vote<C: ConnectionTrait>(
+/// So many ballots are kept by one statement.
+const TOGETHER: usize = 1_000;
+
+/// Keeps opened ballots, each under an id that is random.
+///
+/// # Errors
+/// When they cannot be stored.
+pub async fn insert_votes<C: ConnectionTrait>(
     tx: &C,
     id: BuurtbegrotingId,
-    (vote, choices): (Uuid, String),
+    votes: &[(Uuid, String)],
 ) -> Result<(), Error> {
-    let insert =
-        sql(tx, "INSERT INTO stem (id, ronde, keuzes) VALUES ($1, $2, $3)", [vote.into(), id.0.into(), choices.into()]);
-    tx.execute_raw(insert).await?;
+    let text = on(
+        tx,
+        "INSERT INTO stem (id, ronde, keuzes) SELECT CAST(r->>0 AS UUID), $1, convert_from(decode(r->>1, 'hex'), 'UTF8') \
+         FROM json_array_elements($2::json) r",
+        "INSERT INTO stem (id, ronde, keuzes) SELECT unhex(value->>0), $1, CAST(unhex(value->>1) AS TEXT) \
+         FROM json_each($2)",
+    );
+    for some in votes.chunks(TOGETHER) {
+        let values = rows(some.iter().map(|(vote, choices)| [vote.as_bytes().as_slice(), choices.as_bytes()]));
+        tx.execute_raw(sql(tx, text, [id.0.into(), values])).await?;
+    }
     Ok(())
 }
 

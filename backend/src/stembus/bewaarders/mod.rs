@@ -1,0 +1,443 @@
+//! Custodians: three people with a login each and no task in the municipality, who keep the key of a round's ballots in three
+//! parts (SECURITY-RULES V-1a, V-6, P-6). Each makes a key of their own in their browser; when all three public halves are
+//! there the key of the ballots is made, and each part is kept sealed to its custodian and in no other way. To try it, to
+//! count and to count again, two of them hand in their own part, each on their own login. No login ever sees two.
+
+pub mod routes;
+mod rules;
+mod store;
+mod transit;
+
+pub use store::{forget_parts as forget_parts_of, is_keeper as keeps_a_key, is_keeper_of as keeps_key_of};
+
+use crate::access::{self, Action, Subject};
+use crate::account::store as accounts;
+use crate::app::{App, Tx, sha256};
+use crate::audit;
+use crate::buurtbegroting::{self, Buurtbegroting};
+use crate::caller::{Caller, run};
+use crate::error::{Error, NotNow};
+use crate::outbox::{self, Notice};
+use crate::stembus::bureau;
+use crate::stembus::codes::{self, RoundKey};
+use crate::stembus::counting::{self, Begun, Telling};
+use crate::stembus::seal::{self, Opener};
+use async_trait::async_trait;
+use chrono::TimeDelta;
+use contract::bewaarder::{
+    BEWAARDERS, BewaarderApi, BewaarderKaart, BewaarderView, BewaardersView, DEEL_WACHT_MINUTEN, GeefSleutel,
+    LeverDeel, NameBewaarders, PubliekeSleutel, SleutelDoel,
+};
+use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step};
+use contract::field::{Checks, Email, FieldCode};
+use contract::stembureau::Sleuteldeel;
+use contract::{AccountId, BuurtbegrotingId, Reply};
+use sea_orm::ConnectionTrait;
+use std::sync::Arc;
+use store::{Keeper, SealedPart, Waiting};
+use uuid::Uuid;
+
+/// So often a part is handed in anew when another comes or goes in the same moment.
+const TRIES: usize = 4;
+
+#[async_trait]
+impl BewaarderApi for Caller {
+    async fn bewaarders(&self, id: BuurtbegrotingId) -> Reply<BewaardersView> {
+        run(|| all(self, id)).await
+    }
+
+    async fn name_bewaarders(&self, id: BuurtbegrotingId, request: NameBewaarders) -> Reply<BewaardersView> {
+        run(|| name(self, id, &request)).await
+    }
+
+    async fn bewaarder(&self, id: BuurtbegrotingId) -> Reply<BewaarderView> {
+        run(|| own(self, id)).await
+    }
+
+    async fn give_sleutel(&self, id: BuurtbegrotingId, request: GeefSleutel) -> Reply<BewaarderView> {
+        run(|| give_key(self, id, &request)).await
+    }
+
+    async fn hand_in_deel(&self, id: BuurtbegrotingId, request: LeverDeel) -> Reply<BewaarderView> {
+        run(|| hand_in(self, id, &request)).await
+    }
+}
+
+/// What parts can be handed in for now.
+async fn asked<C: ConnectionTrait>(
+    db: &C,
+    round: &Buurtbegroting,
+) -> Result<Option<(SleutelDoel, Option<Telling>)>, Error> {
+    let telling = counting::asked_for(db, round.id).await?;
+    let doel = telling.as_ref().map_or(SleutelDoel::Proef, |telling| telling.soort.into());
+    let is_asked = round.is_kept && round.check(rules::step_of(doel)).is_ok();
+    let is_done = doel == SleutelDoel::Proef && round.is_proven;
+    Ok((is_asked && !is_done).then_some((doel, telling)))
+}
+
+async fn all(caller: &Caller, id: BuurtbegrotingId) -> Result<BewaardersView, Error> {
+    let round = bureau::find(caller, id).await?;
+    let db = caller.app.databases().primary();
+    let waiting = match asked(db, &round).await? {
+        Some((doel, _)) => store::waiting(db, id, doel, round.now).await?,
+        None => Vec::new(),
+    };
+    let mut bewaarders = Vec::new();
+    for keeper in store::list(db, id).await? {
+        let account = accounts::find(db, keeper.account).await?;
+        bewaarders.push(BewaarderKaart {
+            plaats: u32::try_from(keeper.plaats).unwrap_or_default(),
+            naam: account.naam,
+            email: account.email,
+            sleutel: keeper.public.is_some(),
+            ingeleverd: waiting.iter().any(|part| part.plaats == keeper.plaats),
+        });
+    }
+    Ok(BewaardersView { bewaarders, sleutel: round.is_kept })
+}
+
+/// Custodians are named, and give their keys, until there is a key: from then on they stay who they are.
+fn check_has_no_key(round: &Buurtbegroting) -> Result<(), Error> {
+    round.check(Step::NameKeepers)?;
+    if round.is_kept || round.is_proven {
+        return Err(NotNow::Buurtbegroting(round.fase, Step::NameKeepers).into());
+    }
+    Ok(())
+}
+
+async fn name(caller: &Caller, id: BuurtbegrotingId, request: &NameBewaarders) -> Result<BewaardersView, Error> {
+    let addresses = request.parse()?;
+    caller.require_recent_login()?;
+    let tx = caller.app.begin().await?;
+    let round = bureau::hold(caller, &tx, id).await?;
+    check_has_no_key(&round)?;
+    let who = find_all(&tx, &addresses).await?;
+    let new = store::name(&tx, id, &who, (caller.require_account()?, round.now)).await?;
+    for account in new {
+        outbox::tell_account(&tx, &caller.app, account, Notice::BewaarderBenoemd { buurtbegroting: id }).await?;
+    }
+    let named: Vec<String> = who.iter().map(AccountId::to_string).collect();
+    bureau::note(&tx, caller, "bewaarders.benoemen", id, Some(named.join(" "))).await?;
+    tx.commit().await?;
+    all(caller, id).await
+}
+
+/// Whose these addresses are: three people who confirmed them and have no task in the municipality. None of them is given one
+/// meanwhile.
+async fn find_all(tx: &Tx, addresses: &[Email; BEWAARDERS]) -> Result<[AccountId; BEWAARDERS], Error> {
+    let mut checks = Checks::default();
+    let mut found: Vec<AccountId> = Vec::new();
+    for (field, email) in NameBewaarders::FIELDS.into_iter().zip(addresses) {
+        let account = accounts::find_by_email(tx, email).await?;
+        let known = account.filter(|account| account.bevestigd_at.is_some() && !account.geblokkeerd);
+        let Some(who) = known.map(|account| AccountId(account.id)) else {
+            checks.refuse(field, FieldCode::BestaatNiet);
+            continue;
+        };
+        accounts::hold(tx, who).await?;
+        if found.contains(&who) {
+            checks.refuse(field, FieldCode::DubbelIngevuld);
+        } else if !access::may_keep_keys(&accounts::grants(tx, who).await?) {
+            checks.refuse(field, FieldCode::HeeftRol);
+        }
+        found.push(who);
+    }
+    Ok(checks.finish(found.try_into().ok())?)
+}
+
+/// The custodian who asks. Others may know of the round, and nothing of its key.
+async fn keeper_of<C: ConnectionTrait>(caller: &Caller, db: &C, round: &Buurtbegroting) -> Result<Keeper, Error> {
+    let who = caller.require_account()?;
+    let keeper = store::list(db, round.id).await?.into_iter().find(|keeper| keeper.account == who);
+    let owner = keeper.as_ref().map(|keeper| keeper.account);
+    caller.may(Action::KeepKey, Subject { owner, ..round.subject() })?;
+    if !access::may_keep_keys(&caller.grants) {
+        return Err(Error::NeedsOtherEyes);
+    }
+    keeper.ok_or(Error::Forbidden)
+}
+
+async fn find(caller: &Caller, id: BuurtbegrotingId) -> Result<(Buurtbegroting, Keeper), Error> {
+    caller.require_account()?;
+    let db = caller.app.databases().primary();
+    let round = buurtbegroting::find(caller, db, id).await?;
+    let keeper = keeper_of(caller, db, &round).await?;
+    Ok((round, keeper))
+}
+
+/// The same, with the round held until the transaction ends.
+async fn hold(caller: &Caller, tx: &Tx, id: BuurtbegrotingId) -> Result<(Buurtbegroting, Keeper), Error> {
+    caller.require_account()?;
+    buurtbegroting::find(caller, tx, id).await?;
+    let round = buurtbegroting::hold(tx, &caller.app, id).await?;
+    let keeper = keeper_of(caller, tx, &round).await?;
+    Ok((round, keeper))
+}
+
+async fn own(caller: &Caller, id: BuurtbegrotingId) -> Result<BewaarderView, Error> {
+    let (round, keeper) = find(caller, id).await?;
+    let db = caller.app.databases().primary();
+    let gevraagd = asked(db, &round).await?.map(|(doel, _)| doel);
+    let waiting = match gevraagd {
+        Some(doel) => store::waiting(db, id, doel, round.now).await?,
+        None => Vec::new(),
+    };
+    Ok(BewaarderView {
+        plaats: u32::try_from(keeper.plaats).unwrap_or_default(),
+        publieke_sleutel: keeper.public.map(|public| public.to_string()),
+        verzegeld_deel: keeper.part.map(|part| hex::encode(part.sealed)),
+        beproefd: round.is_proven,
+        gevraagd,
+        wacht_tot: waiting.iter().find(|part| part.plaats == keeper.plaats).map(|part| part.expires_at),
+        ingeleverd: u32::try_from(waiting.len()).unwrap_or(u32::MAX),
+        telling: counting::last(db, &round).await?,
+        voorbij: round.is_final || round.fase == Fase::Gestopt,
+    })
+}
+
+/// Takes the public half of a custodian's key. With the third the key of the ballots is made.
+async fn give_key(caller: &Caller, id: BuurtbegrotingId, request: &GeefSleutel) -> Result<BewaarderView, Error> {
+    let public = request.parse()?;
+    let refused = |code| Error::field("/publiekeSleutel", code);
+    if !seal::is_usable(&public.0) {
+        return Err(refused(FieldCode::GeenPubliekeSleutel));
+    }
+    caller.require_recent_login()?;
+    let app = &caller.app;
+    check_has_no_key(&find(caller, id).await?.0)?;
+    let secret = codes::round_key(app, id).await?;
+    let tx = app.begin().await?;
+    let (round, keeper) = hold(caller, &tx, id).await?;
+    check_has_no_key(&round)?;
+    let others = store::list(&tx, id).await?;
+    if others.iter().any(|other| other.plaats != keeper.plaats && other.public == Some(public)) {
+        return Err(refused(FieldCode::DubbelIngevuld));
+    }
+    let plaats = keeper.plaats;
+    let proof = secret.of_keeper(&rules::statement(&Keeper { public: Some(public), ..keeper }, None));
+    store::give_key(&tx, id, plaats, (public, proof), round.now).await?;
+    bureau::note(&tx, caller, "bewaarder.sleutel", id, Some(public.to_string())).await?;
+    let keepers = store::list(&tx, id).await?;
+    if let Some(keys) = rules::all_keys(&keepers) {
+        make_key(&tx, app, id, &secret, (keepers, keys)).await?;
+    }
+    tx.commit().await?;
+    own(caller, id).await
+}
+
+/// Makes the key of the ballots. Each of its parts is sealed to one custodian, and nothing else is kept of it.
+async fn make_key(
+    tx: &Tx,
+    app: &App,
+    id: BuurtbegrotingId,
+    secret: &RoundKey,
+    (keepers, keys): (Vec<Keeper>, [PubliekeSleutel; BEWAARDERS]),
+) -> Result<(), Error> {
+    if !keepers.iter().all(|keeper| keeper.proof == secret.of_keeper(&rules::statement(keeper, None))) {
+        return Err(exchanged());
+    }
+    let made = seal::make();
+    for ((keeper, own), part) in keepers.into_iter().zip(keys).zip(&made.parts) {
+        let part = SealedPart { sealed: seal::seal(&own.0, part.bytes())?, digest: sha256(part.bytes()) };
+        let (plaats, account) = (keeper.plaats, keeper.account);
+        let keeper = Keeper { part: Some(part.clone()), ..keeper };
+        let proof = secret.of_keeper(&rules::statement(&keeper, Some(&made.public)));
+        store::keep_part(tx, id, plaats, part, proof).await?;
+        let notice = Notice::DeelGevraagd { buurtbegroting: id, doel: SleutelDoel::Proef };
+        outbox::tell_account(tx, app, account, notice).await?;
+    }
+    buurtbegroting::store_key(tx, id, &made.public).await?;
+    let public = hex::encode(made.public);
+    audit::note_of_system(tx, app, "sleutel.maken", format!("buurtbegroting:{id}"), Some(public)).await
+}
+
+/// Somebody wrote in the database what this program did not.
+fn exchanged() -> Error {
+    Error::Internal("the row of a custodian is not as this program wrote it: somebody must look".into())
+}
+
+/// Whether the key that ballots would be sealed to is the one that was made for its custodians, and they are still who they
+/// were: asked before a vote opens.
+///
+/// # Errors
+/// When it is another.
+pub async fn check_keepers(app: &App, round: &Buurtbegroting) -> Result<(), Error> {
+    if !round.is_kept || !round.is_proven {
+        return Ok(());
+    }
+    let secret = codes::round_key(app, round.id).await?;
+    let keepers = store::list(app.databases().primary(), round.id).await?;
+    let public = round.publieke_sleutel.as_deref();
+    let is_as_made = |keeper: &Keeper| keeper.proof == secret.of_keeper(&rules::statement(keeper, public));
+    if keepers.len() == BEWAARDERS && keepers.iter().all(is_as_made) { Ok(()) } else { Err(exchanged()) }
+}
+
+/// Every custodian hears that their part is asked for.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn tell_asked(tx: &Tx, app: &App, id: BuurtbegrotingId, doel: SleutelDoel) -> Result<(), Error> {
+    for keeper in store::list(tx, id).await? {
+        let notice = Notice::DeelGevraagd { buurtbegroting: id, doel };
+        outbox::tell_account(tx, app, keeper.account, notice).await?;
+    }
+    Ok(())
+}
+
+/// What came of a part that was handed in.
+enum HandedIn {
+    /// It waits for another.
+    Waits,
+    /// With that of another it showed that the key works.
+    Proved,
+    /// With that of another it opens the ballots.
+    Opens(Box<(Begun, Opener)>),
+    /// Another came or went in the same moment: it is handed in once more.
+    Again,
+}
+
+async fn hand_in(caller: &Caller, id: BuurtbegrotingId, request: &LeverDeel) -> Result<BewaarderView, Error> {
+    let (doel, part) = request.parse()?;
+    caller.require_recent_login()?;
+    for _ in 0..TRIES {
+        match try_hand_in(caller, id, doel, &part).await? {
+            HandedIn::Again => {}
+            HandedIn::Waits | HandedIn::Proved => return own(caller, id).await,
+            HandedIn::Opens(both) => {
+                let (begun, opener) = *both;
+                begun.start(Arc::clone(&caller.app), opener).wait().await;
+                return own(caller, id).await;
+            }
+        }
+    }
+    Err(Error::Busy)
+}
+
+/// That this is asked for now, and of whom; and the count that it is for.
+async fn check_asked<C: ConnectionTrait>(
+    db: &C,
+    round: &Buurtbegroting,
+    doel: SleutelDoel,
+) -> Result<Option<Telling>, Error> {
+    match asked(db, round).await? {
+        Some((own, telling)) if own == doel => Ok(telling),
+        Some(_) | None => Err(NotNow::Buurtbegroting(round.fase, rules::step_of(doel)).into()),
+    }
+}
+
+async fn try_hand_in(
+    caller: &Caller,
+    id: BuurtbegrotingId,
+    doel: SleutelDoel,
+    part: &Sleuteldeel,
+) -> Result<HandedIn, Error> {
+    let app = &caller.app;
+    let db = app.databases().primary();
+    let (round, keeper) = find(caller, id).await?;
+    check_asked(db, &round, doel).await?;
+    if !rules::is_own(&keeper, part) {
+        return Err(Error::field("/deel", FieldCode::NietUwDeel));
+    }
+    let waiting = store::waiting(db, id, doel, round.now).await?;
+    let Some(other) = waiting.into_iter().find(|other| other.plaats != keeper.plaats) else {
+        let expires_at = round.now + TimeDelta::minutes(DEEL_WACHT_MINUTEN);
+        let parcel = transit::pack(app, id, (keeper.plaats, part), expires_at).await?;
+        return leave(caller, id, doel, parcel).await;
+    };
+    match transit::unpack(app, id, &other).await? {
+        Some(own) => join(caller, id, doel, (part, (other.geheim, own))).await,
+        None => {
+            // Its secret is gone, so it is a part no more.
+            let tx = app.begin().await?;
+            store::remove(&tx, other.geheim).await?;
+            tx.commit().await?;
+            Ok(HandedIn::Again)
+        }
+    }
+}
+
+/// Leaves a part for another custodian.
+async fn leave(caller: &Caller, id: BuurtbegrotingId, doel: SleutelDoel, part: Waiting) -> Result<HandedIn, Error> {
+    let left = try_leave(caller, id, doel, &part).await;
+    // What was certainly not stored has no secret either.
+    if !matches!(left, Ok(HandedIn::Waits) | Err(Error::Unknown(_))) {
+        transit::destroy(&caller.app, id, part.geheim).await?;
+    }
+    left
+}
+
+async fn try_leave(
+    caller: &Caller,
+    id: BuurtbegrotingId,
+    doel: SleutelDoel,
+    part: &Waiting,
+) -> Result<HandedIn, Error> {
+    let app = &caller.app;
+    let tx = app.begin().await?;
+    let (round, keeper) = hold(caller, &tx, id).await?;
+    check_asked(&tx, &round, doel).await?;
+    let waiting = store::waiting(&tx, id, doel, round.now).await?;
+    if waiting.iter().any(|other| other.plaats != keeper.plaats) {
+        return Ok(HandedIn::Again);
+    }
+    let before = store::clear(&tx, id, doel, Some(keeper.plaats)).await?;
+    store::put(&tx, id, doel, part).await?;
+    bureau::note(&tx, caller, "sleuteldeel.inleveren", id, Some(doel.to_string())).await?;
+    tx.commit().await?;
+    destroy_all(app, id, before).await;
+    Ok(HandedIn::Waits)
+}
+
+/// Puts two parts together, in the memory of this instance and nowhere else.
+async fn join(
+    caller: &Caller,
+    id: BuurtbegrotingId,
+    doel: SleutelDoel,
+    (part, (geheim, other)): (&Sleuteldeel, (Uuid, Sleuteldeel)),
+) -> Result<HandedIn, Error> {
+    let app = &caller.app;
+    let tx = app.begin().await?;
+    let (round, _) = hold(caller, &tx, id).await?;
+    let telling = check_asked(&tx, &round, doel).await?;
+    if !store::waiting(&tx, id, doel, round.now).await?.iter().any(|own| own.geheim == geheim) {
+        return Ok(HandedIn::Again);
+    }
+    let used = store::clear(&tx, id, doel, None).await?;
+    let public = round.publieke_sleutel.as_deref().unwrap_or_default();
+    // Each is the part of its custodian: that they open nothing together is a mistake of ours.
+    let secret = seal::join(&[part.clone(), other], public).map_err(|_wrong| exchanged())?;
+    bureau::note(&tx, caller, "sleuteldeel.inleveren", id, Some(doel.to_string())).await?;
+    let handed_in = match telling {
+        None => {
+            bureau::prove(&tx, caller, &round, &secret).await?;
+            HandedIn::Proved
+        }
+        Some(telling) => HandedIn::Opens(Box::new((counting::begin(&tx, &round, &telling).await?, secret))),
+    };
+    tx.commit().await?;
+    destroy_all(app, id, used).await;
+    Ok(handed_in)
+}
+
+/// Destroys secrets whose parts are gone. One that stays behind opens nothing that is kept anywhere.
+async fn destroy_all(app: &App, id: BuurtbegrotingId, secrets: Vec<Uuid>) {
+    for geheim in secrets {
+        if let Err(error) = transit::destroy(app, id, geheim).await {
+            tracing::warn!(buurtbegroting.id = %id, %error, "the secret of a part stays behind");
+        }
+    }
+}
+
+/// Forgets parts that waited long enough for another: first the secret, without which the row is worth nothing.
+///
+/// # Errors
+/// When the database or the place of secrets is away.
+pub async fn forget_late_parts(app: &App) -> Result<(), Error> {
+    for late in store::expired(app.databases().primary(), app).await? {
+        transit::destroy(app, BuurtbegrotingId(late.ronde), late.geheim).await?;
+        let tx = app.begin().await?;
+        store::remove(&tx, late.geheim).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! Parts on their way to each other. Two custodians hand in their parts on two logins, perhaps at two instances, so the first
+//! part waits a few minutes where all instances find it. It is sealed under a secret of its own, which stands with the
+//! secrets of votes, outside the database, and is destroyed when the part was used or its time is over: neither the database,
+//! nor a copy of it, nor that place later on, gives the part.
+
+use crate::app::App;
+use crate::error::Error;
+use crate::stembus::bewaarders::store::Waiting;
+use crate::stembus::codes::away;
+use crate::stembus::seal::{self, Opener};
+use chrono::{DateTime, Utc};
+use contract::BuurtbegrotingId;
+use contract::stembureau::Sleuteldeel;
+use object_store::path::Path;
+use object_store::{ObjectStore as _, ObjectStoreExt as _, PutMode, PutOptions};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+fn place(id: BuurtbegrotingId, geheim: Uuid) -> Path {
+    Path::from(format!("{id}-{geheim}.deel"))
+}
+
+/// Seals a part under a new secret.
+///
+/// # Errors
+/// When the place of secrets does not take it.
+pub async fn pack(
+    app: &App,
+    id: BuurtbegrotingId,
+    (plaats, part): (i64, &Sleuteldeel),
+    expires_at: DateTime<Utc>,
+) -> Result<Waiting, Error> {
+    let geheim = app.random_id()?;
+    let bytes = Zeroizing::new(app.random::<32>()?);
+    let verzegeld = seal::seal(&Opener::new(&bytes).public(), part.bytes())?;
+    let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+    let put = app.round_keys.put_opts(&place(id, geheim), bytes.to_vec().into(), options).await;
+    put.map_err(|error| away(&error))?;
+    Ok(Waiting { plaats, geheim, verzegeld, expires_at })
+}
+
+/// Opens a part that waits; none when its secret is gone.
+///
+/// # Errors
+/// When the place of secrets does not answer.
+pub async fn unpack(app: &App, id: BuurtbegrotingId, waiting: &Waiting) -> Result<Option<Sleuteldeel>, Error> {
+    let found = match app.round_keys.get(&place(id, waiting.geheim)).await {
+        Err(object_store::Error::NotFound { .. }) => return Ok(None),
+        other => other.map_err(|error| away(&error))?,
+    };
+    let bytes = found.bytes().await.map_err(|error| away(&error))?;
+    let Ok(secret) = <&[u8; 32]>::try_from(bytes.as_ref()) else { return Ok(None) };
+    Ok(seal::open(&Opener::new(secret), &waiting.verzegeld).map(Sleuteldeel::new))
+}
+
+/// Destroys the secret of a part; a second time is fine.
+///
+/// # Errors
+/// When its place does not let go of it.
+pub async fn destroy(app: &App, id: BuurtbegrotingId, geheim: Uuid) -> Result<(), Error> {
+    match app.round_keys.delete(&place(id, geheim)).await {
+        Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+        Err(error) => Err(away(&error)),
+    }
+}
