@@ -267,7 +267,7 @@ mod tests {
         }
         let me = Some(AccountId(Uuid::from_u128(1)));
         let of = |owner| Subject { owner, gebied: Some("W1") };
-        assert!(may(&[bewoner.clone()], me, Action::KeepKey, of(me)));
+        assert!(may(std::slice::from_ref(&bewoner), me, Action::KeepKey, of(me)));
         assert!(!may(&[bewoner], me, Action::KeepKey, of(None)), "nobody is custodian of what is not theirs");
     }
 

@@ -112,7 +112,9 @@ impl Notice {
             | Self::AccountBestaatAl
             | Self::WachtwoordHerstel
             | Self::WachtwoordVeranderd
-            | Self::SessieGestopt => None,
+            | Self::SessieGestopt
+            | Self::BewaarderBenoemd { .. }
+            | Self::DeelGevraagd { .. } => None,
         }
     }
 

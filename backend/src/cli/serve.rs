@@ -91,7 +91,7 @@ pub async fn serve(settings: Settings, clock: Clock) -> Result<(), Failed> {
 fn keep_memory_in(mode: Mode) -> Result<(), Failed> {
     use rustix::process::{Resource, Rlimit, setrlimit};
 
-    let failed = |error: rustix::io::Errno| Failed(format!("dumps of memory cannot be switched off: {error}"));
+    let failed = |error: rustix::io::Errno| Failed::because(format!("dumps of memory cannot be switched off: {error}"));
     setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }).map_err(failed)?;
     #[cfg(target_os = "linux")]
     if mode != Mode::Dev {

@@ -118,7 +118,7 @@ pub async fn run(app: &App, user: User) -> Result<(), Failed> {
 fn refused(args: &RoleArgs, error: Error) -> Failed {
     if matches!(error, Error::NeedsOtherEyes) {
         let RoleArgs { email, rol, .. } = args;
-        return Failed(format!(
+        return Failed::because(format!(
             "{email}: de rol {rol} gaat niet samen met een andere rol, of met een deel van de sleutel van een stemming"
         ));
     }

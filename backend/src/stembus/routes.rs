@@ -156,8 +156,8 @@ async fn count_votes(
     id: Path<BuurtbegrotingId>,
     request: Body<VraagTelling>,
 ) -> Answer<Accepted<TellingView>> {
-    let telling = caller.count_votes(*id, request.0).await?;
-    Ok(Accepted { is_over: telling.is_over(), value: telling })
+    let view = caller.count_votes(*id, request.0).await?;
+    Ok(Accepted { is_over: view.is_over(), value: view })
 }
 
 /// Vraag of dezelfde stembiljetten nog een keer opengaan. Daarna staat erbij of de uitslag klopt.
@@ -169,8 +169,8 @@ async fn recount_votes(
     id: Path<BuurtbegrotingId>,
     request: Body<VraagTelling>,
 ) -> Answer<Accepted<TellingView>> {
-    let telling = caller.recount_votes(*id, request.0).await?;
-    Ok(Accepted { is_over: telling.is_over(), value: telling })
+    let view = caller.recount_votes(*id, request.0).await?;
+    Ok(Accepted { is_over: view.is_over(), value: view })
 }
 
 /// Hoe ver een telling is.
