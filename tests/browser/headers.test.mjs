@@ -170,6 +170,8 @@ test('P-8: what people type is shown as text, everywhere', async () => {
   assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), hostile);
   assert.ok((await page.title()).startsWith(hostile), await page.title());
   const own = new URL(page.url()).pathname;
+  // Whoever confirmed is written to with the title.
+  assert.ok((await set.server.mail.find(guest, 'Wij hebben uw initiatief ontvangen')).text.includes(hostile));
   const places = [own, '/', '/initiatieven', '/wijken/WK020207', '/gebieden/W2', '/mail'];
   for (const path of places) {
     await page.goto(path);
