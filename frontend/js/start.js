@@ -5,6 +5,19 @@
 
 const addresses = (attribute) => document.querySelector(`[data-${attribute}]`)?.dataset ?? {};
 
+// A browser remembers of an address that its module could not be fetched, also when there is a network again: the next
+// attempt asks under another one.
+const failures = new Map();
+async function module(address) {
+  const before = failures.get(address) ?? 0;
+  try {
+    return await import(before ? `${address}?${before}` : address);
+  } catch (failure) {
+    failures.set(address, before + 1);
+    throw failure;
+  }
+}
+
 // As Leptos's island_script.js (0.8) does it: parents before children (document order), and an island that stands
 // in the children of another one inside the context which that one left on its `leptos-children`.
 async function wake(wasm) {
@@ -31,7 +44,7 @@ async function wakeIslands() {
 
 // A map costs a phone fifty kilobytes: it comes when its button is pressed, or, without a button, when it comes near.
 function prepareMap(element) {
-  const show = async () => (await import(addresses('kaart-js').kaartJs)).show(element);
+  const show = async () => (await module(addresses('kaart-js').kaartJs)).show(element);
   const button = element.querySelector('button');
   if (button) {
     button.addEventListener('click', show, { once: true });
@@ -49,7 +62,7 @@ function prepareMap(element) {
 // Who counts on their own device fetches what that needs when they ask for it.
 async function onDevice(section, work) {
   try {
-    await work(await import(addresses('natellen-js').natellenJs));
+    await work(await module(addresses('natellen-js').natellenJs));
   } catch (failure) {
     console.warn(failure);
     section.querySelector('[data-gevonden]').textContent = section.dataset.tekstMislukt;
@@ -72,7 +85,7 @@ async function prepareKeeping(section) {
   // Nothing can be pressed before it does something.
   section.inert = true;
   try {
-    (await import(section.dataset.bewaren)).keep(section);
+    (await module(section.dataset.bewaren)).keep(section);
   } catch (failure) {
     console.warn(failure);
     section.querySelector('[data-gevonden]').textContent = section.dataset.tekstMislukt;
