@@ -8,6 +8,7 @@ use crate::database::sql;
 use crate::error::Error;
 use crate::health;
 use crate::http::Shared;
+use crate::ingreep;
 use crate::initiatief;
 use crate::limits;
 use crate::mail::{Mailer, deliver};
@@ -138,6 +139,7 @@ pub async fn drive_votes(app: &App) -> Result<(), Error> {
 /// # Errors
 /// When the database is away.
 pub async fn forget_old(app: &App) -> Result<(), Error> {
+    ingreep::forget_old(app).await?;
     let now = app.now();
     let tx = app.begin().await?;
     limits::forget_old(&tx, app).await?;

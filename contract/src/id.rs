@@ -48,6 +48,12 @@ id_type! {
     ProjectId,
     /// One bundle of ballots on paper.
     BundelId,
+    /// One ingreep: something that was taken out of public view.
+    IngreepId,
+    /// What holds a text, or is a photo.
+    DeelId,
+    /// What texts and photos are part of: an initiatief, an opgave, an opdracht or a buurtbegroting.
+    GeheelId,
 }
 
 /// Which state of a record somebody saw: travels as `ETag` and `If-Match`.

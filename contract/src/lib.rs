@@ -15,6 +15,7 @@ pub mod field;
 pub mod foto;
 pub mod gebied;
 pub mod id;
+pub mod ingreep;
 pub mod initiatief;
 pub mod opdracht;
 pub mod opgave;
@@ -31,8 +32,8 @@ mod woorden;
 
 pub use euro::Euro;
 pub use id::{
-    AccountId, ActiviteitId, BundelId, BuurtbegrotingId, FotoId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId,
-    OpgaveId, ProjectId, Version,
+    AccountId, ActiviteitId, BundelId, BuurtbegrotingId, DeelId, FotoId, GeheelId, IdempotencyKey, IngreepId,
+    InitiatiefId, InzetId, OpdrachtId, OpgaveId, ProjectId, Version,
 };
 pub use page::{Page, PageQuery};
 pub use problem::{Problem, Reply};
@@ -46,6 +47,7 @@ pub trait Api:
     + stembureau::StembureauApi
     + bundel::BundelApi
     + foto::FotoApi
+    + ingreep::IngreepApi
     + gebied::GebiedApi
     + initiatief::InitiatiefApi
     + initiatief::TriageApi
@@ -64,6 +66,7 @@ impl<T> Api for T where
         + stembureau::StembureauApi
         + bundel::BundelApi
         + foto::FotoApi
+        + ingreep::IngreepApi
         + gebied::GebiedApi
         + initiatief::InitiatiefApi
         + initiatief::TriageApi

@@ -1,10 +1,13 @@
 //! Photos: made safe at the door, kept in an object store, shown only with what they belong to (SECURITY-RULES U-1).
 
+mod hide;
+mod mask;
 mod operations;
 pub mod picture;
 pub mod routes;
 pub mod storage;
 mod store;
 
+pub use hide::{Filled, destroy, filled, hide, restore, show, swap};
 pub use operations::{Size, bytes_for};
-pub use store::{attach_to_initiatief, attach_to_opdracht, of_initiatief};
+pub use store::{attach_to_initiatief, attach_to_opdracht, of_initiatief, of_opdracht};

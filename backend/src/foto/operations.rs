@@ -71,7 +71,7 @@ pub enum Size {
 }
 
 impl Size {
-    fn place(self, bestand: &str) -> Path {
+    pub(super) fn place(self, bestand: &str) -> Path {
         match self {
             Self::Whole => Path::from(bestand),
             Self::Small => Path::from(format!("klein/{bestand}")),
@@ -97,7 +97,7 @@ pub async fn bytes_for(caller: &Caller, id: FotoId, size: Size) -> Result<Vec<u8
         (None, Some(id)) => opdracht::is_visible(caller, OpdrachtId(id)).await?,
         (None, None) => caller.account().is_some() && foto.account_id == caller.account().map(|account| account.0),
     };
-    if !may_see {
+    if !may_see || (foto.afgeschermd && !sees_hidden(caller, &foto).await?) {
         return Err(Error::NotFound);
     }
     if let Some(found) = read(&caller.app, &foto.bestand, size).await? {
@@ -108,6 +108,17 @@ pub async fn bytes_for(caller: &Caller, id: FotoId, size: Size) -> Result<Vec<u8
         // A row without its file is a mistake of ours: files are never thrown away before it.
         Size::Whole => Err(Error::Internal(format!("photo {} is gone", foto.bestand))),
     }
+}
+
+/// Whether a caller may look at a photo that was taken out of public view.
+async fn sees_hidden(caller: &Caller, foto: &store::Foto) -> Result<bool, Error> {
+    let db = caller.app.reader();
+    let gebied = match (foto.initiatief_id, foto.opdracht_id) {
+        (Some(id), _) => initiatief::store::find(db, InitiatiefId(id)).await?.row.gebied,
+        (None, Some(id)) => opdracht::gebied_of(db, OpdrachtId(id)).await?,
+        (None, None) => return Ok(false),
+    };
+    Ok(caller.is_allowed(Action::TakeAway, Subject { owner: None, gebied: Some(&gebied) }))
 }
 
 /// Small copies are in no backup, and photos from before there were any have none: it is made again.
@@ -123,7 +134,7 @@ async fn make_small(app: &App, bestand: &str) -> Result<Vec<u8>, Error> {
 }
 
 /// A copy of a photo, if it is there.
-async fn read(app: &App, bestand: &str, size: Size) -> Result<Option<Vec<u8>>, Error> {
+pub(super) async fn read(app: &App, bestand: &str, size: Size) -> Result<Option<Vec<u8>>, Error> {
     let bytes = match app.photos.get(&size.place(bestand)).await {
         Ok(found) => found.bytes().await,
         Err(error) => Err(error),
@@ -136,7 +147,7 @@ async fn read(app: &App, bestand: &str, size: Size) -> Result<Option<Vec<u8>>, E
 }
 
 /// The place of the photos does not answer now (E-3).
-fn away(error: &object_store::Error) -> Error {
+pub(super) fn away(error: &object_store::Error) -> Error {
     tracing::error!(%error, "photos are out of reach");
     Error::Busy
 }

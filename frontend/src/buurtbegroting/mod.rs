@@ -174,7 +174,10 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let path = format!("/buurtbegrotingen/{id}");
     let stopped = round.gestopt.as_ref().map(|gestopt| {
         let title = lang.round_stopped(format::moment_and_time(lang, gestopt.op));
-        ui::alert("warning", view! { <p class="nl-paragraph"><strong>{title}</strong></p> {ui::prose(&gestopt.reden)} })
+        ui::alert(
+            "warning",
+            view! { <p class="nl-paragraph"><strong>{title}</strong></p> {ui::words(lang, &gestopt.reden)} },
+        )
     });
     let vote = (round.kaart.fase == Fase::Stemmen).then(|| {
         view! {
@@ -206,13 +209,14 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             {look_up}
             {objections(page, &round)}
             {result}
-            {ui::prose(&round.uitleg)}
+            {ui::words(lang, &round.uitleg)}
             {projects(lang, &lists, &round)}
             {h2(lang.round_rules())}
             {rules(lang, &round, &gebied.wijken, &lists)}
             {h2(lang.round_dates())}
             {dates(lang, &round)}
             {bureau::desk(page, &round, &lists, &nominees)}
+            {crate::weglaten::link_for(page, &[Role::Wijkteam, Role::Stembureau], &gebied.code, id)}
         },
     ))
 }
@@ -285,7 +289,7 @@ fn others_of<'a>(round: &'a BuurtbegrotingView, project: &ProjectView) -> Vec<&'
 fn refused_why(lang: Lang, lists: &Keuzelijsten, project: &ProjectView) -> Option<AnyView> {
     project.reden.as_ref().map(|reden| {
         let criterium = name_of(&lists.criteria, project.criterium.as_deref().unwrap_or_default());
-        view! { {p(lang.round_refused_why(criterium))} {ui::prose(reden)} }.into_any()
+        view! { {p(lang.round_refused_why(criterium))} {ui::words(lang, reden)} }.into_any()
     })
 }
 
@@ -299,7 +303,7 @@ fn project_card(lang: Lang, lists: &Keuzelijsten, id: BuurtbegrotingId, project:
             <div>
                 {ui_list::card_heading(ui_list::Under::Heading, title)}
                 <div class="wk-card__facts">{ui::euro(lang, project.kosten)} <span>{theme}</span> {status}</div>
-                {ui::prose(&project.tekst)}
+                {ui::words(lang, &project.tekst)}
                 {reason}
             </div>
         </article>
