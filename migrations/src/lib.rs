@@ -20,6 +20,7 @@ mod m20261130_000020_guard_schema;
 mod m20261130_000060_hide_plans;
 mod m20261130_000061_look_first;
 mod m20261130_000062_take_away;
+mod m20261130_000063_freeze_hashes;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000060_hide_plans::Migration),
             Box::new(m20261130_000061_look_first::Migration),
             Box::new(m20261130_000062_take_away::Migration),
+            Box::new(m20261130_000063_freeze_hashes::Migration),
         ]
     }
 }

@@ -389,6 +389,7 @@ pub async fn forget_old(app: &App) -> Result<(), Error> {
     }
     let tx = app.begin().await?;
     store::forget(&tx, before, app.now()).await?;
+    buurtbegroting::destroy_masked(&tx, before).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -19,7 +19,7 @@ use crate::ui::{self, Page, badge, below, breadcrumbs, button_link, h2, link, li
 use contract::account::Role;
 use contract::buurtbegroting::{
     BuurtbegrotingCard, BuurtbegrotingFase as Fase, BuurtbegrotingFilter, BuurtbegrotingStap as Step,
-    BuurtbegrotingView, PastNiet, Planning, Telregel, Tevredenheid,
+    BuurtbegrotingView, Onherkenbaar, PastNiet, Planning, Telregel, Tevredenheid,
 };
 use contract::gebied::{Keuze, Keuzelijsten};
 use contract::project::{ProjectStatus, ProjectView};
@@ -208,6 +208,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             {turnout(page, &round).await?}
             {look_up}
             {objections(page, &round)}
+            {masked(lang, &round)}
             {result}
             {ui::words(lang, &round.uitleg)}
             {projects(lang, &lists, &round)}
@@ -219,6 +220,15 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             {crate::weglaten::link_for(page, &[Role::Wijkteam, Role::Stembureau], &gebied.code, id)}
         },
     ))
+}
+
+/// That words of plans were taken out of public view once people could vote.
+fn masked(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
+    let line = |own: &Onherkenbaar| {
+        let day = format::day(lang, own.dag);
+        p(if own.aantal == 1 { lang.round_masked_one(day) } else { lang.round_masked_many(own.aantal, day) })
+    };
+    round.onherkenbaar.iter().map(line).collect_view()
 }
 
 /// What it is about: now, or when it was.
