@@ -158,8 +158,7 @@ fn confirmation(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> 
 fn noted(lang: Lang, own: &IngreepView) -> Keuze {
     let what = format!("{}: {}", lang.deel_soort(own.deel), lang.veld(own.veld));
     let day = format::moment(lang, own.gedaan_op);
-    let becomes = own.nieuw.clone().unwrap_or_default();
-    Keuze { code: own.id.to_string(), naam: format!("{what}, {day}"), uitleg: Some(becomes) }
+    Keuze { code: own.id.to_string(), naam: format!("{what}, {day}"), uitleg: own.nieuw.clone() }
 }
 
 /// What was taken away, and the form to put it back.

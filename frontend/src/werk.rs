@@ -68,6 +68,7 @@ pub async fn page(page: &PageRequest) -> Page {
             {late}
             {nothing.then(|| p(lang.werk_nothing()))}
             {items(lang.werk_look(), &werk.eerst_kijken)}
+            {(!werk.eerst_kijken.is_empty()).then(|| p(lang.werk_look_hint()))}
             {items(lang.werk_late(), &werk.te_laat)}
             {orders(lang.werk_fiat(), &werk.ter_fiattering)}
             {items(lang.werk_new(), &werk.nieuw)}

@@ -527,9 +527,9 @@ pub async fn advance<C: ConnectionTrait>(
 ) -> Result<Initiatief, Error> {
     let now = app.now();
     let openbaar = match change.zicht {
-        _ if !rules::is_public(status) => Expr::value(false),
-        Some((zicht, _)) => Expr::value(zicht == Zicht::Open),
-        None => Expr::col(Column::Zicht).eq(Zicht::Open.as_str()),
+        Some((zicht, _)) => Expr::value(rules::is_public(status) && zicht == Zicht::Open),
+        None if rules::is_public(status) => Expr::col(Column::Zicht).eq(Zicht::Open.as_str()),
+        None => Expr::value(false),
     };
     let mut update = Entity::update_many()
         .col_expr(Column::Status, Expr::value(status.as_str()))

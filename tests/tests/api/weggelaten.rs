@@ -2,7 +2,7 @@
 
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
 use contract::foto::FotoApi as _;
-use contract::ingreep::{IngreepApi as _, IngreepStatus, MaakIngreep, Veld};
+use contract::ingreep::{IngreepApi as _, IngreepStatus, MaakIngreep, Veld, WeglatingenView};
 use contract::initiatief::{InitiatiefApi as _, Refer, TriageApi as _};
 use contract::problem::ProblemCode;
 use contract::project::{AddProject, ProjectStatus};
@@ -107,6 +107,19 @@ impl Case {
         let people = [world.bezoeker(), world.bewoner("Kees").await, world.backoffice().await, world.raad().await];
         for person in &people {
             assert_eq!(self.open_doors(person).await, [""; 0], "{} still finds it", person.naam);
+        }
+    }
+
+    /// The stembureau confirms what waits, once, and nobody else does.
+    async fn confirm(&self, waiting: &WeglatingenView) {
+        for ingreep in &waiting.ingrepen {
+            let others = [self.world.wijkteam("W2").await, self.world.stembureau("W4").await];
+            for person in others.iter().chain([&self.vote.wijkteam]) {
+                assert_eq!(person.confirm_ingreep(ingreep.id).await.unwrap_err().status, 404, "{}", person.naam);
+            }
+            self.vote.stembureau.confirm_ingreep(ingreep.id).await.unwrap();
+            let twice = self.vote.stembureau.confirm_ingreep(ingreep.id).await.unwrap_err();
+            assert_eq!(twice.code(), ProblemCode::StapKanNietNu);
         }
     }
 
@@ -271,14 +284,7 @@ async fn words_leave_an_open_ballot_when_wijkteam_and_stembureau_both_say_so_and
     let waiting = stembureau.weglatingen(round).await.unwrap();
     assert_eq!(waiting.ingrepen.len(), 2, "title and text");
     assert!(!waiting.mag && waiting.ingrepen.iter().all(|own| own.mag_bevestigen && !own.mag_herstellen));
-    for ingreep in &waiting.ingrepen {
-        for person in [wijkteam, &case.world.wijkteam("W2").await, &case.world.stembureau("W4").await] {
-            assert_eq!(person.confirm_ingreep(ingreep.id).await.unwrap_err().status, 404, "{}", person.naam);
-        }
-        stembureau.confirm_ingreep(ingreep.id).await.unwrap();
-        let twice = stembureau.confirm_ingreep(ingreep.id).await.unwrap_err();
-        assert_eq!(twice.code(), ProblemCode::StapKanNietNu);
-    }
+    case.confirm(&waiting).await;
 
     let visitor = case.world.bezoeker();
     let seen = visitor.buurtbegroting(case.vote.id).await.unwrap();
