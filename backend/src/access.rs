@@ -17,6 +17,8 @@ pub enum Action {
     ReadDossier,
     /// Take up, ask, answer, merge, refer, reject, link.
     TriageInitiatief,
+    /// Take words and photos out of public view, read what stood there, put it back.
+    TakeAway,
     /// Note an opgave, an inzet or an activiteit.
     ShapeOpgave,
     /// Read an opdracht as staff, also before it is approved.
@@ -55,6 +57,7 @@ impl Action {
         Self::SupportInitiatief,
         Self::ReadDossier,
         Self::TriageInitiatief,
+        Self::TakeAway,
         Self::ShapeOpgave,
         Self::ReadOpdracht,
         Self::RequestOpdracht,
@@ -91,8 +94,7 @@ pub enum Scope {
 pub const fn scopes(action: Action) -> [Scope; Role::COUNT] {
     use Action::{ApproveOpdracht, AskHeroverweging, CarryOutOpdracht, CountVotes, KeepKey, PrepareBuurtbegroting, ReadDossier,
         ReadOpdracht, ReadPublic, ReadToelichting, ReadWerk, RequestOpdracht, ShapeOpgave, SubmitInitiatief, SupportInitiatief,
-        TriageInitiatief,
-        UploadFoto, UseAccount, Vote};
+        TakeAway, TriageInitiatief, UploadFoto, UseAccount, Vote};
     use Scope::{City, Gebied, Nowhere, Own};
     match action {
         //                        Bezoeker  Bewoner   Wijkteam  Backoffice  Raad     Stembureau  Beheerder
@@ -101,6 +103,7 @@ pub const fn scopes(action: Action) -> [Scope; Role::COUNT] {
         SupportInitiatief     => [Nowhere,  City,     City,     City,       City,    City,       City],
         ReadDossier           => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere,    Nowhere],
         TriageInitiatief      => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere,    Nowhere],
+        TakeAway              => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere,    Nowhere],
         ShapeOpgave           => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere,    Nowhere],
         ReadOpdracht          => [Nowhere,  Nowhere,  Gebied,   City,       City,    Nowhere,    Nowhere],
         RequestOpdracht       => [Nowhere,  Nowhere,  Gebied,   Nowhere,    Nowhere, Nowhere,    Nowhere],

@@ -3,6 +3,7 @@
 use contract::buurtbegroting::{BuurtbegrotingFase, BuurtbegrotingStap};
 use contract::euro::NotEuro;
 use contract::field::{FieldProblems, Flaw};
+use contract::ingreep::IngreepStatus;
 use contract::initiatief::{InitiatiefStap, InitiatiefStatus, Zicht};
 use contract::opdracht::{OpdrachtStap, OpdrachtStatus};
 use contract::problem::{FieldProblem, ProblemCode};
@@ -20,6 +21,8 @@ pub enum NotNow {
     Buurtbegroting(BuurtbegrotingFase, BuurtbegrotingStap),
     /// Of who may see an initiatief.
     Zicht(Zicht),
+    /// Of something that was taken out of public view.
+    Ingreep(IngreepStatus),
     /// Of a bundle whose ballots are not all settled.
     Bundel,
 }

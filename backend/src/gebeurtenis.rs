@@ -8,6 +8,7 @@ use contract::foto::FotoView;
 use contract::initiatief::{Gebeurtenis, GebeurtenisSoort};
 use contract::{AccountId, BuurtbegrotingId, Euro, InitiatiefId, OpdrachtId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
+use serde::Deserialize;
 
 /// Something that happened.
 #[derive(Debug, Clone)]
@@ -179,15 +180,27 @@ pub async fn read<C: ConnectionTrait>(db: &C, timeline: Timeline, eyes: Eyes) ->
     Row::find_by_statement(statement).all(db).await?.into_iter().map(view).collect()
 }
 
+/// A photo of a line, as it is kept there; it may have been taken out of public view.
+#[derive(Debug, Deserialize)]
+struct Kept {
+    #[serde(flatten)]
+    foto: FotoView,
+    #[serde(default)]
+    weg: bool,
+}
+
 fn view(row: Row) -> Result<Gebeurtenis, Error> {
     let odd = |what: &str| Error::Internal(format!("gebeurtenis: {what}"));
-    let fotos = row.fotos.map(|text| serde_json::from_str(&text)).transpose();
+    let fotos = row.fotos.map(|text| serde_json::from_str::<Vec<Kept>>(&text)).transpose();
+    let fotos = fotos.map_err(|error| odd(&error.to_string()))?.unwrap_or_default();
+    let foto_weggelaten = fotos.iter().any(|kept| kept.weg);
     Ok(Gebeurtenis {
         soort: row.soort.parse().map_err(|_unknown| odd("soort"))?,
         gebeurd_op: row.at,
         tekst: row.tekst,
         bedrag: row.cents.and_then(Euro::from_cents),
-        fotos: fotos.map_err(|error| odd(&error.to_string()))?.unwrap_or_default(),
+        fotos: fotos.into_iter().filter(|kept| !kept.weg).map(|kept| kept.foto).collect(),
+        foto_weggelaten,
         besloten: row.besloten,
     })
 }

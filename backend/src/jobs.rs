@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::foto;
 use crate::health;
 use crate::http::Shared;
+use crate::ingreep;
 use crate::initiatief;
 use crate::mail::{Mailer, deliver};
 use crate::retention;
@@ -141,7 +142,8 @@ pub async fn drive_votes(app: &App) -> Result<(), Error> {
 /// # Errors
 /// When a kind could not go.
 pub async fn forget_old(app: &App) -> Result<(), Error> {
-    let mut done = forget_photos(app).await;
+    let mut done = ingreep::forget_old(app).await;
+    done = forget_photos(app).await.and(done);
     let due: Vec<retention::Due> = retention::list(app).await?.into_iter().filter(|due| due.rows > 0).collect();
     for retention::Due { term, rows } in &due {
         tracing::info!(kind = term.name, rows, "was kept long enough");

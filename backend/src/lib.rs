@@ -16,6 +16,7 @@ pub mod gebied;
 pub mod health;
 pub mod http;
 pub mod idempotency;
+pub mod ingreep;
 pub mod initiatief;
 pub mod jobs;
 pub mod letters;

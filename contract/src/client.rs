@@ -11,6 +11,7 @@ use crate::buurtbegroting::{
 use crate::field::Code;
 use crate::foto::{FotoApi, FotoView};
 use crate::gebied::{GebiedApi, GebiedView, Keuzelijsten, WijkView, ZoekWijk};
+use crate::ingreep::{IngreepApi, MaakIngreep, WeglatingenView};
 use crate::initiatief::{
     AnswerByLink, CreateInitiatief, Ingediend, InitiatiefApi, InitiatiefCard, InitiatiefDossier, InitiatiefFilter,
     InitiatiefView, Link, Merge, MijnInitiatief, OpenVraag, Refer, Reject, Say, Shield, Steun, SubmitInitiatief, Tell,
@@ -33,8 +34,8 @@ use crate::telling::TellingView;
 use crate::werk::{Werk, WerkApi, WerkFilter};
 use crate::wijkbudget::{BoekingFilter, BoekingView, ToelichtingView, WijkbudgetApi, WijkbudgetView};
 use crate::{
-    ActiviteitId, BundelId, BuurtbegrotingId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId, OpgaveId, Page,
-    PageQuery, Problem, ProjectId, Reply, TellingId, Version,
+    ActiviteitId, BundelId, BuurtbegrotingId, GeheelId, IdempotencyKey, IngreepId, InitiatiefId, InzetId, OpdrachtId,
+    OpgaveId, Page, PageQuery, Problem, ProjectId, Reply, TellingId, Version,
 };
 use async_trait::async_trait;
 use serde::Serialize;
@@ -215,6 +216,25 @@ impl<T: Transport> FotoApi for Client<T> {
     async fn upload_foto(&self, key: IdempotencyKey, bytes: Vec<u8>) -> Reply<FotoView> {
         let (path, body) = ("/fotos".into(), Body::Photo(bytes));
         self.send(Call { method: Method::Post, path, body, version: None, key: Some(key) }).await
+    }
+}
+
+#[async_trait]
+impl<T: Transport> IngreepApi for Client<T> {
+    async fn weglatingen(&self, id: GeheelId) -> Reply<WeglatingenView> {
+        self.get(format!("/weglatingen/{id}")).await
+    }
+
+    async fn make_ingreep(&self, key: IdempotencyKey, id: GeheelId, request: MaakIngreep) -> Reply<WeglatingenView> {
+        self.create(key, format!("/weglatingen/{id}"), &request).await
+    }
+
+    async fn undo_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
+        self.post(format!("/ingrepen/{id}/herstellingen"), &()).await
+    }
+
+    async fn confirm_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
+        self.post(format!("/ingrepen/{id}/bevestigingen"), &()).await
     }
 }
 

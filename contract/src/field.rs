@@ -184,6 +184,7 @@ macro_rules! words {
 words!(
     crate::AccountId,
     crate::ActiviteitId,
+    crate::DeelId,
     crate::FotoId,
     crate::InitiatiefId,
     crate::InzetId,
@@ -198,6 +199,9 @@ words!(
     crate::buurtbegroting::Stemgerechtigd,
     crate::buurtbegroting::TelregelNaam,
     crate::buurtbegroting::Tevredenheid,
+    crate::ingreep::DeelSoort,
+    crate::ingreep::IngreepSoort,
+    crate::ingreep::Veld,
     crate::initiatief::DoorverwezenNaar,
     crate::initiatief::InitiatiefSoort,
     crate::initiatief::InitiatiefStatus,
@@ -464,6 +468,8 @@ text_type! {
     Titel(3..=120) then one_line;
     /// A place in words or an address.
     Plaats(2..=200) then one_line;
+    /// Words, a name or a number that must not be read any more.
+    Woord(1..=200) then one_line;
     /// A short text to somebody: a question, an answer, a reason.
     Bericht(2..=2000);
     /// A longer text: what an initiatief or opgave is about.

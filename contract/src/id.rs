@@ -50,6 +50,12 @@ id_type! {
     BundelId,
     /// One count of the ballots of a round, or one recount.
     TellingId,
+    /// One ingreep: something that was taken out of public view.
+    IngreepId,
+    /// What holds a text, or is a photo.
+    DeelId,
+    /// What texts and photos are part of: an initiatief, an opgave, an opdracht or a buurtbegroting.
+    GeheelId,
 }
 
 /// Which state of a record somebody saw: travels as `ETag` and `If-Match`.

@@ -17,6 +17,7 @@ pub mod field;
 pub mod foto;
 pub mod gebied;
 pub mod id;
+pub mod ingreep;
 pub mod initiatief;
 pub mod opdracht;
 pub mod opgave;
@@ -34,8 +35,8 @@ mod woorden;
 
 pub use euro::Euro;
 pub use id::{
-    AccountId, ActiviteitId, BundelId, BuurtbegrotingId, FotoId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId,
-    OpgaveId, ProjectId, TellingId, Version,
+    AccountId, ActiviteitId, BundelId, BuurtbegrotingId, DeelId, FotoId, GeheelId, IdempotencyKey, IngreepId,
+    InitiatiefId, InzetId, OpdrachtId, OpgaveId, ProjectId, TellingId, Version,
 };
 pub use page::{Page, PageQuery};
 pub use problem::{Problem, Reply};
@@ -50,6 +51,7 @@ pub trait Api:
     + bewaarder::BewaarderApi
     + bundel::BundelApi
     + foto::FotoApi
+    + ingreep::IngreepApi
     + gebied::GebiedApi
     + initiatief::InitiatiefApi
     + initiatief::TriageApi
@@ -69,6 +71,7 @@ impl<T> Api for T where
         + bewaarder::BewaarderApi
         + bundel::BundelApi
         + foto::FotoApi
+        + ingreep::IngreepApi
         + gebied::GebiedApi
         + initiatief::InitiatiefApi
         + initiatief::TriageApi

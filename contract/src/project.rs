@@ -80,6 +80,12 @@ pub struct ProjectView {
     /// Why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reden: Option<String>,
+    /// With this salt the hash of its title was frozen; absent before that, and once words were taken out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub titel_zout: Option<String>,
+    /// With this salt the hash of its text was frozen; likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tekst_zout: Option<String>,
     /// The second look that somebody asked for when it was refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heroverweging: Option<HeroverwegingView>,

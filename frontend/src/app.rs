@@ -2,7 +2,7 @@
 
 use crate::site::{PageRequest, content_policy, parts};
 use crate::ui::{self, Page, Shown};
-use crate::{account, buurtbegroting, gebied, home, initiatief, opdracht, opgave, werk, wijkbudget};
+use crate::{account, buurtbegroting, gebied, home, initiatief, opdracht, opgave, weglaten, werk, wijkbudget};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION, REFRESH, RETRY_AFTER};
 use contract::Problem;
@@ -243,6 +243,7 @@ async fn route(page: &PageRequest) -> Page {
         ["stem"] => buurtbegroting::stem::page(page).await,
         ["werk"] => werk::page(page).await,
         ["werk", "initiatieven", id] => werk::dossier(page, ui::id(id)?).await,
+        ["werk", "weglaten", id] => weglaten::page(page, ui::id(id)?).await,
         _ => Err(Problem::bare(ProblemCode::NietGevonden)),
     }
 }

@@ -44,6 +44,8 @@ pub mod submit;
 #[cfg(feature = "ssr")]
 mod ui;
 #[cfg(feature = "ssr")]
+mod weglaten;
+#[cfg(feature = "ssr")]
 mod werk;
 #[cfg(feature = "ssr")]
 mod wijkbudget;

@@ -9,6 +9,7 @@ use crate::submit::{again, amount, key, upload_photos, version};
 use crate::ui::filters;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, badge, below, breadcrumbs, h2, link, list as ui_list, p};
+use contract::account::Role;
 use contract::field::Raw;
 use contract::gebied::Keuze;
 use contract::initiatief::Say;
@@ -111,9 +112,10 @@ pub async fn page(page: &PageRequest, id: OpdrachtId) -> Page {
         opdracht.kaart.titel.clone(),
         view! {
             <p>{badge(lang.opdracht_status(opdracht.kaart.status))}</p>
-            {ui::prose(&opdracht.tekst)}
+            {ui::words(lang, &opdracht.tekst)}
             {ui::facts(facts)}
             {steps(page, &opdracht)}
+            {crate::weglaten::link_for(page, &[Role::Wijkteam], &opdracht.kaart.gebied, id)}
             {h2(lang.initiatief_timeline())}
             {timeline(lang, &opdracht.tijdlijn)}
         },

@@ -64,7 +64,7 @@ fn summary(lang: Lang, opgave: &OpgaveView) -> impl IntoView + use<> {
         <section class="wk-panel">
             {h2(opgave.titel.clone())}
             <p>{badge(opgave.thema.clone())}</p>
-            {ui::prose(&opgave.tekst)}
+            {ui::words(lang, &opgave.tekst)}
             {tree(lang, h3(lang.opgave_inzet()), &opgave.inzetten)}
             {voices}
             <p class="nl-paragraph">{link(format!("/opgaven/{}", opgave.id), lang.opgave_all())}</p>
@@ -143,7 +143,7 @@ pub async fn page(page: &PageRequest, id: OpgaveId) -> Page {
         opgave.titel.clone(),
         view! {
             <p>{badge(opgave.thema.clone())}</p>
-            {ui::prose(&opgave.tekst)}
+            {ui::words(lang, &opgave.tekst)}
             {tree(lang, h2(lang.opgave_inzet()), &opgave.inzetten)}
             {h2(lang.opgave_from())}
             {list::cards(voices)}
@@ -167,7 +167,7 @@ async fn desk(page: &PageRequest, opgave: &OpgaveView) -> Result<AnyView, Proble
     let money = details(lang.inzet_new(), money.was_refused(), money.view(lang.inzet_save(), fields));
     let activity = activity_form(page, opgave);
     let order = order_form(page, opgave, lists.producten);
-    Ok(view! { <section class="wk-desk" aria-label=lang.nav_werk()>{h2(lang.opgave_desk())} {money} {activity} {order}</section> }.into_any())
+    Ok(view! { <section class="wk-desk" aria-label=lang.nav_werk()>{h2(lang.opgave_desk())} {money} {activity} {order} {crate::weglaten::link_for(page, &[Role::Wijkteam], &opgave.gebied, opgave.id)}</section> }.into_any())
 }
 
 /// Something that is folded away until it is needed.

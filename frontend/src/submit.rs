@@ -3,7 +3,7 @@
 use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::i18n::Lang;
 use crate::site::{PageRequest, parts};
-use crate::{account, buurtbegroting, initiatief, opdracht, opgave, werk};
+use crate::{account, buurtbegroting, initiatief, opdracht, opgave, weglaten, werk};
 use contract::field::{FieldCode, Raw};
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::{Euro, IdempotencyKey, Problem, Version};
@@ -55,6 +55,10 @@ pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
         },
         ["bundels", id] => match id.parse() {
             Ok(id) => buurtbegroting::bundel::submit(page, id, submission).await,
+            Err(_) => nowhere(submission),
+        },
+        ["werk", "weglaten", id] => match id.parse() {
+            Ok(id) => weglaten::submit(page, id, submission).await,
             Err(_) => nowhere(submission),
         },
         ["werk", "initiatieven", id] => match id.parse() {

@@ -11,6 +11,7 @@ use crate::submit::{again, version};
 use crate::ui::filters;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, badge, below, breadcrumbs, h2, link, list, p, shown};
+use crate::weglaten;
 use contract::account::Role;
 use contract::field::{Code, Field as _, Raw};
 use contract::gebied::Keuze;
@@ -67,6 +68,7 @@ pub async fn page(page: &PageRequest) -> Page {
             {late}
             {nothing.then(|| p(lang.werk_nothing()))}
             {items(lang.werk_look(), &werk.eerst_kijken)}
+            {(!werk.eerst_kijken.is_empty()).then(|| p(lang.werk_look_hint()))}
             {items(lang.werk_late(), &werk.te_laat)}
             {orders(lang.werk_fiat(), &werk.ter_fiattering)}
             {items(lang.werk_new(), &werk.nieuw)}
@@ -161,6 +163,7 @@ pub async fn dossier(page: &PageRequest, id: InitiatiefId) -> Page {
             {initiatief::content(page, &dossier.initiatief)}
             <section class="wk-panel">{h2(lang.dossier_who())} {ui::facts(who)}</section>
             {desk}
+            {weglaten::link_for(page, &[Role::Wijkteam], &dossier.initiatief.kaart.gebied, id)}
             {initiatief::history(lang, &dossier.initiatief)}
         },
     ))

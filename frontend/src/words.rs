@@ -6,6 +6,7 @@ use contract::bundel::BundelKanaal;
 use contract::buurtbegroting::{
     Aanvulling, Belemmering, BuurtbegrotingFase, PastNiet, Stemgerechtigd, TelregelNaam, Tevredenheid,
 };
+use contract::ingreep::{DeelSoort, IngreepSoort, IngreepStatus, Veld};
 use contract::initiatief::{DoorverwezenNaar, GebeurtenisSoort, InitiatiefSoort, InitiatiefStatus, OverPersoon, Zicht};
 use contract::opdracht::{OpdrachtSoort, OpdrachtStatus, OpdrachtnemerSoort};
 use contract::project::{ProjectStatus, Toetsing};
@@ -93,6 +94,59 @@ impl Lang {
             Zicht::Open => self.word_zicht_open(),
             Zicht::Wacht => self.word_zicht_wacht(),
             Zicht::Afgeschermd => self.word_zicht_afgeschermd(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn ingreep_soort(self, value: IngreepSoort) -> &'static str {
+        match value {
+            IngreepSoort::Afschermen => self.word_ingreep_soort_afschermen(),
+            IngreepSoort::Onherkenbaar => self.word_ingreep_soort_onherkenbaar(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn ingreep_status(self, value: IngreepStatus) -> &'static str {
+        match value {
+            IngreepStatus::Wacht => self.word_ingreep_status_wacht(),
+            IngreepStatus::Gedaan => self.word_ingreep_status_gedaan(),
+            IngreepStatus::Hersteld => self.word_ingreep_status_hersteld(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn deel_soort(self, value: DeelSoort) -> &'static str {
+        match value {
+            DeelSoort::Initiatief => self.word_deel_soort_initiatief(),
+            DeelSoort::Gebeurtenis => self.word_deel_soort_gebeurtenis(),
+            DeelSoort::Opgave => self.word_deel_soort_opgave(),
+            DeelSoort::Inzet => self.word_deel_soort_inzet(),
+            DeelSoort::Activiteit => self.word_deel_soort_activiteit(),
+            DeelSoort::Opdracht => self.word_deel_soort_opdracht(),
+            DeelSoort::Buurtbegroting => self.word_deel_soort_buurtbegroting(),
+            DeelSoort::Project => self.word_deel_soort_project(),
+            DeelSoort::Boeking => self.word_deel_soort_boeking(),
+            DeelSoort::Foto => self.word_deel_soort_foto(),
+        }
+    }
+
+    /// What people read for it.
+    #[must_use]
+    pub const fn veld(self, value: Veld) -> &'static str {
+        match value {
+            Veld::Titel => self.word_veld_titel(),
+            Veld::Tekst => self.word_veld_tekst(),
+            Veld::Uitleg => self.word_veld_uitleg(),
+            Veld::Plaats => self.word_veld_plaats(),
+            Veld::Punt => self.word_veld_punt(),
+            Veld::Organisatie => self.word_veld_organisatie(),
+            Veld::Wie => self.word_veld_wie(),
+            Veld::Reden => self.word_veld_reden(),
+            Veld::Omschrijving => self.word_veld_omschrijving(),
+            Veld::Beeld => self.word_veld_beeld(),
         }
     }
 

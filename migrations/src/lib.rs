@@ -23,6 +23,8 @@ mod m20261130_000050_create_bewaarder;
 mod m20261130_000051_create_telling;
 mod m20261130_000060_hide_plans;
 mod m20261130_000061_look_first;
+mod m20261130_000062_take_away;
+mod m20261130_000063_freeze_hashes;
 mod m20261130_000070_index_retention;
 mod m20261130_000071_create_toelichting;
 mod sql;
@@ -59,6 +61,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000051_create_telling::Migration),
             Box::new(m20261130_000060_hide_plans::Migration),
             Box::new(m20261130_000061_look_first::Migration),
+            Box::new(m20261130_000062_take_away::Migration),
+            Box::new(m20261130_000063_freeze_hashes::Migration),
             Box::new(m20261130_000070_index_retention::Migration),
             Box::new(m20261130_000071_create_toelichting::Migration),
         ]

@@ -153,6 +153,20 @@ pub async fn forbid(
     Ok(())
 }
 
+/// Refuses something else than a trigger of this name refused before.
+pub async fn forbid_instead(
+    manager: &SchemaManager<'_>,
+    name: &str,
+    (verb, table): (&str, &str),
+    when: &str,
+) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    let is_postgres = connection.get_database_backend() == DatabaseBackend::Postgres;
+    let of = if is_postgres { format!(" ON {table}") } else { String::new() };
+    connection.execute_unprepared(&format!("DROP TRIGGER {name}{of}")).await?;
+    forbid(manager, name, (verb, table), when).await
+}
+
 fn in_dialect(statement: &str, backend: DatabaseBackend) -> String {
     let types: [(&str, &str); 9] = if backend == DatabaseBackend::Postgres {
         [

@@ -84,8 +84,9 @@ impl Downloaded {
     /// # Errors
     /// When one of both is not what it should be, or they do not belong together.
     pub fn read(spelregels: &str, controlegetal: &str, pb: &str) -> Result<Self, Odd> {
-        let frozen = Frozen::from_text(spelregels, controlegetal)?;
         let read = tally::pb::read(pb.as_bytes())?.election;
+        let names = read.projects.iter().map(|own| (own.id.as_str(), own.name.as_str()));
+        let frozen = Frozen::from_text(spelregels, controlegetal)?.named(names);
         let own = election(&frozen, read.ballots);
         let is_one_vote = own.kind == read.kind
             && own.budget == read.budget

@@ -20,10 +20,18 @@ pub struct FrozenProject {
     pub nummer: u32,
     /// What the `.pb` file calls it.
     pub code: String,
-    /// One line.
+    /// One line. Rules that hold its hash say nothing here, so that words can be taken out of it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub titel: String,
-    /// What it is.
+    /// What it is; likewise.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub tekst: String,
+    /// The title, [`sealed`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub titel_hash: Option<String>,
+    /// What it is, [`sealed`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tekst_hash: Option<String>,
     /// What it costs.
     pub kosten: Euro,
     /// Code of the theme.
@@ -35,6 +43,28 @@ pub struct FrozenProject {
     /// Numbers of the projects that cannot be chosen together with it, though they are no variants.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sluit_uit: Vec<u32>,
+}
+
+/// A text that is shown, with the salt that it was frozen with; without one when words were taken out of it.
+pub type Shown<'a> = (&'a str, Option<&'a str>);
+
+impl FrozenProject {
+    /// Whether these are the texts that were frozen. Of words that were taken out nobody can tell any more.
+    #[must_use]
+    pub fn is_of(&self, titel: Shown<'_>, tekst: Shown<'_>) -> bool {
+        let is_same = |hash: Option<&str>, (text, salt): Shown<'_>| match (hash, salt) {
+            (Some(hash), Some(salt)) => sealed(salt, text) == hash,
+            (Some(_) | None, _) => true,
+        };
+        is_same(self.titel_hash.as_deref(), titel) && is_same(self.tekst_hash.as_deref(), tekst)
+    }
+}
+
+/// The SHA-256 of a salt, a line break and a text, in hexadecimal. Without its salt, which is destroyed when words are taken
+/// out, nobody finds out by trying which words those were.
+#[must_use]
+pub fn sealed(salt: &str, text: &str) -> String {
+    hash(&format!("{salt}\n{text}"))
 }
 
 /// Everything that a vote goes by. What ballots hold are places in `projecten`.
@@ -106,6 +136,23 @@ impl Frozen {
             }
         }
         self
+    }
+
+    /// The same, with what a `.pb` file calls its projects where the rules say nothing.
+    #[must_use]
+    pub fn named<'a>(mut self, names: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        for (code, name) in names {
+            if let Some(project) = self.projecten.iter_mut().find(|own| own.code == code && own.titel.is_empty()) {
+                name.clone_into(&mut project.titel);
+            }
+        }
+        self
+    }
+
+    /// Whether it holds texts of projects, and not only their hashes.
+    #[must_use]
+    pub fn holds_texts(&self) -> bool {
+        self.projecten.iter().any(|own| !own.titel.is_empty() || !own.tekst.is_empty())
     }
 
     /// A ballot by the places of its projects, in one way to write it: what has no order is in that of projects. Nothing

@@ -11,7 +11,7 @@ mod frozen;
 pub mod what_if;
 
 pub use count::{Choice, Counted, count};
-pub use frozen::{Frozen, FrozenProject};
+pub use frozen::{Frozen, FrozenProject, Shown, sealed};
 
 /// What stands in the way of a count.
 #[derive(Debug, thiserror::Error)]

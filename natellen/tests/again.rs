@@ -8,8 +8,8 @@ use contract::stembiljet::StembiljetRegels;
 use contract::stembureau::UitslagView;
 use contract::{BuurtbegrotingId, Euro, ProjectId};
 use natellen::again::Downloaded;
-use natellen::{Choice, Frozen, FrozenProject, Odd, count};
-use std::collections::BTreeSet;
+use natellen::{Choice, Frozen, FrozenProject, Odd, count, sealed};
+use std::collections::{BTreeMap, BTreeSet};
 
 const COSTS: [i64; 4] = [400_000, 250_000, 600_000, 150_050];
 
@@ -25,6 +25,8 @@ fn frozen(stembiljet: StembiljetRegels, telregel: Telregel) -> Frozen {
         code: format!("p{at}"),
         titel: format!("Plan; \"{at}\""),
         tekst: "Wat het is.".into(),
+        titel_hash: None,
+        tekst_hash: None,
         kosten: Euro::from_cents(*cents).unwrap(),
         thema: "groen".into(),
         wijk: None,
@@ -148,6 +150,62 @@ fn what_was_changed_afterwards_is_seen() {
     other_result.projecten.iter_mut().for_each(|plan| plan.gekozen = true);
     assert!(!all.download().count(&other_result, &all.codes).unwrap().is_gelijk);
     assert!(!all.download().count(&all.view, &changed(&all.codes, "CODE\n", "")).unwrap().is_gelijk);
+}
+
+/// The same rules with the hash of what each project says.
+fn hashed(named: &Frozen) -> Frozen {
+    let project = |own: &FrozenProject| FrozenProject {
+        titel: String::new(),
+        tekst: String::new(),
+        titel_hash: Some(sealed("zout", &own.titel)),
+        tekst_hash: Some(sealed("peper", &own.tekst)),
+        ..own.clone()
+    };
+    Frozen { projecten: named.projecten.iter().map(project).collect(), ..named.clone() }
+}
+
+#[test]
+fn rules_that_hold_hashes_count_as_those_that_hold_texts_do_whatever_is_shown() {
+    let named = frozen(APPROVAL, SHARES);
+    let rules = hashed(&named);
+    let (text, hash) = rules.to_text().unwrap();
+    assert!(!text.contains("Wat het is.") && !text.contains("\"titel\": \"Plan"), "{text}");
+    assert!(named.holds_texts() && !rules.holds_texts());
+    let read = Frozen::from_text(&text, &hash).unwrap();
+    assert_eq!(read, rules);
+
+    let titles = |hidden: Option<usize>| -> BTreeMap<ProjectId, String> {
+        let shown = |at: usize| if hidden == Some(at) { "[weggelaten]".to_owned() } else { format!("Plan; \"{at}\"") };
+        (0..COSTS.len()).map(|at| (id(at), shown(at))).collect()
+    };
+    let before = published(&named, &approvals());
+    for hidden in [None, Some(0)] {
+        let counted = count(&read.clone().titled(&titles(hidden)), &approvals(), || true).unwrap();
+        let won = |view: &UitslagView| view.projecten.iter().map(|own| (own.project, own.gekozen)).collect::<Vec<_>>();
+        assert_eq!(won(&counted.view), won(&before.view));
+        let again = Downloaded::read(&text, &hash, &counted.pb).unwrap();
+        assert!(again.count(&counted.view, &before.codes).unwrap().is_gelijk, "{hidden:?}");
+        let own = again.own(&[(id(0), "ja".into()), (id(1), "ja".into())]).unwrap().unwrap();
+        let name = if hidden.is_some() { "1. [weggelaten]" } else { "1. Plan; \"0\"" };
+        assert!(own.ging.iter().any(|payment| payment.plan == name), "{:?}", own.ging);
+    }
+}
+
+#[test]
+fn a_text_is_known_by_its_salted_hash_and_what_was_taken_out_is_not() {
+    let rules = hashed(&frozen(APPROVAL, SHARES));
+    let own = &rules.projecten[1];
+    let (titel, tekst) = ("Plan; \"1\"", "Wat het is.");
+    for (of_titel, of_tekst, expected) in [
+        ((titel, Some("zout")), (tekst, Some("peper")), true),
+        ((titel, Some("peper")), (tekst, Some("peper")), false),
+        (("Plan 1", Some("zout")), (tekst, Some("peper")), false),
+        ((titel, Some("zout")), ("Wat het was.", Some("peper")), false),
+        (("[weggelaten]", None), (tekst, Some("peper")), true),
+        (("[weggelaten]", None), ("[weggelaten]", None), true),
+    ] {
+        assert_eq!(own.is_of(of_titel, of_tekst), expected, "{of_titel:?} {of_tekst:?}");
+    }
 }
 
 #[test]

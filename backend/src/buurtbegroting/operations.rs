@@ -102,6 +102,7 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
     let round = find(caller, db, id).await?;
     let projecten = shown_projects(caller, db, &round).await?;
     let spelregels_ingehouden = are_rules_held_back(db, &round).await?;
+    let onherkenbaar = rules::by_day(store::masked_at(db, id).await?);
     let steps = lifecycle::steps(round.fase, round.is_published);
     let bezwaar_tot = round.objections_until();
     let may = |step: &Step| caller.is_allowed(rules::action_of(*step), round.subject());
@@ -138,6 +139,7 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
         projecten,
         regels_hash: round.bevroren.map(|(_, hash)| hash),
         spelregels_ingehouden,
+        onherkenbaar,
         sluiting: round.sluiting,
         bezwaar_tot,
         gestopt: round.gestopt,
@@ -186,7 +188,10 @@ async fn shown_projects<C: ConnectionTrait>(
 /// # Errors
 /// When the database is away.
 pub async fn are_rules_held_back<C: ConnectionTrait>(db: &C, round: &Buurtbegroting) -> Result<bool, Error> {
-    Ok(round.bevroren.is_some() && store::is_masked(db, round.id).await?)
+    if round.bevroren.is_none() || !store::is_masked(db, round.id).await? {
+        return Ok(false);
+    }
+    Ok(round.frozen()?.holds_texts())
 }
 
 /// What became of the projects that were chosen.
@@ -406,7 +411,8 @@ async fn open(app: &App, due: &Buurtbegroting) -> Result<(), Error> {
     if round.bevroren.is_some() || round.gestopt.is_some() || is_over || !is_ready {
         return Ok(());
     }
-    let (text, hash) = freeze(&reference, round, projecten, zaad).to_text()?;
+    let salted = salt(&tx, app, projecten).await?;
+    let (text, hash) = freeze(&reference, round, salted, zaad).to_text()?;
     store::freeze(&tx, app, id, (&text, &hash)).await?;
     audit::note_of_system(&tx, app, "buurtbegroting.openen", format!("buurtbegroting:{id}"), Some(hash)).await?;
     tx.commit().await?;
@@ -414,11 +420,23 @@ async fn open(app: &App, due: &Buurtbegroting) -> Result<(), Error> {
     Ok(())
 }
 
-fn freeze(reference: &Reference, round: Buurtbegroting, projecten: Vec<ProjectView>, zaad: String) -> Frozen {
+/// A project that is voted on, and the salts of its title and its text.
+type Salted = (ProjectView, [String; 2]);
+
+/// Gives what is voted on the salts that its texts are frozen with, and keeps them beside these texts.
+async fn salt(tx: &Tx, app: &App, projecten: Vec<ProjectView>) -> Result<Vec<Salted>, Error> {
+    let mut salted = Vec::new();
+    for project in projecten.into_iter().filter(|project| project.status == ProjectStatus::Toegelaten) {
+        let salts = [app.new_secret()?, app.new_secret()?];
+        store::salt(tx, project.id, &salts).await?;
+        salted.push((project, salts));
+    }
+    Ok(salted)
+}
+
+fn freeze(reference: &Reference, round: Buurtbegroting, admitted: Vec<Salted>, zaad: String) -> Frozen {
     let name = |code: &String| reference.name(Lijst::Criterium, code).to_owned();
-    let admitted = projecten.into_iter().filter(|project| project.status == ProjectStatus::Toegelaten);
-    let admitted: Vec<ProjectView> = admitted.collect();
-    let numbers: Vec<u32> = admitted.iter().map(|project| project.nummer).collect();
+    let numbers: Vec<u32> = admitted.iter().map(|(project, _)| project.nummer).collect();
     Frozen {
         versie: Frozen::VERSION,
         buurtbegroting: round.id,
@@ -436,12 +454,14 @@ fn freeze(reference: &Reference, round: Buurtbegroting, projecten: Vec<ProjectVi
         zaad,
         publieke_sleutel: round.publieke_sleutel.map(hex::encode).unwrap_or_default(),
         projecten: (admitted.into_iter())
-            .map(|project| FrozenProject {
+            .map(|(project, [of_titel, of_tekst])| FrozenProject {
                 id: project.id,
                 nummer: project.nummer,
                 code: project.code,
-                titel: project.titel,
-                tekst: project.tekst,
+                titel: String::new(),
+                tekst: String::new(),
+                titel_hash: Some(natellen::sealed(&of_titel, &project.titel)),
+                tekst_hash: Some(natellen::sealed(&of_tekst, &project.tekst)),
                 kosten: project.kosten,
                 thema: project.thema,
                 wijk: project.wijk,

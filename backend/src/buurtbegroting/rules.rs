@@ -1,10 +1,12 @@
 //! Decisions about a buurtbegroting that need no database.
 
 use crate::access::Action;
-use chrono::{DateTime, TimeDelta, Utc};
-use contract::buurtbegroting::{Belemmering, BuurtbegrotingStap as Step, Spelregels};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Europe::Amsterdam;
+use contract::buurtbegroting::{Belemmering, BuurtbegrotingStap as Step, Onherkenbaar, Spelregels};
 use contract::project::{ProjectStatus, ProjectView};
-use contract::{AccountId, Euro, stembiljet::StembiljetRegels};
+use contract::{AccountId, Euro, ProjectId, stembiljet::StembiljetRegels};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The action of the table that a step belongs to.
 #[must_use]
@@ -104,6 +106,17 @@ pub fn look_again(look: SecondLook, who: AccountId, is_admitting: bool) -> Resul
     }
 }
 
+/// Of how many plans words were taken out of public view, day by day.
+#[must_use]
+pub fn by_day(masked: Vec<(ProjectId, DateTime<Utc>)>) -> Vec<Onherkenbaar> {
+    let mut days: BTreeMap<NaiveDate, BTreeSet<ProjectId>> = BTreeMap::new();
+    for (project, at) in masked {
+        days.entry(at.with_timezone(&Amsterdam).date_naive()).or_default().insert(project);
+    }
+    let count = |plans: BTreeSet<ProjectId>| u32::try_from(plans.len()).unwrap_or(u32::MAX);
+    days.into_iter().map(|(dag, plans)| Onherkenbaar { dag, aantal: count(plans) }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,5 +139,20 @@ mod tests {
             let look = SecondLook { first: who(1), again: again.map(who) };
             assert_eq!(look_again(look, who(person), is_admitting), expected, "{again:?} {person} {is_admitting}");
         }
+    }
+
+    #[test]
+    fn a_plan_counts_once_a_day_and_days_are_those_of_here() {
+        let plan = |number: u128| ProjectId(Uuid::from_u128(number));
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let masked = vec![
+            (plan(1), at("2026-03-04T10:00:00Z")),
+            (plan(1), at("2026-03-04T10:00:00Z")),
+            (plan(2), at("2026-03-04T22:59:00Z")),
+            // Past midnight in the Netherlands.
+            (plan(3), at("2026-03-04T23:01:00Z")),
+        ];
+        let found: Vec<_> = by_day(masked).iter().map(|own| (own.dag.to_string(), own.aantal)).collect();
+        assert_eq!(found, [("2026-03-04".to_owned(), 2), ("2026-03-05".to_owned(), 1)]);
     }
 }

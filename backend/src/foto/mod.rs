@@ -3,6 +3,8 @@
 mod decoding;
 mod forget;
 mod head;
+mod hide;
+mod mask;
 mod operations;
 pub mod picture;
 pub mod routes;
@@ -11,5 +13,6 @@ mod store;
 
 pub use decoding::{Decoding, Place};
 pub use forget::{forget_rows, remove_files};
+pub use hide::{Filled, destroy, filled, hide, restore, show, swap};
 pub use operations::{Size, bytes_for};
-pub use store::{attach_to_initiatief, attach_to_opdracht, of_initiatief};
+pub use store::{attach_to_initiatief, attach_to_opdracht, of_initiatief, of_opdracht};

@@ -157,7 +157,7 @@ pub async fn bytes_for(caller: &Caller, id: FotoId, size: Size) -> Result<Vec<u8
         (None, Some(id)) => opdracht::is_visible(caller, OpdrachtId(id)).await?,
         (None, None) => caller.account().is_some() && foto.account_id == caller.account().map(|account| account.0),
     };
-    if !may_see {
+    if !may_see || (foto.afgeschermd && !sees_hidden(caller, &foto).await?) {
         return Err(Error::NotFound);
     }
     if let Some(found) = read(&caller.app, &foto.bestand, size).await? {
@@ -168,6 +168,17 @@ pub async fn bytes_for(caller: &Caller, id: FotoId, size: Size) -> Result<Vec<u8
         // A row without its file is a mistake of ours: files are never thrown away before it.
         Size::Whole => Err(Error::Internal(format!("photo {} is gone", foto.bestand))),
     }
+}
+
+/// Whether a caller may look at a photo that was taken out of public view.
+async fn sees_hidden(caller: &Caller, foto: &store::Foto) -> Result<bool, Error> {
+    let db = caller.app.reader();
+    let gebied = match (foto.initiatief_id, foto.opdracht_id) {
+        (Some(id), _) => initiatief::store::find(db, InitiatiefId(id)).await?.row.gebied,
+        (None, Some(id)) => opdracht::gebied_of(db, OpdrachtId(id)).await?,
+        (None, None) => return Ok(false),
+    };
+    Ok(caller.is_allowed(Action::TakeAway, Subject { owner: None, gebied: Some(&gebied) }))
 }
 
 /// Small copies are in no backup, and photos from before there were any have none: it is made again.
@@ -189,7 +200,7 @@ async fn keep_small(app: &App, bestand: &str, small: Vec<u8>) -> Result<(), Erro
 }
 
 /// A copy of a photo, if it is there.
-async fn read(app: &App, bestand: &str, size: Size) -> Result<Option<Vec<u8>>, Error> {
+pub(super) async fn read(app: &App, bestand: &str, size: Size) -> Result<Option<Vec<u8>>, Error> {
     let bytes = match app.photos.get(&size.place(bestand)).await {
         Ok(found) => found.bytes().await,
         Err(error) => Err(error),

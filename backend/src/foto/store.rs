@@ -21,6 +21,7 @@ pub(super) struct Foto {
     pub account_id: Option<Uuid>,
     pub initiatief_id: Option<Uuid>,
     pub opdracht_id: Option<Uuid>,
+    pub afgeschermd: bool,
 }
 
 impl Foto {
@@ -42,7 +43,7 @@ pub(super) fn url(id: FotoId) -> String {
 pub(super) async fn find<C: ConnectionTrait>(db: &C, id: FotoId) -> Result<Foto, Error> {
     let select = sql(
         db,
-        "SELECT id, bestand, breedte, hoogte, account_id, initiatief_id, opdracht_id FROM foto WHERE id = $1",
+        "SELECT id, bestand, breedte, hoogte, account_id, initiatief_id, opdracht_id, afgeschermd FROM foto WHERE id = $1",
         [id.0.into()],
     );
     Foto::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)
@@ -77,15 +78,29 @@ pub(super) async fn insert(tx: &Tx, caller: &Caller, new: &NewFoto) -> Result<Fo
     Ok(FotoId(id))
 }
 
-/// The photos of an initiatief, in their order.
+/// The photos of an initiatief that may be seen, in their order.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn of_initiatief<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Result<Vec<FotoView>, Error> {
     let select = sql(
         db,
-        "SELECT id, bestand, breedte, hoogte, account_id, initiatief_id, opdracht_id FROM foto \
-         WHERE initiatief_id = $1 ORDER BY volgorde, id",
+        "SELECT id, bestand, breedte, hoogte, account_id, initiatief_id, opdracht_id, afgeschermd FROM foto \
+         WHERE initiatief_id = $1 AND NOT afgeschermd ORDER BY volgorde, id",
+        [id.0.into()],
+    );
+    Ok(Foto::find_by_statement(select).all(db).await?.iter().map(Foto::view).collect())
+}
+
+/// The photos of an opdracht that may be seen, in the order in which they came.
+///
+/// # Errors
+/// When the database is away.
+pub async fn of_opdracht<C: ConnectionTrait>(db: &C, id: OpdrachtId) -> Result<Vec<FotoView>, Error> {
+    let select = sql(
+        db,
+        "SELECT id, bestand, breedte, hoogte, account_id, initiatief_id, opdracht_id, afgeschermd FROM foto \
+         WHERE opdracht_id = $1 AND NOT afgeschermd ORDER BY id",
         [id.0.into()],
     );
     Ok(Foto::find_by_statement(select).all(db).await?.iter().map(Foto::view).collect())
@@ -100,7 +115,7 @@ pub async fn attach_to_initiatief(tx: &Tx, caller: &Caller, id: InitiatiefId, fo
         AND opdracht_id IS NULL AND (account_id = $4 OR account_id IS NULL)";
     attach(tx, caller, TEXT, id.0, fotos).await?;
     match fotos.first() {
-        Some(first) => crate::initiatief::store::set_first_photo(tx, id, url(*first)).await,
+        Some(first) => crate::initiatief::store::set_first_photo(tx, id, Some(url(*first))).await,
         None => Ok(()),
     }
 }

@@ -64,6 +64,7 @@ pub fn operations(config: &mut ServiceConfig<'_>) {
     crate::foto::routes::configure(config);
     crate::gebied::routes::configure(config);
     crate::initiatief::routes::configure(config);
+    crate::ingreep::routes::configure(config);
     crate::opgave::routes::configure(config);
     crate::opdracht::routes::configure(config);
     crate::buurtbegroting::routes::configure(config);

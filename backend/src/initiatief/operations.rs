@@ -11,6 +11,7 @@ use crate::foto;
 use crate::gebeurtenis::{self, Event, Eyes, Timeline};
 use crate::gebied::reference::Lijst;
 use crate::idempotency::Attempt;
+use crate::ingreep;
 use crate::initiatief::store::{self, Change, Initiatief, Initiator};
 use crate::initiatief::{lifecycle, rules};
 use crate::limits;
@@ -25,7 +26,7 @@ use contract::initiatief::{
     InitiatiefStap as Step, InitiatiefStatus as Status, InitiatiefView, MijnInitiatief, NewInitiatief, OpenVraag,
     OverPersoon, Steun, SubmitInitiatief, Tell, Zicht, ZoekVergelijkbare,
 };
-use contract::{IdempotencyKey, InitiatiefId, Page, PageQuery, Reply, Version};
+use contract::{GeheelId, IdempotencyKey, InitiatiefId, Page, PageQuery, Reply, Version};
 
 #[async_trait]
 impl InitiatiefApi for Caller {
@@ -140,11 +141,12 @@ pub(super) async fn view(caller: &Caller, initiatief: &Initiatief, eyes: Eyes) -
         Some(_) => foto::of_initiatief(db, initiatief.id).await?,
         None => Vec::new(),
     };
+    let hides_photo = ingreep::hides_photo(db, GeheelId(initiatief.id.0)).await?;
     let tijdlijn = gebeurtenis::read(db, Timeline::Initiatief(initiatief.id), eyes).await?;
     // Most are never voted on, and need no look.
     let is_plan = tijdlijn.iter().any(|event| event.soort == GebeurtenisSoort::Genomineerd);
     let plan = if is_plan { buurtbegroting::plan_of(db, initiatief.id).await? } else { None };
-    Ok(initiatief.view(&reference, fotos, plan, tijdlijn))
+    Ok(initiatief.view(&reference, (fotos, hides_photo), plan, tijdlijn))
 }
 
 async fn own_view(caller: &Caller, initiatief: &Initiatief) -> Result<MijnInitiatief, Error> {

@@ -163,7 +163,7 @@ impl Initiatief {
     pub fn view(
         &self,
         reference: &Reference,
-        fotos: Vec<FotoView>,
+        (fotos, foto_weggelaten): (Vec<FotoView>, bool),
         plan: Option<PlanVan>,
         tijdlijn: Vec<Gebeurtenis>,
     ) -> InitiatiefView {
@@ -176,6 +176,7 @@ impl Initiatief {
             punt: row.lon.zip(row.lat).map(|(lon, lat)| Punt { lon, lat }),
             kosten: row.kosten_cents.and_then(Euro::from_cents),
             fotos,
+            foto_weggelaten,
             indiener_soort: row.indiener_soort.parse().unwrap_or(PersoonSoort::Bewoner),
             organisatie: row.organisatie.clone(),
             antwoord_datum: row
@@ -526,9 +527,9 @@ pub async fn advance<C: ConnectionTrait>(
 ) -> Result<Initiatief, Error> {
     let now = app.now();
     let openbaar = match change.zicht {
-        _ if !rules::is_public(status) => Expr::value(false),
-        Some((zicht, _)) => Expr::value(zicht == Zicht::Open),
-        None => Expr::col(Column::Zicht).eq(Zicht::Open.as_str()),
+        Some((zicht, _)) => Expr::value(rules::is_public(status) && zicht == Zicht::Open),
+        None if rules::is_public(status) => Expr::col(Column::Zicht).eq(Zicht::Open.as_str()),
+        None => Expr::value(false),
     };
     let mut update = Entity::update_many()
         .col_expr(Column::Status, Expr::value(status.as_str()))
@@ -614,7 +615,10 @@ pub async fn show_due<C: ConnectionTrait>(tx: &C, id: InitiatiefId, now: DateTim
 }
 
 /// Keeps the words of what can be supported, and forgets those of everything else, in the transaction of the change.
-async fn index_words<C: ConnectionTrait>(tx: &C, initiatief: &Initiatief) -> Result<(), Error> {
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn index_words<C: ConnectionTrait>(tx: &C, initiatief: &Initiatief) -> Result<(), Error> {
     let id = initiatief.id.0;
     tx.execute_raw(sql(tx, "DELETE FROM initiatief_woord WHERE initiatief_id = $1", [id.into()])).await?;
     if !rules::is_open(initiatief.status) || !initiatief.row.openbaar {
@@ -674,11 +678,11 @@ pub async fn find_similar<C: ConnectionTrait>(
     Ok(found)
 }
 
-/// Sets the address of the first photo.
+/// Sets the address of the first photo that may be seen.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn set_first_photo<C: ConnectionTrait>(tx: &C, id: InitiatiefId, url: String) -> Result<(), Error> {
+pub async fn set_first_photo<C: ConnectionTrait>(tx: &C, id: InitiatiefId, url: Option<String>) -> Result<(), Error> {
     let update = sql(tx, "UPDATE initiatief SET eerste_foto = $1 WHERE id = $2", [url.into(), id.0.into()]);
     tx.execute_raw(update).await?;
     Ok(())

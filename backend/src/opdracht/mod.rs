@@ -10,4 +10,4 @@ mod store;
 
 pub use check::check;
 pub use operations::{is_visible, list_waiting, outcomes, rewrite_copies};
-pub use store::{CardsOf, insert as draw_up, public_cards, statuses_for};
+pub use store::{CardsOf, gebied_of, insert as draw_up, public_cards, statuses_for};

@@ -171,6 +171,14 @@ pub async fn find<C: ConnectionTrait>(db: &C, id: OpdrachtId) -> Result<Opdracht
     Opdracht::from_row(Entity::find_by_id(id.0).one(db).await?.ok_or(Error::NotFound)?)
 }
 
+/// The gebied of an opdracht.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn gebied_of<C: ConnectionTrait>(db: &C, id: OpdrachtId) -> Result<String, Error> {
+    Ok(find(db, id).await?.row.gebied)
+}
+
 /// Holds an opdracht until the transaction ends: steps that name no version come one after the other.
 ///
 /// # Errors

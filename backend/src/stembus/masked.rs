@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::stembus::store::{self, Outcome, Part};
 use contract::stembureau::UitslagView;
 use contract::{BuurtbegrotingId, ProjectId};
-use natellen::{Choice, Frozen};
+use natellen::{Choice, Frozen, FrozenProject, Odd};
 use sea_orm::ConnectionTrait;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -41,10 +41,20 @@ impl Recounted {
 /// The rules of a round, its projects called as they are shown now.
 ///
 /// # Errors
-/// When voting never opened.
+/// When voting never opened, or when a text is shown that is not the one that was frozen.
 pub async fn frozen<C: ConnectionTrait>(db: &C, round: &Buurtbegroting) -> Result<Frozen, Error> {
-    let titles = buurtbegroting::titles(db, round.id).await?;
-    Ok(round.frozen()?.titled(&titles))
+    let (frozen, plans) = (round.frozen()?, buurtbegroting::plans(db, round.id).await?);
+    let is_as_frozen = |own: &FrozenProject| {
+        let shown = plans.iter().find(|plan| plan.id == own.id);
+        shown.is_none_or(|plan| {
+            let (titel, tekst) = (plan.titel_zout.as_deref(), plan.tekst_zout.as_deref());
+            own.is_of((&plan.titel, titel), (&plan.tekst, tekst))
+        })
+    };
+    if !frozen.projecten.iter().all(is_as_frozen) {
+        return Err(Odd::OtherRules.into());
+    }
+    Ok(frozen.titled(&plans.into_iter().map(|plan| (plan.id, plan.titel)).collect()))
 }
 
 /// A part of what a count gave, as everybody may see it.

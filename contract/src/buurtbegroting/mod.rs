@@ -8,7 +8,7 @@ use crate::telling::TellingView;
 use crate::text_enum::text_enum;
 use crate::{BuurtbegrotingId, Euro, IdempotencyKey, Page, PageQuery, Reply, Version};
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use plan::{NewBuurtbegroting, PlanBuurtbegroting, PlanStembiljet, PlanTelregel};
@@ -256,6 +256,16 @@ pub struct Sluiting {
     pub controlegetal: String,
 }
 
+/// That words of plans were taken out of public view once people could vote: the vote goes on, and everybody is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Onherkenbaar {
+    /// The day.
+    pub dag: NaiveDate,
+    /// Of how many plans.
+    pub aantal: u32,
+}
+
 /// A buurtbegroting, as everybody sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -280,6 +290,9 @@ pub struct BuurtbegrotingView {
     /// Whether the frozen rules are held back: they hold a text that was taken out of public view since.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub spelregels_ingehouden: bool,
+    /// Of how many plans words were taken out of public view once people could vote, and on which days.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub onherkenbaar: Vec<Onherkenbaar>,
     /// What was published when voting closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sluiting: Option<Sluiting>,

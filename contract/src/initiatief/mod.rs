@@ -467,6 +467,9 @@ pub struct Gebeurtenis {
     /// Photos with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fotos: Vec<FotoView>,
+    /// Whether a photo of it was taken out of public view.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub foto_weggelaten: bool,
     /// Whether only the initiator and the wijkteam see this line.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub besloten: bool,
@@ -495,6 +498,9 @@ pub struct InitiatiefView {
     pub kosten: Option<Euro>,
     /// Photos.
     pub fotos: Vec<FotoView>,
+    /// Whether a photo of it was taken out of public view.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub foto_weggelaten: bool,
     /// Resident, business or organisation.
     pub indiener_soort: PersoonSoort,
     /// Name of the business or organisation.

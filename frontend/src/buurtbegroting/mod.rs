@@ -21,7 +21,7 @@ use crate::ui::{self, Page, badge, below, breadcrumbs, button_link, h2, link, li
 use contract::account::Role;
 use contract::buurtbegroting::{
     BuurtbegrotingCard, BuurtbegrotingFase as Fase, BuurtbegrotingFilter, BuurtbegrotingStap as Step,
-    BuurtbegrotingView, PastNiet, Planning, Telregel, Tevredenheid,
+    BuurtbegrotingView, Onherkenbaar, PastNiet, Planning, Telregel, Tevredenheid,
 };
 use contract::gebied::{Keuze, Keuzelijsten};
 use contract::project::{ProjectStatus, ProjectView};
@@ -181,7 +181,10 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let path = format!("/buurtbegrotingen/{id}");
     let stopped = round.gestopt.as_ref().map(|gestopt| {
         let title = lang.round_stopped(format::moment_and_time(lang, gestopt.op));
-        ui::alert("warning", view! { <p class="nl-paragraph"><strong>{title}</strong></p> {ui::prose(&gestopt.reden)} })
+        ui::alert(
+            "warning",
+            view! { <p class="nl-paragraph"><strong>{title}</strong></p> {ui::words(lang, &gestopt.reden)} },
+        )
     });
     let vote = (round.kaart.fase == Fase::Stemmen).then(|| {
         view! {
@@ -217,16 +220,27 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             {turnout(page, &round).await?}
             {look_up}
             {objections(page, &round)}
+            {masked(lang, &round)}
             {result}
-            {ui::prose(&round.uitleg)}
+            {ui::words(lang, &round.uitleg)}
             {projects(lang, &lists, &round)}
             {h2(lang.round_rules())}
             {rules(lang, &round, &gebied.wijken, &lists)}
             {h2(lang.round_dates())}
             {dates(lang, &round)}
             {bureau::desk(page, &round, &lists, (&nominees, &keepers))}
+            {crate::weglaten::link_for(page, &[Role::Wijkteam, Role::Stembureau], &gebied.code, id)}
         },
     ))
+}
+
+/// That words of plans were taken out of public view once people could vote.
+fn masked(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
+    let line = |own: &Onherkenbaar| {
+        let day = format::day(lang, own.dag);
+        p(if own.aantal == 1 { lang.round_masked_one(day) } else { lang.round_masked_many(own.aantal, day) })
+    };
+    round.onherkenbaar.iter().map(line).collect_view()
 }
 
 /// What it is about: now, or when it was.
@@ -297,7 +311,7 @@ fn others_of<'a>(round: &'a BuurtbegrotingView, project: &ProjectView) -> Vec<&'
 fn refused_why(lang: Lang, lists: &Keuzelijsten, project: &ProjectView) -> Option<AnyView> {
     project.reden.as_ref().map(|reden| {
         let criterium = name_of(&lists.criteria, project.criterium.as_deref().unwrap_or_default());
-        view! { {p(lang.round_refused_why(criterium))} {ui::prose(reden)} }.into_any()
+        view! { {p(lang.round_refused_why(criterium))} {ui::words(lang, reden)} }.into_any()
     })
 }
 
@@ -311,7 +325,7 @@ fn project_card(lang: Lang, lists: &Keuzelijsten, id: BuurtbegrotingId, project:
             <div>
                 {ui_list::card_heading(ui_list::Under::Heading, title)}
                 <div class="wk-card__facts">{ui::euro(lang, project.kosten)} <span>{theme}</span> {status}</div>
-                {ui::prose(&project.tekst)}
+                {ui::words(lang, &project.tekst)}
                 {reason}
             </div>
         </article>

@@ -55,7 +55,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId, number: &str) -> Pag
             {facts}
             {variants(page, &round, project)}
             {photo}
-            {ui::prose(&project.tekst)}
+            {ui::words(lang, &project.tekst)}
             {map}
             {refused_why(lang, &lists, project)}
             {second_look(page, project)}

@@ -231,7 +231,7 @@ fn choice(lang: Lang, regels: StembiljetRegels, names: &Names, project: &Project
     let about = view! {
         {only}
         <span class="wk-ballot__facts">{ui::euro(lang, project.kosten)} " · " {super::name_of(&names.lists.themas, &project.thema)} {place}</span>
-        <details class="wk-ballot__more"><summary>{lang.vote_more()} <span class="wk-unseen">{project.titel.clone()}</span></summary>{ui::prose(&project.tekst)}</details>
+        <details class="wk-ballot__more"><summary>{lang.vote_more()} <span class="wk-unseen">{project.titel.clone()}</span></summary>{ui::words(lang, &project.tekst)}</details>
     };
     let photo = project.foto.as_ref().map(|url| ui::small_photo("wk-ballot__photo", url));
     let title = view! { {photo} <strong>{project.titel.clone()}</strong> };

@@ -166,8 +166,9 @@ pub(crate) fn content(page: &PageRequest, found: &InitiatiefView) -> impl IntoVi
     let map = found.punt.map(|punt| map::map(page, map::Use::Shows(vec![map::Place { punt, titel: None, url: None }])));
     view! {
         <p>{badge(lang.initiatief_status(found.kaart.status))}</p>
-        {ui::prose(&found.tekst)}
+        {ui::words(lang, &found.tekst)}
         {photos(&found.fotos, &found.kaart.titel)}
+        {found.foto_weggelaten.then(|| p(lang.weglating_foto()))}
         {ui::facts(facts(lang, found))}
         {plan}
         {map}
@@ -231,7 +232,8 @@ fn photos(fotos: &[FotoView], title: &str) -> impl IntoView + use<> {
 pub(crate) fn timeline(lang: Lang, lines: &[Gebeurtenis]) -> impl IntoView + use<> {
     let last = lines.len();
     let line = |(at, line): (usize, &Gebeurtenis)| {
-        let said = line.tekst.as_deref().map(ui::prose);
+        let said = line.tekst.as_deref().map(|said| ui::words(lang, said));
+        let no_photo = line.foto_weggelaten.then(|| p(lang.weglating_foto()));
         let amount = line.bedrag.map(
             |bedrag| view! { <p class="nl-paragraph">{lang.timeline_amount(crate::amount::euro(lang, bedrag))}</p> },
         );
@@ -244,6 +246,7 @@ pub(crate) fn timeline(lang: Lang, lines: &[Gebeurtenis]) -> impl IntoView + use
                 {said}
                 {amount}
                 {photos(&line.fotos, lang.gebeurtenis(line.soort))}
+                {no_photo}
             </li>
         }
     };

@@ -8,6 +8,7 @@ pub mod map;
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use contract::problem::ProblemCode;
+use contract::weglating::Weglating;
 use contract::{Euro, Problem};
 use leptos::prelude::*;
 
@@ -193,6 +194,17 @@ pub fn breadcrumbs(lang: Lang, links: Vec<(String, String)>) -> impl IntoView {
             <ol>{links.into_iter().map(link).collect_view()}</ol>
         </nav>
     }
+}
+
+/// What people wrote, with a line that says so where words were left out of it.
+pub fn words(lang: Lang, text: &str) -> impl IntoView + use<> {
+    let left_out = match Weglating::of(text) {
+        Some(Weglating::Deel) => Some(lang.weglating_deel()),
+        Some(Weglating::Geheel) => Some(lang.weglating_geheel()),
+        None => None,
+    };
+    let left_out = left_out.map(|line| view! { <p class="wk-small">{line}</p> });
+    view! { {prose(text)} {left_out} }
 }
 
 /// What people wrote, as text: paragraphs and line breaks, https links that can be followed (SECURITY-RULES T-2).

@@ -56,6 +56,9 @@ async function first(page, list, path) {
   return own;
 }
 
+/** Where the texts of what this dossier is of can be left out. */
+const leavingOut = (dossier) => dossier.replace('/werk/initiatieven/', '/werk/weglaten/');
+
 /** A round of the demo, by what it is called there. */
 export async function round(page, name) {
   await page.goto('/buurtbegrotingen');
@@ -113,6 +116,7 @@ export async function* everyPage(browser, server, options = {}) {
   yield* as('joost', async (page) => ({
     werk: '/werk',
     dossier: await first(page, '/werk', '/werk/initiatieven/'),
+    'texts to leave out': leavingOut(await first(page, '/werk', '/werk/initiatieven/')),
     wijkactieplan: '/gebieden/W3/wijkactieplan',
     'opgave to shape': await first(page, '/gebieden/W3/wijkactieplan', '/opgaven/'),
     'opgave new': '/opgaven/nieuw?gebied=W3',
@@ -161,6 +165,7 @@ export async function* everyRefusal(browser, server, options = {}) {
   ]);
   yield* as('joost', async (page) => {
     const dossier = await first(page, '/werk', '/werk/initiatieven/');
+    const texts = leavingOut(dossier);
     const opgave = await first(page, '/gebieden/W3/wijkactieplan', '/opgaven/');
     return [
       ['/opgaven/nieuw?gebied=W3', 'Leg de opgave vast'],
@@ -170,6 +175,9 @@ export async function* everyRefusal(browser, server, options = {}) {
       [dossier, 'Voeg samen', 'Voeg samen met een ander initiatief'],
       [dossier, 'Verwijs door', 'Verwijs door'],
       [dossier, 'Wijs af', 'Wijs af'],
+      [dossier, 'Scherm dit af', 'Scherm af'],
+      [texts, 'Maak onherkenbaar', 'Maak woorden onherkenbaar'],
+      [texts, 'Scherm af', 'Scherm een hele tekst af'],
       [opgave, 'Leg de activiteit vast', 'Activiteit toevoegen'],
       [opgave, 'Bewaar de opdracht', 'Opdracht maken'],
     ];

@@ -21,6 +21,7 @@ mod fotos;
 mod gebied;
 mod geheim;
 mod hostile;
+mod ingrepen;
 mod initiatief;
 mod journey;
 mod ledger;

@@ -5,11 +5,12 @@ use contract::account::Wachtwoord;
 use contract::bundel::{AddBrief, BundelApi as _, MakeBundel};
 use contract::buurtbegroting::{BuurtbegrotingApi as _, PlanBuurtbegroting};
 use contract::foto::FotoApi as _;
+use contract::ingreep::{IngreepApi as _, MaakIngreep};
 use contract::initiatief::{InitiatiefApi as _, Say, Tell, TriageApi as _};
 use contract::opdracht::{CreateOpdracht, OpdrachtApi as _, OpdrachtView, ReportProgress};
 use contract::project::{JudgeProject, ProjectApi as _};
 use contract::stembureau::{StembureauApi as _, VraagTelling};
-use contract::{BuurtbegrotingId, InitiatiefId};
+use contract::{BuurtbegrotingId, GeheelId, InitiatiefId};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use tests::{
@@ -74,6 +75,7 @@ impl Stage {
         let (object, body, version) = match operation.path.split('/').nth(1).unwrap_or_default() {
             "accounts" | "sessies" | "wachtwoordherstel" | "ik" => (String::new(), self.account(id).await, None),
             "dossiers" => self.triage(id, &owner).await,
+            "weglatingen" | "ingrepen" => self.ingreep(id, &owner).await,
             "opdrachten" | "activiteiten" => self.opdracht(id).await,
             "opgaven" | "inzetten" => self.opgave(id).await,
             "buurtbegrotingen" | "projecten" | "bundels" | "stemcodes" | "tellingen" => {
@@ -205,6 +207,32 @@ impl Stage {
             other => unreachable!("{other}: give it a chance here"),
         };
         (initiatief.to_string(), body, Some(version))
+    }
+
+    /// Something to take away, or that was taken away.
+    async fn ingreep(&self, id: &str, owner: &Person) -> (String, Option<Value>, Option<i64>) {
+        let ask = |word: &str| MaakIngreep {
+            soort: "onherkenbaar".into(),
+            woorden: vec![word.into()],
+            reden: "Dat is een naam.".into(),
+            ..MaakIngreep::default()
+        };
+        let take = async |whole: uuid::Uuid, word: &str| {
+            let made = self.colleague.make_ingreep(self.colleague.key(), GeheelId(whole), ask(word)).await.unwrap();
+            made.ingrepen[0].id.to_string()
+        };
+        let initiatief = owner.hand_in("Een boom").await.0;
+        match id {
+            "weglatingen" => (initiatief.to_string(), None, None),
+            "make_ingreep" => (initiatief.to_string(), Some(serde_json::to_value(ask("boom")).unwrap()), None),
+            "undo_ingreep" => (take(initiatief, "boom").await, None, None),
+            "confirm_ingreep" => {
+                let vote = self.world.open_vote(self.world.plan(), 1, &["5.00", "6.00"]).await;
+                self.world.wait(0).await;
+                (take(vote.id.0, "Plan").await, None, None)
+            }
+            other => unreachable!("{other}: give it a chance here"),
+        }
     }
 
     async fn opgave(&self, id: &str) -> (String, Option<Value>, Option<i64>) {

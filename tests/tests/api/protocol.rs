@@ -311,6 +311,7 @@ async fn the_document_is_for_everybody_and_describes_what_is_asked_and_answered(
     assert_eq!(document["openapi"], "3.1.0");
     // Steps that need no words; everything else that changes something says what it takes.
     let wordless = [
+        "confirm_ingreep",
         "finalize_uitslag",
         "finish_bundel",
         "log_out",
@@ -319,6 +320,7 @@ async fn the_document_is_for_everybody_and_describes_what_is_asked_and_answered(
         "request_fiat",
         "support",
         "take_up",
+        "undo_ingreep",
         "unsupport",
         "withdraw_initiatief",
     ];

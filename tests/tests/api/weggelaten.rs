@@ -1,14 +1,18 @@
 //! What left public view leaves the rounds that it was added to as well, and the vote goes on (G-3, X-5).
 
-use contract::InitiatiefId;
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
 use contract::foto::FotoApi as _;
+use contract::ingreep::{IngreepApi as _, IngreepStatus, MaakIngreep, Veld, WeglatingenView};
 use contract::initiatief::{InitiatiefApi as _, Refer, TriageApi as _};
 use contract::problem::ProblemCode;
 use contract::project::{AddProject, ProjectStatus};
 use contract::stembureau::StembureauApi as _;
 use contract::weglating::WEGGELATEN;
+use contract::{GeheelId, InitiatiefId};
+use serde_json::Value;
 use tests::{OpenVote, Person, World, paper, pictures, plain_project, proof};
+use wijkkoers::app::sha256;
+use wijkkoers::jobs::forget_old;
 
 const TITEL: &str = "Lawaai bij Zonnebloemstraat veertien";
 
@@ -106,6 +110,19 @@ impl Case {
         }
     }
 
+    /// The stembureau confirms what waits, once, and nobody else does.
+    async fn confirm(&self, waiting: &WeglatingenView) {
+        for ingreep in &waiting.ingrepen {
+            let others = [self.world.wijkteam("W2").await, self.world.stembureau("W4").await];
+            for person in others.iter().chain([&self.vote.wijkteam]) {
+                assert_eq!(person.confirm_ingreep(ingreep.id).await.unwrap_err().status, 404, "{}", person.naam);
+            }
+            self.vote.stembureau.confirm_ingreep(ingreep.id).await.unwrap();
+            let twice = self.vote.stembureau.confirm_ingreep(ingreep.id).await.unwrap_err();
+            assert_eq!(twice.code(), ProblemCode::StapKanNietNu);
+        }
+    }
+
     async fn vote_for(&self, letters: &[(usize, usize)]) {
         for (letter, place) in letters {
             let secret = proof(u8::try_from(*letter).unwrap());
@@ -147,9 +164,9 @@ async fn what_is_withdrawn_while_people_vote_is_nowhere_to_be_read_and_the_vote_
     case.owner.withdraw_initiatief(case.id, own.versie).await.unwrap();
 
     case.nobody_finds_it().await;
-    let round = format!("/buurtbegrotingen/{}", case.vote.id);
-    let held_back = case.world.bezoeker().ask("GET", &format!("{round}/spelregels")).send().await;
-    assert_eq!((held_back.status, held_back.problem().code()), (404, ProblemCode::Ingehouden));
+    let rules =
+        case.world.bezoeker().ask("GET", &format!("/buurtbegrotingen/{}/spelregels", case.vote.id)).send().await;
+    assert_eq!(rules.status, 200, "they hold hashes, and nobody's words");
     case.vote_for(&[(2, 0), (3, 1)]).await;
     case.world.close_vote().await;
     let uitslag = case.vote.count().await.unwrap();
@@ -184,6 +201,122 @@ async fn what_is_referred_after_it_was_chosen_is_in_no_result_plan_or_ledger_and
     let again = case.vote.recount().await.unwrap();
     assert_eq!(again.gelijk, Some(true), "what was counted is the same, whatever it is called");
     let page = case.world.browser().look(&format!("/buurtbegrotingen/{}", case.vote.id)).await.text();
-    assert!(!page.contains("/spelregels\""), "{page}");
+    assert!(page.contains("/spelregels\""), "{page}");
+    assert!(page.contains("Op 2 maart 2026 is tekst van 1 plan onherkenbaar gemaakt"), "{page}");
     assert_eq!(case.world.ledger_differences().await, [""; 0]);
+}
+
+/// Rules as they were frozen before hashes: with the texts of their plans in them.
+async fn with_texts(case: &Case) {
+    let path = format!("/buurtbegrotingen/{}/spelregels", case.vote.id);
+    let mut rules: Value = serde_json::from_slice(&case.world.bezoeker().ask("GET", &path).send().await.body).unwrap();
+    let shown = case.world.bezoeker().buurtbegroting(case.vote.id).await.unwrap();
+    for (own, plan) in rules["projecten"].as_array_mut().unwrap().iter_mut().zip(&shown.projecten) {
+        let own = own.as_object_mut().unwrap();
+        own.remove("titelHash").unwrap();
+        own.remove("tekstHash").unwrap();
+        own.insert("titel".into(), plan.titel.clone().into());
+        own.insert("tekst".into(), plan.tekst.clone().into());
+    }
+    let text = serde_json::to_string_pretty(&rules).unwrap();
+    let hash: String = sha256(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let of = if case.world.on_postgres() { " ON buurtbegroting" } else { "" };
+    case.world.tamper(&format!("DROP TRIGGER buurtbegroting_frozen{of}")).await.unwrap();
+    let update =
+        format!("UPDATE buurtbegroting SET bevroren = '{}', bevroren_hash = '{hash}'", text.replace('\'', "''"));
+    case.world.tamper(&update).await.unwrap();
+    let clear = "UPDATE project SET titel_zout = NULL, tekst_zout = NULL";
+    case.world
+        .tamper(&format!("DROP TRIGGER project_frozen_update{}", of.replace("buurtbegroting", "project")))
+        .await
+        .unwrap();
+    case.world.tamper(clear).await.unwrap();
+}
+
+// finding 15, G-3
+#[tokio::test]
+async fn rules_that_were_frozen_with_texts_are_held_back_once_a_text_leaves_and_the_vote_goes_on() {
+    let case = case(4).await;
+    case.world.open_now().await;
+    with_texts(&case).await;
+    let path = format!("/buurtbegrotingen/{}/spelregels", case.vote.id);
+    let before = case.world.bezoeker().ask("GET", &path).send().await;
+    assert!(before.status == 200 && before.text().contains("Zonnebloem"), "as it was before hashes");
+    case.vote_for(&[(0, 0), (1, 0), (2, 1)]).await;
+
+    case.refer().await;
+
+    case.nobody_finds_it().await;
+    let held_back = case.world.bezoeker().ask("GET", &path).send().await;
+    assert_eq!((held_back.status, held_back.problem().code()), (404, ProblemCode::Ingehouden));
+    case.vote_for(&[(3, 1)]).await;
+    case.world.close_vote().await;
+    case.vote.count().await.unwrap();
+    case.nobody_finds_it().await;
+    let page = case.world.browser().look(&format!("/buurtbegrotingen/{}", case.vote.id)).await.text();
+    assert!(!page.contains("/spelregels\""), "{page}");
+    let again = case.vote.recount().await.unwrap();
+    assert_eq!(again.gelijk, Some(true));
+}
+
+// finding 15, G-3, V-8
+#[tokio::test]
+async fn words_leave_an_open_ballot_when_wijkteam_and_stembureau_both_say_so_and_the_vote_goes_on() {
+    let case = case(4).await;
+    case.world.open_now().await;
+    case.vote_for(&[(0, 0), (1, 0)]).await;
+    let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let round = GeheelId(case.vote.id.0);
+    let rules = format!("/buurtbegrotingen/{}/spelregels", case.vote.id);
+    let frozen = case.world.bezoeker().ask("GET", &rules).send().await.body;
+    let words = MaakIngreep {
+        soort: "onherkenbaar".into(),
+        woorden: vec!["Zonnebloemstraat veertien".into()],
+        reden: "Dat is een adres.".into(),
+        ..MaakIngreep::default()
+    };
+
+    // The initiatief changes at once; what people vote on waits.
+    let own = wijkteam.make_ingreep(wijkteam.key(), GeheelId(case.id.0), words).await.unwrap();
+    assert!(own.ingrepen.iter().all(|own| own.status == IngreepStatus::Gedaan));
+    let seen = case.world.bezoeker().buurtbegroting(case.vote.id).await.unwrap();
+    assert_eq!((seen.projecten[0].titel.as_str(), seen.onherkenbaar.len()), (TITEL, 0));
+    let waiting = stembureau.weglatingen(round).await.unwrap();
+    assert_eq!(waiting.ingrepen.len(), 2, "title and text");
+    assert!(!waiting.mag && waiting.ingrepen.iter().all(|own| own.mag_bevestigen && !own.mag_herstellen));
+    case.confirm(&waiting).await;
+
+    let visitor = case.world.bezoeker();
+    let seen = visitor.buurtbegroting(case.vote.id).await.unwrap();
+    assert_eq!(seen.projecten[0].titel, "Lawaai bij [weggelaten]");
+    assert_eq!((seen.projecten[0].titel_zout.as_ref(), seen.projecten[1].titel_zout.is_some()), (None, true));
+    assert_eq!((seen.onherkenbaar[0].dag.to_string().as_str(), seen.onherkenbaar[0].aantal), ("2026-03-02", 1));
+    let paths =
+        [format!("/buurtbegrotingen/{}", case.vote.id), format!("/buurtbegrotingen/{}/plannen/1", case.vote.id)];
+    for path in &paths {
+        let page = case.world.browser().look(path).await.text();
+        assert!(!page.contains("Zonnebloem"), "{path}: {page}");
+    }
+    let page = case.world.browser().look(&paths[0]).await.text();
+    assert!(page.contains("Op 2 maart 2026 is tekst van 1 plan onherkenbaar gemaakt"), "{page}");
+    assert_eq!(visitor.ask("GET", &rules).send().await.body, frozen, "the rules are as they were");
+
+    case.vote_for(&[(2, 0), (3, 1)]).await;
+    case.world.close_vote().await;
+    let uitslag = case.vote.count().await.unwrap();
+    assert_eq!(uitslag.projecten.iter().map(|own| own.stemmen).collect::<Vec<_>>(), [3, 1]);
+    assert_eq!(uitslag.projecten[0].titel, "Lawaai bij [weggelaten]");
+    assert_eq!(case.vote.recount().await.unwrap().gelijk, Some(true));
+
+    // Second thoughts are the wijkteam's; and after ninety days there is nothing to think about.
+    case.world.wait(0).await;
+    let titel = waiting.ingrepen.iter().find(|own| own.veld == Veld::Titel).unwrap().id;
+    wijkteam.undo_ingreep(titel).await.unwrap();
+    assert_eq!(visitor.buurtbegroting(case.vote.id).await.unwrap().projecten[0].titel, TITEL);
+    assert_eq!(case.vote.recount().await.unwrap().gelijk, Some(true));
+    case.world.wait(91).await;
+    forget_old(case.world.app()).await.unwrap();
+    assert_eq!(case.world.count("project WHERE tekst LIKE '%Zonnebloem%'").await, 0);
+    assert_eq!(case.world.count("project WHERE tekst_zout IS NULL").await, 1);
+    assert_eq!(case.world.count("project WHERE titel LIKE '%Zonnebloem%'").await, 1, "what was put back stays");
 }

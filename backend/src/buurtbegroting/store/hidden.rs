@@ -3,11 +3,31 @@
 use crate::app::App;
 use crate::database::sql;
 use crate::error::Error;
+use chrono::{DateTime, Utc};
 use contract::weglating::WEGGELATEN;
 use contract::{AccountId, ActiviteitId, BuurtbegrotingId, InitiatiefId, ProjectId};
 use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use std::collections::BTreeSet;
 use uuid::Uuid;
+
+/// Puts what is shown in place of one of the texts of projects, where that has been shown since before a time.
+macro_rules! destroy {
+    ($veld:literal, $more:literal) => {
+        concat!(
+            "UPDATE project SET ",
+            $veld,
+            " = (SELECT m.tekst FROM project_masker m WHERE m.project_id = project.id AND m.veld = '",
+            $veld,
+            "')",
+            $more,
+            " WHERE EXISTS (SELECT 1 FROM project_masker m WHERE m.project_id = project.id AND m.veld = '",
+            $veld,
+            "' AND m.at < $1 AND m.tekst <> project.",
+            $veld,
+            ")"
+        )
+    };
+}
 
 /// Holds the rounds that an initiatief is a plan of until the transaction ends: none of them opens meanwhile.
 ///
@@ -126,6 +146,44 @@ pub async fn of_hidden<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Resu
         [id.0.into()],
     );
     Ok(Id::find_by_statement(select).all(db).await?.into_iter().map(|row| ProjectId(row.id)).collect())
+}
+
+#[derive(Debug, FromQueryResult)]
+struct MaskedRow {
+    project_id: Uuid,
+    at: DateTime<Utc>,
+}
+
+/// When words of the projects of a round were taken out of public view.
+///
+/// # Errors
+/// When the database is away.
+pub async fn masked_at<C: ConnectionTrait>(
+    db: &C,
+    id: BuurtbegrotingId,
+) -> Result<Vec<(ProjectId, DateTime<Utc>)>, Error> {
+    let select = sql(
+        db,
+        "SELECT m.project_id, m.at FROM project_masker m JOIN project p ON p.id = m.project_id \
+         WHERE p.buurtbegroting_id = $1",
+        [id.0.into()],
+    );
+    let rows = MaskedRow::find_by_statement(select).all(db).await?;
+    Ok(rows.into_iter().map(|row| (ProjectId(row.project_id), row.at)).collect())
+}
+
+/// Takes the words that nobody reads any more out of frozen projects for ever, and the salts with which somebody could tell
+/// what they were. Their hashes stand in the rules.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn destroy_masked<C: ConnectionTrait>(tx: &C, before: DateTime<Utc>) -> Result<(), Error> {
+    for update in
+        [destroy!("titel", ", titel_zout = NULL"), destroy!("tekst", ", tekst_zout = NULL"), destroy!("reden", "")]
+    {
+        tx.execute_raw(sql(tx, update, [before.into()])).await?;
+    }
+    Ok(())
 }
 
 /// Whether something else than the words of a project is shown of one that was frozen.

@@ -20,10 +20,12 @@ use natellen::Frozen;
 use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use uuid::Uuid;
 
-pub use hidden::{hide_unfrozen, hold_rounds_of, is_masked, mask_frozen, of_hidden, words_of};
+pub use hidden::{
+    destroy_masked, hide_unfrozen, hold_rounds_of, is_masked, mask_frozen, masked_at, of_hidden, words_of,
+};
 pub use project::{
     ask_again, end_look, exclude, insert_project, is_voted_on, judge, lead_to, led_to, owners, plan_of, plan_origins,
-    projects, refuse_again, round_of, second_look, titles, was_chosen,
+    projects, refuse_again, round_of, salt, second_look, titles, was_chosen,
 };
 
 #[derive(Debug, Clone, FromQueryResult)]

@@ -41,6 +41,8 @@ struct ProjectRow {
     heroverwogen_at: Option<DateTime<Utc>>,
     tegen_door: Option<Uuid>,
     vervallen_at: Option<DateTime<Utc>>,
+    titel_zout: Option<String>,
+    tekst_zout: Option<String>,
 }
 
 impl ProjectRow {
@@ -75,6 +77,8 @@ impl ProjectRow {
             punt: self.lon.zip(self.lat).map(|(lon, lat)| Punt { lon, lat }),
             criterium: self.criterium,
             reden: self.reden.map(shown),
+            titel_zout: self.titel_zout.filter(|_| !is_hidden),
+            tekst_zout: self.tekst_zout.filter(|_| !is_hidden),
             heroverweging: self.heroverweging_at.map(|gevraagd_op| {
                 let afgerond = self.heroverwogen_at.is_some();
                 let wacht_op_tweede = self.tegen_door.is_some() && !afgerond;
@@ -94,7 +98,8 @@ macro_rules! select {
             "SELECT p.id, p.buurtbegroting_id, p.nummer, p.code, p.initiatief_id, COALESCE(m1.tekst, p.titel) AS titel, \
              COALESCE(m2.tekst, p.tekst) AS tekst, p.cents, p.thema, p.wijk, p.variant, p.status, p.criterium, \
              COALESCE(m3.tekst, p.reden) AS reden, p.heroverweging_at, p.heroverweging_tekst, p.heroverwogen_at, \
-             p.tegen_door, p.vervallen_at, i.id AS zichtbaar, i.eerste_foto AS foto, i.lon, i.lat FROM project p \
+             p.tegen_door, p.vervallen_at, CASE WHEN m1.tekst IS NULL THEN p.titel_zout END AS titel_zout, \
+             CASE WHEN m2.tekst IS NULL THEN p.tekst_zout END AS tekst_zout, i.id AS zichtbaar, i.eerste_foto AS foto, i.lon, i.lat FROM project p \
              LEFT JOIN initiatief i ON i.id = p.initiatief_id AND i.openbaar \
              LEFT JOIN project_masker m1 ON m1.project_id = p.id AND m1.veld = 'titel' \
              LEFT JOIN project_masker m2 ON m2.project_id = p.id AND m2.veld = 'tekst' \
@@ -364,6 +369,20 @@ pub async fn insert_project<C: ConnectionTrait>(
     );
     tx.execute_raw(insert).await?;
     Ok(ProjectId(id))
+}
+
+/// Keeps the salts that the title and the text of a project are frozen with.
+///
+/// # Errors
+/// When it cannot be stored.
+pub async fn salt<C: ConnectionTrait>(tx: &C, id: ProjectId, [titel, tekst]: &[String; 2]) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE project SET titel_zout = $1, tekst_zout = $2 WHERE id = $3",
+        [titel.as_str().into(), tekst.as_str().into(), id.0.into()],
+    );
+    tx.execute_raw(update).await?;
+    Ok(())
 }
 
 /// Keeps what was decided about a project.

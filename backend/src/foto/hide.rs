@@ -1,0 +1,157 @@
+//! Photos that are taken out of public view: hidden whole, or shown with parts of them filled. The address of a photo stays;
+//! nobody keeps what is behind it (see `routes.rs`).
+
+use crate::app::{App, Tx, sha256};
+use crate::database::sql;
+use crate::error::Error;
+use crate::foto::operations::{Size, away, read};
+use crate::foto::{mask, store};
+use contract::ingreep::Vlak;
+use contract::{FotoId, InitiatiefId};
+use object_store::{ObjectStoreExt as _, PutPayload};
+use sea_orm::ConnectionTrait as _;
+
+/// A picture with parts of it filled, stored and not shown yet.
+#[derive(Debug, Clone)]
+pub struct Filled {
+    bestand: String,
+    bytes: i64,
+}
+
+/// Draws a photo with these parts filled, and stores it. A small copy is made when somebody asks for one.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::Busy`] when the place of the photos does not answer.
+pub async fn filled(app: &App, id: FotoId, areas: Vec<Vlak>) -> Result<Filled, Error> {
+    let foto = store::find(app.databases().primary(), id).await?;
+    let whole = read(app, &foto.bestand, Size::Whole).await?;
+    let whole = whole.ok_or_else(|| Error::Internal(format!("photo {} is gone", foto.bestand)))?;
+    let bytes = app.drawing.run(move || mask::fill(&whole, &areas)).await??;
+    let name: String = sha256(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let (bestand, size) = (format!("{name}.jpg"), i64::try_from(bytes.len()).unwrap_or(i64::MAX));
+    let stored = app.photos.put(&Size::Whole.place(&bestand), PutPayload::from(bytes)).await;
+    stored.map_err(|error| away(&error))?;
+    Ok(Filled { bestand, bytes: size })
+}
+
+/// Hides a photo wherever it is shown.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is not there, or hidden already.
+pub async fn hide(tx: &Tx, id: FotoId) -> Result<(), Error> {
+    let update = sql(tx, "UPDATE foto SET afgeschermd = TRUE WHERE id = $1 AND NOT afgeschermd", [id.0.into()]);
+    if tx.execute_raw(update).await?.rows_affected() != 1 {
+        return Err(Error::NotFound);
+    }
+    let named = format!("\"id\":\"{id}\"");
+    mark(tx, &named, &format!("{named},\"weg\":true")).await?;
+    show_first(tx, id).await
+}
+
+/// Shows a photo again that was hidden.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is not there, or not hidden.
+pub async fn show(tx: &Tx, id: FotoId) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE foto SET afgeschermd = FALSE WHERE id = $1 AND afgeschermd AND origineel_van IS NULL",
+        [id.0.into()],
+    );
+    if tx.execute_raw(update).await?.rows_affected() != 1 {
+        return Err(Error::NotFound);
+    }
+    let named = format!("\"id\":\"{id}\"");
+    mark(tx, &format!("{named},\"weg\":true"), &named).await?;
+    show_first(tx, id).await
+}
+
+/// Timelines hold what is needed to show their photos: a mark says that one is hidden.
+async fn mark(tx: &Tx, old: &str, new: &str) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE gebeurtenis SET fotos = REPLACE(fotos, $1, $2) WHERE fotos IS NOT NULL AND fotos LIKE $3",
+        [old.into(), new.into(), format!("%{old}%").into()],
+    );
+    tx.execute_raw(update).await?;
+    Ok(())
+}
+
+/// Lists show the first photo of an initiatief that may be seen.
+async fn show_first(tx: &Tx, id: FotoId) -> Result<(), Error> {
+    let Some(initiatief) = store::find(tx, id).await?.initiatief_id.map(InitiatiefId) else { return Ok(()) };
+    let first = store::of_initiatief(tx, initiatief).await?.into_iter().next().map(|foto| foto.url);
+    crate::initiatief::store::set_first_photo(tx, initiatief, first).await
+}
+
+/// Shows a picture with parts filled in place of a photo; gives the id of the hidden photo that keeps it as it was.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn swap(tx: &Tx, app: &App, id: FotoId, filled: &Filled) -> Result<FotoId, Error> {
+    let kept = FotoId(app.new_id());
+    let insert = sql(
+        tx,
+        "INSERT INTO foto (id, bestand, breedte, hoogte, bytes, account_id, initiatief_id, opdracht_id, volgorde, \
+         created_at, afgeschermd, origineel_van) SELECT $1, bestand, breedte, hoogte, bytes, account_id, initiatief_id, \
+         opdracht_id, volgorde, created_at, TRUE, id FROM foto WHERE id = $2 AND NOT afgeschermd",
+        [kept.0.into(), id.0.into()],
+    );
+    if tx.execute_raw(insert).await?.rows_affected() != 1 {
+        return Err(Error::NotFound);
+    }
+    let update = sql(
+        tx,
+        "UPDATE foto SET bestand = $1, bytes = $2 WHERE id = $3",
+        [filled.bestand.clone().into(), filled.bytes.into(), id.0.into()],
+    );
+    tx.execute_raw(update).await?;
+    Ok(kept)
+}
+
+/// Shows a photo as it was kept.
+///
+/// # Errors
+/// [`Error::NotFound`] when that is not there any more.
+pub async fn restore(tx: &Tx, id: FotoId, kept: FotoId) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE foto SET bestand = (SELECT k.bestand FROM foto k WHERE k.id = $2), \
+         bytes = (SELECT k.bytes FROM foto k WHERE k.id = $2) \
+         WHERE id = $1 AND EXISTS (SELECT 1 FROM foto k WHERE k.id = $2 AND k.origineel_van = $1)",
+        [id.0.into(), kept.0.into()],
+    );
+    if tx.execute_raw(update).await?.rows_affected() != 1 {
+        return Err(Error::NotFound);
+    }
+    tx.execute_raw(sql(tx, "DELETE FROM foto WHERE id = $1", [kept.0.into()])).await?;
+    Ok(())
+}
+
+/// Destroys a hidden photo: its files first, so that what breaks off is done again.
+///
+/// # Errors
+/// When the database or the place of the photos is away.
+pub async fn destroy(app: &App, id: FotoId) -> Result<(), Error> {
+    let db = app.databases().primary();
+    let foto = match store::find(db, id).await {
+        Ok(foto) => foto,
+        Err(Error::NotFound) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    // Files bear the name of what is in them: another photo may be the same.
+    let select =
+        sql(db, "SELECT id FROM foto WHERE bestand = $1 AND id <> $2", [foto.bestand.clone().into(), id.0.into()]);
+    if db.query_one_raw(select).await?.is_none() {
+        for size in [Size::Small, Size::Whole] {
+            match app.photos.delete(&size.place(&foto.bestand)).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(away(&error)),
+            }
+        }
+    }
+    let tx = app.begin().await?;
+    tx.execute_raw(sql(&tx, "DELETE FROM foto WHERE id = $1 AND afgeschermd", [id.0.into()])).await?;
+    tx.commit().await?;
+    Ok(())
+}

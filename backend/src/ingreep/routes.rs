@@ -1,0 +1,53 @@
+//! The API of what is taken out of public view.
+
+use crate::caller::Caller;
+use crate::http::answer::{Answer, Created, Private};
+use crate::http::extract::{Body, Key};
+use actix_web::web::Path;
+use actix_web::{get, post};
+use contract::ingreep::{IngreepApi as _, MaakIngreep, WeglatingenView};
+use contract::{GeheelId, IngreepId};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// All operations of this feature.
+pub fn configure(config: &mut ServiceConfig<'_>) {
+    config.service(weglatingen).service(make_ingreep).service(undo_ingreep).service(confirm_ingreep);
+}
+
+/// De teksten en foto's van een initiatief, opgave, opdracht of buurtbegroting, en wat daarin is weggelaten.
+#[utoipa::path(tag = "weglating",
+    params(("id" = GeheelId, Path, description = "Id van het initiatief, de opgave, de opdracht of de buurtbegroting")), responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
+#[get("/weglatingen/{id}")]
+async fn weglatingen(caller: Caller, id: Path<GeheelId>) -> Answer<Private<WeglatingenView>> {
+    Ok(Private(caller.weglatingen(*id).await?))
+}
+
+/// Scherm een tekst of foto af, of maak woorden of delen ervan onherkenbaar. Wat op een stembiljet staat, wacht op het
+/// stembureau.
+#[utoipa::path(tag = "weglating",
+    params(("id" = GeheelId, Path, description = "Id van het initiatief, de opgave, de opdracht of de buurtbegroting"), ("Idempotency-Key" = String, Header, description = "8 tot 64 letters, cijfers of streepjes; dezelfde sleutel is één keer")), request_body = MaakIngreep, responses((status = 201, body = WeglatingenView, description = "Gelukt")))]
+#[post("/weglatingen/{id}")]
+async fn make_ingreep(
+    caller: Caller,
+    id: Path<GeheelId>,
+    key: Key,
+    request: Body<MaakIngreep>,
+) -> Answer<Created<WeglatingenView>> {
+    Ok(Created(caller.make_ingreep(key.0, *id, request.0).await?))
+}
+
+/// Zet terug wat is weggelaten, binnen 90 dagen.
+#[utoipa::path(tag = "weglating",
+    params(("id" = IngreepId, Path, description = "Id")), responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
+#[post("/ingrepen/{id}/herstellingen")]
+async fn undo_ingreep(caller: Caller, id: Path<IngreepId>) -> Answer<Private<WeglatingenView>> {
+    Ok(Private(caller.undo_ingreep(*id).await?))
+}
+
+/// Bevestig, als stembureau, wat het wijkteam van een stembiljet wil weglaten. De stemming gaat door.
+#[utoipa::path(tag = "weglating",
+    params(("id" = IngreepId, Path, description = "Id")), responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
+#[post("/ingrepen/{id}/bevestigingen")]
+async fn confirm_ingreep(caller: Caller, id: Path<IngreepId>) -> Answer<Private<WeglatingenView>> {
+    Ok(Private(caller.confirm_ingreep(*id).await?))
+}

@@ -1,0 +1,423 @@
+//! Where the texts stand that everybody reads: of an initiatief, an opgave, an opdracht or a buurtbegroting, the places to
+//! which they were copied with them.
+
+use crate::access::Subject;
+use crate::app::App;
+use crate::database::sql;
+use crate::error::Error;
+use contract::ingreep::{DeelSoort, Geheel, Veld};
+use contract::{AccountId, BuurtbegrotingId, DeelId, GeheelId};
+use sea_orm::{ConnectionTrait, FromQueryResult};
+use uuid::Uuid;
+
+/// What texts and photos are part of.
+#[derive(Debug, Clone)]
+pub struct Whole {
+    /// What it is.
+    pub soort: Geheel,
+    /// Its id.
+    pub id: GeheelId,
+    /// What it is called.
+    pub titel: String,
+    gebied: String,
+}
+
+impl Whole {
+    /// What rights depend on.
+    #[must_use]
+    pub fn subject(&self) -> Subject<'_> {
+        Subject { owner: None, gebied: Some(&self.gebied) }
+    }
+}
+
+#[derive(Debug, FromQueryResult)]
+struct WholeRow {
+    soort: String,
+    gebied: String,
+    titel: String,
+}
+
+/// What this is, whoever asks. What was not handed in is its initiator's alone.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn whole<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<Whole, Error> {
+    let select = sql(
+        db,
+        "SELECT 'initiatief' AS soort, gebied, titel FROM initiatief WHERE id = $1 AND ingediend_at IS NOT NULL \
+         UNION ALL SELECT 'opgave', gebied, titel FROM opgave WHERE id = $1 \
+         UNION ALL SELECT 'opdracht', gebied, titel FROM opdracht WHERE id = $1 \
+         UNION ALL SELECT 'buurtbegroting', gebied, titel FROM buurtbegroting WHERE id = $1",
+        [id.0.into()],
+    );
+    let row = WholeRow::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)?;
+    let soort = row.soort.parse().map_err(|_unknown| Error::Internal("geheel.soort".into()))?;
+    Ok(Whole { soort, id, titel: row.titel, gebied: row.gebied })
+}
+
+/// A text, where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// What holds it.
+    pub soort: DeelSoort,
+    /// Which one.
+    pub id: DeelId,
+    /// Which of its texts.
+    pub veld: Veld,
+    /// What it says.
+    pub tekst: String,
+    /// Whether people vote on it, or voted.
+    pub is_frozen: bool,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct PartRow {
+    soort: String,
+    id: Uuid,
+    veld: String,
+    tekst: String,
+    bevroren: bool,
+}
+
+impl PartRow {
+    fn part(self) -> Result<Part, Error> {
+        let odd = |what: &str| Error::Internal(format!("deel.{what}"));
+        Ok(Part {
+            soort: self.soort.parse().map_err(|_unknown| odd("soort"))?,
+            id: DeelId(self.id),
+            veld: self.veld.parse().map_err(|_unknown| odd("veld"))?,
+            tekst: self.tekst,
+            is_frozen: self.bevroren,
+        })
+    }
+}
+
+/// The texts of plans, as they are shown.
+macro_rules! plans {
+    ($of:literal) => {
+        concat!(
+            "UNION ALL SELECT 'project', p.id, 'titel', COALESCE(m.tekst, p.titel), b.bevroren IS NOT NULL, 60 \
+             FROM project p JOIN buurtbegroting b ON b.id = p.buurtbegroting_id \
+             LEFT JOIN project_masker m ON m.project_id = p.id AND m.veld = 'titel' \
+             WHERE p.vervallen_at IS NULL AND ",
+            $of,
+            " = $1 UNION ALL SELECT 'project', p.id, 'tekst', COALESCE(m.tekst, p.tekst), b.bevroren IS NOT NULL, 61 \
+             FROM project p JOIN buurtbegroting b ON b.id = p.buurtbegroting_id \
+             LEFT JOIN project_masker m ON m.project_id = p.id AND m.veld = 'tekst' \
+             WHERE p.vervallen_at IS NULL AND ",
+            $of,
+            " = $1 UNION ALL SELECT 'project', p.id, 'reden', COALESCE(m.tekst, p.reden), b.bevroren IS NOT NULL, 62 \
+             FROM project p JOIN buurtbegroting b ON b.id = p.buurtbegroting_id \
+             LEFT JOIN project_masker m ON m.project_id = p.id AND m.veld = 'reden' \
+             WHERE p.vervallen_at IS NULL AND p.reden IS NOT NULL AND ",
+            $of,
+            " = $1 "
+        )
+    };
+}
+
+/// What plans led to: it took their words over.
+macro_rules! works {
+    ($of:literal) => {
+        concat!(
+            "UNION ALL SELECT 'activiteit', a.id, 'titel', a.titel, FALSE, 70 FROM project p \
+             JOIN project_activiteit l ON l.project_id = p.id JOIN activiteit a ON a.id = l.activiteit_id WHERE ",
+            $of,
+            " = $1 UNION ALL SELECT 'opdracht', o.id, 'titel', o.titel, FALSE, 71 FROM project p \
+             JOIN project_activiteit l ON l.project_id = p.id JOIN opdracht o ON o.activiteit_id = l.activiteit_id WHERE ",
+            $of,
+            " = $1 UNION ALL SELECT 'opdracht', o.id, 'tekst', o.tekst, FALSE, 72 FROM project p \
+             JOIN project_activiteit l ON l.project_id = p.id JOIN opdracht o ON o.activiteit_id = l.activiteit_id WHERE ",
+            $of,
+            " = $1 UNION ALL SELECT 'boeking', k.id, 'omschrijving', COALESCE(m.omschrijving, k.omschrijving), FALSE, 73 \
+             FROM project p JOIN project_activiteit l ON l.project_id = p.id \
+             JOIN activiteit a ON a.id = l.activiteit_id JOIN boeking k ON k.inzet_id = a.inzet_id \
+             LEFT JOIN boeking_masker m ON m.boeking_id = k.id WHERE ",
+            $of,
+            " = $1 "
+        )
+    };
+}
+
+/// One text of a plan, as it is shown.
+macro_rules! of_plan {
+    ($veld:literal) => {
+        concat!(
+            "SELECT COALESCE(m.tekst, p.",
+            $veld,
+            ") AS tekst, b.bevroren IS NOT NULL AS bevroren FROM project p \
+             JOIN buurtbegroting b ON b.id = p.buurtbegroting_id \
+             LEFT JOIN project_masker m ON m.project_id = p.id AND m.veld = '",
+            $veld,
+            "' WHERE p.id = $1 AND p.vervallen_at IS NULL"
+        )
+    };
+}
+
+const OF_INITIATIEF: &str = concat!(
+    "SELECT 'initiatief' AS soort, i.id AS id, 'titel' AS veld, i.titel AS tekst, FALSE AS bevroren, 1 AS plek \
+     FROM initiatief i WHERE i.id = $1 \
+     UNION ALL SELECT 'initiatief', i.id, 'tekst', i.tekst, FALSE, 2 FROM initiatief i WHERE i.id = $1 \
+     UNION ALL SELECT 'initiatief', i.id, 'plaats', i.plaats, FALSE, 3 FROM initiatief i \
+     WHERE i.id = $1 AND i.plaats IS NOT NULL \
+     UNION ALL SELECT 'initiatief', i.id, 'punt', CAST(i.lat AS TEXT) || ' ' || CAST(i.lon AS TEXT), FALSE, 4 \
+     FROM initiatief i WHERE i.id = $1 AND i.lat IS NOT NULL AND i.lon IS NOT NULL \
+     UNION ALL SELECT 'initiatief', i.id, 'organisatie', i.organisatie, FALSE, 5 FROM initiatief i \
+     WHERE i.id = $1 AND i.organisatie IS NOT NULL \
+     UNION ALL SELECT 'gebeurtenis', g.id, 'tekst', g.tekst, FALSE, 6 FROM gebeurtenis g \
+     WHERE g.initiatief_id = $1 AND g.tekst IS NOT NULL \
+     UNION ALL SELECT 'gebeurtenis', g.id, 'tekst', g.tekst, FALSE, 7 FROM initiatief i \
+     JOIN initiatief o ON (o.id = i.verder_in OR o.verder_in = i.verder_in) AND o.id <> i.id \
+     JOIN gebeurtenis g ON g.initiatief_id = o.id AND g.soort = 'opgenomen' AND g.tekst = i.titel WHERE i.id = $1 ",
+    plans!("p.initiatief_id"),
+    works!("p.initiatief_id"),
+    "ORDER BY plek, id, veld"
+);
+
+const OF_OPGAVE: &str = "SELECT 'opgave' AS soort, o.id AS id, 'titel' AS veld, o.titel AS tekst, FALSE AS bevroren, \
+     1 AS plek FROM opgave o WHERE o.id = $1 \
+     UNION ALL SELECT 'opgave', o.id, 'tekst', o.tekst, FALSE, 2 FROM opgave o WHERE o.id = $1 \
+     UNION ALL SELECT 'inzet', z.id, 'wie', z.wie, FALSE, 3 FROM inzet z WHERE z.opgave_id = $1 AND z.wie IS NOT NULL \
+     UNION ALL SELECT 'activiteit', a.id, 'titel', a.titel, FALSE, 4 FROM activiteit a \
+     JOIN inzet z ON z.id = a.inzet_id WHERE z.opgave_id = $1 \
+     UNION ALL SELECT 'activiteit', a.id, 'wie', a.wie, FALSE, 5 FROM activiteit a \
+     JOIN inzet z ON z.id = a.inzet_id WHERE z.opgave_id = $1 AND a.wie IS NOT NULL \
+     UNION ALL SELECT 'opdracht', d.id, 'titel', d.titel, FALSE, 6 FROM opdracht d WHERE d.opgave_id = $1 \
+     UNION ALL SELECT 'opdracht', d.id, 'tekst', d.tekst, FALSE, 7 FROM opdracht d WHERE d.opgave_id = $1 \
+     UNION ALL SELECT 'gebeurtenis', g.id, 'tekst', g.tekst, FALSE, 8 FROM opdracht d \
+     JOIN gebeurtenis g ON g.opdracht_id = d.id WHERE d.opgave_id = $1 AND g.tekst IS NOT NULL \
+     UNION ALL SELECT 'gebeurtenis', g.id, 'tekst', g.tekst, FALSE, 9 FROM initiatief i \
+     JOIN gebeurtenis g ON g.initiatief_id = i.id WHERE i.opgave_id = $1 AND (g.soort = 'activiteit' OR g.tekst IN \
+     (SELECT e.tekst FROM opdracht d JOIN gebeurtenis e ON e.opdracht_id = d.id WHERE d.opgave_id = $1)) \
+     AND g.tekst IS NOT NULL \
+     UNION ALL SELECT 'boeking', k.id, 'omschrijving', COALESCE(m.omschrijving, k.omschrijving), FALSE, 10 FROM inzet z \
+     JOIN boeking k ON k.inzet_id = z.id LEFT JOIN boeking_masker m ON m.boeking_id = k.id WHERE z.opgave_id = $1 \
+     UNION ALL SELECT 'boeking', k.id, 'omschrijving', COALESCE(m.omschrijving, k.omschrijving), FALSE, 11 \
+     FROM opdracht d JOIN boeking k ON k.opdracht_id = d.id AND k.inzet_id IS NULL \
+     LEFT JOIN boeking_masker m ON m.boeking_id = k.id WHERE d.opgave_id = $1 \
+     ORDER BY plek, id, veld";
+
+const OF_OPDRACHT: &str = "SELECT 'opdracht' AS soort, d.id AS id, 'titel' AS veld, d.titel AS tekst, FALSE AS bevroren, \
+     1 AS plek FROM opdracht d WHERE d.id = $1 \
+     UNION ALL SELECT 'opdracht', d.id, 'tekst', d.tekst, FALSE, 2 FROM opdracht d WHERE d.id = $1 \
+     UNION ALL SELECT 'gebeurtenis', g.id, 'tekst', g.tekst, FALSE, 3 FROM gebeurtenis g \
+     WHERE g.opdracht_id = $1 AND g.tekst IS NOT NULL \
+     UNION ALL SELECT 'gebeurtenis', g.id, 'tekst', g.tekst, FALSE, 4 FROM opdracht d \
+     JOIN initiatief i ON i.opgave_id = d.opgave_id OR i.id = d.initiatief_id \
+     JOIN gebeurtenis g ON g.initiatief_id = i.id WHERE d.id = $1 AND g.tekst IN \
+     (SELECT e.tekst FROM gebeurtenis e WHERE e.opdracht_id = $1 AND e.tekst IS NOT NULL) \
+     UNION ALL SELECT 'boeking', k.id, 'omschrijving', COALESCE(m.omschrijving, k.omschrijving), FALSE, 5 \
+     FROM boeking k LEFT JOIN boeking_masker m ON m.boeking_id = k.id WHERE k.opdracht_id = $1 \
+     ORDER BY plek, id, veld";
+
+const OF_BUURTBEGROTING: &str = concat!(
+    "SELECT 'buurtbegroting' AS soort, r.id AS id, 'titel' AS veld, r.titel AS tekst, FALSE AS bevroren, 1 AS plek \
+     FROM buurtbegroting r WHERE r.id = $1 AND r.bevroren IS NULL \
+     UNION ALL SELECT 'buurtbegroting', r.id, 'uitleg', r.uitleg, FALSE, 2 FROM buurtbegroting r \
+     WHERE r.id = $1 AND r.bevroren IS NULL ",
+    plans!("p.buurtbegroting_id"),
+    works!("p.buurtbegroting_id"),
+    "UNION ALL SELECT 'gebeurtenis', g.id, 'tekst', g.tekst, FALSE, 80 FROM project p \
+     JOIN gebeurtenis g ON g.initiatief_id = p.initiatief_id WHERE p.buurtbegroting_id = $1 AND g.tekst IS NOT NULL \
+     AND g.soort IN ('niet_toegelaten', 'gekozen', 'niet_gekozen') ORDER BY plek, id, veld"
+);
+
+/// The texts of something, in the order in which people meet them.
+///
+/// # Errors
+/// When the database is away.
+pub async fn parts<C: ConnectionTrait>(db: &C, whole: &Whole) -> Result<Vec<Part>, Error> {
+    let text = match whole.soort {
+        Geheel::Initiatief => OF_INITIATIEF,
+        Geheel::Opgave => OF_OPGAVE,
+        Geheel::Opdracht => OF_OPDRACHT,
+        Geheel::Buurtbegroting => OF_BUURTBEGROTING,
+    };
+    let rows = PartRow::find_by_statement(sql(db, text, [whole.id.0.into()])).all(db).await?;
+    rows.into_iter().map(PartRow::part).collect()
+}
+
+#[derive(Debug, FromQueryResult)]
+struct ThereRow {
+    tekst: Option<String>,
+    bevroren: bool,
+}
+
+/// One text as it stands now, wherever it was found before; nothing when there is none any more.
+///
+/// # Errors
+/// When the database is away.
+pub async fn there<C: ConnectionTrait>(
+    db: &C,
+    (soort, id, veld): (DeelSoort, DeelId, Veld),
+) -> Result<Option<Part>, Error> {
+    let select = match (soort, veld) {
+        (DeelSoort::Initiatief, Veld::Titel) => {
+            "SELECT titel AS tekst, FALSE AS bevroren FROM initiatief WHERE id = $1"
+        }
+        (DeelSoort::Initiatief, Veld::Tekst) => "SELECT tekst, FALSE AS bevroren FROM initiatief WHERE id = $1",
+        (DeelSoort::Initiatief, Veld::Plaats) => {
+            "SELECT plaats AS tekst, FALSE AS bevroren FROM initiatief WHERE id = $1"
+        }
+        (DeelSoort::Initiatief, Veld::Organisatie) => {
+            "SELECT organisatie AS tekst, FALSE AS bevroren FROM initiatief WHERE id = $1"
+        }
+        // A place on the map that was taken away is none.
+        (DeelSoort::Initiatief, Veld::Punt) => {
+            "SELECT '[weggelaten]' AS tekst, FALSE AS bevroren FROM initiatief WHERE id = $1 AND lat IS NULL"
+        }
+        (DeelSoort::Gebeurtenis, Veld::Tekst) => "SELECT tekst, FALSE AS bevroren FROM gebeurtenis WHERE id = $1",
+        (DeelSoort::Opgave, Veld::Titel) => "SELECT titel AS tekst, FALSE AS bevroren FROM opgave WHERE id = $1",
+        (DeelSoort::Opgave, Veld::Tekst) => "SELECT tekst, FALSE AS bevroren FROM opgave WHERE id = $1",
+        (DeelSoort::Inzet, Veld::Wie) => "SELECT wie AS tekst, FALSE AS bevroren FROM inzet WHERE id = $1",
+        (DeelSoort::Activiteit, Veld::Titel) => {
+            "SELECT titel AS tekst, FALSE AS bevroren FROM activiteit WHERE id = $1"
+        }
+        (DeelSoort::Activiteit, Veld::Wie) => "SELECT wie AS tekst, FALSE AS bevroren FROM activiteit WHERE id = $1",
+        (DeelSoort::Opdracht, Veld::Titel) => "SELECT titel AS tekst, FALSE AS bevroren FROM opdracht WHERE id = $1",
+        (DeelSoort::Opdracht, Veld::Tekst) => "SELECT tekst, FALSE AS bevroren FROM opdracht WHERE id = $1",
+        (DeelSoort::Buurtbegroting, Veld::Titel) => {
+            "SELECT titel AS tekst, FALSE AS bevroren FROM buurtbegroting WHERE id = $1 AND bevroren IS NULL"
+        }
+        (DeelSoort::Buurtbegroting, Veld::Uitleg) => {
+            "SELECT uitleg AS tekst, FALSE AS bevroren FROM buurtbegroting WHERE id = $1 AND bevroren IS NULL"
+        }
+        (DeelSoort::Project, Veld::Titel) => of_plan!("titel"),
+        (DeelSoort::Project, Veld::Tekst) => of_plan!("tekst"),
+        (DeelSoort::Project, Veld::Reden) => of_plan!("reden"),
+        (DeelSoort::Boeking, Veld::Omschrijving) => {
+            "SELECT COALESCE(m.omschrijving, k.omschrijving) AS tekst, FALSE AS bevroren FROM boeking k \
+             LEFT JOIN boeking_masker m ON m.boeking_id = k.id WHERE k.id = $1"
+        }
+        (soort, veld) => return Err(Error::Internal(format!("{soort} holds no {veld}"))),
+    };
+    let row = ThereRow::find_by_statement(sql(db, select, [id.0.into()])).one(db).await?;
+    let part = |row: ThereRow| Some(Part { soort, id, veld, tekst: row.tekst?, is_frozen: row.bevroren });
+    Ok(row.and_then(part))
+}
+
+/// Writes a text where it stands, in place of what is there.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn put<C: ConnectionTrait>(tx: &C, app: &App, part: &Part, text: &str) -> Result<(), Error> {
+    let id = part.id.0;
+    let update = match (part.soort, part.veld) {
+        (DeelSoort::Initiatief, Veld::Titel) => "UPDATE initiatief SET titel = $1, versie = versie + 1 WHERE id = $2",
+        (DeelSoort::Initiatief, Veld::Tekst) => "UPDATE initiatief SET tekst = $1, versie = versie + 1 WHERE id = $2",
+        (DeelSoort::Initiatief, Veld::Plaats) => "UPDATE initiatief SET plaats = $1, versie = versie + 1 WHERE id = $2",
+        (DeelSoort::Initiatief, Veld::Organisatie) => {
+            "UPDATE initiatief SET organisatie = $1, versie = versie + 1 WHERE id = $2"
+        }
+        (DeelSoort::Initiatief, Veld::Punt) => return put_point(tx, id, text).await,
+        (DeelSoort::Gebeurtenis, Veld::Tekst) => "UPDATE gebeurtenis SET tekst = $1 WHERE id = $2",
+        (DeelSoort::Opgave, Veld::Titel) => "UPDATE opgave SET titel = $1, versie = versie + 1 WHERE id = $2",
+        (DeelSoort::Opgave, Veld::Tekst) => "UPDATE opgave SET tekst = $1, versie = versie + 1 WHERE id = $2",
+        (DeelSoort::Inzet, Veld::Wie) => "UPDATE inzet SET wie = $1 WHERE id = $2",
+        (DeelSoort::Activiteit, Veld::Titel) => "UPDATE activiteit SET titel = $1 WHERE id = $2",
+        (DeelSoort::Activiteit, Veld::Wie) => "UPDATE activiteit SET wie = $1 WHERE id = $2",
+        (DeelSoort::Opdracht, Veld::Titel) => "UPDATE opdracht SET titel = $1, versie = versie + 1 WHERE id = $2",
+        (DeelSoort::Opdracht, Veld::Tekst) => "UPDATE opdracht SET tekst = $1, versie = versie + 1 WHERE id = $2",
+        (DeelSoort::Buurtbegroting, Veld::Titel) => {
+            "UPDATE buurtbegroting SET titel = $1, versie = versie + 1 WHERE id = $2"
+        }
+        (DeelSoort::Buurtbegroting, Veld::Uitleg) => {
+            "UPDATE buurtbegroting SET uitleg = $1, versie = versie + 1 WHERE id = $2"
+        }
+        (DeelSoort::Project, Veld::Titel) => "UPDATE project SET titel = $1 WHERE id = $2",
+        (DeelSoort::Project, Veld::Tekst) => "UPDATE project SET tekst = $1 WHERE id = $2",
+        (DeelSoort::Project, Veld::Reden) => "UPDATE project SET reden = $1 WHERE id = $2",
+        (DeelSoort::Boeking, Veld::Omschrijving) => return cover(tx, app, id, text).await,
+        (soort, veld) => return Err(Error::Internal(format!("{soort} holds no {veld}"))),
+    };
+    tx.execute_raw(sql(tx, update, [text.into(), id.into()])).await?;
+    Ok(())
+}
+
+/// A place on the map is there or not: what stands in place of other texts is none.
+async fn put_point<C: ConnectionTrait>(tx: &C, id: Uuid, text: &str) -> Result<(), Error> {
+    let point = text.split_once(' ').and_then(|(lat, lon)| Some((lat.parse::<f64>().ok()?, lon.parse::<f64>().ok()?)));
+    let (lat, lon) = point.unzip();
+    let update = sql(
+        tx,
+        "UPDATE initiatief SET lat = $1, lon = $2, versie = versie + 1 WHERE id = $3",
+        [lat.into(), lon.into(), id.into()],
+    );
+    tx.execute_raw(update).await?;
+    Ok(())
+}
+
+/// What was posted stays as it was: this is shown instead.
+async fn cover<C: ConnectionTrait>(tx: &C, app: &App, id: Uuid, text: &str) -> Result<(), Error> {
+    let insert = sql(
+        tx,
+        "INSERT INTO boeking_masker (boeking_id, omschrijving, at) VALUES ($1, $2, $3) \
+         ON CONFLICT (boeking_id) DO UPDATE SET omschrijving = excluded.omschrijving, at = excluded.at",
+        [id.into(), text.into(), app.now().into()],
+    );
+    tx.execute_raw(insert).await?;
+    Ok(())
+}
+
+/// Shows a text instead of one that people vote on, or voted on: the vote goes by the one that was frozen. Two people chose
+/// it.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn mask<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    part: &Part,
+    text: &str,
+    (by, confirmed_by): (AccountId, AccountId),
+) -> Result<(), Error> {
+    let insert = sql(
+        tx,
+        "INSERT INTO project_masker (project_id, veld, tekst, door, bevestigd_door, at) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (project_id, veld) DO UPDATE SET tekst = excluded.tekst, door = excluded.door, \
+         bevestigd_door = excluded.bevestigd_door, at = excluded.at",
+        [
+            part.id.0.into(),
+            part.veld.as_str().into(),
+            text.into(),
+            by.0.into(),
+            confirmed_by.0.into(),
+            app.now().into(),
+        ],
+    );
+    tx.execute_raw(insert).await?;
+    Ok(())
+}
+
+/// Shows a text again as it was before it was masked; as it was frozen when nothing else stood before it.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn unmask<C: ConnectionTrait>(tx: &C, part: &Part, text: &str) -> Result<(), Error> {
+    let key = || -> [sea_orm::Value; 3] { [text.into(), part.id.0.into(), part.veld.as_str().into()] };
+    for statement in [
+        "UPDATE project_masker SET tekst = $1 WHERE project_id = $2 AND veld = $3",
+        "DELETE FROM project_masker WHERE tekst = $1 AND project_id = $2 AND veld = $3 AND tekst = \
+         (SELECT CASE project_masker.veld WHEN 'titel' THEN p.titel WHEN 'tekst' THEN p.tekst ELSE p.reden END \
+         FROM project p WHERE p.id = project_masker.project_id)",
+    ] {
+        tx.execute_raw(sql(tx, statement, key())).await?;
+    }
+    Ok(())
+}
+
+#[derive(Debug, FromQueryResult)]
+struct PlanRow {
+    buurtbegroting_id: Uuid,
+    code: String,
+}
+
+/// Of which round a plan is, and what the `.pb` file calls it.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn plan<C: ConnectionTrait>(tx: &C, id: DeelId) -> Result<(BuurtbegrotingId, String), Error> {
+    let select = sql(tx, "SELECT buurtbegroting_id, code FROM project WHERE id = $1", [id.0.into()]);
+    let row = PlanRow::find_by_statement(select).one(tx).await?.ok_or(Error::NotFound)?;
+    Ok((BuurtbegrotingId(row.buurtbegroting_id), row.code))
+}

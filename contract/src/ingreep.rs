@@ -1,0 +1,398 @@
+//! Taking words and pictures out of public view, and putting them back.
+
+use crate::field::{Bericht, Checks, FieldCode, FieldProblems, Raw, Woord};
+use crate::foto::FotoView;
+use crate::text_enum::text_enum;
+use crate::{DeelId, GeheelId, IdempotencyKey, IngreepId, Reply};
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// How many words can be named at once.
+pub const MAX_WOORDEN: usize = 20;
+/// How many rectangles of a photo can be filled at once.
+pub const MAX_VLAKKEN: usize = 10;
+/// Days that what was taken away is kept, for second thoughts.
+pub const BEWAARDAGEN: i64 = 90;
+
+text_enum! {
+    /// What is done with a text or a photo.
+    pub enum IngreepSoort {
+        /// Nobody reads or sees any of it.
+        Afschermen = "afschermen",
+        /// Words in it, or parts of a picture, cannot be recognised any more.
+        Onherkenbaar = "onherkenbaar",
+    }
+}
+
+text_enum! {
+    /// What texts and photos are part of: it has a page of its own.
+    pub enum Geheel {
+        /// An initiatief, with its timeline and the plans that were made of it.
+        Initiatief = "initiatief",
+        /// An opgave, with all that was committed to it and done for it.
+        Opgave = "opgave",
+        /// An opdracht, with its timeline and bookings.
+        Opdracht = "opdracht",
+        /// A buurtbegroting, with its plans.
+        Buurtbegroting = "buurtbegroting",
+    }
+}
+
+text_enum! {
+    /// What holds a text, or is a photo.
+    pub enum DeelSoort {
+        /// An initiatief.
+        Initiatief = "initiatief",
+        /// A line of a timeline.
+        Gebeurtenis = "gebeurtenis",
+        /// An opgave.
+        Opgave = "opgave",
+        /// An inzet.
+        Inzet = "inzet",
+        /// An activiteit.
+        Activiteit = "activiteit",
+        /// An opdracht.
+        Opdracht = "opdracht",
+        /// A buurtbegroting.
+        Buurtbegroting = "buurtbegroting",
+        /// A plan of a buurtbegroting.
+        Project = "project",
+        /// A posting of the wijkbudget.
+        Boeking = "boeking",
+        /// A photo.
+        Foto = "foto",
+    }
+}
+
+text_enum! {
+    /// Which of its texts.
+    pub enum Veld {
+        /// The one line that names it.
+        Titel = "titel",
+        /// What it says.
+        Tekst = "tekst",
+        /// What it is about.
+        Uitleg = "uitleg",
+        /// The place in words.
+        Plaats = "plaats",
+        /// The place on the map.
+        Punt = "punt",
+        /// The name of a business or organisation.
+        Organisatie = "organisatie",
+        /// Who does it.
+        Wie = "wie",
+        /// Why.
+        Reden = "reden",
+        /// What it was for.
+        Omschrijving = "omschrijving",
+        /// The picture itself.
+        Beeld = "beeld",
+    }
+}
+
+text_enum! {
+    /// How it stands with an ingreep.
+    pub enum IngreepStatus {
+        /// It is about what people vote on: the stembureau has to confirm it.
+        Wacht = "wacht",
+        /// It is done.
+        Gedaan = "gedaan",
+        /// It was put back.
+        Hersteld = "hersteld",
+    }
+}
+
+/// A rectangle of a photo, in hundredths of its width and height.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Vlak {
+    /// From the left.
+    pub links: u32,
+    /// From the top.
+    pub boven: u32,
+    /// Its width.
+    pub breedte: u32,
+    /// Its height.
+    pub hoogte: u32,
+}
+
+impl Vlak {
+    /// Whether it lies in the photo and covers something.
+    #[must_use]
+    pub fn fits(self) -> bool {
+        let side = |from: u32, length: u32| length > 0 && from.saturating_add(length) <= 100;
+        side(self.links, self.breedte) && side(self.boven, self.hoogte)
+    }
+}
+
+/// One text or photo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct KiesDeel {
+    /// What holds it.
+    pub soort: Raw<DeelSoort>,
+    /// Which one.
+    pub id: Raw<DeelId>,
+    /// Which of its texts.
+    pub veld: Raw<Veld>,
+}
+
+/// Take something out of public view.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MaakIngreep {
+    /// What to do.
+    pub soort: Raw<IngreepSoort>,
+    /// With what; to take words out of all texts at once, nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deel: Option<KiesDeel>,
+    /// Words, names and numbers that must go, wherever they stand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub woorden: Vec<Raw<Woord>>,
+    /// Rectangles of the photo that must be filled.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vlakken: Vec<Vlak>,
+    /// Why, for colleagues.
+    pub reden: Raw<Bericht>,
+}
+
+/// A text or photo that was chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deel {
+    /// What holds it.
+    pub soort: DeelSoort,
+    /// Which one.
+    pub id: DeelId,
+    /// Which of its texts.
+    pub veld: Veld,
+}
+
+/// What to do, with what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ingreep {
+    /// Shield a text or a photo whole.
+    Whole(Deel),
+    /// Take these words out, of one text or of all.
+    Words(Option<Deel>, Vec<String>),
+    /// Fill these parts of a photo.
+    Areas(Deel, Vec<Vlak>),
+}
+
+impl MaakIngreep {
+    /// Judges all fields.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn parse(&self) -> Result<(Ingreep, Bericht), FieldProblems> {
+        let mut checks = Checks::default();
+        let soort = checks.required("/soort", &self.soort);
+        let deel = self.deel.as_ref().map(|deel| chosen(&mut checks, deel));
+        let is_photo = deel.flatten().is_some_and(|deel| deel.soort == DeelSoort::Foto);
+        let what = match soort {
+            Some(IngreepSoort::Afschermen) => {
+                if deel.is_none() {
+                    checks.refuse("/deel", FieldCode::Ontbreekt);
+                }
+                deel.flatten().map(Ingreep::Whole)
+            }
+            Some(IngreepSoort::Onherkenbaar) if is_photo => {
+                let vlakken = self.areas(&mut checks);
+                deel.flatten().zip(vlakken).map(|(deel, vlakken)| Ingreep::Areas(deel, vlakken))
+            }
+            Some(IngreepSoort::Onherkenbaar) => {
+                let woorden = self.words(&mut checks);
+                // A text that was chosen and cannot be read is not all texts.
+                let deel = match deel {
+                    Some(None) => None,
+                    Some(Some(deel)) => Some(Some(deel)),
+                    None => Some(None),
+                };
+                deel.zip(woorden).map(|(deel, woorden)| Ingreep::Words(deel, woorden))
+            }
+            None => None,
+        };
+        let reden = checks.required("/reden", &self.reden);
+        checks.finish(what.zip(reden))
+    }
+
+    fn words(&self, checks: &mut Checks) -> Option<Vec<String>> {
+        let most = u32::try_from(MAX_WOORDEN).ok();
+        if self.woorden.is_empty() {
+            checks.refuse("/woorden", FieldCode::Ontbreekt);
+        } else if self.woorden.len() > MAX_WOORDEN {
+            checks.refuse("/woorden", crate::field::Flaw { code: FieldCode::TeVeel, limit: most });
+        }
+        let read: Vec<Option<Woord>> = (0..)
+            .zip(self.woorden.iter().take(MAX_WOORDEN))
+            .map(|(at, raw): (usize, _)| checks.required(&format!("/woorden/{at}"), raw))
+            .collect();
+        let read: Option<Vec<Woord>> = read.into_iter().collect();
+        Some(read?.into_iter().map(Woord::into_string).collect())
+    }
+
+    fn areas(&self, checks: &mut Checks) -> Option<Vec<Vlak>> {
+        let most = u32::try_from(MAX_VLAKKEN).ok();
+        if self.vlakken.is_empty() {
+            checks.refuse("/vlakken", FieldCode::Ontbreekt);
+        } else if self.vlakken.len() > MAX_VLAKKEN {
+            checks.refuse("/vlakken", crate::field::Flaw { code: FieldCode::TeVeel, limit: most });
+        } else if !self.vlakken.iter().all(|vlak| vlak.fits()) {
+            checks.refuse("/vlakken", FieldCode::OngeldigeKeuze);
+        } else {
+            return Some(self.vlakken.clone());
+        }
+        None
+    }
+}
+
+fn chosen(checks: &mut Checks, raw: &KiesDeel) -> Option<Deel> {
+    let soort = checks.required("/deel/soort", &raw.soort);
+    let id = checks.required("/deel/id", &raw.id);
+    let veld = checks.required("/deel/veld", &raw.veld);
+    Some(Deel { soort: soort?, id: id?, veld: veld? })
+}
+
+/// A text or photo as it is shown now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeelView {
+    /// What holds it.
+    pub soort: DeelSoort,
+    /// Which one.
+    pub id: DeelId,
+    /// Which of its texts.
+    pub veld: Veld,
+    /// What it says; empty for a photo.
+    pub tekst: String,
+    /// The photo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foto: Option<FotoView>,
+    /// Whether people vote on it, or voted: then the stembureau has to confirm.
+    pub bevroren: bool,
+}
+
+/// Something that was taken out of public view.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct IngreepView {
+    /// Its id.
+    pub id: IngreepId,
+    /// What was done.
+    pub soort: IngreepSoort,
+    /// What holds the text.
+    pub deel: DeelSoort,
+    /// Which of its texts.
+    pub veld: Veld,
+    /// How it stands.
+    pub status: IngreepStatus,
+    /// Why.
+    pub reden: String,
+    /// Who did it.
+    pub door: String,
+    /// When.
+    pub gedaan_op: DateTime<Utc>,
+    /// What stood there; absent for a photo, and once it is destroyed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origineel: Option<String>,
+    /// What stands there instead; absent for a photo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nieuw: Option<String>,
+    /// Day on which what stood there is destroyed.
+    pub bewaard_tot: NaiveDate,
+    /// Whether this reader may put it back.
+    pub mag_herstellen: bool,
+    /// Whether this reader may confirm it.
+    pub mag_bevestigen: bool,
+}
+
+/// The texts and photos of something, and what was taken out of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct WeglatingenView {
+    /// What it is.
+    pub soort: Geheel,
+    /// Its id.
+    pub id: GeheelId,
+    /// What it is called now.
+    pub titel: String,
+    /// Whether this reader may take something away.
+    pub mag: bool,
+    /// Its texts and photos.
+    pub delen: Vec<DeelView>,
+    /// What was taken away, newest first; at most 100.
+    pub ingrepen: Vec<IngreepView>,
+}
+
+/// What staff can do with what everybody reads.
+#[async_trait]
+pub trait IngreepApi: Send + Sync {
+    /// The texts and photos of an initiatief, opgave, opdracht or buurtbegroting, for who may take them away.
+    async fn weglatingen(&self, id: GeheelId) -> Reply<WeglatingenView>;
+    /// Takes something out of public view at once; what people vote on once the stembureau has confirmed it.
+    async fn make_ingreep(&self, key: IdempotencyKey, id: GeheelId, request: MaakIngreep) -> Reply<WeglatingenView>;
+    /// Puts back what was taken away.
+    async fn undo_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView>;
+    /// The stembureau confirms what is about a vote.
+    async fn confirm_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(soort: &str) -> KiesDeel {
+        let id = "0192f000-0000-7000-8000-000000000000";
+        let veld = if soort == "foto" { "beeld" } else { "tekst" };
+        KiesDeel { soort: soort.into(), id: id.into(), veld: veld.into() }
+    }
+
+    #[test]
+    fn a_rectangle_lies_in_its_photo() {
+        for ([links, boven, breedte, hoogte], expected) in [
+            ([0, 0, 100, 100], true),
+            ([40, 10, 20, 30], true),
+            ([0, 0, 0, 10], false),
+            ([90, 0, 11, 10], false),
+            ([0, u32::MAX, 1, 1], false),
+        ] {
+            assert_eq!(Vlak { links, boven, breedte, hoogte }.fits(), expected, "{links} {boven} {breedte} {hoogte}");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_is_whole() {
+        let area = Vlak { links: 1, boven: 1, breedte: 1, hoogte: 1 };
+        let ask = |soort: &str, deel: Option<KiesDeel>, woorden: &[&str], vlakken: &[Vlak]| MaakIngreep {
+            soort: soort.into(),
+            deel,
+            woorden: woorden.iter().map(|word| Raw::from(*word)).collect(),
+            vlakken: vlakken.to_vec(),
+            reden: "Een naam.".into(),
+        };
+        for (request, expected) in [
+            (ask("afschermen", Some(part("initiatief")), &[], &[]), vec![]),
+            (ask("afschermen", Some(part("foto")), &[], &[]), vec![]),
+            (ask("afschermen", None, &[], &[]), vec!["/deel"]),
+            (ask("afschermen", Some(part("iets")), &[], &[]), vec!["/deel/soort"]),
+            (ask("onherkenbaar", None, &["Jan"], &[]), vec![]),
+            (ask("onherkenbaar", Some(part("gebeurtenis")), &["Jan", "14"], &[]), vec![]),
+            (ask("onherkenbaar", Some(part("iets")), &["Jan"], &[]), vec!["/deel/soort"]),
+            (ask("onherkenbaar", None, &[], &[]), vec!["/woorden"]),
+            (ask("onherkenbaar", None, &["Jan", " "], &[]), vec!["/woorden/1"]),
+            (ask("onherkenbaar", None, &["x"; 21], &[]), vec!["/woorden"]),
+            (ask("onherkenbaar", Some(part("foto")), &[], &[area]), vec![]),
+            (ask("onherkenbaar", Some(part("foto")), &["Jan"], &[]), vec!["/vlakken"]),
+            (ask("onherkenbaar", Some(part("foto")), &[], &[Vlak { breedte: 0, ..area }]), vec!["/vlakken"]),
+            (ask("iets", None, &["Jan"], &[]), vec!["/soort"]),
+        ] {
+            let refused = request.parse().err().map(|problems| problems.0).unwrap_or_default();
+            let found: Vec<String> = refused.into_iter().map(|problem| problem.veld).collect();
+            assert_eq!(found, expected, "{request:?}");
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! Words and photos leave public view, come back on second thoughts, and are destroyed (G-3, G-1).
+
+use contract::foto::FotoApi as _;
+use contract::ingreep::{
+    DeelSoort, IngreepApi as _, IngreepStatus, KiesDeel, MaakIngreep, Veld, Vlak, WeglatingenView,
+};
+use contract::initiatief::{CreateInitiatief, InitiatiefApi as _, Tell, TriageApi as _};
+use contract::opdracht::{OpdrachtApi as _, ReportProgress, Spend};
+use contract::problem::ProblemCode;
+use contract::weglating::WEGGELATEN;
+use contract::{GeheelId, InitiatiefId};
+use image::GenericImageView as _;
+use tests::{KLARENDAL, Person, World, pictures};
+use wijkkoers::jobs::forget_old;
+
+fn words(all: &[&str]) -> MaakIngreep {
+    MaakIngreep {
+        soort: "onherkenbaar".into(),
+        woorden: all.iter().map(|word| (*word).into()).collect(),
+        reden: "Er stond een naam in.".into(),
+        ..MaakIngreep::default()
+    }
+}
+
+/// The text or photo with this kind and field, chosen.
+fn part(seen: &WeglatingenView, soort: DeelSoort, veld: Veld) -> KiesDeel {
+    let own = seen.delen.iter().find(|deel| (deel.soort, deel.veld) == (soort, veld)).unwrap();
+    KiesDeel { soort: soort.as_str().into(), id: own.id.to_string().into(), veld: veld.as_str().into() }
+}
+
+fn shield(deel: KiesDeel) -> MaakIngreep {
+    MaakIngreep {
+        soort: "afschermen".into(),
+        deel: Some(deel),
+        reden: "Dit gaat over een gezin.".into(),
+        ..MaakIngreep::default()
+    }
+}
+
+/// What everybody finds of an initiatief, wherever it stands.
+async fn everywhere(world: &World, id: InitiatiefId) -> String {
+    let visitor = world.bezoeker();
+    let mut all = String::new();
+    for path in [
+        format!("/initiatieven/{id}"),
+        "/initiatieven".to_owned(),
+        format!("/initiatieven/vergelijkbare?tekst=ruzie+jansen+zonnebloemstraat&wijk={KLARENDAL}"),
+        "/gebieden/W2/wijkactieplan".to_owned(),
+        "/gebieden/W2/boekingen".to_owned(),
+    ] {
+        all.push_str(&visitor.ask("GET", &path).send().await.text());
+    }
+    for page in [
+        format!("/initiatieven/{id}"),
+        "/".to_owned(),
+        "/initiatieven".to_owned(),
+        "/gebieden/W2".to_owned(),
+        "/gebieden/W2/wijkactieplan".to_owned(),
+        "/gebieden/W2/boekingen".to_owned(),
+    ] {
+        all.push_str(&world.browser().look(&page).await.text());
+    }
+    all
+}
+
+async fn told(person: &Person) -> InitiatiefId {
+    let request = CreateInitiatief {
+        titel: "Ruzie met Jansen op 14".into(),
+        tekst: "Jan Jansen van Zonnebloemstraat 14 maakt ruzie.\n\nElke januari weer, zegt JANSEN.".into(),
+        plaats: Some("Zonnebloemstraat 14".into()),
+        ..person.idea("")
+    };
+    person.create_initiatief(person.key(), request).await.unwrap().id
+}
+
+#[tokio::test]
+async fn words_are_taken_out_wherever_they_stand_and_come_back_on_second_thoughts() {
+    let world = World::new().await;
+    let (anna, wijkteam) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let id = told(&anna).await;
+    let seen = wijkteam.dossier(id).await.unwrap();
+    let said = Tell { tekst: "Wij spraken Jansen.".into(), openbaar: true };
+    wijkteam.respond(id, seen.versie, said).await.unwrap();
+    let before = everywhere(&world, id).await;
+    assert!(before.contains("Jansen") && before.contains("Zonnebloemstraat 14"), "{before}");
+
+    let whole = GeheelId(id.0);
+    let (key, ask) = (wijkteam.key(), words(&["Jan Jansen", "jansen", "Zonnebloemstraat 14", "14"]));
+    let done = wijkteam.make_ingreep(key.clone(), whole, ask.clone()).await.unwrap();
+    let again = wijkteam.make_ingreep(key, whole, ask.clone()).await.unwrap();
+    assert_eq!(again, done, "the same attempt is one");
+    assert_eq!(done.ingrepen.len(), 4, "title, text, place and message: {done:#?}");
+
+    let after = everywhere(&world, id).await;
+    let hidden = after.to_lowercase();
+    assert!(!hidden.contains("jansen") && !hidden.contains("zonnebloem"), "{after}");
+    assert!(after.contains("Een deel van deze tekst is weggelaten."), "{after}");
+    let public = anna.initiatief(id).await.unwrap();
+    assert_eq!(public.kaart.titel, "Ruzie met [weggelaten] op [weggelaten]");
+    assert_eq!(public.tekst, "[weggelaten] van [weggelaten] maakt ruzie.\n\nElke januari weer, zegt [weggelaten].");
+    assert_eq!(public.plaats.as_deref(), Some(WEGGELATEN));
+    let none = wijkteam.make_ingreep(wijkteam.key(), whole, ask).await.unwrap_err();
+    assert_eq!((none.fouten[0].veld.as_str(), none.fouten[0].code.as_str()), ("/woorden", "bestaat_niet"));
+
+    // Who may take away reads what stood there, and nobody else.
+    let kept = done.ingrepen.iter().find(|own| (own.deel, own.veld) == (DeelSoort::Initiatief, Veld::Titel)).unwrap();
+    assert_eq!(kept.origineel.as_deref(), Some("Ruzie met Jansen op 14"));
+    assert_eq!((kept.reden.as_str(), kept.door.as_str()), ("Er stond een naam in.", wijkteam.naam.as_str()));
+    for person in [&anna, &world.wijkteam("W4").await, &world.raad().await, &world.stembureau("W2").await] {
+        assert_eq!(person.weglatingen(whole).await.unwrap_err().status, 404, "{}", person.naam);
+        assert_eq!(person.undo_ingreep(kept.id).await.unwrap_err().status, 404, "{}", person.naam);
+    }
+    let page = world.browser_of(&wijkteam).await.look(&format!("/werk/weglaten/{id}")).await;
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("Ruzie met Jansen op 14"), "{}", page.text());
+
+    for own in &done.ingrepen {
+        wijkteam.undo_ingreep(own.id).await.unwrap();
+    }
+    assert_eq!(anna.initiatief(id).await.unwrap().kaart.titel, "Ruzie met Jansen op 14");
+    assert!(everywhere(&world, id).await.contains("Wij spraken Jansen."));
+    let twice = wijkteam.undo_ingreep(kept.id).await.unwrap_err();
+    assert_eq!(twice.code(), ProblemCode::StapKanNietNu);
+}
+
+#[tokio::test]
+async fn a_text_is_shielded_whole_with_its_copies_and_destroyed_after_ninety_days() {
+    let world = World::new().await;
+    let (anna, wijkteam) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let id = told(&anna).await;
+    let whole = GeheelId(id.0);
+    let seen = wijkteam.weglatingen(whole).await.unwrap();
+    let tekst = shield(part(&seen, DeelSoort::Initiatief, Veld::Tekst));
+    let done = wijkteam.make_ingreep(wijkteam.key(), whole, tekst).await.unwrap();
+    assert_eq!(anna.initiatief(id).await.unwrap().tekst, WEGGELATEN);
+    assert!(everywhere(&world, id).await.contains("Deze tekst is weggelaten."));
+    let ingreep = done.ingrepen[0].id;
+
+    world.wait(89).await;
+    forget_old(world.app()).await.unwrap();
+    assert!(wijkteam.weglatingen(whole).await.unwrap().ingrepen[0].origineel.is_some());
+    world.wait(2).await;
+    forget_old(world.app()).await.unwrap();
+    forget_old(world.app()).await.unwrap();
+    let kept = wijkteam.weglatingen(whole).await.unwrap().ingrepen.remove(0);
+    assert_eq!((kept.origineel, kept.mag_herstellen), (None, false));
+    assert_eq!(world.count("ingreep WHERE origineel IS NOT NULL").await, 0);
+    assert_eq!(wijkteam.undo_ingreep(ingreep).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    assert_eq!(anna.initiatief(id).await.unwrap().tekst, WEGGELATEN);
+}
+
+#[tokio::test]
+async fn a_photo_is_filled_or_hidden_and_its_picture_destroyed_after_ninety_days() {
+    let world = World::new().await;
+    let (anna, wijkteam, visitor) = (world.bewoner("Anna").await, world.wijkteam("W2").await, world.bezoeker());
+    let mut request = anna.idea("Een boom");
+    let mut photos = Vec::new();
+    for seed in [1, 2] {
+        photos.push(anna.upload_foto(anna.key(), pictures::jpeg(seed)).await.unwrap());
+    }
+    request.fotos = photos.iter().map(|foto| foto.id.to_string().into()).collect();
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let whole = GeheelId(id.0);
+    let bytes = async |who: &Person, at: usize| who.ask("GET", &format!("/fotos/{}", photos[at].id)).send().await;
+    let before = bytes(&visitor, 0).await.body;
+
+    // Part of the first is filled, at the same address.
+    let seen = wijkteam.weglatingen(whole).await.unwrap();
+    let area = Vlak { links: 0, boven: 0, breedte: 50, hoogte: 100 };
+    let fill = MaakIngreep { vlakken: vec![area], deel: Some(part(&seen, DeelSoort::Foto, Veld::Beeld)), ..words(&[]) };
+    let done = wijkteam.make_ingreep(wijkteam.key(), whole, fill.clone()).await.unwrap();
+    let filled = bytes(&visitor, 0).await;
+    assert_ne!(filled.body, before);
+    let picture = image::load_from_memory(&filled.body).unwrap();
+    let (width, height) = (picture.width(), picture.height());
+    let grey = picture.get_pixel(width / 4, height / 2).0;
+    assert!(grey.iter().take(3).all(|part| (88..=148).contains(part)), "{grey:?}");
+    assert_eq!(visitor.ask("GET", &format!("/fotos/{}/klein", photos[0].id)).send().await.status, 200);
+    assert_eq!(visitor.initiatief(id).await.unwrap().fotos.len(), 2, "what is kept is not shown");
+    wijkteam.undo_ingreep(done.ingrepen[0].id).await.unwrap();
+    assert_eq!(bytes(&visitor, 0).await.body, before, "second thoughts");
+    let odd = MaakIngreep { vlakken: vec![Vlak { breedte: 0, ..area }], ..fill.clone() };
+    let refused = wijkteam.make_ingreep(wijkteam.key(), whole, odd).await.unwrap_err();
+    assert_eq!(refused.fouten[0].veld, "/vlakken");
+    wijkteam.make_ingreep(wijkteam.key(), whole, fill).await.unwrap();
+
+    // The first is then hidden whole; lists show the second.
+    let seen = wijkteam.weglatingen(whole).await.unwrap();
+    let hide = shield(part(&seen, DeelSoort::Foto, Veld::Beeld));
+    wijkteam.make_ingreep(wijkteam.key(), whole, hide).await.unwrap();
+    assert_eq!(bytes(&visitor, 0).await.status, 404);
+    assert_eq!(bytes(&anna, 0).await.status, 404, "also for who sent it");
+    assert_eq!(bytes(&wijkteam, 0).await.status, 200);
+    let public = visitor.initiatief(id).await.unwrap();
+    assert_eq!((public.fotos.len(), public.foto_weggelaten), (1, true));
+    assert_eq!(public.kaart.foto.as_deref(), Some(photos[1].url.as_str()));
+    let page = world.browser().look(&format!("/initiatieven/{id}")).await.text();
+    assert!(page.contains("Hier is een foto weggelaten."), "{page}");
+
+    let files = || std::fs::read_dir(world.folder().join("fotos")).unwrap().count();
+    let before = files();
+    world.wait(91).await;
+    forget_old(world.app()).await.unwrap();
+    assert_eq!(before - files(), 2, "the picture that was filled, and the one that was hidden");
+    assert_eq!(world.count("foto").await, 1);
+    assert_eq!(bytes(&wijkteam, 0).await.status, 404);
+    assert_eq!(bytes(&visitor, 1).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_was_told_and_posted_of_an_opdracht_can_be_taken_away_and_the_ledger_stays_right() {
+    let world = World::new().await;
+    let (anna, wijkteam, backoffice) =
+        (world.bewoner("Anna").await, world.wijkteam("W2").await, world.backoffice().await);
+    let fiatteur = world.fiatteur("W2", "500.00").await;
+    let ordered = wijkteam.ordered("W2", "100.00").await;
+    let id = anna.hand_in("Een boom").await;
+    wijkteam.link_to(id, ordered.opgave).await;
+    let accepted = backoffice.accept(&fiatteur.approve(&ordered.opdracht).await.unwrap()).await.unwrap();
+    let opdracht = accepted.kaart.id;
+    let foto = backoffice.upload_foto(backoffice.key(), pictures::jpeg(4)).await.unwrap();
+    let report =
+        ReportProgress { tekst: "Mevrouw Jansen kreeg een boom.".into(), fotos: vec![foto.id.to_string().into()] };
+    backoffice.report_progress(backoffice.key(), opdracht, report).await.unwrap();
+    let toelichting = Some("Boom voor Jansen".into());
+    let spend = Spend { bedrag: "60.00".into(), omschrijving: "factuur".into(), toelichting };
+    backoffice.spend(backoffice.key(), opdracht, spend).await.unwrap();
+    assert!(everywhere(&world, id).await.contains("Jansen"));
+
+    let whole = GeheelId(opdracht.0);
+    wijkteam.make_ingreep(wijkteam.key(), whole, words(&["Mevrouw Jansen", "Jansen"])).await.unwrap();
+    let seen = wijkteam.weglatingen(whole).await.unwrap();
+    let hide = shield(part(&seen, DeelSoort::Foto, Veld::Beeld));
+    let done = wijkteam.make_ingreep(wijkteam.key(), whole, hide).await.unwrap();
+
+    let page = world.browser().look(&format!("/opdrachten/{opdracht}")).await.text();
+    let all = format!("{}{page}", everywhere(&world, id).await);
+    assert!(!all.contains("Jansen") && !all.contains(&foto.url), "{all}");
+    for lines in [anna.initiatief(id).await.unwrap().tijdlijn, backoffice.opdracht(opdracht).await.unwrap().tijdlijn] {
+        let line = lines.iter().find(|line| line.foto_weggelaten).unwrap();
+        assert_eq!((line.fotos.len(), line.tekst.as_deref()), (0, Some("[weggelaten] kreeg een boom.")));
+    }
+    assert_eq!(world.ledger_differences().await, [""; 0]);
+    let beside = "boeking_toelichting WHERE tekst = 'Boom voor Jansen'";
+    assert_eq!(world.count(beside).await, 1, "what staff wrote for staff stays, and is in no public place");
+
+    for own in &done.ingrepen {
+        assert_eq!(own.status, IngreepStatus::Gedaan);
+        wijkteam.undo_ingreep(own.id).await.unwrap();
+    }
+    let all = everywhere(&world, id).await;
+    assert!(all.contains("Mevrouw Jansen kreeg een boom.") && all.contains(&foto.url), "{all}");
+    assert!(!all.contains("Boom voor Jansen"), "{all}");
+}
