@@ -17,6 +17,8 @@ mod m20261123_000013_reconsider_project;
 mod m20261125_000014_follow_winners;
 mod m20261126_000015_exclude_plans;
 mod m20261130_000020_guard_schema;
+mod m20261130_000040_prove_box;
+mod m20261130_000041_need_two;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -45,6 +47,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000014_follow_winners::Migration),
             Box::new(m20261126_000015_exclude_plans::Migration),
             Box::new(m20261130_000020_guard_schema::Migration),
+            Box::new(m20261130_000040_prove_box::Migration),
+            Box::new(m20261130_000041_need_two::Migration),
         ]
     }
 }
