@@ -48,6 +48,8 @@ id_type! {
     ProjectId,
     /// One bundle of ballots on paper.
     BundelId,
+    /// One request for another code in place of a lost one.
+    VervangingId,
 }
 
 /// Which state of a record somebody saw: travels as `ETag` and `If-Match`.

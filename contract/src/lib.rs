@@ -31,7 +31,7 @@ mod woorden;
 pub use euro::Euro;
 pub use id::{
     AccountId, ActiviteitId, BundelId, BuurtbegrotingId, FotoId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId,
-    OpgaveId, ProjectId, Version,
+    OpgaveId, ProjectId, Version, VervangingId,
 };
 pub use page::{Page, PageQuery};
 pub use problem::{Problem, Reply};
