@@ -48,6 +48,8 @@ pub struct App {
     pub printing: Queue,
     /// The secrets by which voters are told apart: outside the database, so that they can be destroyed.
     pub round_keys: Arc<dyn ObjectStore>,
+    /// Whether their place was seen to be ours.
+    pub round_keys_marked: crate::stembus::Marked,
     /// Votes that are open, kept in memory.
     pub open_votes: crate::stembus::OpenVotes,
     /// Ballots on their way to the box.
@@ -98,6 +100,7 @@ impl App {
             tokens,
             photos,
             round_keys,
+            round_keys_marked: crate::stembus::Marked::default(),
             open_votes: crate::stembus::OpenVotes::default(),
             together: crate::stembus::Together::default(),
             hashing: Queue::new(2, 32),

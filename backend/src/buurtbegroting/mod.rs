@@ -14,6 +14,6 @@ pub use conclude::{conclude, tell_stopped};
 pub use operations::{find, give_back, open_due, view};
 pub use projects::can_ask_again;
 pub use store::{
-    Buurtbegroting, close, finalize, find as look, hold, list_open, plan_of, plan_origins, stop, store_key,
-    store_proof, was_chosen,
+    Buurtbegroting, Look, close, finalize, find as look, hold, list_open, list_with_secret, plan_of, plan_origins,
+    stop, store_key, store_proof, was_chosen,
 };

@@ -233,9 +233,10 @@ impl Teller<'_> {
 
     /// Letters for those who voted already, and fifty for whoever plays with the demo.
     async fn letters_and_key(&self, round: &Round, id: BuurtbegrotingId) -> Result<UseSleutel, Error> {
-        for number in 1..=round.stemmen.saturating_add(50) {
-            stembus::add_letter(&self.past.app, id, i64::from(number), &code(number)?).await?;
-        }
+        let letter = |number: u32| Ok((i64::from(number), code(number)?));
+        let letters: Vec<(i64, Stemcode)> =
+            (1..=round.stemmen.saturating_add(50)).map(letter).collect::<Result<_, Error>>()?;
+        stembus::add_letters(&self.past.app, id, &letters).await?;
         let stembureau = self.stembureau();
         let parts = stembureau.make_key(id).await.map_err(refused)?.delen;
         let part = |at: usize| -> Raw<_> { Raw::new(parts.get(at).cloned().unwrap_or_default()) };

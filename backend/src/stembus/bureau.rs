@@ -1,4 +1,5 @@
-//! What the stembureau does: codes for letters, the key, the count, and stopping a round that went wrong.
+//! What the stembureau does: the key, the count, and stopping a round that went wrong. Letters are in `brieven`, shutting a box
+//! that nobody can check in `noodsluiting`.
 
 use crate::access::Action;
 use crate::app::{App, Tx};
@@ -7,33 +8,44 @@ use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::letters::{self, Occasion};
-use crate::stembus::ballot;
-use crate::stembus::codes::{self, RoundKey, check_takes_codes};
-use crate::stembus::seal;
 use crate::stembus::store::{self, Envelope, Outcome, Part};
+use crate::stembus::{ballot, brieven, codes, noodsluiting, seal};
 use async_trait::async_trait;
 use contract::buurtbegroting::{BuurtbegrotingStap as Step, BuurtbegrotingView, Spelregels};
-use contract::field::{Checks, FieldCode};
+use contract::field::FieldCode;
 use contract::initiatief::Say;
 use contract::project::ProjectStatus;
-use contract::stem::{BiljetId, Stemcode};
+use contract::stem::BiljetId;
 use contract::stembiljet::{Kandidaat, StemKeuze};
 use contract::stembureau::{
-    MakeStemcodes, Natelling, ReplaceStemcode, Sleuteldeel, Sleuteldelen, StembureauApi, StemcodeBrief, Stemcodes,
-    UitslagView, UseSleutel,
+    MakeStemcodes, Natelling, ReplaceStemcode, Sleuteldeel, Sleuteldelen, StembureauApi, StembureauView, StemcodeBrief,
+    Stemcodes, UitslagView, UseSleutel, Vervanging,
 };
-use contract::{BuurtbegrotingId, Reply};
+use contract::{BuurtbegrotingId, Reply, VervangingId};
 use natellen::{Choice, Frozen};
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 #[async_trait]
 impl StembureauApi for Caller {
     async fn make_stemcodes(&self, id: BuurtbegrotingId, request: MakeStemcodes) -> Reply<Stemcodes> {
-        run(|| make_stemcodes(self, id, &request)).await
+        run(|| brieven::make(self, id, &request)).await
     }
 
-    async fn replace_stemcode(&self, id: BuurtbegrotingId, request: ReplaceStemcode) -> Reply<StemcodeBrief> {
-        run(|| replace_stemcode(self, id, &request)).await
+    async fn request_vervanging(&self, id: BuurtbegrotingId, request: ReplaceStemcode) -> Reply<Vervanging> {
+        run(|| brieven::request(self, id, &request)).await
+    }
+
+    async fn confirm_vervanging(&self, id: VervangingId) -> Reply<StemcodeBrief> {
+        run(|| brieven::confirm(self, id)).await
+    }
+
+    async fn stembureau(&self, id: BuurtbegrotingId) -> Reply<StembureauView> {
+        run(|| noodsluiting::stand(self, id)).await
+    }
+
+    async fn close_unchecked(&self, id: BuurtbegrotingId) -> Reply<BuurtbegrotingView> {
+        run(|| noodsluiting::close(self, id)).await
     }
 
     async fn make_key(&self, id: BuurtbegrotingId) -> Reply<Sleuteldelen> {
@@ -66,7 +78,7 @@ impl StembureauApi for Caller {
 }
 
 /// A round that this caller works on as stembureau, held until the transaction ends.
-async fn hold(caller: &Caller, tx: &Tx, id: BuurtbegrotingId) -> Result<Buurtbegroting, Error> {
+pub(super) async fn hold(caller: &Caller, tx: &Tx, id: BuurtbegrotingId) -> Result<Buurtbegroting, Error> {
     caller.require_account()?;
     buurtbegroting::find(caller, tx, id).await?;
     let round = buurtbegroting::hold(tx, &caller.app, id).await?;
@@ -74,7 +86,7 @@ async fn hold(caller: &Caller, tx: &Tx, id: BuurtbegrotingId) -> Result<Buurtbeg
     Ok(round)
 }
 
-async fn note(
+pub(super) async fn note(
     tx: &Tx,
     caller: &Caller,
     deed: &'static str,
@@ -85,59 +97,11 @@ async fn note(
 }
 
 /// The same, not held: to be asked before anything is kept from others.
-async fn find(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegroting, Error> {
+pub(super) async fn find(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegroting, Error> {
     caller.require_account()?;
     let round = buurtbegroting::find(caller, caller.app.databases().primary(), id).await?;
     caller.may(Action::CountVotes, round.subject())?;
     Ok(round)
-}
-
-/// The secret of a round, read before any transaction begins. Who may not know of the round hears nothing of it.
-async fn key_for(caller: &Caller, id: BuurtbegrotingId) -> Result<RoundKey, Error> {
-    check_takes_codes(&find(caller, id).await?)?;
-    codes::round_key(&caller.app, id).await
-}
-
-async fn make_stemcodes(caller: &Caller, id: BuurtbegrotingId, request: &MakeStemcodes) -> Result<Stemcodes, Error> {
-    let number = request.parse()?;
-    caller.require_recent_login()?;
-    let codes = codes::make_codes(&caller.app, &key_for(caller, id).await?, number)?;
-    let tx = caller.app.begin().await?;
-    let round = hold(caller, &tx, id).await?;
-    check_takes_codes(&round)?;
-    let first = codes::store_letters(&tx, id, &codes).await?;
-    note(&tx, caller, "stemcodes.maken", id, Some(number.to_string())).await?;
-    tx.commit().await?;
-    let codes = (first..).zip(&codes).map(|(nummer, own)| brief(nummer, &own.code)).collect::<Result<_, _>>()?;
-    Ok(Stemcodes { codes })
-}
-
-fn brief(nummer: i64, code: &Stemcode) -> Result<StemcodeBrief, Error> {
-    let nummer = u32::try_from(nummer).map_err(|_odd| Error::Internal("too many letters".into()))?;
-    Ok(StemcodeBrief { nummer, stemcode: code.grouped() })
-}
-
-/// Somebody at the desk lost a letter. Who voted already cannot vote again with another code: they are the same voter.
-async fn replace_stemcode(
-    caller: &Caller,
-    id: BuurtbegrotingId,
-    request: &ReplaceStemcode,
-) -> Result<StemcodeBrief, Error> {
-    let mut checks = Checks::default();
-    let nummer = checks.required("/nummer", &request.nummer);
-    let nummer = i64::from(checks.finish(nummer)?);
-    caller.require_recent_login()?;
-    let (key, code) = (key_for(caller, id).await?, Stemcode::from_random(caller.app.random()?));
-    let tx = caller.app.begin().await?;
-    let round = hold(caller, &tx, id).await?;
-    check_takes_codes(&round)?;
-    match store::replace_code(&tx, id, (nummer, key.of_code(&code))).await {
-        Err(Error::NotFound) => return Err(Error::field("/nummer", FieldCode::BestaatNiet)),
-        other => other?,
-    }
-    note(&tx, caller, "stemcode.vervangen", id, Some(nummer.to_string())).await?;
-    tx.commit().await?;
-    brief(nummer, &code)
 }
 
 async fn make_key(caller: &Caller, id: BuurtbegrotingId) -> Result<Sleuteldelen, Error> {
@@ -208,15 +172,25 @@ async fn recount_votes(caller: &Caller, id: BuurtbegrotingId, request: &UseSleut
     };
     let db = app.databases().primary();
     let mut gelijk = is_same_result(&uitslag(caller, id).await?, &counting.view);
+    // Of a vote by few the result says too little to go by: the opened ballots say all.
+    gelijk &= store::opened(db, id).await? == texts(&counting.ballots)?;
     for (part, now) in [(Part::Pb, &counting.outcome.pb), (Part::Controlecodes, &counting.outcome.controlecodes)] {
         gelijk &= store::outcome(db, id, part).await? == *now;
     }
     note_recount(caller, id, if gelijk { "gelijk" } else { "anders: de uitslag" }).await?;
-    Ok(Natelling { stembiljetten: counting.view.stembiljetten.saturating_add(counting.view.ongeldig), gelijk })
+    Ok(Natelling { stembiljetten: counting.papers, gelijk })
 }
 
 /// Whether plans, votes and money are the same. Sentences are not looked at: a later version may say things better.
 fn is_same_result(one: &UitslagView, other: &UitslagView) -> bool {
+    if other.weinig && !one.weinig {
+        // A version of before told more of a vote by so few, in another order.
+        let chosen = |view: &UitslagView| {
+            let plans = view.projecten.iter().filter(|own| own.gekozen).map(|own| own.project);
+            (view.kosten, view.over, plans.collect::<BTreeSet<_>>())
+        };
+        return chosen(one) == chosen(other);
+    }
     let figures = |view: &UitslagView| {
         let plans = view.projecten.iter().map(|own| (own.project, own.gekozen, own.stemmen));
         (view.stembiljetten, view.ongeldig, view.kosten, view.over, plans.collect::<Vec<_>>())
@@ -238,10 +212,12 @@ struct ShutBox {
     frozen: Frozen,
     secret: crypto_box::SecretKey,
     envelopes: Vec<Envelope>,
-    /// How many letters with a code were made.
-    letters: u64,
+    /// How many letters with a code were made, and how often one was replaced.
+    letters: [u64; 2],
     /// What was published of it.
     digest: String,
+    /// Whether nobody could check voters and envelopes.
+    is_unchecked: bool,
 }
 
 async fn take_box(
@@ -256,9 +232,11 @@ async fn take_box(
     let sluiting = round.sluiting.clone().ok_or(NotNow::Buurtbegroting(round.fase, step))?;
     let public = round.publieke_sleutel.clone().unwrap_or_default();
     let secret = seal::join(parts, &public).map_err(wrong_parts)?;
-    let (frozen, envelopes) = (round.frozen()?, store::envelopes(&tx, id).await?);
-    let letters = u64::try_from(store::last_letter(&tx, id).await?).unwrap_or_default();
-    Ok(ShutBox { frozen, secret, envelopes, letters, digest: sluiting.controlegetal })
+    let (frozen, envelopes) = (round.frozen()?, store::envelopes(&tx, round.vorm, id).await?);
+    let letters = u64::try_from(store::last_letter(&tx, round.vorm, id).await?).unwrap_or_default();
+    let letters = [letters, store::replaced(&tx, id).await?];
+    let is_unchecked = sluiting.ongecontroleerd;
+    Ok(ShutBox { frozen, secret, envelopes, letters, digest: sluiting.controlegetal, is_unchecked })
 }
 
 /// Keeps what was counted and carries it into the wijkactieplan, all of it or nothing.
@@ -282,13 +260,15 @@ const LOOKING: Duration = Duration::from_secs(4);
 
 struct Counting {
     ballots: Vec<Vec<Choice>>,
+    /// How many envelopes were opened.
+    papers: u64,
     view: UitslagView,
     outcome: Outcome,
 }
 
 /// Opens all of it and counts. For so long it is looked for what plans would have needed.
 fn open_and_count(shut: &ShutBox, looking: Duration) -> Result<Counting, Error> {
-    let ShutBox { frozen, secret, envelopes, letters, digest } = shut;
+    let ShutBox { frozen, secret, envelopes, letters: [letters, replaced], digest, is_unchecked } = shut;
     if store::digest(envelopes) != *digest {
         return Err(Error::BoxChanged("another digest"));
     }
@@ -314,11 +294,13 @@ fn open_and_count(shut: &ShutBox, looking: Duration) -> Result<Counting, Error> 
     let began = Instant::now();
     let is_time = || began.elapsed() < looking;
     let natellen::Counted { mut view, report, table, pb } = natellen::count(frozen, &ballots, is_time)?;
-    view.ongeldig = invalid;
-    view.brieven = *letters;
+    // Of a vote by few this would tell how many voted (SECURITY-RULES H-7).
+    view.ongeldig = if view.weinig { 0 } else { invalid };
+    (view.brieven, view.vervangen_brieven, view.ongecontroleerd) = (*letters, *replaced, *is_unchecked);
     let weergave = serde_json::to_string(&view).map_err(|error| Error::Internal(error.to_string()))?;
     let outcome = Outcome { weergave, rapport: report, tabel: table, pb, controlecodes: codes.join("\n") };
-    Ok(Counting { ballots, view, outcome })
+    let papers = u64::try_from(envelopes.len()).unwrap_or(u64::MAX);
+    Ok(Counting { ballots, papers, view, outcome })
 }
 
 /// Ballots were judged when they came in; they are judged once more when they come out. Only a ballot on paper that was
@@ -334,13 +316,19 @@ fn keeps_to(spelregels: &Spelregels, candidates: &[Kandidaat], choices: &[Choice
     keuzes.is_some_and(|keuzes| spelregels.stembiljet.check(&keuzes, candidates).is_ok())
 }
 
-/// The opened ballots under random ids, in the order of those.
+/// The opened ballots as they are kept, in the order of what they say.
+fn texts(ballots: &[Vec<Choice>]) -> Result<Vec<String>, Error> {
+    let text = |choices: &Vec<Choice>| serde_json::to_string(choices);
+    let texts: Result<Vec<String>, serde_json::Error> = ballots.iter().map(text).collect();
+    let mut texts = texts.map_err(|error| Error::Internal(error.to_string()))?;
+    texts.sort();
+    Ok(texts)
+}
+
+/// The same under random ids, in the order of those.
 fn votes(app: &App, ballots: &[Vec<Choice>]) -> Result<Vec<(uuid::Uuid, String)>, Error> {
-    let vote = |choices: &Vec<Choice>| {
-        let text = serde_json::to_string(choices).map_err(|error| Error::Internal(error.to_string()))?;
-        Ok((app.random_id()?, text))
-    };
-    let mut votes: Vec<(uuid::Uuid, String)> = ballots.iter().map(vote).collect::<Result<_, Error>>()?;
+    let vote = |text: String| Ok((app.random_id()?, text));
+    let mut votes: Vec<(uuid::Uuid, String)> = texts(ballots)?.into_iter().map(vote).collect::<Result<_, Error>>()?;
     votes.sort();
     Ok(votes)
 }
@@ -354,10 +342,11 @@ async fn finalize(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
     codes::destroy_round_key(app, id).await?;
     let tx = app.begin().await?;
     store::keep_out(&tx, id).await?;
-    check_final(&hold(caller, &tx, id).await?)?;
+    let round = hold(caller, &tx, id).await?;
+    check_final(&round)?;
     buurtbegroting::finalize(&tx, app, id).await?;
     // What came in shortly before it was stopped is in the box only now.
-    store::empty_in(&tx, id, BiljetId::LAST).await?;
+    store::empty_untold(&tx, round.vorm, id).await?;
     store::forget(&tx, id).await?;
     note(&tx, caller, "uitslag.definitief", id, None).await?;
     tx.commit().await?;
@@ -427,8 +416,13 @@ pub async fn paper(caller: &Caller, id: BuurtbegrotingId, paper: Paper) -> Resul
         Paper::Codes => Part::Controlecodes,
     };
     let text = store::outcome(db, id, part).await?;
-    // Of a vote by few there is no report.
-    if part == Part::Rapport && text.is_empty() { Err(Error::NotFound) } else { Ok(text) }
+    // Of a vote by few there is no report; of one by fewer than ten nobody counts the codes (SECURITY-RULES H-7).
+    let is_kept_back = match part {
+        Part::Rapport => text.is_empty(),
+        Part::Controlecodes => uitslag(caller, id).await?.weinig,
+        Part::Weergave | Part::Tabel | Part::Pb => false,
+    };
+    if is_kept_back { Err(Error::NotFound) } else { Ok(text) }
 }
 
 /// A ballot to print, as PDF.

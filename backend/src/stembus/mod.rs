@@ -3,17 +3,24 @@
 //! Nothing here writes a person beside a ballot: no idempotency row, no audit row, no log line of a single vote.
 
 mod ballot;
+mod brieven;
 mod bundel;
 mod bureau;
 mod closing;
 mod codes;
+mod legging;
+mod moving;
+mod noodsluiting;
 pub mod routes;
 mod seal;
 mod store;
+mod sum;
 mod together;
 mod voting;
+mod whole;
 
+pub use brieven::{add_letters, make_letters_by_hand};
 pub use closing::work;
-pub use codes::{add_letter, make_letters_by_hand, make_round_key};
+pub use codes::{Marked, is_secret_lost, make_round_key};
 pub use together::Together;
 pub use voting::OpenVotes;

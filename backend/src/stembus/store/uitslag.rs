@@ -19,6 +19,20 @@ pub async fn insert_vote<C: ConnectionTrait>(
     Ok(())
 }
 
+#[derive(Debug, FromQueryResult)]
+struct Opened {
+    keuzes: String,
+}
+
+/// The opened ballots as they are kept, in the order of what they say.
+pub async fn opened<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Vec<String>, Error> {
+    let select = sql(db, "SELECT keuzes FROM stem WHERE ronde = $1", [id.0.into()]);
+    let mut found: Vec<String> =
+        Opened::find_by_statement(select).all(db).await?.into_iter().map(|row| row.keuzes).collect();
+    found.sort();
+    Ok(found)
+}
+
 /// What a count gave, as it is kept and published.
 #[derive(Debug, Clone)]
 pub struct Outcome {
