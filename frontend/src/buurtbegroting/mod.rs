@@ -18,7 +18,7 @@ use crate::site::PageRequest;
 use crate::ui::{self, Page, badge, below, breadcrumbs, button_link, h2, link, list as ui_list, p, shown};
 use contract::account::Role;
 use contract::buurtbegroting::{
-    BuurtbegrotingCard, BuurtbegrotingFase as Fase, BuurtbegrotingFilter, BuurtbegrotingStap as Step,
+    Busvorm, BuurtbegrotingCard, BuurtbegrotingFase as Fase, BuurtbegrotingFilter, BuurtbegrotingStap as Step,
     BuurtbegrotingView, PastNiet, Planning, Telregel, Tevredenheid,
 };
 use contract::gebied::{Keuze, Keuzelijsten};
@@ -83,6 +83,7 @@ fn waits(lang: Lang, round: &BuurtbegrotingView) -> Vec<String> {
         Step::MakeKey => Some(lang.desk_key().to_owned() + "."),
         Step::ProveKey => Some(lang.desk_prove().to_owned() + "."),
         Step::Count => Some(lang.round_do_count().to_owned()),
+        Step::CloseUnchecked => Some(lang.desk_close_unchecked().to_owned() + "."),
         Step::Finalize if round.kaart.fase == Fase::Gestopt => Some(lang.desk_destroy().to_owned() + "."),
         Step::Finalize => Some(lang.round_do_final().to_owned()),
         Step::Change | Step::AddProject | Step::ExcludeProjects | Step::Stop | Step::EnterPaper | Step::Recount => None,
@@ -186,6 +187,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         .then(|| view! { <p class="nl-paragraph">{link(format!("{path}/stembewijs"), lang.proof_look())}</p> });
     let result = uitslag::part(page, &round).await?;
     let nominees = bureau::Nominees::of(page, &round).await?;
+    let standing = bureau::standing(page, &round).await?;
     let money = crate::amount::euro(lang, round.kaart.bedrag);
     Ok(below(
         breadcrumbs(
@@ -203,6 +205,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             {vote}
             {send_in(lang, &round)}
             {turnout(page, &round).await?}
+            {about_box(lang, &round)}
             {look_up}
             {objections(page, &round)}
             {result}
@@ -212,7 +215,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             {rules(lang, &round, &gebied.wijken, &lists)}
             {h2(lang.round_dates())}
             {dates(lang, &round)}
-            {bureau::desk(page, &round, &lists, &nominees)}
+            {bureau::desk(page, &round, &lists, &nominees, &standing)}
         },
     ))
 }
@@ -249,7 +252,28 @@ fn objections(page: &PageRequest, round: &BuurtbegrotingView) -> Option<AnyView>
     }
 }
 
-/// How many people voted, in tens.
+/// What is not as usual about its ballot box: it has the form of before, or nobody could check it.
+fn about_box(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
+    let before = match round.stembus {
+        Busvorm::Aantallen => Some(p(lang.round_old_box())),
+        Busvorm::Bewijzen => None,
+    };
+    let is_unchecked = round.sluiting.as_ref().is_some_and(|own| own.ongecontroleerd);
+    let unchecked = is_unchecked.then(|| ui::alert("warning", p(lang.result_unchecked())));
+    view! { {before} {unchecked} }
+}
+
+/// How often a lost letter was replaced, in words; nothing when none was.
+fn replaced(lang: Lang, number: u64) -> Option<AnyView> {
+    let text = match number {
+        0 => return None,
+        1 => lang.round_replaced_one().to_owned(),
+        number => lang.round_replaced(number),
+    };
+    Some(p(text).into_any())
+}
+
+/// How many people voted, in tens, and how many letters were replaced.
 async fn turnout(page: &PageRequest, round: &BuurtbegrotingView) -> Result<Option<AnyView>, Problem> {
     let lang = page.lang;
     if round.kaart.fase != Fase::Stemmen {
@@ -259,7 +283,7 @@ async fn turnout(page: &PageRequest, round: &BuurtbegrotingView) -> Result<Optio
     let at = format::moment_and_time(lang, opkomst.geteld_op);
     let text: String =
         if opkomst.minstens == 0 { lang.round_turnout_few().into() } else { lang.round_turnout(opkomst.minstens, at) };
-    Ok(Some(p(text).into_any()))
+    Ok(Some(view! { {p(text)} {replaced(lang, opkomst.vervangen_brieven)} }.into_any()))
 }
 
 fn projects(lang: Lang, lists: &Keuzelijsten, round: &BuurtbegrotingView) -> Option<AnyView> {
