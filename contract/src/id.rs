@@ -50,6 +50,8 @@ id_type! {
     BundelId,
     /// One count of the ballots of a round, or one recount.
     TellingId,
+    /// One request for another code in place of a lost one.
+    VervangingId,
 }
 
 /// Which state of a record somebody saw: travels as `ETag` and `If-Match`.

@@ -35,7 +35,7 @@ mod woorden;
 pub use euro::Euro;
 pub use id::{
     AccountId, ActiviteitId, BundelId, BuurtbegrotingId, FotoId, IdempotencyKey, InitiatiefId, InzetId, OpdrachtId,
-    OpgaveId, ProjectId, TellingId, Version,
+    OpgaveId, ProjectId, TellingId, Version, VervangingId,
 };
 pub use page::{Page, PageQuery};
 pub use problem::{Problem, Reply};

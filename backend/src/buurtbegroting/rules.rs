@@ -2,7 +2,7 @@
 
 use crate::access::Action;
 use chrono::{DateTime, TimeDelta, Utc};
-use contract::buurtbegroting::{Belemmering, BuurtbegrotingStap as Step, Spelregels};
+use contract::buurtbegroting::{Belemmering, BuurtbegrotingStap as Step, Sluiting, Spelregels};
 use contract::project::{ProjectStatus, ProjectView};
 use contract::{AccountId, Euro, stembiljet::StembiljetRegels};
 
@@ -16,6 +16,7 @@ pub const fn action_of(step: Step) -> Action {
         Step::NameKeepers
         | Step::ProveKey
         | Step::EnterPaper
+        | Step::CloseUnchecked
         | Step::Count
         | Step::Recount
         | Step::Finalize
@@ -50,6 +51,13 @@ pub fn obstacles(has_key: bool, spelregels: &Spelregels, projecten: &[ProjectVie
 #[must_use]
 pub fn objections_until(counted: DateTime<Utc>) -> DateTime<Utc> {
     counted + TimeDelta::weeks(6)
+}
+
+/// What everybody is told of a box that is shut: of fewer than ten ballots not how many (SECURITY-RULES H-7).
+#[must_use]
+pub fn published(sluiting: Sluiting) -> Sluiting {
+    let stembiljetten = if sluiting.weinig { 0 } else { sluiting.stembiljetten };
+    Sluiting { stembiljetten, ..sluiting }
 }
 
 /// Whether a project can be paid from the round at all.

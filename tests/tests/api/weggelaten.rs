@@ -8,7 +8,7 @@ use contract::problem::ProblemCode;
 use contract::project::{AddProject, ProjectStatus};
 use contract::stembureau::StembureauApi as _;
 use contract::weglating::WEGGELATEN;
-use tests::{OpenVote, Person, World, paper, pictures, plain_project, proof, two};
+use tests::{OpenVote, Person, World, paper, pictures, plain_project, proof};
 
 const TITEL: &str = "Lawaai bij Zonnebloemstraat veertien";
 
@@ -140,7 +140,7 @@ async fn what_is_referred_before_voting_opens_is_in_no_vote_and_its_words_are_go
 // finding 15, G-3
 #[tokio::test]
 async fn what_is_withdrawn_while_people_vote_is_nowhere_to_be_read_and_the_vote_goes_on() {
-    let case = case(4).await;
+    let case = case(12).await;
     case.world.open_now().await;
     case.vote_for(&[(0, 0), (1, 0)]).await;
     let own = case.owner.own_initiatief(case.id).await.unwrap();
@@ -150,10 +150,10 @@ async fn what_is_withdrawn_while_people_vote_is_nowhere_to_be_read_and_the_vote_
     let round = format!("/buurtbegrotingen/{}", case.vote.id);
     let held_back = case.world.bezoeker().ask("GET", &format!("{round}/spelregels")).send().await;
     assert_eq!((held_back.status, held_back.problem().code()), (404, ProblemCode::Ingehouden));
-    case.vote_for(&[(2, 0), (3, 1)]).await;
+    case.vote_for(&(2..12).map(|letter| (letter, usize::from(letter > 8))).collect::<Vec<_>>()).await;
     case.world.close_vote().await;
-    let uitslag = case.vote.stembureau.count_votes(case.vote.id, two(&case.vote.delen)).await.unwrap();
-    assert_eq!(uitslag.projecten.iter().map(|own| own.stemmen).collect::<Vec<_>>(), [3, 1]);
+    let uitslag = case.vote.count().await.unwrap();
+    assert_eq!(uitslag.projecten.iter().map(|own| own.stemmen).collect::<Vec<_>>(), [9, 3]);
     assert_eq!(uitslag.projecten[0].titel, WEGGELATEN);
     case.nobody_finds_it().await;
 }
@@ -161,11 +161,11 @@ async fn what_is_withdrawn_while_people_vote_is_nowhere_to_be_read_and_the_vote_
 // finding 15, G-3
 #[tokio::test]
 async fn what_is_referred_after_it_was_chosen_is_in_no_result_plan_or_ledger_and_a_recount_is_the_same() {
-    let case = case(4).await;
+    let case = case(12).await;
     case.world.open_now().await;
-    case.vote_for(&[(0, 0), (1, 0), (2, 0), (3, 1)]).await;
+    case.vote_for(&(0..12).map(|letter| (letter, usize::from(letter > 8))).collect::<Vec<_>>()).await;
     case.world.close_vote().await;
-    case.vote.stembureau.count_votes(case.vote.id, two(&case.vote.delen)).await.unwrap();
+    case.vote.count().await.unwrap();
     let before = case.open_doors(&case.world.bezoeker()).await;
     for door in ["/uitslag", "/uitslag/stembiljetten", "/uitslag/tabel", "/wijkactieplan"] {
         assert!(before.iter().any(|own| own.ends_with(door)), "{door} opens: {before:?}");
@@ -176,13 +176,13 @@ async fn what_is_referred_after_it_was_chosen_is_in_no_result_plan_or_ledger_and
     case.nobody_finds_it().await;
     let visitor = case.world.bezoeker();
     let uitslag = visitor.uitslag(case.vote.id).await.unwrap();
-    assert_eq!((uitslag.projecten[0].titel.as_str(), uitslag.projecten[0].stemmen), (WEGGELATEN, 3));
+    assert_eq!((uitslag.projecten[0].titel.as_str(), uitslag.projecten[0].stemmen), (WEGGELATEN, 9));
     let pb = visitor.ask("GET", &format!("/buurtbegrotingen/{}/uitslag/stembiljetten", case.vote.id)).send().await;
     assert!(pb.text().contains(WEGGELATEN), "{}", pb.text());
     let told = case.neighbour.own_initiatief(case.others).await.unwrap().initiatief.tijdlijn;
     assert!(told.iter().all(|line| !line.tekst.as_deref().unwrap_or_default().contains("Zonnebloem")));
-    let again = case.vote.stembureau.recount_votes(case.vote.id, two(&case.vote.delen)).await.unwrap();
-    assert!(again.gelijk, "what was counted is the same, whatever it is called");
+    let again = case.vote.recount().await.unwrap();
+    assert_eq!(again.gelijk, Some(true), "what was counted is the same, whatever it is called");
     let page = case.world.browser().look(&format!("/buurtbegrotingen/{}", case.vote.id)).await.text();
     assert!(!page.contains("/spelregels\""), "{page}");
     assert_eq!(case.world.ledger_differences().await, [""; 0]);
