@@ -28,10 +28,10 @@ function lockOf(round) {
 const script = (round, lock) => `
 \\set k random(1, 9000000000000000000)
 BEGIN;
-SELECT v.merk, (SELECT c.nummer FROM stemcode c WHERE c.ronde = '${round}' AND c.merk = v.merk) AS nummer FROM (SELECT sha256(int8send(:k)) AS merk) v;
+SELECT v.merk, c.nummer, c.generatie, c.bewijs, c.laatste FROM (SELECT sha256(int8send(:k)) AS merk) v LEFT JOIN LATERAL (SELECT k.nummer, k.generatie, k.bewijs, (SELECT MAX(g.generatie) FROM kiescode g WHERE g.ronde = '${round}' AND g.nummer = k.nummer) AS laatste FROM kiescode k WHERE k.ronde = '${round}' AND k.merk = v.merk LIMIT 1) c ON TRUE;
 SELECT pg_advisory_xact_lock_shared(${lock});
-INSERT INTO deelname (ronde, kiezer, kanaal) SELECT b.id, v.kiezer, 'online' FROM buurtbegroting b, (SELECT sha256(int8send(:k)) AS kiezer, sha256(int8send(:k)) AS biljet) v WHERE b.id = '${round}' AND b.bevroren_at IS NOT NULL AND b.gestopt_at IS NULL AND b.gesloten_at IS NULL AND b.sluit_at > clock_timestamp() AND (SELECT s.ronde FROM stembus s WHERE s.ronde = b.id AND s.biljet_id = v.biljet) IS NULL ORDER BY v.kiezer ON CONFLICT DO NOTHING RETURNING kiezer;
-INSERT INTO stembus_in (ronde, biljet_id, envelop) VALUES ('${round}', sha256(int8send(:k)), decode(repeat('07', 75), 'hex'));
+INSERT INTO deelname (ronde, kiezer, kanaal) SELECT b.id, v.kiezer, 'online' FROM buurtbegroting b, (SELECT sha256(int8send(:k)) AS kiezer, sha256(int8send(:k)) AS biljet) v WHERE b.id = '${round}' AND b.bevroren_at IS NOT NULL AND b.gestopt_at IS NULL AND b.gesloten_at IS NULL AND b.sluit_at > clock_timestamp() AND (SELECT s.ronde FROM bus s WHERE s.ronde = b.id AND s.biljet_id = v.biljet AND s.wijziging = 0) IS NULL ORDER BY v.kiezer ON CONFLICT DO NOTHING RETURNING kiezer;
+INSERT INTO bus_in (ronde, biljet_id, wijziging, envelop, bewijs) VALUES ('${round}', sha256(int8send(:k)), 0, decode(repeat('07', 75), 'hex'), sha256(int8send(:k)));
 COMMIT;
 `;
 

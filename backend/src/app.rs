@@ -51,6 +51,8 @@ pub struct App {
     pub counting: Queue,
     /// The secrets by which voters are told apart: outside the database, so that they can be destroyed.
     pub round_keys: Arc<dyn ObjectStore>,
+    /// Whether their place was seen to be ours.
+    pub round_keys_marked: crate::stembus::Marked,
     /// Votes that are open, kept in memory.
     pub open_votes: crate::stembus::OpenVotes,
     /// Results that were counted again because a plan is called otherwise now.
@@ -103,6 +105,7 @@ impl App {
             tokens,
             photos,
             round_keys,
+            round_keys_marked: crate::stembus::Marked::default(),
             open_votes: crate::stembus::OpenVotes::default(),
             recounted: crate::stembus::Recounted::default(),
             together: crate::stembus::Together::default(),

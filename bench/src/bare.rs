@@ -12,12 +12,17 @@ use uuid::Uuid;
 const ENTER: &str = "INSERT INTO deelname (ronde, kiezer, kanaal) SELECT b.id, $2, 'online' FROM buurtbegroting b \
      WHERE b.id = $1 AND b.bevroren_at IS NOT NULL AND b.gestopt_at IS NULL AND b.gesloten_at IS NULL \
      AND b.sluit_at > strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now') \
-     AND NOT EXISTS (SELECT 1 FROM stembus s WHERE s.ronde = b.id AND s.biljet_id = $3) ON CONFLICT DO NOTHING";
-const PUT_IN: &str = "INSERT INTO stembus_in (ronde, biljet_id, envelop) VALUES ($1, $2, $3)";
-const LETTER: &str = "SELECT nummer FROM stemcode WHERE ronde = $1 AND merk = $2";
+     AND NOT EXISTS (SELECT 1 FROM bus s WHERE s.ronde = b.id AND s.biljet_id = $3 AND s.wijziging = 0) \
+     ON CONFLICT DO NOTHING";
+const PUT_IN: &str = "INSERT INTO bus_in (ronde, biljet_id, wijziging, envelop, bewijs) VALUES ($1, $2, 0, $3, $4)";
+const LETTER: &str = "SELECT k.nummer, k.generatie, k.bewijs, \
+     (SELECT MAX(g.generatie) FROM kiescode g WHERE g.ronde = $1 AND g.nummer = k.nummer) AS laatste \
+     FROM kiescode k WHERE k.ronde = $1 AND k.merk = $2";
 
 /// A ballot of the demo city, sealed, has about so many bytes.
 const ENVELOPE: usize = 75;
+/// And its proof.
+const PROOF: usize = 32;
 
 /// Writes for so long, and prints how many ballots a second.
 #[expect(clippy::print_stdout, reason = "this is how a figure reaches who asked for it")]
@@ -58,7 +63,8 @@ async fn cast<C: ConnectionTrait>(db: &C, round: Uuid) -> Result<(), DbErr> {
     if entered.rows_affected() != 1 {
         return Err(DbErr::Custom("nobody can vote in this round".into()));
     }
-    run(PUT_IN, vec![round.into(), biljet.into(), vec![7_u8; ENVELOPE].into()]).await?;
+    let [envelop, bewijs] = [ENVELOPE, PROOF].map(|size| vec![7_u8; size]);
+    run(PUT_IN, vec![round.into(), biljet.into(), envelop.into(), bewijs.into()]).await?;
     db.execute_unprepared("COMMIT").await?;
     Ok(())
 }

@@ -59,8 +59,8 @@ pub async fn count(database: &str, round: &str) -> Result<(), Box<dyn Error>> {
     options.max_connections(1).sqlx_logging(false);
     let (db, id) = (Database::connect(options).await?, Value::from(uuid::Uuid::parse_str(round)?));
     let text = "SELECT (SELECT COUNT(*) FROM deelname WHERE ronde = $1) AS voters, \
-        (SELECT COUNT(*) FROM stembus_in WHERE ronde = $1) AS waiting, \
-        (SELECT COUNT(*) FROM stembus WHERE ronde = $1) AS moved";
+        (SELECT COUNT(*) FROM bus_in WHERE ronde = $1) AS waiting, \
+        (SELECT COUNT(*) FROM bus WHERE ronde = $1) AS moved";
     let select = Statement::from_sql_and_values(db.get_database_backend(), text, [id]);
     let row = db.query_one_raw(select).await?.ok_or("no row")?;
     let number = |name: &str| row.try_get::<i64>("", name);

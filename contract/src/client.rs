@@ -28,14 +28,15 @@ use crate::stem::{
     StemcodeStand,
 };
 use crate::stembureau::{
-    MakeStemcodes, ReplaceStemcode, StembureauApi, StemcodeBrief, Stemcodes, UitslagView, UseSleutel, VraagTelling,
+    MakeStemcodes, ReplaceStemcode, StembureauApi, StembureauView, StemcodeBrief, Stemcodes, UitslagView, UseSleutel,
+    Vervanging, VraagTelling,
 };
 use crate::telling::TellingView;
 use crate::werk::{Werk, WerkApi, WerkFilter};
 use crate::wijkbudget::{BoekingFilter, BoekingView, ToelichtingView, WijkbudgetApi, WijkbudgetView};
 use crate::{
     ActiviteitId, BundelId, BuurtbegrotingId, GeheelId, IdempotencyKey, IngreepId, InitiatiefId, InzetId, OpdrachtId,
-    OpgaveId, Page, PageQuery, Problem, ProjectId, Reply, TellingId, Version,
+    OpgaveId, Page, PageQuery, Problem, ProjectId, Reply, TellingId, Version, VervangingId,
 };
 use async_trait::async_trait;
 use serde::Serialize;
@@ -597,8 +598,20 @@ impl<T: Transport> StembureauApi for Client<T> {
         self.post(format!("/buurtbegrotingen/{id}/stemcodes"), &request).await
     }
 
-    async fn replace_stemcode(&self, id: BuurtbegrotingId, request: ReplaceStemcode) -> Reply<StemcodeBrief> {
+    async fn request_vervanging(&self, id: BuurtbegrotingId, request: ReplaceStemcode) -> Reply<Vervanging> {
         self.post(format!("/buurtbegrotingen/{id}/stemcodes/vervangingen"), &request).await
+    }
+
+    async fn confirm_vervanging(&self, id: VervangingId) -> Reply<StemcodeBrief> {
+        self.post(format!("/vervangingen/{id}/bevestigingen"), &()).await
+    }
+
+    async fn stembureau(&self, id: BuurtbegrotingId) -> Reply<StembureauView> {
+        self.get(format!("/buurtbegrotingen/{id}/stembureau")).await
+    }
+
+    async fn close_unchecked(&self, id: BuurtbegrotingId) -> Reply<BuurtbegrotingView> {
+        self.post(format!("/buurtbegrotingen/{id}/noodsluitingen"), &()).await
     }
 
     async fn prove_key(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<BuurtbegrotingView> {

@@ -56,6 +56,8 @@ id_type! {
     DeelId,
     /// What texts and photos are part of: an initiatief, an opgave, an opdracht or a buurtbegroting.
     GeheelId,
+    /// One request for another code in place of a lost one.
+    VervangingId,
 }
 
 /// Which state of a record somebody saw: travels as `ETag` and `If-Match`.

@@ -209,8 +209,12 @@ pub struct CheckStemcode {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StemcodeStand {
-    /// Whether somebody voted with it already.
+    /// Whether somebody voted with it already. Of a letter in place of a lost one always `false`: who made it would learn
+    /// whether that voter voted (SECURITY-RULES V-1a). Only handing in a ballot tells.
     pub gestemd: bool,
+    /// Whether it stands on a letter in place of a lost one.
+    #[serde(default)]
+    pub vervangen: bool,
 }
 
 /// The vote that a code on a letter is for.
@@ -219,8 +223,11 @@ pub struct StemcodeStand {
 pub struct StemcodeRonde {
     /// Which vote.
     pub ronde: BuurtbegrotingId,
-    /// Whether somebody voted with the code already.
+    /// Whether somebody voted with the code already; see [`StemcodeStand`].
     pub gestemd: bool,
+    /// Whether it stands on a letter in place of a lost one.
+    #[serde(default)]
+    pub vervangen: bool,
 }
 
 /// The open votes that a code on a letter is for: one, except for the codes of a demonstration.
@@ -257,10 +264,13 @@ pub struct InDeBus {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Opkomst {
-    /// At least so many people voted: rounded down to tens while voting is open.
+    /// At least so many people voted: rounded down to tens while voting is open, and 0 for fewer than ten.
     pub minstens: u64,
     /// Counted at.
     pub geteld_op: DateTime<Utc>,
+    /// How often a lost letter was replaced, by two people of the stembureau.
+    #[serde(default)]
+    pub vervangen_brieven: u64,
 }
 
 /// What a voter can do. None of it asks for an account.

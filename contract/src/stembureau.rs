@@ -6,8 +6,10 @@ use crate::crockford;
 use crate::field::{Checks, Field, FieldCode, FieldProblems, Flaw, Raw};
 use crate::initiatief::Say;
 use crate::telling::TellingView;
-use crate::{BuurtbegrotingId, Euro, ProjectId, Reply, TellingId};
+use crate::text_enum::text_enum;
+use crate::{BuurtbegrotingId, Euro, ProjectId, Reply, TellingId, VervangingId};
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize as _;
 
@@ -70,7 +72,7 @@ pub struct Stemcodes {
     pub codes: Vec<StemcodeBrief>,
 }
 
-/// Give somebody another code: the old one dies.
+/// Ask for another code in place of a lost one. Somebody else must confirm it; then the old one dies.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -78,6 +80,73 @@ pub struct ReplaceStemcode {
     /// The number on the letter.
     #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = r"^\d{1,9}$"))]
     pub nummer: Raw<u32>,
+}
+
+/// A request for another code in place of a lost one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Vervanging {
+    /// Its id.
+    pub id: VervangingId,
+    /// The number on the letter.
+    pub nummer: u32,
+    /// When it was asked for; a day later it is void.
+    pub gevraagd_op: DateTime<Utc>,
+    /// Whether the caller asked for it: then somebody else must confirm it.
+    pub eigen: bool,
+}
+
+text_enum! {
+    /// What is wrong with a ballot box that stays shut.
+    pub enum Bevinding {
+        /// A code in the database does not bear its proof: it was made up or changed.
+        CodeKloptNiet = "code_klopt_niet",
+        /// The codes in the database are not those that were made: one was taken away, or is there too many.
+        CodesAnders = "codes_anders",
+        /// More or fewer letters were replaced than two people confirmed.
+        VervangingenAnders = "vervangingen_anders",
+        /// An envelope does not bear its proof: it was changed, or is that of another ballot.
+        EnvelopKloptNiet = "envelop_klopt_niet",
+        /// The envelopes in the box are not those that were put there.
+        StembiljettenAnders = "stembiljetten_anders",
+        /// A ballot was changed where the round does not allow that, or a change is there without its ballot.
+        WijzigingKloptNiet = "wijziging_klopt_niet",
+        /// Somebody voted who has no letter.
+        KiezerZonderBrief = "kiezer_zonder_brief",
+        /// There are not as many ballots as people who voted.
+        AantalVerschilt = "aantal_verschilt",
+        /// The place of the secrets tells of something that the database does not know any more, or knows otherwise.
+        LeggingOntbreekt = "legging_ontbreekt",
+        /// The database tells of something that the place of the secrets does not know.
+        LeggingOnbekend = "legging_onbekend",
+        /// The secret of the round is not in its place any more: nobody can check who voted.
+        GeheimKwijt = "geheim_kwijt",
+    }
+}
+
+/// That somebody asked to shut a box that nobody can check any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Noodsluiting {
+    /// When it was asked for; a day later it is void.
+    pub gevraagd_op: DateTime<Utc>,
+    /// Whether the caller asked for it: then somebody else must too.
+    pub eigen: bool,
+}
+
+/// What the stembureau sees of a round beside what everybody sees.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StembureauView {
+    /// Letters that somebody asked another code for, and nobody confirmed; the oldest first.
+    pub vervangingen: Vec<Vervanging>,
+    /// What keeps the box from being shut.
+    pub bevindingen: Vec<Bevinding>,
+    /// Who asked to shut it all the same: at most one, until another does too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noodsluiting: Option<Noodsluiting>,
 }
 
 /// One of the three parts of the key that opens the ballots; any two of them are enough.
@@ -280,14 +349,23 @@ pub struct AndereTelregel {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UitslagView {
-    /// How many ballots were counted.
+    /// How many ballots were counted; 0 when it is not told, see `weinig`.
     pub stembiljetten: u64,
+    /// Whether there were fewer than ten ballots: then nothing is told but what was chosen.
+    #[serde(default)]
+    pub weinig: bool,
+    /// Whether nobody could check voters and envelopes: the secret of the round was lost.
+    #[serde(default)]
+    pub ongecontroleerd: bool,
     /// How many ballots on paper were not valid, and count for nothing.
     #[serde(default)]
     pub ongeldig: u64,
     /// How many letters with a code were made; 0 in results of before that was kept.
     #[serde(default)]
     pub brieven: u64,
+    /// How often a lost letter was replaced, by two people of the stembureau.
+    #[serde(default)]
+    pub vervangen_brieven: u64,
     /// What the chosen projects cost together.
     pub kosten: Euro,
     /// What is left.
@@ -321,8 +399,14 @@ pub struct UitslagView {
 pub trait StembureauApi: Send + Sync {
     /// Makes codes for letters.
     async fn make_stemcodes(&self, id: BuurtbegrotingId, request: MakeStemcodes) -> Reply<Stemcodes>;
-    /// Gives another code for a letter that was lost.
-    async fn replace_stemcode(&self, id: BuurtbegrotingId, request: ReplaceStemcode) -> Reply<StemcodeBrief>;
+    /// Asks for another code for a letter that was lost.
+    async fn request_vervanging(&self, id: BuurtbegrotingId, request: ReplaceStemcode) -> Reply<Vervanging>;
+    /// Confirms what somebody else asked: gives the other code, once.
+    async fn confirm_vervanging(&self, id: VervangingId) -> Reply<StemcodeBrief>;
+    /// What waits for a second person, and what is wrong with the box.
+    async fn stembureau(&self, id: BuurtbegrotingId) -> Reply<StembureauView>;
+    /// Shuts a box of which the secret was lost, by the numbers alone, once two people ask for it.
+    async fn close_unchecked(&self, id: BuurtbegrotingId) -> Reply<BuurtbegrotingView>;
     /// Shows that two parts open an envelope, before the vote may open: of a round whose parts were given to whoever counts.
     async fn prove_key(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<BuurtbegrotingView>;
     /// Asks for the count: it begins when two custodians have handed in their parts.

@@ -1,7 +1,7 @@
 -- Run once, by the image, when the database is made: three roles, each with what it needs and no more.
 --   wijkkoers       owns the tables and runs the migrations
 --   wijkkoers_app   the program: reads and writes rows, cannot change tables. The migrations take away its right to
---                   change or delete what may only be added to (the ledger, the audit trail).
+--                   change or delete what may only be added to (the ledger, the audit trail, the ballot box).
 --   wijkkoers_lees  reads the views that the migrations name (lees_…), and no table
 \set ON_ERROR_STOP on
 \set owner_password `cat /run/secrets/db_owner_password`

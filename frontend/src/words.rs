@@ -11,6 +11,7 @@ use contract::initiatief::{DoorverwezenNaar, GebeurtenisSoort, InitiatiefSoort, 
 use contract::opdracht::{OpdrachtSoort, OpdrachtStatus, OpdrachtnemerSoort};
 use contract::project::{ProjectStatus, Toetsing};
 use contract::stembiljet::{StembiljetRegels, StembiljetSoort};
+use contract::stembureau::Bevinding;
 use contract::wijkbudget::{BoekingSoort, Omschrijving, Pot};
 
 impl Lang {
@@ -411,6 +412,24 @@ impl Lang {
             Belemmering::SleutelOntbreekt => self.word_belemmering_sleutel(),
             Belemmering::PlannenWachten => self.word_belemmering_plannen(),
             Belemmering::TeWeinigPlannen => self.word_belemmering_te_weinig(),
+        }
+    }
+
+    /// What is wrong with a ballot box that stays shut.
+    #[must_use]
+    pub const fn bevinding(self, value: Bevinding) -> &'static str {
+        match value {
+            Bevinding::CodeKloptNiet => self.word_bevinding_code(),
+            Bevinding::CodesAnders => self.word_bevinding_codes(),
+            Bevinding::VervangingenAnders => self.word_bevinding_vervangingen(),
+            Bevinding::EnvelopKloptNiet => self.word_bevinding_envelop(),
+            Bevinding::StembiljettenAnders => self.word_bevinding_stembiljetten(),
+            Bevinding::WijzigingKloptNiet => self.word_bevinding_wijziging(),
+            Bevinding::KiezerZonderBrief => self.word_bevinding_kiezer(),
+            Bevinding::AantalVerschilt => self.word_bevinding_aantal(),
+            Bevinding::LeggingOntbreekt => self.word_bevinding_ontbreekt(),
+            Bevinding::LeggingOnbekend => self.word_bevinding_onbekend(),
+            Bevinding::GeheimKwijt => self.word_bevinding_geheim(),
         }
     }
 }

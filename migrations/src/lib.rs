@@ -19,6 +19,8 @@ mod m20261126_000015_exclude_plans;
 mod m20261130_000020_guard_schema;
 mod m20261130_000031_know_photo_files;
 mod m20261130_000032_know_devices;
+mod m20261130_000040_prove_box;
+mod m20261130_000041_need_two;
 mod m20261130_000050_create_bewaarder;
 mod m20261130_000051_create_telling;
 mod m20261130_000060_hide_plans;
@@ -57,6 +59,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000020_guard_schema::Migration),
             Box::new(m20261130_000031_know_photo_files::Migration),
             Box::new(m20261130_000032_know_devices::Migration),
+            Box::new(m20261130_000040_prove_box::Migration),
+            Box::new(m20261130_000041_need_two::Migration),
             Box::new(m20261130_000050_create_bewaarder::Migration),
             Box::new(m20261130_000051_create_telling::Migration),
             Box::new(m20261130_000060_hide_plans::Migration),

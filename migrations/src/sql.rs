@@ -42,11 +42,6 @@ pub async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(),
                 "CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} \
                  FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()"
             ),
-            // Where the server has a role of its own (D-3), that role cannot even try.
-            format!(
-                "DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'wijkkoers_app') THEN \
-                 REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM wijkkoers_app; END IF; END $$"
-            ),
         ]
     } else {
         let forbid = |verb: &str| {
@@ -60,6 +55,31 @@ pub async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(),
     };
     for statement in statements {
         connection.execute_unprepared(&statement).await?;
+    }
+    // Where the server has a role of its own (D-3), that role cannot even try.
+    rule_for_server(manager, &format!("REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM wijkkoers_app")).await
+}
+
+/// Forbids UPDATE on a table whose rows are taken away at the end, see [`keep`].
+pub async fn never_changed(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    forbid(manager, &format!("{table}_unchanged"), ("UPDATE", table), "TRUE").await?;
+    rule_for_server(manager, &format!("REVOKE UPDATE, TRUNCATE ON {table} FROM wijkkoers_app")).await
+}
+
+/// Leaves the role of the server one column of a table to change.
+pub async fn only_changed(manager: &SchemaManager<'_>, table: &str, column: &str) -> Result<(), DbErr> {
+    rule_for_server(manager, &format!("REVOKE UPDATE, TRUNCATE ON {table} FROM wijkkoers_app")).await?;
+    rule_for_server(manager, &format!("GRANT UPDATE ({column}) ON {table} TO wijkkoers_app")).await
+}
+
+/// Where the server has a role of its own on PostgreSQL (D-3), says what that may do.
+async fn rule_for_server(manager: &SchemaManager<'_>, right: &str) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    if connection.get_database_backend() == DatabaseBackend::Postgres {
+        let guarded = format!(
+            "DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'wijkkoers_app') THEN {right}; END IF; END $$"
+        );
+        connection.execute_unprepared(&guarded).await?;
     }
     Ok(())
 }

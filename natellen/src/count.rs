@@ -15,6 +15,14 @@ use tally::{
 
 /// From so many ballots on they are published: below, a rare one could be recognised (SECURITY-RULES V-7).
 const LEAST_TO_PUBLISH: usize = 100;
+/// From so many ballots on anything is told of them but what was chosen: no figure is about fewer people (SECURITY-RULES H-7).
+const LEAST_TO_TELL: u64 = 10;
+
+/// Whether there are so few ballots that nobody is told how many, nor what was on them; only what was chosen.
+#[must_use]
+pub const fn is_few(ballots: u64) -> bool {
+    ballots < LEAST_TO_TELL
+}
 
 /// What everything here is paid in.
 pub(crate) const CURRENCY: &str = "EUR";
@@ -76,7 +84,34 @@ pub fn count(frozen: &Frozen, ballots: &[Vec<Choice>], is_time: impl FnMut() -> 
         more_voters(frozen, &election, &settings, &mut view, is_time)?;
     }
     let json = if is_published { report.to_json() } else { String::new() };
+    if is_few(view.stembiljetten) {
+        let table = report.to_csv_of_few();
+        return Ok(Counted { view: winners_only(view), report: json, table, pb });
+    }
     Ok(Counted { view, report: json, table: report.to_csv(Language::Nl), pb })
+}
+
+/// What was chosen and what was not, by number: neither the order nor the reasons are told, which follow from votes.
+fn winners_only(view: UitslagView) -> UitslagView {
+    let plain = |own: ProjectUitslag| {
+        let (nl, en) = if own.gekozen {
+            ("Dit plan is gekozen.", "This plan was chosen.")
+        } else {
+            ("Dit plan is niet gekozen.", "This plan was not chosen.")
+        };
+        ProjectUitslag { stemmen: 0, uitleg: nl.into(), uitleg_en: en.into(), meer_kiezers: None, geld: None, ..own }
+    };
+    let mut projecten: Vec<ProjectUitslag> = view.projecten.into_iter().map(plain).collect();
+    projecten.sort_by_key(|own| (!own.gekozen, own.nummer));
+    UitslagView {
+        weinig: true,
+        stembiljetten: 0,
+        zonder: 0,
+        samenvatting: Vec::new(),
+        samenvatting_en: Vec::new(),
+        projecten,
+        ..view
+    }
 }
 
 /// How many voters more, for it alone, each plan would have needed that was not chosen. Other votes are as they were, and
@@ -338,6 +373,9 @@ pub(crate) fn view(frozen: &Frozen, report: &Report) -> Result<UitslagView, Odd>
     Ok(UitslagView {
         ongeldig: 0,
         brieven: 0,
+        vervangen_brieven: 0,
+        weinig: false,
+        ongecontroleerd: false,
         stembiljetten: report.ballots.count,
         kosten: euro(report.cost)?,
         over: euro(report.left)?,

@@ -73,6 +73,10 @@ pub fn sealed(salt: &str, text: &str) -> String {
 pub struct Frozen {
     /// Which form this text has.
     pub versie: u32,
+    /// Which form the ballot box has: see `Busvorm` of the contract. Not written where it is the first, so that a version that
+    /// knows no other reads those; what it cannot go by it does not read.
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub vorm: u32,
     /// The round.
     pub buurtbegroting: BuurtbegrotingId,
     /// What people call it.
@@ -99,6 +103,15 @@ pub struct Frozen {
     pub publieke_sleutel: String,
     /// What may be voted on, by number.
     pub projecten: Vec<FrozenProject>,
+}
+
+/// The form of boxes of before rows bore proofs.
+const fn first() -> u32 {
+    1
+}
+
+const fn is_first(vorm: &u32) -> bool {
+    *vorm == first()
 }
 
 impl Frozen {

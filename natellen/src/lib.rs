@@ -10,7 +10,7 @@ mod count;
 mod frozen;
 pub mod what_if;
 
-pub use count::{Choice, Counted, count};
+pub use count::{Choice, Counted, count, is_few};
 pub use frozen::{Frozen, FrozenProject, Shown, sealed};
 
 /// What stands in the way of a count.

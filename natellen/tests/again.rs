@@ -35,6 +35,7 @@ fn frozen(stembiljet: StembiljetRegels, telregel: Telregel) -> Frozen {
     };
     Frozen {
         versie: Frozen::VERSION,
+        vorm: 2,
         buurtbegroting: "00000000-0000-7000-8000-0000000000ff".parse::<BuurtbegrotingId>().unwrap(),
         titel: "De wijk kiest".into(),
         gebied: "W2".into(),
@@ -298,6 +299,41 @@ fn a_vote_by_few_tells_nothing_of_what_some_of_them_chose_together() {
         assert!(!text.contains("hadden zij samen nog") && !text.contains("they had"), "{text}");
     }
     assert!(view.projecten.iter().all(|plan| plan.meer_kiezers.is_none() && plan.geld.is_none()));
+}
+
+// H-7
+#[test]
+fn a_vote_by_fewer_than_ten_tells_what_was_chosen_and_no_number_at_all() {
+    let ballots = |number: usize| -> Vec<Vec<Choice>> { approvals().into_iter().step_by(12).take(number).collect() };
+    let counted = |number: usize| count(&frozen(APPROVAL, SHARES), &ballots(number), || true).unwrap();
+    let ten = counted(10);
+    assert!(!ten.view.weinig && ten.view.stembiljetten == 10 && ten.table.contains("stemmen"));
+    let nine = counted(9);
+    let view = &nine.view;
+    assert!(view.weinig && view.samenvatting.is_empty() && view.samenvatting_en.is_empty());
+    assert_eq!((view.stembiljetten, view.ongeldig, view.zonder, view.natellen.as_deref()), (0, 0, 0, None));
+    assert!(view.projecten.iter().all(|plan| plan.stemmen == 0 && plan.geld.is_none() && plan.meer_kiezers.is_none()));
+    assert!(view.projecten.iter().any(|plan| plan.gekozen) && view.projecten.iter().any(|plan| !plan.gekozen));
+    // Neither the order in which they were chosen, nor that of their votes.
+    let order: Vec<(bool, u32)> = view.projecten.iter().map(|plan| (!plan.gekozen, plan.nummer)).collect();
+    assert!(order.is_sorted(), "{order:?}");
+    let said = view.projecten.iter().flat_map(|plan| [plan.uitleg.as_str(), plan.uitleg_en.as_str()]);
+    let said: BTreeSet<&str> = said.collect();
+    assert_eq!(said.len(), 4, "chosen or not, in two languages: {said:?}");
+    assert!(said.iter().all(|text| !text.contains(|c: char| c.is_ascii_digit())), "{said:?}");
+    assert_eq!(nine.table.lines().next(), Some("id;naam;kosten;gekozen"));
+    assert!(nine.pb.contains("num_votes;0") && nine.report.is_empty());
+}
+
+#[test]
+fn rules_of_before_are_read_as_those_of_the_first_form_and_written_as_they_were() {
+    let before = Frozen { vorm: 1, ..frozen(APPROVAL, SHARES) };
+    let (text, hash) = before.to_text().unwrap();
+    assert!(!text.contains("vorm"), "{text}");
+    assert_eq!(Frozen::from_text(&text, &hash).unwrap(), before);
+    let (text, _) = frozen(APPROVAL, SHARES).to_text().unwrap();
+    // What the database looks for before it lets a round of this form open.
+    assert!(text.contains("\"vorm\": 2"), "{text}");
 }
 
 #[test]

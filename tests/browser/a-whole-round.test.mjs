@@ -193,13 +193,13 @@ async function play() {
   await stembureau.goto(address);
   await stembureau.getByText('De sleutel is gemaakt en beproefd.').waitFor();
   const letters = await unfold(stembureau, 'Brieven met stemcodes maken');
-  await letters.getByLabel('Hoeveel brieven?').fill('3');
+  await letters.getByLabel('Hoeveel brieven?').fill('12');
   await letters.getByLabel(/^Lijst voor een drukker/).check();
   const [download] = await Promise.all([stembureau.waitForEvent('download'), letters.getByRole('button', { name: 'Maak stemcodes' }).click()]);
   const codes = (await readFile(await download.path(), 'utf8')).trim().split('\n').slice(1).map((line) => line.split(';')[1]);
-  assert.equal(codes.length, 3);
+  assert.equal(codes.length, 12);
 
-  // Stemmen: it opens by itself. Three people vote; nobody sees how.
+  // Stemmen: it opens by itself. Who lost a letter gets another from two people. Eleven vote; nobody sees how.
   await wait(19);
   await until(resident, 'U kunt stemmen tot');
   const proofs = [
@@ -209,6 +209,18 @@ async function play() {
   ];
   await resident.reload();
   await resident.getByText('Nog geen tien mensen hebben gestemd').waitFor();
+  await replace(address, '4');
+  await resident.reload();
+  await resident.getByText('Er is 1 nieuwe brief gegeven').waitFor();
+  const { projecten } = await (await fetch(`${server.base}/api/v1${address}`)).json();
+  const pump = projecten.find(({ titel }) => titel === 'Een waterpomp op het plein').id;
+  for (const [at, stemcode] of codes.slice(4).entries()) {
+    const body = JSON.stringify({ stemcode, biljetId: String(at).padStart(64, '0'), keuzes: [{ project: pump, punten: 1 }] });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${server.base}/api/v1${address}/stemmen`, { method: 'POST', headers, body });
+    assert.equal(answer.status, 200);
+    proofs.push((await answer.json()).controlecode);
+  }
 
   // Tellen: it closes by itself; the stembureau asks for the count, and two custodians open the box.
   await wait(14);
@@ -317,4 +329,21 @@ async function handIn(name, key, address) {
   await press(page, 'Lever mijn deel in');
   assert.match(await trail(page, sent), /"deel":/);
   return page;
+}
+
+/** Somebody lost their letter: one of the stembureau asks for another, and a colleague confirms and gets it. */
+async function replace(address, number) {
+  const asks = await person('stembureau');
+  await asks.goto(address);
+  const lost = await unfold(asks, 'Brief kwijt');
+  await lost.getByLabel('Nummer van de brief').fill(number);
+  await press(asks, 'Vraag een nieuwe brief aan', lost);
+  await asks.getByText(`U vroeg een nieuwe brief ${number} op`).waitFor();
+  const confirms = await person('stembureau2');
+  await confirms.goto(address);
+  const part = await unfold(confirms, 'Een nieuwe brief bevestigen');
+  await expectNoViolations(confirms);
+  const button = part.getByRole('button', { name: 'Bevestig en geef de nieuwe brief' });
+  const [download] = await Promise.all([confirms.waitForEvent('download'), button.click()]);
+  assert.equal(download.suggestedFilename(), `brieven-${number}-${number}.pdf`);
 }

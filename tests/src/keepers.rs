@@ -84,6 +84,17 @@ impl World {
         keepers
     }
 
+    /// Logs in again, after a day or so, who must be there for a count.
+    ///
+    /// # Panics
+    /// When the database is away.
+    pub async fn log_in_to_count(&self, vote: &OpenVote) {
+        self.log_in(&vote.stembureau).await;
+        for keeper in &vote.bewaarders {
+            self.log_in(&keeper.person).await;
+        }
+    }
+
     /// Gives a round the key that it had before there were custodians; gives its three parts.
     ///
     /// # Panics

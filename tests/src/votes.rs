@@ -11,7 +11,7 @@ use contract::field::Raw;
 use contract::project::{AddProject, JudgeProject, ProjectApi as _};
 use contract::stem::{CastVote, Gestemd, StemApi as _, Stembewijs};
 use contract::stembiljet::StemKeuze;
-use contract::stembureau::{MakeStemcodes, StembureauApi as _};
+use contract::stembureau::{MakeStemcodes, ReplaceStemcode, StembureauApi as _, StemcodeBrief};
 use contract::{BuurtbegrotingId, ProjectId, Reply};
 
 /// A vote that is open.
@@ -121,8 +121,34 @@ impl World {
     /// # Panics
     /// When one of the steps is refused.
     pub async fn prepare_vote_on(&self, plan: PlanBuurtbegroting, letters: u32, projects: Vec<AddProject>) -> OpenVote {
-        let (wijkteam, stembureau) = (self.wijkteam("W2").await, self.stembureau("W2").await);
+        let wijkteam = self.wijkteam("W2").await;
         let id = wijkteam.published(plan).await;
+        self.prepare_round(wijkteam, id, letters, projects).await
+    }
+
+    /// A vote that is open, in the form that rounds had which the version before published.
+    ///
+    /// # Panics
+    /// When one of the steps is refused.
+    pub async fn open_vote_of_before(&self, plan: PlanBuurtbegroting, letters: u32, costs: &[&str]) -> OpenVote {
+        let wijkteam = self.wijkteam("W2").await;
+        let id = wijkteam.published(plan).await;
+        self.force("rondevorm", "DELETE FROM rondevorm").await;
+        let project = |(number, cost): (i32, &&str)| plain_project(&format!("Plan {number}"), cost);
+        let projects = (1..).zip(costs).map(project).collect();
+        let vote = self.prepare_round(wijkteam, id, letters, projects).await;
+        self.open_now().await;
+        vote
+    }
+
+    async fn prepare_round(
+        &self,
+        wijkteam: Person,
+        id: BuurtbegrotingId,
+        letters: u32,
+        projects: Vec<AddProject>,
+    ) -> OpenVote {
+        let stembureau = self.stembureau("W2").await;
         for project in projects {
             wijkteam.add_admitted(id, project).await;
         }
@@ -167,6 +193,15 @@ impl Person {
         self.judge_project(project, admit).await.expect("it is admitted")
     }
 
+    /// Another code for a letter that was lost: this person asks, and a colleague confirms.
+    ///
+    /// # Errors
+    /// When either is refused.
+    pub async fn replace_with(&self, colleague: &Self, id: BuurtbegrotingId, nummer: &str) -> Reply<StemcodeBrief> {
+        let asked = self.request_vervanging(id, ReplaceStemcode { nummer: nummer.into() }).await?;
+        colleague.confirm_vervanging(asked.id).await
+    }
+
     /// Codes for so many letters.
     ///
     /// # Panics
@@ -202,6 +237,17 @@ impl OpenVote {
             stemcode: self.codes[letter].as_str().into(),
             biljet_id: secret.biljet(self.id).to_string().into(),
             keuzes: places.iter().map(|place| keuze(self.projecten[*place], 1)).collect(),
+        }
+    }
+
+    /// The first so many letters vote, each under the secret of its number, for what this says.
+    ///
+    /// # Panics
+    /// When one is refused.
+    pub async fn vote_all(&self, who: &Person, letters: usize, places: impl Fn(usize) -> Vec<usize>) {
+        for letter in 0..letters {
+            let secret = proof_of(u64::try_from(letter).expect("a small number"));
+            self.vote(who, letter, secret, &places(letter)).await.expect("it is taken");
         }
     }
 

@@ -136,8 +136,8 @@ async fn each_once(world: &World) {
     };
     let all = i64::try_from(LETTERS).unwrap();
     assert_eq!(count("deelname").await, all);
-    assert_eq!(count("stembus_in").await + count("stembus").await, all);
-    let both = "(SELECT biljet_id FROM stembus UNION SELECT biljet_id FROM stembus_in) b";
+    assert_eq!(count("bus_in").await + count("bus").await, all);
+    let both = "(SELECT biljet_id FROM bus UNION SELECT biljet_id FROM bus_in) b";
     assert_eq!(count(both).await, all, "each once");
     databases.close().await.unwrap();
 }
@@ -254,7 +254,7 @@ async fn the_command_line_makes_codes_for_a_printer_in_a_file_of_its_own() {
     let last = text.lines().last().unwrap();
     let code = last.split(';').nth(1).unwrap().replace('-', "");
     assert!(last.ends_with(&format!("/buurtbegrotingen/{id}/stemmen#{code}")), "{last}");
-    assert_eq!(world.count("stemcode").await, i64::try_from(NUMBER).unwrap() + 3);
+    assert_eq!(world.count("kiescode").await, i64::try_from(NUMBER).unwrap() + 3);
     assert!(process.run(&arguments).is_err(), "a file that is there is left alone");
     let elsewhere = world.folder().join("meer.csv");
     let unknown = uuid::Uuid::from_u128(7).to_string();
@@ -274,7 +274,7 @@ async fn the_command_line_prints_letters_to_addresses_and_keeps_none_of_them() {
     let refusal = process.run(&arguments).unwrap_err();
     assert!(refusal.contains("regel 2: 6811 is geen postcode"), "{refusal}");
     assert!(!std::path::Path::new(folder).exists());
-    assert_eq!(world.count("stemcode").await, 1, "no code is made that nobody gets");
+    assert_eq!(world.count("kiescode").await, 1, "no code is made that nobody gets");
 
     std::fs::write(file, "naam;straat;postcode;plaats\nÇ. de Wit;Weg 1;6811 AA;Arnhem\n;Weg 2;6811aa;Arnhem\n")
         .unwrap();
@@ -288,6 +288,6 @@ async fn the_command_line_prints_letters_to_addresses_and_keeps_none_of_them() {
                     3;Aan de bewoner van dit adres;Weg 2;6811 AA  Arnhem\n";
     assert_eq!(numbers, expected, "which number a lost letter had, and no codes");
     assert!(process.run(&arguments).is_err(), "a folder that is there is left alone");
-    assert_eq!(world.count("stemcode").await, 3);
+    assert_eq!(world.count("kiescode").await, 3);
     assert!(process.run(&arguments[..3]).unwrap_err().contains("--aantal"), "how many must be said");
 }

@@ -56,7 +56,7 @@ pub const fn steps(fase: Fase, is_published: bool) -> &'static [Step] {
             Step::Stop,
         ],
         Fase::Stemmen => &[Step::EnterPaper, Step::Stop],
-        Fase::Tellen => &[Step::EnterPaper, Step::Count, Step::Stop],
+        Fase::Tellen => &[Step::EnterPaper, Step::CloseUnchecked, Step::Count, Step::Stop],
         Fase::Uitslag => &[Step::Recount, Step::Finalize],
         Fase::Gestopt => &[Step::Finalize],
         Fase::Uitvoering => &[],

@@ -16,6 +16,6 @@ pub use hide::leave_public;
 pub use operations::{are_rules_held_back, find, give_back, open_due, view};
 pub use projects::can_ask_again;
 pub use store::{
-    Buurtbegroting, close, destroy_masked, finalize, find as look, hold, hold_rounds_of, list_open, plan_of,
-    plan_origins, projects as plans, stop, store_key, store_proof, titles, was_chosen,
+    Buurtbegroting, Look, close, destroy_masked, finalize, find as look, hold, hold_rounds_of, list_open,
+    list_with_secret, plan_of, plan_origins, projects as plans, stop, store_key, store_proof, titles, was_chosen,
 };

@@ -17,8 +17,8 @@ use crate::wijkbudget::{self, Move, Source};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use contract::buurtbegroting::{
-    BuurtbegrotingApi, BuurtbegrotingCard, BuurtbegrotingFilter, BuurtbegrotingStap as Step, BuurtbegrotingView,
-    NewBuurtbegroting, PlanBuurtbegroting, Planning,
+    Busvorm, BuurtbegrotingApi, BuurtbegrotingCard, BuurtbegrotingFase as Fase, BuurtbegrotingFilter,
+    BuurtbegrotingStap as Step, BuurtbegrotingView, NewBuurtbegroting, PlanBuurtbegroting, Planning,
 };
 use contract::field::{Checks, FieldCode};
 use contract::gebied::Keuze;
@@ -105,12 +105,16 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
     let onherkenbaar = rules::by_day(store::masked_at(db, id).await?);
     let steps = lifecycle::steps(round.fase, round.is_published);
     let bezwaar_tot = round.objections_until();
+    // Only of a box that should be shut by now it matters.
+    let waits = round.fase == Fase::Tellen && round.sluiting.is_none();
+    let is_secret_lost = waits && stembus::is_secret_lost(db, id).await?;
     let may = |step: &Step| caller.is_allowed(rules::action_of(*step), round.subject());
     let makes_sense = |step: &Step| match step {
         Step::NameKeepers => !round.is_proven && !round.is_kept,
         // Custodians do that themselves.
         Step::ProveKey => round.publieke_sleutel.is_some() && !round.is_proven && !round.is_kept,
         Step::EnterPaper => round.sluiting.is_none(),
+        Step::CloseUnchecked => is_secret_lost,
         Step::Count => round.sluiting.is_some(),
         Step::Finalize => bezwaar_tot.is_some_and(|until| until <= round.now),
         Step::JudgeProject => projecten.iter().any(ProjectView::can_be_judged),
@@ -140,9 +144,10 @@ pub async fn view(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
         regels_hash: round.bevroren.map(|(_, hash)| hash),
         spelregels_ingehouden,
         onherkenbaar,
-        sluiting: round.sluiting,
+        sluiting: round.sluiting.map(rules::published),
         bezwaar_tot,
         gestopt: round.gestopt,
+        stembus: round.vorm,
         bewaarders: round.is_kept,
         ik_bewaar,
         telling,
@@ -439,6 +444,10 @@ fn freeze(reference: &Reference, round: Buurtbegroting, admitted: Vec<Salted>, z
     let numbers: Vec<u32> = admitted.iter().map(|(project, _)| project.nummer).collect();
     Frozen {
         versie: Frozen::VERSION,
+        vorm: match round.vorm {
+            Busvorm::Aantallen => 1,
+            Busvorm::Bewijzen => 2,
+        },
         buurtbegroting: round.id,
         titel: round.titel,
         gebied: round.gebied,

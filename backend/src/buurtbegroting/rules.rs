@@ -3,7 +3,7 @@
 use crate::access::Action;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Europe::Amsterdam;
-use contract::buurtbegroting::{Belemmering, BuurtbegrotingStap as Step, Onherkenbaar, Spelregels};
+use contract::buurtbegroting::{Belemmering, BuurtbegrotingStap as Step, Onherkenbaar, Sluiting, Spelregels};
 use contract::project::{ProjectStatus, ProjectView};
 use contract::{AccountId, Euro, ProjectId, stembiljet::StembiljetRegels};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +18,7 @@ pub const fn action_of(step: Step) -> Action {
         Step::NameKeepers
         | Step::ProveKey
         | Step::EnterPaper
+        | Step::CloseUnchecked
         | Step::Count
         | Step::Recount
         | Step::Finalize
@@ -52,6 +53,13 @@ pub fn obstacles(has_key: bool, spelregels: &Spelregels, projecten: &[ProjectVie
 #[must_use]
 pub fn objections_until(counted: DateTime<Utc>) -> DateTime<Utc> {
     counted + TimeDelta::weeks(6)
+}
+
+/// What everybody is told of a box that is shut: of fewer than ten ballots not how many (SECURITY-RULES H-7).
+#[must_use]
+pub fn published(sluiting: Sluiting) -> Sluiting {
+    let stembiljetten = if sluiting.weinig { 0 } else { sluiting.stembiljetten };
+    Sluiting { stembiljetten, ..sluiting }
 }
 
 /// Whether a project can be paid from the round at all.

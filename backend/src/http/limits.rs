@@ -81,7 +81,10 @@ fn takes_long(method: &Method, path: &str) -> bool {
     matches!(
         (method.as_str(), parts(path).as_slice()),
         ("POST", ["buurtbegrotingen", _])
-            | ("POST", ["api", "v1", "buurtbegrotingen", _, "stemcodes" | "tellingen" | "natellingen"])
+            | (
+                "POST",
+                ["api", "v1", "buurtbegrotingen", _, "stemcodes" | "tellingen" | "natellingen" | "noodsluitingen"]
+            )
             | ("POST", ["api", "v1", "buurtbegrotingen", _, "uitslag", "definitief"])
             | ("GET", ["api", "v1", "buurtbegrotingen", _, "uitslag", _])
     )
@@ -138,6 +141,7 @@ mod tests {
             (&post, format!("/api/v1/{ROUND}/stemmen"), None, MAX_JSON, USUAL, USUAL),
             (&post, format!("/api/v1/{ROUND}/tellingen"), None, MAX_JSON, USUAL, LONG),
             (&post, format!("/api/v1/{ROUND}/natellingen"), None, MAX_JSON, USUAL, LONG),
+            (&post, format!("/api/v1/{ROUND}/noodsluitingen"), None, MAX_JSON, USUAL, LONG),
             (&post, format!("/api/v1/{ROUND}/stemcodes"), None, MAX_JSON, USUAL, LONG),
             (&post, format!("/api/v1/{ROUND}/stemcodes/controles"), None, MAX_JSON, USUAL, USUAL),
             (&post, format!("/api/v1/{ROUND}/uitslag/definitief"), None, MAX_JSON, USUAL, LONG),

@@ -283,9 +283,10 @@ impl Teller<'_> {
 
     /// Letters for those who voted already, and fifty for whoever plays with the demo; and a key in three parts.
     async fn letters_and_key(&self, round: &Round, id: BuurtbegrotingId) -> Result<(), Error> {
-        for number in 1..=round.stemmen.saturating_add(50) {
-            stembus::add_letter(&self.past.app, id, i64::from(number), &code(number)?).await?;
-        }
+        let letter = |number: u32| Ok((i64::from(number), code(number)?));
+        let letters: Vec<(i64, Stemcode)> =
+            (1..=round.stemmen.saturating_add(50)).map(letter).collect::<Result<_, Error>>()?;
+        stembus::add_letters(&self.past.app, id, &letters).await?;
         let address = |at: usize| self.keepers.get(at).map_or("", |keeper| keeper.mens.email.as_str()).into();
         let names = NameBewaarders { bewaarder1: address(0), bewaarder2: address(1), bewaarder3: address(2) };
         self.stembureau().name_bewaarders(id, names).await.map_err(refused)?;

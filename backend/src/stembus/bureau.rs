@@ -1,4 +1,5 @@
-//! What the stembureau does: codes for letters, opening the box and counting, and stopping a round that went wrong.
+//! What the stembureau does: opening the box and counting, and stopping a round that went wrong. Letters are in `brieven`, when
+//! a count is asked for and begins in `counting`, shutting a box that nobody can check in `noodsluiting`.
 
 use crate::access::Action;
 use crate::app::{App, Tx};
@@ -7,23 +8,23 @@ use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::letters::{self, Occasion};
-use crate::stembus::codes::{self, RoundKey, check_takes_codes};
 use crate::stembus::masked;
 use crate::stembus::seal::{self, Opener};
 use crate::stembus::store::{self, Envelope, Outcome, Part};
-use crate::stembus::{ballot, bewaarders, counting};
+use crate::stembus::{ballot, bewaarders, brieven, codes, counting, noodsluiting};
 use async_trait::async_trait;
 use contract::buurtbegroting::{BuurtbegrotingStap as Step, BuurtbegrotingView, Spelregels};
-use contract::field::{Checks, FieldCode};
+use contract::field::FieldCode;
 use contract::initiatief::Say;
 use contract::project::ProjectStatus;
-use contract::stem::{BiljetId, Stemcode};
+use contract::stem::BiljetId;
 use contract::stembiljet::{Kandidaat, StemKeuze};
 use contract::stembureau::{
-    MakeStemcodes, ReplaceStemcode, StembureauApi, StemcodeBrief, Stemcodes, UitslagView, UseSleutel, VraagTelling,
+    MakeStemcodes, ReplaceStemcode, StembureauApi, StembureauView, StemcodeBrief, Stemcodes, UitslagView, UseSleutel,
+    Vervanging, VraagTelling,
 };
 use contract::telling::{TellingSoort, TellingView};
-use contract::{BuurtbegrotingId, Reply, TellingId};
+use contract::{BuurtbegrotingId, Reply, TellingId, VervangingId};
 use natellen::{Choice, Frozen};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -31,11 +32,23 @@ use std::time::{Duration, Instant};
 #[async_trait]
 impl StembureauApi for Caller {
     async fn make_stemcodes(&self, id: BuurtbegrotingId, request: MakeStemcodes) -> Reply<Stemcodes> {
-        run(|| make_stemcodes(self, id, &request)).await
+        run(|| brieven::make(self, id, &request)).await
     }
 
-    async fn replace_stemcode(&self, id: BuurtbegrotingId, request: ReplaceStemcode) -> Reply<StemcodeBrief> {
-        run(|| replace_stemcode(self, id, &request)).await
+    async fn request_vervanging(&self, id: BuurtbegrotingId, request: ReplaceStemcode) -> Reply<Vervanging> {
+        run(|| brieven::request(self, id, &request)).await
+    }
+
+    async fn confirm_vervanging(&self, id: VervangingId) -> Reply<StemcodeBrief> {
+        run(|| brieven::confirm(self, id)).await
+    }
+
+    async fn stembureau(&self, id: BuurtbegrotingId) -> Reply<StembureauView> {
+        run(|| noodsluiting::stand(self, id)).await
+    }
+
+    async fn close_unchecked(&self, id: BuurtbegrotingId) -> Reply<BuurtbegrotingView> {
+        run(|| noodsluiting::close(self, id)).await
     }
 
     async fn prove_key(&self, id: BuurtbegrotingId, request: UseSleutel) -> Reply<BuurtbegrotingView> {
@@ -104,54 +117,6 @@ pub async fn find(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
     Ok(round)
 }
 
-/// The secret of a round, read before any transaction begins. Who may not know of the round hears nothing of it.
-async fn key_for(caller: &Caller, id: BuurtbegrotingId) -> Result<RoundKey, Error> {
-    check_takes_codes(&find(caller, id).await?)?;
-    codes::round_key(&caller.app, id).await
-}
-
-async fn make_stemcodes(caller: &Caller, id: BuurtbegrotingId, request: &MakeStemcodes) -> Result<Stemcodes, Error> {
-    let number = request.parse()?;
-    caller.require_recent_login()?;
-    let codes = codes::make_codes(&caller.app, &key_for(caller, id).await?, number)?;
-    let tx = caller.app.begin().await?;
-    let round = hold(caller, &tx, id).await?;
-    check_takes_codes(&round)?;
-    let first = codes::store_letters(&tx, id, &codes).await?;
-    note(&tx, caller, "stemcodes.maken", id, Some(number.to_string())).await?;
-    tx.commit().await?;
-    let codes = (first..).zip(&codes).map(|(nummer, own)| brief(nummer, &own.code)).collect::<Result<_, _>>()?;
-    Ok(Stemcodes { codes })
-}
-
-fn brief(nummer: i64, code: &Stemcode) -> Result<StemcodeBrief, Error> {
-    let nummer = u32::try_from(nummer).map_err(|_odd| Error::Internal("too many letters".into()))?;
-    Ok(StemcodeBrief { nummer, stemcode: code.grouped() })
-}
-
-/// Somebody at the desk lost a letter. Who voted already cannot vote again with another code: they are the same voter.
-async fn replace_stemcode(
-    caller: &Caller,
-    id: BuurtbegrotingId,
-    request: &ReplaceStemcode,
-) -> Result<StemcodeBrief, Error> {
-    let mut checks = Checks::default();
-    let nummer = checks.required("/nummer", &request.nummer);
-    let nummer = i64::from(checks.finish(nummer)?);
-    caller.require_recent_login()?;
-    let (key, code) = (key_for(caller, id).await?, Stemcode::from_random(caller.app.random()?));
-    let tx = caller.app.begin().await?;
-    let round = hold(caller, &tx, id).await?;
-    check_takes_codes(&round)?;
-    match store::replace_code(&tx, id, (nummer, key.of_code(&code))).await {
-        Err(Error::NotFound) => return Err(Error::field("/nummer", FieldCode::BestaatNiet)),
-        other => other?,
-    }
-    note(&tx, caller, "stemcode.vervangen", id, Some(nummer.to_string())).await?;
-    tx.commit().await?;
-    brief(nummer, &code)
-}
-
 /// What is said of two parts that open nothing together.
 pub fn wrong_parts(_: seal::WrongParts) -> Error {
     Error::field("/deel1", FieldCode::SleuteldelenPassenNiet)
@@ -193,10 +158,12 @@ pub struct ShutBox {
     frozen: Frozen,
     secret: Opener,
     envelopes: Vec<Envelope>,
-    /// How many letters with a code were made.
-    letters: u64,
+    /// How many letters with a code were made, and how often one was replaced.
+    letters: [u64; 2],
     /// What was published of it.
     digest: String,
+    /// Whether nobody could check voters and envelopes.
+    is_unchecked: bool,
 }
 
 /// The box of a round, as it is at one moment. However long it takes to read, nobody who writes waits for that.
@@ -209,9 +176,12 @@ pub async fn take_box(caller: &Caller, id: BuurtbegrotingId, secret: Opener, ste
     caller.may(Action::CountVotes, round.subject())?;
     round.check(step)?;
     let sluiting = round.sluiting.clone().ok_or(NotNow::Buurtbegroting(round.fase, step))?;
-    let (frozen, envelopes) = (masked::frozen(&moment, &round).await?, store::envelopes(&moment, id).await?);
-    let letters = u64::try_from(store::last_letter(&moment, id).await?).unwrap_or_default();
-    Ok(ShutBox { frozen, secret, envelopes, letters, digest: sluiting.controlegetal })
+    let (frozen, envelopes) =
+        (masked::frozen(&moment, &round).await?, store::envelopes(&moment, round.vorm, id).await?);
+    let letters = u64::try_from(store::last_letter(&moment, round.vorm, id).await?).unwrap_or_default();
+    let letters = [letters, store::replaced(&moment, id).await?];
+    let is_unchecked = sluiting.ongecontroleerd;
+    Ok(ShutBox { frozen, secret, envelopes, letters, digest: sluiting.controlegetal, is_unchecked })
 }
 
 /// Keeps what was counted and carries it into the wijkactieplan, all of it or nothing; the count is done with that.
@@ -235,7 +205,8 @@ pub async fn keep(caller: &Caller, id: BuurtbegrotingId, counted: &Counting, tel
 
 /// What a count gave.
 pub struct Counting {
-    ballots: Vec<Vec<Choice>>,
+    /// What was on them.
+    pub ballots: Vec<Vec<Choice>>,
     /// As it is shown.
     pub view: UitslagView,
     /// As it is kept.
@@ -248,7 +219,7 @@ pub struct Counting {
 /// # Errors
 /// [`Error::BoxChanged`].
 pub fn open_and_count(shut: &ShutBox, looking: Duration, opened: &AtomicU64) -> Result<Counting, Error> {
-    let ShutBox { frozen, secret, envelopes, letters, digest } = shut;
+    let ShutBox { frozen, secret, envelopes, letters: [letters, replaced], digest, is_unchecked } = shut;
     if store::digest(envelopes) != *digest {
         return Err(Error::BoxChanged("another digest"));
     }
@@ -275,8 +246,9 @@ pub fn open_and_count(shut: &ShutBox, looking: Duration, opened: &AtomicU64) -> 
     let began = Instant::now();
     let is_time = || began.elapsed() < looking;
     let natellen::Counted { mut view, report, table, pb } = natellen::count(frozen, &ballots, is_time)?;
-    view.ongeldig = invalid;
-    view.brieven = *letters;
+    // Of a vote by few this would tell how many voted (SECURITY-RULES H-7).
+    view.ongeldig = if view.weinig { 0 } else { invalid };
+    (view.brieven, view.vervangen_brieven, view.ongecontroleerd) = (*letters, *replaced, *is_unchecked);
     let weergave = serde_json::to_string(&view).map_err(|error| Error::Internal(error.to_string()))?;
     let outcome = Outcome { weergave, rapport: report, tabel: table, pb, controlecodes: codes.join("\n") };
     Ok(Counting { ballots, view, outcome })
@@ -295,13 +267,22 @@ fn keeps_to(spelregels: &Spelregels, candidates: &[Kandidaat], choices: &[Choice
     keuzes.is_some_and(|keuzes| spelregels.stembiljet.check(&keuzes, candidates).is_ok())
 }
 
-/// The opened ballots under random ids, in the order of those.
+/// The opened ballots as they are kept, in the order of what they say.
+///
+/// # Errors
+/// Never, in truth: all of them can be written as JSON.
+pub fn texts(ballots: &[Vec<Choice>]) -> Result<Vec<String>, Error> {
+    let text = |choices: &Vec<Choice>| serde_json::to_string(choices);
+    let texts: Result<Vec<String>, serde_json::Error> = ballots.iter().map(text).collect();
+    let mut texts = texts.map_err(|error| Error::Internal(error.to_string()))?;
+    texts.sort();
+    Ok(texts)
+}
+
+/// The same under random ids, in the order of those.
 fn votes(app: &App, ballots: &[Vec<Choice>]) -> Result<Vec<(uuid::Uuid, String)>, Error> {
-    let vote = |choices: &Vec<Choice>| {
-        let text = serde_json::to_string(choices).map_err(|error| Error::Internal(error.to_string()))?;
-        Ok((app.random_id()?, text))
-    };
-    let mut votes: Vec<(uuid::Uuid, String)> = ballots.iter().map(vote).collect::<Result<_, Error>>()?;
+    let vote = |text: String| Ok((app.random_id()?, text));
+    let mut votes: Vec<(uuid::Uuid, String)> = texts(ballots)?.into_iter().map(vote).collect::<Result<_, Error>>()?;
     votes.sort();
     Ok(votes)
 }
@@ -316,11 +297,12 @@ async fn finalize(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
     codes::destroy_round_key(app, id).await?;
     let tx = app.begin().await?;
     store::keep_out(&tx, id).await?;
-    check_final(&hold(caller, &tx, id).await?)?;
+    let round = hold(caller, &tx, id).await?;
+    check_final(&round)?;
     buurtbegroting::finalize(&tx, app, id).await?;
     bewaarders::forget_parts_of(&tx, id).await?;
     // What came in shortly before it was stopped is in the box only now.
-    store::empty_in(&tx, id, BiljetId::LAST).await?;
+    store::empty_untold(&tx, round.vorm, id).await?;
     store::forget(&tx, id).await?;
     note(&tx, caller, "uitslag.definitief", id, None).await?;
     tx.commit().await?;
@@ -396,8 +378,13 @@ pub async fn paper(caller: &Caller, id: BuurtbegrotingId, paper: Paper) -> Resul
         Paper::Codes => Part::Controlecodes,
     };
     let text = masked::outcome(&caller.app, &round, part).await?;
-    // Of a vote by few there is no report.
-    if part == Part::Rapport && text.is_empty() { Err(Error::NotFound) } else { Ok(text) }
+    // Of a vote by few there is no report; of one by fewer than ten nobody counts the codes (SECURITY-RULES H-7).
+    let is_kept_back = match part {
+        Part::Rapport => text.is_empty(),
+        Part::Controlecodes => uitslag(caller, id).await?.weinig,
+        Part::Weergave | Part::Tabel | Part::Pb => false,
+    };
+    if is_kept_back { Err(Error::NotFound) } else { Ok(text) }
 }
 
 /// A ballot to print, as PDF.

@@ -1,23 +1,26 @@
 //! What happens to the box by itself: ballots are moved so that their order is lost, the turnout is noted every hour,
-//! and when time is up the box is shut and its digest published.
+//! and when time is up the box is shut and its digest published. A box that is not as it should be stays shut to everybody, and
+//! it is noted what was found.
 
 use crate::app::{App, Tx};
 use crate::audit;
-use crate::buurtbegroting::{self, Buurtbegroting};
-use crate::database::sql;
+use crate::buurtbegroting::{self, Buurtbegroting, Look};
 use crate::error::Error;
-use crate::stembus::codes;
-use crate::stembus::{bundel, store};
+use crate::stembus::codes::{self, RoundKey};
+use crate::stembus::moving::move_in;
+use crate::stembus::whole::{self, Facts};
+use crate::stembus::{bundel, legging, store};
+use chrono::TimeDelta;
 use contract::BuurtbegrotingId;
-use contract::buurtbegroting::BuurtbegrotingFase as Fase;
+use contract::buurtbegroting::{Busvorm, BuurtbegrotingFase as Fase};
 use contract::stem::BiljetId;
-use sea_orm::{ConnectionTrait as _, DatabaseBackend};
-use std::collections::HashSet;
+use contract::stembureau::Bevinding;
+use std::collections::{BTreeSet, HashSet};
 
 /// So many ballots are moved together at least, until an hour has passed (SECURITY-RULES V-4).
 const TOGETHER: i64 = 20;
-/// And so many at most, so that voters do not wait long.
-const PIECE: i64 = 250;
+/// A box that was found not to be right is looked at again after so many seconds: it takes work, and the log says it each time.
+const LOOK_AGAIN_SECONDS: i64 = 60;
 
 /// Moves, notes and shuts, for every round that takes ballots.
 ///
@@ -33,7 +36,7 @@ pub async fn work(app: &App) -> Result<(), Error> {
 async fn work_on(app: &App, round: &Buurtbegroting) {
     let done = match round.fase {
         Fase::Stemmen => keep_up(app, round).await,
-        Fase::Tellen => shut(app, round.id).await,
+        Fase::Tellen => shut(app, round).await,
         Fase::Voorbereiding | Fase::Inzenden | Fase::Toetsen | Fase::Uitslag | Fase::Uitvoering | Fase::Gestopt => {
             Ok(())
         }
@@ -47,107 +50,170 @@ async fn work_on(app: &App, round: &Buurtbegroting) {
 async fn keep_up(app: &App, round: &Buurtbegroting) -> Result<(), Error> {
     let hour = round.now.timestamp().div_euclid(3_600);
     let is_new_hour = store::note_turnout(app, round.id, hour).await?;
-    move_in(app, round.id, if is_new_hour { 1 } else { TOGETHER }).await
-}
-
-/// Moves what came in when that is at least so many, in pieces of about one size: who votes meanwhile waits for one piece
-/// and not for all. What comes in meanwhile is for the next time: it would be moved alone.
-async fn move_in(app: &App, id: BuurtbegrotingId, least: i64) -> Result<(), Error> {
-    let waiting = store::waiting(app.databases().primary(), id).await?;
-    if waiting < least {
-        return Ok(());
-    }
-    let pieces = waiting.saturating_add(PIECE - 1) / PIECE;
-    let mut has_moved = false;
-    for _ in 0..pieces {
-        let size = waiting.saturating_add(pieces - 1) / pieces;
-        has_moved |= move_piece(app, id, size, least).await?;
-    }
-    // What PostgreSQL keeps of deleted rows goes as well, and it learns how large the box is now: it would go on reading
-    // it from end to end as it did when there was little in it. It runs outside any transaction.
-    let db = app.databases().writer();
-    if has_moved && db.get_database_backend() == DatabaseBackend::Postgres {
-        db.execute_raw(sql(db, "VACUUM stembus_in, stembus", [])).await?;
-    }
-    Ok(())
-}
-
-/// Moves a piece; `false` when fewer than `least` were left, because another instance was first. Which ballots and how
-/// many is on the audit trail: one cannot vanish later.
-async fn move_piece(app: &App, id: BuurtbegrotingId, size: i64, least: i64) -> Result<bool, Error> {
-    let last = store::cut(app.databases().primary(), id, size).await?;
-    let tx = app.begin().await?;
-    store::keep_out(&tx, id).await?;
-    let (moved, digest) = store::empty_in(&tx, id, last).await?;
-    if moved < least {
-        return Ok(false);
-    }
-    let what = format!("{moved} {digest}");
-    audit::note_of_system(&tx, app, "stembus.legen", format!("buurtbegroting:{id}"), Some(what)).await?;
-    tx.commit().await?;
-    Ok(true)
+    move_in(app, (round.vorm, round.id), if is_new_hour { 1 } else { TOGETHER }).await
 }
 
 /// Shuts the box: as many ballots as voters, or nobody counts anything (SECURITY-RULES V-6).
-async fn shut(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
+async fn shut(app: &App, round: &Buurtbegroting) -> Result<(), Error> {
+    let (db, id) = (app.databases().primary(), round.id);
     // Ballots on paper that came in time are still being entered.
-    if bundel::is_any_open(app.databases().primary(), id).await? {
+    if bundel::is_any_open(db, id).await? {
         return Ok(());
     }
-    move_in(app, id, 1).await?;
-    let known = known_voters(app, id).await?;
-    let tx = app.begin_long().await?;
-    store::keep_out(&tx, id).await?;
-    // Another instance was first, or it was stopped at the last moment.
-    let is_over = buurtbegroting::hold(&tx, app, id).await?.fase == Fase::Tellen;
-    // A bundle may have been begun in the last moment: now nobody can any more.
-    if !is_over || bundel::is_any_open(&tx, id).await? {
+    let last = store::last_found(db, id).await?;
+    if last.is_some_and(|last| app.now() < last + TimeDelta::seconds(LOOK_AGAIN_SECONDS)) {
         return Ok(());
     }
-    close(&tx, app, id, known.as_ref()).await?;
+    let Some(key) = codes::find_round_key(app, id).await? else {
+        // Nobody can check who voted. Two of the stembureau may shut it by the numbers: see `noodsluiting`.
+        return note_findings(app, id, &BTreeSet::from([Bevinding::GeheimKwijt])).await;
+    };
+    move_in(app, (round.vorm, id), 1).await?;
+    let found = match round.vorm {
+        Busvorm::Aantallen => shut_first(app, id, &key).await?,
+        Busvorm::Bewijzen => shut_second(app, round, key).await?,
+    };
+    match found {
+        Some(found) => note_findings(app, id, &found).await,
+        None => Ok(()),
+    }
+}
+
+/// Keeps what was found, on the page of the stembureau, in the log and once on the audit trail. Nothing found is nothing kept.
+async fn note_findings(app: &App, id: BuurtbegrotingId, found: &BTreeSet<Bevinding>) -> Result<(), Error> {
+    let before = store::findings(app.databases().primary(), id).await?;
+    if found.is_empty() && before.is_empty() {
+        return Ok(());
+    }
+    let tx = app.begin().await?;
+    store::keep_findings(&tx, app, id, found).await?;
+    let words = found.iter().map(|own| own.as_str()).collect::<Vec<_>>().join(" ");
+    if !found.is_empty() && *found != before {
+        let object = format!("buurtbegroting:{id}");
+        audit::note_of_system(&tx, app, "stembus.bevinding", object, Some(words.clone())).await?;
+    }
     tx.commit().await?;
-    tracing::info!(buurtbegroting.id = %id, "a ballot box was shut");
+    if !found.is_empty() {
+        tracing::error!(buurtbegroting.id = %id, found = words, "a ballot box stays shut: somebody must look");
+    }
     Ok(())
 }
 
-/// Publishes what is in the box, and whether somebody could check who voted.
-async fn close(tx: &Tx, app: &App, id: BuurtbegrotingId, known: Option<&Voters>) -> Result<(), Error> {
-    store::empty_in(tx, id, BiljetId::LAST).await?;
-    let (ballots, digest) = check_whole(tx, id, known).await?;
-    buurtbegroting::close(tx, app, id, (ballots, &digest)).await?;
-    let unchecked = if known.is_none() { " kiezers niet gecontroleerd" } else { "" };
+/// Whether the box may be shut now, in the transaction that does it: another instance may have been first, the round may have
+/// been stopped at the last moment, and a bundle begun.
+async fn may_shut(tx: &Tx, app: &App, id: BuurtbegrotingId) -> Result<bool, Error> {
+    store::keep_out(tx, id).await?;
+    let round = buurtbegroting::hold(tx, app, id).await?;
+    let is_over = round.fase == Fase::Tellen && round.sluiting.is_none();
+    Ok(is_over && !bundel::is_any_open(tx, id).await?)
+}
+
+/// Publishes what is in the box.
+pub(super) async fn publish(
+    tx: &Tx,
+    app: &App,
+    id: BuurtbegrotingId,
+    (ballots, digest, look): (i64, &str, Look),
+) -> Result<(), Error> {
+    buurtbegroting::close(tx, app, id, (ballots, digest, look)).await?;
+    store::keep_findings(tx, app, id, &BTreeSet::new()).await?;
+    let unchecked = if look == Look::Numbers { " kiezers en enveloppen niet gecontroleerd" } else { "" };
     let what = format!("{ballots} {digest}{unchecked}");
     audit::note_of_system(tx, app, "stembus.sluiten", format!("buurtbegroting:{id}"), Some(what)).await
 }
 
-/// How many ballots there are, and their digest; refused when they are not as many as voters, or a voter has no letter.
-async fn check_whole(tx: &Tx, id: BuurtbegrotingId, known: Option<&Voters>) -> Result<(i64, String), Error> {
-    let envelopes = store::envelopes(tx, id).await?;
-    let ballots = i64::try_from(envelopes.len()).unwrap_or(i64::MAX);
-    let voters = store::turnout(tx, id).await?;
-    if ballots != voters {
-        return Err(Error::Internal(format!("{voters} people voted and {ballots} ballots are in the box")));
-    }
-    // Whoever writes in the database alone cannot make up somebody with a letter.
-    let Some(known) = known else { return Ok((ballots, store::digest(&envelopes))) };
-    let unknown = store::voters(tx, id).await?.iter().filter(|kiezer| !known.contains(*kiezer)).count();
-    if unknown > 0 {
-        return Err(Error::Internal(format!("{unknown} people voted without a letter")));
-    }
-    Ok((ballots, store::digest(&envelopes)))
+fn tell_shut(id: BuurtbegrotingId) {
+    tracing::info!(buurtbegroting.id = %id, "a ballot box was shut");
 }
 
-/// Who may have voted, by what they are recognised by.
-type Voters = HashSet<Vec<u8>>;
+/// What keeps a box from being shut, if it was looked at; nothing is wrong with one that was shut.
+type Found = Option<BTreeSet<Bevinding>>;
 
-/// Everybody who has a letter; no more are made by now. None when the secret of the round was lost: then nobody can tell,
-/// and what is in the box can still be counted.
-async fn known_voters(app: &App, id: BuurtbegrotingId) -> Result<Option<Voters>, Error> {
-    let Some(key) = codes::find_round_key(app, id).await? else {
-        tracing::error!(buurtbegroting.id = %id, "the secret of a vote is gone: nobody checks who voted");
+/// A box of the first form: numbers, and that every voter has a letter.
+async fn shut_first(app: &App, id: BuurtbegrotingId, key: &RoundKey) -> Result<Found, Error> {
+    let known = known_voters(app, id, key).await?;
+    let tx = app.begin_long().await?;
+    if !may_shut(&tx, app, id).await? {
         return Ok(None);
+    }
+    store::empty_in(&tx, id, BiljetId::LAST).await?;
+    let envelopes = store::envelopes(&tx, Busvorm::Aantallen, id).await?;
+    let ballots = i64::try_from(envelopes.len()).unwrap_or(i64::MAX);
+    let mut found = BTreeSet::new();
+    if ballots != store::turnout(&tx, id).await? {
+        found.insert(Bevinding::AantalVerschilt);
+    }
+    // Whoever writes in the database alone cannot make up somebody with a letter.
+    if store::voters(&tx, id).await?.iter().any(|kiezer| !known.contains(kiezer)) {
+        found.insert(Bevinding::KiezerZonderBrief);
+    }
+    if found.is_empty() {
+        publish(&tx, app, id, (ballots, &store::digest(&envelopes), Look::First)).await?;
+        tx.commit().await?;
+        tell_shut(id);
+    }
+    Ok(Some(found))
+}
+
+/// Everybody who has a letter, by what they are recognised by; no more are made by now.
+async fn known_voters(app: &App, id: BuurtbegrotingId, key: &RoundKey) -> Result<HashSet<Vec<u8>>, Error> {
+    let last = store::last_letter(app.databases().primary(), Busvorm::Aantallen, id).await?;
+    let key = key.clone();
+    app.hashing.run(move || (1..=last).map(|nummer| key.of_letter(nummer)).collect()).await
+}
+
+/// A box of the second form is looked at whole, outside any transaction; then it is shut, if nothing moved meanwhile.
+async fn shut_second(app: &App, round: &Buurtbegroting, key: RoundKey) -> Result<Found, Error> {
+    let id = round.id;
+    let Some(facts) = look(app, round).await? else { return Ok(None) };
+    let (laid, voters) = (facts.kept.len(), facts.voters.len());
+    let judged = app.hashing.run(move || {
+        let found = whole::findings(&key, id, &facts);
+        let envelopes = store::last_of_each(facts.rows);
+        (found, envelopes.len(), store::digest(&envelopes))
+    });
+    let (found, ballots, digest) = judged.await?;
+    if !found.is_empty() {
+        return Ok(Some(found));
+    }
+    let tx = app.begin_long().await?;
+    let small = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let is_same = may_shut(&tx, app, id).await?
+        && store::waiting(&tx, Busvorm::Bewijzen, id).await? == 0
+        && store::leggings(&tx, id).await?.len() == laid
+        && store::turnout(&tx, id).await? == small(voters);
+    if is_same {
+        publish(&tx, app, id, (small(ballots), &digest, Look::Whole)).await?;
+        tx.commit().await?;
+        tell_shut(id);
+    }
+    Ok(is_same.then_some(found))
+}
+
+/// All that the box is held against, as it was at one moment; none when something is still being laid: the next turn looks
+/// again. The place of the secrets is read after the database: what it tells was stored before.
+async fn look(app: &App, round: &Buurtbegroting) -> Result<Option<Facts>, Error> {
+    let id = round.id;
+    let moment = app.databases().snapshot().await?;
+    let is_waiting = store::waiting(&moment, Busvorm::Bewijzen, id).await? > 0;
+    let mut facts = Facts {
+        codes: store::codes(&moment, id).await?,
+        replaced: store::replaced(&moment, id).await?,
+        rows: store::box_rows(&moment, id).await?,
+        voters: store::voters(&moment, id).await?,
+        may_change: round.spelregels.wijzigen_mag,
+        kept: store::leggings(&moment, id).await?,
+        told: Vec::new(),
     };
-    let last = store::last_letter(app.databases().primary(), id).await?;
-    let known = app.hashing.run(move || (1..=last).map(|nummer| key.of_letter(nummer)).collect());
-    known.await.map(Some)
+    drop(moment);
+    facts.told = legging::told(app, id).await?;
+    // A crash, or another instance at this moment, may have left out the last word.
+    for kept in &facts.kept {
+        let is_told = facts.told.iter().flatten().any(|told| told == kept);
+        if !is_told && legging::settle(app, id, kept).await? {
+            facts.told.push(Some(kept.clone()));
+        }
+    }
+    let is_still = store::leggings(app.databases().primary(), id).await? == facts.kept;
+    Ok((!is_waiting && is_still).then_some(facts))
 }

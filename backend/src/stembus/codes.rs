@@ -1,17 +1,21 @@
-//! What voters are recognised by. The secret of a round stands outside the database: without it, nobody can tell from
-//! the database who voted, nor which codes are good.
+//! What voters are recognised by, and what shows that a row is ours. The secret of a round stands outside the database:
+//! without it nobody can tell from the database who voted or which codes are good, and nobody can write a row there that is
+//! taken for one of ours (SECURITY-RULES V-1, V-1a).
 
-use crate::app::{App, Tx};
-use crate::audit;
+use crate::app::App;
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::error::Error;
-use crate::stembus::store;
+use crate::stembus::legging;
+use crate::stembus::store::{self, Letter};
+use crate::stembus::sum::Sum;
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use contract::BuurtbegrotingId;
 use contract::buurtbegroting::BuurtbegrotingFase as Fase;
 use contract::stem::Stemcode;
 use object_store::path::Path;
 use object_store::{ObjectStore as _, ObjectStoreExt as _, PutMode, PutOptions};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The secret of a round.
 #[derive(Clone)]
@@ -24,11 +28,28 @@ impl std::fmt::Debug for RoundKey {
 }
 
 impl RoundKey {
+    fn new(bytes: &[u8]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
+    }
+
     fn mark(&self, what: &str, id: &[u8]) -> Vec<u8> {
         let mut context = hmac::Context::with_key(&self.0);
         context.update(what.as_bytes());
         context.update(&[0]);
         context.update(id);
+        context.sign().as_ref().to_vec()
+    }
+
+    /// The same of several parts, each with its length before it: no two lists of parts are signed alike. What it is about is
+    /// another word than [`RoundKey::mark`] ever uses.
+    fn sign(&self, what: &str, parts: &[&[u8]]) -> Vec<u8> {
+        let mut context = hmac::Context::with_key(&self.0);
+        context.update(what.as_bytes());
+        context.update(&[0]);
+        for part in parts {
+            context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            context.update(part);
+        }
         context.sign().as_ref().to_vec()
     }
 
@@ -51,23 +72,122 @@ impl RoundKey {
     pub fn of_letter(&self, nummer: i64) -> Vec<u8> {
         self.mark("stemcode", &nummer.to_be_bytes())
     }
+
+    /// Shows that a code stands on the letter of this number, as the first or a later one.
+    pub fn proof_of_code(&self, id: BuurtbegrotingId, merk: &[u8], (nummer, generatie): (i64, i64)) -> Vec<u8> {
+        self.sign("brief", &[id.0.as_bytes().as_slice(), merk, &nummer.to_be_bytes(), &generatie.to_be_bytes()])
+    }
+
+    /// Shows that an envelope is that of a ballot, as it was cast or as it was changed.
+    pub fn proof_of_envelope(
+        &self,
+        id: BuurtbegrotingId,
+        (biljet, wijziging): (&[u8], i64),
+        envelop: &[u8],
+    ) -> Vec<u8> {
+        self.sign("envelop", &[id.0.as_bytes().as_slice(), biljet, &wijziging.to_be_bytes(), envelop])
+    }
+
+    /// What a row counts for in a running sum: a number that nobody foresees, made of its proof and so of all that it proves.
+    pub fn in_sum(&self, proof: &[u8]) -> Sum {
+        Sum::of(&self.sign("rij", &[proof]))
+    }
+}
+
+/// Whether a proof is the one that it should be; the time that takes does not tell where they differ.
+#[must_use]
+pub fn is_proof(found: &[u8], expected: &[u8]) -> bool {
+    verify_slices_are_equal(found, expected).is_ok()
+}
+
+/// A letter whose code is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GoodLetter {
+    /// Its number.
+    pub nummer: i64,
+    /// Whether it stands in for a lost one.
+    pub is_replacement: bool,
+}
+
+/// What a code is good for: nothing when it is on no letter, when another took its place, or when somebody put it in the
+/// database who has not the secret. Of the last somebody must hear; nothing is named (SECURITY-RULES V-5).
+#[must_use]
+pub fn judge(key: &RoundKey, id: BuurtbegrotingId, letter: &Letter) -> Option<GoodLetter> {
+    let row = letter.row.as_ref()?;
+    let Some(proven) = &row.proven else { return Some(GoodLetter { nummer: row.nummer, is_replacement: false }) };
+    let expected = key.proof_of_code(id, &letter.merk, (row.nummer, proven.generatie));
+    if !is_proof(&proven.bewijs, &expected) {
+        tracing::error!(buurtbegroting.id = %id, "a code in the database does not bear its proof: somebody must look");
+        return None;
+    }
+    let is_last = proven.generatie == proven.laatste;
+    is_last.then_some(GoodLetter { nummer: row.nummer, is_replacement: proven.generatie > 0 })
 }
 
 fn place(id: BuurtbegrotingId) -> Path {
     Path::from(format!("{id}.geheim"))
 }
 
-/// Makes the secret of a round; a second time is fine, and changes nothing.
-///
-/// # Errors
-/// When its place does not take it.
-pub async fn make_round_key(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
-    let bytes = app.random::<32>()?;
+/// Stands in the place of the secrets from its first use on: a folder that is not mounted has none, and is told from a secret
+/// that was lost.
+const MARK: &str = "plaats";
+
+/// Whether this instance saw the mark of the place of secrets.
+#[derive(Debug, Default)]
+pub struct Marked(AtomicBool);
+
+/// Puts something in the place of the secrets, once.
+async fn put_once(app: &App, path: &Path, bytes: Vec<u8>) -> Result<(), Error> {
     let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-    match app.round_keys.put_opts(&place(id), bytes.to_vec().into(), options).await {
+    match app.round_keys.put_opts(path, bytes.into(), options).await {
         Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
         Err(error) => Err(away(&error)),
     }
+}
+
+/// Whether something is in the place of the secrets.
+async fn is_there(app: &App, path: &Path) -> Result<bool, Error> {
+    match app.round_keys.head(path).await {
+        Ok(_) => Ok(true),
+        Err(object_store::Error::NotFound { .. }) => Ok(false),
+        Err(error) => Err(away(&error)),
+    }
+}
+
+/// Marks the place: what was looked for was found here.
+async fn mark_place(app: &App) -> Result<(), Error> {
+    if !app.round_keys_marked.0.load(Ordering::SeqCst) {
+        put_once(app, &Path::from(MARK), b"wijkkoers".to_vec()).await?;
+        app.round_keys_marked.0.store(true, Ordering::SeqCst);
+    }
+    Ok(())
+}
+
+/// A place without a mark is ours when there is no vote whose secret should be in it, or when one of those is.
+async fn is_ours(app: &App) -> Result<bool, Error> {
+    if is_there(app, &Path::from(MARK)).await? {
+        return Ok(true);
+    }
+    let running = buurtbegroting::list_with_secret(app.databases().primary(), app).await?;
+    for id in &running {
+        if is_there(app, &place(*id)).await? {
+            return Ok(true);
+        }
+    }
+    Ok(running.is_empty())
+}
+
+/// Makes the secret of a round; a second time is fine, and changes nothing.
+///
+/// # Errors
+/// When its place does not take it, or is another than that of the votes that go on.
+pub async fn make_round_key(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
+    if !is_ours(app).await? {
+        tracing::error!("the place of the secrets of votes is empty: is it mounted?");
+        return Err(Error::Busy);
+    }
+    put_once(app, &place(id), app.random::<32>()?.to_vec()).await?;
+    mark_place(app).await
 }
 
 /// The place of the secrets does not answer now: voters come back (SECURITY-RULES E-3).
@@ -79,8 +199,7 @@ pub fn away(error: &object_store::Error) -> Error {
 /// The secret of a round.
 ///
 /// # Errors
-/// [`Error::Busy`] when it cannot be had: its place does not answer, or it is not there, which a folder that is not mounted
-/// looks like.
+/// [`Error::Busy`] when it cannot be had: its place does not answer, or it is not there.
 pub async fn round_key(app: &App, id: BuurtbegrotingId) -> Result<RoundKey, Error> {
     let found = find_round_key(app, id).await?;
     found.ok_or_else(|| {
@@ -92,72 +211,34 @@ pub async fn round_key(app: &App, id: BuurtbegrotingId) -> Result<RoundKey, Erro
 /// The same; none when it was never made, or was destroyed or lost.
 ///
 /// # Errors
-/// When its place does not answer.
+/// When its place does not answer, or is none: an empty folder is not taken for a lost secret.
 pub async fn find_round_key(app: &App, id: BuurtbegrotingId) -> Result<Option<RoundKey>, Error> {
     let found = match app.round_keys.get(&place(id)).await {
-        Err(object_store::Error::NotFound { .. }) => return Ok(None),
-        other => other.map_err(|error| away(&error))?,
+        Err(object_store::Error::NotFound { .. }) => None,
+        other => Some(other.map_err(|error| away(&error))?),
+    };
+    let Some(found) = found else {
+        if is_there(app, &Path::from(MARK)).await? {
+            return Ok(None);
+        }
+        tracing::error!("the place of the secrets of votes is empty: is it mounted?");
+        return Err(Error::Busy);
     };
     let bytes = found.bytes().await.map_err(|error| away(&error))?;
-    Ok(Some(RoundKey(hmac::Key::new(hmac::HMAC_SHA256, &bytes))))
+    mark_place(app).await?;
+    Ok(Some(RoundKey::new(&bytes)))
 }
 
-/// Destroys the secret of a round; a second time is fine.
+/// Destroys the secret of a round, and what was told beside it; a second time is fine.
 ///
 /// # Errors
 /// When its place does not let go of it.
 pub async fn destroy_round_key(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
     match app.round_keys.delete(&place(id)).await {
-        Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-        Err(error) => Err(away(&error)),
+        Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+        Err(error) => return Err(away(&error)),
     }
-}
-
-/// A code that was just made, with what it is recognised by.
-pub struct NewCode {
-    /// The code.
-    pub code: Stemcode,
-    mark: Vec<u8>,
-}
-
-/// Makes so many codes, before any transaction begins.
-///
-/// # Errors
-/// When the system has no randomness.
-pub fn make_codes(app: &App, key: &RoundKey, number: u32) -> Result<Vec<NewCode>, Error> {
-    let make = |_| {
-        let code = Stemcode::from_random(app.random()?);
-        Ok(NewCode { mark: key.of_code(&code), code })
-    };
-    (0..number).map(make).collect()
-}
-
-/// Stores codes as letters, numbered on from the last; gives the number of the first. The round is held, so that
-/// numbers do not meet.
-///
-/// # Errors
-/// When they cannot be stored.
-pub async fn store_letters(tx: &Tx, id: BuurtbegrotingId, codes: &[NewCode]) -> Result<i64, Error> {
-    let first = store::last_letter(tx, id).await?.saturating_add(1);
-    let marks: Vec<(i64, Vec<u8>)> = (first..).zip(codes).map(|(nummer, own)| (nummer, own.mark.clone())).collect();
-    store::insert_codes(tx, id, &marks).await?;
-    Ok(first)
-}
-
-/// Letters on the command line of the server, noted as the program's own deed.
-///
-/// # Errors
-/// [`Error::NotFound`]; [`Error::VotingIsShut`] when the round takes no codes.
-pub async fn make_letters_by_hand(app: &App, id: BuurtbegrotingId, number: u32) -> Result<Vec<(i64, Stemcode)>, Error> {
-    check_takes_codes(&buurtbegroting::look(app.databases().primary(), app, id).await?)?;
-    let codes = make_codes(app, &round_key(app, id).await?, number)?;
-    let tx = app.begin().await?;
-    check_takes_codes(&buurtbegroting::hold(&tx, app, id).await?)?;
-    let first = store_letters(&tx, id, &codes).await?;
-    let what = Some(number.to_string());
-    audit::note_of_system(&tx, app, "stemcodes.maken", format!("buurtbegroting:{id}"), what).await?;
-    tx.commit().await?;
-    Ok((first..).zip(codes.into_iter().map(|own| own.code)).collect())
+    legging::destroy(app, id).await
 }
 
 /// Codes are good from the moment that the round is published until its box is shut.
@@ -178,14 +259,100 @@ pub fn check_takes_codes(round: &Buurtbegroting) -> Result<(), Error> {
     }
 }
 
-/// Makes a code good that somebody thought of: for the demo, whose codes everybody may know.
+/// Whether it was found out that the secret of a round is lost.
 ///
 /// # Errors
-/// When it cannot be stored.
-pub async fn add_letter(app: &App, id: BuurtbegrotingId, nummer: i64, code: &Stemcode) -> Result<(), Error> {
-    let mark = round_key(app, id).await?.of_code(code);
-    let tx = app.begin().await?;
-    store::insert_codes(&tx, id, &[(nummer, mark)]).await?;
-    tx.commit().await?;
-    Ok(())
+/// When the database is away.
+pub async fn is_secret_lost<C: sea_orm::ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<bool, Error> {
+    Ok(store::findings(db, id).await?.contains(&contract::stembureau::Bevinding::GeheimKwijt))
+}
+
+/// A secret for tests of what goes by one.
+#[cfg(test)]
+pub(super) fn key_of_a_test(number: u8) -> RoundKey {
+    RoundKey::new(&[number; 32])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stembus::store::{CodeOnLetter, Proven};
+    use uuid::Uuid;
+
+    const fn round(number: u128) -> BuurtbegrotingId {
+        BuurtbegrotingId(Uuid::from_u128(number))
+    }
+
+    // V-1a
+    #[test]
+    fn a_proof_is_another_for_everything_that_it_proves() {
+        let (key, other) = (key_of_a_test(1), key_of_a_test(2));
+        let code = key.proof_of_code(round(1), b"merk", (7, 0));
+        for changed in [
+            other.proof_of_code(round(1), b"merk", (7, 0)),
+            key.proof_of_code(round(2), b"merk", (7, 0)),
+            key.proof_of_code(round(1), b"mark", (7, 0)),
+            key.proof_of_code(round(1), b"merk", (8, 0)),
+            key.proof_of_code(round(1), b"merk", (7, 1)),
+            key.proof_of_code(round(1), b"merk", (0, 7)),
+            key.proof_of_envelope(round(1), (b"merk", 7), &0_i64.to_be_bytes()),
+        ] {
+            assert!(!is_proof(&code, &changed));
+        }
+        let envelope = key.proof_of_envelope(round(1), (b"biljet", 0), b"envelop");
+        for changed in [
+            other.proof_of_envelope(round(1), (b"biljet", 0), b"envelop"),
+            key.proof_of_envelope(round(2), (b"biljet", 0), b"envelop"),
+            key.proof_of_envelope(round(1), (b"biljer", 0), b"envelop"),
+            key.proof_of_envelope(round(1), (b"biljet", 1), b"envelop"),
+            key.proof_of_envelope(round(1), (b"biljet", 0), b"envelep"),
+        ] {
+            assert!(!is_proof(&envelope, &changed));
+        }
+        assert!(is_proof(&code, &key.proof_of_code(round(1), b"merk", (7, 0))));
+        assert!(!is_proof(&[], &code) && !is_proof(&code, &[]));
+    }
+
+    #[test]
+    fn what_is_signed_cannot_be_cut_otherwise() {
+        let key = key_of_a_test(1);
+        let all: [&[&[u8]]; 5] = [&[b"ab", b"c"], &[b"a", b"bc"], &[b"abc"], &[b"abc", b""], &[b"", b"abc"]];
+        for (at, parts) in all.iter().enumerate() {
+            for other in all.iter().skip(at + 1) {
+                assert_ne!(key.sign("wat", parts), key.sign("wat", other), "{parts:?} {other:?}");
+            }
+        }
+        assert_ne!(key.sign("wat", &[b"abc"]), key.mark("wat", b"abc"));
+        // Words end before what follows them.
+        assert_ne!(key.mark("wa", b"t"), key.mark("wat", b""));
+    }
+
+    // V-1a
+    #[test]
+    fn a_code_is_good_when_its_row_is_ours_and_the_last_of_its_number() {
+        let key = key_of_a_test(1);
+        let row = |nummer: i64, generatie: i64, laatste: i64, bewijs: Vec<u8>| Letter {
+            merk: b"merk".to_vec(),
+            row: Some(CodeOnLetter { nummer, proven: Some(Proven { generatie, laatste, bewijs }) }),
+        };
+        let of = |nummer: i64, generatie: i64| key.proof_of_code(round(1), b"merk", (nummer, generatie));
+        let good = |nummer: i64, is_replacement: bool| Some(GoodLetter { nummer, is_replacement });
+        for (letter, expected) in [
+            (Letter { merk: b"merk".to_vec(), row: None }, None),
+            (row(7, 0, 0, of(7, 0)), good(7, false)),
+            (row(7, 2, 2, of(7, 2)), good(7, true)),
+            // Another took its place.
+            (row(7, 0, 1, of(7, 0)), None),
+            // Somebody put it beside another number, or made it the later one.
+            (row(8, 0, 0, of(7, 0)), None),
+            (row(7, 1, 1, of(7, 0)), None),
+            (row(7, 0, 0, Vec::new()), None),
+        ] {
+            assert_eq!(judge(&key, round(1), &letter), expected, "{letter:?}");
+        }
+        assert_eq!(judge(&key, round(2), &row(7, 0, 0, of(7, 0))), None, "of another round");
+        // Rows of the first form bear none.
+        let before = Letter { merk: b"merk".to_vec(), row: Some(CodeOnLetter { nummer: 7, proven: None }) };
+        assert_eq!(judge(&key, round(1), &before), good(7, false));
+    }
 }

@@ -96,14 +96,17 @@ pub async fn outcome(app: &App, round: &Buurtbegroting, part: Part) -> Result<St
 async fn again(app: &App, round: &Buurtbegroting, titles: &Titles, published: &UitslagView) -> Result<Outcome, Error> {
     let frozen = round.frozen()?.titled(titles);
     let mut ballots: Vec<Vec<Choice>> = Vec::new();
-    for text in store::votes(app.databases().primary(), round.id).await? {
+    for text in store::opened(app.databases().primary(), round.id).await? {
         ballots.push(serde_json::from_str(&text).map_err(|error| Error::Internal(error.to_string()))?);
     }
     ballots.sort();
     let natellen::Counted { mut view, report, table, pb } =
         app.hashing.run(move || natellen::count(&frozen, &ballots, || false)).await??;
-    view.ongeldig = published.ongeldig;
+    // Of a vote by few this would tell how many voted (SECURITY-RULES H-7).
+    view.ongeldig = if view.weinig { 0 } else { published.ongeldig };
     view.brieven = published.brieven;
+    view.vervangen_brieven = published.vervangen_brieven;
+    view.ongecontroleerd = published.ongecontroleerd;
     for own in &mut view.projecten {
         let before = published.projecten.iter().find(|before| before.project == own.project);
         own.meer_kiezers = before.and_then(|before| before.meer_kiezers);

@@ -4,21 +4,28 @@
 
 mod ballot;
 mod bewaarders;
+mod brieven;
 mod bundel;
 mod bureau;
 mod closing;
 mod codes;
 mod counting;
+mod legging;
 mod masked;
+mod moving;
+mod noodsluiting;
 pub mod routes;
 mod seal;
 mod store;
+mod sum;
 mod together;
 mod voting;
+mod whole;
 
 pub use bewaarders::{check_keepers, forget_late_parts, keeps_a_key, keeps_key_of};
+pub use brieven::{add_letters, make_letters_by_hand};
 pub use closing::work;
-pub use codes::{add_letter, make_letters_by_hand, make_round_key};
+pub use codes::{Marked, is_secret_lost, make_round_key};
 pub use counting::last as last_count;
 pub use masked::Recounted;
 pub use together::Together;

@@ -14,10 +14,11 @@ use contract::stem::{
     StemcodeStand,
 };
 use contract::stembureau::{
-    MakeStemcodes, ReplaceStemcode, StembureauApi as _, StemcodeBrief, Stemcodes, UitslagView, UseSleutel, VraagTelling,
+    MakeStemcodes, ReplaceStemcode, StembureauApi as _, StembureauView, StemcodeBrief, Stemcodes, UitslagView,
+    UseSleutel, Vervanging, VraagTelling,
 };
 use contract::telling::TellingView;
-use contract::{BuurtbegrotingId, TellingId};
+use contract::{BuurtbegrotingId, TellingId, VervangingId};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -32,7 +33,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(check_stembewijs)
         .service(opkomst)
         .service(make_stemcodes)
-        .service(replace_stemcode)
+        .service(request_vervanging)
+        .service(confirm_vervanging)
+        .service(stembureau)
+        .service(close_unchecked)
         .service(prove_key)
         .service(count_votes)
         .service(recount_votes)
@@ -122,16 +126,40 @@ async fn make_stemcodes(
     Ok(Created(caller.make_stemcodes(*id, request.0).await?))
 }
 
-/// Geef een andere stemcode voor een brief die kwijt is; de oude code werkt niet meer.
+/// Vraag een andere stemcode voor een brief die kwijt is; iemand anders moet dat bevestigen.
 #[utoipa::path(tag = "stembureau",
-    params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = ReplaceStemcode, responses((status = 201, body = StemcodeBrief, description = "Gelukt")))]
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = ReplaceStemcode, responses((status = 201, body = Vervanging, description = "Gelukt")))]
 #[post("/buurtbegrotingen/{id}/stemcodes/vervangingen")]
-async fn replace_stemcode(
+async fn request_vervanging(
     caller: Caller,
     id: Path<BuurtbegrotingId>,
     request: Body<ReplaceStemcode>,
-) -> Answer<Created<StemcodeBrief>> {
-    Ok(Created(caller.replace_stemcode(*id, request.0).await?))
+) -> Answer<Created<Vervanging>> {
+    Ok(Created(caller.request_vervanging(*id, request.0).await?))
+}
+
+/// Bevestig wat een ander vroeg: de nieuwe stemcode wordt één keer gegeven, en de oude werkt niet meer.
+#[utoipa::path(tag = "stembureau",
+    params(("id" = VervangingId, Path, description = "Id")), responses((status = 201, body = StemcodeBrief, description = "Gelukt")))]
+#[post("/vervangingen/{id}/bevestigingen")]
+async fn confirm_vervanging(caller: Caller, id: Path<VervangingId>) -> Answer<Created<StemcodeBrief>> {
+    Ok(Created(caller.confirm_vervanging(*id).await?))
+}
+
+/// Wat er op een tweede van het stembureau wacht, en wat er niet klopt aan de stembus.
+#[utoipa::path(tag = "stembureau",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), responses((status = 200, body = StembureauView, description = "Gelukt")))]
+#[get("/buurtbegrotingen/{id}/stembureau")]
+async fn stembureau(caller: Caller, id: Path<BuurtbegrotingId>) -> Answer<Private<StembureauView>> {
+    Ok(Private(caller.stembureau(*id).await?))
+}
+
+/// Sluit een stembus waarvan het geheim kwijt is, alleen op de aantallen; dat doen twee mensen binnen een dag.
+#[utoipa::path(tag = "stembureau",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), responses((status = 200, body = BuurtbegrotingView, description = "Gelukt")))]
+#[post("/buurtbegrotingen/{id}/noodsluitingen")]
+async fn close_unchecked(caller: Caller, id: Path<BuurtbegrotingId>) -> Answer<Private<BuurtbegrotingView>> {
+    Ok(Private(caller.close_unchecked(*id).await?))
 }
 
 /// Laat zien dat twee delen van de sleutel een proefenvelop openen; alleen bij een ronde waarvan het stembureau de delen

@@ -3,9 +3,10 @@
 
 use crate::app::App;
 use crate::error::{Error, asks_to_start_over};
-use crate::stembus::codes::RoundKey;
+use crate::stembus::codes::{self, RoundKey};
 use crate::stembus::store::{self, Cast, Sealed};
 use contract::BuurtbegrotingId;
+use contract::buurtbegroting::Busvorm;
 use contract::stem::BiljetId;
 use sea_orm::DatabaseBackend;
 use std::collections::{BTreeSet, HashMap};
@@ -26,6 +27,8 @@ pub struct Ballot {
     pub biljet: BiljetId,
     /// What is on it, sealed.
     pub envelop: Vec<u8>,
+    /// What shows that the envelope is that of this ballot.
+    pub bewijs: Vec<u8>,
 }
 
 /// What came of a ballot.
@@ -129,13 +132,18 @@ fn most_workers(app: &App) -> usize {
 ///
 /// # Errors
 /// As [`store::cast`]; [`Error::Busy`] when nobody can say what became of it: asked again, the answer is certain (D-7).
-pub async fn cast(app: &Arc<App>, id: BuurtbegrotingId, key: RoundKey, ballot: Ballot) -> Result<Outcome, Error> {
+pub async fn cast(
+    app: &Arc<App>,
+    (vorm, id): (Busvorm, BuurtbegrotingId),
+    key: RoundKey,
+    ballot: Ballot,
+) -> Result<Outcome, Error> {
     let (answer, heard) = oneshot::channel();
     if app.together.push(id, Waiting { ballot, answer }, most_workers(app)) {
         // Requests that have arrived and were not read yet come along. Nobody waits for somebody who has not come.
         tokio::task::yield_now().await;
         // Of its own: who came first may hang up, and those who came later have theirs stored all the same.
-        app.spawn(Worker { app: Arc::clone(app), id, key, is_done: false }.work());
+        app.spawn(Worker { app: Arc::clone(app), vorm, id, key, is_done: false }.work());
     }
     heard.await.unwrap_or_else(|_gone| Err(Error::Busy))
 }
@@ -143,6 +151,7 @@ pub async fn cast(app: &Arc<App>, id: BuurtbegrotingId, key: RoundKey, ballot: B
 /// Somebody who stores ballots of one round until none waits.
 struct Worker {
     app: Arc<App>,
+    vorm: Busvorm,
     id: BuurtbegrotingId,
     key: RoundKey,
     is_done: bool,
@@ -186,19 +195,21 @@ impl Worker {
 
     async fn in_one_transaction(&self, ballots: &[Ballot]) -> Result<Vec<Outcome>, Error> {
         let tx = self.app.databases().begin_ballots().await?;
-        let letters = store::letters(&tx, self.id, ballots.iter().map(|own| own.merk.as_slice())).await?;
+        let marks = ballots.iter().map(|own| own.merk.as_slice());
+        let letters = store::letters(&tx, self.vorm, self.id, marks).await?;
+        let good = |letter: store::Letter| Some((codes::judge(&self.key, self.id, &letter)?.nummer, letter.merk));
         let letters: HashMap<Vec<u8>, i64> =
-            letters.into_iter().filter_map(|letter| Some((letter.merk, letter.nummer?))).collect();
+            letters.into_iter().filter_map(good).map(|(nummer, merk)| (merk, nummer)).collect();
         let sealed = |own: &Ballot| {
             let kiezer = self.key.of_letter(*letters.get(&own.merk)?);
-            Some(Sealed { kiezer, biljet: own.biljet, envelop: own.envelop.clone() })
+            Some(Sealed { kiezer, biljet: own.biljet, envelop: own.envelop.clone(), bewijs: own.bewijs.clone() })
         };
         let known: Vec<Option<Sealed>> = ballots.iter().map(sealed).collect();
         let voters: Vec<Sealed> = known.iter().flatten().cloned().collect();
         if voters.is_empty() {
             return Ok(vec![Outcome::NoLetter; ballots.len()]);
         }
-        let mut casts = store::cast(&tx, &self.app, self.id, "online", &voters).await?.into_iter();
+        let mut casts = store::cast(&tx, &self.app, (self.vorm, self.id), "online", &voters).await?.into_iter();
         tx.commit().await?;
         let outcome = |own: Option<Sealed>| match own {
             None => Outcome::NoLetter,
@@ -226,7 +237,8 @@ mod tests {
     use super::*;
 
     fn waiting(letter: u8, biljet: u8) -> Waiting {
-        let ballot = Ballot { merk: vec![letter; 32], biljet: BiljetId([biljet; 32]), envelop: vec![1] };
+        let ballot =
+            Ballot { merk: vec![letter; 32], biljet: BiljetId([biljet; 32]), envelop: vec![1], bewijs: Vec::new() };
         Waiting { ballot, answer: oneshot::channel().0 }
     }
 

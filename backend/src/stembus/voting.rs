@@ -5,12 +5,12 @@ use crate::buurtbegroting;
 use crate::caller::{Caller, run};
 use crate::error::Error;
 use crate::limits;
-use crate::stembus::codes::{self, RoundKey};
-use crate::stembus::store::Part;
+use crate::stembus::codes::{self, GoodLetter, RoundKey};
+use crate::stembus::store::{BoxRow, Part};
 use crate::stembus::together::{self, Ballot, Outcome};
 use crate::stembus::{ballot, seal, store};
 use async_trait::async_trait;
-use contract::buurtbegroting::BuurtbegrotingFase as Fase;
+use contract::buurtbegroting::{Busvorm, BuurtbegrotingFase as Fase};
 use contract::field::{Checks, FieldCode};
 use contract::stem::{
     BiljetId, CastVote, ChangeVote, CheckStembewijs, CheckStemcode, Gestemd, InDeBus, Opkomst, StemApi, Stemcode,
@@ -19,6 +19,7 @@ use contract::stem::{
 use contract::stembiljet::{Kandidaat, StemKeuze};
 use contract::{BuurtbegrotingId, Reply};
 use natellen::{Choice, Frozen};
+use sea_orm::ConnectionTrait;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -34,6 +35,8 @@ pub struct OpenVote {
     pub frozen: Frozen,
     /// What voters are recognised by.
     pub key: RoundKey,
+    /// What its box is held against.
+    pub vorm: Busvorm,
     candidates: Vec<Kandidaat>,
     public: Vec<u8>,
 }
@@ -60,6 +63,18 @@ impl OpenVote {
     /// Seals a ballot: nobody reads it before the box is opened.
     pub fn seal(&self, ballot: &[u8]) -> Result<Vec<u8>, Error> {
         seal::seal(&self.public, ballot)
+    }
+
+    /// The letter that a code is good for.
+    pub async fn letter<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        id: BuurtbegrotingId,
+        code: &Stemcode,
+    ) -> Result<Option<GoodLetter>, Error> {
+        let merk = self.key.of_code(code);
+        let letter = store::letters(db, self.vorm, id, std::iter::once(merk.as_slice())).await?.pop();
+        Ok(letter.and_then(|letter| codes::judge(&self.key, id, &letter)))
     }
 }
 
@@ -108,6 +123,7 @@ pub async fn open_vote(caller: &Caller, id: BuurtbegrotingId) -> Result<Arc<Open
     let frozen = round.frozen()?;
     let vote = Arc::new(OpenVote {
         key: codes::round_key(app, id).await?,
+        vorm: round.vorm,
         candidates: frozen.candidates(),
         public: round.publieke_sleutel.ok_or(Error::VotingIsShut)?,
         frozen,
@@ -184,8 +200,8 @@ async fn find_stemcode(caller: &Caller, request: &CheckStemcode) -> Result<Stemc
         if round.fase != Fase::Stemmen {
             continue;
         }
-        if let Some(StemcodeStand { gestemd }) = stand_of(caller, round.id, &code).await? {
-            rondes.push(StemcodeRonde { ronde: round.id, gestemd });
+        if let Some(StemcodeStand { gestemd, vervangen }) = stand_of(caller, round.id, &code).await? {
+            rondes.push(StemcodeRonde { ronde: round.id, gestemd, vervangen });
         }
     }
     if rondes.is_empty() { Err(wrong_code(caller).await) } else { Ok(StemcodeRondes { rondes }) }
@@ -197,14 +213,19 @@ fn typed_code(request: &CheckStemcode) -> Result<Stemcode, Error> {
     Ok(checks.finish(code)?)
 }
 
-/// What a code is good for in a vote; nothing when it is on none of its letters.
+/// What a code is good for in a vote; nothing when it is on none of its letters. Whether somebody voted is never told for a
+/// letter in place of a lost one: the code before it may have cast, and who made this one would learn whether that voter did
+/// (SECURITY-RULES V-1a).
 async fn stand_of(caller: &Caller, id: BuurtbegrotingId, code: &Stemcode) -> Result<Option<StemcodeStand>, Error> {
     let vote = open_vote(caller, id).await?;
     let db = caller.app.databases().primary();
-    let merk = vote.key.of_code(code);
-    let letter = store::letters(db, id, std::iter::once(merk.as_slice())).await?.pop();
-    let Some(nummer) = letter.and_then(|letter| letter.nummer) else { return Ok(None) };
-    Ok(Some(StemcodeStand { gestemd: store::has_voted(db, id, &vote.key.of_letter(nummer)).await? }))
+    let Some(letter) = vote.letter(db, id, code).await? else { return Ok(None) };
+    let vervangen = match vote.vorm {
+        Busvorm::Aantallen => store::was_replaced(db, id, letter.nummer).await?,
+        Busvorm::Bewijzen => letter.is_replacement,
+    };
+    let gestemd = !vervangen && store::has_voted(db, id, &vote.key.of_letter(letter.nummer)).await?;
+    Ok(Some(StemcodeStand { gestemd, vervangen }))
 }
 
 async fn cast(caller: &Caller, id: BuurtbegrotingId, request: &CastVote) -> Result<Gestemd, Error> {
@@ -212,12 +233,13 @@ async fn cast(caller: &Caller, id: BuurtbegrotingId, request: &CastVote) -> Resu
     let asked = request.parse()?;
     let vote = open_vote(caller, id).await?;
     let envelop = vote.seal(&vote.encode(&request.keuzes)?)?;
-    let ballot = Ballot { merk: vote.key.of_code(&asked.stemcode), biljet: asked.biljet, envelop };
-    match together::cast(app, id, vote.key.clone(), ballot).await? {
+    let bewijs = vote.key.proof_of_envelope(id, (asked.biljet.0.as_slice(), 0), &envelop);
+    let ballot = Ballot { merk: vote.key.of_code(&asked.stemcode), biljet: asked.biljet, envelop, bewijs };
+    match together::cast(app, (vote.vorm, id), vote.key.clone(), ballot).await? {
         Outcome::Stored => {}
         Outcome::NoLetter => return Err(wrong_code(caller).await),
         Outcome::NotStored(kiezer) => {
-            store::why_not(app.databases().primary(), id, &kiezer, asked.biljet).await?;
+            store::why_not(app.databases().primary(), (vote.vorm, id), &kiezer, asked.biljet).await?;
         }
     }
     Ok(voted(asked.biljet))
@@ -238,14 +260,55 @@ async fn change(caller: &Caller, id: BuurtbegrotingId, request: &ChangeVote) -> 
         return Err(Error::VotedAlready);
     }
     let envelop = vote.seal(&vote.encode(&request.keuzes)?)?;
-    let tx = app.begin().await?;
-    if store::change(&tx, app, id, biljet, &envelop).await? {
-        tx.commit().await?;
+    let is_done = match vote.vorm {
+        Busvorm::Aantallen => put_in_place(app, id, biljet, &envelop).await?,
+        Busvorm::Bewijzen => lay_on_top(app, &vote, (id, biljet), &envelop).await?,
+    };
+    if is_done {
         return Ok(voted(biljet));
     }
-    drop(tx);
-    let is_there = store::is_in_box(app.databases().primary(), id, biljet).await?;
+    let is_there = store::is_in_box(app.databases().primary(), (vote.vorm, id), biljet).await?;
     Err(if is_there { Error::VotingIsShut } else { unknown_proof() })
+}
+
+async fn put_in_place(app: &App, id: BuurtbegrotingId, biljet: BiljetId, envelop: &[u8]) -> Result<bool, Error> {
+    let tx = app.begin().await?;
+    if !store::change(&tx, app, id, biljet, envelop).await? {
+        return Ok(false);
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// So often it is tried to lay an envelope on top: who changes one ballot twice at once is one person in two windows.
+const TRIES: usize = 5;
+
+/// The proof covers the number of the change, so that the last one is certain: it is looked up before, and taken once.
+async fn lay_on_top(
+    app: &App,
+    vote: &OpenVote,
+    (id, biljet): (BuurtbegrotingId, BiljetId),
+    envelop: &[u8],
+) -> Result<bool, Error> {
+    let db = app.databases().primary();
+    let mut last = store::last_change(db, id, biljet).await?;
+    for _ in 0..TRIES {
+        let Some(before) = last else { return Ok(false) };
+        let wijziging = before.saturating_add(1);
+        let bewijs = vote.key.proof_of_envelope(id, (biljet.0.as_slice(), wijziging), envelop);
+        let row = BoxRow { biljet_id: biljet.0.to_vec(), wijziging, envelop: envelop.to_vec(), bewijs };
+        let tx = app.begin().await?;
+        if store::add_change(&tx, app, id, row).await? {
+            tx.commit().await?;
+            return Ok(true);
+        }
+        drop(tx);
+        last = store::last_change(db, id, biljet).await?;
+        if last == Some(before) {
+            return Ok(false);
+        }
+    }
+    Err(Error::Busy)
 }
 
 fn unknown_proof() -> Error {
@@ -267,21 +330,24 @@ async fn check_stembewijs(caller: &Caller, id: BuurtbegrotingId, request: &Check
         // The box was destroyed; the list of what was in it was published.
         store::outcome(db, id, Part::Controlecodes).await?.lines().any(|code| code == biljet.controlecode())
     } else {
-        store::is_in_box(db, id, biljet).await?
+        store::is_in_box(db, (round.vorm, id), biljet).await?
     };
     Ok(InDeBus { in_de_bus, controlecode: in_de_bus.then(|| biljet.controlecode()) })
 }
 
-/// Rounded down to tens and of the last whole hour while voting is open; exact once the box is shut.
+/// Rounded down to tens and of the last whole hour while voting is open; exact once the box is shut, from ten on.
 async fn opkomst(caller: &Caller, id: BuurtbegrotingId) -> Result<Opkomst, Error> {
     let db = caller.app.databases().primary();
     let round = buurtbegroting::find(caller, db, id).await?;
+    let vervangen_brieven = store::replaced(db, id).await?;
     if let Some(sluiting) = round.sluiting {
-        return Ok(Opkomst { minstens: sluiting.stembiljetten, geteld_op: sluiting.op });
+        // Of fewer than ten people nobody is told how many (SECURITY-RULES H-7).
+        let minstens = if sluiting.weinig { 0 } else { sluiting.stembiljetten };
+        return Ok(Opkomst { minstens, geteld_op: sluiting.op, vervangen_brieven });
     }
     if !matches!(round.fase, Fase::Stemmen | Fase::Tellen) {
         return Err(Error::NotFound);
     }
     let (minstens, geteld_op) = store::last_turnout(db, id).await?.unwrap_or((0, round.planning.stemmen_vanaf));
-    Ok(Opkomst { minstens, geteld_op })
+    Ok(Opkomst { minstens, geteld_op, vervangen_brieven })
 }

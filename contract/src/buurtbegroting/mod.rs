@@ -54,6 +54,8 @@ text_enum! {
         ExcludeProjects = "projecten_uitsluiten",
         /// Enter ballots on paper.
         EnterPaper = "papier_invoeren",
+        /// Shut a box that nobody can check any more: the secret of the round was lost. It takes two people.
+        CloseUnchecked = "sluiten_zonder_controle",
         /// Open the ballots and count.
         Count = "tellen",
         /// Open the same ballots once more, and see whether the outcome is the same.
@@ -74,6 +76,16 @@ text_enum! {
         PlannenWachten = "plannen_wachten",
         /// Fewer plans than a ballot must name.
         TeWeinigPlannen = "te_weinig_plannen",
+    }
+}
+
+text_enum! {
+    /// What a ballot box is held against when it is shut. A round keeps the form in which it was published.
+    pub enum Busvorm {
+        /// Numbers, and that every voter has a letter: as rounds had it that were published before.
+        Aantallen = "aantallen",
+        /// Every code and every envelope bears a proof, and a running sum tells whether one is missing.
+        Bewijzen = "bewijzen",
     }
 }
 
@@ -250,10 +262,16 @@ pub struct GestoptView {
 pub struct Sluiting {
     /// When.
     pub op: DateTime<Utc>,
-    /// How many ballots there are.
+    /// How many ballots there are; 0 when it is not told, see `weinig`.
     pub stembiljetten: u64,
     /// SHA-256 over all sealed ballots, in hexadecimal.
     pub controlegetal: String,
+    /// Whether there are fewer than ten ballots: then nobody is told how many.
+    #[serde(default)]
+    pub weinig: bool,
+    /// Whether nobody could check voters and envelopes any more: two people shut the box, by the numbers alone.
+    #[serde(default)]
+    pub ongecontroleerd: bool,
 }
 
 /// That words of plans were taken out of public view once people could vote: the vote goes on, and everybody is told.
@@ -302,6 +320,8 @@ pub struct BuurtbegrotingView {
     /// That it was stopped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gestopt: Option<GestoptView>,
+    /// What its ballot box is held against.
+    pub stembus: Busvorm,
     /// Whether the parts of its key are with three custodians, each on a login of their own. Of a round from before, whoever
     /// counts was given them.
     pub bewaarders: bool,

@@ -3,6 +3,7 @@
 use crate::amount::whole;
 use crate::buurtbegroting::plan::boxes;
 use crate::buurtbegroting::telling;
+use crate::format;
 use crate::forms::{Fields, Outcome, Print, Submission};
 use crate::i18n::Lang;
 use crate::initiatief::choices;
@@ -21,7 +22,8 @@ use contract::initiatief::{InitiatiefCard, InitiatiefFilter, InitiatiefStatus, I
 use contract::problem::ProblemCode;
 use contract::project::{AddProject, JudgeProject, ProjectView, Toetsing};
 use contract::stembureau::{
-    LETTERS_IN_A_FILE, MOST_STEMCODES, MakeStemcodes, ReplaceStemcode, UseSleutel, VraagTelling,
+    Bevinding, LETTERS_IN_A_FILE, MOST_STEMCODES, MakeStemcodes, ReplaceStemcode, StembureauView, UseSleutel,
+    Vervanging, VraagTelling,
 };
 use contract::telling::{TellingSoort, TellingView};
 use contract::{BuurtbegrotingId, InitiatiefId, Problem};
@@ -32,7 +34,7 @@ pub fn desk(
     page: &PageRequest,
     round: &BuurtbegrotingView,
     lists: &Keuzelijsten,
-    (nominees, keepers): (&Nominees, &BewaardersView),
+    (nominees, keepers, standing): (&Nominees, &BewaardersView, &StembureauView),
 ) -> Option<AnyView> {
     let can = |step: Step| round.stappen.contains(&step);
     if round.stappen.is_empty() {
@@ -52,7 +54,8 @@ pub fn desk(
         keepers_of_key(lang, round, keepers),
         can(Step::NameKeepers).then(|| name_keepers(page, keepers)),
         can(Step::ProveKey).then(|| key_parts(page, "beproeven", lang.desk_prove(), lang.desk_prove_hint())),
-        (can(Step::Stop) && round.kaart.fase != Fase::Tellen).then(|| codes(page)),
+        (can(Step::Stop) && round.kaart.fase != Fase::Tellen).then(|| codes(page, standing)),
+        can(Step::CloseUnchecked).then(|| close_unchecked(page, standing)),
         can(Step::EnterPaper).then(|| paper(lang, round)),
         can(Step::Count).then(|| count(page, round)),
         can(Step::Recount).then(|| recount(page, round)),
@@ -72,10 +75,56 @@ pub fn desk(
         let list = round.belemmeringen.iter().map(item).collect_view();
         ui::alert("warning", view! { {p(lang.desk_not_open())} <ul>{list}</ul> })
     });
+    let wrong = box_is_wrong(lang, standing);
     Some(
-        view! { <section class="wk-desk" aria-label=lang.nav_werk()>{h2(lang.desk_title())} {obstacles} {change} {forms}</section> }
+        view! { <section class="wk-desk" aria-label=lang.nav_werk()>{h2(lang.desk_title())} {wrong} {obstacles} {change} {forms}</section> }
             .into_any(),
     )
+}
+
+/// What waits for a second of the stembureau, and what is wrong with the box; nothing for who is not of it.
+///
+/// # Errors
+/// As the API.
+pub async fn standing(page: &PageRequest, round: &BuurtbegrotingView) -> Result<StembureauView, Problem> {
+    if round.stappen.contains(&Step::Stop) {
+        page.api.stembureau(round.kaart.id).await
+    } else {
+        Ok(StembureauView::default())
+    }
+}
+
+/// Why the box stays shut.
+fn box_is_wrong(lang: Lang, standing: &StembureauView) -> Option<AnyView> {
+    if standing.bevindingen.is_empty() {
+        return None;
+    }
+    let item = |own: &Bevinding| view! { <li>{lang.bevinding(*own)}</li> };
+    let list = standing.bevindingen.iter().map(item).collect_view();
+    let told = view! { {p(lang.desk_box_wrong())} <ul>{list}</ul> {p(lang.desk_box_wrong_do())} };
+    Some(ui::alert("error", told).into_any())
+}
+
+/// A form with nothing in it but that somebody is sure.
+fn when_sure(page: &PageRequest, name: &'static str, button: &'static str) -> AnyView {
+    let (lang, form) = (page.lang, Form::new(page, name));
+    let yes = Keuze { code: "ja".into(), naam: lang.desk_sure_yes().into(), uitleg: None };
+    let sure = boxes(&form, "zeker", vec![yes], &Fields::default());
+    let sure = form.field("zeker", lang.desk_sure()).group(sure);
+    form.view_quiet(button, sure).into_any()
+}
+
+/// Two people shut a box of which the secret was lost.
+fn close_unchecked(page: &PageRequest, standing: &StembureauView) -> AnyView {
+    let lang = page.lang;
+    let asked = standing.noodsluiting.as_ref().map(|own| {
+        let moment = format::moment_and_time(lang, own.gevraagd_op);
+        p(if own.eigen { lang.desk_close_asked_own(moment) } else { lang.desk_close_asked_other(moment) })
+    });
+    let form = when_sure(page, "noodsluiting", lang.desk_close_unchecked());
+    let open = asked.is_some() || Form::new(page, "noodsluiting").was_refused();
+    let inside = view! { {p(lang.desk_close_unchecked_hint())} {asked} {form} };
+    details(lang.desk_close_unchecked(), open, inside).into_any()
 }
 
 /// The initiatieven that a plan can be made of, and the one that was picked.
@@ -313,14 +362,10 @@ fn recount(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
 
 fn finalize(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
     let lang = page.lang;
-    let form = Form::new(page, "definitief");
     let is_stopped = round.kaart.fase == Fase::Gestopt;
     let hint = if is_stopped { lang.desk_destroy_hint() } else { lang.desk_final_hint() };
     let button = if is_stopped { lang.desk_destroy() } else { lang.desk_final() };
-    let yes = Keuze { code: "ja".into(), naam: lang.desk_sure_yes().into(), uitleg: None };
-    let sure = boxes(&form, "zeker", vec![yes], &Fields::default());
-    let sure = form.field("zeker", lang.desk_sure()).group(sure);
-    view! { {p(hint)} {form.view_quiet(button, sure)} }.into_any()
+    view! { {p(hint)} {when_sure(page, "definitief", button)} }.into_any()
 }
 
 fn key_parts(page: &PageRequest, name: &'static str, button: &'static str, hint: &'static str) -> AnyView {
@@ -334,7 +379,7 @@ fn key_parts(page: &PageRequest, name: &'static str, button: &'static str, hint:
     form.view(button, fields).into_any()
 }
 
-fn codes(page: &PageRequest) -> AnyView {
+fn codes(page: &PageRequest, standing: &StembureauView) -> AnyView {
     let lang = page.lang;
     let (form, lost) = (Form::new(page, "stemcodes"), Form::new(page, "vervangen"));
     let kind = |print: Print| Keuze {
@@ -351,12 +396,35 @@ fn codes(page: &PageRequest) -> AnyView {
         {form.field("soort", lang.desk_codes_kind()).radios(Print::ALL.map(kind).to_vec(), Some(Print::Sheets.code().into()))}
     };
     let letter = lost.field("nummer", lang.desk_lost_number()).hint(lang.desk_lost_hint()).input();
-    let (open, open_lost) = (form.was_refused(), lost.was_refused());
+    let (own, others): (Vec<_>, Vec<_>) = standing.vervangingen.iter().partition(|own| own.eigen);
+    let (open, open_lost) = (form.was_refused(), lost.was_refused() || !own.is_empty());
+    let asked = |own: &Vervanging| p(lang.desk_lost_own(format::moment_and_time(lang, own.gevraagd_op), own.nummer));
+    let asked = own.into_iter().map(asked).collect_view();
+    let lost = view! { {asked} {lost.view_quiet(lang.desk_lost_send(), letter)} };
     view! {
         {details(lang.desk_codes(), open, form.view_quiet(lang.desk_codes_send(), fields))}
-        {details(lang.desk_lost(), open_lost, lost.view_quiet(lang.desk_lost_send(), letter))}
+        {details(lang.desk_lost(), open_lost, lost)}
+        {confirm(page, &others)}
     }
     .into_any()
+}
+
+/// Letters that somebody else asked for.
+fn confirm(page: &PageRequest, others: &[&Vervanging]) -> Option<AnyView> {
+    let (lang, form) = (page.lang, Form::new(page, "bevestigen"));
+    if others.is_empty() && !form.was_refused() {
+        return None;
+    }
+    let keuze = |own: &&Vervanging| Keuze {
+        code: own.id.to_string(),
+        naam: lang.desk_confirm_option(format::moment_and_time(lang, own.gevraagd_op), own.nummer),
+        uitleg: None,
+    };
+    let waiting: Vec<Keuze> = others.iter().map(keuze).collect();
+    let only = (waiting.len() == 1).then(|| waiting.first().map(|own| own.code.clone())).flatten();
+    let which = form.field("vervanging", lang.desk_confirm_which()).hint(lang.desk_confirm_hint());
+    let which = which.select(waiting, only);
+    Some(details(lang.desk_confirm(), true, form.view_quiet(lang.desk_confirm_send(), which)).into_any())
 }
 
 /// Where ballots on paper are entered.
@@ -375,7 +443,7 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
             Ok(_) => return Outcome::Go(format!("{}/telling", page.path)),
             Err(problem) => Err(problem),
         },
-        "stemcodes" | "vervangen" => match letters(page, id, &fields).await {
+        "stemcodes" | "bevestigen" => match letters(page, id, &fields).await {
             Ok(letters) => return letters,
             Err(problem) => Err(problem),
         },
@@ -387,13 +455,13 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
     }
 }
 
-/// Makes codes, or another for a letter that was lost; what they are printed on is asked for first, so that no code is
-/// made that nobody gets.
+/// Makes codes, or another for a letter that was lost and that somebody else asked for; what they are printed on is asked for
+/// first, so that no code is made that nobody gets.
 async fn letters(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Result<Outcome, Problem> {
     let round = Box::new(page.api.buurtbegroting(id).await?);
-    if fields.get("actie") == "vervangen" {
-        let request = ReplaceStemcode { nummer: fields.get("nummer").into() };
-        let codes = vec![page.api.replace_stemcode(id, request).await?];
+    if fields.get("actie") == "bevestigen" {
+        let asked = fields.get("vervanging").parse().map_err(|_none| choose_first("/vervanging"))?;
+        let codes = vec![page.api.confirm_vervanging(asked).await?];
         return Ok(Outcome::Letters(Print::Sheets, round, codes));
     }
     let print = Print::ALL.into_iter().find(|print| print.code() == fields.get("soort"));
@@ -432,7 +500,14 @@ async fn step(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Resu
             let request = UseSleutel { deel1: fields.get("deel1").into(), deel2: fields.get("deel2").into() };
             page.api.prove_key(id, request).await.map(drop)
         }
-        "definitief" if fields.get("zeker") != "ja" => Err(wrong("/zeker", FieldCode::NietBevestigd.into())),
+        "definitief" | "noodsluiting" if fields.get("zeker") != "ja" => {
+            Err(wrong("/zeker", FieldCode::NietBevestigd.into()))
+        }
+        "noodsluiting" => page.api.close_unchecked(id).await.map(drop),
+        "vervangen" => {
+            let request = ReplaceStemcode { nummer: fields.get("nummer").into() };
+            page.api.request_vervanging(id, request).await.map(drop)
+        }
         "definitief" => page.api.finalize_uitslag(id).await.map(drop),
         "stoppen" => page.api.stop_buurtbegroting(id, Say { tekst: fields.get("tekst").into() }).await.map(drop),
         _ => Err(Problem::bare(ProblemCode::NietGevonden)),

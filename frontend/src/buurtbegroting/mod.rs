@@ -20,7 +20,7 @@ use crate::site::PageRequest;
 use crate::ui::{self, Page, badge, below, breadcrumbs, button_link, h2, link, list as ui_list, p, shown};
 use contract::account::Role;
 use contract::buurtbegroting::{
-    BuurtbegrotingCard, BuurtbegrotingFase as Fase, BuurtbegrotingFilter, BuurtbegrotingStap as Step,
+    Busvorm, BuurtbegrotingCard, BuurtbegrotingFase as Fase, BuurtbegrotingFilter, BuurtbegrotingStap as Step,
     BuurtbegrotingView, Onherkenbaar, PastNiet, Planning, Telregel, Tevredenheid,
 };
 use contract::gebied::{Keuze, Keuzelijsten};
@@ -90,6 +90,7 @@ fn waits(lang: Lang, round: &BuurtbegrotingView) -> Vec<String> {
             Some(TellingStatus::Bezig) => lang.round_do_count_busy().to_owned(),
             Some(TellingStatus::Klaar | TellingStatus::Mislukt) | None => lang.round_do_count().to_owned(),
         }),
+        Step::CloseUnchecked => Some(lang.desk_close_unchecked().to_owned() + "."),
         Step::Finalize if round.kaart.fase == Fase::Gestopt => Some(lang.desk_destroy().to_owned() + "."),
         Step::Finalize => Some(lang.round_do_final().to_owned()),
         Step::Change | Step::AddProject | Step::ExcludeProjects | Step::Stop | Step::EnterPaper | Step::Recount => None,
@@ -179,13 +180,6 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let gebied = page.api.gebied(ui::code(&round.kaart.gebied)?).await?;
     let lists = page.api.keuzelijsten().await?;
     let path = format!("/buurtbegrotingen/{id}");
-    let stopped = round.gestopt.as_ref().map(|gestopt| {
-        let title = lang.round_stopped(format::moment_and_time(lang, gestopt.op));
-        ui::alert(
-            "warning",
-            view! { <p class="nl-paragraph"><strong>{title}</strong></p> {ui::words(lang, &gestopt.reden)} },
-        )
-    });
     let vote = (round.kaart.fase == Fase::Stemmen).then(|| {
         view! {
             <p>{button_link(format!("{path}/stemmen"), lang.round_vote())}</p>
@@ -197,6 +191,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let result = uitslag::part(page, &round).await?;
     let nominees = bureau::Nominees::of(page, &round).await?;
     let keepers = bureau::keepers_of(page, &round).await?;
+    let standing = bureau::standing(page, &round).await?;
     let keeps = round.ik_bewaar.then(|| {
         view! { {p(lang.bewaren_yours())} <p>{button_link(format!("{path}/bewaren"), lang.bewaren_to_yours())}</p> }
     });
@@ -213,11 +208,12 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         view! {
             <p class="nl-paragraph nl-paragraph--lead">{about(lang, round.kaart.fase, money, &gebied.naam)}</p>
             <p>{badge(lang.round_fase(round.kaart.fase))} " " {when(page, &round.kaart)}</p>
-            {stopped}
+            {stopped(lang, &round)}
             {keeps}
             {vote}
             {send_in(lang, &round)}
             {turnout(page, &round).await?}
+            {about_box(lang, &round)}
             {look_up}
             {objections(page, &round)}
             {masked(lang, &round)}
@@ -228,10 +224,20 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             {rules(lang, &round, &gebied.wijken, &lists)}
             {h2(lang.round_dates())}
             {dates(lang, &round)}
-            {bureau::desk(page, &round, &lists, (&nominees, &keepers))}
+            {bureau::desk(page, &round, &lists, (&nominees, &keepers, &standing))}
             {crate::weglaten::link_for(page, &[Role::Wijkteam, Role::Stembureau], &gebied.code, id)}
         },
     ))
+}
+
+fn stopped(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
+    round.gestopt.as_ref().map(|gestopt| {
+        let title = lang.round_stopped(format::moment_and_time(lang, gestopt.op));
+        ui::alert(
+            "warning",
+            view! { <p class="nl-paragraph"><strong>{title}</strong></p> {ui::words(lang, &gestopt.reden)} },
+        )
+    })
 }
 
 /// That words of plans were taken out of public view once people could vote.
@@ -275,7 +281,28 @@ fn objections(page: &PageRequest, round: &BuurtbegrotingView) -> Option<AnyView>
     }
 }
 
-/// How many people voted, in tens.
+/// What is not as usual about its ballot box: it has the form of before, or nobody could check it.
+fn about_box(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
+    let before = match round.stembus {
+        Busvorm::Aantallen => Some(p(lang.round_old_box())),
+        Busvorm::Bewijzen => None,
+    };
+    let is_unchecked = round.sluiting.as_ref().is_some_and(|own| own.ongecontroleerd);
+    let unchecked = is_unchecked.then(|| ui::alert("warning", p(lang.result_unchecked())));
+    view! { {before} {unchecked} }
+}
+
+/// How often a lost letter was replaced, in words; nothing when none was.
+fn replaced(lang: Lang, number: u64) -> Option<AnyView> {
+    let text = match number {
+        0 => return None,
+        1 => lang.round_replaced_one().to_owned(),
+        number => lang.round_replaced(number),
+    };
+    Some(p(text).into_any())
+}
+
+/// How many people voted, in tens, and how many letters were replaced.
 async fn turnout(page: &PageRequest, round: &BuurtbegrotingView) -> Result<Option<AnyView>, Problem> {
     let lang = page.lang;
     if round.kaart.fase != Fase::Stemmen {
@@ -285,7 +312,7 @@ async fn turnout(page: &PageRequest, round: &BuurtbegrotingView) -> Result<Optio
     let at = format::moment_and_time(lang, opkomst.geteld_op);
     let text: String =
         if opkomst.minstens == 0 { lang.round_turnout_few().into() } else { lang.round_turnout(opkomst.minstens, at) };
-    Ok(Some(p(text).into_any()))
+    Ok(Some(view! { {p(text)} {replaced(lang, opkomst.vervangen_brieven)} }.into_any()))
 }
 
 fn projects(lang: Lang, lists: &Keuzelijsten, round: &BuurtbegrotingView) -> Option<AnyView> {

@@ -121,8 +121,7 @@ async fn outcome(
         return Ok(None);
     }
     let uitslag = page.api.uitslag(round.kaart.id).await?;
-    let own = uitslag.projecten.into_iter().find(|own| own.project == project.id);
-    Ok(own.map(|own| super::uitslag::of_plan(page.lang, &own, project)))
+    Ok(super::uitslag::of_plan(page.lang, &uitslag, project))
 }
 
 /// That somebody asked for a second look, or the form to ask.

@@ -38,7 +38,8 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     }
     let is_back = state.fields.filled("terug").is_some();
     if state.problem.is_none() && state.fields.get("actie") == "nakijken" && !is_back {
-        return Ok(check(page, above, &round, &state.fields));
+        let is_replacement = state.found.filled("vervangen").is_some();
+        return Ok(check(page, above, &round, (&state.fields, is_replacement)));
     }
     if page.state.is_none() && ui::query(page, "volgorde").is_none() {
         // The order of this voter is in the address, so that it stays the same when the page is loaded again.
@@ -101,6 +102,7 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
     let fields = view! {
         <input type="hidden" name="volgorde" value=seed />
         {form.field("stemcode", lang.vote_code()).hint(lang.vote_code_hint()).autocomplete("off").input()}
+        <p class="wk-small">{lang.vote_replaced_hint()}</p>
         {plans(page, &form, round, names, &projects, &chosen)}
         {keep_choice(lang, round)}
         <KeuzeBalk lang regels kosten terug=lang.vote_undo().to_owned() />
@@ -348,9 +350,16 @@ pub(super) fn to_confirm(
     .into_any()
 }
 
-/// The check: what is chosen, and one button to cast it.
-fn check(page: &PageRequest, above: impl IntoView + 'static, round: &BuurtbegrotingView, fields: &Fields) -> Shown {
+/// The check: what is chosen, and one button to cast it. With a letter in place of a lost one nobody is told before whether
+/// it was voted with.
+fn check(
+    page: &PageRequest,
+    above: impl IntoView + 'static,
+    round: &BuurtbegrotingView,
+    (fields, is_replacement): (&Fields, bool),
+) -> Shown {
     let lang = page.lang;
+    let told = is_replacement.then(|| ui::alert("info", p(lang.vote_replaced())));
     // The check is shown for a ballot that was looked over.
     let chosen = choices(round, fields).unwrap_or_default();
     let keuzes = serde_json::to_string(&chosen).unwrap_or_default();
@@ -368,6 +377,7 @@ fn check(page: &PageRequest, above: impl IntoView + 'static, round: &Buurtbegrot
             geen_net=lang.vote_no_network().to_owned()
             woorden
         >
+            {told}
             {inside}
         </StemNu>
     }
@@ -390,13 +400,14 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
             Outcome::Again(FormState::of(fields))
         }
         "nakijken" => match look_over(page, &round, &fields).await {
-            Ok(()) => {
+            Ok(is_replacement) => {
                 // Made here only for whoever has no script to make it: sent again, it is the same ballot.
                 if fields.filled("stembewijs").is_none() {
                     let Some(secret) = page.secret else { return again(fields, Problem::bare(ProblemCode::EvenNiet)) };
                     fields.push("stembewijs", secret.grouped());
                 }
-                Outcome::Again(FormState::of(fields))
+                let found = is_replacement.then(|| ("vervangen".to_owned(), "ja".to_owned()));
+                Outcome::Again(FormState { found: Fields::new(found.into_iter().collect()), ..FormState::of(fields) })
             }
             Err(problem) => again(fields, problem),
         },
@@ -418,19 +429,21 @@ pub(super) fn as_ballot(fields: &Fields) -> Fields {
     again
 }
 
-/// All that is wrong, at once: with the code, and with what is chosen.
-async fn look_over(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -> Result<(), Problem> {
+/// All that is wrong, at once: with the code, and with what is chosen. Otherwise whether the letter took the place of a lost
+/// one.
+async fn look_over(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -> Result<bool, Problem> {
     let mut flaws: Vec<FieldProblem> = Vec::new();
+    let mut is_replacement = false;
     let asked = CheckStemcode { stemcode: fields.get("stemcode").into() };
     match page.api.check_stemcode(round.kaart.id, asked).await {
         Ok(stand) if stand.gestemd => return Err(Problem::bare(ProblemCode::AlGestemd)),
-        Ok(_) => {}
+        Ok(stand) => is_replacement = stand.vervangen,
         Err(problem) if problem.code() == ProblemCode::OngeldigeInvoer => flaws.extend(problem.fouten),
         Err(problem) => return Err(problem),
     }
     flaws.extend(flaw_of(round, fields));
     if flaws.is_empty() {
-        return Ok(());
+        return Ok(is_replacement);
     }
     Err(Problem { fouten: flaws, ..Problem::bare(ProblemCode::OngeldigeInvoer) })
 }

@@ -24,22 +24,23 @@ pub async fn part(page: &PageRequest, round: &BuurtbegrotingView) -> Result<Opti
 fn result(lang: Lang, round: &BuurtbegrotingView, uitslag: &UitslagView) -> impl IntoView + use<> {
     let most = uitslag.projecten.iter().map(|own| own.stemmen).max().unwrap_or(0).max(1);
     let plan = |own: &ProjectUitslag| round.projecten.iter().find(|plan| plan.id == own.project);
-    let card = |own: &ProjectUitslag| card(lang, own, plan(own), most);
+    let figures = if uitslag.weinig { Figures::KeptBack } else { Figures::Told { most } };
+    let card = |own: &ProjectUitslag| card(lang, own, plan(own), figures);
     let (chosen, others): (Vec<_>, Vec<_>) = uitslag.projecten.iter().partition(|own| own.gekozen);
-    let lead = lang.result_lead(
-        chosen.len(),
-        crate::amount::euro(lang, uitslag.kosten),
-        crate::amount::euro(lang, uitslag.over),
-        uitslag.stembiljetten,
-    );
+    let [cost, left] = [uitslag.kosten, uitslag.over].map(|amount| crate::amount::euro(lang, amount));
+    let lead = match figures {
+        Figures::KeptBack => lang.result_few(chosen.len(), cost, left),
+        Figures::Told { .. } => lang.result_lead(chosen.len(), cost, left, uitslag.stembiljetten),
+    };
     let base = format!("/api/v1/buurtbegrotingen/{}", round.kaart.id);
     // Of a vote by few the ballots and the report are not published.
     let (ballots, report) = (lang.result_pb(), lang.result_json());
     let whole = [("/uitslag/stembiljetten", ballots), ("/uitslag/rapport", report)];
     let whole = whole.into_iter().filter(|_| uitslag.natellen.is_some());
+    // Who counts the codes knows how many voted.
+    let codes = (!uitslag.weinig).then(|| ("/uitslag/controlecodes", lang.result_codes()));
     let rules = (!round.spelregels_ingehouden).then(|| ("/spelregels", lang.result_rules()));
-    let papers = [("/uitslag/tabel", lang.result_csv()), ("/uitslag/controlecodes", lang.result_codes())];
-    let papers = papers.into_iter().chain(rules);
+    let papers = [Some(("/uitslag/tabel", lang.result_csv())), codes, rules].into_iter().flatten();
     // What people wonder at most under this rule: more votes, and yet not chosen.
     let (is_shared, is_completed) = match round.spelregels.telregel {
         Telregel::EqualShares { aanvulling: Aanvulling::Greedy | Aanvulling::Add1Greedy, .. } => (true, true),
@@ -58,6 +59,7 @@ fn result(lang: Lang, round: &BuurtbegrotingView, uitslag: &UitslagView) -> impl
         {h2(lang.result_title())}
         {p(lead)}
         {(uitslag.brieven > 0).then(|| p(letters(lang, uitslag.brieven)))}
+        {super::replaced(lang, uitslag.vervangen_brieven)}
         {(uitslag.ongeldig > 0).then(|| p(lang.uitslag_ongeldig(uitslag.ongeldig)))}
         {shares}
         {h2(lang.result_chosen())}
@@ -65,9 +67,9 @@ fn result(lang: Lang, round: &BuurtbegrotingView, uitslag: &UitslagView) -> impl
         {h2(lang.result_others())}
         {ui_list::cards(others.into_iter().map(card).collect())}
         {voters(lang, uitslag)}
-        {details(lang.result_details(), false, summary.into_iter().map(p).collect_view())}
+        {(!summary.is_empty()).then(|| details(lang.result_details(), false, summary.into_iter().map(p).collect_view()))}
         {compared(lang, uitslag)}
-        {details(lang.result_table(), false, table(lang, uitslag))}
+        {details(lang.result_table(), false, table(lang, uitslag, figures))}
         {h2(lang.result_again())}
         {again(lang, round, uitslag)}
         <ul class="wk-list">{whole.chain(papers).map(|(path, text)| view! { <li><a class="nl-link" href=format!("{base}{path}") download>{text}</a></li> }).collect_view()}</ul>
@@ -123,14 +125,30 @@ fn became(lang: Lang, own: &ProjectUitslag, opdracht: &PlanOpdracht) -> AnyView 
     ui::alert("warning", view! { {p(free)} {opdracht.reden.as_deref().map(ui::prose)} }).into_any()
 }
 
-fn card(lang: Lang, own: &ProjectUitslag, plan: Option<&ProjectView>, most: u64) -> AnyView {
-    let votes = votes(lang, own.stemmen);
+/// Whether numbers are told.
+#[derive(Debug, Clone, Copy)]
+enum Figures {
+    /// Beside what the plan with the most votes got.
+    Told { most: u64 },
+    /// So few voted that nothing is told but what was chosen.
+    KeptBack,
+}
+
+fn card(lang: Lang, own: &ProjectUitslag, plan: Option<&ProjectView>, figures: Figures) -> AnyView {
+    let (votes, bar) = match figures {
+        Figures::KeptBack => (None, None),
+        Figures::Told { most } => {
+            let (most, got) = (most.to_string(), own.stemmen.to_string());
+            let bar = view! { <meter class="wk-bar" min="0" max=most value=got aria-hidden="true"></meter> };
+            (Some(view! { <span>{votes(lang, own.stemmen)}</span> }), Some(bar))
+        }
+    };
     view! {
         <article class="wk-card">
             <div>
                 {ui_list::card_heading(ui_list::Under::Heading, lang.round_project_title(own.nummer, &own.titel))}
-                <div class="wk-card__facts">{ui::euro(lang, own.kosten)} <span>{votes}</span></div>
-                <meter class="wk-bar" min="0" max=most.to_string() value=own.stemmen.to_string() aria-hidden="true"></meter>
+                <div class="wk-card__facts">{ui::euro(lang, own.kosten)} {votes}</div>
+                {bar}
                 {own.geld.as_ref().map(|geld| money(lang, own, geld))}
                 {why(lang, own, plan)}
             </div>
@@ -157,10 +175,12 @@ fn votes(lang: Lang, number: u64) -> String {
 }
 
 /// How one plan fared, for its own page.
-pub fn of_plan(lang: Lang, own: &ProjectUitslag, plan: &ProjectView) -> AnyView {
+pub fn of_plan(lang: Lang, uitslag: &UitslagView, plan: &ProjectView) -> Option<AnyView> {
+    let own = uitslag.projecten.iter().find(|own| own.project == plan.id)?;
     let heading = if own.gekozen { lang.result_chosen() } else { lang.result_others() };
+    let votes = (!uitslag.weinig).then(|| p(votes(lang, own.stemmen)));
     let money = own.geld.as_ref().map(|geld| money(lang, own, geld));
-    view! { {h2(heading)} {p(votes(lang, own.stemmen))} {money} {why(lang, own, Some(plan))} }.into_any()
+    Some(view! { {h2(heading)} {votes} {money} {why(lang, own, Some(plan))} }.into_any())
 }
 
 /// How wide bars are drawn.
@@ -232,15 +252,22 @@ fn compared(lang: Lang, uitslag: &UitslagView) -> Option<AnyView> {
 }
 
 /// The same outcome as figures.
-fn table(lang: Lang, uitslag: &UitslagView) -> impl IntoView + use<> {
-    let row = |own: &ProjectUitslag| {
-        vec![
-            lang.round_project_title(own.nummer, &own.titel).into_any(),
-            ui::euro(lang, own.kosten).into_any(),
-            own.stemmen.into_any(),
-            if own.gekozen { lang.result_chosen_yes() } else { lang.result_chosen_no() }.into_any(),
-        ]
+fn table(lang: Lang, uitslag: &UitslagView, figures: Figures) -> impl IntoView + use<> {
+    let votes = |own: &ProjectUitslag| match figures {
+        Figures::Told { .. } => Some(own.stemmen.into_any()),
+        Figures::KeptBack => None,
     };
-    let heads = [lang.result_head_plan(), lang.result_head_cost(), lang.result_head_votes(), lang.result_head_chosen()];
+    let row = |own: &ProjectUitslag| {
+        let before =
+            [lang.round_project_title(own.nummer, &own.titel).into_any(), ui::euro(lang, own.kosten).into_any()];
+        let chosen = if own.gekozen { lang.result_chosen_yes() } else { lang.result_chosen_no() };
+        before.into_iter().chain(votes(own)).chain([chosen.into_any()]).collect()
+    };
+    let votes = match figures {
+        Figures::Told { .. } => Some(lang.result_head_votes()),
+        Figures::KeptBack => None,
+    };
+    let before = [lang.result_head_plan(), lang.result_head_cost()];
+    let heads: Vec<&str> = before.into_iter().chain(votes).chain([lang.result_head_chosen()]).collect();
     ui_list::table(lang.result_title().to_owned(), &heads, uitslag.projecten.iter().map(row).collect())
 }

@@ -27,6 +27,18 @@ impl Report {
         }
         table.to_text()
     }
+
+    /// The same of a vote by so few that nothing of it is told but what was chosen: no votes, no order, no reasons.
+    #[must_use]
+    pub fn to_csv_of_few(&self) -> String {
+        let mut table = Table::new(["id", "naam", "kosten", "gekozen"]);
+        for project in &self.projects {
+            let (id, name) = (safe(&project.id), safe(&project.name));
+            let chosen = u8::from(project.is_chosen).to_string();
+            table.push([id.as_str(), name.as_str(), &project.cost.0.to_string(), chosen.as_str()]);
+        }
+        table.to_text()
+    }
 }
 
 /// What spreadsheets take for the beginning of a formula; some also when it is written wide.

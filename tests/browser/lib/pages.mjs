@@ -186,7 +186,7 @@ export async function* everyRefusal(browser, server, options = {}) {
     const open = await round(page, 'Klarendal en St. Marten kiezen');
     return [
       [open, 'Maak stemcodes', 'Brieven met stemcodes maken'],
-      [open, 'Geef een nieuwe brief', 'Brief kwijt'],
+      [open, 'Vraag een nieuwe brief aan', 'Brief kwijt'],
       [`${open}/bundels`, 'Begin een bundel'],
     ];
   });

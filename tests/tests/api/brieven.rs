@@ -58,11 +58,22 @@ async fn a_letter_carries_a_code_that_opens_the_ballot_by_hand_and_by_camera() {
 }
 
 #[tokio::test]
-async fn who_lost_a_letter_gets_another_with_the_same_number_and_the_old_code_dies() {
+async fn who_lost_a_letter_gets_another_with_the_same_number_from_two_people_and_the_old_code_dies() {
     let world = World::new().await;
     let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
-    let browser = world.browser_of(&vote.stembureau).await;
-    let heard = browser.send(&path(&vote), &[("actie", "vervangen"), ("nummer", "2")]).await;
+    let (asks, confirms) =
+        (world.browser_of(&vote.stembureau).await, world.browser_of(&world.stembureau("W2").await).await);
+    assert_eq!(asks.send(&path(&vote), &[("actie", "vervangen"), ("nummer", "2")]).await.status, 303);
+    let own = asks.look(&path(&vote)).await.text();
+    assert!(own.contains("U vroeg een nieuwe brief 2 op ") && !own.contains("Bevestig en geef"), "{own}");
+    let other = confirms.look(&path(&vote)).await.text();
+    assert!(other.contains("Brief 2, gevraagd op ") && other.contains("Bevestig en geef de nieuwe brief"), "{other}");
+    let asked = vote.stembureau.stembureau(vote.id).await.unwrap().vervangingen.remove(0).id.to_string();
+    let fields = [("actie", "bevestigen"), ("vervanging", asked.as_str())];
+    assert_eq!(asks.send(&path(&vote), &fields).await.status, 403, "nobody confirms what they asked");
+    assert_eq!(confirms.send(&path(&vote), &[("actie", "bevestigen")]).await.status, 400);
+    assert!(is_good(&world, &vote, &vote.codes[1]).await, "nothing changed yet");
+    let heard = confirms.send(&path(&vote), &fields).await;
     assert_eq!(heard.header("content-disposition"), Some("attachment; filename=\"brieven-2-2.pdf\""));
     let found = sheets(&heard.body);
     assert_eq!(found.len(), 1);
@@ -70,6 +81,8 @@ async fn who_lost_a_letter_gets_another_with_the_same_number_and_the_old_code_di
     assert!(is_good(&world, &vote, &code(&world, &vote, &found[0])).await);
     assert!(!is_good(&world, &vote, &vote.codes[1]).await);
     assert!(is_good(&world, &vote, &vote.codes[0]).await, "the other letter is as good as it was");
+    assert_eq!(confirms.send(&path(&vote), &fields).await.status, 412, "it is given once");
+    assert!(world.browser().look(&path(&vote)).await.text().contains("Er is 1 nieuwe brief gegeven"));
 }
 
 #[tokio::test]
@@ -89,7 +102,7 @@ async fn a_printer_gets_a_list_and_too_many_letters_are_told_about_before_any_is
         assert_eq!(heard.status, 400, "{aantal}");
         assert!(heard.text().contains(wrong), "{wrong}");
     }
-    assert_eq!(world.count("stemcode").await, 4);
+    assert_eq!(world.count("kiescode").await, 4);
 }
 
 #[tokio::test]
@@ -148,7 +161,7 @@ async fn a_code_that_is_typed_leads_to_the_ballot_that_it_is_for() {
     let visitor = world.bezoeker();
     let find = async |code: &str| visitor.find_stemcode(CheckStemcode { stemcode: code.into() }).await;
     let found = find(&other.codes[1]).await.unwrap().rondes;
-    assert_eq!(found, [StemcodeRonde { ronde: other.id, gestemd: false }]);
+    assert_eq!(found, [StemcodeRonde { ronde: other.id, gestemd: false, vervangen: false }]);
     other.vote(&visitor, 0, proof(1), &[0]).await.unwrap();
     assert!(find(&other.codes[0]).await.unwrap().rondes[0].gestemd);
     assert!(send(&other.codes[0]).await.text().contains("Met deze stemcode is al gestemd"));

@@ -22,9 +22,14 @@ async fn v6_when_objections_are_over_who_voted_is_destroyed_and_what_was_counted
     assert_eq!(early.code(), ProblemCode::StapKanNietNu, "objections can still be made");
     let until = vote.stembureau.buurtbegroting(vote.id).await.unwrap().bezwaar_tot.unwrap();
     assert_eq!(until - world.now(), TimeDelta::weeks(6));
-    let kept = "SELECT 1 FROM deelname UNION ALL SELECT 1 FROM stembus UNION ALL SELECT 1 FROM stemcode";
-    assert!(world.tamper("DELETE FROM deelname").await.is_err(), "the database keeps it until then");
+    let kept = "SELECT 1 FROM deelname UNION ALL SELECT 1 FROM bus UNION ALL SELECT 1 FROM kiescode";
+    for table in ["deelname", "bus", "kiescode"] {
+        assert!(world.tamper(&format!("DELETE FROM {table}")).await.is_err(), "the database keeps {table} until then");
+    }
     assert_eq!(world.count(&format!("({kept}) AS s")).await, 2 + 2 + 3);
+    let told = || std::fs::read_dir(world.secret_of(vote.id).with_extension("")).map_or(0, Iterator::count);
+    // Codes were made once and ballots moved once, each told before and after.
+    assert!(world.secret_of(vote.id).exists() && told() == 4);
 
     world.pass(TimeDelta::weeks(6));
     let stale = vote.stembureau.finalize_uitslag(vote.id).await.unwrap_err();
@@ -33,6 +38,7 @@ async fn v6_when_objections_are_over_who_voted_is_destroyed_and_what_was_counted
     let done = vote.stembureau.finalize_uitslag(vote.id).await.unwrap();
     assert_eq!(done.kaart.fase, Fase::Uitvoering);
     assert_eq!(world.count(&format!("({kept}) AS s")).await, 0);
+    assert!(!world.secret_of(vote.id).exists() && told() == 0, "nor anything beside the secret");
     assert_eq!(world.count("stem").await, 2, "what was counted stays");
     assert_eq!(visitor.uitslag(vote.id).await.unwrap(), counted);
     let twice = vote.stembureau.finalize_uitslag(vote.id).await.unwrap_err();
@@ -60,7 +66,7 @@ async fn v6_of_a_round_that_was_stopped_who_voted_is_destroyed_as_well() {
     desk.enter_biljet(bundel, entry).await.unwrap();
     let say = Say { tekst: "Er stond een plan op met een verkeerd bedrag.".into() };
     desk.stop_buurtbegroting(vote.id, say).await.unwrap();
-    let kept = "(SELECT 1 FROM deelname UNION ALL SELECT 1 FROM stembus_in UNION ALL SELECT 1 FROM stemcode \
+    let kept = "(SELECT 1 FROM deelname UNION ALL SELECT 1 FROM bus_in UNION ALL SELECT 1 FROM kiescode \
                 UNION ALL SELECT 1 FROM bundel_invoer) AS s";
     assert_eq!(world.count(kept).await, 2 + 1 + 3 + 1);
     assert!(world.tamper("DELETE FROM bundel_invoer").await.is_err());
@@ -74,7 +80,7 @@ async fn v6_of_a_round_that_was_stopped_who_voted_is_destroyed_as_well() {
     let done = desk.finalize_uitslag(vote.id).await.unwrap();
     assert_eq!((done.kaart.fase, done.bezwaar_tot), (Fase::Gestopt, None));
     assert_eq!(world.count(kept).await, 0);
-    assert_eq!(world.count("stembus").await, 0);
+    assert_eq!(world.count("bus").await, 0);
     assert!(!done.stappen.contains(&Step::Finalize));
     assert_eq!(desk.finalize_uitslag(vote.id).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
     let request = CheckStembewijs { stembewijs: proof(1).grouped().into() };

@@ -9,7 +9,7 @@ use contract::ingreep::{IngreepApi as _, MaakIngreep};
 use contract::initiatief::{InitiatiefApi as _, Say, Tell, TriageApi as _};
 use contract::opdracht::{CreateOpdracht, OpdrachtApi as _, OpdrachtView, ReportProgress};
 use contract::project::{JudgeProject, ProjectApi as _};
-use contract::stembureau::{StembureauApi as _, VraagTelling};
+use contract::stembureau::{ReplaceStemcode, StembureauApi as _, VraagTelling};
 use contract::{BuurtbegrotingId, GeheelId, InitiatiefId};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -23,6 +23,18 @@ use wijkkoers::account::{password, sessions, store};
 
 /// What fewer people voted for is not published (V-7).
 const ENOUGH_FOR_A_REPORT: u32 = 100;
+
+/// Of fewer votes nothing is told but what was chosen (H-7).
+const ENOUGH_FOR_NUMBERS: u32 = 10;
+
+/// So many people vote for an operation to have something to tell.
+fn voters_for(id: &str) -> u32 {
+    match id {
+        "rapport" => ENOUGH_FOR_A_REPORT,
+        "controlecodes" => ENOUGH_FOR_NUMBERS,
+        _ => 1,
+    }
+}
 
 const PASSWORD: &str = "paarse tractor zingt luid";
 
@@ -78,7 +90,7 @@ impl Stage {
             "weglatingen" | "ingrepen" => self.ingreep(id, &owner).await,
             "opdrachten" | "activiteiten" => self.opdracht(id).await,
             "opgaven" | "inzetten" => self.opgave(id).await,
-            "buurtbegrotingen" | "projecten" | "bundels" | "stemcodes" | "tellingen" => {
+            "buurtbegrotingen" | "projecten" | "bundels" | "stemcodes" | "tellingen" | "vervangingen" => {
                 self.buurtbegroting(id, &owner).await
             }
             "mijn" | "antwoorden" => self.own(id, &owner).await,
@@ -254,6 +266,7 @@ impl Stage {
     }
 
     /// A round as far as the operation needs it.
+    #[expect(clippy::cognitive_complexity, reason = "a table, one line an operation")]
     async fn buurtbegroting(&self, id: &str, owner: &Person) -> (String, Option<Value>, Option<i64>) {
         let plan = PlanBuurtbegroting { bedrag: "10.00".into(), wijzigen_mag: true, ..self.world.plan() };
         let planned = async || {
@@ -307,6 +320,7 @@ impl Stage {
                 (round.to_string(), self.keeping(id, round, owner).await, None)
             }
             "stop_buurtbegroting" => (published().await.to_string(), Some(json!({ "tekst": "Een fout." })), None),
+            "confirm_vervanging" | "close_unchecked" => (self.by_two(id, plan).await, None, None),
             _ => self.vote(id, plan).await,
         }
     }
@@ -330,14 +344,30 @@ impl Stage {
         (id == "hand_in_deel").then(|| json!({ "doel": "proef", "deel": part }))
     }
 
+    /// What takes a second of the stembureau.
+    async fn by_two(&self, id: &str, plan: PlanBuurtbegroting) -> String {
+        let vote = self.world.open_vote(plan, 1, &["5.00"]).await;
+        let object = if id == "close_unchecked" {
+            std::fs::remove_file(self.world.secret_of(vote.id)).unwrap();
+            self.world.close_vote().await;
+            vote.id.to_string()
+        } else {
+            let request = ReplaceStemcode { nummer: "1".into() };
+            vote.stembureau.request_vervanging(vote.id, request).await.unwrap().id.to_string()
+        };
+        self.world.wait(0).await;
+        object
+    }
+
     /// A vote that is open, or over where the operation asks for that.
     async fn vote(&self, id: &str, plan: PlanBuurtbegroting) -> (String, Option<Value>, Option<i64>) {
-        let letters = if id == "rapport" { ENOUGH_FOR_A_REPORT } else { 1 };
-        let vote = self.world.open_vote(plan, letters, &["5.00"]).await;
+        let vote = self.world.open_vote(plan, voters_for(id), &["5.00"]).await;
         let (code, secret) = (vote.codes[0].clone(), proof(1).grouped());
         let keuzes = json!([{ "project": vote.projecten[0], "punten": 1 }]);
         let request = match id {
-            "list_buurtbegrotingen" | "buurtbegroting" | "opkomst" | "list_bundels" | "bewaarders" => None,
+            "list_buurtbegrotingen" | "buurtbegroting" | "opkomst" | "list_bundels" | "bewaarders" | "stembureau" => {
+                None
+            }
             "make_bundel" => Some(json!({ "kanaal": "papier" })),
             "bundel" | "add_brief" | "enter_biljet" | "finish_bundel" => {
                 let (own, kanaal) = (&vote.stembureau, "papier".into());
@@ -353,7 +383,7 @@ impl Stage {
                 self.world.wait(0).await;
                 return (bundel.id.to_string(), request, None);
             }
-            "replace_stemcode" => Some(json!({ "nummer": "1" })),
+            "request_vervanging" => Some(json!({ "nummer": "1" })),
             "find_stemcode" | "check_stemcode" => Some(json!({ "stemcode": code })),
             "check_stembewijs" => Some(json!({ "stembewijs": secret })),
             "cast_vote" => Some(serde_json::to_value(vote.ballot(0, proof(1), &[0])).unwrap()),

@@ -286,7 +286,7 @@ const BEDRAG: i64 = 1_000;
 async fn totals(world: &World, who: &Person) -> [i64; 3] {
     let budget = who.wijkbudget(code("W2"), Some(2026)).await.unwrap();
     let own = budget.producten.into_iter().find(|own| own.product.as_deref() == Some(PRODUCT)).unwrap();
-    let ballots = "(SELECT 1 FROM stembus UNION ALL SELECT 1 FROM stembus_in) AS s";
+    let ballots = "(SELECT 1 FROM bus UNION ALL SELECT 1 FROM bus_in) AS s";
     [own.gereserveerd.cents(), world.count("deelname").await, world.count(ballots).await]
 }
 

@@ -85,10 +85,10 @@ async fn v8_two_people_enter_each_ballot_and_a_third_settles_what_differs() {
     let vote = &paper.vote;
     vote.vote(&paper.world.bezoeker(), 2, proof(3), &[0]).await.unwrap();
     paper.world.close_vote().await;
-    let uitslag = vote.count().await.unwrap();
-    assert_eq!((uitslag.stembiljetten, uitslag.ongeldig), (3, 0));
-    let of = |place: usize| uitslag.projecten.iter().find(|own| own.project == vote.projecten[place]).unwrap().stemmen;
-    assert_eq!([of(0), of(1), of(2)], [2, 2, 0]);
+    vote.count().await.unwrap();
+    let mut opened = paper.world.opened().await;
+    opened.sort();
+    assert_eq!(opened, [vec![(0, 1)], vec![(0, 1), (1, 1)], vec![(1, 1)]]);
 }
 
 #[tokio::test]
@@ -127,13 +127,46 @@ async fn v8_the_box_stays_open_for_paper_that_came_in_time_and_totals_are_those_
     paper.desk[2].finish_bundel(paper.id).await.unwrap();
     paper.world.drive().await;
     let sluiting = vote.stembureau.buurtbegroting(vote.id).await.unwrap().sluiting.unwrap();
-    assert_eq!(sluiting.stembiljetten, 2);
+    assert_eq!((sluiting.weinig, paper.world.count("bus").await), (true, 2));
     let shut = paper.desk[0].add_brief(paper.id, brief(&vote.codes[2])).await.unwrap_err();
     assert_eq!(shut.code(), ProblemCode::StapKanNietNu);
+    vote.count().await.unwrap();
+    assert_eq!(paper.world.opened().await, [vec![(2, 1)]], "what is not valid counts for nothing");
+    let opened = vote.recount().await.unwrap();
+    assert_eq!(
+        (opened.stembiljetten, opened.gelijk),
+        (2, Some(true)),
+        "who hands in a ballot that is not valid has voted"
+    );
+}
+
+#[tokio::test]
+async fn v8_among_ten_and_more_it_is_told_how_many_were_not_valid() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 12, &["4000.00"]).await;
+    let desk = [vote.stembureau.clone(), world.stembureau("W2").await];
+    let id = desk[0].make_bundel(desk[0].key(), vote.id, MakeBundel { kanaal: "papier".into() }).await.unwrap().id;
+    desk[0].add_brief(id, brief(&vote.codes[11])).await.unwrap();
+    for person in &desk {
+        let entry = EnterBiljet { nummer: "1".into(), ongeldig: true, keuzes: Vec::new() };
+        person.enter_biljet(id, entry).await.unwrap();
+    }
+    desk[1].finish_bundel(id).await.unwrap();
+    vote.vote_all(&world.bezoeker(), 10, |_| vec![0]).await;
+    world.close_vote().await;
     let uitslag = vote.count().await.unwrap();
-    assert_eq!((uitslag.stembiljetten, uitslag.ongeldig), (1, 1));
-    let opkomst = vote.stembureau.opkomst(vote.id).await.unwrap();
-    assert_eq!(opkomst.minstens, 2, "who hands in a ballot that is not valid has voted");
+    assert_eq!((uitslag.stembiljetten, uitslag.ongeldig, uitslag.projecten[0].stemmen), (10, 1, 10));
+    assert_eq!(vote.stembureau.opkomst(vote.id).await.unwrap().minstens, 11, "who hands in one has voted");
+}
+
+// V-1a
+#[tokio::test]
+async fn a_letter_that_was_replaced_counts_on_paper_by_its_new_code_alone() {
+    let paper = paper(0).await;
+    let new = paper.desk[0].replace_with(&paper.desk[1], paper.vote.id, "1").await.unwrap();
+    let old = paper.desk[0].add_brief(paper.id, brief(&paper.vote.codes[0])).await.unwrap_err();
+    assert_eq!(flaw(&old), ("/stemcode", FieldCode::StemcodeOnbekend));
+    assert_eq!(paper.desk[0].add_brief(paper.id, brief(&new.stemcode)).await.unwrap().aantal, 1);
 }
 
 #[tokio::test]

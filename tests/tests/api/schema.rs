@@ -26,6 +26,11 @@ async fn a_newer_schema_is_borne_until_it_says_that_it_cannot_be() {
     assert_eq!(is_ready().await, (false, true), "one of ours is missing");
 }
 
+async fn refused(world: &World, role: &str, statement: &str) {
+    let error = world.tamper_as(Some(role), statement).await.unwrap_err().to_string();
+    assert!(error.contains("permission denied") || error.contains("must be owner"), "{role}: {statement}: {error}");
+}
+
 // P0-1, P1-10, findings 3, 4 and 16, D-3
 #[tokio::test]
 async fn the_roles_of_postgresql_can_do_what_they_need_and_no_more() {
@@ -33,10 +38,6 @@ async fn the_roles_of_postgresql_can_do_what_they_need_and_no_more() {
     if !world.on_postgres() {
         return;
     }
-    let refused = async |role: &str, statement: &str| {
-        let error = world.tamper_as(Some(role), statement).await.unwrap_err().to_string();
-        assert!(error.contains("permission denied") || error.contains("must be owner"), "{role}: {statement}: {error}");
-    };
     for statement in [
         "CREATE TABLE erbij (id int)",
         "DROP TABLE boeking",
@@ -48,7 +49,7 @@ async fn the_roles_of_postgresql_can_do_what_they_need_and_no_more() {
         "DELETE FROM audit",
         "TRUNCATE stem",
     ] {
-        refused(APP, statement).await;
+        refused(&world, APP, statement).await;
     }
     for table in [
         "account",
@@ -61,10 +62,16 @@ async fn the_roles_of_postgresql_can_do_what_they_need_and_no_more() {
         "deelname",
         "stembus_in",
         "stembus",
+        "kiescode",
+        "bus_in",
+        "bus",
+        "legging",
+        "vervanging",
+        "noodsluiting",
         "bewaarder",
         "deel_ingeleverd",
     ] {
-        refused(READER, &format!("SELECT 1 FROM {table}")).await;
+        refused(&world, READER, &format!("SELECT 1 FROM {table}")).await;
     }
     let readable = "(SELECT c.relname AS naam FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
         WHERE n.nspname = 'public' AND c.relkind IN ('r', 'v', 'm', 'p') \
@@ -72,4 +79,48 @@ async fn the_roles_of_postgresql_can_do_what_they_need_and_no_more() {
     assert!(world.count(readable).await > 5);
     assert_eq!(world.count(&format!("{readable} WHERE naam NOT LIKE 'lees\\_%'")).await, 0, "views that are listed");
     world.tamper_as(Some(READER), "SELECT * FROM lees_boeking").await.unwrap();
+    world.tamper_as(Some(READER), "SELECT bus_aantal FROM lees_buurtbegroting").await.unwrap();
+}
+
+// V-1a, findings 2 and 3, D-3
+#[tokio::test]
+async fn what_should_never_change_the_server_cannot_change_on_postgresql() {
+    let world = World::new().await;
+    if !world.on_postgres() {
+        return;
+    }
+    for statement in [
+        "UPDATE stemcode SET nummer = 1",
+        "UPDATE stembus SET ronde = ronde",
+        "UPDATE stembus_in SET biljet_id = envelop",
+        "ALTER TABLE bus DISABLE TRIGGER ALL",
+        "DROP TRIGGER bus_unchanged ON bus",
+    ] {
+        refused(&world, APP, statement).await;
+    }
+    // Those with an end are deleted when a round is final, and the database knows when.
+    for (table, column, has_end) in [
+        ("kiescode", "nummer", true),
+        ("bus", "envelop", true),
+        ("bus_in", "envelop", true),
+        ("deelname", "ronde", true),
+        ("rondevorm", "vorm", false),
+        ("legging", "som", false),
+        ("sluiting", "toets", false),
+        ("vervanging", "nummer", false),
+        ("vervanging_akkoord", "door", false),
+        ("noodsluiting", "door", false),
+        ("stem", "keuzes", false),
+        ("uitslag", "weergave", false),
+    ] {
+        refused(&world, APP, &format!("UPDATE {table} SET {column} = {column}")).await;
+        refused(&world, APP, &format!("TRUNCATE {table}")).await;
+        if !has_end {
+            refused(&world, APP, &format!("DELETE FROM {table}")).await;
+        }
+    }
+    // What the server of the version before changes in rounds of its own form, it still may.
+    for allowed in ["UPDATE stemcode SET merk = merk", "UPDATE stembus SET envelop = envelop"] {
+        world.tamper_as(Some(APP), allowed).await.unwrap();
+    }
 }

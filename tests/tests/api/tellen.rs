@@ -5,9 +5,10 @@ use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fas
 use contract::field::FieldCode;
 use contract::problem::ProblemCode;
 use contract::project::AddProject;
-use contract::stembureau::{StembureauApi as _, VraagTelling};
+use contract::stem::{CheckStembewijs, StemApi as _};
+use contract::stembureau::{Bevinding, StembureauApi as _, VraagTelling};
 use serde_json::{Value, json};
-use tests::{World, hand_in_two, plain_project, proof, two};
+use tests::{World, hand_in_two, plain_project, proof, proof_of, two};
 
 // V-6
 #[tokio::test]
@@ -18,7 +19,7 @@ async fn nobody_counts_what_is_not_what_was_in_the_box() {
     for letter in 0..3 {
         vote.vote(&visitor, letter, proof(u8::try_from(letter).unwrap()), &[0]).await.unwrap();
     }
-    for statement in ["DELETE FROM deelname", "DELETE FROM stembus_in"] {
+    for statement in ["DELETE FROM deelname", "DELETE FROM bus_in", "UPDATE bus_in SET envelop = biljet_id"] {
         assert!(world.tamper(statement).await.is_err(), "{statement}");
     }
     world.close_vote().await;
@@ -34,8 +35,11 @@ async fn nobody_counts_what_is_not_what_was_in_the_box() {
         assert_eq!((waits.ingeleverd, waits.wacht_tot.is_some()), (1, true));
     }
     assert_eq!(vote.stembureau.telling(asked.id).await.unwrap().geopend, 0);
-    assert!(world.tamper("DELETE FROM stembus").await.is_err(), "an envelope cannot vanish");
-    world.tamper("UPDATE stembus SET envelop = biljet_id").await.unwrap();
+    for statement in ["DELETE FROM bus", "UPDATE bus SET envelop = biljet_id"] {
+        assert!(world.tamper(statement).await.is_err(), "an envelope cannot vanish or change");
+    }
+    // Whoever owns the table can take the triggers away.
+    world.force("bus", "UPDATE bus SET envelop = biljet_id").await;
     vote.bewaarders[0].hand_in(vote.id, SleutelDoel::Telling).await.unwrap();
     let changed = vote.stembureau.wait_for_count(asked.id).await;
     assert_eq!(changed.fout, Some(ProblemCode::StembusKloptNiet), "the digest was published before");
@@ -48,10 +52,12 @@ async fn a_box_with_another_number_of_ballots_than_voters_stays_shut() {
     let world = World::new().await;
     let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
     vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
-    world.tamper("INSERT INTO deelname SELECT ronde, biljet_id, 'online' FROM stembus_in").await.unwrap();
+    world.tamper("INSERT INTO deelname SELECT ronde, biljet_id, 'online' FROM bus_in").await.unwrap();
     world.close_vote().await;
     let seen = vote.wijkteam.buurtbegroting(vote.id).await.unwrap();
     assert_eq!((seen.kaart.fase, seen.sluiting), (Fase::Tellen, None));
+    let found = vote.stembureau.stembureau(vote.id).await.unwrap().bevindingen;
+    assert_eq!(found, [Bevinding::KiezerZonderBrief, Bevinding::AantalVerschilt]);
     let refused = vote.count().await.unwrap_err();
     assert_eq!(refused.code(), ProblemCode::StapKanNietNu);
 }
@@ -63,14 +69,16 @@ async fn a_voter_whom_somebody_made_up_in_the_database_has_no_letter_and_the_box
     let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
     vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
     for statement in [
-        "INSERT INTO deelname SELECT ronde, envelop, 'online' FROM stembus_in",
-        "INSERT INTO stembus_in SELECT s.ronde, d.kiezer, s.envelop FROM stembus_in s JOIN deelname d ON d.kiezer = s.envelop",
+        "INSERT INTO deelname SELECT ronde, envelop, 'online' FROM bus_in",
+        "INSERT INTO bus_in SELECT s.ronde, d.kiezer, 0, s.envelop, s.bewijs FROM bus_in s JOIN deelname d ON d.kiezer = s.envelop",
     ] {
         world.tamper(statement).await.unwrap();
     }
     world.close_vote().await;
-    assert_eq!((world.count("deelname").await, world.count("stembus").await), (2, 2), "as many as voters");
+    assert_eq!((world.count("deelname").await, world.count("bus").await), (2, 2), "as many as voters");
     assert_eq!(vote.wijkteam.buurtbegroting(vote.id).await.unwrap().sluiting, None);
+    let found = vote.stembureau.stembureau(vote.id).await.unwrap().bevindingen;
+    assert_eq!(found, [Bevinding::EnvelopKloptNiet, Bevinding::KiezerZonderBrief]);
 }
 
 // V-7
@@ -147,12 +155,9 @@ async fn of_two_variants_of_a_plan_one_can_win() {
     let world = World::new().await;
     let variant = |titel: &str| AddProject { variant: Some("plein".into()), ..plain_project(titel, "2000.00") };
     let projects = vec![variant("Plein met water"), variant("Plein met bomen"), plain_project("Een bankje", "500.00")];
-    let vote = world.prepare_vote_on(world.plan(), 3, projects).await;
+    let vote = world.prepare_vote_on(world.plan(), 12, projects).await;
     world.open_now().await;
-    for letter in 0..3 {
-        let places: &[usize] = if letter == 0 { &[0, 1, 2] } else { &[1, 0] };
-        vote.vote(&world.bezoeker(), letter, proof(u8::try_from(letter).unwrap()), places).await.unwrap();
-    }
+    vote.vote_all(&world.bezoeker(), 12, |letter| if letter % 3 == 0 { vec![0, 1, 2] } else { vec![1, 0] }).await;
     world.close_vote().await;
     let uitslag = vote.count().await.unwrap();
     let page = world.browser().look(&format!("/buurtbegrotingen/{}", vote.id)).await.text();
@@ -167,19 +172,62 @@ async fn of_two_variants_of_a_plan_one_can_win() {
 #[tokio::test]
 async fn of_a_vote_by_few_no_report_tells_what_some_chose_together() {
     let world = World::new().await;
-    let vote = world.open_vote(world.plan(), 3, &["6000.00", "5000.00"]).await;
+    let vote = world.open_vote(world.plan(), 12, &["6000.00", "5000.00"]).await;
     let visitor = world.bezoeker();
-    for (letter, places) in [&[0, 1][..], &[0], &[1]].into_iter().enumerate() {
-        vote.vote(&visitor, letter, proof(u8::try_from(letter).unwrap()), places).await.unwrap();
-    }
+    vote.vote_all(&visitor, 12, |letter| [vec![0, 1], vec![0], vec![1]][letter % 3].clone()).await;
     world.close_vote().await;
     let uitslag = vote.count().await.unwrap();
-    assert!(uitslag.kiezers.is_empty() && uitslag.vergelijking.is_empty());
+    assert!(uitslag.kiezers.is_empty() && uitslag.vergelijking.is_empty() && !uitslag.weinig);
     let base = format!("/buurtbegrotingen/{}/uitslag", vote.id);
     assert_eq!(visitor.ask("GET", &format!("{base}/rapport")).send().await.status, 404);
     let page = world.browser().look(&format!("/buurtbegrotingen/{}", vote.id)).await.text();
     assert!(!page.contains("/uitslag/rapport") && !page.contains("/uitslag/stembiljetten"));
     assert!(page.contains("/uitslag/controlecodes"));
+}
+
+// H-7
+#[tokio::test]
+async fn of_a_vote_by_fewer_than_ten_nobody_is_told_anything_but_what_was_chosen() {
+    for voters in [9, 10] {
+        let world = World::new().await;
+        let vote = world.open_vote(world.plan(), 12, &["6000.00", "5000.00"]).await;
+        let visitor = world.bezoeker();
+        vote.vote_all(&visitor, voters, |letter| vec![usize::from(letter == 0)]).await;
+        world.close_vote().await;
+        let is_few = voters < 10;
+        let seen = async |path: &str| visitor.ask("GET", &format!("/buurtbegrotingen/{}{path}", vote.id)).send().await;
+        let shut = visitor.buurtbegroting(vote.id).await.unwrap().sluiting.unwrap();
+        assert_eq!((shut.weinig, shut.stembiljetten == 0), (is_few, is_few));
+        assert_eq!(visitor.opkomst(vote.id).await.unwrap().minstens, if is_few { 0 } else { 10 });
+        let uitslag = vote.count().await.unwrap();
+        assert_eq!((uitslag.weinig, uitslag.stembiljetten), (is_few, if is_few { 0 } else { 10 }));
+        let won: Vec<u32> = uitslag.projecten.iter().filter(|own| own.gekozen).map(|own| own.nummer).collect();
+        assert_eq!((won, world.count("stem").await), (vec![1], i64::try_from(voters).unwrap()));
+        assert_eq!(uitslag.projecten.iter().all(|own| own.stemmen == 0), is_few);
+        assert_eq!(seen("/uitslag/controlecodes").await.status, if is_few { 404 } else { 200 }, "a list is a number");
+        let table = seen("/uitslag/tabel").await.text();
+        assert_eq!(table.contains("stemmen"), !is_few, "{table}");
+        assert!(seen("/uitslag/stembiljetten").await.text().contains("num_votes;0"));
+        let pages = [format!("/buurtbegrotingen/{}", vote.id), format!("/buurtbegrotingen/{}/plannen/1", vote.id)];
+        let votes = format!("{} stemmen", voters - 1);
+        for path in &pages {
+            let page = world.browser().look(path).await.text();
+            assert_eq!(page.contains(&votes), !is_few, "{path}: {page}");
+        }
+        let page = world.browser().look(&pages[0]).await.text();
+        assert_eq!(page.contains("Er stemden minder dan tien mensen."), is_few, "{page}");
+        // A recount is by the ballots themselves: it says no less than before.
+        let again = vote.recount().await.unwrap();
+        assert_eq!((again.stembiljetten, again.gelijk), (u64::try_from(voters).unwrap(), Some(true)));
+        world.force("stem", "UPDATE stem SET keuzes = '[[1,1]]'").await;
+        assert_eq!(vote.recount().await.unwrap().gelijk, Some(false));
+        // Who looks their ballot up still finds it, also when the box is gone.
+        world.pass(chrono::TimeDelta::weeks(6));
+        world.log_in(&vote.stembureau).await;
+        vote.stembureau.finalize_uitslag(vote.id).await.unwrap();
+        let ask = CheckStembewijs { stembewijs: proof_of(0).grouped().into() };
+        assert!(visitor.check_stembewijs(vote.id, ask).await.unwrap().in_de_bus);
+    }
 }
 
 // V-6
@@ -216,7 +264,7 @@ async fn the_same_envelopes_are_opened_once_more_and_the_result_stays() {
     assert_eq!(noted("gelijk").await, 2);
 
     // Somebody was at the box meanwhile: that is the worst there is to find, and it is written down.
-    world.tamper("UPDATE stembus SET envelop = biljet_id").await.unwrap();
+    world.force("bus", "UPDATE bus SET envelop = biljet_id").await;
     let changed = vote.recount().await.unwrap_err();
     assert_eq!(changed.code(), ProblemCode::StembusKloptNiet);
     assert_eq!(noted("anders: de stembus").await, 1);

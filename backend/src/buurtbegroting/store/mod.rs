@@ -12,8 +12,8 @@ use crate::database::{now, sql};
 use crate::error::Error;
 use chrono::{DateTime, Utc};
 use contract::buurtbegroting::{
-    BuurtbegrotingCard, BuurtbegrotingFase, BuurtbegrotingStap, GestoptView, NewBuurtbegroting, Planning, Sluiting,
-    Spelregels,
+    Busvorm, BuurtbegrotingCard, BuurtbegrotingFase, BuurtbegrotingStap, GestoptView, NewBuurtbegroting, Planning,
+    Sluiting, Spelregels,
 };
 use contract::{AccountId, BuurtbegrotingId, Euro, Version};
 use natellen::Frozen;
@@ -55,6 +55,8 @@ struct Row {
     bus_controlegetal: Option<String>,
     definitief_at: Option<DateTime<Utc>>,
     geteld_at: Option<DateTime<Utc>>,
+    vorm: Option<i64>,
+    toets: Option<String>,
     delen: i64,
     nu: DateTime<Utc>,
 }
@@ -94,7 +96,9 @@ pub struct Buurtbegroting {
     pub bevroren: Option<(String, String)>,
     /// That it was stopped.
     pub gestopt: Option<GestoptView>,
-    /// That voting is over and the box is shut.
+    /// What its ballot box is held against.
+    pub vorm: Busvorm,
+    /// That voting is over and the box is shut, with all that is known: not all of it is published.
     pub sluiting: Option<Sluiting>,
     /// When the ballots were counted.
     pub geteld_at: Option<DateTime<Utc>>,
@@ -126,6 +130,9 @@ impl Buurtbegroting {
         };
         let stembiljetten = row.bus_aantal.and_then(|number| u64::try_from(number).ok());
         let sluiting = row.gesloten_at.zip(stembiljetten).zip(row.bus_controlegetal);
+        let ongecontroleerd = row.toets.is_some_and(|toets| toets == UNCHECKED);
+        // A plan gets its form when it is published.
+        let is_first = facts.is_published && row.vorm.is_none();
         Ok(Self {
             id: BuurtbegrotingId(row.id),
             fase: lifecycle::fase(facts, row.nu),
@@ -145,10 +152,13 @@ impl Buurtbegroting {
             gestopt: row.gestopt_at.zip(row.gestopt_reden).map(|(op, reden)| GestoptView { op, reden }),
             geteld_at: row.geteld_at,
             is_final: facts.is_final,
+            vorm: if is_first { Busvorm::Aantallen } else { Busvorm::Bewijzen },
             sluiting: sluiting.map(|((op, stembiljetten), controlegetal)| Sluiting {
                 op,
                 stembiljetten,
                 controlegetal,
+                weinig: natellen::is_few(stembiljetten),
+                ongecontroleerd,
             }),
             version: Version(row.versie),
             now: row.nu,
@@ -200,20 +210,36 @@ impl Buurtbegroting {
     }
 }
 
+/// How the numbers alone were looked at when a box was shut.
+const UNCHECKED: &str = "aantallen";
+/// And all of it.
+const CHECKED: &str = "volledig";
+
+/// What is read of each. The columns are named: `*` would break what a server has prepared when a later version adds one.
+macro_rules! columns {
+    ($clock:literal) => {
+        concat!(
+            "SELECT b.id, b.gebied, b.titel, b.uitleg, b.jaar, b.product, b.cents, b.spelregels, b.inzenden_at, \
+             b.toetsen_at, b.stemmen_at, b.sluit_at, b.versie, b.vastgesteld_at, b.publieke_sleutel, b.beproefd_at, \
+             b.bevroren, b.bevroren_hash, b.gestopt_at, b.gestopt_reden, b.gesloten_at, b.bus_aantal, \
+             b.bus_controlegetal, b.definitief_at, \
+             (SELECT u.geteld_at FROM uitslag u WHERE u.ronde = b.id) AS geteld_at, \
+             (SELECT v.vorm FROM rondevorm v WHERE v.ronde = b.id) AS vorm, \
+             (SELECT s.toets FROM sluiting s WHERE s.ronde = b.id) AS toets, \
+             (SELECT COUNT(*) FROM bewaarder k WHERE k.ronde = b.id AND k.deel IS NOT NULL) AS delen, \
+             COALESCE($1, ",
+            $clock,
+            ") AS nu FROM buurtbegroting b "
+        )
+    };
+}
+
 /// A statement that ends in what of buurtbegrotingen is asked; the first value is the time of a test.
 macro_rules! select {
     ($db:expr, $app:expr, $rest:literal, [$($value:expr),* $(,)?]) => {
         now($db, $app, (
-            concat!(
-                "SELECT b.*, (SELECT u.geteld_at FROM uitslag u WHERE u.ronde = b.id) AS geteld_at, \
-                 (SELECT COUNT(*) FROM bewaarder k WHERE k.ronde = b.id AND k.deel IS NOT NULL) AS delen, \
-                 COALESCE($1, clock_timestamp()) AS nu FROM buurtbegroting b ", $rest
-            ),
-            concat!(
-                "SELECT b.*, (SELECT u.geteld_at FROM uitslag u WHERE u.ronde = b.id) AS geteld_at, \
-                 (SELECT COUNT(*) FROM bewaarder k WHERE k.ronde = b.id AND k.deel IS NOT NULL) AS delen, \
-                 COALESCE($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')) AS nu FROM buurtbegroting b ", $rest
-            ),
+            concat!(columns!("clock_timestamp()"), $rest),
+            concat!(columns!("strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')"), $rest),
         ), [$($value),*])
     };
 }
@@ -303,6 +329,17 @@ pub async fn list_open<C: ConnectionTrait>(db: &C, app: &App) -> Result<Vec<Buur
     .await
 }
 
+/// Those that have a secret: published, and nothing of it destroyed yet.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list_with_secret<C: ConnectionTrait>(db: &C, app: &App) -> Result<Vec<BuurtbegrotingId>, Error> {
+    let found =
+        all(db, select!(db, app, "WHERE b.vastgesteld_at IS NOT NULL AND b.definitief_at IS NULL ORDER BY b.id", []))
+            .await?;
+    Ok(found.into_iter().map(|round| round.id).collect())
+}
+
 /// Stores a plan.
 ///
 /// # Errors
@@ -384,7 +421,10 @@ pub async fn publish<C: ConnectionTrait>(
          WHERE id = $2 AND versie = $3 AND vastgesteld_at IS NULL",
         [app.now().into(), id.0.into(), version.0.into()],
     );
-    once(tx, update).await
+    once(tx, update).await?;
+    // Its box has this form from here on, whatever version opens or shuts it.
+    tx.execute_raw(sql(tx, "INSERT INTO rondevorm (ronde, vorm) VALUES ($1, 2)", [id.0.into()])).await?;
+    Ok(())
 }
 
 /// Keeps the public half of a new key, in place of one that nobody proved.
@@ -465,6 +505,17 @@ pub async fn finalize<C: ConnectionTrait>(tx: &C, app: &App, id: BuurtbegrotingI
     once(tx, update).await
 }
 
+/// Whether and how a box that is shut was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// As rounds of the first form have it: nothing more is noted.
+    First,
+    /// Every row was held against its proof, and all of them against what was put there.
+    Whole,
+    /// The numbers alone: the secret of the round was lost.
+    Numbers,
+}
+
 /// Shuts the box: what is in it is known, and nothing is added.
 ///
 /// # Errors
@@ -473,8 +524,17 @@ pub async fn close<C: ConnectionTrait>(
     tx: &C,
     app: &App,
     id: BuurtbegrotingId,
-    (ballots, digest): (i64, &str),
+    (ballots, digest, look): (i64, &str, Look),
 ) -> Result<(), Error> {
+    let toets = match look {
+        Look::First => None,
+        Look::Whole => Some(CHECKED),
+        Look::Numbers => Some(UNCHECKED),
+    };
+    if let Some(toets) = toets {
+        let insert = "INSERT INTO sluiting (ronde, toets) VALUES ($1, $2)";
+        tx.execute_raw(sql(tx, insert, [id.0.into(), toets.into()])).await?;
+    }
     let update = sql(
         tx,
         "UPDATE buurtbegroting SET gesloten_at = $1, bus_aantal = $2, bus_controlegetal = $3, versie = versie + 1 \

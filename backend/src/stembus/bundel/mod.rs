@@ -12,6 +12,7 @@ use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::idempotency::Attempt;
+use crate::stembus::codes::{self, RoundKey};
 use crate::stembus::store as votes;
 use crate::stembus::voting::{OpenVote, open_vote};
 use async_trait::async_trait;
@@ -173,11 +174,9 @@ async fn add_brief(caller: &Caller, id: BundelId, request: &AddBrief) -> Result<
     let vote = open_vote(caller, bundel.ronde).await?;
     let tx = caller.app.begin().await?;
     let bundel = hold(caller, &tx, id).await?;
-    let merk = vote.key.of_code(&code);
-    let letter = votes::letters(&tx, bundel.ronde, std::iter::once(merk.as_slice())).await?.pop();
-    let nummer = letter.and_then(|letter| letter.nummer);
-    let nummer = nummer.ok_or_else(|| Error::field("/stemcode", FieldCode::StemcodeOnbekend))?;
-    if !store::add_voter(&tx, &bundel, vote.key.of_letter(nummer)).await? {
+    let letter = vote.letter(&tx, bundel.ronde, &code).await?;
+    let letter = letter.ok_or_else(|| Error::field("/stemcode", FieldCode::StemcodeOnbekend))?;
+    if !store::add_voter(&tx, &bundel, vote.key.of_letter(letter.nummer)).await? {
         return Err(Error::VotedAlready);
     }
     tx.commit().await?;
@@ -227,11 +226,13 @@ async fn enter(caller: &Caller, id: BundelId, request: &EnterBiljet) -> Result<B
     Ok(view(&bundel, &all, who))
 }
 
-/// All ballots of a bundle at once, under random ids. Nobody has a stembewijs of them.
+/// All ballots of a bundle at once, under random ids. Nobody has a stembewijs of them. Where the secret of the round was lost
+/// they bear no proof: then two shut the box, and the result says that nobody could check it.
 async fn finish(caller: &Caller, id: BundelId) -> Result<BundelView, Error> {
     let app = &caller.app;
+    let (bundel, round) = find(caller, app.databases().primary(), id).await?;
+    let key = codes::find_round_key(app, bundel.ronde).await?;
     let tx = app.begin().await?;
-    let (bundel, _) = find(caller, &tx, id).await?;
     votes::come_in(&tx, bundel.ronde).await?;
     let bundel = hold(caller, &tx, id).await?;
     let entries = store::entries(&tx, id).await?;
@@ -241,9 +242,13 @@ async fn finish(caller: &Caller, id: BundelId) -> Result<BundelView, Error> {
     }
     let mut ballots = Vec::new();
     for envelop in store::envelopes(&tx, id).await? {
-        ballots.push((BiljetId(app.random()?), envelop));
+        let biljet = BiljetId(app.random()?);
+        let proof = |key: &RoundKey| key.proof_of_envelope(bundel.ronde, (biljet.0.as_slice(), 0), &envelop);
+        let bewijs = key.as_ref().map(proof).unwrap_or_default();
+        ballots.push((biljet, envelop, bewijs));
     }
-    votes::put_in(&tx, bundel.ronde, ballots.iter().map(|(biljet, envelop)| [biljet.0.as_slice(), envelop])).await?;
+    let rows = ballots.iter().map(|(biljet, envelop, bewijs)| [biljet.0.as_slice(), envelop, bewijs]);
+    votes::put_in(&tx, round.vorm, bundel.ronde, rows).await?;
     store::finish(&tx, app, id).await?;
     note(&tx, caller, "bundel.afronden", bundel.ronde, format!("{}: {}", bundel.nummer, ballots.len())).await?;
     tx.commit().await?;

@@ -34,6 +34,20 @@ pub async fn insert_votes<C: ConnectionTrait>(
     Ok(())
 }
 
+#[derive(Debug, FromQueryResult)]
+struct Opened {
+    keuzes: String,
+}
+
+/// The opened ballots as they are kept, in the order of what they say.
+pub async fn opened<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Vec<String>, Error> {
+    let select = sql(db, "SELECT keuzes FROM stem WHERE ronde = $1", [id.0.into()]);
+    let mut found: Vec<String> =
+        Opened::find_by_statement(select).all(db).await?.into_iter().map(|row| row.keuzes).collect();
+    found.sort();
+    Ok(found)
+}
+
 /// What a count gave, as it is kept and published.
 #[derive(Debug, Clone)]
 pub struct Outcome {
@@ -112,13 +126,4 @@ pub async fn outcome<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId, part: Par
     };
     let found = Text::find_by_statement(sql(db, text, [id.0.into()])).one(db).await?;
     Ok(found.ok_or(Error::NotFound)?.tekst)
-}
-
-/// The opened ballots of a round, each as the text that is kept of it.
-///
-/// # Errors
-/// When the database is away.
-pub async fn votes<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Vec<String>, Error> {
-    let select = sql(db, "SELECT keuzes AS tekst FROM stem WHERE ronde = $1 ORDER BY id", [id.0.into()]);
-    Ok(Text::find_by_statement(select).all(db).await?.into_iter().map(|row| row.tekst).collect())
 }

@@ -1,0 +1,264 @@
+//! Letters with codes: made by one of the stembureau, replaced by two. What is made is told outside the database as well.
+
+use crate::app::{App, Tx};
+use crate::audit;
+use crate::buurtbegroting::{self, Buurtbegroting};
+use crate::caller::Caller;
+use crate::error::{Error, is_taken};
+use crate::stembus::bureau::{find, hold, note};
+use crate::stembus::codes::{RoundKey, check_takes_codes, round_key};
+use crate::stembus::legging::{self, Soort};
+use crate::stembus::store::{self, CodeRow, Replacement};
+use crate::stembus::sum::Sum;
+use chrono::{DateTime, TimeDelta, Utc};
+use contract::buurtbegroting::Busvorm;
+use contract::field::{Checks, FieldCode};
+use contract::stem::Stemcode;
+use contract::stembureau::{MakeStemcodes, ReplaceStemcode, StemcodeBrief, Stemcodes, Vervanging};
+use contract::{AccountId, BuurtbegrotingId, VervangingId};
+
+/// So often letters are numbered anew, when somebody else made some at the same moment.
+const TRIES: usize = 5;
+
+/// So long two people have to do together what takes two.
+const TOGETHER_HOURS: i64 = 24;
+
+/// What was asked before this is void.
+#[must_use]
+pub fn void_before(app: &App) -> DateTime<Utc> {
+    app.now() - TimeDelta::hours(TOGETHER_HOURS)
+}
+
+/// Who makes codes.
+#[derive(Clone, Copy)]
+enum By<'a> {
+    /// Somebody of the stembureau.
+    Member(&'a Caller),
+    /// The program itself: the command line of the server.
+    Program(&'a App),
+}
+
+impl By<'_> {
+    fn app(&self) -> &App {
+        match self {
+            Self::Member(caller) => &caller.app,
+            Self::Program(app) => app,
+        }
+    }
+
+    async fn hold(&self, tx: &Tx, id: BuurtbegrotingId) -> Result<Buurtbegroting, Error> {
+        match self {
+            Self::Member(caller) => hold(caller, tx, id).await,
+            Self::Program(app) => buurtbegroting::hold(tx, app, id).await,
+        }
+    }
+
+    async fn note(&self, tx: &Tx, deed: &'static str, id: BuurtbegrotingId, what: String) -> Result<(), Error> {
+        match self {
+            Self::Member(caller) => note(tx, caller, deed, id, Some(what)).await,
+            Self::Program(app) => {
+                audit::note_of_system(tx, app, deed, format!("buurtbegroting:{id}"), Some(what)).await
+            }
+        }
+    }
+}
+
+/// Why codes are kept, and what is kept with them.
+struct Deed {
+    name: &'static str,
+    what: String,
+    /// That somebody confirms what another asked.
+    confirms: Option<(VervangingId, AccountId)>,
+}
+
+/// A code as it is kept: with what it is recognised by, and the proof of that.
+fn row(key: &RoundKey, id: BuurtbegrotingId, code: &Stemcode, (nummer, generatie): (i64, i64)) -> CodeRow {
+    let merk = key.of_code(code);
+    let bewijs = key.proof_of_code(id, &merk, (nummer, generatie));
+    CodeRow { merk, nummer, generatie, bewijs }
+}
+
+/// Keeps codes; `false` when somebody else was first, and these must be numbered anew. In rounds of the second form it is told
+/// outside the database before the transaction begins, and once it is done.
+async fn keep(
+    by: By<'_>,
+    (vorm, id): (Busvorm, BuurtbegrotingId),
+    key: &RoundKey,
+    rows: &[CodeRow],
+    deed: &Deed,
+) -> Result<bool, Error> {
+    let app = by.app();
+    let told = match vorm {
+        Busvorm::Aantallen => None,
+        Busvorm::Bewijzen => {
+            let sum: Sum = rows.iter().map(|own| key.in_sum(&own.bewijs)).sum();
+            Some(legging::announce(app, id, Soort::Codes, sum).await?)
+        }
+    };
+    let tx = app.begin().await?;
+    check_takes_codes(&by.hold(&tx, id).await?)?;
+    if let Some(told) = &told
+        && !store::insert_legging(&tx, id, told).await?
+    {
+        return Ok(false);
+    }
+    match (vorm, deed.confirms) {
+        (Busvorm::Aantallen, Some(_)) => {
+            for own in rows {
+                store::replace_code(&tx, id, own).await?;
+            }
+        }
+        (Busvorm::Aantallen, None) | (Busvorm::Bewijzen, _) => match store::insert_codes(&tx, vorm, id, rows).await {
+            Err(Error::Database(error)) if is_taken(&error) => return Ok(false),
+            other => other?,
+        },
+    }
+    if let Some((request, who)) = deed.confirms {
+        store::confirm_replacement(&tx, app, request, who).await?;
+    }
+    by.note(&tx, deed.name, id, deed.what.clone()).await?;
+    tx.commit().await?;
+    if let Some(told) = &told {
+        legging::confirm(app, id, told).await;
+    }
+    Ok(true)
+}
+
+/// Codes for so many letters, numbered on from the last.
+async fn make_all(by: By<'_>, id: BuurtbegrotingId, number: u32) -> Result<Vec<(i64, Stemcode)>, Error> {
+    let app = by.app();
+    let db = app.databases().primary();
+    let round = buurtbegroting::look(db, app, id).await?;
+    check_takes_codes(&round)?;
+    let key = round_key(app, id).await?;
+    let new = |_: u32| -> Result<Stemcode, Error> { Ok(Stemcode::from_random(app.random()?)) };
+    let codes: Vec<Stemcode> = (0..number).map(new).collect::<Result<_, Error>>()?;
+    let deed = Deed { name: "stemcodes.maken", what: number.to_string(), confirms: None };
+    for _ in 0..TRIES {
+        let first = store::last_letter(db, round.vorm, id).await?.saturating_add(1);
+        let rows: Vec<CodeRow> = (first..).zip(&codes).map(|(nummer, code)| row(&key, id, code, (nummer, 0))).collect();
+        if keep(by, (round.vorm, id), &key, &rows, &deed).await? {
+            return Ok((first..).zip(codes).collect());
+        }
+    }
+    Err(Error::Busy)
+}
+
+/// Codes for letters, given once.
+///
+/// # Errors
+/// When the caller may not, or the round takes none.
+pub async fn make(caller: &Caller, id: BuurtbegrotingId, request: &MakeStemcodes) -> Result<Stemcodes, Error> {
+    let number = request.parse()?;
+    caller.require_recent_login()?;
+    // Who may not know of the round hears nothing of it.
+    find(caller, id).await?;
+    let made = make_all(By::Member(caller), id, number).await?;
+    let codes = made.iter().map(|(nummer, code)| brief(*nummer, code)).collect::<Result<_, _>>()?;
+    Ok(Stemcodes { codes })
+}
+
+/// Letters on the command line of the server, noted as the program's own deed.
+///
+/// # Errors
+/// [`Error::NotFound`]; [`Error::VotingIsShut`] when the round takes no codes.
+pub async fn make_letters_by_hand(app: &App, id: BuurtbegrotingId, number: u32) -> Result<Vec<(i64, Stemcode)>, Error> {
+    make_all(By::Program(app), id, number).await
+}
+
+/// Makes codes good that somebody thought of: for the demo, whose codes everybody may know.
+///
+/// # Errors
+/// When they cannot be stored.
+pub async fn add_letters(app: &App, id: BuurtbegrotingId, letters: &[(i64, Stemcode)]) -> Result<(), Error> {
+    let round = buurtbegroting::look(app.databases().primary(), app, id).await?;
+    let key = round_key(app, id).await?;
+    let rows: Vec<CodeRow> = letters.iter().map(|(nummer, code)| row(&key, id, code, (*nummer, 0))).collect();
+    let deed = Deed { name: "stemcodes.maken", what: rows.len().to_string(), confirms: None };
+    let is_kept = keep(By::Program(app), (round.vorm, id), &key, &rows, &deed).await?;
+    if is_kept { Ok(()) } else { Err(Error::Busy) }
+}
+
+fn small(nummer: i64) -> Result<u32, Error> {
+    u32::try_from(nummer).map_err(|_odd| Error::Internal("too many letters".into()))
+}
+
+fn brief(nummer: i64, code: &Stemcode) -> Result<StemcodeBrief, Error> {
+    Ok(StemcodeBrief { nummer: small(nummer)?, stemcode: code.grouped() })
+}
+
+/// A request as somebody sees it.
+///
+/// # Errors
+/// When its number is none of a letter.
+pub fn view(request: &Replacement, who: AccountId) -> Result<Vervanging, Error> {
+    Ok(Vervanging {
+        id: request.id,
+        nummer: small(request.nummer)?,
+        gevraagd_op: request.at,
+        eigen: request.door == who,
+    })
+}
+
+/// Somebody at the desk lost a letter. One asks; nothing changes before another confirms it. The answer is the same whether or
+/// not that voter voted.
+///
+/// # Errors
+/// When the caller may not, there is no such letter, or the round takes no codes.
+pub async fn request(caller: &Caller, id: BuurtbegrotingId, request: &ReplaceStemcode) -> Result<Vervanging, Error> {
+    let mut checks = Checks::default();
+    let nummer = checks.required("/nummer", &request.nummer);
+    let nummer = i64::from(checks.finish(nummer)?);
+    caller.require_recent_login()?;
+    let app = &caller.app;
+    let tx = app.begin().await?;
+    let round = hold(caller, &tx, id).await?;
+    check_takes_codes(&round)?;
+    let who = caller.require_account()?;
+    if store::last_generation(&tx, round.vorm, id, nummer).await?.is_none() {
+        return Err(Error::field("/nummer", FieldCode::BestaatNiet));
+    }
+    let open = store::open_replacements(&tx, id, void_before(app)).await?;
+    // Asked again by the same person, it is the same request.
+    if let Some(same) = open.iter().find(|own| own.nummer == nummer && own.door == who) {
+        return view(same, who);
+    }
+    let new = Replacement { id: VervangingId(app.new_id()), ronde: id, nummer, door: who, at: app.now() };
+    store::insert_replacement(&tx, &new).await?;
+    note(&tx, caller, "stemcode.vervangen.vragen", id, Some(nummer.to_string())).await?;
+    tx.commit().await?;
+    view(&new, who)
+}
+
+/// Another confirms it: only then the new code is made, and the old one dies. It is given once, to whoever confirms. Who voted
+/// already cannot vote again with another code: they are the same voter.
+///
+/// # Errors
+/// [`Error::NeedsOtherEyes`] for who asked; [`Error::Stale`] when it was confirmed before, or is void.
+pub async fn confirm(caller: &Caller, id: VervangingId) -> Result<StemcodeBrief, Error> {
+    let who = caller.require_account()?;
+    let app = &caller.app;
+    let db = app.databases().primary();
+    let request = store::replacement(db, id).await?;
+    let round = find(caller, request.ronde).await?;
+    caller.require_recent_login()?;
+    if request.door == who {
+        return Err(Error::NeedsOtherEyes);
+    }
+    if request.at <= void_before(app) {
+        return Err(Error::Stale);
+    }
+    check_takes_codes(&round)?;
+    let key = round_key(app, round.id).await?;
+    let code = Stemcode::from_random(app.random()?);
+    let what = request.nummer.to_string();
+    let deed = Deed { name: "stemcode.vervangen", what, confirms: Some((id, who)) };
+    for _ in 0..TRIES {
+        let last = store::last_generation(db, round.vorm, round.id, request.nummer).await?.ok_or(Error::Stale)?;
+        let new = row(&key, round.id, &code, (request.nummer, last.saturating_add(1)));
+        if keep(By::Member(caller), (round.vorm, round.id), &key, &[new], &deed).await? {
+            return brief(request.nummer, &code);
+        }
+    }
+    Err(Error::Busy)
+}
