@@ -311,7 +311,9 @@ async fn the_document_is_for_everybody_and_describes_what_is_asked_and_answered(
     assert_eq!(document["openapi"], "3.1.0");
     // Steps that need no words; everything else that changes something says what it takes.
     let wordless = [
+        "close_unchecked",
         "confirm_ingreep",
+        "confirm_vervanging",
         "finalize_uitslag",
         "finish_bundel",
         "log_out",
