@@ -375,7 +375,8 @@ mod tests {
                 assert!(!(is_fixed && has_typed), "{notice:?}: {}", text.body);
                 // The words are there to be found.
                 let is_about_words =
-                    matches!(notice, Notice::InitiatiefOntvangen { .. } | Notice::InitiatiefNieuws { .. });
+                    matches!(notice, Notice::InitiatiefOntvangen { .. } | Notice::InitiatiefNieuws { .. })
+                        || matches!(notice, Notice::BewaarderBenoemd { .. } | Notice::DeelGevraagd { .. });
                 assert_eq!(has_typed, !is_fixed && is_about_words, "{notice:?}: {}", text.body);
             }
         }

@@ -29,6 +29,8 @@ pub use bus::{
     BoxRow, Envelope, add_change, box_rows, came_in, change, cut, digest, empty_in, empty_untold, envelopes,
     last_change, last_of_each, move_rows, put_in, waiting,
 };
+#[cfg(test)]
+pub use codes::{CodeOnLetter, Proven};
 pub use codes::{CodeRow, Letter, codes, insert_codes, last_generation, last_letter, letters, replace_code};
 pub use legging::{insert_legging, last_legging, leggings};
 pub use opkomst::{last_turnout, note_turnout, turnout};
