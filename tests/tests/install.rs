@@ -57,7 +57,7 @@ async fn who_does_what_the_document_says_has_a_city_where_people_hand_in_and_are
 
     let seen = wijkteam.dossier(handed_in.id).await.unwrap();
     let said = "Die boom komt er.";
-    wijkteam.respond(handed_in.id, seen.versie, Tell { tekst: said.into(), ..Tell::default() }).await.unwrap();
+    wijkteam.respond(handed_in.id, seen.versie, Tell { tekst: said.into(), openbaar: true }).await.unwrap();
     let public = installation.visitor(4).initiatief(handed_in.id).await.unwrap();
     let answer = public.tijdlijn.iter().find(|line| line.soort == GebeurtenisSoort::Reactie);
     assert_eq!(answer.and_then(|line| line.tekst.as_deref()), Some(said));
