@@ -49,6 +49,9 @@ impl Process {
     /// Another instance on the same database, beside this one; not started yet.
     #[must_use]
     pub fn beside(&self) -> Self {
+        // One address for people, whichever instance answers: a login is good at both.
+        let mut variables = self.variables.clone();
+        variables.push(("WIJKKOERS_BASE_URL", self.address().into()));
         Self {
             program: self.program.clone(),
             data: self.data.clone(),
@@ -57,7 +60,7 @@ impl Process {
             clock: self.clock.clone(),
             log: None,
             disk: self.disk.clone(),
-            variables: self.variables.clone(),
+            variables,
             running: None,
         }
     }
