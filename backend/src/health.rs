@@ -12,8 +12,6 @@ use std::time::Duration;
 
 /// Longest that the database may take to show that it answers.
 const PROBE_TIME: Duration = Duration::from_secs(3);
-/// Of every disk that we write on at least so much is free, in percent.
-const FREE_PERCENT: u64 = 5;
 
 /// What was found last. Nothing else is remembered.
 #[derive(Debug)]
@@ -95,16 +93,19 @@ fn check_room(app: &App) -> Result<(), String> {
     let places = data.into_iter().chain([settings.photo_place(), settings.round_key_place()]);
     for place in places.filter(|place| !place.starts_with("s3://")) {
         let disk = rustix::fs::statvfs(Path::new(&place)).map_err(|error| format!("{place}: {error}"))?;
-        if is_full(disk.f_bavail, disk.f_blocks) {
-            return Err(format!("{place}: less than {FREE_PERCENT} % of the disk is free"));
+        let used = disk.f_blocks.saturating_sub(disk.f_bfree);
+        if is_full(disk.f_bavail, used, settings.disk_free_percent.into()) {
+            return Err(format!("{place}: less than {} % of the disk is free", settings.disk_free_percent));
         }
     }
     Ok(())
 }
 
-/// Whether too little of a disk is free. One that does not say how large it is has room.
-const fn is_full(free: u64, all: u64) -> bool {
-    all > 0 && free.saturating_mul(100) < all.saturating_mul(FREE_PERCENT)
+/// Whether less than so many percent of a disk are free, as `df` reckons: what is kept for others is no part of it. One that
+/// does not say how large it is has room.
+const fn is_full(free: u64, used: u64, percent: u64) -> bool {
+    let all = free.saturating_add(used);
+    all > 0 && free.saturating_mul(100) < all.saturating_mul(percent)
 }
 
 #[cfg(test)]
@@ -113,11 +114,18 @@ mod tests {
 
     // E-2, finding 21
     #[test]
-    fn a_disk_is_full_below_five_percent() {
-        for (free, all, expected) in
-            [(5, 100, false), (4, 100, true), (0, 100, true), (0, 0, false), (u64::MAX, u64::MAX, false)]
-        {
-            assert_eq!(is_full(free, all), expected, "{free} of {all}");
+    fn a_disk_is_full_below_five_percent_of_what_we_may_use() {
+        for (free, used, percent, expected) in [
+            (5, 95, 5, false),
+            (4, 96, 5, true),
+            (0, 100, 5, true),
+            (0, 0, 5, false),
+            (10, 70, 5, false),
+            (u64::MAX, u64::MAX, 5, false),
+            (4, 96, 4, false),
+            (0, 100, 0, false),
+        ] {
+            assert_eq!(is_full(free, used, percent), expected, "{free} beside {used}, at {percent} %");
         }
     }
 

@@ -133,6 +133,8 @@ impl Process {
             .env("WIJKKOERS_TRUSTED_PROXIES", "127.0.0.1/32")
             .env("WIJKKOERS_CHANGING_PER_MINUTE", "1000000")
             .env("WIJKKOERS_READING_PER_MINUTE", "1000000")
+            // How full the disk of a machine that tests is says nothing.
+            .env("WIJKKOERS_DISK_FREE_PERCENT", if self.disk.is_some() { "5" } else { "0" })
             .env("RUST_LOG", self.log.as_ref().map_or("off", |(much, _)| much))
             .stdin(Stdio::null())
             .stderr(Stdio::inherit());

@@ -95,6 +95,8 @@ pub(crate) fn settings(data: &Path) -> Settings {
         changing_per_minute: 1_000_000,
         reading_per_minute: 1_000_000,
         guest_photos_mb: 2_000,
+        // How full the disk of a machine that tests is says nothing; where a test is about a disk, it has one of its own.
+        disk_free_percent: 0,
     }
 }
 

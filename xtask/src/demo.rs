@@ -41,6 +41,7 @@ impl Demo {
             .arg(&folder)
             .env("WIJKKOERS_READING_PER_MINUTE", "1000000")
             .env("WIJKKOERS_CHANGING_PER_MINUTE", "1000000")
+            .env("WIJKKOERS_DISK_FREE_PERCENT", "0")
             .env("WIJKKOERS_TRUSTED_PROXIES", "127.0.0.1/32")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -66,13 +66,14 @@ fn is_plain_address(text: &str) -> bool {
 }
 
 fn numbers(settings: &Settings) -> Checked {
-    // Only who measures needs to do without limits.
-    let most = match settings.mode {
-        Mode::Productie => 100_000,
-        Mode::Dev | Mode::Demo => u32::MAX,
+    // Only who measures needs to do without limits, and only who plays without an alarm.
+    let (most, least) = match settings.mode {
+        Mode::Productie => (100_000, 1),
+        Mode::Dev | Mode::Demo => (u32::MAX, 0),
     };
     for (name, number, range) in [
         ("answer_days", settings.answer_days, 1..=365),
+        ("disk_free_percent", settings.disk_free_percent, least..=50),
         ("database_connections", settings.database_connections, 4..=500),
         ("changing_per_minute", settings.changing_per_minute, 10..=most),
         ("reading_per_minute", settings.reading_per_minute, 60..=most),
@@ -345,6 +346,7 @@ mod tests {
             contact_email: "wijkkoers@example.nl".into(),
             answer_days: 28,
             guest_photos_mb: 2_000,
+            disk_free_percent: 5,
             eerst_kijken: EerstKijken::Vraag,
             changing_per_minute: 120,
             reading_per_minute: 600,
@@ -513,6 +515,8 @@ mod tests {
             (None, |s| s.reading_per_minute = 100_000),
             (Some("token_key"), |s| s.token_key = None),
             (Some("answer_days"), |s| s.answer_days = 0),
+            (Some("disk_free_percent"), |s| s.disk_free_percent = 0),
+            (Some("disk_free_percent"), |s| s.disk_free_percent = 51),
             (Some("answer_days"), |s| s.answer_days = 3_650),
             (Some("database_connections"), |s| s.database_connections = 0),
             (Some("changing_per_minute"), |s| s.changing_per_minute = 0),

@@ -132,6 +132,8 @@ pub struct Settings {
     pub reading_per_minute: u32,
     /// Megabytes of photos of guests that belong to nothing yet, on the whole server.
     pub guest_photos_mb: u32,
+    /// Percent of each disk that stays free; with less, `/health/schrijven` sounds the alarm. 0 looks at none.
+    pub disk_free_percent: u32,
 }
 
 /// More than a crowd in one place changes, and less than a flood (SECURITY-RULES B-1).
@@ -184,6 +186,7 @@ impl Settings {
         builder = builder.set_default("guest_photos_mb", 2_000).map_err(bad)?;
         for (name, value) in [
             ("answer_days", 28),
+            ("disk_free_percent", 5),
             ("changing_per_minute", CHANGING_PER_MINUTE),
             ("reading_per_minute", READING_PER_MINUTE),
         ] {

@@ -29,7 +29,7 @@ export async function startServer({ settings = {}, turns = false } = {}) {
   const listen = `127.0.0.1:${await freePort()}`;
   // Settings of whoever runs the tests stay outside; a test asks for more pages in a minute than people do.
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('WIJKKOERS_'));
-  const env = { ...Object.fromEntries(inherited), WIJKKOERS_READING_PER_MINUTE: '100000', WIJKKOERS_CHANGING_PER_MINUTE: '10000', CLOCK_UNDER_TEST: clock, ...settings };
+  const env = { ...Object.fromEntries(inherited), WIJKKOERS_READING_PER_MINUTE: '100000', WIJKKOERS_CHANGING_PER_MINUTE: '10000', WIJKKOERS_DISK_FREE_PERCENT: '0', CLOCK_UNDER_TEST: clock, ...settings };
   const child = spawn(program, ['serve', '--demo', '--data', data, '--listen', listen], { stdio: ['ignore', 'pipe', 'pipe'], env });
   const log = [];
   const gone = once(child, 'exit');
