@@ -6,6 +6,8 @@ use std::io::Write as _;
 pub const KILLS: &str = "WIJKKOERS_TEST_KILLS";
 /// How often the server of the database is killed in one city.
 pub const DATABASE_KILLS: &str = "WIJKKOERS_TEST_DATABASE_KILLS";
+/// How many backups are made while things are killed.
+pub const BACKUPS: &str = "WIJKKOERS_TEST_BACKUPS";
 /// How many rounds are played against the model.
 pub const MODEL_RUNS: &str = "WIJKKOERS_TEST_MODEL_RUNS";
 /// The program of the release before, for a night in which two work on one database.

@@ -2,6 +2,7 @@
 
 use super::{Failed, app, ledger, migrate, say};
 use crate::app::{App, Clock, sha256};
+use crate::database::count_rows;
 use crate::settings::Settings;
 use sea_orm::ConnectionTrait as _;
 use serde::{Deserialize, Serialize};
@@ -65,10 +66,14 @@ pub async fn backup(app: &App, folder: &Path) -> Result<(), Failed> {
         version: env!("CARGO_PKG_VERSION").into(),
         database_sha256: digest(&copy)?,
         photos,
-        counts: counts(app).await?,
+        // Of the copy: people went on meanwhile.
+        counts: count_rows(&copy, &COUNTED).await?,
     };
     let text = serde_json::to_string_pretty(&manifest).map_err(|error| Failed::because(error.to_string()))?;
-    fs::write(folder.join(MANIFEST), text)?;
+    // A manifest says that all is there: also after the power fails.
+    rustix::fs::syncfs(fs::File::open(folder)?).map_err(std::io::Error::from)?;
+    crate::files::private_file(&folder.join(MANIFEST), &text)?;
+    fs::File::open(folder)?.sync_all()?;
     say(format!("Reservekopie gemaakt in {}: {photos} foto's. Bewaar haar versleuteld.", folder.display()));
     Ok(())
 }
@@ -97,20 +102,6 @@ fn digest(file: &Path) -> Result<String, Failed> {
     Ok(sha256(&fs::read(file)?).iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-async fn counts(app: &App) -> Result<Vec<(String, i64)>, Failed> {
-    let db = app.reader();
-    let mut counts = Vec::new();
-    for table in COUNTED {
-        let select = sea_orm::sea_query::Query::select()
-            .expr(sea_orm::sea_query::Expr::cust("COUNT(*)"))
-            .from(sea_orm::sea_query::Alias::new(table))
-            .to_owned();
-        let row = db.query_one(&select).await?.ok_or_else(|| Failed::because(format!("{table}: no count")))?;
-        counts.push((table.to_owned(), row.try_get_by_index(0)?));
-    }
-    Ok(counts)
-}
-
 /// Puts a backup back into an empty data folder, or with `check` into a place of its own; then compares the manifest
 /// and recomputes the ledger.
 pub async fn restore(settings: Settings, folder: &Path, check: bool) -> Result<ExitCode, Failed> {
@@ -136,14 +127,15 @@ pub async fn restore(settings: Settings, folder: &Path, check: bool) -> Result<E
 }
 
 async fn inspect(settings: Settings, manifest: &Manifest, photos: usize) -> Result<ExitCode, Failed> {
+    // A backup of an earlier version counts fewer tables.
+    let named = |table: &&str| manifest.counts.iter().any(|(name, _rows)| name == table);
+    let tables: Vec<&str> = COUNTED.into_iter().filter(named).collect();
+    let found = count_rows(&settings.sqlite_file(), &tables).await?;
     migrate(&settings).await?;
     let app = app(settings, Clock::System).await?;
-    let found = counts(&app).await?;
     let outcome = ledger::check(&app).await?;
     app.databases().clone().close().await?;
-    // A backup of an earlier version counts fewer tables.
-    let is_whole = manifest.counts.iter().all(|counted| found.contains(counted));
-    if !is_whole || photos != manifest.photos {
+    if !manifest.counts.iter().all(|counted| found.contains(counted)) || photos != manifest.photos {
         return Err(Failed::because(format!(
             "the backup holds {found:?} and {photos} photos, the manifest says otherwise"
         )));

@@ -6,6 +6,5 @@
 )]
 
 mod behind_proxy;
-mod keeping;
 mod load;
 mod two_versions;
