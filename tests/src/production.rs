@@ -66,9 +66,23 @@ impl Deployment {
     /// When there is no port.
     #[must_use]
     pub fn server(&self, program: &Path) -> Server {
+        self.server_of(program, &self.database.app)
+    }
+
+    /// The same, which may do with the database what its owner may: releases of before the roles do not start as anybody
+    /// else.
+    ///
+    /// # Panics
+    /// When there is no port.
+    #[must_use]
+    pub fn server_as_owner(&self, program: &Path) -> Server {
+        self.server_of(program, &self.database.owner)
+    }
+
+    fn server_of(&self, program: &Path, database: &Secret) -> Server {
         let listen = format!("127.0.0.1:{}", crate::process::steady_port());
         let log = self.folder.path().join(format!("{}.log", listen.replace(':', "-")));
-        let mut command = self.command(program, &self.database.app);
+        let mut command = self.command(program, database);
         command
             .arg("serve")
             .envs(PRODUCTION)

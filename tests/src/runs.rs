@@ -12,6 +12,8 @@ pub const BACKUPS: &str = "WIJKKOERS_TEST_BACKUPS";
 pub const MODEL_RUNS: &str = "WIJKKOERS_TEST_MODEL_RUNS";
 /// The program of the release before, for a night in which two work on one database.
 pub const PREVIOUS: &str = "WIJKKOERS_TEST_PREVIOUS";
+/// The program of a release that knew no proofs of ballots.
+pub const WITHOUT_PROOFS: &str = "WIJKKOERS_TEST_WITHOUT_PROOFS";
 
 /// How often something happens in a test: as usual, or as this variable says.
 ///

@@ -1,6 +1,6 @@
 //! The release before and this one on one database, while people go on (X-15; P0-2, E-2).
 
-use crate::load::{Load, PAGES_AND_READY, Town, failures};
+use crate::load::{Load, PAGES, PAGES_AND_READY, Town, failures};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tests::production::Deployment;
@@ -51,5 +51,38 @@ async fn x15_the_release_before_goes_on_with_the_new_schema_and_can_come_back() 
     }
     eprintln!("X-15: {} requests, none failed", seen.len());
     old.stop().await;
+    deployment.remove().await;
+}
+
+// X-15, findings 2 and 3: "rounds of before" of stemmen.md
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn x15_in_a_round_of_before_the_proofs_both_releases_take_ballots() {
+    let before =
+        PathBuf::from(runs::told(runs::WITHOUT_PROOFS).expect("WIJKKOERS_TEST_WITHOUT_PROOFS names a release"));
+    let now = Path::new(env!("CARGO_BIN_EXE_wijkkoers-under-test"));
+    // The release before makes and opens the round, and the letters.
+    let deployment = Deployment::of(&before).await;
+    let mut old = deployment.server_as_owner(&before);
+    old.start().await;
+    let town = Town::at(old.address(), PAGES, 0).await;
+    tokio::task::block_in_place(|| deployment.run(now, &["migrate"])).unwrap();
+    assert_eq!(deployment.count("rondevorm").await, 0, "no round has the form of now");
+    let load = Load::begin(&town, &deployment).await;
+    tokio::time::sleep(PHASE).await;
+    let mut new = deployment.server(now);
+    new.start().await;
+    town.go_to(&[old.address(), new.address()]);
+    tokio::time::sleep(PHASE * 2).await;
+    town.go_to(&[new.address()]);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    old.stop().await;
+    tokio::time::sleep(PHASE).await;
+
+    let seen = load.end(&deployment).await;
+    let failed = failures(&seen);
+    assert!(failed.is_empty(), "of {} requests: {failed:?}", seen.len());
+    deployment.run(now, &["ledger", "check"]).unwrap();
+    eprintln!("X-15: {} requests to a release without proofs and this one, none failed", seen.len());
+    new.stop().await;
     deployment.remove().await;
 }

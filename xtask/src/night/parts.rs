@@ -34,6 +34,7 @@ pub const PARTS: &[Part] = &[
     Part { id: "X-12", what: "a shared phone", run: shared_phone },
     Part { id: "X-13", what: "backup, restore and check, with kills meanwhile", run: keeping },
     Part { id: "X-15", what: "the release before and this one on one database", run: two_versions },
+    Part { id: "X-15", what: "a round of before the proofs, both releases taking ballots", run: round_of_before },
 ];
 
 /// A test run of cargo, with this of the environment.
@@ -173,7 +174,22 @@ fn two_versions(counts: &mut Counts) -> Result<Done> {
     };
     let database = Database::for_tests()?;
     let program = before.program.to_string_lossy().into_owned();
-    one(counts, "two_versions::", &[(postgres::VARIABLE, database.url()), ("WIJKKOERS_TEST_PREVIOUS", &program)])?;
+    one(
+        counts,
+        "x15_the_release_before",
+        &[(postgres::VARIABLE, database.url()), ("WIJKKOERS_TEST_PREVIOUS", &program)],
+    )?;
+    Ok(Done::Good(format!("{} and this one", before.commit)))
+}
+
+fn round_of_before(counts: &mut Counts) -> Result<Done> {
+    let Some(before) = previous::build_without_proofs()? else {
+        return Ok(Done::NotBuilt("this clone does not have the last release without proofs".into()));
+    };
+    let database = Database::for_tests()?;
+    let program = before.program.to_string_lossy().into_owned();
+    let environment = [(postgres::VARIABLE, database.url()), ("WIJKKOERS_TEST_WITHOUT_PROOFS", &*program)];
+    one(counts, "x15_in_a_round_of_before", &environment)?;
     Ok(Done::Good(format!("{} and this one", before.commit)))
 }
 

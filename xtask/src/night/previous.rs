@@ -8,6 +8,8 @@ use crate::{Result, files};
 
 /// Who has this looks in the database for the version it needs, and goes on with steps that it does not know.
 const BEARS: (&str, &str) = ("backend/src/schema.rs", "schema_min_version");
+/// Rounds that it opened are in the form of before; one may be open during the upgrade.
+const WITHOUT_PROOFS: &str = "8c675af^{commit}";
 const TREE: &str = "target/previous";
 const BUILT: &str = "target/previous-build";
 /// What people build on, by the names it has.
@@ -22,7 +24,21 @@ pub struct Previous {
 
 /// Builds it; none when none bears it.
 pub fn build() -> Result<Option<Previous>> {
-    let Some(commit) = find()? else { return Ok(None) };
+    match find()? {
+        Some(commit) => build_commit(commit).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The last release in which a ballot carried no proof; none in a clone without its history.
+pub fn build_without_proofs() -> Result<Option<Previous>> {
+    match git(&["rev-parse", "--verify", "--quiet", WITHOUT_PROOFS])? {
+        Some(commit) => build_commit(commit).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn build_commit(commit: String) -> Result<Previous> {
     eprintln!("the release before is {commit}");
     check_out(&commit)?;
     let root = files::root()?;
@@ -35,7 +51,7 @@ pub fn build() -> Result<Option<Previous>> {
     let mut cargo = cargo(&["build", "--locked", "-p", "wijkkoers", "--bin", "wijkkoers"])?;
     cargo.args(["--config", "profile.dev.debug=false"]).current_dir(&tree).env("CARGO_TARGET_DIR", root.join(BUILT));
     program::run(&mut cargo)?;
-    Ok(Some(Previous { commit, program: root.join(BUILT).join("debug/wijkkoers") }))
+    Ok(Previous { commit, program: root.join(BUILT).join("debug/wijkkoers") })
 }
 
 fn check_out(commit: &str) -> Result {
