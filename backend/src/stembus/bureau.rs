@@ -11,9 +11,9 @@ use crate::letters::{self, Occasion};
 use crate::stembus::masked;
 use crate::stembus::seal::{self, Opener};
 use crate::stembus::store::{self, Envelope, Outcome, Part};
-use crate::stembus::{ballot, bewaarders, brieven, codes, counting, noodsluiting};
+use crate::stembus::{ballot, bewaarders, brieven, closing, codes, counting, noodsluiting};
 use async_trait::async_trait;
-use contract::buurtbegroting::{BuurtbegrotingStap as Step, BuurtbegrotingView, Spelregels};
+use contract::buurtbegroting::{Busvorm, BuurtbegrotingStap as Step, BuurtbegrotingView, Spelregels};
 use contract::field::FieldCode;
 use contract::initiatief::Say;
 use contract::project::ProjectStatus;
@@ -166,21 +166,29 @@ pub struct ShutBox {
     is_unchecked: bool,
 }
 
-/// The box of a round, as it is at one moment. However long it takes to read, nobody who writes waits for that.
+/// The box of a round, as it is at one moment. However long it takes to read, nobody who writes waits for that. One with proofs
+/// is looked at once more, so that nobody has it opened by writing that it was shut.
 ///
 /// # Errors
-/// When it is not shut, or the caller may not count.
+/// When it is not shut or not whole, or the caller may not count.
 pub async fn take_box(caller: &Caller, id: BuurtbegrotingId, secret: Opener, step: Step) -> Result<ShutBox, Error> {
     let moment = caller.app.databases().snapshot().await?;
     let round = buurtbegroting::find(caller, &moment, id).await?;
     caller.may(Action::CountVotes, round.subject())?;
     round.check(step)?;
     let sluiting = round.sluiting.clone().ok_or(NotNow::Buurtbegroting(round.fase, step))?;
-    let (frozen, envelopes) =
-        (masked::frozen(&moment, &round).await?, store::envelopes(&moment, round.vorm, id).await?);
+    let frozen = masked::frozen(&moment, &round).await?;
     let letters = u64::try_from(store::last_letter(&moment, round.vorm, id).await?).unwrap_or_default();
     let letters = [letters, store::replaced(&moment, id).await?];
-    let is_unchecked = sluiting.ongecontroleerd;
+    let checked = match round.vorm {
+        Busvorm::Bewijzen if !sluiting.ongecontroleerd => closing::look_again(&caller.app, &round).await?,
+        Busvorm::Bewijzen | Busvorm::Aantallen => None,
+    };
+    let is_unchecked = sluiting.ongecontroleerd || (round.vorm == Busvorm::Bewijzen && checked.is_none());
+    let envelopes = match checked {
+        Some(envelopes) => envelopes,
+        None => store::envelopes(&moment, round.vorm, id).await?,
+    };
     Ok(ShutBox { frozen, secret, envelopes, letters, digest: sluiting.controlegetal, is_unchecked })
 }
 

@@ -8,6 +8,7 @@ use crate::buurtbegroting::{self, Buurtbegroting, Look};
 use crate::error::Error;
 use crate::stembus::codes::{self, RoundKey};
 use crate::stembus::moving::move_in;
+use crate::stembus::store::Envelope;
 use crate::stembus::whole::{self, Facts};
 use crate::stembus::{bundel, legging, store};
 use chrono::TimeDelta;
@@ -216,4 +217,24 @@ async fn look(app: &App, round: &Buurtbegroting) -> Result<Option<Facts>, Error>
     }
     let is_still = store::leggings(app.databases().primary(), id).await? == facts.kept;
     Ok((!is_waiting && is_still).then_some(facts))
+}
+
+/// What lies in a box of the second form that was shut, looked at once more before it is opened: that this was done when it was
+/// shut stands in the database, where somebody may have written it. None when the secret of the round was lost since: then
+/// nobody can look, and the result says so.
+///
+/// # Errors
+/// [`Error::BoxChanged`] when something is found; when the place of the secrets is away.
+pub(super) async fn look_again(app: &App, round: &Buurtbegroting) -> Result<Option<Vec<Envelope>>, Error> {
+    let id = round.id;
+    let Some(key) = codes::find_round_key(app, id).await? else { return Ok(None) };
+    let facts = look(app, round).await?.ok_or(Error::BoxChanged("ballots that nobody laid"))?;
+    let judged = app.hashing.run(move || (whole::findings(&key, id, &facts), store::last_of_each(facts.rows)));
+    let (found, envelopes) = judged.await?;
+    if !found.is_empty() {
+        let words = found.iter().map(|own| own.as_str()).collect::<Vec<_>>().join(" ");
+        tracing::error!(buurtbegroting.id = %id, found = words, "a ballot box that was shut is not whole: nobody opens it");
+        return Err(Error::BoxChanged("rows without their proof"));
+    }
+    Ok(Some(envelopes))
 }

@@ -186,6 +186,54 @@ async fn an_envelope_of_another_ballot_is_found_before_the_box_opens() {
     }
 }
 
+/// What the page says of a box with these envelopes, as anybody can reckon it.
+async fn digest_of_box(world: &World) -> String {
+    let mut all = Vec::new();
+    let (ids, envelopes) = (
+        world.bytes("SELECT biljet_id FROM bus ORDER BY biljet_id").await,
+        world.bytes("SELECT envelop FROM bus ORDER BY biljet_id").await,
+    );
+    for (id, envelope) in ids.iter().zip(&envelopes) {
+        all.extend_from_slice(id);
+        all.extend_from_slice(&wijkkoers::app::sha256(envelope));
+    }
+    wijkkoers::app::sha256(&all).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+// That a box was looked at and shut stands in the database: whoever writes there can say so themselves, before the program does.
+#[tokio::test]
+async fn a_box_that_somebody_wrote_was_shut_is_looked_at_before_it_is_opened() {
+    for is_rewritten in [false, true] {
+        let (world, vote) = open(3).await;
+        let visitor = world.bezoeker();
+        for (letter, secret, place) in [(0, 1, 0), (1, 2, 0), (2, 3, 1)] {
+            vote.vote(&visitor, letter, proof(secret), &[place]).await.unwrap();
+        }
+        moved(&world).await;
+        if is_rewritten {
+            let (victim, own) = (biljet(&world, &vote, 1), biljet(&world, &vote, 3));
+            let rewrite = format!(
+                "UPDATE bus SET envelop = (SELECT envelop FROM bus WHERE biljet_id = {own}) WHERE biljet_id = {victim}"
+            );
+            world.force("bus", &rewrite).await;
+        }
+        world.pass(TimeDelta::hours(24));
+        let digest = digest_of_box(&world).await;
+        world.tamper("INSERT INTO sluiting (ronde, toets) SELECT id, 'volledig' FROM buurtbegroting").await.unwrap();
+        let shut = format!(
+            "UPDATE buurtbegroting SET gesloten_at = stemmen_tot, bus_aantal = 3, bus_controlegetal = '{digest}', \
+             versie = versie + 1"
+        );
+        world.tamper(&shut).await.unwrap();
+        world.drive().await;
+        world.log_in_to_count(&vote).await;
+        let counted = vote.count().await.map(|_uitslag| ()).map_err(|problem| problem.code());
+        let expected = if is_rewritten { Err(ProblemCode::StembusKloptNiet) } else { Ok(()) };
+        assert_eq!(counted, expected, "rewritten: {is_rewritten}");
+        assert_eq!(world.count("uitslag").await > 0, !is_rewritten);
+    }
+}
+
 // Taking a vote away: found from the first move on; before that only the voter sees it, and the document says so.
 #[tokio::test]
 async fn a_voter_and_their_ballot_that_vanish_are_found_once_they_were_moved() {
