@@ -221,7 +221,7 @@ async fn a_box_that_somebody_wrote_was_shut_is_looked_at_before_it_is_opened() {
         let digest = digest_of_box(&world).await;
         world.tamper("INSERT INTO sluiting (ronde, toets) SELECT id, 'volledig' FROM buurtbegroting").await.unwrap();
         let shut = format!(
-            "UPDATE buurtbegroting SET gesloten_at = stemmen_tot, bus_aantal = 3, bus_controlegetal = '{digest}', \
+            "UPDATE buurtbegroting SET gesloten_at = sluit_at, bus_aantal = 3, bus_controlegetal = '{digest}', \
              versie = versie + 1"
         );
         world.tamper(&shut).await.unwrap();

@@ -244,12 +244,15 @@ async fn asker(app: &Arc<App>, id: AccountId) -> Result<Caller, Error> {
 async fn count(app: &Arc<App>, telling: &Telling, opener: Opener, opened: Arc<AtomicU64>) -> Result<(), Error> {
     let (id, soort) = (telling.ronde, telling.soort);
     let caller = asker(app, telling.asked_by).await?;
-    let shut = bureau::take_box(&caller, id, opener, step_of(soort)).await?;
     let looking = match soort {
         TellingSoort::Telling => LOOKING,
         TellingSoort::Natelling => Duration::ZERO,
     };
-    let counted = app.counting.run(move || bureau::open_and_count(&shut, looking, &opened)).await?;
+    let counted = match bureau::take_box(&caller, id, opener, step_of(soort)).await {
+        Ok(shut) => app.counting.run(move || bureau::open_and_count(&shut, looking, &opened)).await?,
+        Err(error @ Error::BoxChanged(_)) => Err(error),
+        Err(error) => return Err(error),
+    };
     match soort {
         TellingSoort::Telling => {
             let counted = counted?;
