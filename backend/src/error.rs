@@ -93,8 +93,8 @@ pub enum Error {
     /// Another ballot has this id.
     #[error("ballot id taken")]
     BallotTaken,
-    /// The ballot box was tampered with.
-    #[error("the ballot box is not as it was when it was shut: {0}")]
+    /// Somebody changed a vote behind the back of the program.
+    #[error("a vote is not as this program left it: {0}")]
     BoxChanged(&'static str),
     /// Too many attempts.
     #[error("too often, wait {wait} s")]

@@ -122,6 +122,10 @@ text_enum! {
         LeggingOnbekend = "legging_onbekend",
         /// The secret of the round is not in its place any more: nobody can check who voted.
         GeheimKwijt = "geheim_kwijt",
+        /// The rules, the plans, the key or the form of the box are not those that the vote opened with.
+        OpeningAnders = "opening_anders",
+        /// What was entered of a ballot on paper does not bear its proof: it was changed or made up.
+        InvoerKloptNiet = "invoer_klopt_niet",
     }
 }
 

@@ -430,6 +430,8 @@ impl Lang {
             Bevinding::LeggingOntbreekt => self.word_bevinding_ontbreekt(),
             Bevinding::LeggingOnbekend => self.word_bevinding_onbekend(),
             Bevinding::GeheimKwijt => self.word_bevinding_geheim(),
+            Bevinding::OpeningAnders => self.word_bevinding_opening(),
+            Bevinding::InvoerKloptNiet => self.word_bevinding_invoer(),
         }
     }
 }

@@ -398,6 +398,12 @@ impl World {
         texts.iter().map(|text| serde_json::from_str(text).expect("a ballot")).collect()
     }
 
+    /// Where it is told what a round opened with.
+    #[must_use]
+    pub fn opening_of(&self, id: contract::BuurtbegrotingId) -> std::path::PathBuf {
+        self.secret_of(id).with_extension("").join("opening")
+    }
+
     /// Where the secret of a round lies.
     #[must_use]
     pub fn secret_of(&self, id: contract::BuurtbegrotingId) -> std::path::PathBuf {

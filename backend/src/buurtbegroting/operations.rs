@@ -17,7 +17,7 @@ use crate::wijkbudget::{self, Move, Source};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use contract::buurtbegroting::{
-    Busvorm, BuurtbegrotingApi, BuurtbegrotingCard, BuurtbegrotingFase as Fase, BuurtbegrotingFilter,
+    BuurtbegrotingApi, BuurtbegrotingCard, BuurtbegrotingFase as Fase, BuurtbegrotingFilter,
     BuurtbegrotingStap as Step, BuurtbegrotingView, NewBuurtbegroting, PlanBuurtbegroting, Planning,
 };
 use contract::field::{Checks, FieldCode};
@@ -398,26 +398,26 @@ pub async fn open_due(app: &App) -> Result<(), Error> {
 
 async fn open(app: &App, due: &Buurtbegroting) -> Result<(), Error> {
     let id = due.id;
-    let reference = app.reference().await?;
-    let zaad = app.new_secret()?;
+    let projecten = store::projects(app.databases().primary(), id).await?;
+    if !may_open(due, &projecten) {
+        return Ok(());
+    }
     // Nobody put another key there since its custodians tried it.
     stembus::check_keepers(app, due).await?;
+    let salted = salt(app, &projecten)?;
+    let (text, hash) = freeze(&*app.reference().await?, due.clone(), &salted, app.new_secret()?).to_text()?;
+    // Outside the database, and before any transaction begins: that place may take its time.
+    stembus::tell_opening(app, id, &hash).await?;
     let tx = app.begin().await?;
     let round = store::hold(&tx, app, id).await?;
-    if (&round.publieke_sleutel, round.is_proven) != (&due.publieke_sleutel, due.is_proven) {
-        // It was made or tried just now: the next turn looks at it.
+    let is_same = round.version == due.version && store::projects(&tx, id).await? == projecten;
+    if !is_same || !may_open(&round, &projecten) {
+        // Something changed just now, or another instance was first: the next turn looks again.
         return Ok(());
     }
-    let projecten = store::projects(&tx, id).await?;
-    let has_key = round.is_proven && round.publieke_sleutel.is_some();
-    // Another instance was first, or the page says to those who run it what is missing.
-    let is_over = round.now >= round.planning.stemmen_tot;
-    let is_ready = rules::obstacles(has_key, &round.spelregels, &projecten).is_empty();
-    if round.bevroren.is_some() || round.gestopt.is_some() || is_over || !is_ready {
-        return Ok(());
+    for (project, salts) in &salted {
+        store::salt(&tx, project.id, salts).await?;
     }
-    let salted = salt(&tx, app, projecten).await?;
-    let (text, hash) = freeze(&reference, round, salted, zaad).to_text()?;
     store::freeze(&tx, app, id, (&text, &hash)).await?;
     audit::note_of_system(&tx, app, "buurtbegroting.openen", format!("buurtbegroting:{id}"), Some(hash)).await?;
     tx.commit().await?;
@@ -425,29 +425,29 @@ async fn open(app: &App, due: &Buurtbegroting) -> Result<(), Error> {
     Ok(())
 }
 
+/// Whether nothing keeps a vote from opening now; if something does, the page says to those who run it what is missing.
+fn may_open(round: &Buurtbegroting, projecten: &[ProjectView]) -> bool {
+    let has_key = round.is_proven && round.publieke_sleutel.is_some();
+    let has_yet_to_open = round.bevroren.is_none() && round.gestopt.is_none();
+    let is_over = round.now >= round.planning.stemmen_tot;
+    has_yet_to_open && !is_over && rules::obstacles(has_key, &round.spelregels, projecten).is_empty()
+}
+
 /// A project that is voted on, and the salts of its title and its text.
 type Salted = (ProjectView, [String; 2]);
 
-/// Gives what is voted on the salts that its texts are frozen with, and keeps them beside these texts.
-async fn salt(tx: &Tx, app: &App, projecten: Vec<ProjectView>) -> Result<Vec<Salted>, Error> {
-    let mut salted = Vec::new();
-    for project in projecten.into_iter().filter(|project| project.status == ProjectStatus::Toegelaten) {
-        let salts = [app.new_secret()?, app.new_secret()?];
-        store::salt(tx, project.id, &salts).await?;
-        salted.push((project, salts));
-    }
-    Ok(salted)
+/// Gives what is voted on the salts that its texts are frozen with.
+fn salt(app: &App, projecten: &[ProjectView]) -> Result<Vec<Salted>, Error> {
+    let admitted = projecten.iter().filter(|project| project.status == ProjectStatus::Toegelaten);
+    admitted.map(|project| Ok((project.clone(), [app.new_secret()?, app.new_secret()?]))).collect()
 }
 
-fn freeze(reference: &Reference, round: Buurtbegroting, admitted: Vec<Salted>, zaad: String) -> Frozen {
+fn freeze(reference: &Reference, round: Buurtbegroting, admitted: &[Salted], zaad: String) -> Frozen {
     let name = |code: &String| reference.name(Lijst::Criterium, code).to_owned();
     let numbers: Vec<u32> = admitted.iter().map(|(project, _)| project.nummer).collect();
     Frozen {
         versie: Frozen::VERSION,
-        vorm: match round.vorm {
-            Busvorm::Aantallen => 1,
-            Busvorm::Bewijzen => 2,
-        },
+        vorm: round.vorm.nummer(),
         buurtbegroting: round.id,
         titel: round.titel,
         gebied: round.gebied,
@@ -462,20 +462,20 @@ fn freeze(reference: &Reference, round: Buurtbegroting, admitted: Vec<Salted>, z
         stemmen_tot: round.planning.stemmen_tot,
         zaad,
         publieke_sleutel: round.publieke_sleutel.map(hex::encode).unwrap_or_default(),
-        projecten: (admitted.into_iter())
+        projecten: (admitted.iter())
             .map(|(project, [of_titel, of_tekst])| FrozenProject {
                 id: project.id,
                 nummer: project.nummer,
-                code: project.code,
+                code: project.code.clone(),
                 titel: String::new(),
                 tekst: String::new(),
-                titel_hash: Some(natellen::sealed(&of_titel, &project.titel)),
-                tekst_hash: Some(natellen::sealed(&of_tekst, &project.tekst)),
+                titel_hash: Some(natellen::sealed(of_titel, &project.titel)),
+                tekst_hash: Some(natellen::sealed(of_tekst, &project.tekst)),
                 kosten: project.kosten,
-                thema: project.thema,
-                wijk: project.wijk,
-                variant: project.variant,
-                sluit_uit: project.sluit_uit.into_iter().filter(|own| numbers.contains(own)).collect(),
+                thema: project.thema.clone(),
+                wijk: project.wijk.clone(),
+                variant: project.variant.clone(),
+                sluit_uit: project.sluit_uit.iter().copied().filter(|own| numbers.contains(own)).collect(),
             })
             .collect(),
     }

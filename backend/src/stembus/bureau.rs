@@ -177,14 +177,11 @@ pub async fn take_box(caller: &Caller, id: BuurtbegrotingId, secret: Opener, ste
     caller.may(Action::CountVotes, round.subject())?;
     round.check(step)?;
     let sluiting = round.sluiting.clone().ok_or(NotNow::Buurtbegroting(round.fase, step))?;
+    let checked = closing::look_again(&caller.app, &round).await?;
     let frozen = masked::frozen(&moment, &round).await?;
     let letters = u64::try_from(store::last_letter(&moment, round.vorm, id).await?).unwrap_or_default();
     let letters = [letters, store::replaced(&moment, id).await?];
-    let checked = match round.vorm {
-        Busvorm::Bewijzen if !sluiting.ongecontroleerd => closing::look_again(&caller.app, &round).await?,
-        Busvorm::Bewijzen | Busvorm::Aantallen => None,
-    };
-    let is_unchecked = sluiting.ongecontroleerd || (round.vorm == Busvorm::Bewijzen && checked.is_none());
+    let is_unchecked = checked.is_none() && (sluiting.ongecontroleerd || round.vorm == Busvorm::Bewijzen);
     let envelopes = match checked {
         Some(envelopes) => envelopes,
         None => store::envelopes(&moment, round.vorm, id).await?,

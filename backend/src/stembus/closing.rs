@@ -8,9 +8,10 @@ use crate::buurtbegroting::{self, Buurtbegroting, Look};
 use crate::error::Error;
 use crate::stembus::codes::{self, RoundKey};
 use crate::stembus::moving::move_in;
+use crate::stembus::opening::{self, Standing};
 use crate::stembus::store::Envelope;
 use crate::stembus::whole::{self, Facts};
-use crate::stembus::{bundel, legging, store};
+use crate::stembus::{bundel, legging, store, voting};
 use chrono::TimeDelta;
 use contract::BuurtbegrotingId;
 use contract::buurtbegroting::{Busvorm, BuurtbegrotingFase as Fase};
@@ -51,7 +52,41 @@ async fn work_on(app: &App, round: &Buurtbegroting) {
 async fn keep_up(app: &App, round: &Buurtbegroting) -> Result<(), Error> {
     let hour = round.now.timestamp().div_euclid(3_600);
     let is_new_hour = store::note_turnout(app, round.id, hour).await?;
-    move_in(app, (round.vorm, round.id), if is_new_hour { 1 } else { TOGETHER }).await
+    move_in(app, (round.vorm, round.id), if is_new_hour { 1 } else { TOGETHER }).await?;
+    if app.open_votes.is_time_to_look(round) { look_at_opening(app, round).await } else { Ok(()) }
+}
+
+/// While voting is open: whether it is still what it opened with. Voters are refused when it is not; here somebody hears of it.
+async fn look_at_opening(app: &App, round: &Buurtbegroting) -> Result<(), Error> {
+    let is_changed = match voting::load(app, round).await {
+        Ok(_) => false,
+        Err(Error::BoxChanged(_)) => true,
+        Err(other) => return Err(other),
+    };
+    note_finding(app, round.id, Bevinding::OpeningAnders, is_changed).await
+}
+
+/// Notes whether this is found now; what else was found stays as it is.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn note_finding(
+    app: &App,
+    id: BuurtbegrotingId,
+    what: Bevinding,
+    is_found: bool,
+) -> Result<(), Error> {
+    let before = store::findings(app.databases().primary(), id).await?;
+    if !is_found && !before.contains(&what) {
+        return Ok(());
+    }
+    let mut found = before;
+    if is_found {
+        found.insert(what);
+    } else {
+        found.remove(&what);
+    }
+    note_findings(app, id, &found).await
 }
 
 /// Shuts the box: as many ballots as voters, or nobody counts anything (SECURITY-RULES V-6).
@@ -69,6 +104,9 @@ async fn shut(app: &App, round: &Buurtbegroting) -> Result<(), Error> {
         // Nobody can check who voted. Two of the stembureau may shut it by the numbers: see `noodsluiting`.
         return note_findings(app, id, &BTreeSet::from([Bevinding::GeheimKwijt])).await;
     };
+    if opening::standing(app, round, &key).await? == Standing::Changed {
+        return note_findings(app, id, &BTreeSet::from([Bevinding::OpeningAnders])).await;
+    }
     move_in(app, (round.vorm, id), 1).await?;
     let found = match round.vorm {
         Busvorm::Aantallen => shut_first(app, id, &key).await?,
@@ -80,7 +118,8 @@ async fn shut(app: &App, round: &Buurtbegroting) -> Result<(), Error> {
     }
 }
 
-/// Keeps what was found, on the page of the stembureau, in the log and once on the audit trail. Nothing found is nothing kept.
+/// Keeps what was found, on the page of the stembureau, in the log and once on the audit trail. Nothing found takes away what was
+/// found before.
 async fn note_findings(app: &App, id: BuurtbegrotingId, found: &BTreeSet<Bevinding>) -> Result<(), Error> {
     let before = store::findings(app.databases().primary(), id).await?;
     if found.is_empty() && before.is_empty() {
@@ -95,7 +134,7 @@ async fn note_findings(app: &App, id: BuurtbegrotingId, found: &BTreeSet<Bevindi
     }
     tx.commit().await?;
     if !found.is_empty() {
-        tracing::error!(buurtbegroting.id = %id, found = words, "a ballot box stays shut: somebody must look");
+        tracing::error!(buurtbegroting.id = %id, found = words, "a vote is not as this program left it: somebody must look");
     }
     Ok(())
 }
@@ -219,22 +258,25 @@ async fn look(app: &App, round: &Buurtbegroting) -> Result<Option<Facts>, Error>
     Ok((!is_waiting && is_still).then_some(facts))
 }
 
-/// What lies in a box of the second form that was shut, looked at once more before it is opened: that this was done when it was
-/// shut stands in the database, where somebody may have written it. None when the secret of the round was lost since: then
-/// nobody can look, and the result says so.
+/// What lies in a box that was shut, looked at once more before it is opened: that this was done when it was shut stands in the
+/// database, where somebody may have written it, or that its secret was lost. None when nobody can look: it is of the first
+/// form, or its secret is lost indeed, and the result says so. What is found stands on the page of the stembureau.
 ///
 /// # Errors
 /// [`Error::BoxChanged`] when something is found; when the place of the secrets is away.
 pub(super) async fn look_again(app: &App, round: &Buurtbegroting) -> Result<Option<Vec<Envelope>>, Error> {
     let id = round.id;
     let Some(key) = codes::find_round_key(app, id).await? else { return Ok(None) };
-    let facts = look(app, round).await?.ok_or(Error::BoxChanged("ballots that nobody laid"))?;
-    let judged = app.hashing.run(move || (whole::findings(&key, id, &facts), store::last_of_each(facts.rows)));
-    let (found, envelopes) = judged.await?;
-    if !found.is_empty() {
-        let words = found.iter().map(|own| own.as_str()).collect::<Vec<_>>().join(" ");
-        tracing::error!(buurtbegroting.id = %id, found = words, "a ballot box that was shut is not whole: nobody opens it");
-        return Err(Error::BoxChanged("rows without their proof"));
-    }
-    Ok(Some(envelopes))
+    let (found, envelopes) = if opening::standing(app, round, &key).await? == Standing::Changed {
+        (BTreeSet::from([Bevinding::OpeningAnders]), None)
+    } else if round.vorm == Busvorm::Bewijzen {
+        let facts = look(app, round).await?.ok_or(Error::BoxChanged("ballots that nobody laid"))?;
+        let judged = app.hashing.run(move || (whole::findings(&key, id, &facts), store::last_of_each(facts.rows)));
+        let (found, envelopes) = judged.await?;
+        (found, Some(envelopes))
+    } else {
+        (BTreeSet::new(), None)
+    };
+    note_findings(app, id, &found).await?;
+    if found.is_empty() { Ok(envelopes) } else { Err(Error::BoxChanged("something was found")) }
 }

@@ -10,11 +10,12 @@ use crate::stembus::store::{self, Letter};
 use crate::stembus::sum::Sum;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
-use contract::BuurtbegrotingId;
 use contract::buurtbegroting::BuurtbegrotingFase as Fase;
 use contract::stem::Stemcode;
+use contract::{AccountId, BundelId, BuurtbegrotingId};
+use futures_util::TryStreamExt as _;
 use object_store::path::Path;
-use object_store::{ObjectStore as _, ObjectStoreExt as _, PutMode, PutOptions};
+use object_store::{ObjectMeta, ObjectStore as _, ObjectStoreExt as _, PutMode, PutOptions};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The secret of a round.
@@ -88,6 +89,22 @@ impl RoundKey {
         self.sign("envelop", &[id.0.as_bytes().as_slice(), biljet, &wijziging.to_be_bytes(), envelop])
     }
 
+    /// Shows that a vote opened with the rules of this hash.
+    pub fn proof_of_opening(&self, id: BuurtbegrotingId, hash: &str) -> Vec<u8> {
+        self.sign("opening", &[id.0.as_bytes().as_slice(), hash.as_bytes()])
+    }
+
+    /// Shows that somebody entered a ballot on paper so: which ballot and whose turn it was, who, its mark and what is on it.
+    pub fn proof_of_entry(
+        &self,
+        id: BundelId,
+        (nummer, beurt, door): (i64, i64, AccountId),
+        (merk, envelop): (&[u8], &[u8]),
+    ) -> Vec<u8> {
+        let (nummer, beurt) = (nummer.to_be_bytes(), beurt.to_be_bytes());
+        self.sign("papier", &[id.0.as_bytes().as_slice(), &nummer, &beurt, door.0.as_bytes(), merk, envelop])
+    }
+
     /// What a row counts for in a running sum: a number that nobody foresees, made of its proof and so of all that it proves.
     pub fn in_sum(&self, proof: &[u8]) -> Sum {
         Sum::of(&self.sign("rij", &[proof]))
@@ -137,7 +154,10 @@ const MARK: &str = "plaats";
 pub struct Marked(AtomicBool);
 
 /// Puts something in the place of the secrets, once.
-async fn put_once(app: &App, path: &Path, bytes: Vec<u8>) -> Result<(), Error> {
+///
+/// # Errors
+/// When the place does not take it.
+pub async fn put_once(app: &App, path: &Path, bytes: Vec<u8>) -> Result<(), Error> {
     let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
     match app.round_keys.put_opts(path, bytes.into(), options).await {
         Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
@@ -146,12 +166,24 @@ async fn put_once(app: &App, path: &Path, bytes: Vec<u8>) -> Result<(), Error> {
 }
 
 /// Whether something is in the place of the secrets.
-async fn is_there(app: &App, path: &Path) -> Result<bool, Error> {
+///
+/// # Errors
+/// When the place does not answer.
+pub async fn is_there(app: &App, path: &Path) -> Result<bool, Error> {
     match app.round_keys.head(path).await {
         Ok(_) => Ok(true),
         Err(object_store::Error::NotFound { .. }) => Ok(false),
         Err(error) => Err(away(&error)),
     }
+}
+
+/// What is in a folder of the place of the secrets, in no order.
+///
+/// # Errors
+/// When the place does not answer.
+pub async fn names_in(app: &App, folder: &Path) -> Result<Vec<Path>, Error> {
+    let found: Result<Vec<ObjectMeta>, object_store::Error> = app.round_keys.list(Some(folder)).try_collect().await;
+    Ok(found.map_err(|error| away(&error))?.into_iter().map(|found| found.location).collect())
 }
 
 /// Marks the place: what was looked for was found here.

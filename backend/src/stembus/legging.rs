@@ -8,13 +8,13 @@
 
 use crate::app::{App, sha256};
 use crate::error::Error;
-use crate::stembus::codes::away;
+use crate::stembus::codes::{self, away};
 use crate::stembus::store;
 use crate::stembus::sum::Sum;
 use contract::BuurtbegrotingId;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use object_store::ObjectStoreExt as _;
 use object_store::path::Path;
-use object_store::{ObjectMeta, ObjectStore as _, ObjectStoreExt as _, PutMode, PutOptions};
 use serde::{Deserialize, Serialize};
 
 /// So many are asked for at once: a store far away takes its time for each.
@@ -155,7 +155,10 @@ pub async fn settle(app: &App, id: BuurtbegrotingId, kept: &Legging) -> Result<b
 /// When the place of the secrets is away.
 pub async fn told(app: &App, id: BuurtbegrotingId) -> Result<Vec<Option<Legging>>, Error> {
     let ending = format!(".{}", Moment::After.ending());
-    let names = names(app, id).await?.into_iter().filter(|path| path.as_ref().ends_with(&ending));
+    let names = codes::names_in(app, &Path::from(id.to_string()))
+        .await?
+        .into_iter()
+        .filter(|path| path.as_ref().ends_with(&ending));
     stream::iter(names.map(|path| async move { read(app, &path).await })).buffer_unordered(AT_ONCE).try_collect().await
 }
 
@@ -164,7 +167,7 @@ pub async fn told(app: &App, id: BuurtbegrotingId) -> Result<Vec<Option<Legging>
 /// # Errors
 /// When the place of the secrets does not let go of it.
 pub async fn destroy(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
-    for path in names(app, id).await? {
+    for path in codes::names_in(app, &Path::from(id.to_string())).await? {
         match app.round_keys.delete(&path).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
             Err(error) => return Err(away(&error)),
@@ -173,19 +176,9 @@ pub async fn destroy(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
     Ok(())
 }
 
-async fn names(app: &App, id: BuurtbegrotingId) -> Result<Vec<Path>, Error> {
-    let folder = Path::from(id.to_string());
-    let found: Result<Vec<ObjectMeta>, object_store::Error> = app.round_keys.list(Some(&folder)).try_collect().await;
-    Ok(found.map_err(|error| away(&error))?.into_iter().map(|found| found.location).collect())
-}
-
 async fn put(app: &App, id: BuurtbegrotingId, own: &Legging, moment: Moment) -> Result<(), Error> {
-    let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-    match app.round_keys.put_opts(&own.path(id, moment), own.bytes()?.into(), options).await {
-        // Another instance told it.
-        Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
-        Err(error) => Err(away(&error)),
-    }
+    // When it is there, another instance told it.
+    codes::put_once(app, &own.path(id, moment), own.bytes()?).await
 }
 
 /// What is told there; nothing when it is not there, or cannot be read.

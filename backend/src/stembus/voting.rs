@@ -1,15 +1,17 @@
 //! What a voter does. Nobody is asked who they are: the code on the letter is enough, and nothing else is looked at.
 
 use crate::app::App;
-use crate::buurtbegroting;
+use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
 use crate::error::Error;
 use crate::limits;
 use crate::stembus::codes::{self, GoodLetter, RoundKey};
-use crate::stembus::store::{BoxRow, Part};
+use crate::stembus::opening::{self, Standing};
+use crate::stembus::store::{BoxRow, Part, Refusal};
 use crate::stembus::together::{self, Ballot, Outcome};
 use crate::stembus::{ballot, seal, store};
 use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
 use contract::buurtbegroting::{Busvorm, BuurtbegrotingFase as Fase};
 use contract::field::{Checks, FieldCode};
 use contract::stem::{
@@ -21,7 +23,7 @@ use contract::{BuurtbegrotingId, Reply};
 use natellen::{Choice, Frozen};
 use sea_orm::ConnectionTrait;
 use std::collections::HashMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 /// How long an instance goes by what it has in memory. What is frozen never changes; but a secret that was destroyed
@@ -76,32 +78,61 @@ impl OpenVote {
         let letter = store::letters(db, self.vorm, id, std::iter::once(merk.as_slice())).await?.pop();
         Ok(letter.and_then(|letter| codes::judge(&self.key, id, &letter)))
     }
+
+    /// Whether this code stands in for a lost one.
+    async fn is_replacement<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        id: BuurtbegrotingId,
+        letter: &GoodLetter,
+    ) -> Result<bool, Error> {
+        match self.vorm {
+            Busvorm::Aantallen => store::was_replaced(db, id, letter.nummer).await,
+            Busvorm::Bewijzen => Ok(letter.is_replacement),
+        }
+    }
 }
+
+/// So often an open vote is held against what it opened with, also when nobody votes.
+const LOOK_EVERY: TimeDelta = TimeDelta::seconds(60);
 
 /// Votes that are open, in memory.
 #[derive(Debug, Default)]
-pub struct OpenVotes(RwLock<HashMap<BuurtbegrotingId, (Instant, Arc<OpenVote>)>>);
+pub struct OpenVotes {
+    votes: RwLock<HashMap<BuurtbegrotingId, (Instant, Arc<OpenVote>)>>,
+    /// When each was looked at last.
+    looked: Mutex<HashMap<BuurtbegrotingId, DateTime<Utc>>>,
+}
 
 impl OpenVotes {
     fn get(&self, id: BuurtbegrotingId) -> Option<Arc<OpenVote>> {
-        let votes = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let votes = self.votes.read().unwrap_or_else(PoisonError::into_inner);
         votes.get(&id).filter(|(since, _)| since.elapsed() < FRESH_FOR).map(|(_, vote)| Arc::clone(vote))
+    }
+
+    /// Whether it is time to look whether an open vote is still what it opened with: once in so long, by its clock.
+    pub fn is_time_to_look(&self, round: &Buurtbegroting) -> bool {
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        looked.retain(|_, at| round.now - *at < LOOK_EVERY);
+        let is_time = !looked.contains_key(&round.id);
+        looked.entry(round.id).or_insert(round.now);
+        is_time
     }
 
     /// Goes by the database again.
     pub fn forget(&self, id: BuurtbegrotingId) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        self.votes.write().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
 
     /// Forgets what is too old to go by: a secret that was destroyed, on another instance too, goes from memory as well.
     pub fn sweep(&self) {
-        let mut votes = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut votes = self.votes.write().unwrap_or_else(PoisonError::into_inner);
         votes.retain(|_, (since, _)| since.elapsed() < FRESH_FOR);
     }
 
     fn put(&self, id: BuurtbegrotingId, vote: &Arc<OpenVote>) {
         self.sweep();
-        let mut votes = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut votes = self.votes.write().unwrap_or_else(PoisonError::into_inner);
         votes.insert(id, (Instant::now(), Arc::clone(vote)));
     }
 }
@@ -109,23 +140,36 @@ impl OpenVotes {
 /// The vote of a round that opened.
 ///
 /// # Errors
-/// [`Error::VotingIsShut`] when it did not yet; [`Error::NotFound`] when nobody may know of the round.
+/// [`Error::VotingIsShut`] when it did not yet; [`Error::NotFound`] when nobody may know of the round; as [`load`].
 pub async fn open_vote(caller: &Caller, id: BuurtbegrotingId) -> Result<Arc<OpenVote>, Error> {
     let app = &caller.app;
     if let Some(vote) = app.open_votes.get(id) {
         return Ok(vote);
     }
-    let round = buurtbegroting::find(caller, app.databases().primary(), id).await?;
+    load(app, &buurtbegroting::find(caller, app.databases().primary(), id).await?).await
+}
+
+/// The same, read anew: what it opened with is held against what was told then.
+///
+/// # Errors
+/// [`Error::BoxChanged`] when somebody changed it.
+pub async fn load(app: &App, round: &Buurtbegroting) -> Result<Arc<OpenVote>, Error> {
+    let id = round.id;
     if round.is_final {
         // What voters were recognised by was destroyed.
         return Err(Error::VotingIsShut);
     }
+    let key = codes::round_key(app, id).await?;
+    if opening::standing(app, round, &key).await? == Standing::Changed {
+        app.open_votes.forget(id);
+        return Err(Error::BoxChanged("other rules than it opened with"));
+    }
     let frozen = round.frozen()?;
     let vote = Arc::new(OpenVote {
-        key: codes::round_key(app, id).await?,
+        key,
         vorm: round.vorm,
         candidates: frozen.candidates(),
-        public: round.publieke_sleutel.ok_or(Error::VotingIsShut)?,
+        public: round.ballot_key()?,
         frozen,
     });
     app.open_votes.put(id, &vote);
@@ -220,10 +264,7 @@ async fn stand_of(caller: &Caller, id: BuurtbegrotingId, code: &Stemcode) -> Res
     let vote = open_vote(caller, id).await?;
     let db = caller.app.databases().primary();
     let Some(letter) = vote.letter(db, id, code).await? else { return Ok(None) };
-    let vervangen = match vote.vorm {
-        Busvorm::Aantallen => store::was_replaced(db, id, letter.nummer).await?,
-        Busvorm::Bewijzen => letter.is_replacement,
-    };
+    let vervangen = vote.is_replacement(db, id, &letter).await?;
     let gestemd = !vervangen && store::has_voted(db, id, &vote.key.of_letter(letter.nummer)).await?;
     Ok(Some(StemcodeStand { gestemd, vervangen }))
 }
@@ -239,10 +280,30 @@ async fn cast(caller: &Caller, id: BuurtbegrotingId, request: &CastVote) -> Resu
         Outcome::Stored => {}
         Outcome::NoLetter => return Err(wrong_code(caller).await),
         Outcome::NotStored(kiezer) => {
-            store::why_not(app.databases().primary(), (vote.vorm, id), &kiezer, asked.biljet).await?;
+            let db = app.databases().primary();
+            // Another took its place just now: then it is good for nothing.
+            let Some(letter) = vote.letter(db, id, &asked.stemcode).await? else {
+                return Err(wrong_code(caller).await);
+            };
+            let is_replacement = vote.is_replacement(db, id, &letter).await?;
+            let refusal = store::why_not(db, app, (vote.vorm, id), (&kiezer, asked.biljet)).await?;
+            answer(refusal, is_replacement)?;
         }
     }
     Ok(voted(asked.biljet))
+}
+
+/// What is said of a ballot that was not stored. A retry is no refusal: it is in the box. But nothing that a ballot is refused
+/// with tells who made a code in place of a lost one whether its voter had voted: not one with an id that is in the box, nor
+/// any once voting is over (SECURITY-RULES V-1a, P-3).
+fn answer(refusal: Refusal, is_replacement: bool) -> Result<(), Error> {
+    match refusal {
+        Refusal { is_taken: true, .. } if is_replacement => Err(Error::BallotTaken),
+        Refusal { is_taken: true, has_voted: true, .. } => Ok(()),
+        Refusal { is_taken: true, has_voted: false, .. } => Err(Error::BallotTaken),
+        Refusal { is_open: true, has_voted: true, .. } => Err(Error::VotedAlready),
+        Refusal { is_open: false, .. } | Refusal { has_voted: false, .. } => Err(Error::VotingIsShut),
+    }
 }
 
 fn voted(biljet: BiljetId) -> Gestemd {
@@ -267,7 +328,7 @@ async fn change(caller: &Caller, id: BuurtbegrotingId, request: &ChangeVote) -> 
     if is_done {
         return Ok(voted(biljet));
     }
-    let is_there = store::is_in_box(app.databases().primary(), (vote.vorm, id), biljet).await?;
+    let is_there = store::is_in_box(app.databases().primary(), app, (vote.vorm, id), biljet).await?;
     Err(if is_there { Error::VotingIsShut } else { unknown_proof() })
 }
 
@@ -330,7 +391,7 @@ async fn check_stembewijs(caller: &Caller, id: BuurtbegrotingId, request: &Check
         // The box was destroyed; the list of what was in it was published.
         store::outcome(db, id, Part::Controlecodes).await?.lines().any(|code| code == biljet.controlecode())
     } else {
-        store::is_in_box(db, (round.vorm, id), biljet).await?
+        store::is_in_box(db, &caller.app, (round.vorm, id), biljet).await?
     };
     Ok(InDeBus { in_de_bus, controlecode: in_de_bus.then(|| biljet.controlecode()) })
 }
@@ -350,4 +411,34 @@ async fn opkomst(caller: &Caller, id: BuurtbegrotingId) -> Result<Opkomst, Error
     }
     let (minstens, geteld_op) = store::last_turnout(db, id).await?.unwrap_or((0, round.planning.stemmen_vanaf));
     Ok(Opkomst { minstens, geteld_op, vervangen_brieven })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // V-1a, V-3, P-3
+    #[test]
+    fn a_refused_ballot_tells_of_a_replaced_letter_whether_its_voter_voted_only_where_it_could_have_been_cast() {
+        let say = |is_replacement: bool, is_open: bool, is_taken: bool, has_voted: bool| match answer(
+            Refusal { is_open, is_taken, has_voted },
+            is_replacement,
+        ) {
+            Ok(()) => "in the box",
+            Err(Error::BallotTaken) => "taken",
+            Err(Error::VotedAlready) => "voted",
+            Err(Error::VotingIsShut) => "shut",
+            Err(other) => panic!("{other}"),
+        };
+        for (is_open, is_taken, own, replaced) in [
+            // Not taken, before: first who voted, then who did not.
+            (true, false, ["voted", "shut"], ["voted", "shut"]),
+            (true, true, ["in the box", "taken"], ["taken", "taken"]),
+            (false, false, ["shut", "shut"], ["shut", "shut"]),
+            (false, true, ["in the box", "taken"], ["taken", "taken"]),
+        ] {
+            let both = |is_replacement| [true, false].map(|voted| say(is_replacement, is_open, is_taken, voted));
+            assert_eq!((both(false), both(true)), (own, replaced), "open: {is_open}, taken: {is_taken}");
+        }
+    }
 }

@@ -89,6 +89,17 @@ text_enum! {
     }
 }
 
+impl Busvorm {
+    /// Its number in the frozen rules.
+    #[must_use]
+    pub const fn nummer(self) -> u32 {
+        match self {
+            Self::Aantallen => 1,
+            Self::Bewijzen => 2,
+        }
+    }
+}
+
 text_enum! {
     /// Who may vote.
     pub enum Stemgerechtigd {

@@ -75,7 +75,7 @@ pub fn desk(
         let list = round.belemmeringen.iter().map(item).collect_view();
         ui::alert("warning", view! { {p(lang.desk_not_open())} <ul>{list}</ul> })
     });
-    let wrong = box_is_wrong(lang, standing);
+    let wrong = what_is_wrong(lang, round, standing);
     Some(
         view! { <section class="wk-desk" aria-label=lang.nav_werk()>{h2(lang.desk_title())} {wrong} {obstacles} {change} {forms}</section> }
             .into_any(),
@@ -87,21 +87,25 @@ pub fn desk(
 /// # Errors
 /// As the API.
 pub async fn standing(page: &PageRequest, round: &BuurtbegrotingView) -> Result<StembureauView, Problem> {
-    if round.stappen.contains(&Step::Stop) {
+    if round.stappen.contains(&Step::Stop) || round.stappen.contains(&Step::Recount) {
         page.api.stembureau(round.kaart.id).await
     } else {
         Ok(StembureauView::default())
     }
 }
 
-/// Why the box stays shut.
-fn box_is_wrong(lang: Lang, standing: &StembureauView) -> Option<AnyView> {
+/// What is wrong with a vote, or why its box stays shut.
+fn what_is_wrong(lang: Lang, round: &BuurtbegrotingView, standing: &StembureauView) -> Option<AnyView> {
     if standing.bevindingen.is_empty() {
         return None;
     }
     let item = |own: &Bevinding| view! { <li>{lang.bevinding(*own)}</li> };
     let list = standing.bevindingen.iter().map(item).collect_view();
-    let told = view! { {p(lang.desk_box_wrong())} <ul>{list}</ul> {p(lang.desk_box_wrong_do())} };
+    let is_shut = round.sluiting.is_some();
+    let stays_open = round.kaart.fase == Fase::Tellen && !is_shut;
+    let what = if stays_open { lang.desk_box_wrong() } else { lang.desk_vote_wrong() };
+    let again = if is_shut { lang.desk_wrong_at_count() } else { lang.desk_wrong_each_minute() };
+    let told = view! { {p(what)} <ul>{list}</ul> {p(lang.desk_wrong_do())} {p(again)} };
     Some(ui::alert("error", told).into_any())
 }
 

@@ -25,6 +25,7 @@ use contract::buurtbegroting::{
 };
 use contract::gebied::{Keuze, Keuzelijsten};
 use contract::project::{ProjectStatus, ProjectView};
+use contract::stembureau::UitslagView;
 use contract::telling::TellingStatus;
 use contract::{BuurtbegrotingId, Problem};
 use leptos::prelude::*;
@@ -188,7 +189,8 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     });
     let look_up = matches!(round.kaart.fase, Fase::Stemmen | Fase::Tellen | Fase::Uitslag)
         .then(|| view! { <p class="nl-paragraph">{link(format!("{path}/stembewijs"), lang.proof_look())}</p> });
-    let result = uitslag::part(page, &round).await?;
+    let uitslag = uitslag::of(page, &round).await?;
+    let result = uitslag.as_ref().map(|own| uitslag::result(lang, &round, own));
     let nominees = bureau::Nominees::of(page, &round).await?;
     let keepers = bureau::keepers_of(page, &round).await?;
     let standing = bureau::standing(page, &round).await?;
@@ -213,7 +215,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             {vote}
             {send_in(lang, &round)}
             {turnout(page, &round).await?}
-            {about_box(lang, &round)}
+            {about_box(lang, &round, uitslag.as_ref())}
             {look_up}
             {objections(page, &round)}
             {masked(lang, &round)}
@@ -281,14 +283,21 @@ fn objections(page: &PageRequest, round: &BuurtbegrotingView) -> Option<AnyView>
     }
 }
 
-/// What is not as usual about its ballot box: it has the form of before, or nobody could check it.
-fn about_box(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
+/// What is not as usual about its ballot box: it has the form of before, or nobody could check it when it was shut or when it
+/// was counted.
+fn about_box(lang: Lang, round: &BuurtbegrotingView, uitslag: Option<&UitslagView>) -> impl IntoView + use<> {
     let before = match round.stembus {
         Busvorm::Aantallen => Some(p(lang.round_old_box())),
         Busvorm::Bewijzen => None,
     };
-    let is_unchecked = round.sluiting.as_ref().is_some_and(|own| own.ongecontroleerd);
-    let unchecked = is_unchecked.then(|| ui::alert("warning", p(lang.result_unchecked())));
+    let was_unchecked = round.sluiting.as_ref().is_some_and(|own| own.ongecontroleerd);
+    let unchecked = match (was_unchecked, uitslag.map(|own| own.ongecontroleerd)) {
+        (true, None | Some(true)) => Some(lang.result_unchecked()),
+        (true, Some(false)) => Some(lang.result_checked_later()),
+        (false, Some(true)) => Some(lang.result_unchecked_later()),
+        (false, None | Some(false)) => None,
+    };
+    let unchecked = unchecked.map(|text| ui::alert("warning", p(text)));
     view! { {before} {unchecked} }
 }
 

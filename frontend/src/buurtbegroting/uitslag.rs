@@ -12,16 +12,18 @@ use contract::{Euro, Problem, ProjectId};
 use leptos::prelude::*;
 
 /// The result of a round, once there is one.
-pub async fn part(page: &PageRequest, round: &BuurtbegrotingView) -> Result<Option<AnyView>, Problem> {
+///
+/// # Errors
+/// As the API.
+pub async fn of(page: &PageRequest, round: &BuurtbegrotingView) -> Result<Option<UitslagView>, Problem> {
     match round.kaart.fase {
-        Fase::Uitslag | Fase::Uitvoering => {
-            Ok(Some(result(page.lang, round, &page.api.uitslag(round.kaart.id).await?).into_any()))
-        }
+        Fase::Uitslag | Fase::Uitvoering => page.api.uitslag(round.kaart.id).await.map(Some),
         Fase::Voorbereiding | Fase::Inzenden | Fase::Toetsen | Fase::Stemmen | Fase::Tellen | Fase::Gestopt => Ok(None),
     }
 }
 
-fn result(lang: Lang, round: &BuurtbegrotingView, uitslag: &UitslagView) -> impl IntoView + use<> {
+/// What was chosen and what was not, and how to count again.
+pub fn result(lang: Lang, round: &BuurtbegrotingView, uitslag: &UitslagView) -> impl IntoView + use<> {
     let most = uitslag.projecten.iter().map(|own| own.stemmen).max().unwrap_or(0).max(1);
     let plan = |own: &ProjectUitslag| round.projecten.iter().find(|plan| plan.id == own.project);
     let figures = if uitslag.weinig { Figures::KeptBack } else { Figures::Told { most } };

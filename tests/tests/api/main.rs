@@ -29,6 +29,7 @@ mod mail;
 mod matrix;
 mod met_geheim;
 mod model;
+mod opening;
 mod pages;
 mod papier;
 mod plannen;

@@ -133,14 +133,14 @@ impl Model {
             Command::MakeLetters => Err(ProblemCode::StemmenIsDicht),
             // Whether a code is good is looked at first, once there is a vote.
             Command::Vote(letter, ..) if self.is_frozen && letter >= self.letters => Err(ProblemCode::OngeldigeInvoer),
-            // Nothing joins a letter to a ballot: whoever voted and names a ballot that is there is told that it is. Both are
-            // looked at before the clock, so that an answer stays the same when it is over (V-3).
+            // Nothing joins a letter to a ballot: whoever voted and names a ballot that is there is told that it is, also when
+            // voting is over (V-3). Of any other ballot it is told then that it is over, and nothing else.
             Command::Vote(letter, secret, _) => match (self.votes.contains_key(&letter), self.is_used(secret)) {
                 (true, true) => Ok(()),
-                (true, false) => Err(ProblemCode::AlGestemd),
                 (false, true) => Err(ProblemCode::BiljetBezet),
-                (false, false) if self.fase() == Fase::Stemmen => Ok(()),
-                (false, false) => Err(ProblemCode::StemmenIsDicht),
+                (_, false) if self.fase() != Fase::Stemmen => Err(ProblemCode::StemmenIsDicht),
+                (true, false) => Err(ProblemCode::AlGestemd),
+                (false, false) => Ok(()),
             },
             Command::Stop => self.may(self.is_published && !self.is_stopped && !self.is_counted),
             Command::Count => self.may(self.fase() == Fase::Tellen),

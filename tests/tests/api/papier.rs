@@ -1,11 +1,13 @@
 //! V-8: ballots on paper are entered by two people, a third settles what differs, and totals are those of the letters.
 
+use chrono::TimeDelta;
 use contract::BundelId;
 use contract::bundel::{AddBrief, BundelApi as _, BundelView, EnterBiljet, MakeBundel};
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
 use contract::field::FieldCode;
 use contract::problem::{Problem, ProblemCode};
 use contract::stem::StemApi as _;
+use contract::stembureau::{Bevinding, StembureauApi as _};
 use tests::{OpenVote, Person, World, keuze, proof};
 
 struct Paper {
@@ -260,4 +262,52 @@ async fn a_letter_that_was_just_added_is_not_taken_for_somebody_who_voted_online
     paper.vote.vote(&paper.world.bezoeker(), 1, proof(1), &[0]).await.unwrap();
     let online = [("actie", "brief"), ("gezien", "1"), ("stemcode", paper.vote.codes[1].as_str())];
     assert!(!browser.send(&path, &online).await.text().contains("Misschien"));
+}
+
+// V-1a: a ballot on paper that somebody rewrites in the database, before its bundle is in the box.
+#[tokio::test]
+async fn what_was_entered_and_is_rewritten_in_the_database_does_not_go_in_the_box() {
+    let paper = paper(2).await;
+    let (world, vote) = (&paper.world, &paper.vote);
+    for who in [0, 1] {
+        paper.enter(who, 1, &[0]).await.unwrap();
+        paper.enter(who, 2, &[1]).await.unwrap();
+    }
+    // What the second person entered of the first ballot counts; it becomes what they entered of the second.
+    let kept = world.bytes("SELECT envelop FROM bundel_invoer WHERE nummer = 1 AND beurt = 2").await.remove(0);
+    let of = |nummer: i64| format!("(SELECT i.envelop FROM bundel_invoer i WHERE i.nummer = {nummer} AND i.beurt = 2)");
+    let rewrite =
+        |envelop: &str| format!("UPDATE bundel_invoer SET envelop = {envelop} WHERE nummer = 1 AND beurt = 2");
+    assert!(world.tamper(&rewrite(&of(2))).await.is_err(), "no row changes while its triggers stand");
+    assert_eq!(world.force("bundel_invoer", &rewrite(&of(2))).await, 1);
+    let refused = paper.desk[0].finish_bundel(paper.id).await.unwrap_err();
+    assert_eq!(refused.code(), ProblemCode::StembusKloptNiet);
+    assert_eq!(world.count("bus_in").await, 0);
+    let found = async || vote.stembureau.stembureau(vote.id).await.unwrap().bevindingen;
+    assert_eq!(found().await, [Bevinding::InvoerKloptNiet]);
+    // It stays found while people vote, and until it is as it was.
+    world.pass(TimeDelta::minutes(1));
+    world.drive().await;
+    assert_eq!(found().await, [Bevinding::InvoerKloptNiet]);
+    world.force("bundel_invoer", &rewrite(&world.blob(&kept))).await;
+    paper.desk[0].finish_bundel(paper.id).await.unwrap();
+    assert_eq!((found().await, world.count("bus_in").await), (Vec::new(), 2));
+}
+
+// The version before enters without proofs, in the votes that it opened.
+#[tokio::test]
+async fn what_the_version_before_entered_goes_in_the_box_of_a_vote_that_it_opened() {
+    for is_of_before in [false, true] {
+        let paper = paper(1).await;
+        let world = &paper.world;
+        if is_of_before {
+            std::fs::remove_dir_all(world.opening_of(paper.vote.id)).unwrap();
+        }
+        for who in [0, 1] {
+            paper.enter(who, 1, &[0]).await.unwrap();
+        }
+        world.force("bundel_invoer", "UPDATE bundel_invoer SET bewijs = NULL").await;
+        let done = paper.desk[0].finish_bundel(paper.id).await.map(|done| done.afgerond).map_err(|own| own.code());
+        assert_eq!(done, if is_of_before { Ok(true) } else { Err(ProblemCode::StembusKloptNiet) });
+    }
 }

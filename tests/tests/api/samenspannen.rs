@@ -187,7 +187,7 @@ async fn an_envelope_of_another_ballot_is_found_before_the_box_opens() {
 }
 
 /// What the page says of a box with these envelopes, as anybody can reckon it.
-async fn digest_of_box(world: &World) -> String {
+pub async fn digest_of_box(world: &World) -> String {
     let mut all = Vec::new();
     let (ids, envelopes) = (
         world.bytes("SELECT biljet_id FROM bus ORDER BY biljet_id").await,
@@ -198,6 +198,15 @@ async fn digest_of_box(world: &World) -> String {
         all.extend_from_slice(&wijkkoers::app::sha256(envelope));
     }
     wijkkoers::app::sha256(&all).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The envelope of the first ballot becomes that of the third.
+pub async fn rewrite_one(world: &World, vote: &OpenVote) {
+    let (victim, own) = (biljet(world, vote, 1), biljet(world, vote, 3));
+    let rewrite = format!(
+        "UPDATE bus SET envelop = (SELECT envelop FROM bus WHERE biljet_id = {own}) WHERE biljet_id = {victim}"
+    );
+    assert_eq!(world.force("bus", &rewrite).await, 1);
 }
 
 // That a box was looked at and shut stands in the database: whoever writes there can say so themselves, before the program does.
@@ -211,11 +220,7 @@ async fn a_box_that_somebody_wrote_was_shut_is_looked_at_before_it_is_opened() {
         }
         moved(&world).await;
         if is_rewritten {
-            let (victim, own) = (biljet(&world, &vote, 1), biljet(&world, &vote, 3));
-            let rewrite = format!(
-                "UPDATE bus SET envelop = (SELECT envelop FROM bus WHERE biljet_id = {own}) WHERE biljet_id = {victim}"
-            );
-            world.force("bus", &rewrite).await;
+            rewrite_one(&world, &vote).await;
         }
         world.pass(TimeDelta::hours(24));
         let digest = digest_of_box(&world).await;

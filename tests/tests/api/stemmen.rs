@@ -6,6 +6,7 @@ use contract::buurtbegroting::{
     Busvorm, BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting, PlanStembiljet,
 };
 use contract::field::FieldCode;
+use contract::initiatief::Say;
 use contract::problem::ProblemCode;
 use contract::stem::{ChangeVote, CheckStembewijs, CheckStemcode, StemApi as _};
 use contract::stembureau::{ReplaceStemcode, StembureauApi as _};
@@ -309,6 +310,77 @@ async fn neither_replacing_a_code_nor_checking_one_tells_whether_that_voter_vote
     let with = |code: &str| contract::stem::CastVote { stemcode: code.into(), ..vote.ballot(0, proof(2), &[0]) };
     assert_eq!(visitor.cast_vote(vote.id, with(&voted)).await.unwrap_err().code(), ProblemCode::AlGestemd);
     visitor.cast_vote(vote.id, with(&not_voted)).await.unwrap();
+}
+
+// V-1a: nor does a ballot that is not taken, whatever is wrong with it.
+#[tokio::test]
+async fn a_ballot_that_is_refused_tells_nothing_of_the_voter_whose_letter_was_replaced() {
+    for is_of_before in [false, true] {
+        let world = World::new().await;
+        let vote = if is_of_before {
+            world.open_vote_of_before(world.plan(), 4, &["1000.00"]).await
+        } else {
+            world.open_vote(world.plan(), 4, &["1000.00"]).await
+        };
+        let (visitor, other) = (world.bezoeker(), world.stembureau("W2").await);
+        vote.vote(&visitor, 0, proof(1), &[0]).await.unwrap();
+        // Who replaces letters has one of their own, and voted with it.
+        vote.vote(&visitor, 3, proof(7), &[0]).await.unwrap();
+        let mut codes = Vec::new();
+        for nummer in ["1", "2"] {
+            codes.push(vote.stembureau.replace_with(&other, vote.id, nummer).await.unwrap().stemcode);
+        }
+        let refused = async |secret: u8| {
+            let mut said = Vec::new();
+            for code in &codes {
+                let own =
+                    contract::stem::CastVote { stemcode: code.as_str().into(), ..vote.ballot(0, proof(secret), &[0]) };
+                said.push(visitor.cast_vote(vote.id, own).await.unwrap_err().code());
+            }
+            said
+        };
+        let alike = |code: ProblemCode| vec![code; 2];
+        assert_eq!(refused(7).await, alike(ProblemCode::BiljetBezet), "of before: {is_of_before}");
+        world.pass(TimeDelta::minutes(7));
+        assert_eq!(refused(7).await, alike(ProblemCode::BiljetBezet), "over, and not shut");
+        assert_eq!(refused(2).await, alike(ProblemCode::StemmenIsDicht));
+        world.drive().await;
+        assert_eq!(refused(2).await, alike(ProblemCode::StemmenIsDicht), "shut");
+        assert_eq!(world.count("deelname").await, 2);
+        // Whose letter was not replaced hears, as before, that their ballot is in the box.
+        vote.vote(&visitor, 3, proof(7), &[0]).await.expect("a retry after closing");
+    }
+}
+
+// P-3: once a round was stopped, nothing tells who voted.
+#[tokio::test]
+async fn a_ballot_for_a_round_that_was_stopped_is_answered_alike() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
+    let visitor = world.bezoeker();
+    vote.vote(&visitor, 0, proof(1), &[0]).await.unwrap();
+    let say = Say { tekst: "Er stond een plan op met een verkeerd bedrag.".into() };
+    vote.stembureau.stop_buurtbegroting(vote.id, say).await.unwrap();
+    for letter in [0, 1] {
+        let late = vote.vote(&visitor, letter, proof(2), &[0]).await.unwrap_err();
+        assert_eq!(late.code(), ProblemCode::StemmenIsDicht, "{letter}");
+    }
+}
+
+// V-4: before the hour is over, twenty are enough.
+#[tokio::test]
+async fn twenty_ballots_are_moved_before_the_hour_and_nineteen_wait() {
+    let world = World::new().await;
+    let after = |minutes: i64| moment(world.now() + TimeDelta::minutes(minutes));
+    let plan = PlanBuurtbegroting { stemmen_tot: after(60 * 24), ..world.plan() };
+    let vote = world.open_vote(plan, 20, &["1000.00"]).await;
+    let visitor = world.bezoeker();
+    for letter in 0..20 {
+        vote.vote(&visitor, letter, proof(u8::try_from(letter).unwrap()), &[0]).await.unwrap();
+        world.drive().await;
+        let (waiting, moved) = if letter < 19 { (i64::try_from(letter).unwrap() + 1, 0) } else { (0, 20) };
+        assert_eq!((world.count("bus_in").await, world.count("bus").await), (waiting, moved));
+    }
 }
 
 // T-4

@@ -196,6 +196,18 @@ impl Buurtbegroting {
         Ok(Frozen::from_text(text, hash)?)
     }
 
+    /// The public half of the key that ballots are sealed to: once a vote opened, the one that stands in its frozen rules.
+    ///
+    /// # Errors
+    /// When there is none, or the rules cannot be read.
+    pub fn ballot_key(&self) -> Result<Vec<u8>, Error> {
+        if self.bevroren.is_none() {
+            return self.publieke_sleutel.clone().ok_or(Error::VotingIsShut);
+        }
+        let key = hex::decode(self.frozen()?.publieke_sleutel);
+        key.map_err(|_odd| Error::Internal("the key in frozen rules is none".into()))
+    }
+
     /// As it stands in lists.
     #[must_use]
     pub fn card(&self) -> BuurtbegrotingCard {

@@ -403,9 +403,9 @@ async fn join(
         return Ok(HandedIn::Again);
     }
     let used = store::clear(&tx, id, doel, None).await?;
-    let public = round.publieke_sleutel.as_deref().unwrap_or_default();
+    let public = round.ballot_key()?;
     // Each is the part of its custodian: that they open nothing together is a mistake of ours.
-    let secret = seal::join(&[part.clone(), other], public).map_err(|_wrong| exchanged())?;
+    let secret = seal::join(&[part.clone(), other], &public).map_err(|_wrong| exchanged())?;
     bureau::note(&tx, caller, "sleuteldeel.inleveren", id, Some(doel.to_string())).await?;
     let handed_in = match telling {
         None => {

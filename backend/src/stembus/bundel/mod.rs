@@ -6,13 +6,15 @@ mod rules;
 mod store;
 
 use crate::access::Action;
-use crate::app::Tx;
+use crate::app::{App, Tx};
 use crate::audit;
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::idempotency::Attempt;
+use crate::stembus::closing;
 use crate::stembus::codes::{self, RoundKey};
+use crate::stembus::opening::{self, Standing};
 use crate::stembus::store as votes;
 use crate::stembus::voting::{OpenVote, open_vote};
 use async_trait::async_trait;
@@ -20,11 +22,12 @@ use contract::bundel::{AddBrief, BundelApi, BundelView, EnterBiljet, InvoerStand
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step};
 use contract::field::{Checks, FieldCode};
 use contract::stem::BiljetId;
+use contract::stembureau::Bevinding;
 use contract::{AccountId, BundelId, BuurtbegrotingId, IdempotencyKey, Reply};
 use rules::Entry;
 use sea_orm::ConnectionTrait;
 use std::collections::BTreeMap;
-use store::{Bundel, NewEntry};
+use store::Bundel;
 
 #[async_trait]
 impl BundelApi for Caller {
@@ -212,38 +215,70 @@ async fn enter(caller: &Caller, id: BundelId, request: &EnterBiljet) -> Result<B
     }
     let mut all = store::entries(&tx, id).await?;
     let entries = all.entry(nummer).or_default();
-    let entry = Entry { door: who, merk };
     // The same sent again is no second opinion.
-    if !entries.contains(&entry) {
+    if !rules::is_again(entries, who, &merk) {
         if !rules::may_enter(entries, who) {
             return Err(Error::field("/nummer", FieldCode::AlIngevoerd));
         }
-        let beurt = i64::try_from(entries.len()).unwrap_or_default() + 1;
-        store::insert_entry(&tx, id, who, NewEntry { nummer, beurt, merk: entry.merk.clone(), envelop }).await?;
+        let beurt = rules::next_turn(entries);
+        let bewijs = vote.key.proof_of_entry(id, (nummer, beurt, who), (&merk, &envelop));
+        let entry = Entry { beurt, door: who, merk, envelop, bewijs };
+        store::insert_entry(&tx, id, nummer, entry.clone()).await?;
         entries.push(entry);
         tx.commit().await?;
     }
     Ok(view(&bundel, &all, who))
 }
 
+/// Whether every entry bears its proof. In a vote that a version before opened none is asked for: that one may have entered some.
+async fn check_entries(
+    app: &App,
+    round: &Buurtbegroting,
+    key: &RoundKey,
+    (id, entries): (BundelId, &BTreeMap<i64, Vec<Entry>>),
+) -> Result<(), Error> {
+    let is_ours = |nummer: i64, own: &Entry| {
+        let expected = key.proof_of_entry(id, (nummer, own.beurt, own.door), (&own.merk, &own.envelop));
+        codes::is_proof(&own.bewijs, &expected)
+    };
+    let (what, is_found) = match opening::standing(app, round, key).await? {
+        Standing::OfBefore => return Ok(()),
+        Standing::Changed => (Bevinding::OpeningAnders, true),
+        Standing::Same => {
+            let are_ours = entries.iter().all(|(nummer, all)| all.iter().all(|own| is_ours(*nummer, own)));
+            (Bevinding::InvoerKloptNiet, !are_ours)
+        }
+    };
+    closing::note_finding(app, round.id, what, is_found).await?;
+    if is_found { Err(Error::BoxChanged("what was entered of ballots on paper")) } else { Ok(()) }
+}
+
 /// All ballots of a bundle at once, under random ids. Nobody has a stembewijs of them. Where the secret of the round was lost
 /// they bear no proof: then two shut the box, and the result says that nobody could check it.
 async fn finish(caller: &Caller, id: BundelId) -> Result<BundelView, Error> {
     let app = &caller.app;
-    let (bundel, round) = find(caller, app.databases().primary(), id).await?;
+    let db = app.databases().primary();
+    let (bundel, round) = find(caller, db, id).await?;
     let key = codes::find_round_key(app, bundel.ronde).await?;
+    let entries = store::entries(db, id).await?;
+    if let Some(key) = &key {
+        check_entries(app, &round, key, (id, &entries)).await?;
+    }
     let tx = app.begin().await?;
     votes::come_in(&tx, bundel.ronde).await?;
     let bundel = hold(caller, &tx, id).await?;
-    let entries = store::entries(&tx, id).await?;
+    if store::entries(&tx, id).await? != entries {
+        // Somebody entered one just now.
+        return Err(Error::Stale);
+    }
     let before = view(&bundel, &entries, caller.require_account()?);
     if before.klaar != before.aantal {
         return Err(NotNow::Bundel.into());
     }
     let mut ballots = Vec::new();
-    for envelop in store::envelopes(&tx, id).await? {
+    for envelop in (1..=bundel.aantal).filter_map(|nummer| rules::decided(entries.get(&nummer)?)) {
         let biljet = BiljetId(app.random()?);
-        let proof = |key: &RoundKey| key.proof_of_envelope(bundel.ronde, (biljet.0.as_slice(), 0), &envelop);
+        let proof = |key: &RoundKey| key.proof_of_envelope(bundel.ronde, (biljet.0.as_slice(), 0), envelop);
         let bewijs = key.as_ref().map(proof).unwrap_or_default();
         ballots.push((biljet, envelop, bewijs));
     }

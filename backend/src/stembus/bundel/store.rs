@@ -106,60 +106,48 @@ pub async fn add_voter<C: ConnectionTrait>(tx: &C, bundel: &Bundel, kiezer: Vec<
 #[derive(Debug, FromQueryResult)]
 struct EntryRow {
     nummer: i64,
+    beurt: i64,
     door: Uuid,
     merk: Vec<u8>,
+    envelop: Vec<u8>,
+    bewijs: Option<Vec<u8>>,
 }
 
 /// What was entered, by the number of the ballot; of each in the order in which it was.
 pub async fn entries<C: ConnectionTrait>(db: &C, id: BundelId) -> Result<BTreeMap<i64, Vec<Entry>>, Error> {
-    let text = "SELECT nummer, door, merk FROM bundel_invoer WHERE bundel = $1 ORDER BY nummer, beurt";
+    let text = "SELECT nummer, beurt, door, merk, envelop, bewijs FROM bundel_invoer WHERE bundel = $1 \
+                ORDER BY nummer, beurt";
     let mut found: BTreeMap<i64, Vec<Entry>> = BTreeMap::new();
     for row in EntryRow::find_by_statement(sql(db, text, [id.0.into()])).all(db).await? {
-        found.entry(row.nummer).or_default().push(Entry { door: AccountId(row.door), merk: row.merk });
+        found.entry(row.nummer).or_default().push(Entry {
+            beurt: row.beurt,
+            door: AccountId(row.door),
+            merk: row.merk,
+            envelop: row.envelop,
+            bewijs: row.bewijs.unwrap_or_default(),
+        });
     }
     Ok(found)
 }
 
-/// A ballot as somebody entered it.
-#[derive(Debug, Clone)]
-pub struct NewEntry {
-    /// The number of the ballot.
-    pub nummer: i64,
-    /// Whose turn it is, from 1.
-    pub beurt: i64,
-    /// What, not readable.
-    pub merk: Vec<u8>,
-    /// What, sealed.
-    pub envelop: Vec<u8>,
-}
-
-/// Stores an entry.
-pub async fn insert_entry<C: ConnectionTrait>(
-    tx: &C,
-    id: BundelId,
-    by: AccountId,
-    entry: NewEntry,
-) -> Result<(), Error> {
+/// Stores an entry of the ballot with this number.
+pub async fn insert_entry<C: ConnectionTrait>(tx: &C, id: BundelId, nummer: i64, entry: Entry) -> Result<(), Error> {
     let insert = sql(
         tx,
-        "INSERT INTO bundel_invoer (bundel, nummer, door, beurt, merk, envelop) VALUES ($1, $2, $3, $4, $5, $6)",
-        [id.0.into(), entry.nummer.into(), by.0.into(), entry.beurt.into(), entry.merk.into(), entry.envelop.into()],
+        "INSERT INTO bundel_invoer (bundel, nummer, door, beurt, merk, envelop, bewijs) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        [
+            id.0.into(),
+            nummer.into(),
+            entry.door.0.into(),
+            entry.beurt.into(),
+            entry.merk.into(),
+            entry.envelop.into(),
+            entry.bewijs.into(),
+        ],
     );
     tx.execute_raw(insert).await?;
     Ok(())
-}
-
-#[derive(Debug, FromQueryResult)]
-struct EnvelopRow {
-    envelop: Vec<u8>,
-}
-
-/// The envelopes that go in the box: of each ballot the last that was entered, which decides.
-pub async fn envelopes<C: ConnectionTrait>(tx: &C, id: BundelId) -> Result<Vec<Vec<u8>>, Error> {
-    let text = "SELECT envelop FROM bundel_invoer i WHERE bundel = $1 AND beurt = \
-                (SELECT MAX(beurt) FROM bundel_invoer j WHERE j.bundel = i.bundel AND j.nummer = i.nummer)";
-    let rows = EnvelopRow::find_by_statement(sql(tx, text, [id.0.into()])).all(tx).await?;
-    Ok(rows.into_iter().map(|row| row.envelop).collect())
 }
 
 /// Notes that the ballots of a bundle are in the box, and forgets how they were entered.

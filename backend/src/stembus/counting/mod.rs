@@ -103,8 +103,8 @@ fn opener(round: &Buurtbegroting, parts: Option<[Sleuteldeel; 2]>) -> Result<Opt
         (true, Some(_)) => Err(Error::field("/deel1", FieldCode::DeelNietHier)),
         (false, parts) => {
             let parts = parts.map_or_else(|| UseSleutel::default().parse(), Ok)?;
-            let public = round.publieke_sleutel.as_deref().unwrap_or_default();
-            seal::join(&parts, public).map(Some).map_err(bureau::wrong_parts)
+            let public = round.ballot_key()?;
+            seal::join(&parts, &public).map(Some).map_err(bureau::wrong_parts)
         }
     }
 }

@@ -194,42 +194,76 @@ pub async fn cast<C: ConnectionTrait>(
     Ok(outcomes)
 }
 
+/// How a ballot that was not stored stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// Whether people can still vote.
+    pub is_open: bool,
+    /// Whether its id is in the box.
+    pub is_taken: bool,
+    /// Whether who cast it has voted.
+    pub has_voted: bool,
+}
+
 #[derive(Debug, FromQueryResult)]
 struct There {
+    open: i64,
     kiezer: i64,
     biljet: i64,
 }
 
-/// Why a cast stored nothing. A retry is no refusal: the ballot is in the box.
+/// What is asked of a ballot that was not stored; `$1` is the time of a test.
+macro_rules! why {
+    ($clock:literal, $waiting:literal, $moved:literal) => {
+        concat!(
+            "SELECT (SELECT COUNT(*) FROM buurtbegroting b WHERE b.id = $2 AND b.gestopt_at IS NULL \
+             AND b.gesloten_at IS NULL AND b.sluit_at > COALESCE($1, ",
+            $clock,
+            ")) AS open, (SELECT COUNT(*) FROM deelname WHERE ronde = $2 AND kiezer = $3) AS kiezer, \
+             (SELECT COUNT(*) FROM ",
+            $waiting,
+            ") + (SELECT COUNT(*) FROM ",
+            $moved,
+            ") AS biljet"
+        )
+    };
+}
+
+/// The same for a form of the box, on both databases.
+macro_rules! why_in {
+    ($waiting:literal, $moved:literal) => {
+        (
+            why!("clock_timestamp()", $waiting, $moved),
+            why!("strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')", $waiting, $moved),
+        )
+    };
+}
+
+const WHY_FIRST: (&str, &str) =
+    why_in!("stembus_in WHERE ronde = $2 AND biljet_id = $4", "stembus WHERE ronde = $2 AND biljet_id = $4");
+const WHY_SECOND: (&str, &str) = why_in!(
+    "bus_in WHERE ronde = $2 AND biljet_id = $4 AND wijziging = 0",
+    "bus WHERE ronde = $2 AND biljet_id = $4 AND wijziging = 0"
+);
+
+/// Why a cast stored nothing.
 ///
 /// # Errors
-/// [`Error::VotedAlready`], [`Error::BallotTaken`], [`Error::VotingIsShut`].
+/// When the database is away.
 pub async fn why_not<C: ConnectionTrait>(
     db: &C,
+    app: &App,
     (vorm, id): (Busvorm, BuurtbegrotingId),
-    kiezer: &[u8],
-    biljet: BiljetId,
-) -> Result<(), Error> {
+    (kiezer, biljet): (&[u8], BiljetId),
+) -> Result<Refusal, Error> {
     let text = match vorm {
-        Busvorm::Aantallen => {
-            "SELECT (SELECT COUNT(*) FROM deelname WHERE ronde = $1 AND kiezer = $2) AS kiezer, \
-             (SELECT COUNT(*) FROM stembus_in WHERE ronde = $1 AND biljet_id = $3) \
-             + (SELECT COUNT(*) FROM stembus WHERE ronde = $1 AND biljet_id = $3) AS biljet"
-        }
-        Busvorm::Bewijzen => {
-            "SELECT (SELECT COUNT(*) FROM deelname WHERE ronde = $1 AND kiezer = $2) AS kiezer, \
-             (SELECT COUNT(*) FROM bus_in WHERE ronde = $1 AND biljet_id = $3 AND wijziging = 0) \
-             + (SELECT COUNT(*) FROM bus WHERE ronde = $1 AND biljet_id = $3 AND wijziging = 0) AS biljet"
-        }
+        Busvorm::Aantallen => WHY_FIRST,
+        Busvorm::Bewijzen => WHY_SECOND,
     };
-    let select = sql(db, text, [id.0.into(), kiezer.to_vec().into(), biljet.0.to_vec().into()]);
-    let there = There::find_by_statement(select).one(db).await?.unwrap_or(There { kiezer: 0, biljet: 0 });
-    match (there.kiezer > 0, there.biljet > 0) {
-        (true, true) => Ok(()),
-        (true, false) => Err(Error::VotedAlready),
-        (false, true) => Err(Error::BallotTaken),
-        (false, false) => Err(Error::VotingIsShut),
-    }
+    let select = now(db, app, text, [id.0.into(), kiezer.to_vec().into(), biljet.0.to_vec().into()]);
+    let there = There::find_by_statement(select).one(db).await?;
+    let there = there.ok_or_else(|| Error::Internal("a count without a row".into()))?;
+    Ok(Refusal { is_open: there.open > 0, is_taken: there.biljet > 0, has_voted: there.kiezer > 0 })
 }
 
 /// Whether somebody voted.
@@ -245,10 +279,11 @@ pub async fn has_voted<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId, kiezer:
 /// Whether a ballot is in the box.
 pub async fn is_in_box<C: ConnectionTrait>(
     db: &C,
+    app: &App,
     round: (Busvorm, BuurtbegrotingId),
     biljet: BiljetId,
 ) -> Result<bool, Error> {
-    Ok(matches!(why_not(db, round, &[], biljet).await, Err(Error::BallotTaken)))
+    Ok(why_not(db, app, round, (&[], biljet)).await?.is_taken)
 }
 
 /// Who voted, by what they are recognised by.
