@@ -9,10 +9,11 @@ use contract::initiatief::Say;
 use contract::problem::ProblemCode;
 use contract::stembureau::{Sleuteldeel, StembureauApi as _, VraagTelling};
 use contract::telling::TellingStatus;
+use contract::wijkbudget::WijkbudgetApi as _;
 use contract::{BuurtbegrotingId, Reply};
 use serde_json::{Value, json};
 use std::time::Duration;
-use tests::{Keeper, OpenVote, Person, World, hand_in_two, moment, plain_project, proof, two};
+use tests::{Keeper, OpenVote, Person, World, code, hand_in_two, moment, plain_project, proof, two};
 use wijkkoers::access::Grant;
 use wijkkoers::account::store;
 use wijkkoers::error::Error;
@@ -225,6 +226,43 @@ async fn a_part_waits_ten_minutes_by_the_clock_of_the_database_and_is_gone_then(
     world.log_in(&keepers[1].person).await;
     assert!(keepers[1].hand_in(id, proef).await.unwrap().beproefd);
     assert_eq!((world.count("deel_ingeleverd").await, secrets(&world)), (0, 0));
+}
+
+// V-6: with two keys lost nobody opens the box. The round is stopped, its money is free, and all of it is destroyed in the end.
+#[tokio::test]
+async fn with_two_keys_lost_nobody_counts_and_the_round_is_stopped() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
+    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+    world.close_vote().await;
+    world.log_in_to_count(&vote).await;
+    vote.stembureau.count_votes(vote.id, VraagTelling::default()).await.unwrap();
+    let (last, telling) = (&vote.bewaarders[1], SleutelDoel::Telling);
+    for _ in 0..2 {
+        let waits = last.hand_in(vote.id, telling).await.unwrap();
+        assert_eq!(waits.ingeleverd, 1, "twice one's own part is one part");
+    }
+    // Whoever lost their key hands in what they think it was; that of another, or a made up one.
+    for wrong in [last.part(vote.id).await, Sleuteldeel::new(vec![7; Sleuteldeel::BYTES])] {
+        assert!(vote.bewaarders[0].hand_in_part(vote.id, telling, &wrong).await.is_err());
+    }
+    world.pass(TimeDelta::minutes(10));
+    world.drive().await;
+    assert_eq!((world.count("deel_ingeleverd").await, world.count("uitslag").await), (0, 0));
+    let aside = async || {
+        let budget = vote.wijkteam.wijkbudget(code("W2"), Some(2026)).await.unwrap();
+        budget.producten.iter().map(|own| own.gereserveerd.cents()).sum::<i64>()
+    };
+    assert!(aside().await > 0);
+    world.log_in(&vote.stembureau).await;
+    let say = Say { tekst: "Twee bewaarders zijn hun sleutel kwijt.".into() };
+    vote.stembureau.stop_buurtbegroting(vote.id, say).await.unwrap();
+    world.log_in(&vote.wijkteam).await;
+    assert_eq!(aside().await, 0);
+    world.pass(TimeDelta::weeks(6));
+    world.log_in(&vote.stembureau).await;
+    vote.stembureau.finalize_uitslag(vote.id).await.unwrap();
+    assert_eq!((world.count("bus").await, world.count("bewaarder WHERE deel IS NOT NULL").await), (0, 0));
 }
 
 // finding 9

@@ -41,5 +41,6 @@ mod stemmen;
 mod tellen;
 mod toegang;
 mod triage;
+mod van_voor;
 mod verbinding;
 mod weggelaten;

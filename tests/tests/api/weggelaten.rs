@@ -3,7 +3,7 @@
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
 use contract::foto::FotoApi as _;
 use contract::ingreep::{IngreepApi as _, IngreepStatus, MaakIngreep, Veld, WeglatingenView};
-use contract::initiatief::{InitiatiefApi as _, Refer, TriageApi as _};
+use contract::initiatief::{InitiatiefApi as _, Refer, Shield, TriageApi as _};
 use contract::problem::ProblemCode;
 use contract::project::{AddProject, ProjectStatus};
 use contract::stembureau::StembureauApi as _;
@@ -173,6 +173,26 @@ async fn what_is_withdrawn_while_people_vote_is_nowhere_to_be_read_and_the_vote_
     assert_eq!(uitslag.projecten.iter().map(|own| own.stemmen).collect::<Vec<_>>(), [9, 3]);
     assert_eq!(uitslag.projecten[0].titel, WEGGELATEN);
     case.nobody_finds_it().await;
+}
+
+// finding 15, G-3: the wijkteam finds out while people vote that it is about one address.
+#[tokio::test]
+async fn what_is_shielded_while_people_vote_is_nowhere_to_be_read_and_the_vote_goes_on() {
+    let case = case(12).await;
+    case.world.open_now().await;
+    case.vote_for(&[(0, 0), (1, 0)]).await;
+    let seen = case.vote.wijkteam.dossier(case.id).await.unwrap();
+    let shield = Shield { reden: "Dit gaat over één adres.".into() };
+    case.vote.wijkteam.shield(case.id, seen.versie, shield).await.unwrap();
+
+    case.nobody_finds_it().await;
+    case.vote_for(&(2..12).map(|letter| (letter, usize::from(letter > 8))).collect::<Vec<_>>()).await;
+    case.world.close_vote().await;
+    let uitslag = case.vote.count().await.unwrap();
+    assert_eq!(uitslag.projecten.iter().map(|own| own.stemmen).collect::<Vec<_>>(), [9, 3]);
+    assert_eq!(uitslag.projecten[0].titel, WEGGELATEN);
+    case.nobody_finds_it().await;
+    assert_eq!(case.vote.recount().await.unwrap().gelijk, Some(true));
 }
 
 // finding 15, G-3
