@@ -154,45 +154,45 @@ async fn what_is_referred_before_voting_opens_is_in_no_vote_and_its_words_are_go
     case.nobody_finds_it().await;
 }
 
-// finding 15, G-3
-#[tokio::test]
-async fn what_is_withdrawn_while_people_vote_is_nowhere_to_be_read_and_the_vote_goes_on() {
-    let case = case(12).await;
-    case.world.open_now().await;
-    case.vote_for(&[(0, 0), (1, 0)]).await;
-    let own = case.owner.own_initiatief(case.id).await.unwrap();
-    case.owner.withdraw_initiatief(case.id, own.versie).await.unwrap();
-
-    case.nobody_finds_it().await;
-    let rules =
-        case.world.bezoeker().ask("GET", &format!("/buurtbegrotingen/{}/spelregels", case.vote.id)).send().await;
-    assert_eq!(rules.status, 200, "they hold hashes, and nobody's words");
-    case.vote_for(&(2..12).map(|letter| (letter, usize::from(letter > 8))).collect::<Vec<_>>()).await;
-    case.world.close_vote().await;
-    let uitslag = case.vote.count().await.unwrap();
-    assert_eq!(uitslag.projecten.iter().map(|own| own.stemmen).collect::<Vec<_>>(), [9, 3]);
-    assert_eq!(uitslag.projecten[0].titel, WEGGELATEN);
-    case.nobody_finds_it().await;
+/// Who takes something away from an open vote, and how.
+enum Leaves {
+    /// Whoever handed it in.
+    Withdrawn,
+    /// The wijkteam, that finds out while people vote that it is about one address.
+    Shielded,
 }
 
-// finding 15, G-3: the wijkteam finds out while people vote that it is about one address.
+// finding 15, G-3
 #[tokio::test]
-async fn what_is_shielded_while_people_vote_is_nowhere_to_be_read_and_the_vote_goes_on() {
-    let case = case(12).await;
-    case.world.open_now().await;
-    case.vote_for(&[(0, 0), (1, 0)]).await;
-    let seen = case.vote.wijkteam.dossier(case.id).await.unwrap();
-    let shield = Shield { reden: "Dit gaat over één adres.".into() };
-    case.vote.wijkteam.shield(case.id, seen.versie, shield).await.unwrap();
+async fn what_leaves_public_view_while_people_vote_is_nowhere_to_be_read_and_the_vote_goes_on() {
+    for how in [Leaves::Withdrawn, Leaves::Shielded] {
+        let case = case(12).await;
+        case.world.open_now().await;
+        case.vote_for(&[(0, 0), (1, 0)]).await;
+        match how {
+            Leaves::Withdrawn => {
+                let own = case.owner.own_initiatief(case.id).await.unwrap();
+                case.owner.withdraw_initiatief(case.id, own.versie).await.unwrap();
+            }
+            Leaves::Shielded => {
+                let seen = case.vote.wijkteam.dossier(case.id).await.unwrap();
+                let shield = Shield { reden: "Dit gaat over één adres.".into() };
+                case.vote.wijkteam.shield(case.id, seen.versie, shield).await.unwrap();
+            }
+        }
 
-    case.nobody_finds_it().await;
-    case.vote_for(&(2..12).map(|letter| (letter, usize::from(letter > 8))).collect::<Vec<_>>()).await;
-    case.world.close_vote().await;
-    let uitslag = case.vote.count().await.unwrap();
-    assert_eq!(uitslag.projecten.iter().map(|own| own.stemmen).collect::<Vec<_>>(), [9, 3]);
-    assert_eq!(uitslag.projecten[0].titel, WEGGELATEN);
-    case.nobody_finds_it().await;
-    assert_eq!(case.vote.recount().await.unwrap().gelijk, Some(true));
+        case.nobody_finds_it().await;
+        let rules =
+            case.world.bezoeker().ask("GET", &format!("/buurtbegrotingen/{}/spelregels", case.vote.id)).send().await;
+        assert_eq!(rules.status, 200, "they hold hashes, and nobody's words");
+        case.vote_for(&(2..12).map(|letter| (letter, usize::from(letter > 8))).collect::<Vec<_>>()).await;
+        case.world.close_vote().await;
+        let uitslag = case.vote.count().await.unwrap();
+        assert_eq!(uitslag.projecten.iter().map(|own| own.stemmen).collect::<Vec<_>>(), [9, 3]);
+        assert_eq!(uitslag.projecten[0].titel, WEGGELATEN);
+        case.nobody_finds_it().await;
+        assert_eq!(case.vote.recount().await.unwrap().gelijk, Some(true));
+    }
 }
 
 // finding 15, G-3
