@@ -1,5 +1,6 @@
 //! Other programs: cargo, node, git and the like.
 
+use std::cell::Cell;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -42,6 +43,16 @@ pub fn output(command: &mut Command) -> Result<(String, bool)> {
     Ok((String::from_utf8_lossy(&output.stdout).into_owned(), output.status.success()))
 }
 
+thread_local! {
+    /// What stands before each line that a program of this thread prints.
+    static LANE: Cell<Option<&'static str>> = const { Cell::new(None) };
+}
+
+/// From here on this thread is one of several that print at the same time.
+pub fn name_lane(name: &'static str) {
+    LANE.set(Some(name));
+}
+
 /// Runs it, passes its standard output on as it comes, and shows each line to `see`; true when it succeeded.
 pub fn run_watched(command: &mut Command, mut see: impl FnMut(&str)) -> Result<bool> {
     let mut child = command.stdout(Stdio::piped()).spawn().map_err(|e| cannot_start(command, &e))?;
@@ -49,7 +60,10 @@ pub fn run_watched(command: &mut Command, mut see: impl FnMut(&str)) -> Result<b
     for line in BufReader::new(stdout).split(b'\n') {
         let line = line?;
         let line = String::from_utf8_lossy(&line);
-        println!("{line}");
+        match LANE.get() {
+            Some(lane) => println!("{lane}: {line}"),
+            None => println!("{line}"),
+        }
         see(&line);
     }
     Ok(child.wait()?.success())

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::process::Command;
+use std::thread;
 
 use crate::{Result, program};
 
@@ -10,7 +11,7 @@ use crate::{Result, program};
 const SKIPPED: &str = "skipped: ";
 
 /// What all commands of a run reported together.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Counts {
     pub passed: usize,
     pub failed: usize,
@@ -18,7 +19,21 @@ pub struct Counts {
     pub skipped: Vec<String>,
     /// Tests that failed once and passed alone, by name.
     pub flaky: Vec<String>,
+    /// In one of several lanes: what is run again waits until they all have ended.
+    is_in_lane: bool,
+    waiting: Vec<Again>,
 }
+
+/// What a command reported of which tests are run once more, and how.
+#[derive(Debug)]
+struct Again {
+    heard: Heard,
+    runs: Vec<(Vec<Broken>, Command)>,
+    outcome: String,
+}
+
+/// Work that is done beside other work: what it is called, and what it does.
+pub type Lane<'a> = (&'static str, Box<dyn FnOnce(&mut Counts) -> Result + Send + 'a>);
 
 impl Counts {
     /// Runs a command and counts what it reports; fails when it fails.
@@ -35,27 +50,70 @@ impl Counts {
         command: &mut Command,
         alone: impl Fn(&Broken) -> Result<Option<Command>>,
     ) -> Result {
-        let (mut heard, outcome) = Heard::from(command)?;
-        if outcome.is_ok() || heard.broken.is_empty() {
+        let (heard, outcome) = Heard::from(command)?;
+        let Err(problem) = outcome else {
             self.add(heard);
-            return outcome;
+            return Ok(());
+        };
+        if heard.broken.is_empty() {
+            self.add(heard);
+            return Err(problem);
         }
+        let mut commands = Vec::new();
+        for broken in runs(&heard.broken) {
+            let Some(first) = broken.first() else { continue };
+            let Some(command) = alone(first)? else { continue };
+            commands.push((broken, command));
+        }
+        let again = Again { heard, runs: commands, outcome: problem.to_string() };
+        if self.is_in_lane {
+            self.waiting.push(again);
+            return Ok(());
+        }
+        self.run_again(again)
+    }
+
+    fn run_again(&mut self, again: Again) -> Result {
+        let Again { mut heard, runs, outcome } = again;
         let mut repaired = Vec::new();
-        for again in runs(&heard.broken) {
-            let Some(first) = again.first() else { continue };
-            let Some(mut command) = alone(first)? else { continue };
+        for (broken, mut command) in runs {
+            let Some(first) = broken.first() else { continue };
             eprintln!("\n== once more, alone: {}", first.place.as_ref().unwrap_or(&first.name));
             let (second, passed) = Heard::from(&mut command)?;
             // A name that no test has would pass as well.
             if passed.is_ok() && second.passed > 0 {
-                repaired.extend(again.iter().map(Broken::whole_name));
+                repaired.extend(broken.iter().map(Broken::whole_name));
             }
         }
         heard.repair(repaired.len());
         self.flaky.extend(repaired);
         let left = heard.failed;
         self.add(heard);
-        if left == 0 { Ok(()) } else { outcome }
+        if left == 0 { Ok(()) } else { Err(outcome.into()) }
+    }
+
+    /// Does all of this at once, and counts it together. Each line of the output has the name of its lane before it. What
+    /// failed and may be run again is, when all have ended and the machine is quiet.
+    pub fn beside(&mut self, lanes: Vec<Lane<'_>>) -> Result {
+        let done: Vec<(Self, std::result::Result<(), String>)> = thread::scope(|scope| {
+            let begun: Vec<_> = lanes.into_iter().map(|lane| scope.spawn(move || in_lane(lane))).collect();
+            let broke = |_panic| (Self::default(), Err("a lane broke down".to_owned()));
+            begun.into_iter().map(|lane| lane.join().unwrap_or_else(broke)).collect()
+        });
+        let mut problems = Vec::new();
+        let mut waiting = Vec::new();
+        for (own, outcome) in done {
+            self.passed += own.passed;
+            self.failed += own.failed;
+            self.skipped.extend(own.skipped);
+            self.flaky.extend(own.flaky);
+            waiting.extend(own.waiting);
+            problems.extend(outcome.err());
+        }
+        for again in waiting {
+            problems.extend(self.run_again(again).err().map(|problem| problem.to_string()));
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems.join("; ").into()) }
     }
 
     fn add(&mut self, heard: Heard) {
@@ -73,6 +131,13 @@ impl Counts {
         };
         format!("{} passed, {} failed{skipped}", self.passed, self.failed)
     }
+}
+
+fn in_lane((name, work): Lane<'_>) -> (Counts, std::result::Result<(), String>) {
+    program::name_lane(name);
+    let mut own = Counts { is_in_lane: true, ..Counts::default() };
+    let outcome = work(&mut own).map_err(|problem| format!("{name}: {problem}"));
+    (own, outcome)
 }
 
 /// A test that failed.
@@ -269,6 +334,40 @@ mod tests {
             assert_eq!(outcome.is_ok(), expected.1 == 0);
             assert_eq!(counts.flaky, flaky);
         }
+    }
+
+    #[test]
+    fn lanes_are_counted_together_and_what_failed_is_run_again_when_all_have_ended() {
+        let ended = std::sync::atomic::AtomicBool::new(false);
+        let mut counts = Counts::default();
+        let outcome = counts.beside(vec![
+            (
+                "one",
+                Box::new(|own: &mut Counts| {
+                    own.run_or_again(&mut saying(FAILS, 1), |_| {
+                        Ok(Some(saying("test result: ok. 1 passed; 0 failed", 0)))
+                    })
+                }),
+            ),
+            (
+                "other",
+                Box::new(|own: &mut Counts| {
+                    std::thread::sleep(std::time::Duration::from_millis(50));
+                    ended.store(true, std::sync::atomic::Ordering::SeqCst);
+                    own.run(&mut saying("skipped: x\ntest result: ok. 5 passed; 0 failed", 0))
+                }),
+            ),
+        ]);
+        assert!(outcome.is_ok() && ended.into_inner());
+        assert_eq!(counts.line(), "7 passed, 0 failed, 1 skipped");
+        assert_eq!(counts.flaky, ["one", "two"]);
+        let mut counts = Counts::default();
+        let outcome = counts.beside(vec![
+            ("good", Box::new(|own: &mut Counts| own.run(&mut saying("test result: ok. 1 passed; 0 failed", 0)))),
+            ("broken", Box::new(|own: &mut Counts| own.run(&mut saying("error: no such target", 101)))),
+        ]);
+        assert_eq!(outcome.unwrap_err().to_string(), "broken: ended before its tests did");
+        assert_eq!(counts.line(), "1 passed, 0 failed");
     }
 
     #[test]

@@ -8,21 +8,61 @@ use crate::postgres;
 use crate::program::cargo;
 use crate::{Result, files};
 
+/// All of them, or all others of the tests over the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    Faults,
+    Others,
+}
+
+/// The test run of these, on this database.
+pub fn run(which: Which, postgres: Option<&str>) -> Result<Command> {
+    let mut cargo = cargo(&["test", "-p", "tests", "--locked", "--no-fail-fast"])?;
+    let targets = match which {
+        Which::Faults => targets()?.into_iter().map(|(name, _)| name).collect(),
+        Which::Others => {
+            cargo.arg("--lib");
+            others()?
+        }
+    };
+    for name in &targets {
+        cargo.args(["--test", name]);
+    }
+    match postgres {
+        Some(url) => cargo.env(postgres::VARIABLE, url),
+        None => cargo.env_remove(postgres::VARIABLE),
+    };
+    Ok(cargo)
+}
+
+/// The test targets that are none of these and not of the night: files, and folders with a `main.rs`.
+fn others() -> Result<Vec<String>> {
+    let folder = files::root()?.join("tests/tests");
+    let mut found = Vec::new();
+    for file in files::below(&folder)? {
+        let place = file.strip_prefix(&folder)?.to_string_lossy().into_owned();
+        found.extend(other(&place).filter(|name| *name != "night").map(str::to_owned));
+    }
+    Ok(found)
+}
+
+/// The target that a file at this place is the root of, unless it is one of these.
+fn other(place: &str) -> Option<&str> {
+    match place.split_once('/') {
+        None => place.strip_suffix(".rs").filter(|_| target(place).is_none()),
+        Some((folder, "main.rs")) => Some(folder),
+        Some(_) => None,
+    }
+}
+
 /// How one of these is run by itself; none when it is not of these.
 pub fn alone(broken: &Broken, postgres: Option<&str>) -> Result<Option<Command>> {
     let targets = targets()?;
     if !targets.iter().any(|(_, source)| defines(source, &broken.name)) {
         return Ok(None);
     }
-    let mut cargo = cargo(&["test", "-p", "tests", "--locked", "--no-fail-fast"])?;
-    for (name, _) in &targets {
-        cargo.args(["--test", name]);
-    }
+    let mut cargo = run(Which::Faults, postgres)?;
     cargo.args(["--", "--exact", &broken.name]);
-    match postgres {
-        Some(url) => cargo.env(postgres::VARIABLE, url),
-        None => cargo.env_remove(postgres::VARIABLE),
-    };
     Ok(Some(cargo))
 }
 
@@ -56,7 +96,20 @@ pub fn exists(name: &str) -> Result<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::{defines, target};
+    use super::{defines, other, target};
+
+    #[test]
+    fn what_is_no_test_of_faults_is_one_of_the_others() {
+        for (place, expected) in [
+            ("elections.rs", Some("elections")),
+            ("io_faults.rs", None),
+            ("api/main.rs", Some("api")),
+            ("api/fiat.rs", None),
+            ("load/mod.rs", None),
+        ] {
+            assert_eq!(other(place), expected, "{place}");
+        }
+    }
 
     #[test]
     fn files_of_faults_are_known_by_their_name() {

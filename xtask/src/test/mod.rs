@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use counts::Counts;
+use faults::Which;
 
 use crate::postgres::{self, Database};
 use crate::program::{self, cargo};
@@ -45,6 +46,17 @@ fn judge_skipped(skipped: &[String], has_shared: bool) -> Result {
     Err(format!("../shared is there, and these found nothing in it: {}", skipped.join(", ")).into())
 }
 
+/// All tests but those of faults, on SQLite.
+fn on_sqlite(counts: &mut Counts) -> Result {
+    let all = ["test", "--workspace", "--exclude", "tests", "--locked", "--no-fail-fast"];
+    counts.run(cargo(&all)?.env_remove(postgres::VARIABLE))?;
+    run_or_again(counts, Which::Others, None)
+}
+
+fn run_or_again(counts: &mut Counts, which: Which, postgres: Option<&str>) -> Result {
+    counts.run_or_again(&mut faults::run(which, postgres)?, |own| faults::alone(own, postgres))
+}
+
 #[derive(Default)]
 struct Suite {
     counts: Counts,
@@ -54,24 +66,35 @@ struct Suite {
 impl Suite {
     fn run(&mut self, quick: bool) -> Result {
         self.build()?;
-        self.step("tests, SQLite", |counts| {
-            counts.run_or_again(
-                cargo(&["test", "--workspace", "--locked", "--no-fail-fast"])?.env_remove(postgres::VARIABLE),
-                |own| faults::alone(own, None),
-            )
-        })?;
         if quick {
-            return Ok(());
+            return self.step("tests, SQLite", |counts| {
+                on_sqlite(counts)?;
+                run_or_again(counts, Which::Faults, None)
+            });
         }
-        self.step("tests, PostgreSQL", |counts| {
+        self.step("tests, SQLite and PostgreSQL, and a stranger at the API", |counts| {
             let database = Database::for_tests()?;
-            counts.run_or_again(
-                cargo(&["test", "-p", "tests", "--locked", "--no-fail-fast"])?.env(postgres::VARIABLE, database.url()),
-                |own| faults::alone(own, Some(database.url())),
-            )
+            let url = Some(database.url());
+            // What reckons, and what mostly waits: for processes that die, disks that fill, clocks.
+            counts.beside(vec![
+                (
+                    "rules",
+                    Box::new(|own| {
+                        on_sqlite(own)?;
+                        run_or_again(own, Which::Others, url)
+                    }),
+                ),
+                (
+                    "faults",
+                    Box::new(|own| {
+                        run_or_again(own, Which::Faults, None)?;
+                        run_or_again(own, Which::Faults, url)?;
+                        api_rules::check(own)?;
+                        hostile_api::check(own, hostile_api::AT_EVERY_CHANGE)
+                    }),
+                ),
+            ])
         })?;
-        self.step("API rules", api_rules::check)?;
-        self.step("hostile API", |counts| hostile_api::check(counts, hostile_api::AT_EVERY_CHANGE))?;
         self.step("browser", browser::journeys)
     }
 
