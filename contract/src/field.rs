@@ -133,6 +133,8 @@ text_enum! {
         WachtwoordBevatNaam = "wachtwoord_bevat_naam",
         /// A photo that cannot be used.
         OngeldigeFoto = "ongeldige_foto",
+        /// `grens` photos could not be taken now; those before them were.
+        FotosNietBewaard = "fotos_niet_bewaard",
         /// No such field.
         OnbekendVeld = "onbekend_veld",
         /// Another JSON type was expected.

@@ -153,6 +153,7 @@ impl Lang {
             FieldCode::WachtwoordTeZwak => self.field_wachtwoord_te_zwak().to_owned(),
             FieldCode::WachtwoordBevatNaam => self.field_wachtwoord_bevat_naam().to_owned(),
             FieldCode::OngeldigeFoto => self.field_ongeldige_foto().to_owned(),
+            FieldCode::FotosNietBewaard => self.field_fotos_niet_bewaard(grens),
             FieldCode::OnbekendVeld => self.field_onbekend_veld().to_owned(),
             FieldCode::VerkeerdType => self.field_verkeerd_type().to_owned(),
         }

@@ -120,22 +120,23 @@ pub fn amount(text: &str) -> Raw<Euro> {
 /// # Errors
 /// A field problem beside the photos.
 pub async fn upload_photos(page: &PageRequest, fields: &mut Fields, photos: Vec<Vec<u8>>) -> Result<(), Problem> {
+    let number = photos.len();
     for (at, bytes) in photos.into_iter().enumerate() {
         // Each photo has a key of its own, made from that of the form: sent again, it is the same photo.
         let name = format!("{}-{}-{at}", key(fields).as_str(), bytes.len());
         let photo_key = IdempotencyKey::parse(&name).ok_or_else(|| Problem::bare(ProblemCode::SleutelNodig))?;
         match page.api.upload_foto(photo_key, bytes).await {
             Ok(foto) => fields.push("foto", foto.id.to_string()),
-            Err(problem) if matches!(problem.status, 413 | 415) => {
-                let field = FieldProblem {
-                    veld: "/fotos".into(),
-                    code: FieldCode::OngeldigeFoto,
-                    grens: None,
-                    melding: String::new(),
+            Err(problem) => {
+                // A browser does not choose them again by itself: which ones are not here must be said.
+                let left = u32::try_from(number.saturating_sub(at)).ok();
+                let (code, grens) = match problem.status {
+                    413 | 415 => (FieldCode::OngeldigeFoto, None),
+                    _ => (FieldCode::FotosNietBewaard, left),
                 };
+                let field = FieldProblem { veld: "/fotos".into(), code, grens, melding: String::new() };
                 return Err(Problem { fouten: vec![field], ..problem });
             }
-            Err(problem) => return Err(problem),
         }
     }
     Ok(())

@@ -4,7 +4,7 @@
 use crate::database::{self, Fresh};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, Statement};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, Statement};
 use std::fs::File;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
@@ -108,13 +108,27 @@ impl Deployment {
         command
     }
 
+    async fn connect(&self) -> DatabaseConnection {
+        let options = ConnectOptions::new(self.database.all.expose()).max_connections(1).to_owned();
+        Database::connect(options).await.expect("the database")
+    }
+
+    /// Does what only an administrator may.
+    ///
+    /// # Panics
+    /// When the database refuses.
+    pub async fn order(&self, statement: &str) {
+        let db = self.connect().await;
+        db.execute_unprepared(statement).await.expect("a statement");
+        db.close().await.expect("closed");
+    }
+
     /// Counts rows, as somebody who may read all of them.
     ///
     /// # Panics
     /// When it is not the start of a count, as `deelname`.
     pub async fn count(&self, of: &str) -> i64 {
-        let options = ConnectOptions::new(self.database.all.expose()).max_connections(1).to_owned();
-        let db = Database::connect(options).await.expect("the database");
+        let db = self.connect().await;
         let select = Statement::from_string(db.get_database_backend(), format!("SELECT COUNT(*) FROM {of}"));
         let row = db.query_one_raw(select).await.expect("a count").expect("one row");
         let count = row.try_get_by_index(0).expect("a number");
@@ -178,14 +192,38 @@ impl Server {
     /// # Panics
     /// When it does not start.
     pub async fn start(&mut self) {
-        let log = File::options().create(true).append(true).open(&self.log).expect("a file for the log");
-        self.command.stdout(log.try_clone().expect("the same file")).stderr(log);
-        self.running = Some(self.command.spawn().expect("the program runs"));
+        self.begin();
         let begun = Instant::now();
         while !self.is_ready().await {
             let ended = self.running.as_mut().and_then(|child| child.try_wait().expect("its status"));
             assert!(ended.is_none() && begun.elapsed() < PATIENCE, "the server does not start: {}", self.logged());
             tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    fn begin(&mut self) {
+        let log = File::options().create(true).append(true).open(&self.log).expect("a file for the log");
+        self.command.stdout(log.try_clone().expect("the same file")).stderr(log);
+        self.running = Some(self.command.spawn().expect("the program runs"));
+    }
+
+    /// Starts it where it must refuse to; what it said about that.
+    ///
+    /// # Panics
+    /// When it serves, or ends well.
+    pub async fn refuses(&mut self) -> String {
+        std::fs::write(&self.log, "").expect("an empty log");
+        self.begin();
+        let begun = Instant::now();
+        loop {
+            let ended = self.running.as_mut().and_then(|child| child.try_wait().expect("its status"));
+            if let Some(ended) = ended {
+                self.running = None;
+                assert!(!ended.success(), "it says that it did not start: {}", self.logged());
+                return self.logged();
+            }
+            assert!(!self.is_ready().await && begun.elapsed() < PATIENCE, "it serves: {}", self.logged());
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 

@@ -73,8 +73,11 @@ async fn a_disk_that_fills_and_frees_loses_nothing_that_was_acknowledged() {
         tokio::time::sleep(Duration::from_secs(2)).await;
         assert!(!city.casts().await, "turn {turn}: nothing is taken that cannot be kept");
         assert_eq!(city.reads().await, [200, 200], "turn {turn}: reading goes on");
+        // A full disk takes no reading away, and whoever looks after it hears of it.
+        city.health_becomes([200, 503]).await;
         process.disk().free();
         city.back("a full disk").await;
+        city.health_becomes([200, 200]).await;
         tokio::time::sleep(Duration::from_millis(500)).await;
         told.add(load.end().await);
     }

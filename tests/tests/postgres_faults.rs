@@ -68,8 +68,9 @@ async fn a_database_that_fills_dies_or_turns_read_only_loses_nothing_that_was_ac
         server.run().await;
     }
     city.back("a database without room").await;
-    told.add(load.end().await);
-    assert!(told.refused > 0);
+    let without_room = load.end().await;
+    assert!(without_room.refused > 0, "the disk was full, and somebody was told so");
+    told.add(without_room);
     check(&world, &mut process, &city, &told).await;
 }
 

@@ -1,7 +1,9 @@
 //! Two versions on one database: a server starts and serves on a schema with a step that it does not know, until the schema
 //! says that it cannot (P0-2, E-2).
 
+use std::path::Path;
 use tests::World;
+use tests::production::Deployment;
 
 #[tokio::test]
 async fn a_server_starts_on_a_schema_that_is_newer_and_not_on_one_that_it_cannot_bear() {
@@ -44,4 +46,29 @@ async fn a_command_that_is_locked_out_tries_again() {
     held.expect("the lock was held");
     let said = done.expect("it ran").expect("it came through");
     assert!(said.contains("/wachtwoord-nieuw/"), "{said}");
+}
+
+// finding 4, P0-1, E-1: a role that may do more than it should is refused with the name of what it may.
+#[tokio::test]
+async fn a_server_does_not_start_in_production_as_a_role_that_may_do_too_much() {
+    if !tests::on_postgres() {
+        return;
+    }
+    let program = Path::new(env!("CARGO_BIN_EXE_wijkkoers-under-test"));
+    let deployment = Deployment::of(program).await;
+    for (right, said) in [
+        ("UPDATE ON kiescode", "rewrite rows of the table kiescode"),
+        ("UPDATE ON bundel_invoer", "rewrite rows of the table bundel_invoer"),
+        ("DELETE ON boeking", "change the append-only table boeking"),
+        ("CREATE ON SCHEMA public", "make tables"),
+        ("INSERT ON seaql_migrations", "change the list of migrations"),
+    ] {
+        deployment.order(&format!("GRANT {right} TO wijkkoers_app")).await;
+        let refused = deployment.server(program).refuses().await;
+        assert!(refused.contains(said) && refused.lines().count() == 1, "{right}: {refused}");
+        deployment.order(&format!("REVOKE {right} FROM wijkkoers_app")).await;
+    }
+    let refused = deployment.server_as_owner(program).refuses().await;
+    assert!(refused.contains("use wijkkoers_app"), "as the owner: {refused}");
+    deployment.remove().await;
 }

@@ -191,7 +191,11 @@ const TOO_MUCH: &str = "SELECT what FROM ( \
         JOIN pg_namespace n ON n.oid = c.relnamespace \
         WHERE t.tgname = c.relname || '_append_only' AND n.nspname = current_schema() \
         AND (has_table_privilege(c.oid, 'UPDATE') OR has_table_privilege(c.oid, 'DELETE') \
-            OR has_table_privilege(c.oid, 'TRUNCATE'))) t LIMIT 1";
+            OR has_table_privilege(c.oid, 'TRUNCATE')) \
+    UNION ALL SELECT 'rewrite rows of the table ' || c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid \
+        JOIN pg_namespace n ON n.oid = c.relnamespace \
+        WHERE t.tgname = c.relname || '_unchanged' AND n.nspname = current_schema() \
+        AND (has_table_privilege(c.oid, 'UPDATE') OR has_table_privilege(c.oid, 'TRUNCATE'))) t LIMIT 1";
 
 async fn announce(app: &App) -> Result<(), Failed> {
     say(format!("Wijkkoers draait op {}", app.settings.base_url));

@@ -171,6 +171,22 @@ async fn an_idea_comes_with_three_photos_and_the_longest_text() {
     assert_eq!(world.count("foto WHERE initiatief_id IS NOT NULL").await, 3);
 }
 
+// R1: where not all photos can be taken, those that were and the text stay, and the page says how many were not.
+#[tokio::test]
+async fn photos_of_a_form_that_cannot_be_taken_now_are_counted_and_those_before_them_are_kept() {
+    let world = World::new().await;
+    let browser = world.browser();
+    browser.send_parts(FORM, idea(&browser.look(FORM).await.hidden("indienen", "sleutel"), 1)).await;
+    assert_eq!(world.tamper("UPDATE poging SET aantal = 899 WHERE sleutel LIKE 'foto-gasten:%'").await.unwrap(), 1);
+    let key = browser.look(FORM).await.hidden("indienen", "sleutel");
+    let heard = browser.send_parts(FORM, idea(&key, 3)).await;
+    says(&heard, 429, "Nog niet bewaard: 2.");
+    let text = heard.text();
+    assert!(text.contains("Een boom op de hoek") && text.contains("Wat u invulde, staat er nog."), "{text}");
+    assert_eq!(text.matches("type=\"hidden\" name=\"foto\"").count(), 1, "{text}");
+    assert_eq!(world.count("initiatief").await, 1, "nothing was handed in without them");
+}
+
 // the other page with photos.
 #[tokio::test]
 async fn a_report_of_progress_comes_with_a_photo() {
