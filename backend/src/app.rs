@@ -49,6 +49,8 @@ pub struct App {
     pub printing: Queue,
     /// Ballots that are opened and counted: one vote at a time, for as long as it takes, and nobody waits for it.
     pub counting: Queue,
+    /// Looking whether a ballot box is whole: however large it is, no password waits for it.
+    pub looking: Queue,
     /// The secrets by which voters are told apart: outside the database, so that they can be destroyed.
     pub round_keys: Arc<dyn ObjectStore>,
     /// Whether their place was seen to be ours.
@@ -114,6 +116,7 @@ impl App {
             drawing: Queue::new(1, 8),
             printing: Queue::new(1, 32),
             counting: Queue::new(1, 8),
+            looking: Queue::new(1, 64),
             reference_cache: crate::gebied::reference::Cache::default(),
             databases,
             runtime: Handle::current(),

@@ -5,26 +5,35 @@ use crate::app::App;
 use crate::database::sql;
 use crate::error::Error;
 use crate::schema::{self, Fit};
+use crate::settings::Settings;
 use sea_orm::ConnectionTrait as _;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 /// Longest that the database may take to show that it answers.
 const PROBE_TIME: Duration = Duration::from_secs(3);
 
-/// What was found last. Nothing else is remembered.
+/// After so long what was found is not gone by: whoever looks every five seconds is gone, or waits for something.
+const STALE: Duration = Duration::from_secs(30);
+
+/// What was found last, and when. Nothing else is remembered.
 #[derive(Debug)]
 pub struct Health {
     stopping: AtomicBool,
     reads: AtomicBool,
     writes: AtomicBool,
+    /// When that was; nobody has looked yet in a server that has just begun.
+    looked: RwLock<Option<Instant>>,
+    is_looking: Arc<AtomicBool>,
 }
 
 impl Default for Health {
     /// A server has looked before it begins to serve.
     fn default() -> Self {
-        Self { stopping: false.into(), reads: true.into(), writes: true.into() }
+        let (stopping, reads, writes) = (false.into(), true.into(), true.into());
+        Self { stopping, reads, writes, looked: RwLock::default(), is_looking: Arc::default() }
     }
 }
 
@@ -32,13 +41,19 @@ impl Health {
     /// Whether reads can be answered, and we are not stopping.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        !self.stopping.load(Ordering::SeqCst) && self.reads.load(Ordering::SeqCst)
+        !self.stopping.load(Ordering::SeqCst) && self.reads.load(Ordering::SeqCst) && self.is_fresh()
     }
 
     /// Whether something can be stored, with room to spare.
     #[must_use]
     pub fn can_write(&self) -> bool {
-        self.writes.load(Ordering::SeqCst)
+        self.writes.load(Ordering::SeqCst) && self.is_fresh()
+    }
+
+    /// Whether somebody looked lately: what nobody looks at any more is not told as it was.
+    fn is_fresh(&self) -> bool {
+        let looked = *self.looked.read().unwrap_or_else(PoisonError::into_inner);
+        looked.is_none_or(|at| at.elapsed() < STALE)
     }
 
     /// From here on the balancer sends nobody any more.
@@ -47,6 +62,11 @@ impl Health {
     }
 
     fn note(&self, reads: bool, writes: &Result<(), String>) {
+        self.note_at(Instant::now(), reads, writes);
+    }
+
+    fn note_at(&self, at: Instant, reads: bool, writes: &Result<(), String>) {
+        *self.looked.write().unwrap_or_else(PoisonError::into_inner) = Some(at);
         let read = self.reads.swap(reads, Ordering::SeqCst);
         let wrote = self.writes.swap(writes.is_ok(), Ordering::SeqCst);
         if read != reads || wrote != writes.is_ok() {
@@ -59,7 +79,7 @@ impl Health {
 /// Looks, and notes what was found.
 pub async fn probe(app: &App, health: &Health) {
     let reads = tokio::time::timeout(PROBE_TIME, read(app)).await.is_ok_and(|read| read.unwrap_or(false));
-    let writes = match check_room(app) {
+    let writes = match look_for_room(app, health).await {
         Ok(()) => match tokio::time::timeout(PROBE_TIME, write(app)).await {
             Ok(written) => written.map_err(|error| error.to_string()),
             Err(_elapsed) => Err("the database does not answer in time".to_owned()),
@@ -86,9 +106,29 @@ async fn write(app: &App) -> Result<(), Error> {
     tx.commit().await
 }
 
+/// A disk of another machine that does not answer must not keep a worker waiting: who asks for it waits elsewhere, and only so
+/// long.
+async fn look_for_room(app: &App, health: &Health) -> Result<(), String> {
+    let silent = || "a disk does not answer in time".to_owned();
+    if health.is_looking.swap(true, Ordering::SeqCst) {
+        // Nobody is back yet who asked before: no second one goes after them.
+        return Err(silent());
+    }
+    let (is_looking, settings) = (Arc::clone(&health.is_looking), app.settings.clone());
+    let looked = tokio::task::spawn_blocking(move || {
+        let found = check_room(&settings);
+        is_looking.store(false, Ordering::SeqCst);
+        found
+    });
+    match tokio::time::timeout(PROBE_TIME, looked).await {
+        Ok(Ok(found)) => found,
+        Ok(Err(broken)) => Err(broken.to_string()),
+        Err(_elapsed) => Err(silent()),
+    }
+}
+
 /// Room on the disks that hold our data, photos and secrets, where those are folders.
-fn check_room(app: &App) -> Result<(), String> {
-    let settings = &app.settings;
+fn check_room(settings: &Settings) -> Result<(), String> {
     let data = settings.database_url.is_none().then(|| settings.data.display().to_string());
     let places = data.into_iter().chain([settings.photo_place(), settings.round_key_place()]);
     for place in places.filter(|place| !place.starts_with("s3://")) {
@@ -139,5 +179,16 @@ mod tests {
         health.note(true, &Ok(()));
         health.stop();
         assert_eq!((health.is_ready(), health.can_write()), (false, true));
+    }
+
+    #[test]
+    fn what_nobody_looks_at_any_more_is_not_ready() {
+        let health = Health::default();
+        assert!(health.is_ready() && health.can_write(), "a server that has just begun");
+        let Some(long_ago) = Instant::now().checked_sub(STALE) else { return };
+        health.note_at(long_ago, true, &Ok(()));
+        assert_eq!((health.is_ready(), health.can_write()), (false, false));
+        health.note(true, &Ok(()));
+        assert_eq!((health.is_ready(), health.can_write()), (true, true));
     }
 }

@@ -1,16 +1,16 @@
 //! The API of accounts and sessions.
 
 use crate::caller::Caller;
+use crate::http::Routes;
 use crate::http::answer::{Answer, Done, Private};
 use crate::http::extract::{Anybody, Body};
 use actix_web::{delete, get, post};
 use contract::account::{
     AccountApi as _, Ik, LogIn, Ontvangen, Refresh, Register, RequestReset, ResetPassword, Tokens, UseLink,
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// All operations of this feature.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config
         .service(register)
         .service(confirm_account)

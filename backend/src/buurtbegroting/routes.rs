@@ -1,6 +1,7 @@
 //! The API of buurtbegrotingen and their projects.
 
 use crate::caller::Caller;
+use crate::http::Routes;
 use crate::http::answer::{Answer, Created, Listed, Private, Versioned};
 use crate::http::extract::{Body, IfMatch, Key};
 use actix_web::web::{Path, Query};
@@ -11,10 +12,9 @@ use contract::buurtbegroting::{
 use contract::initiatief::Say;
 use contract::project::{AddProject, ExcludeProjects, JudgeProject, ProjectApi as _};
 use contract::{BuurtbegrotingId, Page, ProjectId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// All operations of this feature.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config
         .service(list_buurtbegrotingen)
         .service(buurtbegroting)

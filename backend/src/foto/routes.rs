@@ -2,6 +2,7 @@
 
 use crate::caller::Caller;
 use crate::foto::Size;
+use crate::http::Routes;
 use crate::http::answer::{Answer, Created, NO_STORE};
 use crate::http::extract::{Key, PhotoBytes};
 use actix_web::http::header;
@@ -9,10 +10,9 @@ use actix_web::web::Path;
 use actix_web::{HttpResponse, get, post};
 use contract::FotoId;
 use contract::foto::{FotoApi as _, FotoView};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// All operations of this feature.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(upload_foto).service(foto).service(foto_klein);
 }
 

@@ -198,7 +198,7 @@ pub(super) async fn delete_loose(tx: &Tx, guests: DateTime<Utc>, accounts: DateT
     Ok(())
 }
 
-/// How many bytes of photos guests sent that belong to nothing.
+/// How many bytes of photos guests sent that belong to nothing, or to what nobody has confirmed.
 ///
 /// # Errors
 /// When the database is away.
@@ -209,8 +209,9 @@ pub(super) async fn loose_bytes_of_guests(tx: &Tx) -> Result<i64, DbErr> {
     }
     let select = sql(
         tx,
-        "SELECT CAST(COALESCE(SUM(bytes), 0) AS BIGINT) AS bytes FROM foto \
-         WHERE account_id IS NULL AND initiatief_id IS NULL AND opdracht_id IS NULL",
+        "SELECT CAST(COALESCE(SUM(f.bytes), 0) AS BIGINT) AS bytes FROM foto f \
+         LEFT JOIN initiatief i ON i.id = f.initiatief_id \
+         WHERE f.account_id IS NULL AND f.opdracht_id IS NULL AND i.ingediend_at IS NULL",
         [],
     );
     Ok(Total::find_by_statement(select).one(tx).await?.map_or(0, |total| total.bytes))

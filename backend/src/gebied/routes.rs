@@ -1,15 +1,15 @@
 //! The API of places.
 
+use crate::http::Routes;
 use crate::http::answer::{Answer, Public};
 use crate::http::extract::{Anybody, code};
 use crate::http::guard::CRS84;
 use actix_web::get;
 use actix_web::web::{Path, Query};
 use contract::gebied::{GebiedApi as _, GebiedView, Keuzelijsten, WijkView, ZoekWijk};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// All operations of this feature.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config
         .service(list_gebieden)
         .service(omtrekken)

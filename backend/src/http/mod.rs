@@ -19,11 +19,14 @@ use crate::app::App;
 use crate::health::Health;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::web::{self, Data};
-use actix_web::{HttpServer, dev::Server};
+use actix_web::{
+    HttpServer,
+    dev::{HttpServiceFactory, Server},
+};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
-use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::OpenApiFactory;
 
 /// Everything that handlers share.
 pub struct Shared {
@@ -56,8 +59,35 @@ impl Shared {
     }
 }
 
+/// Where operations are put: in a server, or in the document that describes them. Only that needs their descriptions; of a
+/// worker they would take more memory than all else.
+pub trait Routes {
+    /// With this operation.
+    fn service<F>(&mut self, operation: F) -> &mut Self
+    where
+        F: HttpServiceFactory + OpenApiFactory + 'static;
+}
+
+impl Routes for web::ServiceConfig {
+    fn service<F>(&mut self, operation: F) -> &mut Self
+    where
+        F: HttpServiceFactory + OpenApiFactory + 'static,
+    {
+        Self::service(self, operation)
+    }
+}
+
+impl Routes for utoipa_actix_web::service_config::ServiceConfig<'_> {
+    fn service<F>(&mut self, operation: F) -> &mut Self
+    where
+        F: HttpServiceFactory + OpenApiFactory + 'static,
+    {
+        Self::service(self, operation)
+    }
+}
+
 /// Every operation of the API; the OpenAPI document is made from this list.
-pub fn operations(config: &mut ServiceConfig<'_>) {
+pub fn operations(config: &mut impl Routes) {
     // First, because every path is looked at in this order and most people come to vote.
     crate::stembus::routes::configure(config);
     crate::account::routes::configure(config);
@@ -82,21 +112,18 @@ pub fn serve(shared: Arc<Shared>, listener: TcpListener, workers: usize) -> std:
         tracing::debug!("pages have a runtime already");
     }
     let server = HttpServer::new(move || {
-        use utoipa_actix_web::AppExt as _;
-        let app = actix_web::App::new()
+        let api = web::scope("/api/v1").configure(operations);
+        actix_web::App::new()
             .app_data(Data::from(Arc::clone(&shared)))
             .app_data(extract::query_config())
             .app_data(extract::path_config())
             .wrap(from_fn(guard::outer))
-            .wrap(Compress::default());
-        app.into_utoipa_app()
-            .service(utoipa_actix_web::scope("/api/v1").configure(operations).map(|scope| {
-                scope
-                    .route("/openapi.json", web::get().to(openapi::serve))
+            .wrap(Compress::default())
+            .service(
+                api.route("/openapi.json", web::get().to(openapi::serve))
                     .route("/csp-melding", web::post().to(guard::csp_report))
-                    .default_service(web::to(openapi::elsewhere))
-            }))
-            .into_app()
+                    .default_service(web::to(openapi::elsewhere)),
+            )
             .configure(health::configure)
             .configure(assets::configure)
             .configure(pages::configure)

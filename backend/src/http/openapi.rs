@@ -161,7 +161,8 @@ pub const ACTIONS: &[(&str, Action)] = &[
 #[must_use]
 pub fn document() -> Value {
     let app = actix_web::App::new().into_utoipa_app().openapi(Base::openapi());
-    let (_, document) = app.service(utoipa_actix_web::scope("/api/v1").configure(super::operations)).split_for_parts();
+    let (_, document) =
+        app.service(utoipa_actix_web::scope("/api/v1").configure(|config| super::operations(config))).split_for_parts();
     // utoipa joins a generic type and its parameter by an underscore; the national rules want one word. What was not
     // judged yet is documented as what it must become.
     let text = serde_json::to_string(&document).unwrap_or_default().replace("Page_", "Page").replace("Raw_", "");

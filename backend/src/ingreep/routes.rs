@@ -1,16 +1,16 @@
 //! The API of what is taken out of public view.
 
 use crate::caller::Caller;
+use crate::http::Routes;
 use crate::http::answer::{Answer, Created, Private};
 use crate::http::extract::{Body, Key};
 use actix_web::web::Path;
 use actix_web::{get, post};
 use contract::ingreep::{IngreepApi as _, MaakIngreep, WeglatingenView};
 use contract::{GeheelId, IngreepId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// All operations of this feature.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(weglatingen).service(make_ingreep).service(undo_ingreep).service(confirm_ingreep);
 }
 

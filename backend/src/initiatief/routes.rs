@@ -1,6 +1,7 @@
 //! The API of initiatieven, for everybody, initiators and wijkteams.
 
 use crate::caller::Caller;
+use crate::http::Routes;
 use crate::http::answer::{Answer, Created, Done, Listed, Private, Public, Versioned};
 use crate::http::extract::{Anybody, Body, IfMatch, Key};
 use actix_web::web::{Path, Query};
@@ -12,10 +13,9 @@ use contract::initiatief::{
     TriageApi as _, ZoekVergelijkbare,
 };
 use contract::{InitiatiefId, Page, PageQuery};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// All operations of this feature.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config
         .service(list_initiatieven)
         .service(find_similar)

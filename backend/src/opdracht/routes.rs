@@ -1,6 +1,7 @@
 //! The API of opdrachten.
 
 use crate::caller::Caller;
+use crate::http::Routes;
 use crate::http::answer::{Answer, Created, Listed, Versioned};
 use crate::http::extract::{Body, IfMatch, Key};
 use actix_web::web::{Path, Query};
@@ -10,10 +11,9 @@ use contract::opdracht::{
     CreateOpdracht, Decide, OpdrachtApi as _, OpdrachtCard, OpdrachtFilter, OpdrachtView, ReportProgress, Spend,
 };
 use contract::{ActiviteitId, OpdrachtId, Page};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// All operations of this feature.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config
         .service(list_opdrachten)
         .service(opdracht)

@@ -1,6 +1,7 @@
 //! The API of the wijkactieplan.
 
 use crate::caller::Caller;
+use crate::http::Routes;
 use crate::http::answer::{Answer, Created, Public, Versioned};
 use crate::http::extract::{Anybody, Body, Key, code};
 use actix_web::web::{Path, Query};
@@ -9,7 +10,6 @@ use contract::opgave::{CreateActiviteit, CreateInzet, CreateOpgave, OpgaveApi as
 use contract::{InzetId, OpgaveId};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Which year.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -21,7 +21,7 @@ pub struct InYear {
 }
 
 /// All operations of this feature.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config
         .service(wijkactieplan)
         .service(opgave)

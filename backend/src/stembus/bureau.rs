@@ -300,7 +300,8 @@ async fn finalize(caller: &Caller, id: BuurtbegrotingId) -> Result<Buurtbegrotin
     caller.require_recent_login()?;
     check_final(&hold(caller, &app.begin().await?, id).await?)?;
     codes::destroy_round_key(app, id).await?;
-    let tx = app.begin().await?;
+    // However many ballots there are.
+    let tx = app.begin_long().await?;
     store::keep_out(&tx, id).await?;
     let round = hold(caller, &tx, id).await?;
     check_final(&round)?;

@@ -199,7 +199,7 @@ async fn shut_first(app: &App, id: BuurtbegrotingId, key: &RoundKey) -> Result<F
 async fn known_voters(app: &App, id: BuurtbegrotingId, key: &RoundKey) -> Result<HashSet<Vec<u8>>, Error> {
     let last = store::last_letter(app.databases().primary(), Busvorm::Aantallen, id).await?;
     let key = key.clone();
-    app.hashing.run(move || (1..=last).map(|nummer| key.of_letter(nummer)).collect()).await
+    app.looking.run(move || (1..=last).map(|nummer| key.of_letter(nummer)).collect()).await
 }
 
 /// A box of the second form is looked at whole, outside any transaction; then it is shut, if nothing moved meanwhile.
@@ -207,7 +207,7 @@ async fn shut_second(app: &App, round: &Buurtbegroting, key: RoundKey) -> Result
     let id = round.id;
     let Some(facts) = look(app, round).await? else { return Ok(None) };
     let (laid, voters) = (facts.kept.len(), facts.voters.len());
-    let judged = app.hashing.run(move || {
+    let judged = app.looking.run(move || {
         let found = whole::findings(&key, id, &facts);
         let envelopes = store::last_of_each(facts.rows);
         (found, envelopes.len(), store::digest(&envelopes))
@@ -271,7 +271,7 @@ pub(super) async fn look_again(app: &App, round: &Buurtbegroting) -> Result<Opti
         (BTreeSet::from([Bevinding::OpeningAnders]), None)
     } else if round.vorm == Busvorm::Bewijzen {
         let facts = look(app, round).await?.ok_or(Error::BoxChanged("ballots that nobody laid"))?;
-        let judged = app.hashing.run(move || (whole::findings(&key, id, &facts), store::last_of_each(facts.rows)));
+        let judged = app.looking.run(move || (whole::findings(&key, id, &facts), store::last_of_each(facts.rows)));
         let (found, envelopes) = judged.await?;
         (found, Some(envelopes))
     } else {

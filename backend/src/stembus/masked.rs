@@ -101,7 +101,7 @@ async fn again(app: &App, round: &Buurtbegroting, titles: &Titles, published: &U
     }
     ballots.sort();
     let natellen::Counted { mut view, report, table, pb } =
-        app.hashing.run(move || natellen::count(&frozen, &ballots, || false)).await??;
+        app.looking.run(move || natellen::count(&frozen, &ballots, || false)).await??;
     // Of a vote by few this would tell how many voted (SECURITY-RULES H-7).
     view.ongeldig = if view.weinig { 0 } else { published.ongeldig };
     view.brieven = published.brieven;

@@ -1,6 +1,7 @@
 //! The API of voting.
 
 use crate::caller::Caller;
+use crate::http::Routes;
 use crate::http::answer::{Accepted, Answer, Created, Download, Private, Public};
 use crate::http::extract::{Anybody, Body};
 use crate::stembus::bureau::{Paper, paper, paper_ballot};
@@ -19,12 +20,11 @@ use contract::stembureau::{
 };
 use contract::telling::TellingView;
 use contract::{BuurtbegrotingId, TellingId, VervangingId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 const TEXT: &str = "text/plain; charset=utf-8";
 
 /// All operations of this feature. What a voter asks never looks at who is logged in.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config
         .service(find_stemcode)
         .service(check_stemcode)
@@ -49,9 +49,9 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(stembiljetten)
         .service(rapport)
         .service(tabel)
-        .service(controlecodes)
-        .configure(bewaarders::routes::configure)
-        .configure(bundel::routes::configure);
+        .service(controlecodes);
+    bewaarders::routes::configure(config);
+    bundel::routes::configure(config);
 }
 
 /// Zoek voor welke stemming een stemcode is.

@@ -1,14 +1,14 @@
 //! The API of "mijn werk".
 
 use crate::caller::Caller;
+use crate::http::Routes;
 use crate::http::answer::{Answer, Private};
 use actix_web::get;
 use actix_web::web::Query;
 use contract::werk::{Werk, WerkApi as _, WerkFilter};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// All operations of this feature.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(werk);
 }
 

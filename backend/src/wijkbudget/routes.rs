@@ -1,6 +1,7 @@
 //! The API of the money.
 
 use crate::caller::Caller;
+use crate::http::Routes;
 use crate::http::answer::{Answer, Listed, Public};
 use crate::http::extract::{Anybody, code};
 use crate::opgave::routes::InYear;
@@ -8,10 +9,9 @@ use actix_web::get;
 use actix_web::web::{Path, Query};
 use contract::Page;
 use contract::wijkbudget::{BoekingFilter, BoekingView, ToelichtingView, WijkbudgetApi as _, WijkbudgetView};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// All operations of this feature.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(wijkbudget).service(list_boekingen).service(list_toelichtingen);
 }
 

@@ -1,4 +1,4 @@
-//! A message to an initiator is between them and the wijkteam, and a form whose text becomes public says so (G-3).
+//! A message to an initiator is between them and the wijkteam, and a form whose text becomes public says so (F2, G-3).
 
 use contract::InitiatiefId;
 use contract::account::UseLink;

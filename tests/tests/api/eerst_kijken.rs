@@ -1,4 +1,4 @@
-//! What is about somebody is for the wijkteam alone, and what may be waits for a look of it (G-3, finding 15).
+//! What is about somebody is for the wijkteam alone, and what may be waits for a look of it (F3, M1, G-3, finding 15).
 
 use chrono::TimeDelta;
 use contract::buurtbegroting::PlanBuurtbegroting;

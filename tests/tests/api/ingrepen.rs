@@ -1,4 +1,4 @@
-//! Words and photos leave public view, come back on second thoughts, and are destroyed (G-3, G-1).
+//! Words and photos leave public view, come back on second thoughts, and are destroyed (F3, G-3, G-1).
 
 use contract::foto::FotoApi as _;
 use contract::ingreep::{

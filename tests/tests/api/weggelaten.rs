@@ -1,4 +1,4 @@
-//! What left public view leaves the rounds that it was added to as well, and the vote goes on (G-3, X-5).
+//! What left public view leaves the rounds that it was added to as well, and the vote goes on (F3, G-3, X-5).
 
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
 use contract::foto::FotoApi as _;

@@ -1,16 +1,16 @@
 //! The API of custodians.
 
 use crate::caller::Caller;
+use crate::http::Routes;
 use crate::http::answer::{Answer, Private};
 use crate::http::extract::Body;
 use actix_web::web::Path;
 use actix_web::{get, post};
 use contract::BuurtbegrotingId;
 use contract::bewaarder::{BewaarderApi as _, BewaarderView, BewaardersView, GeefSleutel, LeverDeel, NameBewaarders};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// All operations of this feature.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config.service(bewaarders).service(name_bewaarders).service(bewaarder).service(give_sleutel).service(hand_in_deel);
 }
 

@@ -1,16 +1,16 @@
 //! The API of ballots on paper.
 
 use crate::caller::Caller;
+use crate::http::Routes;
 use crate::http::answer::{Answer, Created, Private};
 use crate::http::extract::{Body, Key};
 use actix_web::web::Path;
 use actix_web::{get, post};
 use contract::bundel::{AddBrief, BundelApi as _, BundelView, EnterBiljet, MakeBundel};
 use contract::{BundelId, BuurtbegrotingId};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// All operations of this feature.
-pub fn configure(config: &mut ServiceConfig<'_>) {
+pub fn configure(config: &mut impl Routes) {
     config
         .service(list_bundels)
         .service(make_bundel)

@@ -281,7 +281,7 @@ async fn compare(caller: &Caller, telling: &Telling, counted: Result<bureau::Cou
     is_same &= votes::outcome(db, id, Part::Controlecodes).await? == counted.outcome.controlecodes;
     // Plans may be called otherwise by now; the votes on them may not.
     let (kept, pb) = (votes::outcome(db, id, Part::Pb).await?, counted.outcome.pb.clone());
-    is_same &= caller.app.hashing.run(move || natellen::again::is_same_vote(&kept, &pb)).await?;
+    is_same &= caller.app.looking.run(move || natellen::again::is_same_vote(&kept, &pb)).await?;
     let found = if is_same { "gelijk" } else { "anders: de uitslag" };
     persevere(|| note_recount(caller, telling, Some(is_same), found)).await
 }
