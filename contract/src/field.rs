@@ -87,6 +87,8 @@ text_enum! {
         GeenSleuteldeel = "geen_sleuteldeel",
         /// The code is of no letter of this round, or was replaced.
         StemcodeOnbekend = "stemcode_onbekend",
+        /// A letter that somebody else asked for already, in place of a lost one.
+        AlGevraagd = "al_gevraagd",
         /// Two parts that open nothing together.
         SleuteldelenPassenNiet = "sleuteldelen_passen_niet",
         /// Not a public key that something can be sealed to.

@@ -129,6 +129,7 @@ impl Lang {
             FieldCode::NietNaVorige => self.field_niet_na_vorige().to_owned(),
             FieldCode::GeenStemcode => self.field_geen_stemcode().to_owned(),
             FieldCode::StemcodeOnbekend => self.field_stemcode_onbekend().to_owned(),
+            FieldCode::AlGevraagd => self.field_al_gevraagd().to_owned(),
             FieldCode::GeenStembewijs => self.field_geen_stembewijs().to_owned(),
             FieldCode::GeenSleuteldeel => self.field_geen_sleuteldeel().to_owned(),
             FieldCode::SleuteldelenPassenNiet => self.field_sleuteldelen_passen_niet().to_owned(),

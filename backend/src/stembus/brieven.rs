@@ -16,6 +16,7 @@ use contract::field::{Checks, FieldCode};
 use contract::stem::Stemcode;
 use contract::stembureau::{MakeStemcodes, ReplaceStemcode, StemcodeBrief, Stemcodes, Vervanging};
 use contract::{AccountId, BuurtbegrotingId, VervangingId};
+use sea_orm::ConnectionTrait;
 
 /// So often letters are numbered anew, when somebody else made some at the same moment.
 const TRIES: usize = 5;
@@ -114,6 +115,8 @@ async fn keep(
         },
     }
     if let Some((request, who)) = deed.confirms {
+        // Held by now: of two at once one is too late.
+        check_waits(&tx, app, request).await?;
         store::confirm_replacement(&tx, app, request, who).await?;
     }
     by.note(&tx, deed.name, id, deed.what.clone()).await?;
@@ -204,7 +207,7 @@ pub fn view(request: &Replacement, who: AccountId) -> Result<Vervanging, Error> 
 /// not that voter voted.
 ///
 /// # Errors
-/// When the caller may not, there is no such letter, or the round takes no codes.
+/// When the caller may not, there is no such letter, somebody else asked for it already, or the round takes no codes.
 pub async fn request(caller: &Caller, id: BuurtbegrotingId, request: &ReplaceStemcode) -> Result<Vervanging, Error> {
     let mut checks = Checks::default();
     let nummer = checks.required("/nummer", &request.nummer);
@@ -219,15 +222,23 @@ pub async fn request(caller: &Caller, id: BuurtbegrotingId, request: &ReplaceSte
         return Err(Error::field("/nummer", FieldCode::BestaatNiet));
     }
     let open = store::open_replacements(&tx, id, void_before(app)).await?;
-    // Asked again by the same person, it is the same request.
-    if let Some(same) = open.iter().find(|own| own.nummer == nummer && own.door == who) {
-        return view(same, who);
+    match open.iter().filter(|own| own.nummer == nummer).max_by_key(|own| own.door == who) {
+        // Asked again by the same person, it is the same request.
+        Some(same) if same.door == who => return view(same, who),
+        // Two requests would be two letters, and the code on the first would die before anybody used it.
+        Some(_) => return Err(Error::field("/nummer", FieldCode::AlGevraagd)),
+        None => {}
     }
     let new = Replacement { id: VervangingId(app.new_id()), ronde: id, nummer, door: who, at: app.now() };
     store::insert_replacement(&tx, &new).await?;
     note(&tx, caller, "stemcode.vervangen.vragen", id, Some(nummer.to_string())).await?;
     tx.commit().await?;
     view(&new, who)
+}
+
+/// Whether a request still waits for somebody else.
+async fn check_waits<C: ConnectionTrait>(db: &C, app: &App, id: VervangingId) -> Result<(), Error> {
+    if store::is_waiting(db, id, void_before(app)).await? { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// Another confirms it: only then the new code is made, and the old one dies. It is given once, to whoever confirms. Who voted
@@ -245,9 +256,7 @@ pub async fn confirm(caller: &Caller, id: VervangingId) -> Result<StemcodeBrief,
     if request.door == who {
         return Err(Error::NeedsOtherEyes);
     }
-    if request.at <= void_before(app) {
-        return Err(Error::Stale);
-    }
+    check_waits(db, app, id).await?;
     check_takes_codes(&round)?;
     let key = round_key(app, round.id).await?;
     let code = Stemcode::from_random(app.random()?);

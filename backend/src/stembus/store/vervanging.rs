@@ -55,18 +55,36 @@ pub async fn replacement<C: ConnectionTrait>(db: &C, id: VervangingId) -> Result
     Ok(found.ok_or(Error::NotFound)?.into())
 }
 
-/// What was asked since then and not confirmed, the oldest first.
+/// Requests that still wait for somebody else. One is void as soon as another of the same number was confirmed after it was
+/// asked: that letter is on its way, and a second one would kill the code on it.
+macro_rules! waiting {
+    ($which:literal) => {
+        concat!(
+            "SELECT v.id, v.ronde, v.nummer, v.gevraagd_door, v.gevraagd_at FROM vervanging v WHERE ",
+            $which,
+            " AND v.gevraagd_at > $2 \
+             AND NOT EXISTS (SELECT 1 FROM vervanging_akkoord a WHERE a.vervanging = v.id) \
+             AND NOT EXISTS (SELECT 1 FROM vervanging o JOIN vervanging_akkoord a ON a.vervanging = o.id \
+                 WHERE o.ronde = v.ronde AND o.nummer = v.nummer AND a.at > v.gevraagd_at) \
+             ORDER BY v.gevraagd_at, v.id"
+        )
+    };
+}
+
+/// What was asked since then and still waits, the oldest first.
 pub async fn open_replacements<C: ConnectionTrait>(
     db: &C,
     id: BuurtbegrotingId,
     since: DateTime<Utc>,
 ) -> Result<Vec<Replacement>, Error> {
-    let text = "SELECT v.id, v.ronde, v.nummer, v.gevraagd_door, v.gevraagd_at FROM vervanging v \
-                WHERE v.ronde = $1 AND v.gevraagd_at > $2 \
-                AND NOT EXISTS (SELECT 1 FROM vervanging_akkoord a WHERE a.vervanging = v.id) \
-                ORDER BY v.gevraagd_at, v.id";
-    let rows = Row::find_by_statement(sql(db, text, [id.0.into(), since.into()])).all(db).await?;
+    let rows = Row::find_by_statement(sql(db, waiting!("v.ronde = $1"), [id.0.into(), since.into()])).all(db).await?;
     Ok(rows.into_iter().map(Replacement::from).collect())
+}
+
+/// Whether a request of since then still waits.
+pub async fn is_waiting<C: ConnectionTrait>(db: &C, id: VervangingId, since: DateTime<Utc>) -> Result<bool, Error> {
+    let found = Row::find_by_statement(sql(db, waiting!("v.id = $1"), [id.0.into(), since.into()])).one(db).await?;
+    Ok(found.is_some())
 }
 
 /// Keeps a request.
