@@ -135,4 +135,6 @@ pub enum Outcome {
     Language(&'static str, String),
     /// Give letters with these codes, for this round.
     Letters(Print, Box<BuurtbegrotingView>, Vec<StemcodeBrief>),
+    /// Give one letter, for this round, on a page that says so.
+    Letter(Box<BuurtbegrotingView>, StemcodeBrief),
 }

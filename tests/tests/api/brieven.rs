@@ -1,5 +1,7 @@
 //! Letters with codes: what is printed opens the ballot, and is given once.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use contract::buurtbegroting::PlanBuurtbegroting;
 use contract::field::FieldCode;
 use contract::initiatief::Say;
@@ -21,6 +23,12 @@ fn code(world: &World, vote: &OpenVote, sheet: &Sheet) -> String {
     let address = format!("{}{}/stemmen#{}", world.app().settings.base_url, path(vote), code.replace('-', ""));
     assert_eq!(sheet.qr, address);
     code
+}
+
+/// The file of a letter that a page gives.
+fn given(page: &str) -> Vec<u8> {
+    let (_, after) = page.split_once("href=\"data:application/pdf;base64,").expect("a letter");
+    STANDARD.decode(after.split_once('"').expect("its end").0).expect("base64")
 }
 
 async fn is_good(world: &World, vote: &OpenVote, code: &str) -> bool {
@@ -65,7 +73,7 @@ async fn who_lost_a_letter_gets_another_with_the_same_number_from_two_people_and
         (world.browser_of(&vote.stembureau).await, world.browser_of(&world.stembureau("W2").await).await);
     assert_eq!(asks.send(&path(&vote), &[("actie", "vervangen"), ("nummer", "2")]).await.status, 303);
     let own = asks.look(&path(&vote)).await.text();
-    assert!(own.contains("U vroeg een nieuwe brief 2 op ") && !own.contains("Bevestig en geef"), "{own}");
+    assert!(own.contains("Brief 2: u vroeg op ") && !own.contains("Bevestig en geef"), "{own}");
     let other = confirms.look(&path(&vote)).await.text();
     assert!(other.contains("Brief 2, gevraagd op ") && other.contains("Bevestig en geef de nieuwe brief"), "{other}");
     let asked = vote.stembureau.stembureau(vote.id).await.unwrap().vervangingen.remove(0).id.to_string();
@@ -74,15 +82,21 @@ async fn who_lost_a_letter_gets_another_with_the_same_number_from_two_people_and
     assert_eq!(confirms.send(&path(&vote), &[("actie", "bevestigen")]).await.status, 400);
     assert!(is_good(&world, &vote, &vote.codes[1]).await, "nothing changed yet");
     let heard = confirms.send(&path(&vote), &fields).await;
-    assert_eq!(heard.header("content-disposition"), Some("attachment; filename=\"brieven-2-2.pdf\""));
-    let found = sheets(&heard.body);
+    assert_eq!((heard.status, heard.header("cache-control")), (200, Some("no-store")));
+    let page = heard.text();
+    assert!(page.contains("Brief 2 is gegeven.") && page.contains("download=\"brieven-2-2.pdf\""), "{page}");
+    let found = sheets(&given(&page));
     assert_eq!(found.len(), 1);
     assert!(found[0].lines.contains(&"Brief 2".to_owned()));
     assert!(is_good(&world, &vote, &code(&world, &vote, &found[0])).await);
     assert!(!is_good(&world, &vote, &vote.codes[1]).await);
     assert!(is_good(&world, &vote, &vote.codes[0]).await, "the other letter is as good as it was");
-    assert_eq!(confirms.send(&path(&vote), &fields).await.status, 412, "it is given once");
-    assert!(world.browser().look(&path(&vote)).await.text().contains("Er is 1 nieuwe brief gegeven"));
+    let again = confirms.send(&path(&vote), &fields).await;
+    assert_eq!(again.status, 409, "it is given once");
+    let again = again.text();
+    assert!(again.contains("De nieuwe brief is al gegeven") && !again.contains("niet opgeslagen"), "{again}");
+    assert!(!again.contains("application/pdf"));
+    assert!(world.browser().look(&path(&vote)).await.text().contains("1 keer is een nieuwe brief gegeven"));
 }
 
 #[tokio::test]

@@ -243,7 +243,7 @@ async fn a_letter_that_was_lost_gets_another_code_by_two_people_and_the_voter_st
     let new = other.confirm_vervanging(asked.id).await.unwrap();
     assert_eq!(new.nummer, 1);
     let twice = other.confirm_vervanging(asked.id).await.unwrap_err();
-    assert_eq!(twice.code(), ProblemCode::Verouderd, "a code is given once");
+    assert_eq!(twice.code(), ProblemCode::VervangingVoorbij, "a code is given once");
     assert!(other.stembureau(vote.id).await.unwrap().vervangingen.is_empty());
     assert_eq!(visitor.opkomst(vote.id).await.unwrap().vervangen_brieven, 1, "everybody sees how many");
     let old = vote.vote(&visitor, 0, proof(1), &[0]).await.unwrap_err();
@@ -266,7 +266,7 @@ async fn a_letter_that_was_lost_gets_another_code_by_two_people_and_the_voter_st
         world.log_in(person).await;
     }
     assert!(other.stembureau(vote.id).await.unwrap().vervangingen.is_empty());
-    assert_eq!(other.confirm_vervanging(stale.id).await.unwrap_err().code(), ProblemCode::Verouderd);
+    assert_eq!(other.confirm_vervanging(stale.id).await.unwrap_err().code(), ProblemCode::VervangingVoorbij);
     world.shift_instance(TimeDelta::hours(-24));
     for person in [one, &other] {
         world.log_in(person).await;
@@ -275,7 +275,7 @@ async fn a_letter_that_was_lost_gets_another_code_by_two_people_and_the_voter_st
     let uitslag = vote.count().await.unwrap();
     assert_eq!((uitslag.brieven, uitslag.vervangen_brieven), (3, 2));
     let page = world.browser().look(&format!("/buurtbegrotingen/{}", vote.id)).await.text();
-    assert!(page.contains("Er zijn 2 nieuwe brieven gegeven"), "{page}");
+    assert!(page.contains("2 keer is een nieuwe brief gegeven"), "{page}");
 }
 
 // V-1a, finding 9

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use contract::VervangingId;
 use contract::field::FieldCode;
 use contract::problem::ProblemCode;
+use contract::stembureau::VervangingStand::{self, Afgewezen, Gegeven, Ingetrokken, Vervallen, Wacht};
 use contract::stembureau::{ReplaceStemcode, StembureauApi as _};
 use tests::{OpenVote, World};
 
@@ -52,9 +53,83 @@ async fn for_one_letter_one_request_waits_and_who_confirms_it_ends_every_other()
         let waits = one.stembureau(vote.id).await.unwrap().vervangingen;
         assert_eq!(waits.iter().map(|own| own.nummer).collect::<Vec<_>>(), [2]);
         let late = one.confirm_vervanging(crossing).await.unwrap_err();
-        assert_eq!(late.code(), ProblemCode::Verouderd);
+        assert_eq!(late.code(), ProblemCode::VervangingVoorbij);
         assert_eq!(world.count("vervanging_akkoord").await, 1, "one letter was given");
         // Lost once more, it is asked for anew.
         other.replace_with(one, vote.id, "1").await.expect("the one before is done");
     }
+}
+
+// b4, b6, b7: who asked sees what became of it, who confirms sees who asked and until when, and either can stop it.
+#[tokio::test]
+async fn a_request_can_be_stopped_by_either_and_everybody_at_the_desk_sees_what_became_of_it() {
+    for (world, vote) in of_both_forms(4).await {
+        let (one, other) = (&vote.stembureau, world.stembureau("W2").await);
+        let mut asked = Vec::new();
+        for nummer in ["1", "2", "3", "4"] {
+            asked.push(one.request_vervanging(vote.id, lost(nummer)).await.unwrap());
+        }
+        assert_eq!(asked[0].vervalt_op - asked[0].gevraagd_op, TimeDelta::hours(24));
+        let waits = other.stembureau(vote.id).await.unwrap().vervangingen.remove(0);
+        assert_eq!((waits.gevraagd_door, waits.eigen, waits.stand), (asked[0].gevraagd_door.clone(), false, Wacht));
+        assert!(!asked[0].gevraagd_door.is_empty());
+        assert_eq!(one.end_vervanging(asked[0].id).await.unwrap().stand, Ingetrokken);
+        assert_eq!(other.end_vervanging(asked[1].id).await.unwrap().stand, Afgewezen);
+        other.confirm_vervanging(asked[2].id).await.unwrap();
+        for id in [asked[0].id, asked[1].id, asked[2].id] {
+            let over = other.confirm_vervanging(id).await.unwrap_err();
+            assert_eq!(over.code(), ProblemCode::VervangingVoorbij);
+            assert_eq!(one.end_vervanging(id).await.unwrap_err().code(), ProblemCode::VervangingVoorbij);
+        }
+        let elsewhere = world.stembureau("W4").await.end_vervanging(asked[3].id).await.unwrap_err();
+        assert_eq!(elsewhere.code(), ProblemCode::NietToegestaan);
+        // The database does not let the version before confirm what was stopped either.
+        let account = format!("(SELECT id FROM account WHERE email = '{}')", other.email);
+        let late = format!("INSERT INTO vervanging_akkoord SELECT vervanging, {account}, at FROM vervanging_einde");
+        assert!(world.tamper(&late).await.is_err());
+        assert_eq!(world.count("vervanging_akkoord").await, 1);
+
+        world.shift_instance(TimeDelta::hours(24));
+        for person in [one, &other] {
+            world.log_in(person).await;
+        }
+        let seen = one.stembureau(vote.id).await.unwrap();
+        assert!(seen.vervangingen.is_empty());
+        let mut became: Vec<(u32, VervangingStand, bool)> =
+            seen.afgehandeld.iter().map(|own| (own.nummer, own.stand, own.afgehandeld_op.is_some())).collect();
+        became.sort_unstable();
+        let expected = [(1, Ingetrokken, true), (2, Afgewezen, true), (3, Gegeven, true), (4, Vervallen, false)];
+        assert_eq!(became, expected);
+        let page = world.browser_of(one).await.look(&format!("/buurtbegrotingen/{}", vote.id)).await.text();
+        for said in ["Ingetrokken op ", "Afgewezen op ", "Gegeven op ", "Vervallen: niet binnen 24 uur"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+    }
+}
+
+// b1, b2, b3, b4
+#[tokio::test]
+async fn the_page_says_what_became_of_a_form_of_the_desk() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
+    let path = format!("/buurtbegrotingen/{}", vote.id);
+    let browser = world.browser_of(&vote.stembureau).await;
+    let empty = browser.look(&path).await.text();
+    let jump = format!("href=\"{path}?kwijt=ja#vervangen.nummer\"");
+    assert!(empty.contains(&jump) && !empty.contains("Aangevraagd: "), "{empty}");
+    let ask = async |said: &str| {
+        let heard = browser.send(&path, &[("actie", "vervangen"), ("nummer", "2")]).await;
+        let text = browser.look(heard.header("location").expect("it worked")).await.text();
+        assert!(text.contains(said), "{said}: {text}");
+    };
+    ask("Aangevraagd: een nieuwe brief 2. ").await;
+    ask("Brief 2 had u al aangevraagd, op ").await;
+    let id = vote.stembureau.stembureau(vote.id).await.unwrap().vervangingen.remove(0).id.to_string();
+    let heard = browser.send(&path, &[("actie", "stopaanvraag"), ("vervanging", &id)]).await;
+    let text = browser.look(heard.header("location").expect("it worked")).await.text();
+    assert!(text.contains("De aanvraag voor brief 2 is gestopt."), "{text}");
+    // An address alone makes the page say nothing that is not so.
+    let text = browser.look(&format!("{path}?aanvraag={id}")).await.text();
+    assert!(!text.contains("Aangevraagd: "), "{text}");
+    assert!(!world.browser().look(&format!("{path}?gestopt={id}")).await.text().contains("is gestopt."));
 }
