@@ -231,15 +231,25 @@ pub async fn views(
     Ok((all(open)?, over))
 }
 
+/// Which letter is meant. What is a number, but none that a letter can have, is the number of no letter.
+fn number(request: &ReplaceStemcode) -> Result<i64, Error> {
+    let mut checks = Checks::default();
+    let nummer = checks.required("/nummer", &request.nummer);
+    let digits = request.nummer.as_str().trim();
+    let digits = digits.strip_prefix(['-', '+']).unwrap_or(digits);
+    if nummer.is_none() && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Error::field("/nummer", FieldCode::BriefOnbekend));
+    }
+    Ok(i64::from(checks.finish(nummer)?))
+}
+
 /// Somebody at the desk lost a letter. One asks; nothing changes before another confirms it. The answer is the same whether or
 /// not that voter voted.
 ///
 /// # Errors
 /// When the caller may not, there is no such letter, somebody else asked for it already, or the round takes no codes.
 pub async fn request(caller: &Caller, id: BuurtbegrotingId, request: &ReplaceStemcode) -> Result<Vervanging, Error> {
-    let mut checks = Checks::default();
-    let nummer = checks.required("/nummer", &request.nummer);
-    let nummer = i64::from(checks.finish(nummer)?);
+    let nummer = number(request)?;
     caller.require_recent_login()?;
     let app = &caller.app;
     let tx = app.begin().await?;
@@ -247,7 +257,7 @@ pub async fn request(caller: &Caller, id: BuurtbegrotingId, request: &ReplaceSte
     check_takes_codes(&round)?;
     let who = caller.require_account()?;
     if store::last_generation(&tx, round.vorm, id, nummer).await?.is_none() {
-        return Err(Error::field("/nummer", FieldCode::BestaatNiet));
+        return Err(Error::field("/nummer", FieldCode::BriefOnbekend));
     }
     let open = store::open_replacements(&tx, id, void_before(app)).await?;
     match open.iter().filter(|own| own.nummer == nummer).max_by_key(|own| own.door == who) {

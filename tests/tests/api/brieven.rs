@@ -178,7 +178,7 @@ async fn a_code_that_is_typed_leads_to_the_ballot_that_it_is_for() {
     assert_eq!(found, [StemcodeRonde { ronde: other.id, gestemd: false, vervangen: false }]);
     other.vote(&visitor, 0, proof(1), &[0]).await.unwrap();
     assert!(find(&other.codes[0]).await.unwrap().rondes[0].gestemd);
-    assert!(send(&other.codes[0]).await.text().contains("Met deze stemcode is al gestemd"));
+    assert!(send(&other.codes[0]).await.text().contains("Er is al gestemd voor deze brief"));
     other.stembureau.stop_buurtbegroting(other.id, Say { tekst: "De lijst klopt niet.".into() }).await.unwrap();
     let over = find(&other.codes[1]).await.unwrap_err();
     assert_eq!(over.fouten[0].code, FieldCode::StemcodeOnbekend, "only open votes are looked at");

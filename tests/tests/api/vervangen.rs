@@ -5,9 +5,10 @@ use chrono::TimeDelta;
 use contract::VervangingId;
 use contract::field::FieldCode;
 use contract::problem::ProblemCode;
+use contract::stem::{CastVote, CheckStemcode, StemApi as _};
 use contract::stembureau::VervangingStand::{self, Afgewezen, Gegeven, Ingetrokken, Vervallen, Wacht};
 use contract::stembureau::{ReplaceStemcode, StembureauApi as _};
-use tests::{OpenVote, World};
+use tests::{OpenVote, World, proof};
 
 fn lost(nummer: &str) -> ReplaceStemcode {
     ReplaceStemcode { nummer: nummer.into() }
@@ -132,4 +133,60 @@ async fn the_page_says_what_became_of_a_form_of_the_desk() {
     let text = browser.look(&format!("{path}?aanvraag={id}")).await.text();
     assert!(!text.contains("Aangevraagd: "), "{text}");
     assert!(!world.browser().look(&format!("{path}?gestopt={id}")).await.text().contains("is gestopt."));
+}
+
+// V-1a, P-3, B-1, b11: who has the letter that was lost hears that there is a new one. That tells nothing of who voted, and is no
+// guess. In a round of before nothing is left of the old code, and it is unknown.
+#[tokio::test]
+async fn an_old_code_is_told_to_be_old_whether_or_not_its_voter_voted_and_is_no_guess() {
+    for (world, vote) in of_both_forms(3).await {
+        let (visitor, other) = (world.bezoeker(), world.stembureau("W2").await);
+        vote.vote(&visitor, 0, proof(1), &[0]).await.unwrap();
+        let mut new = Vec::new();
+        for nummer in ["1", "2"] {
+            new.push(vote.stembureau.replace_with(&other, vote.id, nummer).await.unwrap().stemcode);
+        }
+        let is_of_before = world.count("kiescode").await == 0;
+        let expected = if is_of_before { FieldCode::StemcodeOnbekend } else { FieldCode::StemcodeVervangen };
+        // More often than somebody may guess.
+        let times = if is_of_before { 1 } else { 12 };
+        for _ in 0..times {
+            for letter in [0, 1] {
+                let check = CheckStemcode { stemcode: vote.codes[letter].as_str().into() };
+                for said in [
+                    visitor.check_stemcode(vote.id, check.clone()).await.map(drop),
+                    visitor.find_stemcode(check).await.map(drop),
+                    vote.vote(&visitor, letter, proof(1), &[0]).await.map(drop),
+                    vote.vote(&visitor, letter, proof(9), &[0]).await.map(drop),
+                ] {
+                    assert_eq!(said.unwrap_err().fouten[0].code, expected, "of before: {is_of_before}");
+                }
+            }
+        }
+        // One that was replaced twice is no better, and the last is good.
+        let last = vote.stembureau.replace_with(&other, vote.id, "2").await.unwrap().stemcode;
+        let cast = |code: &str| CastVote { stemcode: code.into(), ..vote.ballot(1, proof(2), &[0]) };
+        assert_eq!(visitor.cast_vote(vote.id, cast(&new[1])).await.unwrap_err().fouten[0].code, expected);
+        visitor.cast_vote(vote.id, cast(&last)).await.unwrap();
+    }
+}
+
+// b5
+#[tokio::test]
+async fn a_number_of_no_letter_is_told_to_be_that() {
+    for (_world, vote) in of_both_forms(1).await {
+        for (nummer, expected) in [
+            ("99999", FieldCode::BriefOnbekend),
+            ("0", FieldCode::BriefOnbekend),
+            ("-3", FieldCode::BriefOnbekend),
+            ("99999999999999999999", FieldCode::BriefOnbekend),
+            ("drie", FieldCode::GeenGetal),
+            ("1,5", FieldCode::GeenGetal),
+            ("-", FieldCode::GeenGetal),
+            (" ", FieldCode::Ontbreekt),
+        ] {
+            let refused = vote.stembureau.request_vervanging(vote.id, lost(nummer)).await.unwrap_err();
+            assert_eq!(refused.fouten[0].code, expected, "{nummer}");
+        }
+    }
 }
