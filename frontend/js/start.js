@@ -111,7 +111,8 @@ function takeCode() {
   const field = document.querySelector('input[name="stemcode"]:not([type="hidden"]), input[name="stembewijs"]:not([type="hidden"])');
   const code = location.hash.slice(1);
   if (!field || field.value || !/^[0-9A-Za-z-]{12,40}$/.test(code)) return;
-  field.value = code;
+  // In groups, as it stands on the letter.
+  field.value = field.name === 'stemcode' ? code.replaceAll('-', '').match(/.{1,4}/g).join('-') : code;
   history.replaceState(history.state, '', location.pathname + location.search);
 }
 
@@ -194,6 +195,7 @@ function sendOnce(event) {
 
 takeCode();
 takeLetter();
+document.querySelectorAll('[data-script]').forEach((field) => { field.value = 'ja'; });
 // A browser may refuse to keep anything at all.
 try {
   forgetOldDrafts();

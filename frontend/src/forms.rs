@@ -125,6 +125,8 @@ impl FormState {
 pub enum Outcome {
     /// It worked: go there.
     Go(String),
+    /// The same form goes to another page, with all that is in it.
+    Carry(String),
     /// Show the page again.
     Again(FormState),
     /// Logged in: keep these and go there.

@@ -282,7 +282,7 @@ async fn occasion_of(app: &App, round: BuurtbegrotingView) -> Result<Occasion, E
 /// One letter, on the page that says that it was given: a file alone would leave the page as it was.
 async fn letter(app: &Arc<App>, round: BuurtbegrotingView, code: &StemcodeBrief) -> Result<FormState, Error> {
     let occasion = occasion_of(app, round).await?;
-    let letters = [Brief::without_address(code)?];
+    let letters = [Brief { vervangt: Some(app.today()), ..Brief::without_address(code)? }];
     let name = format!("{}.pdf", letters::file_name(&letters));
     let pdf = app.printing.run(move || letters::pdf(&occasion, &letters)).await??;
     let found = [("brief", STANDARD.encode(pdf)), ("naam", name), ("nummer", code.nummer.to_string())];
@@ -316,6 +316,10 @@ async fn leave(request: &HttpRequest, app: &Arc<App>, outcome: Outcome) -> Resul
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     let to = match outcome {
         Outcome::Go(to) => to,
+        Outcome::Carry(to) => {
+            response.status(StatusCode::TEMPORARY_REDIRECT);
+            to
+        }
         Outcome::LoggedIn(tokens, to) => {
             for cookie in session_cookies(&tokens) {
                 response.cookie(cookie);

@@ -88,6 +88,8 @@ async fn who_lost_a_letter_gets_another_with_the_same_number_from_two_people_and
     let found = sheets(&given(&page));
     assert_eq!(found.len(), 1);
     assert!(found[0].lines.contains(&"Brief 2".to_owned()));
+    let text = found[0].lines.join(" ");
+    assert!(text.contains("in plaats van een eerdere brief 2, die kwijt is"), "b10: {text}");
     assert!(is_good(&world, &vote, &code(&world, &vote, &found[0])).await);
     assert!(!is_good(&world, &vote, &vote.codes[1]).await);
     assert!(is_good(&world, &vote, &vote.codes[0]).await, "the other letter is as good as it was");
@@ -163,13 +165,23 @@ async fn a_code_that_is_typed_leads_to_the_ballot_that_it_is_for() {
     let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
     let other = world.open_vote(PlanBuurtbegroting { titel: "Nog een".into(), ..world.plan() }, 2, &["2000.00"]).await;
     let browser = world.browser();
-    let send = async |code: &str| browser.send("/stem", &[("actie", "zoeken"), ("stemcode", code)]).await;
+    let send =
+        async |code: &str| browser.send("/stem", &[("actie", "zoeken"), ("stemcode", code), ("script", "ja")]).await;
     for round in [&vote, &other] {
         let code = &round.codes[0];
         let heard = send(&code.to_lowercase()).await;
         let to = format!("{}/stemmen#{}", path(round), code.replace('-', ""));
         assert_eq!((heard.status, heard.header("location")), (303, Some(to.as_str())));
     }
+    // b21: without scripts nothing takes the code from behind #. The form itself goes on to the ballot, and the code stands there.
+    let (to, code) = (format!("{}/stemmen", path(&vote)), vote.codes[0].as_str());
+    let form = [("actie", "zoeken"), ("stemcode", code), ("script", "")];
+    let heard = browser.send("/stem", &form).await;
+    assert_eq!((heard.status, heard.header("location")), (307, Some(to.as_str())));
+    let heard = browser.send(&to, &form).await;
+    assert_eq!(heard.status, 200);
+    let text = heard.text();
+    assert!(text.contains(&format!("value=\"{code}\"")) && !text.contains("utrecht-alert--error"), "{text}");
     let wrong = send("ZZZZ-ZZZZ-ZZZZ").await.text();
     assert!(wrong.contains("href=\"#zoeken.stemcode\"") && wrong.contains("ZZZZ-ZZZZ-ZZZZ"), "{wrong}");
     let visitor = world.bezoeker();

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use contract::VervangingId;
 use contract::field::FieldCode;
 use contract::problem::ProblemCode;
-use contract::stem::{CastVote, CheckStemcode, StemApi as _};
+use contract::stem::{CastVote, CheckStembewijs, CheckStemcode, StemApi as _};
 use contract::stembureau::VervangingStand::{self, Afgewezen, Gegeven, Ingetrokken, Vervallen, Wacht};
 use contract::stembureau::{ReplaceStemcode, StembureauApi as _};
 use tests::{OpenVote, World, proof};
@@ -188,5 +188,38 @@ async fn a_number_of_no_letter_is_told_to_be_that() {
             let refused = vote.stembureau.request_vervanging(vote.id, lost(nummer)).await.unwrap_err();
             assert_eq!(refused.fouten[0].code, expected, "{nummer}");
         }
+    }
+}
+
+// b14, b17, b20
+#[tokio::test]
+async fn what_a_voter_and_the_desk_read_is_true_of_a_new_letter_as_well() {
+    for (world, vote) in of_both_forms(2).await {
+        let (visitor, other) = (world.bezoeker(), world.stembureau("W2").await);
+        let path = format!("/buurtbegrotingen/{}", vote.id);
+        let control = vote.vote(&visitor, 0, proof(1), &[0]).await.unwrap().controlecode;
+        let new = vote.stembureau.replace_with(&other, vote.id, "1").await.unwrap().stemcode;
+        let (secret, project) = (proof(2).grouped(), vote.projecten[0].to_string());
+        let ballot =
+            [("actie", "stemmen"), ("stemcode", new.as_str()), ("stembewijs", &secret), ("keuze", project.as_str())];
+        let refused = world.browser().send(&format!("{path}/stemmen"), &ballot).await;
+        assert_eq!(refused.status, 409);
+        let text = refused.text();
+        let mail = format!("href=\"mailto:{}\"", world.app().settings.contact_email);
+        for said in ["Er is al gestemd voor deze brief", "ook als er een nieuwe brief voor is gegeven", &mail] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+        let look = CheckStembewijs { stembewijs: control.into() };
+        let wrong = visitor.check_stembewijs(vote.id, look).await.unwrap_err();
+        assert_eq!(wrong.fouten[0].code, FieldCode::IsControlecode);
+        let asked = vote.stembureau.request_vervanging(vote.id, lost("2")).await.unwrap().id.to_string();
+        let alone = [("actie", "bevestigen"), ("vervanging", asked.as_str())];
+        let alone = world.browser_of(&vote.stembureau).await.send(&path, &alone).await;
+        assert_eq!(alone.status, 403);
+        let text = alone.text();
+        assert!(
+            text.contains("omdat u er al bij betrokken bent") && !text.contains("vraagt er ook geen fiat"),
+            "{text}"
+        );
     }
 }
