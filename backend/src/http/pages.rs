@@ -119,11 +119,13 @@ async fn come_in(request: &mut ServiceRequest) -> Result<Come, Error> {
         let mut room = shared.uploads.room();
         let submission = take_form(request, payload, &mut room).await?;
         let outcome = frontend::submit::submit(&page, submission).await;
-        page.state = Some(match outcome {
-            Outcome::Again(state) => state,
-            Outcome::Letter(round, brief) => letter(&shared.app, *round, &brief).await?,
-            gone => return Ok(Come::AndGone(leave(request.request(), &shared.app, gone).await?)),
-        });
+        page.state = if let Outcome::Again(state) = outcome {
+            Some(state)
+        } else if let Outcome::Letter(round, brief) = outcome {
+            Some(letter(&shared.app, *round, &brief).await?)
+        } else {
+            return Ok(Come::AndGone(leave(request.request(), &shared.app, outcome).await?));
+        };
     }
     Ok(Come::ToLook(Box::new(page)))
 }
