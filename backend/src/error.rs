@@ -93,6 +93,9 @@ pub enum Error {
     /// Another ballot has this id.
     #[error("ballot id taken")]
     BallotTaken,
+    /// A request for another letter that does not wait any more.
+    #[error("the request for a letter is over")]
+    ReplacementOver,
     /// Somebody changed a vote behind the back of the program.
     #[error("a vote is not as this program left it: {0}")]
     BoxChanged(&'static str),
@@ -180,6 +183,7 @@ impl Error {
             Self::VotingIsShut => ProblemCode::StemmenIsDicht,
             Self::VotedAlready => ProblemCode::AlGestemd,
             Self::BallotTaken => ProblemCode::BiljetBezet,
+            Self::ReplacementOver => ProblemCode::VervangingVoorbij,
             Self::BoxChanged(_) => ProblemCode::StembusKloptNiet,
             Self::TooOften { .. } => ProblemCode::TeVaak,
             Self::OtherOrigin => ProblemCode::AndereHerkomst,

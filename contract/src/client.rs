@@ -606,6 +606,10 @@ impl<T: Transport> StembureauApi for Client<T> {
         self.post(format!("/vervangingen/{id}/bevestigingen"), &()).await
     }
 
+    async fn end_vervanging(&self, id: VervangingId) -> Reply<Vervanging> {
+        self.post(format!("/vervangingen/{id}/intrekkingen"), &()).await
+    }
+
     async fn stembureau(&self, id: BuurtbegrotingId) -> Reply<StembureauView> {
         self.get(format!("/buurtbegrotingen/{id}/stembureau")).await
     }

@@ -85,8 +85,16 @@ text_enum! {
         GeenStembewijs = "geen_stembewijs",
         /// Not a part of a key.
         GeenSleuteldeel = "geen_sleuteldeel",
-        /// The code is of no letter of this round, or was replaced.
+        /// The code is of no letter of this round; in rounds of the first form also one that another took the place of.
         StemcodeOnbekend = "stemcode_onbekend",
+        /// Another code took the place of this one, on a new letter.
+        StemcodeVervangen = "stemcode_vervangen",
+        /// There is no letter with this number.
+        BriefOnbekend = "brief_onbekend",
+        /// The code in the published list, where a proof of voting is asked.
+        IsControlecode = "is_controlecode",
+        /// A letter that somebody else asked for already, in place of a lost one.
+        AlGevraagd = "al_gevraagd",
         /// Two parts that open nothing together.
         SleuteldelenPassenNiet = "sleuteldelen_passen_niet",
         /// Not a public key that something can be sealed to.

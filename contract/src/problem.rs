@@ -64,6 +64,8 @@ text_enum! {
         AlGestemd = "al-gestemd",
         /// Another ballot has this `biljetId`: make a new secret.
         BiljetBezet = "biljet-bezet",
+        /// The request for another letter does not wait any more: the letter was given, or nobody can give it on this request.
+        VervangingVoorbij = "vervanging-voorbij",
         /// What lies in the ballot box is not what was published when it was shut.
         StembusKloptNiet = "stembus-klopt-niet",
         /// Too many attempts; see `Retry-After`.
@@ -100,6 +102,7 @@ impl ProblemCode {
             | Self::StemmenIsDicht
             | Self::AlGestemd
             | Self::BiljetBezet
+            | Self::VervangingVoorbij
             | Self::StembusKloptNiet => 409,
             Self::Verouderd => 412,
             Self::TeGroot => 413,

@@ -96,7 +96,9 @@ impl Field for Stembewijs {
     fn parse(text: &str) -> Result<Self, Flaw> {
         let bytes = crockford::decode(text, Self::LENGTH).or_else(|| woorden::decode(text));
         let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
-        bytes.map(Self).ok_or_else(|| FieldCode::GeenStembewijs.into())
+        let is_control = || crockford::plain(text, BiljetId::CONTROLECODE).is_some();
+        let why = || if is_control() { FieldCode::IsControlecode } else { FieldCode::GeenStembewijs };
+        bytes.map(Self).ok_or_else(|| why().into())
     }
 }
 
@@ -113,11 +115,13 @@ pub struct BiljetId(pub [u8; 32]);
 impl BiljetId {
     /// No other comes after it.
     pub const LAST: Self = Self([0xff; 32]);
+    /// Characters of its code in the published list.
+    pub const CONTROLECODE: usize = 10;
 
     /// The code in the published list: 10 characters (SECURITY-RULES V-7).
     #[must_use]
     pub fn controlecode(&self) -> String {
-        crockford::encode(&Sha256::digest(self.0), 10)
+        crockford::encode(&Sha256::digest(self.0), Self::CONTROLECODE)
     }
 }
 
@@ -325,6 +329,7 @@ mod tests {
         let biljet = secret.biljet(round(1));
         assert_eq!(BiljetId::parse(&biljet.to_string()), Ok(biljet));
         assert_eq!(biljet.controlecode().len(), 10);
+        assert_eq!(Stembewijs::parse(&biljet.controlecode()).unwrap_err().code, FieldCode::IsControlecode, "b17");
         for bad in ["", "0123", "0123-4567-89AB-CDEF-GHJK-MNPQ-RZ"] {
             assert_eq!(Stembewijs::parse(bad).unwrap_err().code, FieldCode::GeenStembewijs, "{bad}");
         }

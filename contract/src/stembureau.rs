@@ -82,7 +82,23 @@ pub struct ReplaceStemcode {
     pub nummer: Raw<u32>,
 }
 
-/// A request for another code in place of a lost one.
+text_enum! {
+    /// What became of a request for another code in place of a lost one.
+    pub enum VervangingStand {
+        /// Somebody else must confirm it, within a day.
+        Wacht = "wacht",
+        /// Somebody else confirmed it: the letter was given.
+        Gegeven = "gegeven",
+        /// Who asked took it back.
+        Ingetrokken = "ingetrokken",
+        /// Somebody else refused it.
+        Afgewezen = "afgewezen",
+        /// Nobody confirmed it within a day, or another request for the same letter was confirmed.
+        Vervallen = "vervallen",
+    }
+}
+
+/// A request for another code in place of a lost one. It says who did what at the desk, and nothing of the voter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
@@ -91,10 +107,22 @@ pub struct Vervanging {
     pub id: VervangingId,
     /// The number on the letter.
     pub nummer: u32,
-    /// When it was asked for; a day later it is void.
+    /// When it was asked for.
     pub gevraagd_op: DateTime<Utc>,
+    /// By whom.
+    pub gevraagd_door: String,
+    /// A day later it is void.
+    pub vervalt_op: DateTime<Utc>,
     /// Whether the caller asked for it: then somebody else must confirm it.
     pub eigen: bool,
+    /// What became of it.
+    pub stand: VervangingStand,
+    /// When somebody confirmed it, took it back or refused it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub afgehandeld_op: Option<DateTime<Utc>>,
+    /// Who did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub afgehandeld_door: Option<String>,
 }
 
 text_enum! {
@@ -146,6 +174,9 @@ pub struct Noodsluiting {
 pub struct StembureauView {
     /// Letters that somebody asked another code for, and nobody confirmed; the oldest first.
     pub vervangingen: Vec<Vervanging>,
+    /// What became of the last requests that do not wait any more; the newest first, and at most twenty.
+    #[serde(default)]
+    pub afgehandeld: Vec<Vervanging>,
     /// What keeps the box from being shut.
     pub bevindingen: Vec<Bevinding>,
     /// Who asked to shut it all the same: at most one, until another does too.
@@ -407,6 +438,8 @@ pub trait StembureauApi: Send + Sync {
     async fn request_vervanging(&self, id: BuurtbegrotingId, request: ReplaceStemcode) -> Reply<Vervanging>;
     /// Confirms what somebody else asked: gives the other code, once.
     async fn confirm_vervanging(&self, id: VervangingId) -> Reply<StemcodeBrief>;
+    /// Takes back what the caller asked, or refuses what somebody else asked: no code is made.
+    async fn end_vervanging(&self, id: VervangingId) -> Reply<Vervanging>;
     /// What waits for a second person, and what is wrong with the box.
     async fn stembureau(&self, id: BuurtbegrotingId) -> Reply<StembureauView>;
     /// Shuts a box of which the secret was lost, by the numbers alone, once two people ask for it.

@@ -111,7 +111,8 @@ function takeCode() {
   const field = document.querySelector('input[name="stemcode"]:not([type="hidden"]), input[name="stembewijs"]:not([type="hidden"])');
   const code = location.hash.slice(1);
   if (!field || field.value || !/^[0-9A-Za-z-]{12,40}$/.test(code)) return;
-  field.value = code;
+  // In groups, as it stands on the letter.
+  field.value = field.name === 'stemcode' ? code.replaceAll('-', '').match(/.{1,4}/g).join('-') : code;
   history.replaceState(history.state, '', location.pathname + location.search);
 }
 
@@ -179,7 +180,22 @@ function printWhenAsked(event) {
   if (event.target.closest('[data-afdrukken]')) print();
 }
 
+// A letter that is given once comes by itself; the link beside it is there for who has no script, or lost the file.
+function takeLetter() {
+  document.querySelector('[data-geef]')?.click();
+}
+
+// Pressed twice, a form is sent once: the answer to the first holds what is given once, and a second would throw it away.
+function sendOnce(event) {
+  const form = event.target;
+  if (event.defaultPrevented || !form.closest('[data-eenmaal]')) return;
+  if (form.dataset.onderweg) event.preventDefault();
+  else form.dataset.onderweg = 'ja';
+}
+
 takeCode();
+takeLetter();
+document.querySelectorAll('[data-script]').forEach((field) => { field.value = 'ja'; });
 // A browser may refuse to keep anything at all.
 try {
   forgetOldDrafts();
@@ -192,6 +208,7 @@ try {
   console.warn(failure);
 }
 addEventListener('pageshow', (event) => {
+  for (const form of document.querySelectorAll('[data-onderweg]')) delete form.dataset.onderweg;
   try {
     emptyAfterVote(event);
   } catch (failure) {
@@ -199,6 +216,7 @@ addEventListener('pageshow', (event) => {
   }
 });
 addEventListener('submit', holdWithoutNetwork);
+addEventListener('submit', sendOnce);
 addEventListener('click', printWhenAsked);
 if (document.querySelector('leptos-island')) wakeIslands();
 document.querySelectorAll('[data-kaart]').forEach(prepareMap);

@@ -125,6 +125,8 @@ impl FormState {
 pub enum Outcome {
     /// It worked: go there.
     Go(String),
+    /// The same form goes to another page, with all that is in it.
+    Carry(String),
     /// Show the page again.
     Again(FormState),
     /// Logged in: keep these and go there.
@@ -135,4 +137,6 @@ pub enum Outcome {
     Language(&'static str, String),
     /// Give letters with these codes, for this round.
     Letters(Print, Box<BuurtbegrotingView>, Vec<StemcodeBrief>),
+    /// Give one letter, for this round, on a page that says so.
+    Letter(Box<BuurtbegrotingView>, StemcodeBrief),
 }

@@ -211,7 +211,7 @@ async function play() {
   await resident.getByText('Nog geen tien mensen hebben gestemd').waitFor();
   await replace(address, '4');
   await resident.reload();
-  await resident.getByText('Er is 1 nieuwe brief gegeven').waitFor();
+  await resident.getByText('1 keer is een nieuwe brief gegeven').waitFor();
   const { projecten } = await (await fetch(`${server.base}/api/v1${address}`)).json();
   const pump = projecten.find(({ titel }) => titel === 'Een waterpomp op het plein').id;
   for (const [at, stemcode] of codes.slice(4).entries()) {
@@ -338,7 +338,7 @@ async function replace(address, number) {
   const lost = await unfold(asks, 'Brief kwijt');
   await lost.getByLabel('Nummer van de brief').fill(number);
   await press(asks, 'Vraag een nieuwe brief aan', lost);
-  await asks.getByText(`U vroeg een nieuwe brief ${number} op`).waitFor();
+  await asks.getByText(`Aangevraagd: een nieuwe brief ${number}.`).waitFor();
   const confirms = await person('stembureau2');
   await confirms.goto(address);
   const part = await unfold(confirms, 'Een nieuwe brief bevestigen');
@@ -346,4 +346,5 @@ async function replace(address, number) {
   const button = part.getByRole('button', { name: 'Bevestig en geef de nieuwe brief' });
   const [download] = await Promise.all([confirms.waitForEvent('download'), button.click()]);
   assert.equal(download.suggestedFilename(), `brieven-${number}-${number}.pdf`);
+  await confirms.getByText(`Brief ${number} is gegeven.`).waitFor();
 }

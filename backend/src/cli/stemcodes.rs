@@ -55,7 +55,8 @@ pub async fn run(app: &App, asked: &Stemcodes) -> Result<(), Failed> {
         let piece = (number - made).min(letters::MOST);
         let count = u32::try_from(piece).map_err(|_odd| Failed::because("te veel".into()))?;
         let codes = stembus::make_letters_by_hand(app, id, count).await.map_err(|error| refused(id, error))?;
-        let brief = |(nummer, code)| Brief { nummer, code, adres: addresses.next().unwrap_or_default() };
+        let brief =
+            |(nummer, code)| Brief { nummer, code, adres: addresses.next().unwrap_or_default(), vervangt: None };
         let briefs: Vec<Brief> = codes.into_iter().map(brief).collect();
         if let Some(list) = &mut list {
             list.add(&occasion, &briefs)?;

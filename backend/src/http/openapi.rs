@@ -125,6 +125,7 @@ pub const ACTIONS: &[(&str, Action)] = &[
     ("make_stemcodes", Action::CountVotes),
     ("request_vervanging", Action::CountVotes),
     ("confirm_vervanging", Action::CountVotes),
+    ("end_vervanging", Action::CountVotes),
     ("stembureau", Action::CountVotes),
     ("close_unchecked", Action::CountVotes),
     ("bewaarders", Action::CountVotes),

@@ -25,13 +25,15 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use contract::Api;
 use contract::account::AccountApi as _;
 use contract::buurtbegroting::BuurtbegrotingView;
 use contract::foto::{MAX_FOTO_BYTES, MAX_FOTOS};
 use contract::stem::Stembewijs;
 use contract::stembureau::StemcodeBrief;
-use frontend::forms::{Fields, Outcome, Print, Submission};
+use frontend::forms::{Fields, FormState, Outcome, Print, Submission};
 use frontend::i18n::Lang;
 use frontend::site::{DemoMail, PageRequest, Site};
 use frontend::submit::takes_photos;
@@ -117,10 +119,13 @@ async fn come_in(request: &mut ServiceRequest) -> Result<Come, Error> {
         let mut room = shared.uploads.room();
         let submission = take_form(request, payload, &mut room).await?;
         let outcome = frontend::submit::submit(&page, submission).await;
-        let Outcome::Again(state) = outcome else {
+        page.state = if let Outcome::Again(state) = outcome {
+            Some(state)
+        } else if let Outcome::Letter(round, brief) = outcome {
+            Some(letter(&shared.app, *round, &brief).await?)
+        } else {
             return Ok(Come::AndGone(leave(request.request(), &shared.app, outcome).await?));
         };
-        page.state = Some(state);
     }
     Ok(Come::ToLook(Box::new(page)))
 }
@@ -248,8 +253,7 @@ async fn letters(
     round: BuurtbegrotingView,
     codes: Vec<StemcodeBrief>,
 ) -> Result<HttpResponse, Error> {
-    let card = round.kaart;
-    let occasion = Occasion::of(app, card.id, (card.titel, card.bedrag), (&card.gebied, &card.planning)).await?;
+    let occasion = occasion_of(app, round).await?;
     let letters: Vec<Brief> = codes.iter().map(Brief::without_address).collect::<Result<_, _>>()?;
     let name = letters::file_name(&letters);
     let file = |kind: &'static str, ending: &str| {
@@ -270,6 +274,22 @@ async fn letters(
             file("application/pdf", "pdf").body(pdf)
         }
     })
+}
+
+async fn occasion_of(app: &App, round: BuurtbegrotingView) -> Result<Occasion, Error> {
+    let card = round.kaart;
+    Occasion::of(app, card.id, (card.titel, card.bedrag), (&card.gebied, &card.planning)).await
+}
+
+/// One letter, on the page that says that it was given: a file alone would leave the page as it was.
+async fn letter(app: &Arc<App>, round: BuurtbegrotingView, code: &StemcodeBrief) -> Result<FormState, Error> {
+    let occasion = occasion_of(app, round).await?;
+    let letters = [Brief { vervangt: Some(app.today()), ..Brief::without_address(code)? }];
+    let name = format!("{}.pdf", letters::file_name(&letters));
+    let pdf = app.printing.run(move || letters::pdf(&occasion, &letters)).await??;
+    let found = [("brief", STANDARD.encode(pdf)), ("naam", name), ("nummer", code.nummer.to_string())];
+    let found = Vec::from(found.map(|(name, value)| (name.to_owned(), value)));
+    Ok(FormState { found: Fields::new(found), ..FormState::default() })
 }
 
 /// The pieces of a zip of letters, each as soon as it is there. When one cannot be made the answer breaks off, so that
@@ -298,6 +318,10 @@ async fn leave(request: &HttpRequest, app: &Arc<App>, outcome: Outcome) -> Resul
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     let to = match outcome {
         Outcome::Go(to) => to,
+        Outcome::Carry(to) => {
+            response.status(StatusCode::TEMPORARY_REDIRECT);
+            to
+        }
         Outcome::LoggedIn(tokens, to) => {
             for cookie in session_cookies(&tokens) {
                 response.cookie(cookie);
@@ -326,7 +350,7 @@ async fn leave(request: &HttpRequest, app: &Arc<App>, outcome: Outcome) -> Resul
             to
         }
         Outcome::Letters(print, round, codes) => return letters(app, print, *round, codes).await,
-        Outcome::Again(_) => "/".into(),
+        Outcome::Again(_) | Outcome::Letter(..) => "/".into(),
     };
     let to = HeaderValue::from_str(&to).unwrap_or_else(|_odd| HeaderValue::from_static("/"));
     Ok(response.insert_header((header::LOCATION, to)).finish())

@@ -11,14 +11,14 @@ pub use paper::Fonts;
 
 use crate::app::App;
 use crate::error::Error;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use contract::buurtbegroting::Planning;
 use contract::field::Field as _;
 use contract::stem::Stemcode;
 use contract::stembureau::StemcodeBrief;
 use contract::{BuurtbegrotingId, Euro};
 use frontend::amount::euro;
-use frontend::format::moment_and_time;
+use frontend::format::{day, moment_and_time};
 use frontend::i18n::Lang;
 use paper::{Paper, Sheet, Weight};
 
@@ -45,6 +45,9 @@ const LEFT: f32 = 25.0;
 const TEXT: f32 = 160.0;
 /// What shows through the window of an envelope, from the top of the sheet.
 const WINDOW: f32 = 50.0;
+/// Where text begins that does not show there, and how wide it is.
+const BESIDE_WINDOW: f32 = 120.0;
+const TEXT_BESIDE: f32 = 65.0;
 const BODY: (Weight, f32) = (Weight::Regular, 11.0);
 const HEADING: (Weight, f32) = (Weight::Bold, 13.0);
 
@@ -132,6 +135,8 @@ pub struct Brief {
     pub code: Stemcode,
     /// The lines of the address; none for whoever lives where it is delivered.
     pub adres: Vec<String>,
+    /// The day on which it was given in place of a lost one.
+    pub vervangt: Option<NaiveDate>,
 }
 
 impl Brief {
@@ -141,7 +146,7 @@ impl Brief {
     /// When it is no code.
     pub fn without_address(own: &StemcodeBrief) -> Result<Self, Error> {
         let code = Stemcode::parse(&own.stemcode).map_err(|_odd| Error::Internal("a code".into()))?;
-        Ok(Self { nummer: own.nummer.into(), code, adres: Vec::new() })
+        Ok(Self { nummer: own.nummer.into(), code, adres: Vec::new(), vervangt: None })
     }
 }
 
@@ -203,6 +208,12 @@ fn draw(sheet: &mut Sheet<'_>, lang: Lang, occasion: &Occasion, letter: &Brief) 
     }
     for line in &letter.adres {
         y = sheet.write((LEFT, y), 80.0, BODY, line);
+    }
+    if let Some(given) = letter.vervangt {
+        // Beside the window of the envelope.
+        let dated = lang.letter_day(day(lang, given), &occasion.gemeente);
+        let y = sheet.write((BESIDE_WINDOW, WINDOW - 5.0), TEXT_BESIDE, BODY, &dated);
+        sheet.write((BESIDE_WINDOW, y + 2.0), TEXT_BESIDE, BODY, &lang.letter_replaces(letter.nummer));
     }
     let typed = occasion.typed();
     let bedrag = euro(lang, occasion.bedrag);

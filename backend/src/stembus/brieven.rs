@@ -14,7 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use contract::buurtbegroting::Busvorm;
 use contract::field::{Checks, FieldCode};
 use contract::stem::Stemcode;
-use contract::stembureau::{MakeStemcodes, ReplaceStemcode, StemcodeBrief, Stemcodes, Vervanging};
+use contract::stembureau::{MakeStemcodes, ReplaceStemcode, StemcodeBrief, Stemcodes, Vervanging, VervangingStand};
 use contract::{AccountId, BuurtbegrotingId, VervangingId};
 
 /// So often letters are numbered anew, when somebody else made some at the same moment.
@@ -22,6 +22,9 @@ const TRIES: usize = 5;
 
 /// So long two people have to do together what takes two.
 const TOGETHER_HOURS: i64 = 24;
+
+/// So many requests that do not wait any more are shown.
+const MOST_SHOWN: usize = 20;
 
 /// What was asked before this is void.
 #[must_use]
@@ -114,6 +117,8 @@ async fn keep(
         },
     }
     if let Some((request, who)) = deed.confirms {
+        // Held by now: of two at once one is too late.
+        check_waits(app, &store::replacement(&tx, request).await?)?;
         store::confirm_replacement(&tx, app, request, who).await?;
     }
     by.note(&tx, deed.name, id, deed.what.clone()).await?;
@@ -191,24 +196,60 @@ fn brief(nummer: i64, code: &Stemcode) -> Result<StemcodeBrief, Error> {
 ///
 /// # Errors
 /// When its number is none of a letter.
-pub fn view(request: &Replacement, who: AccountId) -> Result<Vervanging, Error> {
+pub fn view(app: &App, request: &Replacement, who: AccountId) -> Result<Vervanging, Error> {
+    let done = request.akkoord.clone().or_else(|| request.einde.clone().map(|(_, naam, at)| (naam, at)));
+    let (afgehandeld_door, afgehandeld_op) = done.unzip();
     Ok(Vervanging {
         id: request.id,
         nummer: small(request.nummer)?,
         gevraagd_op: request.at,
+        gevraagd_door: request.naam.clone(),
+        vervalt_op: request.at + TimeDelta::hours(TOGETHER_HOURS),
         eigen: request.door == who,
+        stand: request.stand(void_before(app)),
+        afgehandeld_op,
+        afgehandeld_door,
     })
+}
+
+/// What waits, and what became of the last that do not wait any more.
+///
+/// # Errors
+/// When the database is away.
+pub async fn views(
+    app: &App,
+    id: BuurtbegrotingId,
+    who: AccountId,
+) -> Result<(Vec<Vervanging>, Vec<Vervanging>), Error> {
+    let db = app.databases().primary();
+    let open = store::open_replacements(db, id, void_before(app)).await?;
+    let last = store::last_replacements(db, id).await?;
+    let all =
+        |requests: Vec<Replacement>| requests.iter().map(|own| view(app, own, who)).collect::<Result<Vec<_>, _>>();
+    let is_over = |own: &Vervanging| own.stand != VervangingStand::Wacht;
+    let over = all(last)?.into_iter().filter(is_over).take(MOST_SHOWN).collect();
+    Ok((all(open)?, over))
+}
+
+/// Which letter is meant. What is a number, but none that a letter can have, is the number of no letter.
+fn number(request: &ReplaceStemcode) -> Result<i64, Error> {
+    let mut checks = Checks::default();
+    let nummer = checks.required("/nummer", &request.nummer);
+    let digits = request.nummer.as_str().trim();
+    let digits = digits.strip_prefix(['-', '+']).unwrap_or(digits);
+    if nummer.is_none() && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Error::field("/nummer", FieldCode::BriefOnbekend));
+    }
+    Ok(i64::from(checks.finish(nummer)?))
 }
 
 /// Somebody at the desk lost a letter. One asks; nothing changes before another confirms it. The answer is the same whether or
 /// not that voter voted.
 ///
 /// # Errors
-/// When the caller may not, there is no such letter, or the round takes no codes.
+/// When the caller may not, there is no such letter, somebody else asked for it already, or the round takes no codes.
 pub async fn request(caller: &Caller, id: BuurtbegrotingId, request: &ReplaceStemcode) -> Result<Vervanging, Error> {
-    let mut checks = Checks::default();
-    let nummer = checks.required("/nummer", &request.nummer);
-    let nummer = i64::from(checks.finish(nummer)?);
+    let nummer = number(request)?;
     caller.require_recent_login()?;
     let app = &caller.app;
     let tx = app.begin().await?;
@@ -216,25 +257,54 @@ pub async fn request(caller: &Caller, id: BuurtbegrotingId, request: &ReplaceSte
     check_takes_codes(&round)?;
     let who = caller.require_account()?;
     if store::last_generation(&tx, round.vorm, id, nummer).await?.is_none() {
-        return Err(Error::field("/nummer", FieldCode::BestaatNiet));
+        return Err(Error::field("/nummer", FieldCode::BriefOnbekend));
     }
     let open = store::open_replacements(&tx, id, void_before(app)).await?;
-    // Asked again by the same person, it is the same request.
-    if let Some(same) = open.iter().find(|own| own.nummer == nummer && own.door == who) {
-        return view(same, who);
+    match open.iter().filter(|own| own.nummer == nummer).max_by_key(|own| own.door == who) {
+        // Asked again by the same person, it is the same request.
+        Some(same) if same.door == who => return view(app, same, who),
+        // Two requests would be two letters, and the code on the first would die before anybody used it.
+        Some(_) => return Err(Error::field("/nummer", FieldCode::AlGevraagd)),
+        None => {}
     }
-    let new = Replacement { id: VervangingId(app.new_id()), ronde: id, nummer, door: who, at: app.now() };
-    store::insert_replacement(&tx, &new).await?;
+    let new = VervangingId(app.new_id());
+    store::insert_replacement(&tx, new, (id, nummer), (who, app.now())).await?;
     note(&tx, caller, "stemcode.vervangen.vragen", id, Some(nummer.to_string())).await?;
     tx.commit().await?;
-    view(&new, who)
+    view(app, &store::replacement(app.databases().primary(), new).await?, who)
+}
+
+/// Whether a request still waits for somebody else.
+fn check_waits(app: &App, request: &Replacement) -> Result<(), Error> {
+    if request.stand(void_before(app)) == VervangingStand::Wacht { Ok(()) } else { Err(Error::ReplacementOver) }
+}
+
+/// Who asked takes it back, or another refuses it: the code on the letter stays as good as it was.
+///
+/// # Errors
+/// When the caller may not; [`Error::ReplacementOver`] when it does not wait any more.
+pub async fn end(caller: &Caller, id: VervangingId) -> Result<Vervanging, Error> {
+    let who = caller.require_account()?;
+    let app = &caller.app;
+    let db = app.databases().primary();
+    let request = store::replacement(db, id).await?;
+    find(caller, request.ronde).await?;
+    caller.require_recent_login()?;
+    let tx = app.begin().await?;
+    hold(caller, &tx, request.ronde).await?;
+    check_waits(app, &store::replacement(&tx, id).await?)?;
+    store::end_replacement(&tx, app, id, who).await?;
+    let deed = if request.door == who { "stemcode.vervangen.intrekken" } else { "stemcode.vervangen.afwijzen" };
+    note(&tx, caller, deed, request.ronde, Some(request.nummer.to_string())).await?;
+    tx.commit().await?;
+    view(app, &store::replacement(db, id).await?, who)
 }
 
 /// Another confirms it: only then the new code is made, and the old one dies. It is given once, to whoever confirms. Who voted
 /// already cannot vote again with another code: they are the same voter.
 ///
 /// # Errors
-/// [`Error::NeedsOtherEyes`] for who asked; [`Error::Stale`] when it was confirmed before, or is void.
+/// [`Error::NeedsOtherEyes`] for who asked; [`Error::ReplacementOver`] when it does not wait any more.
 pub async fn confirm(caller: &Caller, id: VervangingId) -> Result<StemcodeBrief, Error> {
     let who = caller.require_account()?;
     let app = &caller.app;
@@ -245,9 +315,7 @@ pub async fn confirm(caller: &Caller, id: VervangingId) -> Result<StemcodeBrief,
     if request.door == who {
         return Err(Error::NeedsOtherEyes);
     }
-    if request.at <= void_before(app) {
-        return Err(Error::Stale);
-    }
+    check_waits(app, &request)?;
     check_takes_codes(&round)?;
     let key = round_key(app, round.id).await?;
     let code = Stemcode::from_random(app.random()?);

@@ -43,6 +43,10 @@ impl StembureauApi for Caller {
         run(|| brieven::confirm(self, id)).await
     }
 
+    async fn end_vervanging(&self, id: VervangingId) -> Reply<Vervanging> {
+        run(|| brieven::end(self, id)).await
+    }
+
     async fn stembureau(&self, id: BuurtbegrotingId) -> Reply<StembureauView> {
         run(|| noodsluiting::stand(self, id)).await
     }

@@ -126,19 +126,46 @@ pub struct GoodLetter {
     pub is_replacement: bool,
 }
 
-/// What a code is good for: nothing when it is on no letter, when another took its place, or when somebody put it in the
-/// database who has not the secret. Of the last somebody must hear; nothing is named (SECURITY-RULES V-5).
+/// What comes of a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict<T> {
+    /// It is good.
+    Good(T),
+    /// It was, until another took its place on the letter of its number. Whoever has it hears so: that tells nothing of who voted,
+    /// and it is no guess (SECURITY-RULES V-1a, B-1).
+    Replaced,
+    /// It is on no letter, or somebody put it in the database who has not the secret.
+    Unknown,
+}
+
+impl<T> Verdict<T> {
+    /// What it is good for.
+    pub fn good(self) -> Option<T> {
+        match self {
+            Self::Good(good) => Some(good),
+            Self::Replaced | Self::Unknown => None,
+        }
+    }
+}
+
+/// What a code is good for. Of one that somebody put in the database who has not the secret somebody must hear; nothing is named
+/// (SECURITY-RULES V-5). In rounds of the first form nothing is left of a code once another took its place.
 #[must_use]
-pub fn judge(key: &RoundKey, id: BuurtbegrotingId, letter: &Letter) -> Option<GoodLetter> {
-    let row = letter.row.as_ref()?;
-    let Some(proven) = &row.proven else { return Some(GoodLetter { nummer: row.nummer, is_replacement: false }) };
+pub fn judge(key: &RoundKey, id: BuurtbegrotingId, letter: &Letter) -> Verdict<GoodLetter> {
+    let Some(row) = &letter.row else { return Verdict::Unknown };
+    let Some(proven) = &row.proven else {
+        return Verdict::Good(GoodLetter { nummer: row.nummer, is_replacement: false });
+    };
     let expected = key.proof_of_code(id, &letter.merk, (row.nummer, proven.generatie));
     if !is_proof(&proven.bewijs, &expected) {
         tracing::error!(buurtbegroting.id = %id, "a code in the database does not bear its proof: somebody must look");
-        return None;
+        return Verdict::Unknown;
     }
-    let is_last = proven.generatie == proven.laatste;
-    is_last.then_some(GoodLetter { nummer: row.nummer, is_replacement: proven.generatie > 0 })
+    if proven.generatie == proven.laatste {
+        Verdict::Good(GoodLetter { nummer: row.nummer, is_replacement: proven.generatie > 0 })
+    } else {
+        Verdict::Replaced
+    }
 }
 
 fn place(id: BuurtbegrotingId) -> Path {
@@ -368,21 +395,22 @@ mod tests {
             row: Some(CodeOnLetter { nummer, proven: Some(Proven { generatie, laatste, bewijs }) }),
         };
         let of = |nummer: i64, generatie: i64| key.proof_of_code(round(1), b"merk", (nummer, generatie));
-        let good = |nummer: i64, is_replacement: bool| Some(GoodLetter { nummer, is_replacement });
+        let good = |nummer: i64, is_replacement: bool| Verdict::Good(GoodLetter { nummer, is_replacement });
         for (letter, expected) in [
-            (Letter { merk: b"merk".to_vec(), row: None }, None),
+            (Letter { merk: b"merk".to_vec(), row: None }, Verdict::Unknown),
             (row(7, 0, 0, of(7, 0)), good(7, false)),
             (row(7, 2, 2, of(7, 2)), good(7, true)),
             // Another took its place.
-            (row(7, 0, 1, of(7, 0)), None),
+            (row(7, 0, 1, of(7, 0)), Verdict::Replaced),
             // Somebody put it beside another number, or made it the later one.
-            (row(8, 0, 0, of(7, 0)), None),
-            (row(7, 1, 1, of(7, 0)), None),
-            (row(7, 0, 0, Vec::new()), None),
+            (row(8, 0, 0, of(7, 0)), Verdict::Unknown),
+            (row(7, 1, 1, of(7, 0)), Verdict::Unknown),
+            (row(7, 0, 0, Vec::new()), Verdict::Unknown),
+            (row(7, 0, 1, Vec::new()), Verdict::Unknown),
         ] {
             assert_eq!(judge(&key, round(1), &letter), expected, "{letter:?}");
         }
-        assert_eq!(judge(&key, round(2), &row(7, 0, 0, of(7, 0))), None, "of another round");
+        assert_eq!(judge(&key, round(2), &row(7, 0, 0, of(7, 0))), Verdict::Unknown, "of another round");
         // Rows of the first form bear none.
         let before = Letter { merk: b"merk".to_vec(), row: Some(CodeOnLetter { nummer: 7, proven: None }) };
         assert_eq!(judge(&key, round(1), &before), good(7, false));

@@ -21,11 +21,12 @@ pub async fn stand(caller: &Caller, id: BuurtbegrotingId) -> Result<StembureauVi
     let who = caller.require_account()?;
     let round = find(caller, id).await?;
     let (app, db) = (&caller.app, caller.app.databases().primary());
-    let open = store::open_replacements(db, id, void_before(app)).await?;
+    let (vervangingen, afgehandeld) = brieven::views(app, id, who).await?;
     let asked = store::asked_to_close(db, id, void_before(app)).await?.into_iter().next();
     let noodsluiting = asked.filter(|_| round.sluiting.is_none());
     Ok(StembureauView {
-        vervangingen: open.iter().map(|own| brieven::view(own, who)).collect::<Result<_, _>>()?,
+        vervangingen,
+        afgehandeld,
         bevindingen: store::findings(db, id).await?.into_iter().collect(),
         noodsluiting: noodsluiting.map(|own| Noodsluiting { gevraagd_op: own.at, eigen: own.door == who }),
     })

@@ -35,6 +35,7 @@ pub fn configure(config: &mut impl Routes) {
         .service(make_stemcodes)
         .service(request_vervanging)
         .service(confirm_vervanging)
+        .service(end_vervanging)
         .service(stembureau)
         .service(close_unchecked)
         .service(prove_key)
@@ -146,7 +147,15 @@ async fn confirm_vervanging(caller: Caller, id: Path<VervangingId>) -> Answer<Cr
     Ok(Created(caller.confirm_vervanging(*id).await?))
 }
 
-/// Wat er op een tweede van het stembureau wacht, en wat er niet klopt aan de stembus.
+/// Trek een aanvraag voor een andere stemcode in, of wijs die van een ander af. Er verandert niets aan de brief.
+#[utoipa::path(tag = "stembureau",
+    params(("id" = VervangingId, Path, description = "Id")), responses((status = 200, body = Vervanging, description = "Gelukt")))]
+#[post("/vervangingen/{id}/intrekkingen")]
+async fn end_vervanging(caller: Caller, id: Path<VervangingId>) -> Answer<Private<Vervanging>> {
+    Ok(Private(caller.end_vervanging(*id).await?))
+}
+
+/// Wat er op een tweede van het stembureau wacht, wat er met de laatste aanvragen is gebeurd, en wat er niet klopt aan de stembus.
 #[utoipa::path(tag = "stembureau",
     params(("id" = BuurtbegrotingId, Path, description = "Id")), responses((status = 200, body = StembureauView, description = "Gelukt")))]
 #[get("/buurtbegrotingen/{id}/stembureau")]

@@ -197,7 +197,8 @@ impl Worker {
         let tx = self.app.databases().begin_ballots().await?;
         let marks = ballots.iter().map(|own| own.merk.as_slice());
         let letters = store::letters(&tx, self.vorm, self.id, marks).await?;
-        let good = |letter: store::Letter| Some((codes::judge(&self.key, self.id, &letter)?.nummer, letter.merk));
+        let good =
+            |letter: store::Letter| Some((codes::judge(&self.key, self.id, &letter).good()?.nummer, letter.merk));
         let letters: HashMap<Vec<u8>, i64> =
             letters.into_iter().filter_map(good).map(|(nummer, merk)| (merk, nummer)).collect();
         let sealed = |own: &Ballot| {

@@ -5,7 +5,7 @@ use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
 use crate::error::Error;
 use crate::limits;
-use crate::stembus::codes::{self, GoodLetter, RoundKey};
+use crate::stembus::codes::{self, GoodLetter, RoundKey, Verdict};
 use crate::stembus::opening::{self, Standing};
 use crate::stembus::store::{BoxRow, Part, Refusal};
 use crate::stembus::together::{self, Ballot, Outcome};
@@ -67,16 +67,16 @@ impl OpenVote {
         seal::seal(&self.public, ballot)
     }
 
-    /// The letter that a code is good for.
+    /// The letter that a code is good for, if it is for any.
     pub async fn letter<C: ConnectionTrait>(
         &self,
         db: &C,
         id: BuurtbegrotingId,
         code: &Stemcode,
-    ) -> Result<Option<GoodLetter>, Error> {
+    ) -> Result<Verdict<GoodLetter>, Error> {
         let merk = self.key.of_code(code);
         let letter = store::letters(db, self.vorm, id, std::iter::once(merk.as_slice())).await?.pop();
-        Ok(letter.and_then(|letter| codes::judge(&self.key, id, &letter)))
+        Ok(letter.map_or(Verdict::Unknown, |letter| codes::judge(&self.key, id, &letter)))
     }
 
     /// Whether this code stands in for a lost one.
@@ -211,6 +211,15 @@ async fn wrong_code(caller: &Caller) -> Error {
     }
 }
 
+/// What a code is good for, or what is said of one that is good for nothing.
+async fn expect_good<T>(caller: &Caller, verdict: Verdict<T>) -> Result<T, Error> {
+    match verdict {
+        Verdict::Good(good) => Ok(good),
+        Verdict::Replaced => Err(Error::field("/stemcode", FieldCode::StemcodeVervangen)),
+        Verdict::Unknown => Err(wrong_code(caller).await),
+    }
+}
+
 async fn count_wrong_code(app: &App, network: &str) -> Result<(), Error> {
     let tx = app.begin().await?;
     let (own, all) = (
@@ -230,25 +239,26 @@ async fn check_stemcode(
     request: &CheckStemcode,
 ) -> Result<StemcodeStand, Error> {
     let code = typed_code(request)?;
-    match stand_of(caller, id, &code).await? {
-        Some(stand) => Ok(stand),
-        None => Err(wrong_code(caller).await),
-    }
+    expect_good(caller, stand_of(caller, id, &code).await?).await
 }
 
 async fn find_stemcode(caller: &Caller, request: &CheckStemcode) -> Result<StemcodeRondes, Error> {
     let code = typed_code(request)?;
     let app = &caller.app;
-    let mut rondes = Vec::new();
+    let (mut rondes, mut otherwise) = (Vec::new(), Verdict::Unknown);
     for round in buurtbegroting::list_open(app.databases().primary(), app).await? {
         if round.fase != Fase::Stemmen {
             continue;
         }
-        if let Some(StemcodeStand { gestemd, vervangen }) = stand_of(caller, round.id, &code).await? {
-            rondes.push(StemcodeRonde { ronde: round.id, gestemd, vervangen });
+        match stand_of(caller, round.id, &code).await? {
+            Verdict::Good(StemcodeStand { gestemd, vervangen }) => {
+                rondes.push(StemcodeRonde { ronde: round.id, gestemd, vervangen });
+            }
+            Verdict::Replaced => otherwise = Verdict::Replaced,
+            Verdict::Unknown => {}
         }
     }
-    if rondes.is_empty() { Err(wrong_code(caller).await) } else { Ok(StemcodeRondes { rondes }) }
+    if rondes.is_empty() { expect_good(caller, otherwise).await } else { Ok(StemcodeRondes { rondes }) }
 }
 
 fn typed_code(request: &CheckStemcode) -> Result<Stemcode, Error> {
@@ -257,16 +267,20 @@ fn typed_code(request: &CheckStemcode) -> Result<Stemcode, Error> {
     Ok(checks.finish(code)?)
 }
 
-/// What a code is good for in a vote; nothing when it is on none of its letters. Whether somebody voted is never told for a
+/// What a code is good for in a vote. Whether somebody voted is never told for a
 /// letter in place of a lost one: the code before it may have cast, and who made this one would learn whether that voter did
 /// (SECURITY-RULES V-1a).
-async fn stand_of(caller: &Caller, id: BuurtbegrotingId, code: &Stemcode) -> Result<Option<StemcodeStand>, Error> {
+async fn stand_of(caller: &Caller, id: BuurtbegrotingId, code: &Stemcode) -> Result<Verdict<StemcodeStand>, Error> {
     let vote = open_vote(caller, id).await?;
     let db = caller.app.databases().primary();
-    let Some(letter) = vote.letter(db, id, code).await? else { return Ok(None) };
+    let letter = match vote.letter(db, id, code).await? {
+        Verdict::Good(letter) => letter,
+        Verdict::Replaced => return Ok(Verdict::Replaced),
+        Verdict::Unknown => return Ok(Verdict::Unknown),
+    };
     let vervangen = vote.is_replacement(db, id, &letter).await?;
     let gestemd = !vervangen && store::has_voted(db, id, &vote.key.of_letter(letter.nummer)).await?;
-    Ok(Some(StemcodeStand { gestemd, vervangen }))
+    Ok(Verdict::Good(StemcodeStand { gestemd, vervangen }))
 }
 
 async fn cast(caller: &Caller, id: BuurtbegrotingId, request: &CastVote) -> Result<Gestemd, Error> {
@@ -276,15 +290,17 @@ async fn cast(caller: &Caller, id: BuurtbegrotingId, request: &CastVote) -> Resu
     let envelop = vote.seal(&vote.encode(&request.keuzes)?)?;
     let bewijs = vote.key.proof_of_envelope(id, (asked.biljet.0.as_slice(), 0), &envelop);
     let ballot = Ballot { merk: vote.key.of_code(&asked.stemcode), biljet: asked.biljet, envelop, bewijs };
+    let db = app.databases().primary();
     match together::cast(app, (vote.vorm, id), vote.key.clone(), ballot).await? {
         Outcome::Stored => {}
-        Outcome::NoLetter => return Err(wrong_code(caller).await),
+        Outcome::NoLetter => {
+            expect_good(caller, vote.letter(db, id, &asked.stemcode).await?).await?;
+            // It was put on a letter just now.
+            return Err(Error::Busy);
+        }
         Outcome::NotStored(kiezer) => {
-            let db = app.databases().primary();
-            // Another took its place just now: then it is good for nothing.
-            let Some(letter) = vote.letter(db, id, &asked.stemcode).await? else {
-                return Err(wrong_code(caller).await);
-            };
+            // Another may have taken its place just now: then it is good for nothing.
+            let letter = expect_good(caller, vote.letter(db, id, &asked.stemcode).await?).await?;
             let is_replacement = vote.is_replacement(db, id, &letter).await?;
             let refusal = store::why_not(db, app, (vote.vorm, id), (&kiezer, asked.biljet)).await?;
             answer(refusal, is_replacement)?;

@@ -1,10 +1,9 @@
 //! What those who run a round do on its page: wijkteam and stembureau.
 
-use crate::amount::whole;
 use crate::buurtbegroting::plan::boxes;
-use crate::buurtbegroting::telling;
+use crate::buurtbegroting::{brief_kwijt, telling};
 use crate::format;
-use crate::forms::{Fields, Outcome, Print, Submission};
+use crate::forms::{Fields, Outcome, Submission};
 use crate::i18n::Lang;
 use crate::initiatief::choices;
 use crate::opgave::{choose_first, details, wrong};
@@ -21,10 +20,7 @@ use contract::gebied::{Keuze, Keuzelijsten};
 use contract::initiatief::{InitiatiefCard, InitiatiefFilter, InitiatiefStatus, InitiatiefView, Say};
 use contract::problem::ProblemCode;
 use contract::project::{AddProject, JudgeProject, ProjectView, Toetsing};
-use contract::stembureau::{
-    Bevinding, LETTERS_IN_A_FILE, MOST_STEMCODES, MakeStemcodes, ReplaceStemcode, StembureauView, UseSleutel,
-    Vervanging, VraagTelling,
-};
+use contract::stembureau::{Bevinding, StembureauView, UseSleutel, VraagTelling};
 use contract::telling::{TellingSoort, TellingView};
 use contract::{BuurtbegrotingId, InitiatiefId, Problem};
 use leptos::prelude::*;
@@ -54,7 +50,7 @@ pub fn desk(
         keepers_of_key(lang, round, keepers),
         can(Step::NameKeepers).then(|| name_keepers(page, keepers)),
         can(Step::ProveKey).then(|| key_parts(page, "beproeven", lang.desk_prove(), lang.desk_prove_hint())),
-        (can(Step::Stop) && round.kaart.fase != Fase::Tellen).then(|| codes(page, standing)),
+        brief_kwijt::may(round).then(|| brief_kwijt::desk(page, standing)),
         can(Step::CloseUnchecked).then(|| close_unchecked(page, standing)),
         can(Step::EnterPaper).then(|| paper(lang, round)),
         can(Step::Count).then(|| count(page, round)),
@@ -383,54 +379,6 @@ fn key_parts(page: &PageRequest, name: &'static str, button: &'static str, hint:
     form.view(button, fields).into_any()
 }
 
-fn codes(page: &PageRequest, standing: &StembureauView) -> AnyView {
-    let lang = page.lang;
-    let (form, lost) = (Form::new(page, "stemcodes"), Form::new(page, "vervangen"));
-    let kind = |print: Print| Keuze {
-        code: print.code().into(),
-        naam: match print {
-            Print::Sheets => lang.desk_letters(whole(lang, LETTERS_IN_A_FILE)),
-            Print::List => lang.desk_list().into(),
-        },
-        uitleg: None,
-    };
-    let fields = view! {
-        {p(lang.desk_codes_once())}
-        {form.field("aantal", lang.desk_codes_number()).hint(lang.desk_codes_most(whole(lang, MOST_STEMCODES))).input()}
-        {form.field("soort", lang.desk_codes_kind()).radios(Print::ALL.map(kind).to_vec(), Some(Print::Sheets.code().into()))}
-    };
-    let letter = lost.field("nummer", lang.desk_lost_number()).hint(lang.desk_lost_hint()).input();
-    let (own, others): (Vec<_>, Vec<_>) = standing.vervangingen.iter().partition(|own| own.eigen);
-    let (open, open_lost) = (form.was_refused(), lost.was_refused() || !own.is_empty());
-    let asked = |own: &Vervanging| p(lang.desk_lost_own(format::moment_and_time(lang, own.gevraagd_op), own.nummer));
-    let asked = own.into_iter().map(asked).collect_view();
-    let lost = view! { {asked} {lost.view_quiet(lang.desk_lost_send(), letter)} };
-    view! {
-        {details(lang.desk_codes(), open, form.view_quiet(lang.desk_codes_send(), fields))}
-        {details(lang.desk_lost(), open_lost, lost)}
-        {confirm(page, &others)}
-    }
-    .into_any()
-}
-
-/// Letters that somebody else asked for.
-fn confirm(page: &PageRequest, others: &[&Vervanging]) -> Option<AnyView> {
-    let (lang, form) = (page.lang, Form::new(page, "bevestigen"));
-    if others.is_empty() && !form.was_refused() {
-        return None;
-    }
-    let keuze = |own: &&Vervanging| Keuze {
-        code: own.id.to_string(),
-        naam: lang.desk_confirm_option(format::moment_and_time(lang, own.gevraagd_op), own.nummer),
-        uitleg: None,
-    };
-    let waiting: Vec<Keuze> = others.iter().map(keuze).collect();
-    let only = (waiting.len() == 1).then(|| waiting.first().map(|own| own.code.clone())).flatten();
-    let which = form.field("vervanging", lang.desk_confirm_which()).hint(lang.desk_confirm_hint());
-    let which = which.select(waiting, only);
-    Some(details(lang.desk_confirm(), true, form.view_quiet(lang.desk_confirm_send(), which)).into_any())
-}
-
 /// Where ballots on paper are entered.
 fn paper(lang: Lang, round: &BuurtbegrotingView) -> AnyView {
     let waits = (round.kaart.fase == Fase::Tellen).then(|| p(lang.bundel_wait()));
@@ -447,8 +395,12 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
             Ok(_) => return Outcome::Go(format!("{}/telling", page.path)),
             Err(problem) => Err(problem),
         },
-        "stemcodes" | "bevestigen" => match letters(page, id, &fields).await {
+        "stemcodes" | "bevestigen" => match brief_kwijt::letters(page, id, &fields).await {
             Ok(letters) => return letters,
+            Err(problem) => Err(problem),
+        },
+        "vervangen" | "stopaanvraag" => match brief_kwijt::requests(page, id, &fields).await {
+            Ok(to) => return Outcome::Go(to),
             Err(problem) => Err(problem),
         },
         _ => step(page, id, &fields).await,
@@ -457,21 +409,6 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
         Ok(()) => Outcome::Go(page.path.clone()),
         Err(problem) => again(fields, problem),
     }
-}
-
-/// Makes codes, or another for a letter that was lost and that somebody else asked for; what they are printed on is asked for
-/// first, so that no code is made that nobody gets.
-async fn letters(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Result<Outcome, Problem> {
-    let round = Box::new(page.api.buurtbegroting(id).await?);
-    if fields.get("actie") == "bevestigen" {
-        let asked = fields.get("vervanging").parse().map_err(|_none| choose_first("/vervanging"))?;
-        let codes = vec![page.api.confirm_vervanging(asked).await?];
-        return Ok(Outcome::Letters(Print::Sheets, round, codes));
-    }
-    let print = Print::ALL.into_iter().find(|print| print.code() == fields.get("soort"));
-    let print = print.ok_or_else(|| choose_first("/soort"))?;
-    let request = MakeStemcodes { aantal: fields.get("aantal").into() };
-    Ok(Outcome::Letters(print, round, page.api.make_stemcodes(id, request).await?.codes))
 }
 
 async fn ask_for_count(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Result<TellingView, Problem> {
@@ -508,10 +445,6 @@ async fn step(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Resu
             Err(wrong("/zeker", FieldCode::NietBevestigd.into()))
         }
         "noodsluiting" => page.api.close_unchecked(id).await.map(drop),
-        "vervangen" => {
-            let request = ReplaceStemcode { nummer: fields.get("nummer").into() };
-            page.api.request_vervanging(id, request).await.map(drop)
-        }
         "definitief" => page.api.finalize_uitslag(id).await.map(drop),
         "stoppen" => page.api.stop_buurtbegroting(id, Say { tekst: fields.get("tekst").into() }).await.map(drop),
         _ => Err(Problem::bare(ProblemCode::NietGevonden)),

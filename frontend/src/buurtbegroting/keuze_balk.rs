@@ -54,7 +54,10 @@ fn line(lang: Lang, regels: StembiljetRegels, candidates: &[Kandidaat], filled: 
     let chosen = choices.len();
     let text = match regels {
         StembiljetRegels::Goedkeuring { hoogstens, .. } | StembiljetRegels::Rangorde { hoogstens, .. } => {
-            lang.ballot_left_plans(chosen, usize::from(hoogstens).saturating_sub(chosen))
+            match usize::from(hoogstens).saturating_sub(chosen) {
+                1 => lang.ballot_left_plan(chosen),
+                left => lang.ballot_left_plans(chosen, left),
+            }
         }
         StembiljetRegels::Knapzak { budget, .. } => {
             let cost = |keuze: &StemKeuze| candidates.iter().find(|own| own.project == keuze.project);
@@ -191,6 +194,7 @@ mod tests {
         let points = StembiljetRegels::Punten { punten: 5, per_project: 5 };
         for (regels, filled, text, is_wrong) in [
             (approval, chosen(&[]), "Nog niet gestemd. U koos er 0, er kunnen er nog 2 bij.", false),
+            (approval, chosen(&[(1, 1)]), "Nog niet gestemd. U koos er 1, er kan er nog 1 bij.", false),
             (approval, chosen(&[(1, 1), (2, 1), (3, 1)]), "U hebt er 1 te veel gekozen. Haal er 1 weg.", true),
             (knapsack, chosen(&[(1, 1)]), "Nog niet gestemd. U koos er 1. Er is nog €\u{a0}600,00 over.", false),
             (

@@ -1,6 +1,7 @@
 //! Buurtbegrotingen: the list, and the page of each, with what people can do there now.
 
 pub mod bewaren;
+mod brief_kwijt;
 pub mod bundel;
 pub mod bureau;
 pub mod change;
@@ -211,6 +212,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             <p class="nl-paragraph nl-paragraph--lead">{about(lang, round.kaart.fase, money, &gebied.naam)}</p>
             <p>{badge(lang.round_fase(round.kaart.fase))} " " {when(page, &round.kaart)}</p>
             {stopped(lang, &round)}
+            {brief_kwijt::told(page, &round, &standing)}
             {keeps}
             {vote}
             {send_in(lang, &round)}

@@ -1,5 +1,6 @@
 //! The address on letters, for who types it: the code says which ballot is meant.
 
+use crate::buurtbegroting::stembiljet;
 use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::site::PageRequest;
 use crate::submit::again;
@@ -31,10 +32,12 @@ pub async fn page(page: &PageRequest) -> Page {
     }
     let form = Form::new(page, "zoeken");
     let code = form.field("stemcode", lang.vote_code()).hint(lang.vote_code_hint()).autocomplete("off").input();
+    // Filled in by `js/start.js`.
+    let fields = view! { {code} <input type="hidden" name="script" value="" data-script="" /> };
     let demo = page.site.is_demo.then(|| ui::alert("info", p(lang.vote_code_demo())));
     Ok(shown(
         title,
-        view! { {p(lang.stem_lead())} {demo} {form.view(lang.stem_find(), code)} {h2(lang.stem_choose())} {choice(open, "")} },
+        view! { {p(lang.stem_lead())} {demo} {stembiljet::whom_to_mail(page)} {form.view(lang.stem_find(), fields)} {h2(lang.stem_choose())} {choice(open, "")} },
     ))
 }
 
@@ -48,7 +51,8 @@ fn choice(open: Vec<BuurtbegrotingCard>, code: &str) -> impl IntoView + use<> {
     view! { <ul class="wk-areas">{open.into_iter().map(item).collect_view()}</ul> }
 }
 
-/// Leads to the ballot that a code is for. The code goes along behind `#`, as in the QR code of a letter.
+/// Leads to the ballot that a code is for. The code goes along behind `#`, as in the QR code of a letter, or in the form: never
+/// in a path or query (SECURITY-RULES V-5).
 pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
     let fields = submission.fields;
     let asked = CheckStemcode { stemcode: fields.get("stemcode").into() };
@@ -60,7 +64,9 @@ pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
     let code = Stemcode::parse(fields.get("stemcode")).map(|code| code.as_str().to_owned()).unwrap_or_default();
     match open.as_slice() {
         [] => again(fields, Problem::bare(ProblemCode::AlGestemd)),
-        [only] => Outcome::Go(format!("{}#{code}", ballot(*only))),
+        [only] if fields.filled("script").is_some() => Outcome::Go(format!("{}#{code}", ballot(*only))),
+        // Without scripts nothing takes the code from behind #: the form itself goes on.
+        [only] => Outcome::Carry(ballot(*only)),
         several => {
             let rondes = several.iter().map(|id| ("ronde".to_owned(), id.to_string()));
             let found = Fields::new(std::iter::once(("stemcode".to_owned(), code)).chain(rondes).collect());

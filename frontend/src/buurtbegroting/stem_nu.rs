@@ -23,26 +23,56 @@ pub fn StemNu(
     bezig: String,
     /// What is said when the network stays away.
     geen_net: String,
+    /// Whom to mail for who did not vote themselves, as a sentence with that address in it.
+    mail: String,
+    /// That address.
+    contact: String,
     /// The words of the proof.
     woorden: ProofWords,
     /// The check itself.
     children: Children,
 ) -> impl IntoView {
     let says = RwSignal::new(String::new());
+    let refused = RwSignal::new(None::<Refusal>);
     let done = RwSignal::new(None::<(Stembewijs, String)>);
     let ballot = Ballot { ronde, stemcode, keuzes, klaar, bezig, geen_net };
-    Effect::new(move |_| watch(ballot.clone(), says, done));
+    Effect::new(move |_| watch(ballot.clone(), (says, refused), done));
+    let (mail, contact) = (StoredValue::new(mail), StoredValue::new(contact));
     let (adres, woorden) = (StoredValue::new(adres), StoredValue::new(woorden));
     view! {
-        <div class="wk-stem-nu" hidden=move || done.with(Option::is_some)>
+        <div class="wk-stem-nu" class:wk-stem-nu--refused=move || refused.with(Option::is_some) hidden=move || done.with(Option::is_some)>
             {children()}
             <p class="nl-paragraph" role="status">{move || says.get()}</p>
+            {move || refused.get().map(|why| refusal(why, &mail.get_value(), &contact.get_value()))}
         </div>
         {move || {
             done.get().map(|(secret, code)| {
                 view! { <Proof secret code adres=adres.get_value() woorden=woorden.get_value() /> }
             })
         }}
+    }
+}
+
+/// Why a ballot was not taken: in a few words, in a sentence, and whether a vote was cast for this letter before.
+type Refusal = (String, String, bool);
+
+/// In a red box, as a page without scripts has it.
+fn refusal((title, text, has_voted): Refusal, mail: &str, contact: &str) -> impl IntoView + use<> {
+    let help = has_voted.then(|| {
+        let (before, after) = mail.split_once(contact).unwrap_or((mail, ""));
+        let (before, after, to) = (before.to_owned(), after.to_owned(), format!("mailto:{contact}"));
+        view! { <p class="nl-paragraph">{before} <a class="nl-link" href=to>{contact.to_owned()}</a> {after}</p> }
+    });
+    view! {
+        <div class="utrecht-alert utrecht-alert--error" role="alert">
+            <div class="utrecht-alert__content">
+                <div class="utrecht-alert__message">
+                    <p class="nl-paragraph"><strong>{title}</strong></p>
+                    <p class="nl-paragraph">{text}</p>
+                    {help}
+                </div>
+            </div>
+        </div>
     }
 }
 
@@ -58,12 +88,15 @@ struct Ballot {
     geen_net: String,
 }
 
+/// What is said while a ballot is on its way, and why it was not taken.
+type Told = (RwSignal<String>, RwSignal<Option<Refusal>>);
+
 /// Only a browser has a button that is pressed.
 #[cfg(not(feature = "hydrate"))]
-fn watch(_ballot: Ballot, _says: RwSignal<String>, _done: RwSignal<Option<(Stembewijs, String)>>) {}
+fn watch(_ballot: Ballot, _told: Told, _done: RwSignal<Option<(Stembewijs, String)>>) {}
 
 #[cfg(feature = "hydrate")]
-fn watch(ballot: Ballot, says: RwSignal<String>, done: RwSignal<Option<(Stembewijs, String)>>) {
+fn watch(ballot: Ballot, (says, refused): Told, done: RwSignal<Option<(Stembewijs, String)>>) {
     use leptos::leptos_dom::helpers::window_event_listener;
     use wasm_bindgen::JsCast as _;
 
@@ -88,6 +121,7 @@ fn watch(ballot: Ballot, says: RwSignal<String>, done: RwSignal<Option<(Stembewi
         }
         under_way.set_value(true);
         says.set(ballot.bezig.clone());
+        refused.set(None);
         let ballot = ballot.clone();
         leptos::task::spawn_local(async move {
             match cast(&ballot, secret, says).await {
@@ -96,7 +130,10 @@ fn watch(ballot: Ballot, says: RwSignal<String>, done: RwSignal<Option<(Stembewi
                     done.set(Some((secret, code)));
                     tell(&ballot.klaar);
                 }
-                Err(why) => says.set(why),
+                Err(why) => {
+                    says.set(if why.is_none() { ballot.geen_net.clone() } else { String::new() });
+                    refused.set(why);
+                }
             }
             under_way.set_value(false);
         });
@@ -104,16 +141,17 @@ fn watch(ballot: Ballot, says: RwSignal<String>, done: RwSignal<Option<(Stembewi
     on_cleanup(move || listener.remove());
 }
 
-/// Casts, and once more whenever no answer came: pauses grow from one second to eight.
+/// Casts, and once more whenever no answer came: pauses grow from one second to eight. Says why it was refused; nothing when the
+/// network stayed away.
 #[cfg(feature = "hydrate")]
-async fn cast(ballot: &Ballot, secret: Stembewijs, says: RwSignal<String>) -> Result<String, String> {
+async fn cast(ballot: &Ballot, secret: Stembewijs, says: RwSignal<String>) -> Result<String, Option<Refusal>> {
     use crate::fetch::Fetch;
     use contract::BuurtbegrotingId;
     use contract::client::Client;
     use contract::problem::ProblemCode;
     use contract::stem::{CastVote, StemApi as _};
 
-    let id: BuurtbegrotingId = ballot.ronde.parse().map_err(|_none| String::new())?;
+    let id: BuurtbegrotingId = ballot.ronde.parse().map_err(|_none| None)?;
     let keuzes: Vec<contract::stembiljet::StemKeuze> = serde_json::from_str(&ballot.keuzes).unwrap_or_default();
     let request =
         CastVote { stemcode: ballot.stemcode.as_str().into(), biljet_id: secret.biljet(id).to_string().into(), keuzes };
@@ -125,12 +163,13 @@ async fn cast(ballot: &Ballot, secret: Stembewijs, says: RwSignal<String>) -> Re
                 pause(seconds).await;
             }
             Err(problem) => {
+                let has_voted = problem.code() == ProblemCode::AlGestemd;
                 let first = problem.fouten.into_iter().next().map(|fout| fout.melding);
-                return Err(first.unwrap_or(problem.detail));
+                return Err(Some((problem.title, first.unwrap_or(problem.detail), has_voted)));
             }
         }
     }
-    Err(ballot.geen_net.clone())
+    Err(None)
 }
 
 #[cfg(feature = "hydrate")]

@@ -109,9 +109,17 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
     };
     let demo = page.site.is_demo.then(|| ui::alert("info", p(lang.vote_code_demo())));
     view! {
-        {p(lang.vote_lead())} {demo} {told}
+        {p(lang.vote_lead())} {demo} {told} {whom_to_mail(page)}
         <div class="wk-stembiljet">{form.view(lang.vote_look_over(), fields)}</div>
     }
+}
+
+/// For who is told that a vote was cast for their letter already, and knows of none: whom to mail.
+pub(super) fn whom_to_mail(page: &PageRequest) -> Option<AnyView> {
+    let problem = page.state.as_ref()?.problem.as_ref()?;
+    let mail = &page.site.contact_email;
+    let told = || ui::alert("info", ui::p_with_mail(&page.lang.vote_voted_mail(mail), mail)).into_any();
+    (problem.code() == ProblemCode::AlGestemd).then(told)
 }
 
 /// What may be chosen, with its filter and its map.
@@ -365,7 +373,9 @@ fn check(
     let keuzes = serde_json::to_string(&chosen).unwrap_or_default();
     let (adres, woorden) = (stembewijs::address(page, round), stembewijs::words(page, round));
     let stemcode = fields.get("stemcode").to_owned();
-    let inside = to_confirm(page, round, (fields, &chosen), lang.vote_not_yet(), ("stemmen", lang.vote_now()));
+    // Of a new letter nobody knows whether its voter voted before.
+    let not_yet = if is_replacement { lang.vote_not_sent() } else { lang.vote_not_yet() };
+    let inside = to_confirm(page, round, (fields, &chosen), not_yet, ("stemmen", lang.vote_now()));
     let content = view! {
         <StemNu
             ronde=round.kaart.id.to_string()
@@ -375,6 +385,8 @@ fn check(
             klaar=lang.vote_done().to_owned()
             bezig=lang.vote_busy().to_owned()
             geen_net=lang.vote_no_network().to_owned()
+            mail=lang.vote_voted_mail(&page.site.contact_email)
+            contact=page.site.contact_email.clone()
             woorden
         >
             {told}
@@ -393,8 +405,8 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
         Err(problem) => return again(fields, problem),
     };
     match fields.get("actie") {
-        // Back to the ballot with everything in it: nothing was wrong.
-        "terug" => {
+        // Back to the ballot with everything in it, or to it with the code that was typed elsewhere: nothing was wrong.
+        "terug" | "zoeken" => {
             let mut fields = as_ballot(&fields);
             fields.push("terug", "ja".into());
             Outcome::Again(FormState::of(fields))

@@ -1,5 +1,7 @@
 //! Letters with codes: what is printed opens the ballot, and is given once.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use contract::buurtbegroting::PlanBuurtbegroting;
 use contract::field::FieldCode;
 use contract::initiatief::Say;
@@ -21,6 +23,12 @@ fn code(world: &World, vote: &OpenVote, sheet: &Sheet) -> String {
     let address = format!("{}{}/stemmen#{}", world.app().settings.base_url, path(vote), code.replace('-', ""));
     assert_eq!(sheet.qr, address);
     code
+}
+
+/// The file of a letter that a page gives.
+fn given(page: &str) -> Vec<u8> {
+    let (_, after) = page.split_once("href=\"data:application/pdf;base64,").expect("a letter");
+    STANDARD.decode(after.split_once('"').expect("its end").0).expect("base64")
 }
 
 async fn is_good(world: &World, vote: &OpenVote, code: &str) -> bool {
@@ -65,7 +73,7 @@ async fn who_lost_a_letter_gets_another_with_the_same_number_from_two_people_and
         (world.browser_of(&vote.stembureau).await, world.browser_of(&world.stembureau("W2").await).await);
     assert_eq!(asks.send(&path(&vote), &[("actie", "vervangen"), ("nummer", "2")]).await.status, 303);
     let own = asks.look(&path(&vote)).await.text();
-    assert!(own.contains("U vroeg een nieuwe brief 2 op ") && !own.contains("Bevestig en geef"), "{own}");
+    assert!(own.contains("Brief 2: u vroeg op ") && !own.contains("Bevestig en geef"), "{own}");
     let other = confirms.look(&path(&vote)).await.text();
     assert!(other.contains("Brief 2, gevraagd op ") && other.contains("Bevestig en geef de nieuwe brief"), "{other}");
     let asked = vote.stembureau.stembureau(vote.id).await.unwrap().vervangingen.remove(0).id.to_string();
@@ -74,15 +82,23 @@ async fn who_lost_a_letter_gets_another_with_the_same_number_from_two_people_and
     assert_eq!(confirms.send(&path(&vote), &[("actie", "bevestigen")]).await.status, 400);
     assert!(is_good(&world, &vote, &vote.codes[1]).await, "nothing changed yet");
     let heard = confirms.send(&path(&vote), &fields).await;
-    assert_eq!(heard.header("content-disposition"), Some("attachment; filename=\"brieven-2-2.pdf\""));
-    let found = sheets(&heard.body);
+    assert_eq!((heard.status, heard.header("cache-control")), (200, Some("no-store")));
+    let page = heard.text();
+    assert!(page.contains("Brief 2 is gegeven.") && page.contains("download=\"brieven-2-2.pdf\""), "{page}");
+    let found = sheets(&given(&page));
     assert_eq!(found.len(), 1);
     assert!(found[0].lines.contains(&"Brief 2".to_owned()));
+    let text = found[0].lines.join(" ");
+    assert!(text.contains("in plaats van een eerdere brief 2, die kwijt is"), "b10: {text}");
     assert!(is_good(&world, &vote, &code(&world, &vote, &found[0])).await);
     assert!(!is_good(&world, &vote, &vote.codes[1]).await);
     assert!(is_good(&world, &vote, &vote.codes[0]).await, "the other letter is as good as it was");
-    assert_eq!(confirms.send(&path(&vote), &fields).await.status, 412, "it is given once");
-    assert!(world.browser().look(&path(&vote)).await.text().contains("Er is 1 nieuwe brief gegeven"));
+    let again = confirms.send(&path(&vote), &fields).await;
+    assert_eq!(again.status, 409, "it is given once");
+    let again = again.text();
+    assert!(again.contains("De nieuwe brief is al gegeven") && !again.contains("niet opgeslagen"), "{again}");
+    assert!(!again.contains("application/pdf"));
+    assert!(world.browser().look(&path(&vote)).await.text().contains("1 keer is een nieuwe brief gegeven"));
 }
 
 #[tokio::test]
@@ -149,13 +165,23 @@ async fn a_code_that_is_typed_leads_to_the_ballot_that_it_is_for() {
     let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
     let other = world.open_vote(PlanBuurtbegroting { titel: "Nog een".into(), ..world.plan() }, 2, &["2000.00"]).await;
     let browser = world.browser();
-    let send = async |code: &str| browser.send("/stem", &[("actie", "zoeken"), ("stemcode", code)]).await;
+    let send =
+        async |code: &str| browser.send("/stem", &[("actie", "zoeken"), ("stemcode", code), ("script", "ja")]).await;
     for round in [&vote, &other] {
         let code = &round.codes[0];
         let heard = send(&code.to_lowercase()).await;
         let to = format!("{}/stemmen#{}", path(round), code.replace('-', ""));
         assert_eq!((heard.status, heard.header("location")), (303, Some(to.as_str())));
     }
+    // b21: without scripts nothing takes the code from behind #. The form itself goes on to the ballot, and the code stands there.
+    let (to, code) = (format!("{}/stemmen", path(&vote)), vote.codes[0].as_str());
+    let form = [("actie", "zoeken"), ("stemcode", code), ("script", "")];
+    let heard = browser.send("/stem", &form).await;
+    assert_eq!((heard.status, heard.header("location")), (307, Some(to.as_str())));
+    let heard = browser.send(&to, &form).await;
+    assert_eq!(heard.status, 200);
+    let text = heard.text();
+    assert!(text.contains(&format!("value=\"{code}\"")) && !text.contains("utrecht-alert--error"), "{text}");
     let wrong = send("ZZZZ-ZZZZ-ZZZZ").await.text();
     assert!(wrong.contains("href=\"#zoeken.stemcode\"") && wrong.contains("ZZZZ-ZZZZ-ZZZZ"), "{wrong}");
     let visitor = world.bezoeker();
@@ -164,7 +190,7 @@ async fn a_code_that_is_typed_leads_to_the_ballot_that_it_is_for() {
     assert_eq!(found, [StemcodeRonde { ronde: other.id, gestemd: false, vervangen: false }]);
     other.vote(&visitor, 0, proof(1), &[0]).await.unwrap();
     assert!(find(&other.codes[0]).await.unwrap().rondes[0].gestemd);
-    assert!(send(&other.codes[0]).await.text().contains("Met deze stemcode is al gestemd"));
+    assert!(send(&other.codes[0]).await.text().contains("Er is al gestemd voor deze brief"));
     other.stembureau.stop_buurtbegroting(other.id, Say { tekst: "De lijst klopt niet.".into() }).await.unwrap();
     let over = find(&other.codes[1]).await.unwrap_err();
     assert_eq!(over.fouten[0].code, FieldCode::StemcodeOnbekend, "only open votes are looked at");

@@ -43,4 +43,5 @@ mod toegang;
 mod triage;
 mod van_voor;
 mod verbinding;
+mod vervangen;
 mod weggelaten;

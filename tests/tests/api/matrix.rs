@@ -320,7 +320,7 @@ impl Stage {
                 (round.to_string(), self.keeping(id, round, owner).await, None)
             }
             "stop_buurtbegroting" => (published().await.to_string(), Some(json!({ "tekst": "Een fout." })), None),
-            "confirm_vervanging" | "close_unchecked" => (self.by_two(id, plan).await, None, None),
+            "confirm_vervanging" | "end_vervanging" | "close_unchecked" => (self.by_two(id, plan).await, None, None),
             _ => self.vote(id, plan).await,
         }
     }

@@ -167,7 +167,7 @@ async fn a_letter_that_was_replaced_counts_on_paper_by_its_new_code_alone() {
     let paper = paper(0).await;
     let new = paper.desk[0].replace_with(&paper.desk[1], paper.vote.id, "1").await.unwrap();
     let old = paper.desk[0].add_brief(paper.id, brief(&paper.vote.codes[0])).await.unwrap_err();
-    assert_eq!(flaw(&old), ("/stemcode", FieldCode::StemcodeOnbekend));
+    assert_eq!(flaw(&old), ("/stemcode", FieldCode::StemcodeVervangen));
     assert_eq!(paper.desk[0].add_brief(paper.id, brief(&new.stemcode)).await.unwrap().aantal, 1);
 }
 

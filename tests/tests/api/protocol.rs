@@ -314,6 +314,7 @@ async fn the_document_is_for_everybody_and_describes_what_is_asked_and_answered(
         "close_unchecked",
         "confirm_ingreep",
         "confirm_vervanging",
+        "end_vervanging",
         "finalize_uitslag",
         "finish_bundel",
         "log_out",

@@ -368,7 +368,7 @@ async fn a_replacement_by_one_and_somebody_made_up_is_seen_in_the_number_and_by_
     visitor.cast_vote(vote.id, with).await.unwrap();
     assert_eq!(visitor.opkomst(vote.id).await.unwrap().vervangen_brieven, 1);
     let late = vote.vote(&visitor, 0, proof(2), &[0]).await.unwrap_err();
-    assert_eq!(late.fouten[0].code, FieldCode::StemcodeOnbekend);
+    assert_eq!(late.fouten[0].code, FieldCode::StemcodeVervangen);
     assert_eq!(shut(&world, &vote).await, []);
 }
 

@@ -243,11 +243,11 @@ async fn a_letter_that_was_lost_gets_another_code_by_two_people_and_the_voter_st
     let new = other.confirm_vervanging(asked.id).await.unwrap();
     assert_eq!(new.nummer, 1);
     let twice = other.confirm_vervanging(asked.id).await.unwrap_err();
-    assert_eq!(twice.code(), ProblemCode::Verouderd, "a code is given once");
+    assert_eq!(twice.code(), ProblemCode::VervangingVoorbij, "a code is given once");
     assert!(other.stembureau(vote.id).await.unwrap().vervangingen.is_empty());
     assert_eq!(visitor.opkomst(vote.id).await.unwrap().vervangen_brieven, 1, "everybody sees how many");
     let old = vote.vote(&visitor, 0, proof(1), &[0]).await.unwrap_err();
-    assert_eq!(old.fouten[0].code, FieldCode::StemcodeOnbekend, "the old code is dead");
+    assert_eq!(old.fouten[0].code, FieldCode::StemcodeVervangen, "the old code is dead");
     let with = |code: &str, secret: u8| {
         let ballot = vote.ballot(0, proof(secret), &[0]);
         contract::stem::CastVote { stemcode: code.into(), ..ballot }
@@ -257,7 +257,7 @@ async fn a_letter_that_was_lost_gets_another_code_by_two_people_and_the_voter_st
     let twice = visitor.cast_vote(vote.id, with(&newer.stemcode, 2)).await.unwrap_err();
     assert_eq!(twice.code(), ProblemCode::AlGestemd);
     let nobody = one.request_vervanging(vote.id, lost("99")).await.unwrap_err();
-    assert_eq!(nobody.fouten[0].code, FieldCode::BestaatNiet);
+    assert_eq!(nobody.fouten[0].code, FieldCode::BriefOnbekend);
 
     // What nobody confirmed within a day is void.
     let stale = one.request_vervanging(vote.id, lost("2")).await.unwrap();
@@ -266,7 +266,7 @@ async fn a_letter_that_was_lost_gets_another_code_by_two_people_and_the_voter_st
         world.log_in(person).await;
     }
     assert!(other.stembureau(vote.id).await.unwrap().vervangingen.is_empty());
-    assert_eq!(other.confirm_vervanging(stale.id).await.unwrap_err().code(), ProblemCode::Verouderd);
+    assert_eq!(other.confirm_vervanging(stale.id).await.unwrap_err().code(), ProblemCode::VervangingVoorbij);
     world.shift_instance(TimeDelta::hours(-24));
     for person in [one, &other] {
         world.log_in(person).await;
@@ -275,7 +275,7 @@ async fn a_letter_that_was_lost_gets_another_code_by_two_people_and_the_voter_st
     let uitslag = vote.count().await.unwrap();
     assert_eq!((uitslag.brieven, uitslag.vervangen_brieven), (3, 2));
     let page = world.browser().look(&format!("/buurtbegrotingen/{}", vote.id)).await.text();
-    assert!(page.contains("Er zijn 2 nieuwe brieven gegeven"), "{page}");
+    assert!(page.contains("2 keer is een nieuwe brief gegeven"), "{page}");
 }
 
 // V-1a, finding 9
@@ -301,11 +301,14 @@ async fn neither_replacing_a_code_nor_checking_one_tells_whether_that_voter_vote
     // The page says so before the ballot is filled in, and again before it is sent.
     let path = format!("/buurtbegrotingen/{}/stemmen", vote.id);
     let empty = world.browser().look(&format!("{path}?volgorde=abc")).await.text();
-    assert!(empty.contains("hoort u pas als u uw stem instuurt"), "{empty}");
+    assert!(empty.contains("ziet u dat pas nadat u op ‘Stem nu’ drukt"), "{empty}");
     let project = vote.projecten[0].to_string();
     let fields = [("actie", "nakijken"), ("stemcode", voted.as_str()), ("keuze", project.as_str())];
     let checked = world.browser().send(&path, &fields).await.text();
-    assert!(checked.contains("Dit is een nieuwe brief") && checked.contains("U hebt nog niet gestemd"), "{checked}");
+    assert!(
+        checked.contains("Dit is een nieuwe brief") && checked.contains("Uw keuze is nog niet verstuurd"),
+        "{checked}"
+    );
     // Only handing in a ballot tells (P-3).
     let with = |code: &str| contract::stem::CastVote { stemcode: code.into(), ..vote.ballot(0, proof(2), &[0]) };
     assert_eq!(visitor.cast_vote(vote.id, with(&voted)).await.unwrap_err().code(), ProblemCode::AlGestemd);

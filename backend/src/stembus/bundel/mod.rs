@@ -13,7 +13,7 @@ use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::idempotency::Attempt;
 use crate::stembus::closing;
-use crate::stembus::codes::{self, RoundKey};
+use crate::stembus::codes::{self, RoundKey, Verdict};
 use crate::stembus::opening::{self, Standing};
 use crate::stembus::store as votes;
 use crate::stembus::voting::{OpenVote, open_vote};
@@ -177,8 +177,11 @@ async fn add_brief(caller: &Caller, id: BundelId, request: &AddBrief) -> Result<
     let vote = open_vote(caller, bundel.ronde).await?;
     let tx = caller.app.begin().await?;
     let bundel = hold(caller, &tx, id).await?;
-    let letter = vote.letter(&tx, bundel.ronde, &code).await?;
-    let letter = letter.ok_or_else(|| Error::field("/stemcode", FieldCode::StemcodeOnbekend))?;
+    let letter = match vote.letter(&tx, bundel.ronde, &code).await? {
+        Verdict::Good(letter) => letter,
+        Verdict::Replaced => return Err(Error::field("/stemcode", FieldCode::StemcodeVervangen)),
+        Verdict::Unknown => return Err(Error::field("/stemcode", FieldCode::StemcodeOnbekend)),
+    };
     if !store::add_voter(&tx, &bundel, vote.key.of_letter(letter.nummer)).await? {
         return Err(Error::VotedAlready);
     }

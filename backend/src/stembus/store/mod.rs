@@ -37,7 +37,8 @@ pub use opkomst::{last_turnout, note_turnout, turnout};
 pub use toezicht::{ask_to_close, asked_to_close, findings, keep_findings, last_found};
 pub use uitslag::{Outcome, Part, insert_outcome, insert_votes, opened, outcome};
 pub use vervanging::{
-    Replacement, confirm_replacement, insert_replacement, open_replacements, replaced, replacement, was_replaced,
+    Replacement, confirm_replacement, end_replacement, insert_replacement, last_replacements, open_replacements,
+    replaced, replacement, was_replaced,
 };
 
 use crate::app::App;

@@ -1,15 +1,16 @@
-//! Lost letters that get another code: who asked, and who confirmed (SECURITY-RULES V-1a). Rows are only added.
+//! Lost letters that get another code: who asked, who confirmed, and who took it back (SECURITY-RULES V-1a). Rows are only added.
 
 use super::Number;
 use crate::app::App;
 use crate::database::sql;
 use crate::error::Error;
 use chrono::{DateTime, Utc};
+use contract::stembureau::VervangingStand as Stand;
 use contract::{AccountId, BuurtbegrotingId, VervangingId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
-/// A request for another code.
+/// A request for another code, with what came of it.
 #[derive(Debug, Clone)]
 pub struct Replacement {
     /// Its id.
@@ -20,8 +21,31 @@ pub struct Replacement {
     pub nummer: i64,
     /// Who asked.
     pub door: AccountId,
+    /// Their name.
+    pub naam: String,
     /// When.
     pub at: DateTime<Utc>,
+    /// Who confirmed it, and when.
+    pub akkoord: Option<(String, DateTime<Utc>)>,
+    /// Who took it back or refused it, and when.
+    pub einde: Option<(AccountId, String, DateTime<Utc>)>,
+    /// Whether another request for the same letter was confirmed after it was asked: that letter is on its way, and a second one
+    /// would kill the code on it.
+    pub is_overtaken: bool,
+}
+
+impl Replacement {
+    /// What became of it; what was asked up to `void` and not confirmed is void.
+    #[must_use]
+    pub fn stand(&self, void: DateTime<Utc>) -> Stand {
+        match &self.einde {
+            _ if self.akkoord.is_some() => Stand::Gegeven,
+            Some((door, ..)) if *door == self.door => Stand::Ingetrokken,
+            Some(_) => Stand::Afgewezen,
+            None if self.is_overtaken || self.at <= void => Stand::Vervallen,
+            None => Stand::Wacht,
+        }
+    }
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -30,19 +54,48 @@ struct Row {
     ronde: Uuid,
     nummer: i64,
     gevraagd_door: Uuid,
+    gevraagd_naam: String,
     gevraagd_at: DateTime<Utc>,
+    akkoord_naam: Option<String>,
+    akkoord_at: Option<DateTime<Utc>>,
+    einde_door: Option<Uuid>,
+    einde_naam: Option<String>,
+    einde_at: Option<DateTime<Utc>>,
+    later: i64,
 }
 
 impl From<Row> for Replacement {
     fn from(row: Row) -> Self {
+        let einde = row.einde_door.zip(row.einde_naam).zip(row.einde_at);
         Self {
             id: VervangingId(row.id),
             ronde: BuurtbegrotingId(row.ronde),
             nummer: row.nummer,
             door: AccountId(row.gevraagd_door),
+            naam: row.gevraagd_naam,
             at: row.gevraagd_at,
+            akkoord: row.akkoord_naam.zip(row.akkoord_at),
+            einde: einde.map(|((door, naam), at)| (AccountId(door), naam, at)),
+            is_overtaken: row.later > 0,
         }
     }
+}
+
+/// Requests with what came of them.
+macro_rules! requests {
+    ($which:literal) => {
+        concat!(
+            "SELECT v.id, v.ronde, v.nummer, v.gevraagd_door, n.naam AS gevraagd_naam, v.gevraagd_at, \
+             b.naam AS akkoord_naam, a.at AS akkoord_at, \
+             e.door AS einde_door, w.naam AS einde_naam, e.at AS einde_at, \
+             (SELECT COUNT(*) FROM vervanging o JOIN vervanging_akkoord k ON k.vervanging = o.id \
+                 WHERE o.ronde = v.ronde AND o.nummer = v.nummer AND k.at > v.gevraagd_at) AS later \
+             FROM vervanging v JOIN account n ON n.id = v.gevraagd_door \
+             LEFT JOIN vervanging_akkoord a ON a.vervanging = v.id LEFT JOIN account b ON b.id = a.door \
+             LEFT JOIN vervanging_einde e ON e.vervanging = v.id LEFT JOIN account w ON w.id = e.door WHERE ",
+            $which
+        )
+    };
 }
 
 /// One request.
@@ -50,31 +103,39 @@ impl From<Row> for Replacement {
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn replacement<C: ConnectionTrait>(db: &C, id: VervangingId) -> Result<Replacement, Error> {
-    let text = "SELECT id, ronde, nummer, gevraagd_door, gevraagd_at FROM vervanging WHERE id = $1";
-    let found = Row::find_by_statement(sql(db, text, [id.0.into()])).one(db).await?;
+    let found = Row::find_by_statement(sql(db, requests!("v.id = $1"), [id.0.into()])).one(db).await?;
     Ok(found.ok_or(Error::NotFound)?.into())
 }
 
-/// What was asked since then and not confirmed, the oldest first.
+/// What still waits for somebody else, the oldest first; what was asked up to `void` is void.
 pub async fn open_replacements<C: ConnectionTrait>(
     db: &C,
     id: BuurtbegrotingId,
-    since: DateTime<Utc>,
+    void: DateTime<Utc>,
 ) -> Result<Vec<Replacement>, Error> {
-    let text = "SELECT v.id, v.ronde, v.nummer, v.gevraagd_door, v.gevraagd_at FROM vervanging v \
-                WHERE v.ronde = $1 AND v.gevraagd_at > $2 \
-                AND NOT EXISTS (SELECT 1 FROM vervanging_akkoord a WHERE a.vervanging = v.id) \
-                ORDER BY v.gevraagd_at, v.id";
-    let rows = Row::find_by_statement(sql(db, text, [id.0.into(), since.into()])).all(db).await?;
+    let text = requests!("v.ronde = $1 AND v.gevraagd_at > $2 ORDER BY v.gevraagd_at, v.id");
+    let rows = Row::find_by_statement(sql(db, text, [id.0.into(), void.into()])).all(db).await?;
+    Ok(rows.into_iter().map(Replacement::from).filter(|own| own.stand(void) == Stand::Wacht).collect())
+}
+
+/// The newest requests, the last first.
+pub async fn last_replacements<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Vec<Replacement>, Error> {
+    let text = requests!("v.ronde = $1 ORDER BY v.gevraagd_at DESC, v.id DESC LIMIT 50");
+    let rows = Row::find_by_statement(sql(db, text, [id.0.into()])).all(db).await?;
     Ok(rows.into_iter().map(Replacement::from).collect())
 }
 
 /// Keeps a request.
-pub async fn insert_replacement<C: ConnectionTrait>(tx: &C, request: &Replacement) -> Result<(), Error> {
+pub async fn insert_replacement<C: ConnectionTrait>(
+    tx: &C,
+    id: VervangingId,
+    (ronde, nummer): (BuurtbegrotingId, i64),
+    (door, at): (AccountId, DateTime<Utc>),
+) -> Result<(), Error> {
     let insert = sql(
         tx,
         "INSERT INTO vervanging (id, ronde, nummer, gevraagd_door, gevraagd_at) VALUES ($1, $2, $3, $4, $5)",
-        [request.id.0.into(), request.ronde.0.into(), request.nummer.into(), request.door.0.into(), request.at.into()],
+        [id.0.into(), ronde.0.into(), nummer.into(), door.0.into(), at.into()],
     );
     tx.execute_raw(insert).await?;
     Ok(())
@@ -83,19 +144,33 @@ pub async fn insert_replacement<C: ConnectionTrait>(tx: &C, request: &Replacemen
 /// Keeps that somebody else confirmed a request, once.
 ///
 /// # Errors
-/// [`Error::Stale`] when it was confirmed before.
+/// [`Error::ReplacementOver`] when it was confirmed before.
 pub async fn confirm_replacement<C: ConnectionTrait>(
     tx: &C,
     app: &App,
     id: VervangingId,
     by: AccountId,
 ) -> Result<(), Error> {
-    let insert = sql(
-        tx,
-        "INSERT INTO vervanging_akkoord (vervanging, door, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        [id.0.into(), by.0.into(), app.now().into()],
-    );
-    if tx.execute_raw(insert).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::Stale) }
+    let text = "INSERT INTO vervanging_akkoord (vervanging, door, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    once(tx, sql(tx, text, [id.0.into(), by.0.into(), app.now().into()])).await
+}
+
+/// Keeps that somebody took a request back or refused it, once.
+///
+/// # Errors
+/// [`Error::ReplacementOver`] when somebody did before.
+pub async fn end_replacement<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    id: VervangingId,
+    by: AccountId,
+) -> Result<(), Error> {
+    let text = "INSERT INTO vervanging_einde (vervanging, door, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    once(tx, sql(tx, text, [id.0.into(), by.0.into(), app.now().into()])).await
+}
+
+async fn once<C: ConnectionTrait>(tx: &C, insert: sea_orm::Statement) -> Result<(), Error> {
+    if tx.execute_raw(insert).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::ReplacementOver) }
 }
 
 /// How often a lost letter was replaced: what two people confirmed.

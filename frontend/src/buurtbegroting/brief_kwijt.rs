@@ -1,0 +1,222 @@
+//! What the stembureau does with letters: making them, and giving another in place of one that was lost.
+
+use crate::amount::whole;
+use crate::format::moment_and_time;
+use crate::forms::{Fields, Outcome, Print};
+use crate::i18n::Lang;
+use crate::opgave::{choose_first, details};
+use crate::site::PageRequest;
+use crate::ui::form::Form;
+use crate::ui::{self, link, p};
+use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step, BuurtbegrotingView};
+use contract::gebied::Keuze;
+use contract::stembureau::{
+    LETTERS_IN_A_FILE, MOST_STEMCODES, MakeStemcodes, ReplaceStemcode, StembureauView, Vervanging,
+    VervangingStand as Stand,
+};
+use contract::{BuurtbegrotingId, Problem, VervangingId};
+use leptos::prelude::*;
+
+/// Whether the viewer makes letters for a round now.
+pub fn may(round: &BuurtbegrotingView) -> bool {
+    round.stappen.contains(&Step::Stop) && round.kaart.fase != Fase::Tellen
+}
+
+/// What came of what somebody just did with letters, and the way to the desk for who has somebody before it. What the address
+/// says is shown only when it is so.
+pub fn told(page: &PageRequest, round: &BuurtbegrotingView, standing: &StembureauView) -> Option<AnyView> {
+    if !may(round) {
+        return None;
+    }
+    let lang = page.lang;
+    let others = standing.vervangingen.iter().any(|own| !own.eigen);
+    let waits = others
+        .then(|| view! { <p class="nl-paragraph">{link("#bevestigen.vervanging", lang.desk_confirm_jump())}</p> });
+    let lost = link(format!("{}?kwijt=ja#vervangen.nummer", page.path), lang.desk_lost_jump());
+    let done = given(page).or_else(|| done(page, standing));
+    Some(view! { {done} {waits} <p class="nl-paragraph">{lost}</p> }.into_any())
+}
+
+/// The letter itself, once: a link that holds all of it, so that the page can say beside it what happened, also without scripts.
+fn given(page: &PageRequest) -> Option<AnyView> {
+    let lang = page.lang;
+    let found = &page.state.as_ref()?.found;
+    let (pdf, nummer) = (found.filled("brief")?, found.get("nummer"));
+    let (href, name) = (format!("data:application/pdf;base64,{pdf}"), found.get("naam").to_owned());
+    let file = lang.desk_given_file(nummer);
+    let inside = view! { {p(lang.desk_given(nummer))} <p><a class="nl-link" href=href download=name data-geef="">{file}</a></p> };
+    Some(ui::alert("ok", inside).into_any())
+}
+
+/// A request that was just made or stopped.
+fn done(page: &PageRequest, standing: &StembureauView) -> Option<AnyView> {
+    let lang = page.lang;
+    let named = |name: &str| ui::query(page, name).and_then(|id| id.parse::<VervangingId>().ok());
+    let find = |all: &[Vervanging], id: VervangingId| all.iter().find(|own| own.id == id).cloned();
+    if page.state.is_some() {
+        return None;
+    }
+    if let Some(own) = named("aanvraag").and_then(|id| find(&standing.vervangingen, id)).filter(|own| own.eigen) {
+        let tot = moment_and_time(lang, own.vervalt_op);
+        let text = if ui::query(page, "al").is_some() {
+            lang.desk_lost_asked_before(moment_and_time(lang, own.gevraagd_op), own.nummer, tot)
+        } else {
+            lang.desk_lost_asked(own.nummer, tot)
+        };
+        return Some(ui::alert("ok", p(text)).into_any());
+    }
+    let ended = named("gestopt").and_then(|id| find(&standing.afgehandeld, id))?;
+    matches!(ended.stand, Stand::Ingetrokken | Stand::Afgewezen)
+        .then(|| ui::alert("ok", p(lang.desk_ended(ended.nummer))).into_any())
+}
+
+/// The forms, and what became of the last requests.
+pub fn desk(page: &PageRequest, standing: &StembureauView) -> AnyView {
+    view! { {make(page)} {lost(page, standing)} {confirm(page, standing)} {end(page, standing)} {last(page.lang, standing)} }
+        .into_any()
+}
+
+fn make(page: &PageRequest) -> impl IntoView + use<> {
+    let (lang, form) = (page.lang, Form::new(page, "stemcodes"));
+    let kind = |print: Print| Keuze {
+        code: print.code().into(),
+        naam: match print {
+            Print::Sheets => lang.desk_letters(whole(lang, LETTERS_IN_A_FILE)),
+            Print::List => lang.desk_list().into(),
+        },
+        uitleg: None,
+    };
+    let fields = view! {
+        {p(lang.desk_codes_once())}
+        {form.field("aantal", lang.desk_codes_number()).hint(lang.desk_codes_most(whole(lang, MOST_STEMCODES))).input()}
+        {form.field("soort", lang.desk_codes_kind()).radios(Print::ALL.map(kind).to_vec(), Some(Print::Sheets.code().into()))}
+    };
+    let open = form.was_refused();
+    details(lang.desk_codes(), open, form.view_quiet(lang.desk_codes_send(), fields))
+}
+
+/// Asking for another in place of a lost one, and what the viewer asked for already.
+fn lost(page: &PageRequest, standing: &StembureauView) -> impl IntoView + use<> {
+    let (lang, form) = (page.lang, Form::new(page, "vervangen"));
+    let own: Vec<&Vervanging> = standing.vervangingen.iter().filter(|own| own.eigen).collect();
+    let open = form.was_refused() || !own.is_empty() || ui::query(page, "kwijt").is_some();
+    let moment = |at| moment_and_time(lang, at);
+    let asked =
+        own.into_iter().map(|own| p(lang.desk_lost_own(moment(own.gevraagd_op), own.nummer, moment(own.vervalt_op))));
+    let asked = asked.collect_view();
+    let letter = form.field("nummer", lang.desk_lost_number()).hint(lang.desk_lost_hint()).input();
+    details(lang.desk_lost(), open, view! { {asked} {form.view_quiet(lang.desk_lost_send(), letter)} })
+}
+
+/// Some requests to choose from, and which it is when there is only one.
+fn options(requests: &[&Vervanging], name: impl Fn(&Vervanging) -> String) -> (Vec<Keuze>, Option<String>) {
+    let keuze = |own: &&Vervanging| Keuze { code: own.id.to_string(), naam: name(own), uitleg: None };
+    let only = if let [only] = requests { Some(only.id.to_string()) } else { None };
+    (requests.iter().map(keuze).collect(), only)
+}
+
+/// Letters that somebody else asked for.
+fn confirm(page: &PageRequest, standing: &StembureauView) -> Option<AnyView> {
+    let (lang, form) = (page.lang, Form::new(page, "bevestigen"));
+    let others: Vec<&Vervanging> = standing.vervangingen.iter().filter(|own| !own.eigen).collect();
+    if others.is_empty() && !form.was_refused() {
+        return None;
+    }
+    let moment = |at| moment_and_time(lang, at);
+    let (waiting, only) = options(&others, |own| {
+        lang.desk_confirm_option(&own.gevraagd_door, moment(own.gevraagd_op), own.nummer, moment(own.vervalt_op))
+    });
+    let which = form.field("vervanging", lang.desk_confirm_which()).hint(lang.desk_confirm_hint());
+    let which = which.select(waiting, only);
+    // Sent twice, the answer with the letter would be lost.
+    let form = view! { <div data-eenmaal="">{form.view_quiet(lang.desk_confirm_send(), which)}</div> };
+    Some(details(lang.desk_confirm(), true, form).into_any())
+}
+
+/// Taking back what the viewer asked, or refusing what somebody else did.
+fn end(page: &PageRequest, standing: &StembureauView) -> Option<AnyView> {
+    let (lang, form) = (page.lang, Form::new(page, "stopaanvraag"));
+    let all: Vec<&Vervanging> = standing.vervangingen.iter().collect();
+    if all.is_empty() && !form.was_refused() {
+        return None;
+    }
+    let (waiting, only) = options(&all, |own| {
+        let moment = moment_and_time(lang, own.gevraagd_op);
+        if own.eigen {
+            lang.desk_end_own(moment, own.nummer)
+        } else {
+            lang.desk_end_other(&own.gevraagd_door, moment, own.nummer)
+        }
+    });
+    let which = form.field("vervanging", lang.desk_end_which()).hint(lang.desk_end_hint()).select(waiting, only);
+    let open = form.was_refused();
+    Some(details(lang.desk_end(), open, form.view_quiet(lang.desk_end_send(), which)).into_any())
+}
+
+/// What became of the last requests: who asked for one sees here that it was given.
+fn last(lang: Lang, standing: &StembureauView) -> Option<AnyView> {
+    if standing.afgehandeld.is_empty() {
+        return None;
+    }
+    let heads = [lang.desk_last_number(), lang.desk_last_asked(), lang.desk_last_done()];
+    let row = |own: &Vervanging| {
+        let asked = lang.desk_last_asked_by(&own.gevraagd_door, moment_and_time(lang, own.gevraagd_op));
+        vec![own.nummer.into_any(), asked.into_any(), became(lang, own).into_any()]
+    };
+    let rows = standing.afgehandeld.iter().map(row).collect();
+    let table = ui::list::table(lang.desk_last().to_owned(), &heads, rows);
+    Some(details(lang.desk_last(), false, table).into_any())
+}
+
+fn became(lang: Lang, own: &Vervanging) -> String {
+    let (door, moment) = (
+        own.afgehandeld_door.as_deref().unwrap_or_default(),
+        own.afgehandeld_op.map(|at| moment_and_time(lang, at)).unwrap_or_default(),
+    );
+    match own.stand {
+        Stand::Wacht => lang.desk_last_wacht().to_owned(),
+        Stand::Gegeven => lang.desk_last_gegeven(door, moment),
+        Stand::Ingetrokken => lang.desk_last_ingetrokken(moment),
+        Stand::Afgewezen => lang.desk_last_afgewezen(door, moment),
+        Stand::Vervallen => lang.desk_last_vervallen().to_owned(),
+    }
+}
+
+/// Makes codes, or another for a letter that was lost and that somebody else asked for; what they are printed on is asked for
+/// first, so that no code is made that nobody gets.
+///
+/// # Errors
+/// As the API.
+pub async fn letters(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Result<Outcome, Problem> {
+    let round = Box::new(page.api.buurtbegroting(id).await?);
+    if fields.get("actie") == "bevestigen" {
+        let brief = page.api.confirm_vervanging(chosen(fields)?).await?;
+        return Ok(Outcome::Letter(round, brief));
+    }
+    let print = Print::ALL.into_iter().find(|print| print.code() == fields.get("soort"));
+    let print = print.ok_or_else(|| choose_first("/soort"))?;
+    let request = MakeStemcodes { aantal: fields.get("aantal").into() };
+    Ok(Outcome::Letters(print, round, page.api.make_stemcodes(id, request).await?.codes))
+}
+
+/// Asks for another letter, or stops such a request; gives where that is told.
+///
+/// # Errors
+/// As the API.
+pub async fn requests(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Result<String, Problem> {
+    if fields.get("actie") == "stopaanvraag" {
+        let ended = page.api.end_vervanging(chosen(fields)?).await?;
+        return Ok(ui::with_query(&page.path, &[("gestopt", Some(ended.id.to_string().as_str()))]));
+    }
+    let request = ReplaceStemcode { nummer: fields.get("nummer").into() };
+    // Asked again it is the same request, and the page says so.
+    let before = page.api.stembureau(id).await?.vervangingen;
+    let asked = page.api.request_vervanging(id, request).await?;
+    let is_again = before.iter().any(|own| own.id == asked.id);
+    let own = asked.id.to_string();
+    Ok(ui::with_query(&page.path, &[("aanvraag", Some(own.as_str())), ("al", is_again.then_some("ja"))]))
+}
+
+fn chosen(fields: &Fields) -> Result<VervangingId, Problem> {
+    fields.get("vervanging").parse().map_err(|_none| choose_first("/vervanging"))
+}

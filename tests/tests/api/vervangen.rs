@@ -1,0 +1,225 @@
+//! A letter that was lost, from who asks for another to who votes with it: what a stranger ran into at the desk and on a phone
+//! (P-6, V-1a). That nothing of it tells who voted is in `stemmen`.
+
+use chrono::TimeDelta;
+use contract::VervangingId;
+use contract::field::FieldCode;
+use contract::problem::ProblemCode;
+use contract::stem::{CastVote, CheckStembewijs, CheckStemcode, StemApi as _};
+use contract::stembureau::VervangingStand::{self, Afgewezen, Gegeven, Ingetrokken, Vervallen, Wacht};
+use contract::stembureau::{ReplaceStemcode, StembureauApi as _};
+use tests::{OpenVote, World, proof};
+
+fn lost(nummer: &str) -> ReplaceStemcode {
+    ReplaceStemcode { nummer: nummer.into() }
+}
+
+/// A vote of each form, with so many letters.
+async fn of_both_forms(letters: u32) -> Vec<(World, OpenVote)> {
+    let mut all = Vec::new();
+    for is_of_before in [false, true] {
+        let world = World::new().await;
+        let (plan, costs) = (world.plan(), ["1000.00"]);
+        let vote = if is_of_before {
+            world.open_vote_of_before(plan, letters, &costs).await
+        } else {
+            world.open_vote(plan, letters, &costs).await
+        };
+        all.push((world, vote));
+    }
+    all
+}
+
+// P-6, b9: two requests at once would be two letters, and the code that a resident just got would be dead.
+#[tokio::test]
+async fn for_one_letter_one_request_waits_and_who_confirms_it_ends_every_other() {
+    for (world, vote) in of_both_forms(2).await {
+        let (one, other, third) = (&vote.stembureau, world.stembureau("W2").await, world.stembureau("W2").await);
+        let asked = one.request_vervanging(vote.id, lost("1")).await.unwrap();
+        let refused = other.request_vervanging(vote.id, lost("1")).await.unwrap_err();
+        assert_eq!((refused.fouten[0].veld.as_str(), refused.fouten[0].code), ("/nummer", FieldCode::AlGevraagd));
+        other.request_vervanging(vote.id, lost("2")).await.expect("another letter is another matter");
+        // As the version before took them: two people asked for the same letter.
+        let account = |email: &str| format!("(SELECT id FROM account WHERE email = '{email}')");
+        let crossing = format!(
+            "INSERT INTO vervanging SELECT {}, ronde, nummer, {}, gevraagd_at FROM vervanging WHERE nummer = 1",
+            account(&third.email),
+            account(&other.email)
+        );
+        world.tamper(&crossing).await.unwrap();
+        let crossing = VervangingId(third.id().0);
+        assert_eq!(one.stembureau(vote.id).await.unwrap().vervangingen.len(), 3);
+        world.pass(TimeDelta::seconds(30));
+        other.confirm_vervanging(asked.id).await.unwrap();
+        let waits = one.stembureau(vote.id).await.unwrap().vervangingen;
+        assert_eq!(waits.iter().map(|own| own.nummer).collect::<Vec<_>>(), [2]);
+        let late = one.confirm_vervanging(crossing).await.unwrap_err();
+        assert_eq!(late.code(), ProblemCode::VervangingVoorbij);
+        assert_eq!(world.count("vervanging_akkoord").await, 1, "one letter was given");
+        // Lost once more, it is asked for anew.
+        other.replace_with(one, vote.id, "1").await.expect("the one before is done");
+    }
+}
+
+// b4, b6, b7: who asked sees what became of it, who confirms sees who asked and until when, and either can stop it.
+#[tokio::test]
+async fn a_request_can_be_stopped_by_either_and_everybody_at_the_desk_sees_what_became_of_it() {
+    for (world, vote) in of_both_forms(4).await {
+        let (one, other) = (&vote.stembureau, world.stembureau("W2").await);
+        let mut asked = Vec::new();
+        for nummer in ["1", "2", "3", "4"] {
+            asked.push(one.request_vervanging(vote.id, lost(nummer)).await.unwrap());
+        }
+        assert_eq!(asked[0].vervalt_op - asked[0].gevraagd_op, TimeDelta::hours(24));
+        let waits = other.stembureau(vote.id).await.unwrap().vervangingen.remove(0);
+        assert_eq!((waits.gevraagd_door, waits.eigen, waits.stand), (asked[0].gevraagd_door.clone(), false, Wacht));
+        assert!(!asked[0].gevraagd_door.is_empty());
+        assert_eq!(one.end_vervanging(asked[0].id).await.unwrap().stand, Ingetrokken);
+        assert_eq!(other.end_vervanging(asked[1].id).await.unwrap().stand, Afgewezen);
+        other.confirm_vervanging(asked[2].id).await.unwrap();
+        for id in [asked[0].id, asked[1].id, asked[2].id] {
+            let over = other.confirm_vervanging(id).await.unwrap_err();
+            assert_eq!(over.code(), ProblemCode::VervangingVoorbij);
+            assert_eq!(one.end_vervanging(id).await.unwrap_err().code(), ProblemCode::VervangingVoorbij);
+        }
+        let elsewhere = world.stembureau("W4").await.end_vervanging(asked[3].id).await.unwrap_err();
+        assert_eq!(elsewhere.code(), ProblemCode::NietToegestaan);
+        // The database does not let the version before confirm what was stopped either.
+        let account = format!("(SELECT id FROM account WHERE email = '{}')", other.email);
+        let late = format!("INSERT INTO vervanging_akkoord SELECT vervanging, {account}, at FROM vervanging_einde");
+        assert!(world.tamper(&late).await.is_err());
+        assert_eq!(world.count("vervanging_akkoord").await, 1);
+
+        world.shift_instance(TimeDelta::hours(24));
+        for person in [one, &other] {
+            world.log_in(person).await;
+        }
+        let seen = one.stembureau(vote.id).await.unwrap();
+        assert!(seen.vervangingen.is_empty());
+        let mut became: Vec<(u32, VervangingStand, bool)> =
+            seen.afgehandeld.iter().map(|own| (own.nummer, own.stand, own.afgehandeld_op.is_some())).collect();
+        became.sort_unstable();
+        let expected = [(1, Ingetrokken, true), (2, Afgewezen, true), (3, Gegeven, true), (4, Vervallen, false)];
+        assert_eq!(became, expected);
+        let page = world.browser_of(one).await.look(&format!("/buurtbegrotingen/{}", vote.id)).await.text();
+        for said in ["Ingetrokken op ", "Afgewezen op ", "Gegeven op ", "Vervallen: niet binnen 24 uur"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+    }
+}
+
+// b1, b2, b3, b4
+#[tokio::test]
+async fn the_page_says_what_became_of_a_form_of_the_desk() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
+    let path = format!("/buurtbegrotingen/{}", vote.id);
+    let browser = world.browser_of(&vote.stembureau).await;
+    let empty = browser.look(&path).await.text();
+    let jump = format!("href=\"{path}?kwijt=ja#vervangen.nummer\"");
+    assert!(empty.contains(&jump) && !empty.contains("Aangevraagd: "), "{empty}");
+    let ask = async |said: &str| {
+        let heard = browser.send(&path, &[("actie", "vervangen"), ("nummer", "2")]).await;
+        let text = browser.look(heard.header("location").expect("it worked")).await.text();
+        assert!(text.contains(said), "{said}: {text}");
+    };
+    ask("Aangevraagd: een nieuwe brief 2. ").await;
+    ask("Brief 2 had u al aangevraagd, op ").await;
+    let id = vote.stembureau.stembureau(vote.id).await.unwrap().vervangingen.remove(0).id.to_string();
+    let heard = browser.send(&path, &[("actie", "stopaanvraag"), ("vervanging", &id)]).await;
+    let text = browser.look(heard.header("location").expect("it worked")).await.text();
+    assert!(text.contains("De aanvraag voor brief 2 is gestopt."), "{text}");
+    // An address alone makes the page say nothing that is not so.
+    let text = browser.look(&format!("{path}?aanvraag={id}")).await.text();
+    assert!(!text.contains("Aangevraagd: "), "{text}");
+    assert!(!world.browser().look(&format!("{path}?gestopt={id}")).await.text().contains("is gestopt."));
+}
+
+// V-1a, P-3, B-1, b11: who has the letter that was lost hears that there is a new one. That tells nothing of who voted, and is no
+// guess. In a round of before nothing is left of the old code, and it is unknown.
+#[tokio::test]
+async fn an_old_code_is_told_to_be_old_whether_or_not_its_voter_voted_and_is_no_guess() {
+    for (world, vote) in of_both_forms(3).await {
+        let (visitor, other) = (world.bezoeker(), world.stembureau("W2").await);
+        vote.vote(&visitor, 0, proof(1), &[0]).await.unwrap();
+        let mut new = Vec::new();
+        for nummer in ["1", "2"] {
+            new.push(vote.stembureau.replace_with(&other, vote.id, nummer).await.unwrap().stemcode);
+        }
+        let is_of_before = world.count("kiescode").await == 0;
+        let expected = if is_of_before { FieldCode::StemcodeOnbekend } else { FieldCode::StemcodeVervangen };
+        // More often than somebody may guess.
+        let times = if is_of_before { 1 } else { 12 };
+        for _ in 0..times {
+            for letter in [0, 1] {
+                let check = CheckStemcode { stemcode: vote.codes[letter].as_str().into() };
+                for said in [
+                    visitor.check_stemcode(vote.id, check.clone()).await.map(drop),
+                    visitor.find_stemcode(check).await.map(drop),
+                    vote.vote(&visitor, letter, proof(1), &[0]).await.map(drop),
+                    vote.vote(&visitor, letter, proof(9), &[0]).await.map(drop),
+                ] {
+                    assert_eq!(said.unwrap_err().fouten[0].code, expected, "of before: {is_of_before}");
+                }
+            }
+        }
+        // One that was replaced twice is no better, and the last is good.
+        let last = vote.stembureau.replace_with(&other, vote.id, "2").await.unwrap().stemcode;
+        let cast = |code: &str| CastVote { stemcode: code.into(), ..vote.ballot(1, proof(2), &[0]) };
+        assert_eq!(visitor.cast_vote(vote.id, cast(&new[1])).await.unwrap_err().fouten[0].code, expected);
+        visitor.cast_vote(vote.id, cast(&last)).await.unwrap();
+    }
+}
+
+// b5
+#[tokio::test]
+async fn a_number_of_no_letter_is_told_to_be_that() {
+    for (_world, vote) in of_both_forms(1).await {
+        for (nummer, expected) in [
+            ("99999", FieldCode::BriefOnbekend),
+            ("0", FieldCode::BriefOnbekend),
+            ("-3", FieldCode::BriefOnbekend),
+            ("99999999999999999999", FieldCode::BriefOnbekend),
+            ("drie", FieldCode::GeenGetal),
+            ("1,5", FieldCode::GeenGetal),
+            ("-", FieldCode::GeenGetal),
+            (" ", FieldCode::Ontbreekt),
+        ] {
+            let refused = vote.stembureau.request_vervanging(vote.id, lost(nummer)).await.unwrap_err();
+            assert_eq!(refused.fouten[0].code, expected, "{nummer}");
+        }
+    }
+}
+
+// b14, b17, b20
+#[tokio::test]
+async fn what_a_voter_and_the_desk_read_is_true_of_a_new_letter_as_well() {
+    for (world, vote) in of_both_forms(2).await {
+        let (visitor, other) = (world.bezoeker(), world.stembureau("W2").await);
+        let path = format!("/buurtbegrotingen/{}", vote.id);
+        let control = vote.vote(&visitor, 0, proof(1), &[0]).await.unwrap().controlecode;
+        let new = vote.stembureau.replace_with(&other, vote.id, "1").await.unwrap().stemcode;
+        let (secret, project) = (proof(2).grouped(), vote.projecten[0].to_string());
+        let ballot =
+            [("actie", "stemmen"), ("stemcode", new.as_str()), ("stembewijs", &secret), ("keuze", project.as_str())];
+        let refused = world.browser().send(&format!("{path}/stemmen"), &ballot).await;
+        assert_eq!(refused.status, 409);
+        let text = refused.text();
+        let mail = format!("href=\"mailto:{}\"", world.app().settings.contact_email);
+        for said in ["Er is al gestemd voor deze brief", "ook als er een nieuwe brief voor is gegeven", &mail] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+        let look = CheckStembewijs { stembewijs: control.into() };
+        let wrong = visitor.check_stembewijs(vote.id, look).await.unwrap_err();
+        assert_eq!(wrong.fouten[0].code, FieldCode::IsControlecode);
+        let asked = vote.stembureau.request_vervanging(vote.id, lost("2")).await.unwrap().id.to_string();
+        let alone = [("actie", "bevestigen"), ("vervanging", asked.as_str())];
+        let alone = world.browser_of(&vote.stembureau).await.send(&path, &alone).await;
+        assert_eq!(alone.status, 403);
+        let text = alone.text();
+        assert!(
+            text.contains("omdat u er al bij betrokken bent") && !text.contains("vraagt er ook geen fiat"),
+            "{text}"
+        );
+    }
+}
