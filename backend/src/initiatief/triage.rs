@@ -19,6 +19,7 @@ use contract::initiatief::{
     TriageApi, Zicht,
 };
 use contract::{InitiatiefId, Reply, Version};
+use frontend::i18n::Lang;
 use sea_orm::ConnectionTrait;
 
 #[async_trait]
@@ -86,8 +87,9 @@ impl TriageApi for Caller {
             if !reference.has(Lijst::Criterium, criterium.as_str()) {
                 return Err(Error::field("/criterium", FieldCode::BestaatNiet));
             }
-            let name = reference.name(Lijst::Criterium, criterium.as_str());
-            let event = Event::new(GebeurtenisSoort::Afgewezen).saying(format!("{name}. {}", reden.as_str()));
+            // A condition by itself reads as a fact: it is said that this one is not met.
+            let fails = Lang::default().initiatief_fails(reference.name(Lijst::Criterium, criterium.as_str()));
+            let event = Event::new(GebeurtenisSoort::Afgewezen).saying(format!("{fails}\n\n{}", reden.as_str()));
             let change = Change {
                 answered: true,
                 criterium: Some(criterium.into_string()),

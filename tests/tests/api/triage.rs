@@ -284,7 +284,10 @@ async fn a_rejection_names_its_criterion_and_says_why() {
     assert_eq!((rejected.initiatief.kaart.status, rejected.stappen.as_slice()), (Status::Afgewezen, [].as_slice()));
     let public = anna.initiatief(id).await.unwrap();
     let said = public.tijdlijn.last().unwrap().tekst.clone().unwrap();
-    assert_eq!(said, "Het is in dit gebied. De Veluwe ligt in een ander gebied.");
+    // B: by itself the condition would read as if it were met.
+    let fails = "Het voldoet niet aan deze voorwaarde: Het is in dit gebied.";
+    assert_eq!(said, format!("{fails}\n\nDe Veluwe ligt in een ander gebied."));
+    assert!(world.browser().look(&format!("/initiatieven/{id}")).await.text().contains(fails));
     assert!(world.one_mail_to(&anna).await.text.contains(&said));
     assert_eq!(wijkteam.support(id).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
 }
