@@ -16,7 +16,9 @@ use contract::InitiatiefId;
 use contract::account::Role;
 use contract::foto::FotoView;
 use contract::gebied::Keuze;
-use contract::initiatief::{Gebeurtenis, InitiatiefCard, InitiatiefFilter, InitiatiefStatus, InitiatiefView, Steun};
+use contract::initiatief::{
+    Gebeurtenis, GebeurtenisSoort, InitiatiefCard, InitiatiefFilter, InitiatiefStatus, InitiatiefView, Steun,
+};
 use leptos::prelude::*;
 pub use similar::SimilarInitiatieven;
 
@@ -237,7 +239,9 @@ pub(crate) fn timeline(lang: Lang, lines: &[Gebeurtenis]) -> impl IntoView + use
         let amount = line.bedrag.map(
             |bedrag| view! { <p class="nl-paragraph">{lang.timeline_amount(crate::amount::euro(lang, bedrag))}</p> },
         );
-        let inside = line.besloten.then(|| badge(lang.timeline_besloten()));
+        // That everybody may read it now is no secret of two: the label would say the opposite of its sentence.
+        let is_marked = line.besloten && line.soort != GebeurtenisSoort::Vrijgegeven;
+        let inside = is_marked.then(|| badge(lang.timeline_besloten()));
         let class = if at + 1 == last { "wk-timeline__item wk-timeline__item--last" } else { "wk-timeline__item" };
         view! {
             <li class=class>

@@ -200,6 +200,9 @@ async fn whoever_does_not_know_waits_too_and_the_wijkteam_shows_it_sooner() {
     assert_eq!(lines.iter().map(|line| line.soort).collect::<Vec<_>>(), [What::Ingediend], "who looked is not public");
     let inside = shown.initiatief.tijdlijn.last().unwrap();
     assert_eq!((inside.soort, inside.besloten), (What::Vrijgegeven, true));
+    let page = world.browser_of(&wijkteam).await.look(&format!("/werk/initiatieven/{}", kept.id)).await.text();
+    assert!(page.contains("Iedereen mag het lezen."), "{page}");
+    assert!(!page.contains("Niet openbaar"), "a label does not say the opposite of its line: {page}");
     assert!(world.mail_to(&gast).await.is_empty());
     let again = wijkteam.release(kept.id, shown.versie).await.unwrap_err();
     assert_eq!(again.code(), ProblemCode::StapKanNietNu);
