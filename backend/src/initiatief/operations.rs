@@ -397,7 +397,7 @@ async fn question_by_link(caller: &Caller, request: &UseLink) -> Result<OpenVraa
     let lines = gebeurtenis::read(app.reader(), Timeline::Initiatief(id), Eyes::Inside).await?;
     let question = lines.into_iter().rev().find(|line| line.soort == GebeurtenisSoort::Vraag);
     let vraag = question.and_then(|line| line.tekst).unwrap_or_default();
-    Ok(OpenVraag { initiatief: id, titel: initiatief.row.titel, vraag })
+    Ok(OpenVraag { initiatief: id, titel: initiatief.row.titel, vraag, zicht: initiatief.zicht })
 }
 
 async fn set_support(caller: &Caller, id: InitiatiefId, on: bool) -> Result<Steun, Error> {

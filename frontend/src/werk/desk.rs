@@ -14,8 +14,8 @@ use contract::account::Role;
 use contract::field::{Code, Field as _, Raw};
 use contract::gebied::Keuze;
 use contract::initiatief::{
-    DoorverwezenNaar, InitiatiefDossier, InitiatiefFilter, InitiatiefStap, Link, Merge, Refer, Reject, Shield, Tell,
-    Zicht,
+    DoorverwezenNaar, InitiatiefDossier, InitiatiefFilter, InitiatiefStap, Link, Merge, OverPersoon, Refer, Reject,
+    Shield, Tell, Zicht,
 };
 use contract::opgave::CreateOpgave;
 use contract::problem::ProblemCode;
@@ -63,10 +63,50 @@ fn eyes(lang: Lang, dossier: &InitiatiefDossier) -> Vec<(&'static str, AnyView)>
     answer.into_iter().chain(readers).collect()
 }
 
+/// Who reads what the wijkteam decides on an initiatief, beside itself and the initiator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Readers {
+    /// Everybody.
+    Everybody,
+    /// Everybody, once it becomes public.
+    EverybodyLater,
+    /// Nobody: it is about somebody.
+    Nobody,
+}
+
+impl Readers {
+    fn of(dossier: &InitiatiefDossier) -> Self {
+        match (dossier.zicht, dossier.over_persoon) {
+            (Zicht::Open, _) => Self::Everybody,
+            (Zicht::Wacht | Zicht::Afgeschermd, Some(OverPersoon::Ja)) => Self::Nobody,
+            (Zicht::Wacht | Zicht::Afgeschermd, _) => Self::EverybodyLater,
+        }
+    }
+
+    /// What stands above the button of a form with a reason.
+    const fn of_reason(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Everybody => lang.form_public(),
+            Self::EverybodyLater => lang.form_private_yet(),
+            Self::Nobody => lang.form_private_both(),
+        }
+    }
+
+    /// The same, of a form that can also make an opgave.
+    const fn of_link(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Everybody => lang.form_public(),
+            Self::EverybodyLater => lang.form_private_opgave_yet(),
+            Self::Nobody => lang.form_private_opgave(),
+        }
+    }
+}
+
 /// A form for each step that the viewer may take.
 async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<AnyView, Problem> {
     use InitiatiefStap as Step;
     let lang = page.lang;
+    let readers = Readers::of(dossier);
     let can = |step: Step| dossier.stappen.contains(&step);
     let on = |name: &'static str| Form::new(page, name).on_version(dossier.versie);
     let mut forms: Vec<AnyView> = Vec::new();
@@ -77,18 +117,19 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<AnyView
         forms.push(on("opnemen").view(lang.triage_take_up(), ()).into_any());
     }
     if can(Step::Link) {
-        forms.push(link_form(page, dossier, on("koppelen").publishes()).await?);
+        let form = on("koppelen").read_by(readers.of_link(lang));
+        forms.push(link_form(page, dossier, form).await?);
     }
     if can(Step::Ask) {
         let words = [lang.triage_ask(), lang.triage_ask_text(), lang.triage_ask_send()];
-        forms.push(say_form(lang, on("vragen"), words));
+        forms.push(say_form(lang, on("vragen"), readers, words));
     }
     if !dossier.stappen.is_empty() {
         let words = [lang.triage_respond(), lang.triage_respond_text(), lang.triage_respond_send()];
-        forms.push(say_form(lang, on("reageren"), words));
+        forms.push(say_form(lang, on("reageren"), readers, words));
     }
     if can(Step::Merge) {
-        forms.push(merge_form(page, dossier, on("samenvoegen").publishes()).await?);
+        forms.push(merge_form(page, dossier, on("samenvoegen").read_by(readers.of_reason(lang))).await?);
     }
     if can(Step::Refer) {
         let form = on("doorverwijzen");
@@ -102,7 +143,7 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<AnyView
         forms.push(details(lang.triage_refer(), open, form.view_quiet(lang.triage_refer_send(), fields)).into_any());
     }
     if can(Step::Reject) {
-        let form = on("afwijzen").publishes();
+        let form = on("afwijzen").read_by(readers.of_reason(lang));
         let criteria = page.api.keuzelijsten().await?.criteria;
         let fields = view! {
             {form.field("criterium", lang.triage_reject_on()).hint(lang.triage_reject_hint()).radios(criteria, None)}
@@ -118,12 +159,13 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<AnyView
         .into_any())
 }
 
-/// Something to say to the initiator; to everybody when whoever says it wants that.
-fn say_form(lang: Lang, form: Form, [title, label, send]: [&'static str; 3]) -> AnyView {
-    let form = form.read_by(lang.form_private_to_initiator());
+/// Something to say to the initiator; to everybody when whoever says it wants that, and everybody sees the initiatief.
+fn say_form(lang: Lang, form: Form, readers: Readers, [title, label, send]: [&'static str; 3]) -> AnyView {
+    let can_publish = readers == Readers::Everybody;
+    let form = form.read_by(if can_publish { lang.form_private_to_initiator() } else { lang.form_private_both() });
     let fields = view! {
         {form.field("tekst", label).area(4)}
-        {form.field("openbaar", lang.form_openbaar()).check()}
+        {can_publish.then(|| form.field("openbaar", lang.form_openbaar()).check())}
     };
     let open = form.was_refused();
     details(title, open, form.view(send, fields)).into_any()

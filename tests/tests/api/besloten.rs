@@ -185,3 +185,54 @@ async fn every_form_whose_text_becomes_public_says_so_above_its_button() {
     let missing: Vec<_> = WRITTEN.into_iter().filter(|name| !found.contains(*name)).collect();
     assert_eq!(missing, [""; 0], "{found:?}");
 }
+
+/// What stands on a page from a form on, up to its end.
+fn form_of<'a>(page: &'a str, name: &str) -> &'a str {
+    let from = page.find(&format!("name=\"actie\" value=\"{name}\"")).unwrap_or_else(|| panic!("{name}: {page}"));
+    page[from..].split("</form>").next().unwrap()
+}
+
+// What nobody else can read is not said to be read by everybody, and nobody is asked whether it may be.
+#[tokio::test]
+async fn what_is_written_about_something_private_is_said_to_be_private() {
+    let world = World::new().await;
+    let (anna, gast, wijkteam) = (world.bewoner("Anna").await, world.bezoeker(), world.wijkteam("W2").await);
+    let about = |person: &Person, answer: &str| CreateInitiatief {
+        over_persoon: Some(answer.into()),
+        ..person.idea("Lawaai van de buren")
+    };
+    let private = anna.create_initiatief(anna.key(), about(&anna, "ja")).await.unwrap().id;
+    let waits = anna.create_initiatief(anna.key(), about(&anna, "weet_niet")).await.unwrap().id;
+    let desk = world.browser_of(&wijkteam).await;
+    for (id, reason, opgave) in [
+        (private, "Alleen de indiener en het wijkteam lezen dit.", "Uw reden lezen alleen de indiener"),
+        (waits, "Wordt het initiatief openbaar, dan leest iedereen het.", "Uw reden lezen nu alleen de indiener"),
+    ] {
+        let page = desk.look(&format!("/werk/initiatieven/{id}")).await.text();
+        assert!(!page.contains("Iedereen kan lezen wat u hier schrijft."), "{page}");
+        assert!(!page.contains("name=\"openbaar\""), "{page}");
+        for (form, says) in [("afwijzen", reason), ("samenvoegen", reason), ("koppelen", opgave)] {
+            assert!(form_of(&page, form).contains(says), "{form}: {page}");
+        }
+        for form in ["vragen", "reageren"] {
+            assert!(form_of(&page, form).contains("Alleen de indiener en het wijkteam lezen dit."), "{form}: {page}");
+        }
+    }
+
+    // The other side of the desk: with an account, and by the link in a mail.
+    let question = || Tell { tekst: "Hoe laat is dat?".into(), openbaar: false };
+    let seen = wijkteam.dossier(private).await.unwrap();
+    wijkteam.ask_initiator(private, seen.versie, question()).await.unwrap();
+    let own = world.browser_of(&anna).await.look(&format!("/mijn/initiatieven/{private}")).await.text();
+    gast.create_initiatief(gast.key(), about(&gast, "ja")).await.unwrap();
+    let geheim = world.one_mail_to(&gast).await.secret().to_owned();
+    let id = gast.confirm_initiatief(UseLink { geheim: geheim.into() }).await.unwrap().id;
+    world.mail_to(&gast).await;
+    wijkteam.ask_initiator(id, wijkteam.dossier(id).await.unwrap().versie, question()).await.unwrap();
+    let geheim = world.one_mail_to(&gast).await.secret().to_owned();
+    let guest = world.browser().look(&format!("/antwoorden/{geheim}")).await.text();
+    for page in [own, guest] {
+        let form = form_of(&page, "antwoorden");
+        assert!(form.contains("Alleen het wijkteam leest dit.") && !form.contains("openbaar"), "{form}");
+    }
+}
