@@ -265,6 +265,10 @@ fn who_sees(lang: Lang, found: &Initiatief) -> String {
     match (found.zicht, found.shown_from()) {
         (Zicht::Wacht, Some(at)) => lang.mail_initiatief_ontvangen_wacht(frontend::format::moment(lang, at)),
         (Zicht::Open | Zicht::Wacht, _) => lang.mail_initiatief_ontvangen_pagina().to_owned(),
+        // A guest has no page on which to read it.
+        (Zicht::Afgeschermd, _) if found.owner.is_none() => {
+            lang.mail_initiatief_ontvangen_afgeschermd_gast().to_owned()
+        }
         (Zicht::Afgeschermd, _) => lang.mail_initiatief_ontvangen_afgeschermd().to_owned(),
     }
 }

@@ -1,6 +1,7 @@
 //! What is about somebody is for the wijkteam alone, and what may be waits for a look of it (G-3, finding 15).
 
 use chrono::TimeDelta;
+use contract::account::UseLink;
 use contract::buurtbegroting::PlanBuurtbegroting;
 use contract::foto::FotoApi as _;
 use contract::initiatief::{
@@ -206,6 +207,40 @@ async fn whoever_does_not_know_waits_too_and_the_wijkteam_shows_it_sooner() {
     assert!(world.mail_to(&gast).await.is_empty());
     let again = wijkteam.release(kept.id, shown.versie).await.unwrap_err();
     assert_eq!(again.code(), ProblemCode::StapKanNietNu);
+}
+
+// A guest has no page and no link: nobody tells them that they can read it somewhere.
+#[tokio::test]
+async fn a_guest_is_not_told_that_they_can_read_what_only_the_wijkteam_reads() {
+    let world = World::new().await;
+    let (gast, wijkteam) = (world.bezoeker(), world.wijkteam("W2").await);
+    let request = CreateInitiatief { over_persoon: Some("ja".into()), ..gast.idea(TITEL) };
+    let id = gast.create_initiatief(gast.key(), request).await.unwrap().id;
+    let geheim = world.one_mail_to(&gast).await.secret().to_owned();
+    let browser = world.browser();
+    let heard = browser.send(&format!("/bevestigen/initiatief/{geheim}"), &[("actie", "bevestigen")]).await;
+    let page = browser.look(heard.header("location").unwrap()).await.text();
+    let mail = world.one_mail_to(&gast).await.text;
+    for text in [&page, &mail] {
+        assert!(text.contains("Alleen het wijkteam kan het lezen.") && text.contains("antwoord per mail"), "{text}");
+        assert!(!text.contains("Alleen u en het wijkteam"), "{text}");
+    }
+
+    // Shielded later it is the same.
+    let request = CreateInitiatief { over_persoon: Some("weet_niet".into()), ..gast.idea("Nog een ruzie") };
+    let later = gast.create_initiatief(gast.key(), request).await.unwrap().id;
+    let geheim = world.one_mail_to(&gast).await.secret().to_owned();
+    gast.confirm_initiatief(UseLink { geheim: geheim.into() }).await.unwrap();
+    world.mail_to(&gast).await;
+    let seen = wijkteam.dossier(later).await.unwrap();
+    wijkteam.shield(later, seen.versie, Shield { reden: "Dit gaat over uw buren.".into() }).await.unwrap();
+    let mail = world.one_mail_to(&gast).await.text;
+    assert!(mail.contains("Het staat niet op de website.") && !mail.contains("en de indiener"), "{mail}");
+    let desk = world.browser_of(&wijkteam).await;
+    for id in [id, later] {
+        let page = desk.look(&format!("/werk/initiatieven/{id}")).await.text();
+        assert!(page.contains("Alleen het wijkteam, en de indiener als die een account heeft"), "{page}");
+    }
 }
 
 // finding 15, G-3
