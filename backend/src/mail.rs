@@ -220,6 +220,11 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
             let (button, who_sees_it) = (page_of(app, lang, &found), who_sees(lang, &found));
             Facts { titel: found.row.titel, button, who_sees_it, ..Facts::default() }
         }
+        Notice::InitiatiefOpenbaar { initiatief: id } => {
+            let found = initiatief::find(app.reader(), *id).await?;
+            let button = page_of(app, lang, &found);
+            Facts { titel: found.row.titel, button, ..Facts::default() }
+        }
         Notice::InitiatiefNieuws { initiatief: id, gebeurtenis, antwoorden, .. } => {
             about(app, lang, *id, *gebeurtenis, *antwoorden).await?
         }
@@ -297,6 +302,7 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
             let thanks = received(lang, *antwoord_on, titel);
             (lang.mail_initiatief_ontvangen_subject(), format!("{thanks}\n\n{}", facts.who_sees_it))
         }
+        Notice::InitiatiefOpenbaar { .. } => (lang.mail_initiatief_openbaar_subject(), shown(lang, titel)),
         Notice::BewaarderBenoemd { .. } => {
             let titel = titel.unwrap_or_default();
             (lang.mail_bewaarder_benoemd_subject(), lang.mail_bewaarder_benoemd_body(titel))
@@ -327,6 +333,13 @@ fn received(lang: Lang, day: NaiveDate, titel: Option<&str>) -> String {
     match titel {
         Some(titel) => lang.mail_initiatief_ontvangen_body(day, titel),
         None => lang.mail_initiatief_ontvangen_body_zonder_titel(day),
+    }
+}
+
+fn shown(lang: Lang, titel: Option<&str>) -> String {
+    match titel {
+        Some(titel) => lang.mail_initiatief_openbaar_body(titel),
+        None => lang.mail_initiatief_openbaar_body_zonder_titel().to_owned(),
     }
 }
 
@@ -378,9 +391,9 @@ mod tests {
                 let has_typed = text.body.contains("evil");
                 assert!(!(is_fixed && has_typed), "{notice:?}: {}", text.body);
                 // The words are there to be found.
+                let is_news = notice.initiatief().is_some() && !matches!(notice, Notice::InitiatiefBevestigen { .. });
                 let is_about_words =
-                    matches!(notice, Notice::InitiatiefOntvangen { .. } | Notice::InitiatiefNieuws { .. })
-                        || matches!(notice, Notice::BewaarderBenoemd { .. } | Notice::DeelGevraagd { .. });
+                    is_news || matches!(notice, Notice::BewaarderBenoemd { .. } | Notice::DeelGevraagd { .. });
                 assert_eq!(has_typed, !is_fixed && is_about_words, "{notice:?}: {}", text.body);
             }
         }

@@ -428,25 +428,6 @@ async fn support_of(caller: &Caller, initiatief: &Initiatief) -> Result<Steun, E
     Ok(Steun { steun: u32::try_from(initiatief.row.steun).unwrap_or_default(), gesteund })
 }
 
-/// Brings what the wijkteam did not look at in time into public view. Another instance may do the same at once.
-///
-/// # Errors
-/// When the database is away.
-pub async fn release_due(app: &App) -> Result<(), Error> {
-    for id in store::list_due(app.databases().primary(), app.now(), MOST_AT_ONCE).await? {
-        let tx = app.begin().await?;
-        let is_shown = store::show_due(&tx, id, app.now()).await?;
-        tx.commit().await?;
-        if is_shown {
-            tracing::info!(initiatief.id = %id, "nobody looked in time: everybody sees it from here");
-        }
-    }
-    Ok(())
-}
-
-/// How many become public in one turn.
-const MOST_AT_ONCE: u64 = 200;
-
 /// What was referred or shielded leaves public view whole: what went on in it, and the plans that were made of either, leave with it
 /// (SECURITY-RULES G-3).
 pub(super) async fn leave_public(tx: &Tx, caller: &Caller, id: InitiatiefId) -> Result<(), Error> {

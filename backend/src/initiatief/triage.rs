@@ -9,6 +9,7 @@ use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::gebeurtenis::{self, Event, Eyes, Timeline};
 use crate::gebied::reference::Lijst;
+use crate::initiatief::first_look::tell_shown;
 use crate::initiatief::operations::{code, happened, leave_public, said, view};
 use crate::initiatief::store::{self, Change, Initiatief};
 use crate::initiatief::{lifecycle, rules};
@@ -170,12 +171,8 @@ async fn release(caller: &Caller, id: InitiatiefId, version: Version) -> Result<
     let change = Change { zicht: Some((Zicht::Open, None)), ..Change::default() };
     let changed = store::advance(&tx, &caller.app, &initiatief, version, initiatief.status, change).await?;
     let event = Event::new(GebeurtenisSoort::Vrijgegeven).between_us();
-    if initiatief.zicht == Zicht::Afgeschermd {
-        happened(&tx, caller, &changed, &event).await?;
-    } else {
-        // That it waited was said when it came in, with the day on which it would show anyway.
-        gebeurtenis::add(&tx, &caller.app, Timeline::Initiatief(id), &event, caller.account()).await?;
-    }
+    gebeurtenis::add(&tx, &caller.app, Timeline::Initiatief(id), &event, caller.account()).await?;
+    tell_shown(&tx, &caller.app, &changed).await?;
     audit::note(&tx, caller, "vrijgeven", format!("initiatief:{id}"), "gelukt", None).await?;
     tx.commit().await?;
     dossier(caller, &changed).await

@@ -170,6 +170,10 @@ async fn a_question_waits_for_a_look_and_shows_by_itself_after_two_working_days(
     let before = wijkteam.dossier(id).await.unwrap().versie;
     release_due(world.app()).await.unwrap();
     release_due(world.app()).await.unwrap();
+    let news = world.mail_to(&anna).await;
+    let subjects: Vec<_> = news.iter().map(|mail| mail.subject.as_str()).collect();
+    assert_eq!(subjects, ["Nieuws over uw initiatief", "Uw initiatief staat nu op de website"], "once");
+    assert!(news[1].link().unwrap().ends_with(&format!("/initiatieven/{id}")), "{}", news[1].text);
     let bram = world.bewoner("Bram").await;
     assert!(doors(&bram, id, &photo).await.len() >= 9, "it is everywhere");
     let after = wijkteam.dossier(id).await.unwrap();
@@ -204,7 +208,10 @@ async fn whoever_does_not_know_waits_too_and_the_wijkteam_shows_it_sooner() {
     let page = world.browser_of(&wijkteam).await.look(&format!("/werk/initiatieven/{}", kept.id)).await.text();
     assert!(page.contains("Iedereen mag het lezen."), "{page}");
     assert!(!page.contains("Niet openbaar"), "a label does not say the opposite of its line: {page}");
-    assert!(world.mail_to(&gast).await.is_empty());
+    // Until here a guest had no link to it.
+    let mail = world.one_mail_to(&gast).await;
+    assert!(mail.text.contains("Iedereen kan het lezen."), "{}", mail.text);
+    assert!(mail.link().unwrap().ends_with(&format!("/initiatieven/{}", kept.id)), "{}", mail.text);
     let again = wijkteam.release(kept.id, shown.versie).await.unwrap_err();
     assert_eq!(again.code(), ProblemCode::StapKanNietNu);
 }
