@@ -44,7 +44,7 @@ impl TriageApi for Caller {
     async fn ask_initiator(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<InitiatiefDossier> {
         run(async || {
             let event = said(GebeurtenisSoort::Vraag, request.parse()?, request.openbaar);
-            step(self, id, version, Step::Ask, Change { answered: true, ..Change::default() }, event).await
+            step(self, id, version, Step::Ask, Change::default(), event).await
         })
         .await
     }
@@ -255,8 +255,8 @@ async fn respond(
     let tx = caller.app.begin().await?;
     let initiatief = find(caller, &tx, id).await?;
     caller.may(Action::TriageInitiatief, initiatief.subject())?;
-    let change = Change { answered: true, ..Change::default() };
-    let changed = store::advance(&tx, &caller.app, &initiatief, version, initiatief.status, change).await?;
+    let status = initiatief.status;
+    let changed = store::advance(&tx, &caller.app, &initiatief, version, status, Change::default()).await?;
     happened(&tx, caller, &changed, &event).await?;
     audit::note(&tx, caller, "reageren", format!("initiatief:{id}"), "gelukt", None).await?;
     tx.commit().await?;

@@ -65,16 +65,18 @@ async fn werk(caller: &Caller, only: Option<&str>) -> Result<Werk, Error> {
 fn item(caller: &Caller, reference: &Reference, row: WerkRow) -> Result<WerkItem, Error> {
     let odd = |what: &str| Error::Internal(format!("initiatief.{what}"));
     let zicht = row.zicht.parse().map_err(|_unknown| odd("zicht"))?;
+    let status: InitiatiefStatus = row.status.parse().map_err(|_unknown| odd("status"))?;
+    let promised = row.antwoord_on.filter(|_| row.beantwoord_at.is_none() && rules::waits_for_answer(status));
     Ok(WerkItem {
         id: InitiatiefId(row.id),
         soort: row.soort.parse().map_err(|_unknown| odd("soort"))?,
-        status: row.status.parse().map_err(|_unknown| odd("status"))?,
+        status,
         wijk: reference.wijk(&row.wijk).map_or(row.wijk, |wijk| wijk.naam.clone()),
         titel: row.titel,
         gebied: row.gebied,
         ingediend_op: row.ingediend_at.ok_or_else(|| odd("ingediend_at"))?,
-        te_laat: rules::is_late(row.antwoord_on, row.beantwoord_at, caller.app.today()),
-        antwoord_datum: row.antwoord_on.filter(|_| row.beantwoord_at.is_none()),
+        te_laat: rules::is_late(promised, row.beantwoord_at, caller.app.today()),
+        antwoord_datum: promised,
         zicht,
         openbaar_vanaf: row.openbaar_vanaf.filter(|_| zicht == Zicht::Wacht),
     })

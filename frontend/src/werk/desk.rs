@@ -107,6 +107,7 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<AnyView
     use InitiatiefStap as Step;
     let lang = page.lang;
     let readers = Readers::of(dossier);
+    let promised = dossier.initiatief.antwoord_datum;
     let can = |step: Step| dossier.stappen.contains(&step);
     let on = |name: &'static str| Form::new(page, name).on_version(dossier.versie);
     let mut forms: Vec<AnyView> = Vec::new();
@@ -122,11 +123,13 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<AnyView
     }
     if can(Step::Ask) {
         let words = [lang.triage_ask(), lang.triage_ask_text(), lang.triage_ask_send()];
-        forms.push(say_form(lang, on("vragen"), readers, words));
+        let hint = promised.map(|_| lang.triage_ask_hint().to_owned());
+        forms.push(say_form(lang, on("vragen"), readers, words, hint));
     }
     if !dossier.stappen.is_empty() {
         let words = [lang.triage_respond(), lang.triage_respond_text(), lang.triage_respond_send()];
-        forms.push(say_form(lang, on("reageren"), readers, words));
+        let hint = promised.map(|day| lang.triage_respond_hint(format::day(lang, day)));
+        forms.push(say_form(lang, on("reageren"), readers, words, hint));
     }
     if can(Step::Merge) {
         forms.push(merge_form(page, dossier, on("samenvoegen").read_by(readers.of_reason(lang))).await?);
@@ -160,10 +163,17 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<AnyView
 }
 
 /// Something to say to the initiator; to everybody when whoever says it wants that, and everybody sees the initiatief.
-fn say_form(lang: Lang, form: Form, readers: Readers, [title, label, send]: [&'static str; 3]) -> AnyView {
+fn say_form(
+    lang: Lang,
+    form: Form,
+    readers: Readers,
+    [title, label, send]: [&'static str; 3],
+    hint: Option<String>,
+) -> AnyView {
     let can_publish = readers == Readers::Everybody;
     let form = form.read_by(if can_publish { lang.form_private_to_initiator() } else { lang.form_private_both() });
     let fields = view! {
+        {hint.map(p)}
         {form.field("tekst", label).area(4)}
         {can_publish.then(|| form.field("openbaar", lang.form_openbaar()).check())}
     };

@@ -359,14 +359,16 @@ async fn the_first_answer_is_watched_until_it_is_there() {
     assert!(work.te_laat[0].te_laat);
 
     let seen = wijkteam.dossier(id).await.unwrap();
-    wijkteam.respond(id, seen.versie, Tell { tekst: "Sorry, het duurde lang.".into(), openbaar: false }).await.unwrap();
+    let message = Tell { tekst: "Wij vragen wat een boom kost.".into(), openbaar: false };
+    let told = wijkteam.respond(id, seen.versie, message).await.unwrap();
 
+    // A message is no answer to what somebody asked: that day is still promised.
     let work = wijkteam.werk(WerkFilter::default()).await.unwrap();
-    assert_eq!((work.nieuw.len(), work.te_laat.len()), (1, 0));
-    assert_eq!(anna.initiatief(id).await.unwrap().antwoord_datum, None);
+    assert_eq!((work.nieuw.len(), work.te_laat.len()), (0, 1));
+    assert_eq!(anna.initiatief(id).await.unwrap().antwoord_datum, Some(promised));
     let only = async |gebied: &str| {
         let filter = WerkFilter { gebied: Some(gebied.into()) };
-        wijkteam.werk(filter).await.unwrap().nieuw.len()
+        wijkteam.werk(filter).await.unwrap().te_laat.len()
     };
     assert_eq!((only("W2").await, only("W4").await, only("W99").await), (1, 0, 0), "one gebied at a time");
     assert_eq!(
@@ -374,6 +376,31 @@ async fn the_first_answer_is_watched_until_it_is_there() {
         [],
         "another gebied has work of its own"
     );
+    let no = Reject { criterium: CRITERIUM.into(), reden: "Hier is geen plaats.".into() };
+    wijkteam.reject(id, told.versie, no).await.unwrap();
+    assert_eq!(anna.initiatief(id).await.unwrap().antwoord_datum, None);
+    assert_eq!(wijkteam.werk(WerkFilter::default()).await.unwrap().te_laat, []);
+}
+
+#[tokio::test]
+async fn the_term_of_the_first_answer_stands_still_while_a_question_lies_with_the_initiator() {
+    let world = World::new().await;
+    let (anna, wijkteam) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let id = anna.hand_in("Een boom").await;
+    world.wait(7).await;
+    let seen = wijkteam.dossier(id).await.unwrap();
+    let question = Tell { tekst: "Op welke hoek?".into(), openbaar: false };
+    wijkteam.ask_initiator(id, seen.versie, question).await.unwrap();
+    world.wait(30).await;
+    let work = wijkteam.werk(WerkFilter::default()).await.unwrap();
+    assert_eq!((work.wacht.len(), work.te_laat.len()), (1, 0), "nobody is late while it lies with Anna");
+    assert_eq!((work.wacht[0].te_laat, work.wacht[0].antwoord_datum), (false, None));
+    let own = anna.own_initiatief(id).await.unwrap();
+    assert_eq!(own.initiatief.antwoord_datum, None);
+    let answer = Tell { tekst: "Bij de bakker.".into(), openbaar: false };
+    let answered = anna.answer_question(id, own.versie, answer).await.unwrap();
+    let day = answered.initiatief.antwoord_datum.unwrap();
+    assert_eq!(day.to_string(), "2026-04-29", "30 March, and the 30 days that it lay with Anna");
 }
 
 #[tokio::test]
