@@ -39,7 +39,8 @@ pub async fn page(page: &PageRequest) -> Page {
     let fields = view! {
         // Enter presses the first button of a form: that is to be the one that sends it.
         <button class="wk-unseen" type="submit" tabindex="-1" aria-hidden="true">{lang.form_send()}</button>
-        {form.field("soort", lang.form_soort()).radios(soorten.to_vec(), Some("idee".into()))}
+        // Nothing is chosen beforehand: with some kinds the wijkteam looks first.
+        {form.field("soort", lang.form_soort()).radios(soorten.to_vec(), None)}
         {form.field("wijk", lang.form_wijk()).hint(lang.form_wijk_hint()).select(wijken, ui::query(page, "wijk"))}
         {form.field("titel", lang.form_titel()).hint(lang.form_titel_hint()).input()}
         {form.field("tekst", lang.form_tekst()).hint(lang.form_tekst_hint()).area(7)}
