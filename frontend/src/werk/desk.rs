@@ -102,20 +102,25 @@ impl Readers {
     }
 }
 
-/// A form for each step that the viewer may take.
-async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<AnyView, Problem> {
+/// A form for each step that the viewer may take; nothing where there is none.
+async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<Option<AnyView>, Problem> {
     use InitiatiefStap as Step;
     let lang = page.lang;
     let readers = Readers::of(dossier);
     let promised = dossier.initiatief.antwoord_datum;
     let can = |step: Step| dossier.stappen.contains(&step);
     let on = |name: &'static str| Form::new(page, name).on_version(dossier.versie);
+    let waits = dossier.zicht == Zicht::Wacht;
     let mut forms: Vec<AnyView> = Vec::new();
-    if dossier.mag_vrijgeven {
+    // Who may read it comes first while nobody has looked, and yes and no stand side by side.
+    if waits && dossier.mag_vrijgeven {
         forms.push(on("vrijgeven").view(lang.triage_release(), ()).into_any());
     }
+    if waits && dossier.mag_afschermen {
+        forms.push(shield_form(lang, on("afschermen")));
+    }
     if can(Step::TakeUp) {
-        forms.push(on("opnemen").view(lang.triage_take_up(), ()).into_any());
+        forms.push(take_up_form(lang, on("opnemen"), waits));
     }
     if can(Step::Link) {
         let form = on("koppelen").read_by(readers.of_link(lang));
@@ -135,31 +140,60 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<AnyView
         forms.push(merge_form(page, dossier, on("samenvoegen").read_by(readers.of_reason(lang))).await?);
     }
     if can(Step::Refer) {
-        let form = on("doorverwijzen");
-        let choices = choices(DoorverwezenNaar::ALL, |naar| lang.doorverwezen_naar(naar));
-        let fields = view! {
-            {p(lang.triage_refer_hint())}
-            {form.field("naar", lang.triage_refer_to()).radios(choices, None)}
-            {form.field("reden", lang.triage_reason()).area(3)}
-        };
-        let open = form.was_refused();
-        forms.push(details(lang.triage_refer(), open, form.view_quiet(lang.triage_refer_send(), fields)).into_any());
+        forms.push(refer_form(lang, on("doorverwijzen")));
     }
     if can(Step::Reject) {
-        let form = on("afwijzen").read_by(readers.of_reason(lang));
-        let criteria = page.api.keuzelijsten().await?.criteria;
-        let fields = view! {
-            {form.field("criterium", lang.triage_reject_on()).hint(lang.triage_reject_hint()).radios(criteria, None)}
-            {form.field("reden", lang.triage_reason()).area(4)}
-        };
-        let open = form.was_refused();
-        forms.push(details(lang.triage_reject(), open, form.view_quiet(lang.triage_reject_send(), fields)).into_any());
+        forms.push(reject_form(page, on("afwijzen").read_by(readers.of_reason(lang))).await?);
     }
-    if dossier.mag_afschermen {
+    if !waits && dossier.mag_afschermen {
         forms.push(shield_form(lang, on("afschermen")));
     }
-    Ok(view! { <section class="wk-desk" aria-label=lang.nav_werk()>{h2(lang.step_title())} {forms}</section> }
-        .into_any())
+    if !waits && dossier.mag_vrijgeven {
+        forms.push(release_form(lang, on("vrijgeven"), dossier));
+    }
+    if forms.is_empty() {
+        return Ok(None);
+    }
+    let title = h2(lang.step_title());
+    Ok(Some(view! { <section class="wk-desk" aria-label=lang.nav_werk()>{title} {forms}</section> }.into_any()))
+}
+
+/// Not the first thing to press while nobody has looked: who may read it waits for that.
+fn take_up_form(lang: Lang, form: Form, waits: bool) -> AnyView {
+    if waits {
+        return form.view_quiet(lang.triage_take_up(), ()).into_any();
+    }
+    form.view(lang.triage_take_up(), ()).into_any()
+}
+
+fn refer_form(lang: Lang, form: Form) -> AnyView {
+    let choices = choices(DoorverwezenNaar::ALL, |naar| lang.doorverwezen_naar(naar));
+    let fields = view! {
+        {p(lang.triage_refer_hint())}
+        {form.field("naar", lang.triage_refer_to()).radios(choices, None)}
+        {form.field("reden", lang.triage_reason()).area(3)}
+    };
+    let open = form.was_refused();
+    details(lang.triage_refer(), open, form.view_quiet(lang.triage_refer_send(), fields)).into_any()
+}
+
+async fn reject_form(page: &PageRequest, form: Form) -> Result<AnyView, Problem> {
+    let lang = page.lang;
+    let criteria = page.api.keuzelijsten().await?.criteria;
+    let fields = view! {
+        {form.field("criterium", lang.triage_reject_on()).hint(lang.triage_reject_hint()).radios(criteria, None)}
+        {form.field("reden", lang.triage_reason()).area(4)}
+    };
+    let open = form.was_refused();
+    Ok(details(lang.triage_reject(), open, form.view_quiet(lang.triage_reject_send(), fields)).into_any())
+}
+
+/// What was shielded on purpose is shown again on purpose: what that does stands with it.
+fn release_form(lang: Lang, form: Form, dossier: &InitiatiefDossier) -> AnyView {
+    let is_merged = dossier.initiatief.verder_in.is_some();
+    let hint = if is_merged { lang.triage_release_merged_hint() } else { lang.triage_release_shielded_hint() };
+    let open = form.was_refused();
+    details(lang.triage_release_shielded(), open, form.view_quiet(lang.triage_release(), p(hint))).into_any()
 }
 
 /// Something to say to the initiator; to everybody when whoever says it wants that, and everybody sees the initiatief.
@@ -226,7 +260,9 @@ async fn merge_form(page: &PageRequest, dossier: &InitiatiefDossier, form: Form)
         .filter(|card| card.id != own)
         .map(|card| Keuze { code: card.id.to_string(), naam: format!("{} ({})", card.titel, card.wijk), uitleg: None })
         .collect();
+    let is_private = dossier.zicht != Zicht::Open;
     let fields = view! {
+        {is_private.then(|| p(lang.triage_merge_private()))}
         {form.field("met", lang.triage_merge_with()).hint(lang.triage_merge_hint()).select(others, None)}
         {form.field("reden", lang.triage_reason()).area(3)}
     };

@@ -3,8 +3,8 @@
 use contract::InitiatiefId;
 use contract::account::UseLink;
 use contract::initiatief::{
-    AnswerByLink, CreateInitiatief, GebeurtenisSoort as What, InitiatiefApi as _, InitiatiefStatus, Tell,
-    TriageApi as _,
+    AnswerByLink, CreateInitiatief, GebeurtenisSoort as What, InitiatiefApi as _, InitiatiefStatus, Refer, Shield,
+    Tell, TriageApi as _,
 };
 use contract::opdracht::{OpdrachtApi as _, ReportProgress};
 use contract::project::ProjectApi as _;
@@ -235,4 +235,31 @@ async fn what_is_written_about_something_private_is_said_to_be_private() {
         let form = form_of(&page, "antwoorden");
         assert!(form.contains("Alleen het wijkteam leest dit.") && !form.contains("openbaar"), "{form}");
     }
+}
+
+// What is private goes on in something public with a warning, and is shown by nobody by accident afterwards.
+#[tokio::test]
+async fn what_is_private_is_merged_knowingly_and_what_is_over_has_no_empty_desk() {
+    let world = World::new().await;
+    let (anna, bram, wijkteam) = (world.bewoner("Anna").await, world.bewoner("Bram").await, world.wijkteam("W2").await);
+    let (public, id) = (bram.hand_in("Een bank in het park").await, anna.hand_in("Lawaai van de buren").await);
+    let (desk, path) = (world.browser_of(&wijkteam).await, format!("/werk/initiatieven/{id}"));
+    let warning = "Dit initiatief is niet openbaar. Het andere initiatief is dat wel.";
+    assert!(!desk.look(&path).await.text().contains(warning), "what is public is merged without one");
+    let seen = wijkteam.dossier(id).await.unwrap();
+    let shield = Shield { reden: "Dit gaat over uw buren.".into() };
+    wijkteam.shield(id, seen.versie, shield).await.unwrap();
+    let page = desk.look(&path).await.text();
+    assert!(form_of(&page, "samenvoegen").contains(warning), "{page}");
+    merged(&wijkteam, id, public).await;
+    let page = desk.look(&path).await.text();
+    let says = "Maakt u het openbaar, dan kan iedereen deze tekst lezen.";
+    assert!(form_of(&page, "vrijgeven").contains(says), "it is not offered as the thing to do: {page}");
+
+    let referred = bram.hand_in("Lawaai van een kroeg").await;
+    let seen = wijkteam.dossier(referred).await.unwrap();
+    let refer = Refer { naar: "ozo".into(), reden: "Dit gaat over één adres.".into() };
+    wijkteam.refer(referred, seen.versie, refer).await.unwrap();
+    let page = desk.look(&format!("/werk/initiatieven/{referred}")).await.text();
+    assert!(!page.contains("Wat u nu kunt doen"), "an empty box: {page}");
 }

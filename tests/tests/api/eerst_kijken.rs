@@ -198,6 +198,13 @@ async fn whoever_does_not_know_waits_too_and_the_wijkteam_shows_it_sooner() {
     assert_eq!(mail.link(), None, "there is no page for a guest yet");
     assert_eq!(gast.initiatief(kept.id).await.unwrap_err().code(), ProblemCode::NietGevonden);
 
+    // Yes and no stand first, before what else can be done.
+    let desk = world.browser_of(&wijkteam).await.look(&format!("/werk/initiatieven/{}", kept.id)).await.text();
+    let places: Vec<_> = ["vrijgeven", "afschermen", "opnemen", "koppelen"]
+        .map(|form| desk.find(&format!("name=\"actie\" value=\"{form}\"")).unwrap())
+        .to_vec();
+    assert!(places.is_sorted(), "{desk}");
+
     let seen = wijkteam.dossier(kept.id).await.unwrap();
     let shown = wijkteam.release(kept.id, seen.versie).await.unwrap();
     assert_eq!((shown.zicht, shown.mag_vrijgeven, shown.mag_afschermen), (Zicht::Open, false, true));
