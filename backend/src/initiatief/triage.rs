@@ -69,7 +69,8 @@ impl TriageApi for Caller {
         run(async || {
             let (naar, reden) = request.parse()?;
             let reden = reden.into_string();
-            let event = Event::new(GebeurtenisSoort::Doorverwezen).saying(reden.clone());
+            let who = Lang::default().ligt_bij(naar);
+            let event = Event::new(GebeurtenisSoort::Doorverwezen).saying(format!("{who}\n\n{reden}"));
             let change = Change {
                 answered: true,
                 doorverwezen_naar: Some(naar.as_str()),

@@ -229,12 +229,14 @@ async fn who_referred_and_who_wrote_still_see_what_was_referred() {
     let dossier = shown.wijkteam.dossier(shown.id).await.unwrap();
     assert_eq!((dossier.initiatief.kaart.status, dossier.stappen.len()), (Status::Doorverwezen, 0));
     let own = shown.owner.own_initiatief(shown.id).await.unwrap();
-    assert_eq!(own.initiatief.tijdlijn.last().unwrap().tekst.as_deref(), Some("Dit gaat over één adres."));
+    let said = "Het ligt nu bij OZO, het overleg over overlast op een adres.\n\nDit gaat over één adres.";
+    assert_eq!(own.initiatief.tijdlijn.last().unwrap().tekst.as_deref(), Some(said));
+    assert_eq!(dossier.initiatief.tijdlijn.last().unwrap().tekst.as_deref(), Some(said));
     for person in [&shown.wijkteam, &shown.owner] {
         assert_eq!(person.ask("GET", &shown.photo).send().await.status, 200, "{}", person.naam);
     }
     let mail = shown.world.one_mail_to(&shown.owner).await;
-    assert!(mail.text.contains("Dit gaat over één adres."));
+    assert!(mail.text.contains(said), "{}", mail.text);
     assert!(mail.link().unwrap().ends_with(&format!("/mijn/initiatieven/{}", shown.id)), "the public page is gone");
 }
 
