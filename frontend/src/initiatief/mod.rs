@@ -260,6 +260,11 @@ pub(crate) fn timeline(lang: Lang, lines: &[Gebeurtenis]) -> impl IntoView + use
     view! { <ol class="wk-timeline">{lines.iter().enumerate().map(line).collect_view()}</ol> }.into_any()
 }
 
+/// Whether everybody sees an initiatief in this status, as far as nobody keeps it from them.
+pub(crate) const fn can_be_public(status: InitiatiefStatus) -> bool {
+    !matches!(status, InitiatiefStatus::Concept | InitiatiefStatus::Doorverwezen | InitiatiefStatus::Ingetrokken)
+}
+
 fn is_open(status: InitiatiefStatus) -> bool {
     matches!(
         status,

@@ -105,11 +105,7 @@ fn answer_form(form: Form, lang: Lang, zicht: Zicht) -> AnyView {
 
 /// Whether everybody sees it.
 fn is_public(own: &MijnInitiatief) -> bool {
-    let is_hidden = matches!(
-        own.initiatief.kaart.status,
-        InitiatiefStatus::Concept | InitiatiefStatus::Doorverwezen | InitiatiefStatus::Ingetrokken
-    );
-    own.zicht == Zicht::Open && !is_hidden
+    own.zicht == Zicht::Open && super::can_be_public(own.initiatief.kaart.status)
 }
 
 /// That others do not see it, or not yet.

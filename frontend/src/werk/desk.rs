@@ -14,8 +14,8 @@ use contract::account::Role;
 use contract::field::{Code, Field as _, Raw};
 use contract::gebied::Keuze;
 use contract::initiatief::{
-    DoorverwezenNaar, InitiatiefDossier, InitiatiefFilter, InitiatiefStap, Link, Merge, OverPersoon, Refer, Reject,
-    Shield, Tell, Zicht,
+    DoorverwezenNaar, InitiatiefDossier, InitiatiefFilter, InitiatiefSoort, InitiatiefStap, Link, Merge, OverPersoon,
+    Refer, Reject, Shield, Tell, Zicht,
 };
 use contract::opgave::CreateOpgave;
 use contract::problem::ProblemCode;
@@ -42,6 +42,7 @@ pub async fn dossier(page: &PageRequest, id: InitiatiefId) -> Page {
         dossier.initiatief.kaart.titel.clone(),
         view! {
             {late}
+            {waits(lang, &dossier)}
             {initiatief::content(page, &dossier.initiatief)}
             <section class="wk-panel">{h2(lang.dossier_who())} {ui::facts(who)}</section>
             {desk}
@@ -51,16 +52,33 @@ pub async fn dossier(page: &PageRequest, id: InitiatiefId) -> Page {
     ))
 }
 
-/// Who may read an initiatief, when that is not everybody, and what its initiator says of it.
+/// Who may read an initiatief, and what its initiator says of it.
 fn eyes(lang: Lang, dossier: &InitiatiefDossier) -> Vec<(&'static str, AnyView)> {
     let answer = dossier.over_persoon.map(|about| (lang.dossier_over_persoon(), lang.over_persoon(about).into_any()));
     let readers = match (dossier.zicht, dossier.openbaar_vanaf) {
-        (Zicht::Wacht, Some(at)) => Some(lang.dossier_zicht_wacht(format::moment(lang, at))),
-        (Zicht::Afgeschermd, _) => Some(lang.dossier_zicht_afgeschermd().to_owned()),
-        (Zicht::Open | Zicht::Wacht, _) => None,
+        (Zicht::Wacht, Some(at)) => lang.dossier_zicht_wacht(format::moment_and_time(lang, at)),
+        (Zicht::Open, _) if initiatief::can_be_public(dossier.initiatief.kaart.status) => {
+            lang.dossier_zicht_open().to_owned()
+        }
+        (Zicht::Open | Zicht::Wacht | Zicht::Afgeschermd, _) => lang.dossier_zicht_afgeschermd().to_owned(),
     };
-    let readers = readers.map(|text| (lang.dossier_zicht(), text.into_any()));
-    answer.into_iter().chain(readers).collect()
+    answer.into_iter().chain([(lang.dossier_zicht(), readers.into_any())]).collect()
+}
+
+/// That nobody has looked yet, why that is asked, and what happens when nobody does.
+fn waits(lang: Lang, dossier: &InitiatiefDossier) -> Option<impl IntoView + use<>> {
+    let until = dossier.openbaar_vanaf.filter(|_| dossier.zicht == Zicht::Wacht)?;
+    let why = match (dossier.over_persoon, dossier.initiatief.kaart.soort) {
+        (None, _) => lang.dossier_waits_niet_gevraagd(),
+        (Some(OverPersoon::WeetNiet), _) => lang.dossier_waits_weet_niet(),
+        (Some(OverPersoon::Ja | OverPersoon::Nee), InitiatiefSoort::Vraag) => lang.dossier_waits_vraag(),
+        (
+            Some(OverPersoon::Ja | OverPersoon::Nee),
+            InitiatiefSoort::Idee | InitiatiefSoort::ZelfDoen | InitiatiefSoort::Buurtrecht,
+        ) => lang.dossier_waits_alles(),
+    };
+    let until = lang.dossier_waits_until(format::moment_and_time(lang, until));
+    Some(ui::alert("warning", view! { {p(lang.dossier_waits())} {p(why)} {p(until)} }))
 }
 
 /// Who reads what the wijkteam decides on an initiatief, beside itself and the initiator.
@@ -161,7 +179,7 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<Option<
 /// Not the first thing to press while nobody has looked: who may read it waits for that.
 fn take_up_form(lang: Lang, form: Form, waits: bool) -> AnyView {
     if waits {
-        return form.view_quiet(lang.triage_take_up(), ()).into_any();
+        return form.view_quiet(lang.triage_take_up(), p(lang.triage_take_up_hint())).into_any();
     }
     form.view(lang.triage_take_up(), ()).into_any()
 }

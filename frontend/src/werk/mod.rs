@@ -24,11 +24,13 @@ pub async fn page(page: &PageRequest) -> Page {
     let names: BTreeMap<String, String> = gebieden.into_iter().map(|gebied| (gebied.code, gebied.naam)).collect();
     let filter = filter(page, &names, gebied.as_deref());
     let places = places(page, &names);
-    let items = |title: &'static str, items: &[WerkItem]| {
+    let items_below = |title: &'static str, hint: Option<&'static str>, items: &[WerkItem]| {
         (!items.is_empty()).then(|| {
-            view! { {h2(format!("{title} ({})", items.len()))} {list::cards(items.iter().map(|own| item(lang, &names, own)).collect())} }
+            let cards = list::cards(items.iter().map(|own| item(lang, &names, own)).collect());
+            view! { {h2(format!("{title} ({})", items.len()))} {hint.map(p)} {cards} }
         })
     };
+    let items = |title: &'static str, items: &[WerkItem]| items_below(title, None, items);
     let orders = |title: &'static str, cards: &[contract::opdracht::OpdrachtCard]| {
         (!cards.is_empty()).then(|| {
             let views = cards.iter().map(|card| opdracht::card(lang, list::Under::Heading, &names, card)).collect();
@@ -56,8 +58,7 @@ pub async fn page(page: &PageRequest) -> Page {
             {filter}
             {late}
             {nothing.then(|| p(lang.werk_nothing()))}
-            {items(lang.werk_look(), &werk.eerst_kijken)}
-            {(!werk.eerst_kijken.is_empty()).then(|| p(lang.werk_look_hint()))}
+            {items_below(lang.werk_look(), Some(lang.werk_look_hint()), &werk.eerst_kijken)}
             {items(lang.werk_late(), &werk.te_laat)}
             {orders(lang.werk_fiat(), &werk.ter_fiattering)}
             {items(lang.werk_new(), &werk.nieuw)}
@@ -75,7 +76,9 @@ pub async fn page(page: &PageRequest) -> Page {
 fn item(lang: Lang, names: &BTreeMap<String, String>, item: &WerkItem) -> AnyView {
     let day = item.antwoord_datum.map(|day| lang.werk_answer_by(format::day(lang, day)));
     let zicht = (item.zicht != Zicht::Open).then(|| badge(lang.zicht(item.zicht)));
-    let shown = item.openbaar_vanaf.map(|at| lang.werk_shown_from(format::moment(lang, at)));
+    let shown = item.openbaar_vanaf.map(|at| {
+        view! { <strong>{lang.werk_shown_from(format::moment_and_time(lang, at))}</strong> }
+    });
     view! {
             <article class="wk-card">
                 <div>
@@ -83,7 +86,7 @@ fn item(lang: Lang, names: &BTreeMap<String, String>, item: &WerkItem) -> AnyVie
                     <p class="wk-card__facts">
                         {badge(lang.initiatief_status(item.status))}
                         {zicht}
-                        <span>{shown}</span>
+                        {shown}
                         <span>{names.get(&item.gebied).cloned()} ", " {item.wijk.clone()}</span>
                         <span>{lang.initiatief_soort(item.soort)}</span>
                         <span>{lang.werk_since(format::moment(lang, item.ingediend_op))}</span>

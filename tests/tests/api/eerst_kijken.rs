@@ -257,6 +257,38 @@ async fn a_guest_is_not_told_that_they_can_read_what_only_the_wijkteam_reads() {
     }
 }
 
+// What becomes public by itself says so, with the hour, and why it waits: before anything is pressed.
+#[tokio::test]
+async fn the_wijkteam_reads_why_it_waits_and_that_it_shows_by_itself() {
+    let world = World::new().await;
+    let (anna, wijkteam) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let desk = world.browser_of(&wijkteam).await;
+    for (soort, about, why) in [
+        ("vraag", "nee", "Het wacht omdat het een vraag of een probleem is."),
+        ("idee", "weet_niet", "Het wacht omdat de indiener niet weet of het over één persoon"),
+    ] {
+        let (id, _, zicht) = hand_in(&anna, soort, about).await;
+        assert_eq!(zicht, Zicht::Wacht);
+        let page = desk.look(&format!("/werk/initiatieven/{id}")).await.text();
+        let until = "dan komt het vanzelf op de website: op 4 maart 2026, 10.0";
+        assert!(page.contains(why) && page.contains(until), "{page}");
+        assert!(page.contains("Daarmee kiest u nog niet of iedereen het mag lezen."), "{page}");
+        let seen = wijkteam.dossier(id).await.unwrap();
+        wijkteam.take_up(id, seen.versie).await.unwrap();
+        let page = desk.look(&format!("/werk/initiatieven/{id}")).await.text();
+        assert!(page.contains(until), "taking it up stops nothing: {page}");
+    }
+    let werk = desk.look("/werk").await.text();
+    let hint = werk.find("Kiest u niets, dan komt het vanzelf op de website").unwrap();
+    assert!(hint < werk.find(TITEL).unwrap(), "what stands there is said before the list: {werk}");
+    assert!(werk.contains("komt vanzelf op de website op 4 maart 2026, 10.0"), "{werk}");
+
+    let (open, _, _) = hand_in(&anna, "idee", "nee").await;
+    let page = desk.look(&format!("/werk/initiatieven/{open}")).await.text();
+    let readers: String = page.split_once("Wie kan het lezen?").unwrap().1.chars().take(40).collect();
+    assert!(readers.contains("Iedereen") && !page.contains("Het wacht omdat"), "{page}");
+}
+
 // finding 15, G-3
 #[tokio::test]
 async fn what_the_wijkteam_shields_is_gone_with_what_went_on_in_it_and_can_come_back() {
