@@ -14,8 +14,8 @@ use contract::account::Role;
 use contract::field::{Code, Field as _, Raw};
 use contract::gebied::Keuze;
 use contract::initiatief::{
-    DoorverwezenNaar, InitiatiefDossier, InitiatiefFilter, InitiatiefSoort, InitiatiefStap, Link, Merge, OverPersoon,
-    Refer, Reject, Shield, Tell, Zicht,
+    DoorverwezenNaar, InitiatiefDossier, InitiatiefFilter, InitiatiefSoort, InitiatiefStap, InitiatiefStatus, Link,
+    Merge, OverPersoon, Refer, Reject, Shield, Tell, Zicht,
 };
 use contract::opgave::CreateOpgave;
 use contract::problem::ProblemCode;
@@ -41,6 +41,7 @@ pub async fn dossier(page: &PageRequest, id: InitiatiefId) -> Page {
         breadcrumbs(lang, vec![("/werk".into(), lang.nav_werk().into())]),
         dossier.initiatief.kaart.titel.clone(),
         view! {
+            {done(page, &dossier)}
             {late}
             {waits(lang, &dossier)}
             {initiatief::content(page, &dossier.initiatief)}
@@ -50,6 +51,23 @@ pub async fn dossier(page: &PageRequest, id: InitiatiefId) -> Page {
             {initiatief::history(lang, &dossier.initiatief)}
         },
     ))
+}
+
+/// What was just done, as the address says; only where the initiatief stands as it does after that.
+fn done(page: &PageRequest, dossier: &InitiatiefDossier) -> Option<impl IntoView + use<>> {
+    let (lang, status) = (page.lang, dossier.initiatief.kaart.status);
+    let (text, is_so) = match ui::query(page, "gelukt")?.as_str() {
+        "opnemen" => (lang.desk_done_opnemen(), status == InitiatiefStatus::InBehandeling),
+        "vragen" => (lang.desk_done_vragen(), status == InitiatiefStatus::VraagAanIndiener),
+        "reageren" => (lang.desk_done_reageren(), !dossier.stappen.is_empty()),
+        "samenvoegen" => (lang.desk_done_samenvoegen(), status == InitiatiefStatus::Samengevoegd),
+        "vrijgeven" => (lang.desk_done_vrijgeven(), dossier.zicht == Zicht::Open),
+        "afschermen" => (lang.desk_done_afschermen(), dossier.zicht == Zicht::Afgeschermd),
+        "doorverwijzen" => (lang.desk_done_doorverwijzen(), status == InitiatiefStatus::Doorverwezen),
+        "afwijzen" => (lang.desk_done_afwijzen(), status == InitiatiefStatus::Afgewezen),
+        _ => return None,
+    };
+    is_so.then(|| ui::alert("ok", p(text)))
 }
 
 /// Who may read an initiatief, and what its initiator says of it.
@@ -320,8 +338,8 @@ pub async fn submit(page: &PageRequest, id: InitiatiefId, submission: Submission
     };
     match done {
         Ok(dossier) => match dossier.initiatief.opgave.filter(|_| fields.get("actie") == "koppelen") {
-            Some(opgave) => Outcome::Go(format!("/opgaven/{opgave}")),
-            None => Outcome::Go(page.path.clone()),
+            Some(opgave) => Outcome::Go(format!("/opgaven/{opgave}?gelukt=koppelen")),
+            None => Outcome::Go(ui::with_query(&page.path, &[("gelukt", Some(fields.get("actie")))])),
         },
         Err(problem) => again(fields, problem),
     }

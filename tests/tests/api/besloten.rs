@@ -263,3 +263,43 @@ async fn what_is_private_is_merged_knowingly_and_what_is_over_has_no_empty_desk(
     let page = desk.look(&format!("/werk/initiatieven/{referred}")).await.text();
     assert!(!page.contains("Wat u nu kunt doen"), "an empty box: {page}");
 }
+
+// Who decided something reads that it worked; an address that says so of something else is not believed.
+#[tokio::test]
+async fn every_decision_at_the_desk_says_that_it_worked() {
+    let world = World::new().await;
+    let (anna, wijkteam) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let opgave = wijkteam.note_opgave("W2").await.to_string();
+    let target = anna.hand_in("Een bank").await.to_string();
+    let about = |answer: &str| CreateInitiatief { over_persoon: Some(answer.into()), ..anna.idea("Een boom") };
+    let reden = ("reden", "Dit past in het plan.");
+    for (name, more, says) in [
+        ("vrijgeven", vec![], "Gelukt. Iedereen kan dit nu lezen."),
+        ("opnemen", vec![], "Gelukt. U hebt dit in behandeling genomen."),
+        ("reageren", vec![("tekst", "Wij bellen u.")], "Gelukt. De indiener krijgt uw bericht"),
+        ("vragen", vec![("tekst", "Waar is het?")], "Gelukt. De indiener krijgt uw vraag"),
+        ("afschermen", vec![reden], "Gelukt. Dit staat niet op de website."),
+        ("doorverwijzen", vec![reden, ("naar", "politie")], "Gelukt. U hebt dit doorverwezen."),
+        ("afwijzen", vec![reden, ("criterium", "in_het_gebied")], "Gelukt. U hebt dit afgewezen."),
+        ("samenvoegen", vec![reden, ("met", target.as_str())], "Gelukt. Dit gaat verder in het andere initiatief."),
+        ("koppelen", vec![reden, ("opgave", opgave.as_str())], "Gelukt. Het initiatief hoort nu bij deze opgave."),
+    ] {
+        // Nobody hands in more than five a day.
+        world.wait(1).await;
+        let id = anna.create_initiatief(anna.key(), about("weet_niet")).await.unwrap().id;
+        let path = format!("/werk/initiatieven/{id}");
+        let desk = world.browser_of(&wijkteam).await;
+        let other = if name == "afwijzen" { "doorverwijzen" } else { "afwijzen" };
+        let page = desk.look(&format!("{path}?gelukt={other}")).await;
+        assert!(!page.text().contains("Gelukt."), "{other}: {}", page.text());
+        let version = page.hidden(name, "versie");
+        let mut fields = vec![("actie", name), ("versie", version.as_str())];
+        fields.extend(more);
+        let heard = desk.send(&path, &fields).await;
+        assert_eq!(heard.status, 303, "{name}: {}", heard.text());
+        let page = desk.look(heard.header("location").unwrap()).await.text();
+        assert!(page.contains(says), "{name}: {page}");
+    }
+    let page = world.browser_of(&wijkteam).await.look(&format!("/opgaven/{opgave}")).await;
+    assert!(!page.text().contains("Gelukt."), "{}", page.text());
+}
