@@ -176,7 +176,7 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<Option<
         forms.push(merge_form(page, dossier, on("samenvoegen").read_by(readers.of_reason(lang))).await?);
     }
     if can(Step::Refer) {
-        forms.push(refer_form(lang, on("doorverwijzen")));
+        forms.push(refer_form(lang, on("doorverwijzen"), dossier.zicht));
     }
     if can(Step::Reject) {
         forms.push(reject_form(page, on("afwijzen").read_by(readers.of_reason(lang))).await?);
@@ -202,10 +202,11 @@ fn take_up_form(lang: Lang, form: Form, waits: bool) -> AnyView {
     form.view(lang.triage_take_up(), ()).into_any()
 }
 
-fn refer_form(lang: Lang, form: Form) -> AnyView {
+fn refer_form(lang: Lang, form: Form, zicht: Zicht) -> AnyView {
+    let hint = if zicht == Zicht::Open { lang.triage_refer_hint() } else { lang.triage_refer_hint_private() };
     let choices = choices(DoorverwezenNaar::ALL, |naar| lang.doorverwezen_naar(naar));
     let fields = view! {
-        {p(lang.triage_refer_hint())}
+        {p(hint)}
         {form.field("naar", lang.triage_refer_to()).radios(choices, None)}
         {form.field("reden", lang.triage_reason()).area(3)}
     };

@@ -214,6 +214,9 @@ async fn what_is_written_about_something_private_is_said_to_be_private() {
         for (form, says) in [("afwijzen", reason), ("samenvoegen", reason), ("koppelen", opgave)] {
             assert!(form_of(&page, form).contains(says), "{form}: {page}");
         }
+        let refer = form_of(&page, "doorverwijzen");
+        assert!(refer.contains("Het initiatief komt dan niet op de website."), "{refer}");
+        assert!(!refer.contains("niet meer openbaar"), "it never was: {refer}");
         for form in ["vragen", "reageren"] {
             assert!(form_of(&page, form).contains("Alleen de indiener en het wijkteam lezen dit."), "{form}: {page}");
         }
