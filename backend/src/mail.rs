@@ -269,6 +269,7 @@ fn page_of(app: &App, lang: Lang, found: &Initiatief) -> Option<(String, String)
 fn who_sees(lang: Lang, found: &Initiatief) -> String {
     match (found.zicht, found.shown_from()) {
         (Zicht::Wacht, Some(at)) => lang.mail_initiatief_ontvangen_wacht(frontend::format::moment(lang, at)),
+        (Zicht::Open, _) if found.row.openbaar => lang.mail_initiatief_ontvangen_openbaar().to_owned(),
         (Zicht::Open | Zicht::Wacht, _) => lang.mail_initiatief_ontvangen_pagina().to_owned(),
         // A guest has no page on which to read it.
         (Zicht::Afgeschermd, _) if found.owner.is_none() => {

@@ -123,7 +123,9 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
     let lang = page.lang;
     let found = page.api.initiatief(id).await?;
     let steun = page.api.steun(id).await?;
-    let thanks = ui::query(page, "gelukt").map(|_| ui::alert("ok", p(thanks(lang, found.antwoord_datum))));
+    let thanks = ui::query(page, "gelukt").map(|_| {
+        ui::alert("ok", view! { {p(thanks(lang, found.antwoord_datum))} {p(lang.initiatief_handed_in_public())} })
+    });
     let desk = page.has_role(Role::Wijkteam).then(|| {
         view! { <p class="nl-paragraph">{link(format!("/werk/initiatieven/{id}"), lang.initiatief_to_desk())}</p> }
     });

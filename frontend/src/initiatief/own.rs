@@ -53,7 +53,7 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
         let form = Form::new(page, "indienen").on_version(own.versie);
         let is_private = own.over_persoon == Some(OverPersoon::Ja);
         let form = if is_private { form } else { form.read_by(lang.form_public_initiatief()) };
-        let question = own.over_persoon.is_none().then(|| super::form::about_somebody(lang, &form));
+        let question = own.over_persoon.is_none().then(|| super::form::about_somebody(page, &form));
         form.view(lang.mijn_submit(), question)
     });
     let late = own.initiatief.antwoord_datum.filter(|day| *day < page.today);

@@ -156,7 +156,11 @@ async fn a_question_waits_for_a_look_and_shows_by_itself_after_two_working_days(
     let werk = wijkteam.werk(WerkFilter::default()).await.unwrap();
     assert_eq!(of(&werk.eerst_kijken, id).unwrap().openbaar_vanaf, seen.openbaar_vanaf);
     let mail = world.one_mail_to(&anna).await;
-    assert!(mail.text.contains("uiterlijk vanaf 9 maart 2026"), "{}", mail.text);
+    assert!(
+        mail.text.contains("Zegt het wijkteam niets, dan kan iedereen het lezen vanaf 9 maart 2026."),
+        "{}",
+        mail.text
+    );
     let page = world.browser_of(&anna).await.look(&format!("/mijn/initiatieven/{id}")).await.text();
     assert!(page.contains("Het wijkteam kijkt hier eerst naar") && !page.contains("Bekijk wat anderen zien"));
 
@@ -191,10 +195,28 @@ async fn whoever_does_not_know_waits_too_and_the_wijkteam_shows_it_sooner() {
     assert_eq!((kept.bevestiging_nodig, kept.zicht), (true, Zicht::Wacht));
     let geheim = world.one_mail_to(&gast).await.secret().to_owned();
     let path = format!("/bevestigen/initiatief/{geheim}");
+    let page = world.browser().look(&path).await.text();
+    assert!(page.contains("Weet u het niet? Dan kijkt het wijkteam eerst."), "who reads it, before the button: {page}");
     let heard = world.browser().send(&path, &[("actie", "bevestigen")]).await;
-    assert_eq!((heard.status, heard.header("location")), (303, Some("/bericht/initiatief-wacht")));
+    assert_eq!((heard.status, heard.header("location")), (303, Some("/bericht/initiatief-wacht?antwoord=2026-03-30")));
+    let browser = world.browser();
+    let page = browser.look("/bericht/initiatief-wacht?antwoord=2026-03-30").await.text();
+    assert!(page.contains("U krijgt uiterlijk 30 maart 2026 antwoord per mail."), "{page}");
+    assert!(page.contains("Zegt het wijkteam niets, dan komt het na 2 werkdagen op de website."), "{page}");
+    for made_up in ["2036-01-01", "1900-01-01", "morgen"] {
+        let page = browser.look(&format!("/bericht/initiatief-wacht?antwoord={made_up}")).await.text();
+        assert!(page.contains("U krijgt antwoord per mail.") && !page.contains("uiterlijk"), "{made_up}: {page}");
+    }
+    // Once more on the same button: the link is over, and so is the button.
+    let heard = browser.send(&path, &[("actie", "bevestigen")]).await;
+    let page = heard.text();
+    assert!(page.contains("Deze link werkt niet meer") && !page.contains("value=\"bevestigen\""), "{page}");
     let mail = world.one_mail_to(&gast).await;
-    assert!(mail.text.contains("uiterlijk vanaf 4 maart 2026"), "{}", mail.text);
+    assert!(
+        mail.text.contains("Zegt het wijkteam niets, dan kan iedereen het lezen vanaf 4 maart 2026."),
+        "{}",
+        mail.text
+    );
     assert_eq!(mail.link(), None, "there is no page for a guest yet");
     assert_eq!(gast.initiatief(kept.id).await.unwrap_err().code(), ProblemCode::NietGevonden);
 

@@ -49,6 +49,12 @@ async fn a_kind_that_nobody_chose_is_asked_for_and_nothing_is_lost() {
     for kind in ["idee", "vraag", "zelf_doen", "buurtrecht"] {
         assert!(!input(&page.text(), kind).contains("checked"), "{kind} is not chosen beforehand");
     }
+    // Who reads it is said where it is chosen.
+    for says in
+        ["Bij een vraag of probleem kijkt het wijkteam er eerst naar", "Zegt het wijkteam niets, dan komt het na 2"]
+    {
+        assert!(page.text().contains(says), "{says}");
+    }
     let key = page.hidden("indienen", "sleutel");
     let fields = [
         ("actie", "indienen"),
