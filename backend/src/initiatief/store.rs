@@ -809,6 +809,8 @@ pub struct WerkRow {
     pub beantwoord_at: Option<DateTime<Utc>>,
     /// Who may see it.
     pub zicht: String,
+    /// Whether it is about somebody.
+    pub over_persoon: Option<String>,
     /// When everybody may at the latest.
     pub openbaar_vanaf: Option<DateTime<Utc>>,
 }
@@ -860,6 +862,7 @@ async fn werk<C: ConnectionTrait>(
         Column::AntwoordOn,
         Column::BeantwoordAt,
         Column::Zicht,
+        Column::OverPersoon,
         Column::OpenbaarVanaf,
     ];
     Ok(query.select_only().columns(columns).limit(limit).into_model::<WerkRow>().all(db).await?)

@@ -65,6 +65,7 @@ async fn werk(caller: &Caller, only: Option<&str>) -> Result<Werk, Error> {
 fn item(caller: &Caller, reference: &Reference, row: WerkRow) -> Result<WerkItem, Error> {
     let odd = |what: &str| Error::Internal(format!("initiatief.{what}"));
     let zicht = row.zicht.parse().map_err(|_unknown| odd("zicht"))?;
+    let about = row.over_persoon.as_deref().map(str::parse).transpose();
     let status: InitiatiefStatus = row.status.parse().map_err(|_unknown| odd("status"))?;
     let promised = row.antwoord_on.filter(|_| row.beantwoord_at.is_none() && rules::waits_for_answer(status));
     Ok(WerkItem {
@@ -78,6 +79,7 @@ fn item(caller: &Caller, reference: &Reference, row: WerkRow) -> Result<WerkItem
         te_laat: rules::is_late(promised, row.beantwoord_at, caller.app.today()),
         antwoord_datum: promised,
         zicht,
+        over_persoon: about.map_err(|_unknown| odd("over_persoon"))?,
         openbaar_vanaf: row.openbaar_vanaf.filter(|_| zicht == Zicht::Wacht),
     })
 }

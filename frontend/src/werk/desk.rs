@@ -14,8 +14,8 @@ use contract::account::Role;
 use contract::field::{Code, Field as _, Raw};
 use contract::gebied::Keuze;
 use contract::initiatief::{
-    DoorverwezenNaar, InitiatiefDossier, InitiatiefFilter, InitiatiefSoort, InitiatiefStap, InitiatiefStatus, Link,
-    Merge, OverPersoon, Refer, Reject, Shield, Tell, Zicht,
+    DoorverwezenNaar, InitiatiefDossier, InitiatiefFilter, InitiatiefStap, InitiatiefStatus, Link, Merge, OverPersoon,
+    Refer, Reject, Shield, Tell, Zicht,
 };
 use contract::opgave::CreateOpgave;
 use contract::problem::ProblemCode;
@@ -86,15 +86,7 @@ fn eyes(lang: Lang, dossier: &InitiatiefDossier) -> Vec<(&'static str, AnyView)>
 /// That nobody has looked yet, why that is asked, and what happens when nobody does.
 fn waits(lang: Lang, dossier: &InitiatiefDossier) -> Option<impl IntoView + use<>> {
     let until = dossier.openbaar_vanaf.filter(|_| dossier.zicht == Zicht::Wacht)?;
-    let why = match (dossier.over_persoon, dossier.initiatief.kaart.soort) {
-        (None, _) => lang.dossier_waits_niet_gevraagd(),
-        (Some(OverPersoon::WeetNiet), _) => lang.dossier_waits_weet_niet(),
-        (Some(OverPersoon::Ja | OverPersoon::Nee), InitiatiefSoort::Vraag) => lang.dossier_waits_vraag(),
-        (
-            Some(OverPersoon::Ja | OverPersoon::Nee),
-            InitiatiefSoort::Idee | InitiatiefSoort::ZelfDoen | InitiatiefSoort::Buurtrecht,
-        ) => lang.dossier_waits_alles(),
-    };
+    let why = super::why_it_waits(lang, dossier.over_persoon, dossier.initiatief.kaart.soort);
     let until = lang.dossier_waits_until(format::moment_and_time(lang, until));
     Some(ui::alert("warning", view! { {p(lang.dossier_waits())} {p(why)} {p(until)} }))
 }

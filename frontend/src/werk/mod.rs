@@ -10,7 +10,7 @@ use crate::ui::filters;
 use crate::ui::{self, Page, badge, h2, link, list, p, shown};
 use contract::account::Role;
 use contract::gebied::Keuze;
-use contract::initiatief::Zicht;
+use contract::initiatief::{InitiatiefSoort, OverPersoon, Zicht};
 use contract::werk::{WerkFilter, WerkItem};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -79,6 +79,7 @@ fn item(lang: Lang, names: &BTreeMap<String, String>, item: &WerkItem) -> AnyVie
     let shown = item.openbaar_vanaf.map(|at| {
         view! { <strong>{lang.werk_shown_from(format::moment_and_time(lang, at))}</strong> }
     });
+    let why = item.openbaar_vanaf.map(|_| why_it_waits(lang, item.over_persoon, item.soort));
     view! {
             <article class="wk-card">
                 <div>
@@ -87,6 +88,7 @@ fn item(lang: Lang, names: &BTreeMap<String, String>, item: &WerkItem) -> AnyVie
                         {badge(lang.initiatief_status(item.status))}
                         {zicht}
                         {shown}
+                        {why.map(|why| view! { <span>{why}</span> })}
                         <span>{names.get(&item.gebied).cloned()} ", " {item.wijk.clone()}</span>
                         <span>{lang.initiatief_soort(item.soort)}</span>
                         <span>{lang.werk_since(format::moment(lang, item.ingediend_op))}</span>
@@ -96,6 +98,19 @@ fn item(lang: Lang, names: &BTreeMap<String, String>, item: &WerkItem) -> AnyVie
             </article>
         }
         .into_any()
+}
+
+/// Why the wijkteam looks before everybody does.
+const fn why_it_waits(lang: Lang, about: Option<OverPersoon>, soort: InitiatiefSoort) -> &'static str {
+    match (about, soort) {
+        (None, _) => lang.dossier_waits_niet_gevraagd(),
+        (Some(OverPersoon::WeetNiet), _) => lang.dossier_waits_weet_niet(),
+        (Some(OverPersoon::Ja | OverPersoon::Nee), InitiatiefSoort::Vraag) => lang.dossier_waits_vraag(),
+        (
+            Some(OverPersoon::Ja | OverPersoon::Nee),
+            InitiatiefSoort::Idee | InitiatiefSoort::ZelfDoen | InitiatiefSoort::Buurtrecht,
+        ) => lang.dossier_waits_alles(),
+    }
 }
 
 fn works_in(page: &PageRequest, gebied: &str) -> bool {

@@ -301,6 +301,7 @@ async fn the_wijkteam_reads_why_it_waits_and_that_it_shows_by_itself() {
         assert!(page.contains(until), "taking it up stops nothing: {page}");
     }
     let werk = desk.look("/werk").await.text();
+    assert!(werk.contains("omdat het een vraag of een probleem is") && werk.contains("omdat de indiener niet weet"));
     let hint = werk.find("Kiest u niets, dan komt het vanzelf op de website").unwrap();
     assert!(hint < werk.find(TITEL).unwrap(), "what stands there is said before the list: {werk}");
     assert!(werk.contains("komt vanzelf op de website op 4 maart 2026, 10.0"), "{werk}");
