@@ -10,7 +10,7 @@ use crate::initiatief::rules;
 use crate::initiatief::store::{self, WerkRow};
 use crate::opdracht;
 use async_trait::async_trait;
-use contract::initiatief::{InitiatiefStatus, Zicht};
+use contract::initiatief::{InitiatiefStatus, OverPersoon, Zicht};
 use contract::opdracht::OpdrachtStatus;
 use contract::werk::{Werk, WerkApi, WerkFilter, WerkItem};
 use contract::{InitiatiefId, Reply};
@@ -65,7 +65,7 @@ async fn werk(caller: &Caller, only: Option<&str>) -> Result<Werk, Error> {
 fn item(caller: &Caller, reference: &Reference, row: WerkRow) -> Result<WerkItem, Error> {
     let odd = |what: &str| Error::Internal(format!("initiatief.{what}"));
     let zicht = row.zicht.parse().map_err(|_unknown| odd("zicht"))?;
-    let about = row.over_persoon.as_deref().map(str::parse).transpose();
+    let about = row.over_persoon.as_deref().map(str::parse::<OverPersoon>).transpose();
     let status: InitiatiefStatus = row.status.parse().map_err(|_unknown| odd("status"))?;
     let promised = row.antwoord_on.filter(|_| row.beantwoord_at.is_none() && rules::waits_for_answer(status));
     Ok(WerkItem {
