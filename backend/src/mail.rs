@@ -220,6 +220,11 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
             let (button, who_sees_it) = (page_of(app, lang, &found), who_sees(lang, &found));
             Facts { titel: found.row.titel, button, who_sees_it, ..Facts::default() }
         }
+        Notice::InitiatiefOpenbaar { initiatief: id } => {
+            let found = initiatief::find(app.reader(), *id).await?;
+            let button = page_of(app, lang, &found);
+            Facts { titel: found.row.titel, button, ..Facts::default() }
+        }
         Notice::InitiatiefNieuws { initiatief: id, gebeurtenis, antwoorden, .. } => {
             about(app, lang, *id, *gebeurtenis, *antwoorden).await?
         }
@@ -264,7 +269,12 @@ fn page_of(app: &App, lang: Lang, found: &Initiatief) -> Option<(String, String)
 fn who_sees(lang: Lang, found: &Initiatief) -> String {
     match (found.zicht, found.shown_from()) {
         (Zicht::Wacht, Some(at)) => lang.mail_initiatief_ontvangen_wacht(frontend::format::moment(lang, at)),
+        (Zicht::Open, _) if found.row.openbaar => lang.mail_initiatief_ontvangen_openbaar().to_owned(),
         (Zicht::Open | Zicht::Wacht, _) => lang.mail_initiatief_ontvangen_pagina().to_owned(),
+        // A guest has no page on which to read it.
+        (Zicht::Afgeschermd, _) if found.owner.is_none() => {
+            lang.mail_initiatief_ontvangen_afgeschermd_gast().to_owned()
+        }
         (Zicht::Afgeschermd, _) => lang.mail_initiatief_ontvangen_afgeschermd().to_owned(),
     }
 }
@@ -293,6 +303,7 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
             let thanks = received(lang, *antwoord_on, titel);
             (lang.mail_initiatief_ontvangen_subject(), format!("{thanks}\n\n{}", facts.who_sees_it))
         }
+        Notice::InitiatiefOpenbaar { .. } => (lang.mail_initiatief_openbaar_subject(), shown(lang, titel)),
         Notice::BewaarderBenoemd { .. } => {
             let titel = titel.unwrap_or_default();
             (lang.mail_bewaarder_benoemd_subject(), lang.mail_bewaarder_benoemd_body(titel))
@@ -323,6 +334,13 @@ fn received(lang: Lang, day: NaiveDate, titel: Option<&str>) -> String {
     match titel {
         Some(titel) => lang.mail_initiatief_ontvangen_body(day, titel),
         None => lang.mail_initiatief_ontvangen_body_zonder_titel(day),
+    }
+}
+
+fn shown(lang: Lang, titel: Option<&str>) -> String {
+    match titel {
+        Some(titel) => lang.mail_initiatief_openbaar_body(titel),
+        None => lang.mail_initiatief_openbaar_body_zonder_titel().to_owned(),
     }
 }
 
@@ -374,9 +392,9 @@ mod tests {
                 let has_typed = text.body.contains("evil");
                 assert!(!(is_fixed && has_typed), "{notice:?}: {}", text.body);
                 // The words are there to be found.
+                let is_news = notice.initiatief().is_some() && !matches!(notice, Notice::InitiatiefBevestigen { .. });
                 let is_about_words =
-                    matches!(notice, Notice::InitiatiefOntvangen { .. } | Notice::InitiatiefNieuws { .. })
-                        || matches!(notice, Notice::BewaarderBenoemd { .. } | Notice::DeelGevraagd { .. });
+                    is_news || matches!(notice, Notice::BewaarderBenoemd { .. } | Notice::DeelGevraagd { .. });
                 assert_eq!(has_typed, !is_fixed && is_about_words, "{notice:?}: {}", text.body);
             }
         }

@@ -46,6 +46,11 @@ pub enum Notice {
         /// The day.
         antwoord_on: NaiveDate,
     },
+    /// Everybody sees it from here.
+    InitiatiefOpenbaar {
+        /// Which.
+        initiatief: InitiatiefId,
+    },
     /// Something happened to it.
     InitiatiefNieuws {
         /// Which.
@@ -107,6 +112,7 @@ impl Notice {
         match self {
             Self::InitiatiefBevestigen { initiatief }
             | Self::InitiatiefOntvangen { initiatief, .. }
+            | Self::InitiatiefOpenbaar { initiatief }
             | Self::InitiatiefNieuws { initiatief, .. } => Some(*initiatief),
             Self::AccountBevestigen
             | Self::AccountBestaatAl
@@ -129,6 +135,7 @@ impl Notice {
             | Self::WachtwoordVeranderd
             | Self::SessieGestopt
             | Self::InitiatiefOntvangen { .. }
+            | Self::InitiatiefOpenbaar { .. }
             | Self::InitiatiefNieuws { .. }
             | Self::BewaarderBenoemd { .. }
             | Self::DeelGevraagd { .. } => match receiver {
@@ -183,6 +190,7 @@ const fn name(notice: &Notice) -> &'static str {
         Notice::SessieGestopt => "sessie_gestopt",
         Notice::InitiatiefBevestigen { .. } => "initiatief_bevestigen",
         Notice::InitiatiefOntvangen { .. } => "initiatief_ontvangen",
+        Notice::InitiatiefOpenbaar { .. } => "initiatief_openbaar",
         Notice::InitiatiefNieuws { .. } => "initiatief_nieuws",
         Notice::BewaarderBenoemd { .. } => "bewaarder_benoemd",
         Notice::DeelGevraagd { .. } => "deel_gevraagd",
@@ -273,7 +281,8 @@ pub(crate) mod tests {
             Notice::InitiatiefBevestigen { .. } => {
                 Some(Notice::InitiatiefOntvangen { initiatief, antwoord_on: NaiveDate::default() })
             }
-            Notice::InitiatiefOntvangen { .. } => Some(Notice::InitiatiefNieuws {
+            Notice::InitiatiefOntvangen { .. } => Some(Notice::InitiatiefOpenbaar { initiatief }),
+            Notice::InitiatiefOpenbaar { .. } => Some(Notice::InitiatiefNieuws {
                 initiatief,
                 gebeurtenis: GebeurtenisSoort::Vraag,
                 tekst: Some("https://evil.test".into()),
@@ -307,6 +316,7 @@ pub(crate) mod tests {
             ("sessie_gestopt", [Wording::Fixed, Wording::Personal]),
             ("initiatief_bevestigen", [Wording::Fixed, Wording::Fixed]),
             ("initiatief_ontvangen", [Wording::Fixed, Wording::Personal]),
+            ("initiatief_openbaar", [Wording::Fixed, Wording::Personal]),
             ("initiatief_nieuws", [Wording::Fixed, Wording::Personal]),
             ("bewaarder_benoemd", [Wording::Fixed, Wording::Personal]),
             ("deel_gevraagd", [Wording::Fixed, Wording::Personal]),

@@ -1,6 +1,6 @@
 //! "Mijn werk": what waits for a member of staff.
 
-use crate::initiatief::{InitiatiefSoort, InitiatiefStatus, Zicht};
+use crate::initiatief::{InitiatiefSoort, InitiatiefStatus, OverPersoon, Zicht};
 use crate::opdracht::OpdrachtCard;
 use crate::{InitiatiefId, Reply};
 use async_trait::async_trait;
@@ -33,6 +33,9 @@ pub struct WerkItem {
     pub te_laat: bool,
     /// Who may see it.
     pub zicht: Zicht,
+    /// Whether it is about somebody, as its initiator says; absent when that was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub over_persoon: Option<OverPersoon>,
     /// When it is for everybody at the latest; while nobody of the wijkteam has looked yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub openbaar_vanaf: Option<DateTime<Utc>>,

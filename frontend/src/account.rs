@@ -1,5 +1,6 @@
 //! Logging in and all that belongs to it.
 
+use crate::format;
 use crate::forms::{FormState, Outcome, Submission};
 use crate::i18n::Lang;
 use crate::initiatief::choices;
@@ -7,6 +8,7 @@ use crate::site::PageRequest;
 use crate::submit::{again, of_link};
 use crate::ui::form::Form;
 use crate::ui::{self, Page, Shown, link, p, shown};
+use chrono::NaiveDate;
 use contract::Problem;
 use contract::account::{LogIn, PersoonSoort, Register, RequestReset, ResetPassword, UseLink, Wachtwoord};
 use contract::field::Raw;
@@ -129,12 +131,22 @@ pub async fn submit_register(page: &PageRequest, submission: Submission) -> Outc
 pub fn confirm(page: &PageRequest) -> Shown {
     let lang = page.lang;
     let is_account = page.path.starts_with("/bevestigen/account/");
-    let (title, text) = if is_account {
-        (lang.confirm_account_title(), lang.confirm_account_text())
+    let (title, text, readers) = if is_account {
+        (lang.confirm_account_title(), lang.confirm_account_text(), None)
     } else {
-        (lang.confirm_initiatief_title(), lang.confirm_initiatief_text())
+        let readers = Some(lang.confirm_initiatief_readers());
+        (lang.confirm_initiatief_title(), lang.confirm_initiatief_text(), readers)
     };
-    shown(title, view! { {p(text)} {Form::new(page, "bevestigen").view(title, ())} })
+    if link_is_dead(page) {
+        return shown(title, view! { <p class="nl-paragraph">{link("/", lang.problem_home())}</p> });
+    }
+    shown(title, view! { {p(text)} {readers.map(p)} {Form::new(page, "bevestigen").view(title, ())} })
+}
+
+/// Whether the link that leads here was found not to work: there is nothing left to press then.
+fn link_is_dead(page: &PageRequest) -> bool {
+    let problem = page.state.as_ref().and_then(|state| state.problem.as_ref());
+    problem.is_some_and(|problem| problem.code() == ProblemCode::LinkOngeldig)
 }
 
 /// Takes that in.
@@ -142,10 +154,14 @@ pub async fn submit_confirm(page: &PageRequest, what: &str, secret: &str, submis
     let request = UseLink { geheim: secret.into() };
     let done = match what {
         "account" => page.api.confirm_account(request).await.map(|()| "/bericht/account".to_owned()),
-        "initiatief" => page.api.confirm_initiatief(request).await.map(|done| match done.zicht {
-            Zicht::Open => format!("/initiatieven/{}?gelukt=ja", done.id),
-            Zicht::Wacht => "/bericht/initiatief-wacht".to_owned(),
-            Zicht::Afgeschermd => "/bericht/initiatief-afgeschermd".to_owned(),
+        "initiatief" => page.api.confirm_initiatief(request).await.map(|done| {
+            let day = done.antwoord_datum.map(|day| day.to_string());
+            let message = |path| ui::with_query(path, &[("antwoord", day.as_deref())]);
+            match done.zicht {
+                Zicht::Open => format!("/initiatieven/{}?gelukt=ja", done.id),
+                Zicht::Wacht => message("/bericht/initiatief-wacht"),
+                Zicht::Afgeschermd => message("/bericht/initiatief-afgeschermd"),
+            }
         }),
         _ => Err(Problem::bare(ProblemCode::NietGevonden)),
     };
@@ -180,6 +196,10 @@ pub async fn submit_forgotten(page: &PageRequest, submission: Submission) -> Out
 #[must_use]
 pub fn new_password(page: &PageRequest) -> Shown {
     let lang = page.lang;
+    if link_is_dead(page) {
+        let again = link("/wachtwoord-vergeten", lang.account_forgotten());
+        return shown(lang.account_new_password(), view! { <p class="nl-paragraph">{again}</p> });
+    }
     let form = Form::new(page, "nieuw");
     let field = form
         .field("wachtwoord", lang.account_new_password())
@@ -222,10 +242,22 @@ pub fn message(page: &PageRequest, what: &str) -> Page {
     } else {
         link("/", lang.problem_home()).into_any()
     };
+    let answer = what.starts_with("initiatief-").then(|| p(answer_by(page)));
     Ok(shown(
         title,
-        view! { <p class="nl-paragraph nl-paragraph--lead">{text}</p> <p class="nl-paragraph">{way_on}</p> },
+        view! { <p class="nl-paragraph nl-paragraph--lead">{text}</p> {answer} <p class="nl-paragraph">{way_on}</p> },
     ))
+}
+
+/// When an answer comes. The day stands in the address: one that we cannot have promised is not repeated.
+fn answer_by(page: &PageRequest) -> String {
+    let lang = page.lang;
+    let day = ui::query(page, "antwoord").and_then(|text| text.parse::<NaiveDate>().ok());
+    let days = 0..=i64::from(page.site.answer_days);
+    match day.filter(|day| days.contains(&day.signed_duration_since(page.today).num_days())) {
+        Some(day) => lang.message_answer_by(format::day(lang, day)),
+        None => lang.message_answer_by_mail().to_owned(),
+    }
 }
 
 #[cfg(test)]

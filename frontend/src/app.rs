@@ -242,7 +242,7 @@ async fn route(page: &PageRequest) -> Page {
         ["bundels", id] => buurtbegroting::bundel::page(page, ui::id(id)?).await,
         ["stem"] => buurtbegroting::stem::page(page).await,
         ["werk"] => werk::page(page).await,
-        ["werk", "initiatieven", id] => werk::dossier(page, ui::id(id)?).await,
+        ["werk", "initiatieven", id] => werk::desk::dossier(page, ui::id(id)?).await,
         ["werk", "weglaten", id] => weglaten::page(page, ui::id(id)?).await,
         _ => Err(Problem::bare(ProblemCode::NietGevonden)),
     }

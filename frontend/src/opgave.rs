@@ -135,6 +135,8 @@ pub async fn page(page: &PageRequest, id: OpgaveId) -> Page {
     let voices =
         opgave.initiatieven.iter().cloned().map(|card| initiatief::card(lang, list::Under::Heading, card)).collect();
     let desk = if opgave.bewerkbaar { Some(desk(page, &opgave).await?) } else { None };
+    let is_linked = opgave.bewerkbaar && ui::query(page, "gelukt").as_deref() == Some("koppelen");
+    let linked = is_linked.then(|| ui::alert("ok", p(lang.desk_done_koppelen())));
     Ok(below(
         breadcrumbs(
             lang,
@@ -142,6 +144,7 @@ pub async fn page(page: &PageRequest, id: OpgaveId) -> Page {
         ),
         opgave.titel.clone(),
         view! {
+            {linked}
             <p>{badge(opgave.thema.clone())}</p>
             {ui::words(lang, &opgave.tekst)}
             {tree(lang, h2(lang.opgave_inzet()), &opgave.inzetten)}

@@ -29,6 +29,17 @@ impl Assets {
     }
 }
 
+/// What the wijkteam looks at before everybody sees it, beside what may be about somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LooksFirst {
+    /// Questions and problems.
+    Questions,
+    /// Everything.
+    Everything,
+    /// Nothing else.
+    Nothing,
+}
+
 /// What does not change between requests.
 #[derive(Debug, Clone)]
 pub struct Site {
@@ -46,6 +57,8 @@ pub struct Site {
     pub is_demo: bool,
     /// Most characters of a day's promise: days to the first answer.
     pub answer_days: u32,
+    /// What the wijkteam looks at first.
+    pub looks_first: LooksFirst,
     /// Addresses of assets.
     pub assets: Arc<Assets>,
 }

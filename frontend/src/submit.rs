@@ -62,7 +62,7 @@ pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
             Err(_) => nowhere(submission),
         },
         ["werk", "initiatieven", id] => match id.parse() {
-            Ok(id) => werk::submit(page, id, submission).await,
+            Ok(id) => werk::desk::submit(page, id, submission).await,
             Err(_) => nowhere(submission),
         },
         _ => nowhere(submission),

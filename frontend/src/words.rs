@@ -246,6 +246,17 @@ impl Lang {
         }
     }
 
+    /// Who has it, once it was referred.
+    #[must_use]
+    pub const fn ligt_bij(self, value: DoorverwezenNaar) -> &'static str {
+        match value {
+            DoorverwezenNaar::Ozo => self.word_ligt_bij_ozo(),
+            DoorverwezenNaar::SociaalWijkteam => self.word_ligt_bij_sociaal_wijkteam(),
+            DoorverwezenNaar::MeldpuntOpenbareRuimte => self.word_ligt_bij_meldpunt_openbare_ruimte(),
+            DoorverwezenNaar::Politie => self.word_ligt_bij_politie(),
+        }
+    }
+
     /// What people read for it.
     #[must_use]
     pub const fn pot(self, value: Pot) -> &'static str {

@@ -106,6 +106,7 @@ for (const javaScriptEnabled of [true, false]) {
       await press(aylin, 'Dien uw initiatief in');
       assert.equal(await heading(aylin), title);
       await aylin.getByRole('status').getByText('Uw initiatief is ingediend.').waitFor();
+      await aylin.getByRole('status').getByText('Iedereen kan het nu lezen.').waitFor();
       const address = new URL(aylin.url()).pathname;
       assert.match(address, /^\/initiatieven\/[0-9a-f-]{36}$/);
       assert.equal(await fact(aylin, 'Geschatte kosten'), '€ 2.400,00');
@@ -120,6 +121,7 @@ for (const javaScriptEnabled of [true, false]) {
       await scanner.goto(confirm.link);
       await press(scanner, 'Dien uw initiatief in');
       await scanner.getByText('Deze link werkt niet meer').waitFor();
+      assert.equal(await scanner.getByRole('button', { name: 'Dien uw initiatief in' }).count(), 0);
       const received = await server.mail.find(guest, 'Wij hebben uw initiatief ontvangen', answerBy);
       assert.equal(received.link, address);
 
@@ -143,6 +145,7 @@ for (const javaScriptEnabled of [true, false]) {
       await follow(rachid, title);
       assert.equal(await fact(rachid, 'Naam'), 'Aylin Demir');
       await press(rachid, 'Neem in behandeling');
+      await rachid.getByRole('status').getByText('Gelukt.').waitFor();
       await server.mail.find(guest, 'Het wijkteam is ermee bezig.');
       const ask = await unfold(rachid, 'Vraag de indiener iets');
       await ask.getByLabel('Uw vraag').fill('Mag het bankje ook bij de zandbak staan?');
@@ -168,6 +171,7 @@ for (const javaScriptEnabled of [true, false]) {
       await link.getByLabel('Reden, voor de indiener').fill('Meer mensen missen een plek om te zitten. We maken er een plan voor.');
       await press(rachid, 'Koppel', link);
       assert.equal(await heading(rachid), 'Kinderen en opa’s en oma’s samen buiten');
+      await rachid.getByRole('status').getByText('Gelukt.').waitFor();
       const opgave = new URL(rachid.url()).pathname;
       await server.mail.find(guest, 'Het initiatief staat in het wijkactieplan.', 'We maken er een plan voor.');
 

@@ -15,7 +15,7 @@ use crate::http::path::is_voting;
 use crate::http::uploads::Room;
 use crate::http::wiped::{self, Wiped};
 use crate::letters::{self, Brief, Occasion};
-use crate::settings::Mode;
+use crate::settings::{EerstKijken, Mode};
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite, time};
@@ -35,7 +35,7 @@ use contract::stem::Stembewijs;
 use contract::stembureau::StemcodeBrief;
 use frontend::forms::{Fields, FormState, Outcome, Print, Submission};
 use frontend::i18n::Lang;
-use frontend::site::{DemoMail, PageRequest, Site};
+use frontend::site::{DemoMail, LooksFirst, PageRequest, Site};
 use frontend::submit::takes_photos;
 use futures_util::{Stream, StreamExt as _};
 use leptos::prelude::{provide_context, use_context};
@@ -142,6 +142,11 @@ async fn page_request(request: &ServiceRequest, shared: &Shared, caller: &Caller
         map_attribution: settings.map_attribution.clone(),
         is_demo,
         answer_days: settings.answer_days,
+        looks_first: match settings.eerst_kijken {
+            EerstKijken::Vraag => LooksFirst::Questions,
+            EerstKijken::Alles => LooksFirst::Everything,
+            EerstKijken::Niets => LooksFirst::Nothing,
+        },
         assets: Arc::clone(&shared.assets),
     };
     let viewer = match caller.account() {

@@ -19,14 +19,16 @@ use crate::outbox::{self, Letter, Notice};
 use crate::paging;
 use crate::werkdagen;
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use contract::account::UseLink;
 use contract::field::{Bericht, Code, Field as _, FieldCode};
 use contract::initiatief::{
-    AnswerByLink, CreateInitiatief, GebeurtenisSoort, Ingediend, InitiatiefApi, InitiatiefCard, InitiatiefFilter,
-    InitiatiefStap as Step, InitiatiefStatus as Status, InitiatiefView, MijnInitiatief, NewInitiatief, OpenVraag,
-    OverPersoon, Steun, SubmitInitiatief, Tell, Zicht, ZoekVergelijkbare,
+    AnswerByLink, CreateInitiatief, Gebeurtenis, GebeurtenisSoort, Ingediend, InitiatiefApi, InitiatiefCard,
+    InitiatiefFilter, InitiatiefStap as Step, InitiatiefStatus as Status, InitiatiefView, MijnInitiatief,
+    NewInitiatief, OpenVraag, OverPersoon, Steun, SubmitInitiatief, Tell, Zicht, ZoekVergelijkbare,
 };
 use contract::{GeheelId, IdempotencyKey, InitiatiefId, Page, PageQuery, Reply, Version};
+use sea_orm::ConnectionTrait;
 
 #[async_trait]
 impl InitiatiefApi for Caller {
@@ -168,7 +170,7 @@ async fn own_view(caller: &Caller, initiatief: &Initiatief) -> Result<MijnInitia
 }
 
 /// One of the caller's own; anything else is not found.
-async fn find_own<C: sea_orm::ConnectionTrait>(caller: &Caller, db: &C, id: InitiatiefId) -> Result<Initiatief, Error> {
+async fn find_own<C: ConnectionTrait>(caller: &Caller, db: &C, id: InitiatiefId) -> Result<Initiatief, Error> {
     let account = caller.require_account()?;
     let initiatief = store::find(db, id).await?;
     if initiatief.owner != Some(account) {
@@ -365,9 +367,25 @@ async fn take_answer(
 ) -> Result<Initiatief, Error> {
     let app = &caller.app;
     let status = lifecycle::next(initiatief.status, Step::Answer)?;
-    let changed = store::advance(tx, app, initiatief, version, status, Change::default()).await?;
+    let change = Change { answer_by: answer_by(tx, app, initiatief).await?, ..Change::default() };
+    let changed = store::advance(tx, app, initiatief, version, status, change).await?;
     gebeurtenis::add(tx, app, Timeline::Initiatief(initiatief.id), event, caller.account()).await?;
     Ok(changed)
+}
+
+/// The day by which the first answer comes, now that the last question of the wijkteam is answered.
+async fn answer_by(tx: &Tx, app: &App, initiatief: &Initiatief) -> Result<Option<NaiveDate>, Error> {
+    let Some(promised) = initiatief.row.antwoord_on.filter(|_| initiatief.row.beantwoord_at.is_none()) else {
+        return Ok(None);
+    };
+    let asked = last_question(tx, initiatief.id).await?.map(|line| frontend::format::day_of(line.gebeurd_op));
+    Ok(asked.map(|asked| rules::answer_day_after_question(promised, asked, app.today())))
+}
+
+/// What the wijkteam asked last.
+async fn last_question<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Result<Option<Gebeurtenis>, Error> {
+    let lines = gebeurtenis::read(db, Timeline::Initiatief(id), Eyes::Inside).await?;
+    Ok(lines.into_iter().rev().find(|line| line.soort == GebeurtenisSoort::Vraag))
 }
 
 /// What the wijkteam and an initiator say to each other; others read it when whoever says it wants that.
@@ -396,10 +414,8 @@ async fn question_by_link(caller: &Caller, request: &UseLink) -> Result<OpenVraa
     if initiatief.status != Status::VraagAanIndiener {
         return Err(Error::LinkInvalid);
     }
-    let lines = gebeurtenis::read(app.reader(), Timeline::Initiatief(id), Eyes::Inside).await?;
-    let question = lines.into_iter().rev().find(|line| line.soort == GebeurtenisSoort::Vraag);
-    let vraag = question.and_then(|line| line.tekst).unwrap_or_default();
-    Ok(OpenVraag { initiatief: id, titel: initiatief.row.titel, vraag })
+    let vraag = last_question(app.reader(), id).await?.and_then(|line| line.tekst).unwrap_or_default();
+    Ok(OpenVraag { initiatief: id, titel: initiatief.row.titel, vraag, zicht: initiatief.zicht })
 }
 
 async fn set_support(caller: &Caller, id: InitiatiefId, on: bool) -> Result<Steun, Error> {
@@ -429,25 +445,6 @@ async fn support_of(caller: &Caller, initiatief: &Initiatief) -> Result<Steun, E
     };
     Ok(Steun { steun: u32::try_from(initiatief.row.steun).unwrap_or_default(), gesteund })
 }
-
-/// Brings what the wijkteam did not look at in time into public view. Another instance may do the same at once.
-///
-/// # Errors
-/// When the database is away.
-pub async fn release_due(app: &App) -> Result<(), Error> {
-    for id in store::list_due(app.databases().primary(), app.now(), MOST_AT_ONCE).await? {
-        let tx = app.begin().await?;
-        let is_shown = store::show_due(&tx, id, app.now()).await?;
-        tx.commit().await?;
-        if is_shown {
-            tracing::info!(initiatief.id = %id, "nobody looked in time: everybody sees it from here");
-        }
-    }
-    Ok(())
-}
-
-/// How many become public in one turn.
-const MOST_AT_ONCE: u64 = 200;
 
 /// What was referred or shielded leaves public view whole: what went on in it, and the plans that were made of either, leave with it
 /// (SECURITY-RULES G-3).

@@ -76,7 +76,8 @@ pub const fn is_open(status: Status) -> bool {
     }
 }
 
-/// Whether the first answer is still owed.
+/// Whether the first answer can still be owed. A decision is one, with its reason. A message or a question is none; while a
+/// question lies with the initiator nothing is owed to them.
 #[must_use]
 pub const fn waits_for_answer(status: Status) -> bool {
     matches!(status, Status::Ingediend | Status::InBehandeling)
@@ -86,6 +87,13 @@ pub const fn waits_for_answer(status: Status) -> bool {
 #[must_use]
 pub fn answer_day(handed_in: NaiveDate, days: u32) -> NaiveDate {
     handed_in.checked_add_days(Days::new(u64::from(days))).unwrap_or(NaiveDate::MAX)
+}
+
+/// The day by which it comes once a question was answered: the days that the question lay with the initiator are added.
+#[must_use]
+pub fn answer_day_after_question(promised: NaiveDate, asked: NaiveDate, answered: NaiveDate) -> NaiveDate {
+    let waited = u64::try_from(answered.signed_duration_since(asked).num_days()).unwrap_or_default();
+    promised.checked_add_days(Days::new(waited)).unwrap_or(NaiveDate::MAX)
 }
 
 /// Whether the first answer is late.
@@ -180,6 +188,20 @@ mod tests {
         assert!(!is_late(Some(promised), None, day("2026-03-10")));
         assert!(is_late(Some(promised), None, day("2026-03-11")));
         assert!(!is_late(Some(promised), Some(DateTime::UNIX_EPOCH), day("2026-03-11")));
+    }
+
+    #[test]
+    fn the_days_that_a_question_lay_with_its_initiator_are_added() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        for (asked, answered, expected) in [
+            ("2026-02-12", "2026-02-12", "2026-03-10"),
+            ("2026-02-12", "2026-02-19", "2026-03-17"),
+            ("2026-03-12", "2026-03-13", "2026-03-11"),
+            ("2026-02-19", "2026-02-12", "2026-03-10"),
+        ] {
+            let found = answer_day_after_question(day("2026-03-10"), day(asked), day(answered));
+            assert_eq!(found, day(expected), "{asked} {answered}");
+        }
     }
 
     #[test]

@@ -495,6 +495,8 @@ fn round(degrees: f64) -> f64 {
 pub struct Change {
     /// Handed in now, with this day for the answer.
     pub handed_in: Option<NaiveDate>,
+    /// The answer comes by this day instead.
+    pub answer_by: Option<NaiveDate>,
     /// What its initiator says of whether it is about somebody.
     pub over_persoon: Option<OverPersoon>,
     /// Who may see it from here, and when everybody may at the latest.
@@ -539,6 +541,9 @@ pub async fn advance<C: ConnectionTrait>(
         .filter(Column::Versie.eq(version.0));
     if let Some(day) = change.handed_in {
         update = update.col_expr(Column::IngediendAt, Expr::value(now)).col_expr(Column::AntwoordOn, Expr::value(day));
+    }
+    if let Some(day) = change.answer_by {
+        update = update.col_expr(Column::AntwoordOn, Expr::value(day));
     }
     if let Some(about) = change.over_persoon {
         update = update.col_expr(Column::OverPersoon, Expr::value(about.as_str()));
@@ -804,6 +809,8 @@ pub struct WerkRow {
     pub beantwoord_at: Option<DateTime<Utc>>,
     /// Who may see it.
     pub zicht: String,
+    /// Whether it is about somebody.
+    pub over_persoon: Option<String>,
     /// When everybody may at the latest.
     pub openbaar_vanaf: Option<DateTime<Utc>>,
 }
@@ -855,6 +862,7 @@ async fn werk<C: ConnectionTrait>(
         Column::AntwoordOn,
         Column::BeantwoordAt,
         Column::Zicht,
+        Column::OverPersoon,
         Column::OpenbaarVanaf,
     ];
     Ok(query.select_only().columns(columns).limit(limit).into_model::<WerkRow>().all(db).await?)

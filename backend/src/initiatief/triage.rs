@@ -9,6 +9,7 @@ use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::gebeurtenis::{self, Event, Eyes, Timeline};
 use crate::gebied::reference::Lijst;
+use crate::initiatief::first_look::tell_shown;
 use crate::initiatief::operations::{code, happened, leave_public, said, view};
 use crate::initiatief::store::{self, Change, Initiatief};
 use crate::initiatief::{lifecycle, rules};
@@ -19,6 +20,7 @@ use contract::initiatief::{
     TriageApi, Zicht,
 };
 use contract::{InitiatiefId, Reply, Version};
+use frontend::i18n::Lang;
 use sea_orm::ConnectionTrait;
 
 #[async_trait]
@@ -42,7 +44,7 @@ impl TriageApi for Caller {
     async fn ask_initiator(&self, id: InitiatiefId, version: Version, request: Tell) -> Reply<InitiatiefDossier> {
         run(async || {
             let event = said(GebeurtenisSoort::Vraag, request.parse()?, request.openbaar);
-            step(self, id, version, Step::Ask, Change { answered: true, ..Change::default() }, event).await
+            step(self, id, version, Step::Ask, Change::default(), event).await
         })
         .await
     }
@@ -67,7 +69,8 @@ impl TriageApi for Caller {
         run(async || {
             let (naar, reden) = request.parse()?;
             let reden = reden.into_string();
-            let event = Event::new(GebeurtenisSoort::Doorverwezen).saying(reden.clone());
+            let who = Lang::default().ligt_bij(naar);
+            let event = Event::new(GebeurtenisSoort::Doorverwezen).saying(format!("{who}\n\n{reden}"));
             let change = Change {
                 answered: true,
                 doorverwezen_naar: Some(naar.as_str()),
@@ -86,8 +89,9 @@ impl TriageApi for Caller {
             if !reference.has(Lijst::Criterium, criterium.as_str()) {
                 return Err(Error::field("/criterium", FieldCode::BestaatNiet));
             }
-            let name = reference.name(Lijst::Criterium, criterium.as_str());
-            let event = Event::new(GebeurtenisSoort::Afgewezen).saying(format!("{name}. {}", reden.as_str()));
+            // A condition by itself reads as a fact: it is said that this one is not met.
+            let fails = Lang::default().initiatief_fails(reference.name(Lijst::Criterium, criterium.as_str()));
+            let event = Event::new(GebeurtenisSoort::Afgewezen).saying(format!("{fails}\n\n{}", reden.as_str()));
             let change = Change {
                 answered: true,
                 criterium: Some(criterium.into_string()),
@@ -168,12 +172,8 @@ async fn release(caller: &Caller, id: InitiatiefId, version: Version) -> Result<
     let change = Change { zicht: Some((Zicht::Open, None)), ..Change::default() };
     let changed = store::advance(&tx, &caller.app, &initiatief, version, initiatief.status, change).await?;
     let event = Event::new(GebeurtenisSoort::Vrijgegeven).between_us();
-    if initiatief.zicht == Zicht::Afgeschermd {
-        happened(&tx, caller, &changed, &event).await?;
-    } else {
-        // That it waited was said when it came in, with the day on which it would show anyway.
-        gebeurtenis::add(&tx, &caller.app, Timeline::Initiatief(id), &event, caller.account()).await?;
-    }
+    gebeurtenis::add(&tx, &caller.app, Timeline::Initiatief(id), &event, caller.account()).await?;
+    tell_shown(&tx, &caller.app, &changed).await?;
     audit::note(&tx, caller, "vrijgeven", format!("initiatief:{id}"), "gelukt", None).await?;
     tx.commit().await?;
     dossier(caller, &changed).await
@@ -256,8 +256,8 @@ async fn respond(
     let tx = caller.app.begin().await?;
     let initiatief = find(caller, &tx, id).await?;
     caller.may(Action::TriageInitiatief, initiatief.subject())?;
-    let change = Change { answered: true, ..Change::default() };
-    let changed = store::advance(&tx, &caller.app, &initiatief, version, initiatief.status, change).await?;
+    let status = initiatief.status;
+    let changed = store::advance(&tx, &caller.app, &initiatief, version, status, Change::default()).await?;
     happened(&tx, caller, &changed, &event).await?;
     audit::note(&tx, caller, "reageren", format!("initiatief:{id}"), "gelukt", None).await?;
     tx.commit().await?;

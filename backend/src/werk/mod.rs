@@ -10,7 +10,7 @@ use crate::initiatief::rules;
 use crate::initiatief::store::{self, WerkRow};
 use crate::opdracht;
 use async_trait::async_trait;
-use contract::initiatief::{InitiatiefStatus, Zicht};
+use contract::initiatief::{InitiatiefStatus, OverPersoon, Zicht};
 use contract::opdracht::OpdrachtStatus;
 use contract::werk::{Werk, WerkApi, WerkFilter, WerkItem};
 use contract::{InitiatiefId, Reply};
@@ -65,17 +65,21 @@ async fn werk(caller: &Caller, only: Option<&str>) -> Result<Werk, Error> {
 fn item(caller: &Caller, reference: &Reference, row: WerkRow) -> Result<WerkItem, Error> {
     let odd = |what: &str| Error::Internal(format!("initiatief.{what}"));
     let zicht = row.zicht.parse().map_err(|_unknown| odd("zicht"))?;
+    let about = row.over_persoon.as_deref().map(str::parse::<OverPersoon>).transpose();
+    let status: InitiatiefStatus = row.status.parse().map_err(|_unknown| odd("status"))?;
+    let promised = row.antwoord_on.filter(|_| row.beantwoord_at.is_none() && rules::waits_for_answer(status));
     Ok(WerkItem {
         id: InitiatiefId(row.id),
         soort: row.soort.parse().map_err(|_unknown| odd("soort"))?,
-        status: row.status.parse().map_err(|_unknown| odd("status"))?,
+        status,
         wijk: reference.wijk(&row.wijk).map_or(row.wijk, |wijk| wijk.naam.clone()),
         titel: row.titel,
         gebied: row.gebied,
         ingediend_op: row.ingediend_at.ok_or_else(|| odd("ingediend_at"))?,
-        te_laat: rules::is_late(row.antwoord_on, row.beantwoord_at, caller.app.today()),
-        antwoord_datum: row.antwoord_on.filter(|_| row.beantwoord_at.is_none()),
+        te_laat: rules::is_late(promised, row.beantwoord_at, caller.app.today()),
+        antwoord_datum: promised,
         zicht,
+        over_persoon: about.map_err(|_unknown| odd("over_persoon"))?,
         openbaar_vanaf: row.openbaar_vanaf.filter(|_| zicht == Zicht::Wacht),
     })
 }

@@ -708,4 +708,6 @@ pub struct OpenVraag {
     pub titel: String,
     /// The question.
     pub vraag: String,
+    /// Who may see the initiatief: nobody else can read an answer where nobody else sees that.
+    pub zicht: Zicht,
 }

@@ -2,9 +2,8 @@
 
 use super::SimilarInitiatieven;
 use crate::forms::{FormState, Outcome, Submission};
-use crate::i18n::Lang;
 use crate::initiatief::{self, choices};
-use crate::site::PageRequest;
+use crate::site::{LooksFirst, PageRequest};
 use crate::submit::{again, amount, key, upload_photos};
 use crate::ui::form::Form;
 use crate::ui::{self, Page, h2, list, map, p, shown};
@@ -39,7 +38,8 @@ pub async fn page(page: &PageRequest) -> Page {
     let fields = view! {
         // Enter presses the first button of a form: that is to be the one that sends it.
         <button class="wk-unseen" type="submit" tabindex="-1" aria-hidden="true">{lang.form_send()}</button>
-        {form.field("soort", lang.form_soort()).radios(soorten.to_vec(), Some("idee".into()))}
+        // Nothing is chosen beforehand: with some kinds the wijkteam looks first.
+        {form.field("soort", lang.form_soort()).radios(soorten.to_vec(), None)}
         {form.field("wijk", lang.form_wijk()).hint(lang.form_wijk_hint()).select(wijken, ui::query(page, "wijk"))}
         {form.field("titel", lang.form_titel()).hint(lang.form_titel_hint()).input()}
         {form.field("tekst", lang.form_tekst()).hint(lang.form_tekst_hint()).area(7)}
@@ -56,7 +56,7 @@ pub async fn page(page: &PageRequest) -> Page {
             </button>
         </p>
         {similar}
-        {about_somebody(lang, &form)}
+        {about_somebody(page, &form)}
         {form.field("thema", lang.form_thema()).select(lists.themas, None)}
         {form.field("plaats", lang.form_plaats()).hint(lang.form_plaats_hint()).optional().input()}
         {point}
@@ -72,9 +72,15 @@ pub async fn page(page: &PageRequest) -> Page {
 }
 
 /// Whether it is about somebody. Nothing is chosen beforehand: who reads it hangs on the answer.
-pub(super) fn about_somebody(lang: Lang, form: &Form) -> AnyView {
+pub(super) fn about_somebody(page: &PageRequest, form: &Form) -> AnyView {
+    let lang = page.lang;
+    let no = match page.site.looks_first {
+        LooksFirst::Questions => lang.form_over_persoon_nee_vraag(),
+        LooksFirst::Everything => lang.form_over_persoon_nee_alles(),
+        LooksFirst::Nothing => lang.form_over_persoon_nee_meteen(),
+    };
     let answers = [
-        (OverPersoon::Nee, lang.form_over_persoon_nee()),
+        (OverPersoon::Nee, no),
         (OverPersoon::Ja, lang.form_over_persoon_ja()),
         (OverPersoon::WeetNiet, lang.form_over_persoon_weet_niet()),
     ]

@@ -16,7 +16,9 @@ use contract::InitiatiefId;
 use contract::account::Role;
 use contract::foto::FotoView;
 use contract::gebied::Keuze;
-use contract::initiatief::{Gebeurtenis, InitiatiefCard, InitiatiefFilter, InitiatiefStatus, InitiatiefView, Steun};
+use contract::initiatief::{
+    Gebeurtenis, GebeurtenisSoort, InitiatiefCard, InitiatiefFilter, InitiatiefStatus, InitiatiefView, Steun,
+};
 use leptos::prelude::*;
 pub use similar::SimilarInitiatieven;
 
@@ -121,7 +123,9 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
     let lang = page.lang;
     let found = page.api.initiatief(id).await?;
     let steun = page.api.steun(id).await?;
-    let thanks = ui::query(page, "gelukt").map(|_| ui::alert("ok", p(thanks(lang, found.antwoord_datum))));
+    let thanks = ui::query(page, "gelukt").map(|_| {
+        ui::alert("ok", view! { {p(thanks(lang, found.antwoord_datum))} {p(lang.initiatief_handed_in_public())} })
+    });
     let desk = page.has_role(Role::Wijkteam).then(|| {
         view! { <p class="nl-paragraph">{link(format!("/werk/initiatieven/{id}"), lang.initiatief_to_desk())}</p> }
     });
@@ -237,7 +241,9 @@ pub(crate) fn timeline(lang: Lang, lines: &[Gebeurtenis]) -> impl IntoView + use
         let amount = line.bedrag.map(
             |bedrag| view! { <p class="nl-paragraph">{lang.timeline_amount(crate::amount::euro(lang, bedrag))}</p> },
         );
-        let inside = line.besloten.then(|| badge(lang.timeline_besloten()));
+        // That everybody may read it now is no secret of two: the label would say the opposite of its sentence.
+        let is_marked = line.besloten && line.soort != GebeurtenisSoort::Vrijgegeven;
+        let inside = is_marked.then(|| badge(lang.timeline_besloten()));
         let class = if at + 1 == last { "wk-timeline__item wk-timeline__item--last" } else { "wk-timeline__item" };
         view! {
             <li class=class>
@@ -254,6 +260,11 @@ pub(crate) fn timeline(lang: Lang, lines: &[Gebeurtenis]) -> impl IntoView + use
         return p(lang.timeline_empty()).into_any();
     }
     view! { <ol class="wk-timeline">{lines.iter().enumerate().map(line).collect_view()}</ol> }.into_any()
+}
+
+/// Whether everybody sees an initiatief in this status, as far as nobody keeps it from them.
+pub(crate) const fn can_be_public(status: InitiatiefStatus) -> bool {
+    !matches!(status, InitiatiefStatus::Concept | InitiatiefStatus::Doorverwezen | InitiatiefStatus::Ingetrokken)
 }
 
 fn is_open(status: InitiatiefStatus) -> bool {

@@ -46,14 +46,14 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
     let answer = can(InitiatiefStap::Answer).then(|| {
         let asked = own.initiatief.tijdlijn.iter().rev().find(|line| line.soort == GebeurtenisSoort::Vraag);
         let question = asked.and_then(|line| line.tekst.clone()).unwrap_or_default();
-        let form = answer_form(Form::new(page, "antwoorden").on_version(own.versie), lang);
+        let form = answer_form(Form::new(page, "antwoorden").on_version(own.versie), lang, own.zicht);
         view! { <section class="wk-panel">{h2(lang.answer_title())} {ui::prose(&question)} {form}</section> }
     });
     let submit = can(InitiatiefStap::Submit).then(|| {
         let form = Form::new(page, "indienen").on_version(own.versie);
         let is_private = own.over_persoon == Some(OverPersoon::Ja);
         let form = if is_private { form } else { form.read_by(lang.form_public_initiatief()) };
-        let question = own.over_persoon.is_none().then(|| super::form::about_somebody(lang, &form));
+        let question = own.over_persoon.is_none().then(|| super::form::about_somebody(page, &form));
         form.view(lang.mijn_submit(), question)
     });
     let late = own.initiatief.antwoord_datum.filter(|day| *day < page.today);
@@ -92,23 +92,20 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
     ))
 }
 
-/// An answer, for the wijkteam; for everybody when its writer says so.
-fn answer_form(form: Form, lang: Lang) -> AnyView {
-    let form = form.read_by(lang.form_private_to_wijkteam());
+/// An answer, for the wijkteam; for everybody when its writer says so, and everybody sees the initiatief.
+fn answer_form(form: Form, lang: Lang, zicht: Zicht) -> AnyView {
+    let can_publish = zicht == Zicht::Open;
+    let form = form.read_by(if can_publish { lang.form_private_to_wijkteam() } else { lang.form_private_wijkteam() });
     let fields = view! {
         {form.field("tekst", lang.answer_label()).area(5)}
-        {form.field("openbaar", lang.form_openbaar()).check()}
+        {can_publish.then(|| form.field("openbaar", lang.form_openbaar()).check())}
     };
     form.view(lang.answer_send(), fields).into_any()
 }
 
 /// Whether everybody sees it.
 fn is_public(own: &MijnInitiatief) -> bool {
-    let is_hidden = matches!(
-        own.initiatief.kaart.status,
-        InitiatiefStatus::Concept | InitiatiefStatus::Doorverwezen | InitiatiefStatus::Ingetrokken
-    );
-    own.zicht == Zicht::Open && !is_hidden
+    own.zicht == Zicht::Open && super::can_be_public(own.initiatief.kaart.status)
 }
 
 /// That others do not see it, or not yet.
@@ -147,7 +144,7 @@ pub async fn submit(page: &PageRequest, id: InitiatiefId, submission: Submission
 pub async fn answer_by_link(page: &PageRequest, secret: &str) -> Page {
     let lang = page.lang;
     let open = page.api.question_by_link(UseLink { geheim: secret.into() }).await.map_err(of_link)?;
-    let form = answer_form(Form::new(page, "antwoorden"), lang);
+    let form = answer_form(Form::new(page, "antwoorden"), lang, open.zicht);
     Ok(shown(lang.answer_title(), view! { {p(lang.answer_about(&open.titel))} {ui::prose(&open.vraag)} {form} }))
 }
 

@@ -3,8 +3,8 @@
 use contract::InitiatiefId;
 use contract::account::UseLink;
 use contract::initiatief::{
-    AnswerByLink, CreateInitiatief, GebeurtenisSoort as What, InitiatiefApi as _, InitiatiefStatus, Tell,
-    TriageApi as _,
+    AnswerByLink, CreateInitiatief, GebeurtenisSoort as What, InitiatiefApi as _, InitiatiefStatus, Refer, Shield,
+    Tell, TriageApi as _,
 };
 use contract::opdracht::{OpdrachtApi as _, ReportProgress};
 use contract::project::ProjectApi as _;
@@ -184,4 +184,125 @@ async fn every_form_whose_text_becomes_public_says_so_above_its_button() {
     }
     let missing: Vec<_> = WRITTEN.into_iter().filter(|name| !found.contains(*name)).collect();
     assert_eq!(missing, [""; 0], "{found:?}");
+}
+
+/// What stands on a page from a form on, up to its end.
+fn form_of<'a>(page: &'a str, name: &str) -> &'a str {
+    let from = page.find(&format!("name=\"actie\" value=\"{name}\"")).unwrap_or_else(|| panic!("{name}: {page}"));
+    page[from..].split("</form>").next().unwrap()
+}
+
+// What nobody else can read is not said to be read by everybody, and nobody is asked whether it may be.
+#[tokio::test]
+async fn what_is_written_about_something_private_is_said_to_be_private() {
+    let world = World::new().await;
+    let (anna, gast, wijkteam) = (world.bewoner("Anna").await, world.bezoeker(), world.wijkteam("W2").await);
+    let about = |person: &Person, answer: &str| CreateInitiatief {
+        over_persoon: Some(answer.into()),
+        ..person.idea("Lawaai van de buren")
+    };
+    let private = anna.create_initiatief(anna.key(), about(&anna, "ja")).await.unwrap().id;
+    let waits = anna.create_initiatief(anna.key(), about(&anna, "weet_niet")).await.unwrap().id;
+    let desk = world.browser_of(&wijkteam).await;
+    for (id, reason, opgave) in [
+        (private, "Alleen de indiener en het wijkteam lezen dit.", "Uw reden lezen alleen de indiener"),
+        (waits, "Wordt het initiatief openbaar, dan leest iedereen het.", "Uw reden lezen nu alleen de indiener"),
+    ] {
+        let page = desk.look(&format!("/werk/initiatieven/{id}")).await.text();
+        assert!(!page.contains("Iedereen kan lezen wat u hier schrijft."), "{page}");
+        assert!(!page.contains("name=\"openbaar\""), "{page}");
+        for (form, says) in [("afwijzen", reason), ("samenvoegen", reason), ("koppelen", opgave)] {
+            assert!(form_of(&page, form).contains(says), "{form}: {page}");
+        }
+        let refer = form_of(&page, "doorverwijzen");
+        assert!(refer.contains("Het initiatief komt dan niet op de website."), "{refer}");
+        assert!(!refer.contains("niet meer openbaar"), "it never was: {refer}");
+        for form in ["vragen", "reageren"] {
+            assert!(form_of(&page, form).contains("Alleen de indiener en het wijkteam lezen dit."), "{form}: {page}");
+        }
+    }
+
+    // The other side of the desk: with an account, and by the link in a mail.
+    let question = || Tell { tekst: "Hoe laat is dat?".into(), openbaar: false };
+    let seen = wijkteam.dossier(private).await.unwrap();
+    wijkteam.ask_initiator(private, seen.versie, question()).await.unwrap();
+    let own = world.browser_of(&anna).await.look(&format!("/mijn/initiatieven/{private}")).await.text();
+    gast.create_initiatief(gast.key(), about(&gast, "ja")).await.unwrap();
+    let geheim = world.one_mail_to(&gast).await.secret().to_owned();
+    let id = gast.confirm_initiatief(UseLink { geheim: geheim.into() }).await.unwrap().id;
+    world.mail_to(&gast).await;
+    wijkteam.ask_initiator(id, wijkteam.dossier(id).await.unwrap().versie, question()).await.unwrap();
+    let geheim = world.one_mail_to(&gast).await.secret().to_owned();
+    let guest = world.browser().look(&format!("/antwoorden/{geheim}")).await.text();
+    for page in [own, guest] {
+        let form = form_of(&page, "antwoorden");
+        assert!(form.contains("Alleen het wijkteam leest dit.") && !form.contains("openbaar"), "{form}");
+    }
+}
+
+// What is private goes on in something public with a warning, and is shown by nobody by accident afterwards.
+#[tokio::test]
+async fn what_is_private_is_merged_knowingly_and_what_is_over_has_no_empty_desk() {
+    let world = World::new().await;
+    let (anna, bram, wijkteam) = (world.bewoner("Anna").await, world.bewoner("Bram").await, world.wijkteam("W2").await);
+    let (public, id) = (bram.hand_in("Een bank in het park").await, anna.hand_in("Lawaai van de buren").await);
+    let (desk, path) = (world.browser_of(&wijkteam).await, format!("/werk/initiatieven/{id}"));
+    let warning = "Dit initiatief is niet openbaar. Het andere initiatief is dat wel.";
+    assert!(!desk.look(&path).await.text().contains(warning), "what is public is merged without one");
+    let seen = wijkteam.dossier(id).await.unwrap();
+    let shield = Shield { reden: "Dit gaat over uw buren.".into() };
+    wijkteam.shield(id, seen.versie, shield).await.unwrap();
+    let page = desk.look(&path).await.text();
+    assert!(form_of(&page, "samenvoegen").contains(warning), "{page}");
+    merged(&wijkteam, id, public).await;
+    let page = desk.look(&path).await.text();
+    let says = "Maakt u het openbaar, dan kan iedereen deze tekst lezen.";
+    assert!(form_of(&page, "vrijgeven").contains(says), "it is not offered as the thing to do: {page}");
+
+    let referred = bram.hand_in("Lawaai van een kroeg").await;
+    let seen = wijkteam.dossier(referred).await.unwrap();
+    let refer = Refer { naar: "ozo".into(), reden: "Dit gaat over één adres.".into() };
+    wijkteam.refer(referred, seen.versie, refer).await.unwrap();
+    let page = desk.look(&format!("/werk/initiatieven/{referred}")).await.text();
+    assert!(!page.contains("Wat u nu kunt doen"), "an empty box: {page}");
+}
+
+// Who decided something reads that it worked; an address that says so of something else is not believed.
+#[tokio::test]
+async fn every_decision_at_the_desk_says_that_it_worked() {
+    let world = World::new().await;
+    let (anna, wijkteam) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let opgave = wijkteam.note_opgave("W2").await.to_string();
+    let target = anna.hand_in("Een bank").await.to_string();
+    let about = |answer: &str| CreateInitiatief { over_persoon: Some(answer.into()), ..anna.idea("Een boom") };
+    let reden = ("reden", "Dit past in het plan.");
+    for (name, more, says) in [
+        ("vrijgeven", vec![], "Gelukt. Iedereen kan dit nu lezen."),
+        ("opnemen", vec![], "Gelukt. U hebt dit in behandeling genomen."),
+        ("reageren", vec![("tekst", "Wij bellen u.")], "Gelukt. De indiener krijgt uw bericht"),
+        ("vragen", vec![("tekst", "Waar is het?")], "Gelukt. De indiener krijgt uw vraag"),
+        ("afschermen", vec![reden], "Gelukt. Dit staat niet op de website."),
+        ("doorverwijzen", vec![reden, ("naar", "politie")], "Gelukt. U hebt dit doorverwezen."),
+        ("afwijzen", vec![reden, ("criterium", "in_het_gebied")], "Gelukt. U hebt dit afgewezen."),
+        ("samenvoegen", vec![reden, ("met", target.as_str())], "Gelukt. Dit gaat verder in het andere initiatief."),
+        ("koppelen", vec![reden, ("opgave", opgave.as_str())], "Gelukt. Het initiatief hoort nu bij deze opgave."),
+    ] {
+        // Nobody hands in more than five a day.
+        world.wait(1).await;
+        let id = anna.create_initiatief(anna.key(), about("weet_niet")).await.unwrap().id;
+        let path = format!("/werk/initiatieven/{id}");
+        let desk = world.browser_of(&wijkteam).await;
+        let other = if name == "afwijzen" { "doorverwijzen" } else { "afwijzen" };
+        let page = desk.look(&format!("{path}?gelukt={other}")).await;
+        assert!(!page.text().contains("Gelukt."), "{other}: {}", page.text());
+        let version = page.hidden(name, "versie");
+        let mut fields = vec![("actie", name), ("versie", version.as_str())];
+        fields.extend(more);
+        let heard = desk.send(&path, &fields).await;
+        assert_eq!(heard.status, 303, "{name}: {}", heard.text());
+        let page = desk.look(heard.header("location").unwrap()).await.text();
+        assert!(page.contains(says), "{name}: {page}");
+    }
+    let page = world.browser_of(&wijkteam).await.look(&format!("/opgaven/{opgave}")).await;
+    assert!(!page.text().contains("Gelukt."), "{}", page.text());
 }

@@ -1,6 +1,7 @@
 //! What is about somebody is for the wijkteam alone, and what may be waits for a look of it (F3, M1, G-3, finding 15).
 
 use chrono::TimeDelta;
+use contract::account::UseLink;
 use contract::buurtbegroting::PlanBuurtbegroting;
 use contract::foto::FotoApi as _;
 use contract::initiatief::{
@@ -155,7 +156,11 @@ async fn a_question_waits_for_a_look_and_shows_by_itself_after_two_working_days(
     let werk = wijkteam.werk(WerkFilter::default()).await.unwrap();
     assert_eq!(of(&werk.eerst_kijken, id).unwrap().openbaar_vanaf, seen.openbaar_vanaf);
     let mail = world.one_mail_to(&anna).await;
-    assert!(mail.text.contains("uiterlijk vanaf 9 maart 2026"), "{}", mail.text);
+    assert!(
+        mail.text.contains("Zegt het wijkteam niets, dan kan iedereen het lezen vanaf 9 maart 2026."),
+        "{}",
+        mail.text
+    );
     let page = world.browser_of(&anna).await.look(&format!("/mijn/initiatieven/{id}")).await.text();
     assert!(page.contains("Het wijkteam kijkt hier eerst naar") && !page.contains("Bekijk wat anderen zien"));
 
@@ -169,6 +174,10 @@ async fn a_question_waits_for_a_look_and_shows_by_itself_after_two_working_days(
     let before = wijkteam.dossier(id).await.unwrap().versie;
     release_due(world.app()).await.unwrap();
     release_due(world.app()).await.unwrap();
+    let news = world.mail_to(&anna).await;
+    let subjects: Vec<_> = news.iter().map(|mail| mail.subject.as_str()).collect();
+    assert_eq!(subjects, ["Nieuws over uw initiatief", "Uw initiatief staat nu op de website"], "once");
+    assert!(news[1].link().unwrap().ends_with(&format!("/initiatieven/{id}")), "{}", news[1].text);
     let bram = world.bewoner("Bram").await;
     assert!(doors(&bram, id, &photo).await.len() >= 9, "it is everywhere");
     let after = wijkteam.dossier(id).await.unwrap();
@@ -186,12 +195,37 @@ async fn whoever_does_not_know_waits_too_and_the_wijkteam_shows_it_sooner() {
     assert_eq!((kept.bevestiging_nodig, kept.zicht), (true, Zicht::Wacht));
     let geheim = world.one_mail_to(&gast).await.secret().to_owned();
     let path = format!("/bevestigen/initiatief/{geheim}");
+    let page = world.browser().look(&path).await.text();
+    assert!(page.contains("Weet u het niet? Dan kijkt het wijkteam eerst."), "who reads it, before the button: {page}");
     let heard = world.browser().send(&path, &[("actie", "bevestigen")]).await;
-    assert_eq!((heard.status, heard.header("location")), (303, Some("/bericht/initiatief-wacht")));
+    assert_eq!((heard.status, heard.header("location")), (303, Some("/bericht/initiatief-wacht?antwoord=2026-03-30")));
+    let browser = world.browser();
+    let page = browser.look("/bericht/initiatief-wacht?antwoord=2026-03-30").await.text();
+    assert!(page.contains("U krijgt uiterlijk 30 maart 2026 antwoord per mail."), "{page}");
+    assert!(page.contains("Zegt het wijkteam niets, dan komt het na 2 werkdagen op de website."), "{page}");
+    for made_up in ["2036-01-01", "1900-01-01", "morgen"] {
+        let page = browser.look(&format!("/bericht/initiatief-wacht?antwoord={made_up}")).await.text();
+        assert!(page.contains("U krijgt antwoord per mail.") && !page.contains("uiterlijk"), "{made_up}: {page}");
+    }
+    // Once more on the same button: the link is over, and so is the button.
+    let heard = browser.send(&path, &[("actie", "bevestigen")]).await;
+    let page = heard.text();
+    assert!(page.contains("Deze link werkt niet meer") && !page.contains("value=\"bevestigen\""), "{page}");
     let mail = world.one_mail_to(&gast).await;
-    assert!(mail.text.contains("uiterlijk vanaf 4 maart 2026"), "{}", mail.text);
+    assert!(
+        mail.text.contains("Zegt het wijkteam niets, dan kan iedereen het lezen vanaf 4 maart 2026."),
+        "{}",
+        mail.text
+    );
     assert_eq!(mail.link(), None, "there is no page for a guest yet");
     assert_eq!(gast.initiatief(kept.id).await.unwrap_err().code(), ProblemCode::NietGevonden);
+
+    // Yes and no stand first, before what else can be done.
+    let desk = world.browser_of(&wijkteam).await.look(&format!("/werk/initiatieven/{}", kept.id)).await.text();
+    let places: Vec<_> = ["vrijgeven", "afschermen", "opnemen", "koppelen"]
+        .map(|form| desk.find(&format!("name=\"actie\" value=\"{form}\"")).unwrap())
+        .to_vec();
+    assert!(places.is_sorted(), "{desk}");
 
     let seen = wijkteam.dossier(kept.id).await.unwrap();
     let shown = wijkteam.release(kept.id, seen.versie).await.unwrap();
@@ -200,9 +234,82 @@ async fn whoever_does_not_know_waits_too_and_the_wijkteam_shows_it_sooner() {
     assert_eq!(lines.iter().map(|line| line.soort).collect::<Vec<_>>(), [What::Ingediend], "who looked is not public");
     let inside = shown.initiatief.tijdlijn.last().unwrap();
     assert_eq!((inside.soort, inside.besloten), (What::Vrijgegeven, true));
-    assert!(world.mail_to(&gast).await.is_empty());
+    let page = world.browser_of(&wijkteam).await.look(&format!("/werk/initiatieven/{}", kept.id)).await.text();
+    assert!(page.contains("Iedereen mag het lezen."), "{page}");
+    assert!(!page.contains("Niet openbaar"), "a label does not say the opposite of its line: {page}");
+    // Until here a guest had no link to it.
+    let mail = world.one_mail_to(&gast).await;
+    assert!(mail.text.contains("Iedereen kan het lezen."), "{}", mail.text);
+    assert!(mail.link().unwrap().ends_with(&format!("/initiatieven/{}", kept.id)), "{}", mail.text);
     let again = wijkteam.release(kept.id, shown.versie).await.unwrap_err();
     assert_eq!(again.code(), ProblemCode::StapKanNietNu);
+}
+
+// A guest has no page and no link: nobody tells them that they can read it somewhere.
+#[tokio::test]
+async fn a_guest_is_not_told_that_they_can_read_what_only_the_wijkteam_reads() {
+    let world = World::new().await;
+    let (gast, wijkteam) = (world.bezoeker(), world.wijkteam("W2").await);
+    let request = CreateInitiatief { over_persoon: Some("ja".into()), ..gast.idea(TITEL) };
+    let id = gast.create_initiatief(gast.key(), request).await.unwrap().id;
+    let geheim = world.one_mail_to(&gast).await.secret().to_owned();
+    let browser = world.browser();
+    let heard = browser.send(&format!("/bevestigen/initiatief/{geheim}"), &[("actie", "bevestigen")]).await;
+    let page = browser.look(heard.header("location").unwrap()).await.text();
+    let mail = world.one_mail_to(&gast).await.text;
+    for text in [&page, &mail] {
+        assert!(text.contains("Alleen het wijkteam kan het lezen.") && text.contains("antwoord per mail"), "{text}");
+        assert!(!text.contains("Alleen u en het wijkteam"), "{text}");
+    }
+
+    // Shielded later it is the same.
+    let request = CreateInitiatief { over_persoon: Some("weet_niet".into()), ..gast.idea("Nog een ruzie") };
+    let later = gast.create_initiatief(gast.key(), request).await.unwrap().id;
+    let geheim = world.one_mail_to(&gast).await.secret().to_owned();
+    gast.confirm_initiatief(UseLink { geheim: geheim.into() }).await.unwrap();
+    world.mail_to(&gast).await;
+    let seen = wijkteam.dossier(later).await.unwrap();
+    wijkteam.shield(later, seen.versie, Shield { reden: "Dit gaat over uw buren.".into() }).await.unwrap();
+    let mail = world.one_mail_to(&gast).await.text;
+    assert!(mail.contains("Het staat niet op de website.") && !mail.contains("en de indiener"), "{mail}");
+    let desk = world.browser_of(&wijkteam).await;
+    for id in [id, later] {
+        let page = desk.look(&format!("/werk/initiatieven/{id}")).await.text();
+        assert!(page.contains("Alleen het wijkteam, en de indiener als die een account heeft"), "{page}");
+    }
+}
+
+// What becomes public by itself says so, with the hour, and why it waits: before anything is pressed.
+#[tokio::test]
+async fn the_wijkteam_reads_why_it_waits_and_that_it_shows_by_itself() {
+    let world = World::new().await;
+    let (anna, wijkteam) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let desk = world.browser_of(&wijkteam).await;
+    for (soort, about, why) in [
+        ("vraag", "nee", "Het wacht omdat het een vraag of een probleem is."),
+        ("idee", "weet_niet", "Het wacht omdat de indiener niet weet of het over één persoon"),
+    ] {
+        let (id, _, zicht) = hand_in(&anna, soort, about).await;
+        assert_eq!(zicht, Zicht::Wacht);
+        let page = desk.look(&format!("/werk/initiatieven/{id}")).await.text();
+        let until = "dan komt het vanzelf op de website: op 4 maart 2026, 10.0";
+        assert!(page.contains(why) && page.contains(until), "{page}");
+        assert!(page.contains("Daarmee kiest u nog niet of iedereen het mag lezen."), "{page}");
+        let seen = wijkteam.dossier(id).await.unwrap();
+        wijkteam.take_up(id, seen.versie).await.unwrap();
+        let page = desk.look(&format!("/werk/initiatieven/{id}")).await.text();
+        assert!(page.contains(until), "taking it up stops nothing: {page}");
+    }
+    let werk = desk.look("/werk").await.text();
+    assert!(werk.contains("omdat het een vraag of een probleem is") && werk.contains("omdat de indiener niet weet"));
+    let hint = werk.find("Kiest u niets, dan komt het vanzelf op de website").unwrap();
+    assert!(hint < werk.find(TITEL).unwrap(), "what stands there is said before the list: {werk}");
+    assert!(werk.contains("komt vanzelf op de website op 4 maart 2026, 10.0"), "{werk}");
+
+    let (open, _, _) = hand_in(&anna, "idee", "nee").await;
+    let page = desk.look(&format!("/werk/initiatieven/{open}")).await.text();
+    let readers: String = page.split_once("Wie kan het lezen?").unwrap().1.chars().take(40).collect();
+    assert!(readers.contains("Iedereen") && !page.contains("Het wacht omdat"), "{page}");
 }
 
 // finding 15, G-3

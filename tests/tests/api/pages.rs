@@ -34,6 +34,51 @@ async fn a_page_that_was_open_for_an_hour_still_submits_and_once() {
     assert_eq!(world.count("initiatief WHERE kosten_cents = 125000").await, 1);
 }
 
+/// The tag of the input with a value.
+fn input<'a>(page: &'a str, value: &str) -> &'a str {
+    let after = page.split_once(&format!("value=\"{value}\"")).unwrap_or_else(|| panic!("{value}: {page}")).1;
+    after.split('>').next().unwrap()
+}
+
+// A kind decides who looks first: one that nobody chose decides nothing.
+#[tokio::test]
+async fn a_kind_that_nobody_chose_is_asked_for_and_nothing_is_lost() {
+    let world = World::new().await;
+    let browser = world.browser();
+    let page = browser.look(FORM).await;
+    for kind in ["idee", "vraag", "zelf_doen", "buurtrecht"] {
+        assert!(!input(&page.text(), kind).contains("checked"), "{kind} is not chosen beforehand");
+    }
+    // Who reads it is said where it is chosen.
+    for says in
+        ["Bij een vraag of probleem kijkt het wijkteam er eerst naar", "Zegt het wijkteam niets, dan komt het na 2"]
+    {
+        assert!(page.text().contains(says), "{says}");
+    }
+    let key = page.hidden("indienen", "sleutel");
+    let fields = [
+        ("actie", "indienen"),
+        ("sleutel", &key),
+        ("wijk", KLARENDAL),
+        ("titel", "De buurman van nummer vier"),
+        ("tekst", "Hij zet elke nacht de muziek hard aan."),
+        ("overPersoon", "nee"),
+        ("thema", THEMA),
+        ("indiener.soort", "bewoner"),
+        ("indiener.naam", "Anna"),
+        ("indiener.email", "anna@voorbeeld.test"),
+    ];
+    let heard = browser.send(FORM, &fields).await;
+    let page = heard.text();
+    assert_eq!(heard.status, 400, "{page}");
+    assert!(page.contains("href=\"#indienen.soort\"") && page.contains("id=\"indienen.soort\""), "{page}");
+    for typed in ["De buurman van nummer vier", "Hij zet elke nacht de muziek hard aan.", "anna@voorbeeld.test"] {
+        assert!(page.contains(typed), "{typed}: {page}");
+    }
+    assert!(input(&page, "nee").contains("checked"), "{page}");
+    assert_eq!(world.count("initiatief").await, 0);
+}
+
 #[tokio::test]
 async fn who_was_logged_out_meanwhile_keeps_what_they_wrote() {
     let world = World::new().await;

@@ -229,12 +229,14 @@ async fn who_referred_and_who_wrote_still_see_what_was_referred() {
     let dossier = shown.wijkteam.dossier(shown.id).await.unwrap();
     assert_eq!((dossier.initiatief.kaart.status, dossier.stappen.len()), (Status::Doorverwezen, 0));
     let own = shown.owner.own_initiatief(shown.id).await.unwrap();
-    assert_eq!(own.initiatief.tijdlijn.last().unwrap().tekst.as_deref(), Some("Dit gaat over één adres."));
+    let said = "Het ligt nu bij OZO, het overleg over overlast op een adres.\n\nDit gaat over één adres.";
+    assert_eq!(own.initiatief.tijdlijn.last().unwrap().tekst.as_deref(), Some(said));
+    assert_eq!(dossier.initiatief.tijdlijn.last().unwrap().tekst.as_deref(), Some(said));
     for person in [&shown.wijkteam, &shown.owner] {
         assert_eq!(person.ask("GET", &shown.photo).send().await.status, 200, "{}", person.naam);
     }
     let mail = shown.world.one_mail_to(&shown.owner).await;
-    assert!(mail.text.contains("Dit gaat over één adres."));
+    assert!(mail.text.contains(said), "{}", mail.text);
     assert!(mail.link().unwrap().ends_with(&format!("/mijn/initiatieven/{}", shown.id)), "the public page is gone");
 }
 
@@ -284,7 +286,10 @@ async fn a_rejection_names_its_criterion_and_says_why() {
     assert_eq!((rejected.initiatief.kaart.status, rejected.stappen.as_slice()), (Status::Afgewezen, [].as_slice()));
     let public = anna.initiatief(id).await.unwrap();
     let said = public.tijdlijn.last().unwrap().tekst.clone().unwrap();
-    assert_eq!(said, "Het is in dit gebied. De Veluwe ligt in een ander gebied.");
+    // B: by itself the condition would read as if it were met.
+    let fails = "Het voldoet niet aan deze voorwaarde: Het is in dit gebied.";
+    assert_eq!(said, format!("{fails}\n\nDe Veluwe ligt in een ander gebied."));
+    assert!(world.browser().look(&format!("/initiatieven/{id}")).await.text().contains(fails));
     assert!(world.one_mail_to(&anna).await.text.contains(&said));
     assert_eq!(wijkteam.support(id).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
 }
@@ -356,14 +361,16 @@ async fn the_first_answer_is_watched_until_it_is_there() {
     assert!(work.te_laat[0].te_laat);
 
     let seen = wijkteam.dossier(id).await.unwrap();
-    wijkteam.respond(id, seen.versie, Tell { tekst: "Sorry, het duurde lang.".into(), openbaar: false }).await.unwrap();
+    let message = Tell { tekst: "Wij vragen wat een boom kost.".into(), openbaar: false };
+    let told = wijkteam.respond(id, seen.versie, message).await.unwrap();
 
+    // A message is no answer to what somebody asked: that day is still promised.
     let work = wijkteam.werk(WerkFilter::default()).await.unwrap();
-    assert_eq!((work.nieuw.len(), work.te_laat.len()), (1, 0));
-    assert_eq!(anna.initiatief(id).await.unwrap().antwoord_datum, None);
+    assert_eq!((work.nieuw.len(), work.te_laat.len()), (0, 1));
+    assert_eq!(anna.initiatief(id).await.unwrap().antwoord_datum, Some(promised));
     let only = async |gebied: &str| {
         let filter = WerkFilter { gebied: Some(gebied.into()) };
-        wijkteam.werk(filter).await.unwrap().nieuw.len()
+        wijkteam.werk(filter).await.unwrap().te_laat.len()
     };
     assert_eq!((only("W2").await, only("W4").await, only("W99").await), (1, 0, 0), "one gebied at a time");
     assert_eq!(
@@ -371,6 +378,31 @@ async fn the_first_answer_is_watched_until_it_is_there() {
         [],
         "another gebied has work of its own"
     );
+    let no = Reject { criterium: CRITERIUM.into(), reden: "Hier is geen plaats.".into() };
+    wijkteam.reject(id, told.versie, no).await.unwrap();
+    assert_eq!(anna.initiatief(id).await.unwrap().antwoord_datum, None);
+    assert_eq!(wijkteam.werk(WerkFilter::default()).await.unwrap().te_laat, []);
+}
+
+#[tokio::test]
+async fn the_term_of_the_first_answer_stands_still_while_a_question_lies_with_the_initiator() {
+    let world = World::new().await;
+    let (anna, wijkteam) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let id = anna.hand_in("Een boom").await;
+    world.wait(7).await;
+    let seen = wijkteam.dossier(id).await.unwrap();
+    let question = Tell { tekst: "Op welke hoek?".into(), openbaar: false };
+    wijkteam.ask_initiator(id, seen.versie, question).await.unwrap();
+    world.wait(30).await;
+    let work = wijkteam.werk(WerkFilter::default()).await.unwrap();
+    assert_eq!((work.wacht.len(), work.te_laat.len()), (1, 0), "nobody is late while it lies with Anna");
+    assert_eq!((work.wacht[0].te_laat, work.wacht[0].antwoord_datum), (false, None));
+    let own = anna.own_initiatief(id).await.unwrap();
+    assert_eq!(own.initiatief.antwoord_datum, None);
+    let answer = Tell { tekst: "Bij de bakker.".into(), openbaar: false };
+    let answered = anna.answer_question(id, own.versie, answer).await.unwrap();
+    let day = answered.initiatief.antwoord_datum.unwrap();
+    assert_eq!(day.to_string(), "2026-04-29", "30 March, and the 30 days that it lay with Anna");
 }
 
 #[tokio::test]
