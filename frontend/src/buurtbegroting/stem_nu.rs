@@ -57,7 +57,7 @@ pub fn StemNu(
 type Refusal = (String, String, bool);
 
 /// In a red box, as a page without scripts has it.
-fn refusal((title, text, has_voted): Refusal, mail: &str, contact: &str) -> impl IntoView + use<> {
+fn refusal((title, text, has_voted): Refusal, mail: &str, contact: &str) -> AnyView {
     let help = has_voted.then(|| {
         let (before, after) = mail.split_once(contact).unwrap_or((mail, ""));
         let (before, after, to) = (before.to_owned(), after.to_owned(), format!("mailto:{contact}"));
@@ -74,6 +74,7 @@ fn refusal((title, text, has_voted): Refusal, mail: &str, contact: &str) -> impl
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// What is cast, and what is said meanwhile.

@@ -188,8 +188,9 @@ async fn every_form_whose_text_becomes_public_says_so_above_its_button() {
 
 /// What stands on a page from a form on, up to its end.
 fn form_of<'a>(page: &'a str, name: &str) -> &'a str {
-    let from = page.find(&format!("name=\"actie\" value=\"{name}\"")).unwrap_or_else(|| panic!("{name}: {page}"));
-    page[from..].split("</form>").next().unwrap()
+    let form = page.split_once(&format!("name=\"actie\" value=\"{name}\""));
+    assert!(form.is_some(), "{name}: {page}");
+    form.unwrap().1.split("</form>").next().unwrap()
 }
 
 // What nobody else can read is not said to be read by everybody, and nobody is asked whether it may be.

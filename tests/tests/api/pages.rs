@@ -36,8 +36,9 @@ async fn a_page_that_was_open_for_an_hour_still_submits_and_once() {
 
 /// The tag of the input with a value.
 fn input<'a>(page: &'a str, value: &str) -> &'a str {
-    let after = page.split_once(&format!("value=\"{value}\"")).unwrap_or_else(|| panic!("{value}: {page}")).1;
-    after.split('>').next().unwrap()
+    let after = page.split_once(&format!("value=\"{value}\""));
+    assert!(after.is_some(), "{value}: {page}");
+    after.unwrap().1.split('>').next().unwrap()
 }
 
 // A kind decides who looks first: one that nobody chose decides nothing.

@@ -229,7 +229,7 @@ async fn who_referred_and_who_wrote_still_see_what_was_referred() {
     let dossier = shown.wijkteam.dossier(shown.id).await.unwrap();
     assert_eq!((dossier.initiatief.kaart.status, dossier.stappen.len()), (Status::Doorverwezen, 0));
     let own = shown.owner.own_initiatief(shown.id).await.unwrap();
-    let said = "Het ligt nu bij OZO, het overleg over overlast op een adres.\n\nDit gaat over één adres.";
+    let said = "Verwezen naar OZO, het overleg over overlast op een adres.\n\nDit gaat over één adres.";
     assert_eq!(own.initiatief.tijdlijn.last().unwrap().tekst.as_deref(), Some(said));
     assert_eq!(dossier.initiatief.tijdlijn.last().unwrap().tekst.as_deref(), Some(said));
     for person in [&shown.wijkteam, &shown.owner] {
