@@ -123,6 +123,10 @@ text_enum! {
         GeenGetal = "geen_getal",
         /// Names something that does not exist.
         BestaatNiet = "bestaat_niet",
+        /// A word that stands in none of the texts.
+        StaatErNietIn = "staat_er_niet_in",
+        /// The stembureau was asked something about it, and has not answered.
+        WachtAl = "wacht_al",
         /// A point outside the municipality.
         BuitenGemeente = "buiten_gemeente",
         /// Ends before it begins.

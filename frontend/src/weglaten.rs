@@ -1,11 +1,11 @@
 //! Where staff take words and photos out of public view, put them back, and confirm what is about a vote.
 
 use crate::format;
-use crate::forms::{Fields, Outcome, Submission};
+use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::i18n::Lang;
 use crate::opgave::{details, wrong};
 use crate::site::PageRequest;
-use crate::submit::{again, key};
+use crate::submit::key;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, below, breadcrumbs, h2, p};
 use contract::account::Role;
@@ -14,10 +14,14 @@ use contract::gebied::Keuze;
 use contract::ingreep::{
     DeelSoort, DeelView, Geheel, IngreepSoort, IngreepView, KiesDeel, MaakIngreep, Veld, Vlak, WeglatingenView,
 };
-use contract::problem::ProblemCode;
+use contract::problem::{FieldProblem, ProblemCode};
 use contract::weglating::WEGGELATEN;
 use contract::{GeheelId, IngreepId, Problem};
 use leptos::prelude::*;
+use std::collections::BTreeSet;
+
+/// What the page calls a word that stands nowhere.
+const MISSING: &str = "woord";
 
 /// Where the texts and photos of something can be taken away.
 fn address(id: impl std::fmt::Display) -> String {
@@ -59,7 +63,10 @@ fn forms(page: &PageRequest, found: &WeglatingenView) -> AnyView {
     let waits = texts.iter().any(|deel| deel.bevroren).then(|| p(lang.weglaten_waits()));
     let choices: Vec<Keuze> = texts.iter().map(|deel| choice(lang, deel)).collect();
     let words = Form::new(page, "woorden");
+    let missing: Vec<&str> = page.state.iter().flat_map(|state| state.found.all(MISSING)).collect();
+    let missing = (!missing.is_empty()).then(|| p(lang.weglaten_not_found(missing.join(", "))));
     let word_fields = view! {
+        {missing}
         {words.field("woorden", lang.weglaten_words()).hint(lang.weglaten_words_hint(WEGGELATEN)).area(3)}
         {words.field("reden", lang.weglaten_reason()).hint(lang.weglaten_reason_hint()).area(2)}
     };
@@ -214,8 +221,26 @@ pub async fn submit(page: &PageRequest, id: GeheelId, submission: Submission) ->
     };
     match done {
         Ok(_) => Outcome::Go(page.path.clone()),
-        Err(problem) => again(fields, on_this_page(problem)),
+        Err(problem) => {
+            let found = Fields::new(missing(&fields, &problem).map(|word| (MISSING.to_owned(), word)).collect());
+            let problem = Some(on_this_page(problem));
+            Outcome::Again(FormState { problem, found, ..FormState::of(fields) })
+        }
     }
+}
+
+/// The words of a form that the API found nowhere.
+fn missing(fields: &Fields, problem: &Problem) -> impl Iterator<Item = String> {
+    let words = lines(fields);
+    let is_missing = |fout: &&FieldProblem| fout.code == FieldCode::StaatErNietIn;
+    let place = |fout: &FieldProblem| fout.veld.strip_prefix("/woorden/")?.parse::<usize>().ok();
+    let places: Vec<usize> = problem.fouten.iter().filter(is_missing).filter_map(place).collect();
+    places.into_iter().filter_map(move |at| words.get(at).cloned())
+}
+
+/// The words that somebody wrote, each on a line.
+fn lines(fields: &Fields) -> Vec<String> {
+    fields.get("woorden").lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 fn ingreep(fields: &Fields) -> Result<IngreepId, Problem> {
@@ -224,7 +249,7 @@ fn ingreep(fields: &Fields) -> Result<IngreepId, Problem> {
 
 /// What a form asks for.
 fn asked(name: &str, fields: &Fields) -> Option<MaakIngreep> {
-    let lines = || fields.get("woorden").lines().map(str::trim).filter(|line| !line.is_empty()).map(Raw::new).collect();
+    let lines = || lines(fields).into_iter().map(Raw::new).collect();
     let number = |name: &str| fields.get(name).trim().parse().unwrap_or(u32::MAX);
     let (soort, deel, woorden, vlakken) = match name {
         "woorden" => (IngreepSoort::Onherkenbaar, None, lines(), Vec::new()),
@@ -247,15 +272,20 @@ fn asked(name: &str, fields: &Fields) -> Option<MaakIngreep> {
 
 /// What the API says of a part of a request, said of the field that it came from.
 fn on_this_page(problem: Problem) -> Problem {
-    let fouten = problem.fouten.into_iter().map(|mut fout| {
+    let mut said = BTreeSet::new();
+    let mut fouten = Vec::new();
+    for mut fout in problem.fouten {
         for (from, to) in [("/deel/", "/deel"), ("/woorden/", "/woorden"), ("/vlakken", "/links")] {
             if fout.veld.starts_with(from) {
                 to.clone_into(&mut fout.veld);
             }
         }
-        fout
-    });
-    Problem { fouten: fouten.collect(), ..problem }
+        // One thing is wrong with a field once.
+        if said.insert((fout.veld.clone(), fout.code)) {
+            fouten.push(fout);
+        }
+    }
+    Problem { fouten, ..problem }
 }
 
 /// A link to where the texts and photos of something in a gebied can be taken away, for who has one of these roles there.

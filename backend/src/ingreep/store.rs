@@ -26,6 +26,7 @@ struct Row {
     nieuw: String,
     bevestigd_at: Option<DateTime<Utc>>,
     vernietigd_at: Option<DateTime<Utc>>,
+    nieuwste: bool,
 }
 
 /// Something that was taken away.
@@ -61,6 +62,8 @@ pub struct Ingreep {
     pub is_confirmed: bool,
     /// Whether what stood there is destroyed.
     pub is_destroyed: bool,
+    /// Whether nothing was done later to the same text or photo that stands.
+    pub is_newest: bool,
 }
 
 impl Ingreep {
@@ -82,6 +85,7 @@ impl Ingreep {
             nieuw: row.nieuw,
             is_confirmed: row.bevestigd_at.is_some(),
             is_destroyed: row.vernietigd_at.is_some(),
+            is_newest: row.nieuwste,
         })
     }
 
@@ -102,7 +106,9 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT g.id, g.geheel_id, g.soort, g.deel_soort, g.deel_id, g.veld, g.status, g.reden, g.door, a.naam, g.at, \
-             g.origineel, g.nieuw, g.bevestigd_at, g.vernietigd_at FROM ingreep g JOIN account a ON a.id = g.door WHERE ",
+             g.origineel, g.nieuw, g.bevestigd_at, g.vernietigd_at, NOT EXISTS (SELECT 1 FROM ingreep n \
+             WHERE n.deel_id = g.deel_id AND n.deel_soort = g.deel_soort AND n.veld = g.veld AND n.status <> 'hersteld' \
+             AND n.id > g.id) AS nieuwste FROM ingreep g JOIN account a ON a.id = g.door WHERE ",
             $rest
         )
     };
@@ -124,6 +130,19 @@ pub async fn list<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<Vec<Ingree
 pub async fn find<C: ConnectionTrait>(db: &C, id: IngreepId) -> Result<Ingreep, Error> {
     let select = sql(db, select!("g.id = $1"), [id.0.into()]);
     Ingreep::from_row(Row::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)?)
+}
+
+/// Whether the stembureau was asked something about a text that it has not answered.
+///
+/// # Errors
+/// When the database is away.
+pub async fn waits<C: ConnectionTrait>(tx: &C, (soort, id, veld): (DeelSoort, DeelId, Veld)) -> Result<bool, Error> {
+    let select = sql(
+        tx,
+        "SELECT id FROM ingreep WHERE deel_id = $1 AND deel_soort = $2 AND veld = $3 AND status = 'wacht' LIMIT 1",
+        [id.0.into(), soort.as_str().into(), veld.as_str().into()],
+    );
+    Ok(tx.query_one_raw(select).await?.is_some())
 }
 
 /// Photos of which the picture is to be destroyed: the hidden ones, and what is kept of those with parts filled.

@@ -1,0 +1,123 @@
+//! What staff see of what was taken away, and what they may do with it.
+
+use crate::access::Action;
+use crate::caller::Caller;
+use crate::error::Error;
+use crate::foto;
+use crate::ingreep::decide;
+use crate::ingreep::rules;
+use crate::ingreep::store::{self, Ingreep as Noted};
+use crate::ingreep::texts::{self, Part, Whole};
+use contract::foto::FotoView;
+use contract::ingreep::{DeelSoort, DeelView, Geheel, IngreepStatus, IngreepView, Veld, WeglatingenView};
+use contract::{DeelId, GeheelId, InitiatiefId, OpdrachtId};
+use sea_orm::ConnectionTrait;
+use std::collections::BTreeSet;
+
+/// What this caller is to what is looked at.
+#[derive(Debug, Clone, Copy)]
+struct Reader {
+    /// May take away and put back.
+    is_staff: bool,
+    /// Is of the stembureau of a vote.
+    is_bureau: bool,
+}
+
+impl Reader {
+    fn of(caller: &Caller, whole: &Whole) -> Self {
+        let counts = caller.is_allowed(Action::CountVotes, whole.subject());
+        Self {
+            is_staff: caller.is_allowed(Action::TakeAway, whole.subject()),
+            is_bureau: whole.soort == Geheel::Buurtbegroting && counts,
+        }
+    }
+}
+
+/// The texts and photos of something and what was taken out of them, for who may take away or confirm.
+///
+/// # Errors
+/// [`Error::NotFound`] for others.
+pub async fn view(caller: &Caller, id: GeheelId) -> Result<WeglatingenView, Error> {
+    caller.require_account()?;
+    let db = caller.app.reader();
+    let whole = texts::whole(db, id).await?;
+    let reader = Reader::of(caller, &whole);
+    if !reader.is_staff && !reader.is_bureau {
+        return Err(Error::NotFound);
+    }
+    let parts = texts::parts(db, &whole).await?;
+    let frozen: BTreeSet<String> = parts.iter().filter(|part| part.is_frozen).map(|part| part.tekst.clone()).collect();
+    // What was copied goes with what it was copied from, so it is shown once; and waits when one of them does.
+    let mut seen = BTreeSet::new();
+    let texts = parts.into_iter().filter(|part| seen.insert(part.tekst.clone()));
+    let texts = texts.map(|part| {
+        let is_frozen = frozen.contains(&part.tekst);
+        text_view(Part { is_frozen, ..part })
+    });
+    let photos = photos(db, &whole).await?.into_iter().map(photo_view);
+    let delen = texts.chain(photos).collect();
+    let mut ingrepen = Vec::new();
+    for own in store::list(db, id).await? {
+        ingrepen.push(noted_view(caller, db, own, reader).await?);
+    }
+    Ok(WeglatingenView { soort: whole.soort, id, titel: whole.titel, mag: reader.is_staff, delen, ingrepen })
+}
+
+fn text_view(part: Part) -> DeelView {
+    DeelView {
+        soort: part.soort,
+        id: part.id,
+        veld: part.veld,
+        tekst: part.tekst,
+        foto: None,
+        bevroren: part.is_frozen,
+    }
+}
+
+fn photo_view(foto: FotoView) -> DeelView {
+    let id = DeelId(foto.id.0);
+    let (soort, veld) = (DeelSoort::Foto, Veld::Beeld);
+    DeelView { soort, id, veld, tekst: String::new(), foto: Some(foto), bevroren: false }
+}
+
+/// The photos of something that everybody sees.
+///
+/// # Errors
+/// When the database is away.
+pub async fn photos<C: ConnectionTrait>(db: &C, whole: &Whole) -> Result<Vec<FotoView>, Error> {
+    match whole.soort {
+        Geheel::Initiatief => foto::of_initiatief(db, InitiatiefId(whole.id.0)).await,
+        Geheel::Opdracht => foto::of_opdracht(db, OpdrachtId(whole.id.0)).await,
+        Geheel::Opgave | Geheel::Buurtbegroting => Ok(Vec::new()),
+    }
+}
+
+async fn noted_view<C: ConnectionTrait>(
+    caller: &Caller,
+    db: &C,
+    own: Noted,
+    reader: Reader,
+) -> Result<IngreepView, Error> {
+    let is_text = own.deel != DeelSoort::Foto;
+    // What stood there is for the wijkteam; what waits stands there still.
+    let may_read = reader.is_staff || own.status == IngreepStatus::Wacht;
+    let is_another = caller.account() != Some(own.door);
+    let can_confirm = reader.is_bureau && is_another && own.status == IngreepStatus::Wacht;
+    let can_undo = reader.is_staff && rules::may_undo(own.status, own.is_destroyed, own.is_newest);
+    Ok(IngreepView {
+        id: own.id,
+        soort: own.soort,
+        deel: own.deel,
+        veld: own.veld,
+        status: own.status,
+        // A request can always be withdrawn.
+        mag_herstellen: can_undo && (own.status == IngreepStatus::Wacht || decide::fits_still(db, &own).await?),
+        mag_bevestigen: can_confirm && decide::fits_still(db, &own).await?,
+        reden: own.reden,
+        door: own.naam,
+        gedaan_op: own.at,
+        origineel: own.origineel.filter(|_| is_text && may_read),
+        nieuw: Some(own.nieuw).filter(|_| is_text),
+        bewaard_tot: rules::kept_until(own.at).with_timezone(&chrono_tz::Europe::Amsterdam).date_naive(),
+    })
+}
