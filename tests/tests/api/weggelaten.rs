@@ -291,12 +291,7 @@ async fn words_leave_an_open_ballot_when_wijkteam_and_stembureau_both_say_so_and
     let round = GeheelId(case.vote.id.0);
     let rules = format!("/buurtbegrotingen/{}/spelregels", case.vote.id);
     let frozen = case.world.bezoeker().ask("GET", &rules).send().await.body;
-    let words = MaakIngreep {
-        soort: "onherkenbaar".into(),
-        woorden: vec!["Zonnebloemstraat veertien".into()],
-        reden: "Dat is een adres.".into(),
-        ..MaakIngreep::default()
-    };
+    let words = words(&["Zonnebloemstraat veertien"]);
 
     // The initiatief changes at once; what people vote on waits.
     let own = wijkteam.make_ingreep(wijkteam.key(), GeheelId(case.id.0), words).await.unwrap();
@@ -341,4 +336,44 @@ async fn words_leave_an_open_ballot_when_wijkteam_and_stembureau_both_say_so_and
     assert_eq!(case.world.count("project WHERE tekst LIKE '%Zonnebloem%'").await, 0);
     assert_eq!(case.world.count("project WHERE tekst_zout IS NULL").await, 1);
     assert_eq!(case.world.count("project WHERE titel LIKE '%Zonnebloem%'").await, 1, "what was put back stays");
+}
+
+fn words(all: &[&str]) -> MaakIngreep {
+    MaakIngreep {
+        soort: "onherkenbaar".into(),
+        woorden: all.iter().map(|word| (*word).into()).collect(),
+        reden: "Dat is een adres.".into(),
+        ..MaakIngreep::default()
+    }
+}
+
+// findings W6 and W7: the second of two requests for a text could never be confirmed, and held the words of the first
+#[tokio::test]
+async fn of_a_text_that_people_vote_on_one_request_waits_at_a_time() {
+    let case = case(1).await;
+    case.world.open_now().await;
+    let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let round = GeheelId(case.vote.id.0);
+    let made = wijkteam.make_ingreep(wijkteam.key(), round, words(&["veertien"])).await.unwrap();
+    assert_eq!(made.ingrepen.len(), 2, "title and text");
+    for again in [words(&["veertien"]), words(&["Zonnebloemstraat"])] {
+        let refused = wijkteam.make_ingreep(wijkteam.key(), round, again).await.unwrap_err();
+        assert_eq!((refused.fouten[0].veld.as_str(), refused.fouten[0].code.as_str()), ("/woorden", "wacht_al"));
+    }
+    let own = wijkteam.make_ingreep(wijkteam.key(), GeheelId(case.id.0), words(&["Lawaai"])).await.unwrap_err();
+    assert_eq!(own.fouten[0].code.as_str(), "wacht_al", "a copy waits");
+    assert_eq!(case.world.bezoeker().initiatief(case.id).await.unwrap().kaart.titel, TITEL, "nothing was done");
+    // A plan of which nothing waits is free.
+    wijkteam.make_ingreep(wijkteam.key(), round, words(&["fontein"])).await.unwrap();
+
+    for waiting in &made.ingrepen {
+        stembureau.confirm_ingreep(waiting.id).await.unwrap();
+    }
+    let next = wijkteam.make_ingreep(wijkteam.key(), round, words(&["Zonnebloemstraat"])).await.unwrap();
+    for waiting in next.ingrepen.iter().filter(|own| own.status == IngreepStatus::Wacht) {
+        stembureau.confirm_ingreep(waiting.id).await.unwrap();
+    }
+    let seen = case.world.bezoeker().buurtbegroting(case.vote.id).await.unwrap();
+    assert_eq!(seen.projecten[0].titel, "Lawaai bij [weggelaten] [weggelaten]");
+    assert_eq!(seen.projecten[1].titel, "Een [weggelaten] op het plein");
 }
