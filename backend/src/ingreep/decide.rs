@@ -1,4 +1,5 @@
-//! Second thoughts and second people: putting back what was taken away, and confirming what is about a vote.
+//! Second thoughts and second people: putting back what was taken away, and confirming or refusing what is about
+//! a vote.
 
 use crate::access::Action;
 use crate::app::{App, Tx};
@@ -13,10 +14,11 @@ use crate::ingreep::store::{self, Ingreep as Noted};
 use crate::ingreep::texts::{self, Part, Whole};
 use crate::ingreep::view::view;
 use contract::IngreepId;
-use contract::ingreep::{DeelSoort, IngreepSoort, IngreepStatus, Veld, WeglatingenView};
+use contract::ingreep::{DeelSoort, IngreepSoort, IngreepStatus, Veld, WeglatingenView, WeigerIngreep};
 use sea_orm::ConnectionTrait;
 
-/// Puts back what was taken away, as long as it is kept and nothing else came in its place.
+/// Puts back what was taken away, as long as it is kept and nothing else came in its place. What the stembureau confirmed waits
+/// for the stembureau once more.
 ///
 /// # Errors
 /// [`Error::NotFound`] for who may not take it away; [`Error::NotNow`] when it cannot be put back.
@@ -30,11 +32,19 @@ pub async fn undo(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, Err
         return Err(NotNow::Ingreep(noted.status).into());
     }
     hold(&tx, app, &whole).await?;
-    if noted.status == IngreepStatus::Gedaan {
+    let deed = if noted.status == IngreepStatus::Wacht {
+        store::withdrawn(&tx, app, &noted, who).await?;
+        "weglating.intrekken"
+    } else if noted.bevestigd.is_some() {
+        text_of(&tx, &noted).await?.ok_or(NotNow::Ingreep(noted.status))?;
+        store::asked_back(&tx, app, &noted, who).await?;
+        "weglating.herstellen.vragen"
+    } else {
         put_back(&tx, app, &whole, &noted).await?;
-    }
-    store::undone(&tx, app, &noted, who).await?;
-    audit::note(&tx, caller, "weglating.herstellen", format!("ingreep:{id}"), "gelukt", None).await?;
+        store::put_back(&tx, app, &noted, who).await?;
+        "weglating.herstellen"
+    };
+    audit::note(&tx, caller, deed, format!("ingreep:{id}"), "gelukt", None).await?;
     tx.commit().await?;
     view(caller, noted.geheel).await
 }
@@ -45,8 +55,10 @@ async fn text_of<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<Option<Par
     Ok(there.filter(|part| match noted.status {
         IngreepStatus::Wacht => part.is_frozen && Some(&part.tekst) == noted.origineel.as_ref(),
         // What was taken away before the vote opened is how it was frozen.
-        IngreepStatus::Gedaan => part.tekst == noted.nieuw && (!part.is_frozen || noted.is_confirmed),
-        IngreepStatus::Hersteld => false,
+        IngreepStatus::Gedaan | IngreepStatus::HerstelWacht => {
+            part.tekst == noted.nieuw && (!part.is_frozen || noted.bevestigd.is_some())
+        }
+        IngreepStatus::Hersteld | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => false,
     }))
 }
 
@@ -91,7 +103,21 @@ async fn rename(tx: &Tx, part: &Part, titel: &str) -> Result<(), Error> {
     gebeurtenis::rename_plan(tx, round, &code, (&part.tekst, titel)).await
 }
 
-/// The stembureau confirms: from here the words are not on the ballot any more, and the vote goes on.
+/// What waits for the stembureau, and where, for somebody of it who did not ask themselves; held until the transaction ends.
+async fn waiting(caller: &Caller, tx: &Tx, id: IngreepId) -> Result<(Noted, Whole), Error> {
+    let who = caller.require_account()?;
+    let noted = store::find(tx, id).await?;
+    let round = texts::whole(tx, noted.geheel).await?;
+    caller.may_see(Action::CountVotes, round.subject())?;
+    let asker = noted.asker().ok_or(NotNow::Ingreep(noted.status))?;
+    if asker == who {
+        return Err(Error::NeedsOtherEyes);
+    }
+    hold(tx, &caller.app, &round).await?;
+    Ok((noted, round))
+}
+
+/// The stembureau confirms: from here the words are not on the ballot any more, or are on it again, and the vote goes on.
 ///
 /// # Errors
 /// [`Error::NotFound`] for who is not of it; [`Error::NotNow`] when nothing waits.
@@ -99,21 +125,33 @@ pub async fn confirm(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, 
     let app = &caller.app;
     let who = caller.require_account()?;
     let tx = app.begin().await?;
-    let noted = store::find(&tx, id).await?;
-    let round = texts::whole(&tx, noted.geheel).await?;
-    caller.may_see(Action::CountVotes, round.subject())?;
-    if noted.status != IngreepStatus::Wacht {
-        return Err(NotNow::Ingreep(noted.status).into());
+    let (noted, round) = waiting(caller, &tx, id).await?;
+    if noted.status == IngreepStatus::HerstelWacht {
+        put_back(&tx, app, &round, &noted).await?;
+        store::put_back(&tx, app, &noted, who).await?;
+    } else {
+        let part = text_of(&tx, &noted).await?.ok_or(NotNow::Ingreep(noted.status))?;
+        texts::mask(&tx, app, &part, &noted.nieuw, (noted.door, who)).await?;
+        rename(&tx, &part, &noted.nieuw).await?;
+        store::confirmed(&tx, app, &noted, who).await?;
     }
-    if noted.door == who {
-        return Err(Error::NeedsOtherEyes);
-    }
-    hold(&tx, app, &round).await?;
-    let part = text_of(&tx, &noted).await?.ok_or(NotNow::Ingreep(noted.status))?;
-    texts::mask(&tx, app, &part, &noted.nieuw, (noted.door, who)).await?;
-    rename(&tx, &part, &noted.nieuw).await?;
-    store::confirmed(&tx, app, &noted, who).await?;
     audit::note(&tx, caller, "weglating.bevestigen", format!("ingreep:{id}"), "gelukt", None).await?;
+    tx.commit().await?;
+    view(caller, noted.geheel).await
+}
+
+/// The stembureau refuses, and says why: the text stays as it is.
+///
+/// # Errors
+/// As [`confirm`]; when no reason is given.
+pub async fn refuse(caller: &Caller, id: IngreepId, request: &WeigerIngreep) -> Result<WeglatingenView, Error> {
+    let reden = request.parse()?;
+    let app = &caller.app;
+    let who = caller.require_account()?;
+    let tx = app.begin().await?;
+    let (noted, _) = waiting(caller, &tx, id).await?;
+    store::refused(&tx, app, &noted, (who, reden.as_str())).await?;
+    audit::note(&tx, caller, "weglating.weigeren", format!("ingreep:{id}"), "gelukt", None).await?;
     tx.commit().await?;
     view(caller, noted.geheel).await
 }

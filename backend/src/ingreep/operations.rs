@@ -1,4 +1,4 @@
-//! What staff can do with what everybody reads: take it out of public view, put it back, and confirm what is about a vote.
+//! What staff can do with what everybody reads: take it out of public view. Second thoughts and second people are in `decide`.
 
 use crate::access::Action;
 use crate::app::{App, Tx};
@@ -8,18 +8,18 @@ use crate::caller::{Caller, run};
 use crate::error::Error;
 use crate::foto::{self, Filled};
 use crate::idempotency::Attempt;
-use crate::ingreep::decide::{confirm, undo};
+use crate::ingreep::decide::{confirm, refuse, undo};
 use crate::ingreep::rules;
 use crate::ingreep::store::{self, NewIngreep};
 use crate::ingreep::texts::{self, Part, Whole};
 use crate::ingreep::view::{photos, view};
 use crate::initiatief;
 use async_trait::async_trait;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use contract::field::{Checks, FieldCode};
 use contract::ingreep::{
     BEWAARDAGEN, Deel, DeelSoort, Geheel, Ingreep, IngreepApi, IngreepSoort, IngreepStatus, MaakIngreep, Veld,
-    WeglatingenView,
+    WeglatingenView, WeigerIngreep,
 };
 use contract::weglating::WEGGELATEN;
 use contract::{AccountId, BuurtbegrotingId, DeelId, FotoId, GeheelId, IdempotencyKey, IngreepId, InitiatiefId, Reply};
@@ -43,6 +43,10 @@ impl IngreepApi for Caller {
 
     async fn confirm_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
         run(|| confirm(self, id)).await
+    }
+
+    async fn refuse_ingreep(&self, id: IngreepId, request: WeigerIngreep) -> Reply<WeglatingenView> {
+        run(|| refuse(self, id, &request)).await
     }
 }
 
@@ -78,6 +82,7 @@ struct Deed<'a> {
     soort: IngreepSoort,
     reden: &'a str,
     door: AccountId,
+    at: DateTime<Utc>,
 }
 
 async fn make(
@@ -95,7 +100,8 @@ async fn make(
         hold(&tx, app, &whole).await?;
         let soort =
             if matches!(ingreep, Ingreep::Whole(_)) { IngreepSoort::Afschermen } else { IngreepSoort::Onherkenbaar };
-        let deed = Deed { whole: &whole, soort, reden: reden.as_str(), door: caller.require_account()? };
+        let door = caller.require_account()?;
+        let deed = Deed { whole: &whole, soort, reden: reden.as_str(), door, at: app.now() };
         match ingreep {
             Ingreep::Whole(deel) if deel.soort == DeelSoort::Foto => hide_photo(&tx, app, &deed, deel).await?,
             Ingreep::Whole(deel) => shield(&tx, app, &deed, deel).await?,
@@ -199,6 +205,7 @@ async fn rewrite(
             status,
             reden: deed.reden,
             door: deed.door,
+            at: deed.at,
             origineel: Some(part.tekst.clone()),
             nieuw: text,
         };
@@ -240,6 +247,7 @@ async fn note_photo(tx: &Tx, app: &App, deed: &Deed<'_>, id: FotoId, origineel: 
         status: IngreepStatus::Gedaan,
         reden: deed.reden,
         door: deed.door,
+        at: deed.at,
         origineel,
         nieuw: "",
     };

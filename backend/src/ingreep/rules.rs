@@ -68,7 +68,11 @@ pub fn may_undo(status: IngreepStatus, is_destroyed: bool, is_newest: bool) -> b
     match status {
         IngreepStatus::Wacht => true,
         IngreepStatus::Gedaan => !is_destroyed && is_newest,
-        IngreepStatus::Hersteld => false,
+        // What was asked to be put back waits for another already.
+        IngreepStatus::HerstelWacht
+        | IngreepStatus::Hersteld
+        | IngreepStatus::Ingetrokken
+        | IngreepStatus::Geweigerd => false,
     }
 }
 
@@ -118,14 +122,17 @@ mod tests {
 
     #[test]
     fn what_is_destroyed_or_under_something_newer_does_not_come_back() {
-        use IngreepStatus::{Gedaan, Hersteld, Wacht};
+        use IngreepStatus::{Gedaan, Geweigerd, HerstelWacht, Hersteld, Ingetrokken, Wacht};
         let rows = [
             (Wacht, false, true, true),
             (Wacht, true, false, true),
             (Gedaan, false, true, true),
             (Gedaan, true, true, false),
             (Gedaan, false, false, false),
+            (HerstelWacht, false, true, false),
             (Hersteld, false, true, false),
+            (Ingetrokken, false, true, false),
+            (Geweigerd, false, true, false),
         ];
         for (status, is_destroyed, is_newest, expected) in rows {
             assert_eq!(may_undo(status, is_destroyed, is_newest), expected, "{status} {is_destroyed} {is_newest}");

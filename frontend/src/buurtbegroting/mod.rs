@@ -246,7 +246,12 @@ fn stopped(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
 fn masked(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
     let line = |own: &Onherkenbaar| {
         let day = format::day(lang, own.dag);
-        p(if own.aantal == 1 { lang.round_masked_one(day) } else { lang.round_masked_many(own.aantal, day) })
+        p(match (own.aantal, own.samen) {
+            (1, true) => lang.round_masked_one_together(day),
+            (number, true) => lang.round_masked_many_together(number, day),
+            (1, false) => lang.round_masked_one(day),
+            (number, false) => lang.round_masked_many(number, day),
+        })
     };
     round.onherkenbaar.iter().map(line).collect_view()
 }

@@ -1,11 +1,13 @@
 //! Taking words and pictures out of public view, and putting them back.
 
+mod views;
+
+pub use views::{Daad, DeelView, IngreepView, Planverwijzing, WeglatingenView, Weigering};
+
 use crate::field::{Bericht, Checks, FieldCode, FieldProblems, Raw, Woord};
-use crate::foto::FotoView;
 use crate::text_enum::text_enum;
 use crate::{DeelId, GeheelId, IdempotencyKey, IngreepId, Reply};
 use async_trait::async_trait;
-use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// How many words can be named at once.
@@ -98,8 +100,14 @@ text_enum! {
         Wacht = "wacht",
         /// It is done.
         Gedaan = "gedaan",
+        /// It is done, and was asked to be put back: the stembureau has to confirm that.
+        HerstelWacht = "herstel_wacht",
         /// It was put back.
         Hersteld = "hersteld",
+        /// It was never done: who asked for it withdrew that.
+        Ingetrokken = "ingetrokken",
+        /// It was never done: the stembureau refused.
+        Geweigerd = "geweigerd",
     }
 }
 
@@ -249,83 +257,32 @@ impl MaakIngreep {
     }
 }
 
+/// Refuse, as the stembureau, what the wijkteam asks about a vote.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WeigerIngreep {
+    /// Why, for who asked.
+    pub reden: Raw<Bericht>,
+}
+
+impl WeigerIngreep {
+    /// Judges the reason.
+    ///
+    /// # Errors
+    /// When it is missing or too long.
+    pub fn parse(&self) -> Result<Bericht, FieldProblems> {
+        let mut checks = Checks::default();
+        let reden = checks.required("/reden", &self.reden);
+        checks.finish(reden)
+    }
+}
+
 fn chosen(checks: &mut Checks, raw: &KiesDeel) -> Option<Deel> {
     let soort = checks.required("/deel/soort", &raw.soort);
     let id = checks.required("/deel/id", &raw.id);
     let veld = checks.required("/deel/veld", &raw.veld);
     Some(Deel { soort: soort?, id: id?, veld: veld? })
-}
-
-/// A text or photo as it is shown now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct DeelView {
-    /// What holds it.
-    pub soort: DeelSoort,
-    /// Which one.
-    pub id: DeelId,
-    /// Which of its texts.
-    pub veld: Veld,
-    /// What it says; empty for a photo.
-    pub tekst: String,
-    /// The photo.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub foto: Option<FotoView>,
-    /// Whether people vote on it, or voted: then the stembureau has to confirm.
-    pub bevroren: bool,
-}
-
-/// Something that was taken out of public view.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct IngreepView {
-    /// Its id.
-    pub id: IngreepId,
-    /// What was done.
-    pub soort: IngreepSoort,
-    /// What holds the text.
-    pub deel: DeelSoort,
-    /// Which of its texts.
-    pub veld: Veld,
-    /// How it stands.
-    pub status: IngreepStatus,
-    /// Why.
-    pub reden: String,
-    /// Who did it.
-    pub door: String,
-    /// When.
-    pub gedaan_op: DateTime<Utc>,
-    /// What stood there; absent for a photo, and once it is destroyed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub origineel: Option<String>,
-    /// What stands there instead; absent for a photo.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nieuw: Option<String>,
-    /// Day on which what stood there is destroyed.
-    pub bewaard_tot: NaiveDate,
-    /// Whether this reader may put it back.
-    pub mag_herstellen: bool,
-    /// Whether this reader may confirm it.
-    pub mag_bevestigen: bool,
-}
-
-/// The texts and photos of something, and what was taken out of them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct WeglatingenView {
-    /// What it is.
-    pub soort: Geheel,
-    /// Its id.
-    pub id: GeheelId,
-    /// What it is called now.
-    pub titel: String,
-    /// Whether this reader may take something away.
-    pub mag: bool,
-    /// Its texts and photos.
-    pub delen: Vec<DeelView>,
-    /// What was taken away, newest first; at most 100.
-    pub ingrepen: Vec<IngreepView>,
 }
 
 /// What staff can do with what everybody reads.
@@ -335,10 +292,13 @@ pub trait IngreepApi: Send + Sync {
     async fn weglatingen(&self, id: GeheelId) -> Reply<WeglatingenView>;
     /// Takes something out of public view at once; what people vote on once the stembureau has confirmed it.
     async fn make_ingreep(&self, key: IdempotencyKey, id: GeheelId, request: MaakIngreep) -> Reply<WeglatingenView>;
-    /// Puts back what was taken away.
+    /// Puts back what was taken away, at once; what people vote on once the stembureau has confirmed it. Of what waits to be
+    /// taken away it withdraws the request.
     async fn undo_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView>;
     /// The stembureau confirms what is about a vote.
     async fn confirm_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView>;
+    /// The stembureau refuses it, and says why.
+    async fn refuse_ingreep(&self, id: IngreepId, request: WeigerIngreep) -> Reply<WeglatingenView>;
 }
 
 #[cfg(test)]
