@@ -230,6 +230,14 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
                 ..to(lang.mail_bewaarder_button(), format!("{base}/buurtbegrotingen/{buurtbegroting}/bewaren"))
             }
         }
+        Notice::WeglatingGevraagd { buurtbegroting } | Notice::WeglatingBeantwoord { buurtbegroting, .. } => {
+            let titel = buurtbegroting::look(app.reader(), app, *buurtbegroting).await?.titel;
+            Facts { titel, ..to(lang.mail_weglating_button(), format!("{base}/werk/weglaten/{buurtbegroting}")) }
+        }
+        Notice::VervangingGevraagd { buurtbegroting } | Notice::VervangingBevestigd { buurtbegroting } => {
+            let titel = buurtbegroting::look(app.reader(), app, *buurtbegroting).await?.titel;
+            Facts { titel, ..to(lang.mail_vervanging_button(), format!("{base}/buurtbegrotingen/{buurtbegroting}")) }
+        }
     })
 }
 
@@ -298,6 +306,21 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
             (lang.mail_bewaarder_benoemd_subject(), lang.mail_bewaarder_benoemd_body(titel))
         }
         Notice::DeelGevraagd { doel, .. } => to_keeper(lang, *doel, titel.unwrap_or_default()),
+        Notice::WeglatingGevraagd { .. } => {
+            (lang.mail_weglating_gevraagd_subject(), lang.mail_weglating_gevraagd_body(titel.unwrap_or_default()))
+        }
+        Notice::WeglatingBeantwoord { bevestigd: true, .. } => {
+            (lang.mail_weglating_ja_subject(), lang.mail_weglating_ja_body(titel.unwrap_or_default()))
+        }
+        Notice::WeglatingBeantwoord { bevestigd: false, .. } => {
+            (lang.mail_weglating_nee_subject(), lang.mail_weglating_nee_body(titel.unwrap_or_default()))
+        }
+        Notice::VervangingGevraagd { .. } => {
+            (lang.mail_vervanging_gevraagd_subject(), lang.mail_vervanging_gevraagd_body(titel.unwrap_or_default()))
+        }
+        Notice::VervangingBevestigd { .. } => {
+            (lang.mail_vervanging_bevestigd_subject(), lang.mail_vervanging_bevestigd_body(titel.unwrap_or_default()))
+        }
         Notice::InitiatiefNieuws { gebeurtenis, tekst, .. } => {
             let said = tekst.as_deref().and_then(|said| wording.typed(said));
             let body = news(lang, lang.gebeurtenis(*gebeurtenis), titel, said);
@@ -376,7 +399,9 @@ mod tests {
                 // The words are there to be found.
                 let is_about_words =
                     matches!(notice, Notice::InitiatiefOntvangen { .. } | Notice::InitiatiefNieuws { .. })
-                        || matches!(notice, Notice::BewaarderBenoemd { .. } | Notice::DeelGevraagd { .. });
+                        || matches!(notice, Notice::BewaarderBenoemd { .. } | Notice::DeelGevraagd { .. })
+                        || matches!(notice, Notice::WeglatingGevraagd { .. } | Notice::WeglatingBeantwoord { .. })
+                        || matches!(notice, Notice::VervangingGevraagd { .. } | Notice::VervangingBevestigd { .. });
                 assert_eq!(has_typed, !is_fixed && is_about_words, "{notice:?}: {}", text.body);
             }
         }

@@ -11,6 +11,7 @@ use crate::gebeurtenis;
 use crate::ingreep::operations::{find_words_again, hold, own};
 use crate::ingreep::rules;
 use crate::ingreep::store::{self, Ingreep as Noted};
+use crate::ingreep::tell;
 use crate::ingreep::texts::{self, Part, Whole};
 use crate::ingreep::view::view;
 use contract::IngreepId;
@@ -38,6 +39,7 @@ pub async fn undo(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, Err
     } else if noted.bevestigd.is_some() {
         text_of(&tx, &noted).await?.ok_or(NotNow::Ingreep(noted.status))?;
         store::asked_back(&tx, app, &noted, who).await?;
+        tell::asked(&tx, app, noted.geheel, who).await?;
         "weglating.herstellen.vragen"
     } else {
         put_back(&tx, app, &whole, &noted).await?;
@@ -135,6 +137,7 @@ pub async fn confirm(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, 
         rename(&tx, &part, &noted.nieuw).await?;
         store::confirmed(&tx, app, &noted, who).await?;
     }
+    tell::answered(&tx, app, &noted, true).await?;
     audit::note(&tx, caller, "weglating.bevestigen", format!("ingreep:{id}"), "gelukt", None).await?;
     tx.commit().await?;
     view(caller, noted.geheel).await
@@ -151,6 +154,7 @@ pub async fn refuse(caller: &Caller, id: IngreepId, request: &WeigerIngreep) -> 
     let tx = app.begin().await?;
     let (noted, _) = waiting(caller, &tx, id).await?;
     store::refused(&tx, app, &noted, (who, reden.as_str())).await?;
+    tell::answered(&tx, app, &noted, false).await?;
     audit::note(&tx, caller, "weglating.weigeren", format!("ingreep:{id}"), "gelukt", None).await?;
     tx.commit().await?;
     view(caller, noted.geheel).await

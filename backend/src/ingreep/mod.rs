@@ -6,6 +6,7 @@ mod operations;
 pub mod routes;
 mod rules;
 mod store;
+mod tell;
 mod texts;
 mod view;
 

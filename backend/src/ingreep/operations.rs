@@ -11,6 +11,7 @@ use crate::idempotency::Attempt;
 use crate::ingreep::decide::{confirm, refuse, undo};
 use crate::ingreep::rules;
 use crate::ingreep::store::{self, NewIngreep};
+use crate::ingreep::tell;
 use crate::ingreep::texts::{self, Part, Whole};
 use crate::ingreep::view::{photos, view};
 use crate::initiatief;
@@ -24,6 +25,7 @@ use contract::ingreep::{
 use contract::weglating::WEGGELATEN;
 use contract::{AccountId, BuurtbegrotingId, DeelId, FotoId, GeheelId, IdempotencyKey, IngreepId, InitiatiefId, Reply};
 use sea_orm::ConnectionTrait;
+use std::collections::BTreeSet;
 
 #[async_trait]
 impl IngreepApi for Caller {
@@ -189,10 +191,12 @@ async fn rewrite(
             return Err(Error::field(field, FieldCode::WachtAl));
         }
     }
+    let mut asked = BTreeSet::new();
     for (part, text) in &changes {
         // What waits is found where the stembureau looks.
         let (geheel, status) = if part.is_frozen {
             let (round, _) = texts::plan(tx, part.id).await?;
+            asked.insert(GeheelId(round.0));
             (GeheelId(round.0), IngreepStatus::Wacht)
         } else {
             texts::put(tx, app, part, text).await?;
@@ -210,6 +214,9 @@ async fn rewrite(
             nieuw: text,
         };
         store::insert(tx, app, new).await?;
+    }
+    for round in asked {
+        tell::asked(tx, app, round, deed.door).await?;
     }
     find_words_again(tx, deed.whole).await
 }

@@ -29,6 +29,12 @@ impl Whole {
     pub fn subject(&self) -> Subject<'_> {
         Subject { owner: None, gebied: Some(&self.gebied) }
     }
+
+    /// The code of its gebied.
+    #[must_use]
+    pub fn gebied(&self) -> &str {
+        &self.gebied
+    }
 }
 
 #[derive(Debug, FromQueryResult)]

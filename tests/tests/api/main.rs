@@ -20,6 +20,7 @@ mod fiat;
 mod fotos;
 mod gebied;
 mod geheim;
+mod gevraagd;
 mod hostile;
 mod ingrepen;
 mod initiatief;
