@@ -127,6 +127,10 @@ text_enum! {
         StaatErNietIn = "staat_er_niet_in",
         /// The stembureau was asked something about it, and has not answered.
         WachtAl = "wacht_al",
+        /// Not a whole number of hundredths, from 0 up to and including 100.
+        GeenProcent = "geen_procent",
+        /// Reaches over the edge of a photo.
+        BuitenFoto = "buiten_foto",
         /// A point outside the municipality.
         BuitenGemeente = "buiten_gemeente",
         /// Ends before it begins.

@@ -150,6 +150,8 @@ impl Lang {
             FieldCode::BestaatNiet => self.field_bestaat_niet().to_owned(),
             FieldCode::StaatErNietIn => self.field_staat_er_niet_in().to_owned(),
             FieldCode::WachtAl => self.field_wacht_al().to_owned(),
+            FieldCode::GeenProcent => self.field_geen_procent().to_owned(),
+            FieldCode::BuitenFoto => self.field_buiten_foto().to_owned(),
             FieldCode::BuitenGemeente => self.field_buiten_gemeente().to_owned(),
             FieldCode::EindeVoorBegin => self.field_einde_voor_begin().to_owned(),
             FieldCode::WachtwoordTeZwak => self.field_wachtwoord_te_zwak().to_owned(),

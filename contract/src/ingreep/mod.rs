@@ -130,8 +130,26 @@ impl Vlak {
     /// Whether it lies in the photo and covers something.
     #[must_use]
     pub fn fits(self) -> bool {
-        let side = |from: u32, length: u32| length > 0 && from.saturating_add(length) <= 100;
-        side(self.links, self.breedte) && side(self.boven, self.hoogte)
+        self.flaws().is_empty()
+    }
+
+    /// What is wrong with it, number by number.
+    fn flaws(self) -> Vec<(&'static str, FieldCode)> {
+        const WHOLE: u32 = 100;
+        let numbers =
+            [("links", self.links), ("boven", self.boven), ("breedte", self.breedte), ("hoogte", self.hoogte)];
+        let odd = numbers.into_iter().filter(|(_, number)| *number > WHOLE);
+        let odd: Vec<_> = odd.map(|(name, _)| (name, FieldCode::GeenProcent)).collect();
+        if !odd.is_empty() {
+            return odd;
+        }
+        let sides = [("breedte", self.links, self.breedte), ("hoogte", self.boven, self.hoogte)];
+        let flaw = |(name, from, length): (&'static str, u32, u32)| match length {
+            0 => Some((name, FieldCode::TeLaag)),
+            length if from.saturating_add(length) > WHOLE => Some((name, FieldCode::BuitenFoto)),
+            _ => None,
+        };
+        sides.into_iter().filter_map(flaw).collect()
     }
 }
 
@@ -248,10 +266,13 @@ impl MaakIngreep {
             checks.refuse("/vlakken", FieldCode::Ontbreekt);
         } else if self.vlakken.len() > MAX_VLAKKEN {
             checks.refuse("/vlakken", crate::field::Flaw { code: FieldCode::TeVeel, limit: most });
-        } else if !self.vlakken.iter().all(|vlak| vlak.fits()) {
-            checks.refuse("/vlakken", FieldCode::OngeldigeKeuze);
-        } else {
+        } else if self.vlakken.iter().all(|vlak| vlak.fits()) {
             return Some(self.vlakken.clone());
+        }
+        for (at, vlak) in self.vlakken.iter().take(MAX_VLAKKEN).enumerate() {
+            for (number, code) in vlak.flaws() {
+                checks.refuse(&format!("/vlakken/{at}/{number}"), code);
+            }
         }
         None
     }
@@ -324,6 +345,21 @@ mod tests {
         }
     }
 
+    // finding W9
+    #[test]
+    fn each_number_of_a_rectangle_is_judged_by_itself() {
+        use FieldCode::{BuitenFoto, GeenProcent, TeLaag};
+        for ([links, boven, breedte, hoogte], expected) in [
+            ([1, 1, 1, 1], vec![]),
+            ([101, 1, 1, u32::MAX], vec![("links", GeenProcent), ("hoogte", GeenProcent)]),
+            ([0, 0, 0, 0], vec![("breedte", TeLaag), ("hoogte", TeLaag)]),
+            ([60, 60, 41, 40], vec![("breedte", BuitenFoto)]),
+        ] {
+            let found = Vlak { links, boven, breedte, hoogte }.flaws();
+            assert_eq!(found, expected, "{links} {boven} {breedte} {hoogte}");
+        }
+    }
+
     #[test]
     fn what_is_asked_for_is_whole() {
         let area = Vlak { links: 1, boven: 1, breedte: 1, hoogte: 1 };
@@ -347,7 +383,7 @@ mod tests {
             (ask("onherkenbaar", None, &["x"; 21], &[]), vec!["/woorden"]),
             (ask("onherkenbaar", Some(part("foto")), &[], &[area]), vec![]),
             (ask("onherkenbaar", Some(part("foto")), &["Jan"], &[]), vec!["/vlakken"]),
-            (ask("onherkenbaar", Some(part("foto")), &[], &[Vlak { breedte: 0, ..area }]), vec!["/vlakken"]),
+            (ask("onherkenbaar", Some(part("foto")), &[], &[Vlak { breedte: 0, ..area }]), vec!["/vlakken/0/breedte"]),
             (ask("iets", None, &["Jan"], &[]), vec!["/soort"]),
         ] {
             let refused = request.parse().err().map(|problems| problems.0).unwrap_or_default();

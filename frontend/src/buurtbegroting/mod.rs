@@ -66,7 +66,10 @@ pub async fn to_do(page: &PageRequest) -> Result<Option<AnyView>, Problem> {
     let lang = page.lang;
     let mut items = Vec::new();
     for card in newest(page).await? {
-        let waits = waits(lang, &page.api.buurtbegroting(card.id).await?);
+        let mut waits = waits(lang, &page.api.buurtbegroting(card.id).await?);
+        if crate::weglaten::waits_for(page, &card.gebied, card.id).await? {
+            waits.push(lang.weglaten_waits_for_you().to_owned() + ".");
+        }
         if !waits.is_empty() {
             let to = link(format!("/buurtbegrotingen/{}", card.id), card.titel);
             items.push(view! { <li>{to} <span class="wk-small">{waits.join(" ")}</span></li> });
@@ -226,6 +229,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             {rules(lang, &round, &gebied.wijken, &lists)}
             {h2(lang.round_dates())}
             {dates(lang, &round)}
+            {crate::weglaten::waiting_line(page, &gebied.code, id).await?}
             {bureau::desk(page, &round, &lists, (&nominees, &keepers, &standing))}
             {crate::weglaten::link_for(page, &[Role::Wijkteam, Role::Stembureau], &gebied.code, id)}
         },

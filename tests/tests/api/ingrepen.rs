@@ -214,7 +214,7 @@ async fn a_photo_is_filled_or_hidden_and_its_picture_destroyed_after_ninety_days
     assert_eq!(bytes(&visitor, 0).await.body, before, "second thoughts");
     let odd = MaakIngreep { vlakken: vec![Vlak { breedte: 0, ..area }], ..fill.clone() };
     let refused = wijkteam.make_ingreep(wijkteam.key(), whole, odd).await.unwrap_err();
-    assert_eq!(refused.fouten[0].veld, "/vlakken");
+    assert_eq!(refused.fouten[0].veld, "/vlakken/0/breedte");
     wijkteam.make_ingreep(wijkteam.key(), whole, fill).await.unwrap();
 
     // The first is then hidden whole; lists show the second.

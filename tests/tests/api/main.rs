@@ -45,3 +45,4 @@ mod triage;
 mod van_voor;
 mod verbinding;
 mod weggelaten;
+mod weglaatpagina;
