@@ -45,7 +45,7 @@ impl Row {
     fn status(&self) -> Option<IngreepStatus> {
         let is_asked_back = self.terug_at.is_some() && self.vernietigd_at.is_none();
         let is_refused = self.geweigerd_at.is_some() && self.geweigerd_at == self.hersteld_at;
-        Some(match self.status.parse().ok()? {
+        Some(match self.status.parse::<IngreepStatus>().ok()? {
             IngreepStatus::Gedaan if is_asked_back => IngreepStatus::HerstelWacht,
             IngreepStatus::Hersteld if self.ingetrokken_at.is_some() => IngreepStatus::Ingetrokken,
             IngreepStatus::Hersteld if is_refused => IngreepStatus::Geweigerd,

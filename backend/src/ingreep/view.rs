@@ -58,8 +58,8 @@ pub async fn view(caller: &Caller, id: GeheelId) -> Result<WeglatingenView, Erro
         let plan = plans.get(&part.id).filter(|_| part.soort == DeelSoort::Project).cloned();
         text_view(Part { is_frozen, ..part }, plan)
     });
-    let photos = photos(db, &whole).await?.into_iter().map(photo_view);
-    let delen = texts.chain(photos).collect();
+    let mut delen: Vec<DeelView> = texts.collect();
+    delen.extend(photos(db, &whole).await?.into_iter().map(photo_view));
     let mut ingrepen = Vec::new();
     for own in store::list(db, id).await? {
         let plan = plans.get(&own.deel_id).filter(|_| own.deel == DeelSoort::Project).cloned();

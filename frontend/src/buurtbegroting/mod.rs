@@ -197,6 +197,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let nominees = bureau::Nominees::of(page, &round).await?;
     let keepers = bureau::keepers_of(page, &round).await?;
     let standing = bureau::standing(page, &round).await?;
+    let waiting = crate::weglaten::waiting_line(page, &gebied.code, id).await?;
     let keeps = round.ik_bewaar.then(|| {
         view! { {p(lang.bewaren_yours())} <p>{button_link(format!("{path}/bewaren"), lang.bewaren_to_yours())}</p> }
     });
@@ -229,7 +230,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             {rules(lang, &round, &gebied.wijken, &lists)}
             {h2(lang.round_dates())}
             {dates(lang, &round)}
-            {crate::weglaten::waiting_line(page, &gebied.code, id).await?}
+            {waiting}
             {bureau::desk(page, &round, &lists, (&nominees, &keepers, &standing))}
             {crate::weglaten::link_for(page, &[Role::Wijkteam, Role::Stembureau], &gebied.code, id)}
         },
