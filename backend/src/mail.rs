@@ -235,6 +235,14 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
                 ..to(lang.mail_bewaarder_button(), format!("{base}/buurtbegrotingen/{buurtbegroting}/bewaren"))
             }
         }
+        Notice::WeglatingGevraagd { buurtbegroting } | Notice::WeglatingBeantwoord { buurtbegroting, .. } => {
+            let titel = buurtbegroting::look(app.reader(), app, *buurtbegroting).await?.titel;
+            Facts { titel, ..to(lang.mail_weglating_button(), format!("{base}/werk/weglaten/{buurtbegroting}")) }
+        }
+        Notice::VervangingGevraagd { buurtbegroting } | Notice::VervangingBevestigd { buurtbegroting } => {
+            let titel = buurtbegroting::look(app.reader(), app, *buurtbegroting).await?.titel;
+            Facts { titel, ..to(lang.mail_vervanging_button(), format!("{base}/buurtbegrotingen/{buurtbegroting}")) }
+        }
     })
 }
 
@@ -309,6 +317,21 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
             (lang.mail_bewaarder_benoemd_subject(), lang.mail_bewaarder_benoemd_body(titel))
         }
         Notice::DeelGevraagd { doel, .. } => to_keeper(lang, *doel, titel.unwrap_or_default()),
+        Notice::WeglatingGevraagd { .. } => {
+            (lang.mail_weglating_gevraagd_subject(), lang.mail_weglating_gevraagd_body(titel.unwrap_or_default()))
+        }
+        Notice::WeglatingBeantwoord { bevestigd: true, .. } => {
+            (lang.mail_weglating_ja_subject(), lang.mail_weglating_ja_body(titel.unwrap_or_default()))
+        }
+        Notice::WeglatingBeantwoord { bevestigd: false, .. } => {
+            (lang.mail_weglating_nee_subject(), lang.mail_weglating_nee_body(titel.unwrap_or_default()))
+        }
+        Notice::VervangingGevraagd { .. } => {
+            (lang.mail_vervanging_gevraagd_subject(), lang.mail_vervanging_gevraagd_body(titel.unwrap_or_default()))
+        }
+        Notice::VervangingBevestigd { .. } => {
+            (lang.mail_vervanging_bevestigd_subject(), lang.mail_vervanging_bevestigd_body(titel.unwrap_or_default()))
+        }
         Notice::InitiatiefNieuws { gebeurtenis, tekst, .. } => {
             let said = tekst.as_deref().and_then(|said| wording.typed(said));
             let body = news(lang, lang.gebeurtenis(*gebeurtenis), titel, said);
@@ -393,8 +416,10 @@ mod tests {
                 assert!(!(is_fixed && has_typed), "{notice:?}: {}", text.body);
                 // The words are there to be found.
                 let is_news = notice.initiatief().is_some() && !matches!(notice, Notice::InitiatiefBevestigen { .. });
-                let is_about_words =
-                    is_news || matches!(notice, Notice::BewaarderBenoemd { .. } | Notice::DeelGevraagd { .. });
+                let is_about_words = is_news
+                    || matches!(notice, Notice::BewaarderBenoemd { .. } | Notice::DeelGevraagd { .. })
+                    || matches!(notice, Notice::WeglatingGevraagd { .. } | Notice::WeglatingBeantwoord { .. })
+                    || matches!(notice, Notice::VervangingGevraagd { .. } | Notice::VervangingBevestigd { .. });
                 assert_eq!(has_typed, !is_fixed && is_about_words, "{notice:?}: {}", text.body);
             }
         }

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::database::sql;
 use crate::error::Error;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use contract::account::Role;
 use contract::bewaarder::SleutelDoel;
 use contract::initiatief::GebeurtenisSoort;
 use contract::{AccountId, BuurtbegrotingId, InitiatiefId};
@@ -74,6 +75,28 @@ pub enum Notice {
         /// What for.
         doel: SleutelDoel,
     },
+    /// The wijkteam wants to take words out of what people vote on, or to put them back: your stembureau has to say yes or no.
+    WeglatingGevraagd {
+        /// Of which vote.
+        buurtbegroting: BuurtbegrotingId,
+    },
+    /// The stembureau answered what you asked.
+    WeglatingBeantwoord {
+        /// Of which vote.
+        buurtbegroting: BuurtbegrotingId,
+        /// Whether it said yes.
+        bevestigd: bool,
+    },
+    /// A colleague of your stembureau asks for another letter in place of a lost one: somebody has to confirm that.
+    VervangingGevraagd {
+        /// Of which vote.
+        buurtbegroting: BuurtbegrotingId,
+    },
+    /// Another confirmed the letter that you asked for.
+    VervangingBevestigd {
+        /// Of which vote.
+        buurtbegroting: BuurtbegrotingId,
+    },
 }
 
 /// What we know of who reads the mail at an address.
@@ -120,7 +143,11 @@ impl Notice {
             | Self::WachtwoordVeranderd
             | Self::SessieGestopt
             | Self::BewaarderBenoemd { .. }
-            | Self::DeelGevraagd { .. } => None,
+            | Self::DeelGevraagd { .. }
+            | Self::WeglatingGevraagd { .. }
+            | Self::WeglatingBeantwoord { .. }
+            | Self::VervangingGevraagd { .. }
+            | Self::VervangingBevestigd { .. } => None,
         }
     }
 
@@ -138,7 +165,11 @@ impl Notice {
             | Self::InitiatiefOpenbaar { .. }
             | Self::InitiatiefNieuws { .. }
             | Self::BewaarderBenoemd { .. }
-            | Self::DeelGevraagd { .. } => match receiver {
+            | Self::DeelGevraagd { .. }
+            | Self::WeglatingGevraagd { .. }
+            | Self::WeglatingBeantwoord { .. }
+            | Self::VervangingGevraagd { .. }
+            | Self::VervangingBevestigd { .. } => match receiver {
                 Receiver::Confirmed => Wording::Personal,
                 Receiver::Unconfirmed => Wording::Fixed,
             },
@@ -162,6 +193,36 @@ pub struct Letter {
 pub async fn tell_account<C: ConnectionTrait>(tx: &C, app: &App, id: AccountId, notice: Notice) -> Result<(), Error> {
     let account = crate::account::store::find(tx, id).await?;
     tell(tx, app, &account.email, &account.naam, Letter { account: Some(id), notice }).await
+}
+
+/// Tells everybody who has a role in a gebied, but not whoever did what they are told of.
+///
+/// # Errors
+/// When a row cannot be written.
+pub async fn tell_role<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    (role, gebied): (Role, &str),
+    but: AccountId,
+    notice: &Notice,
+) -> Result<(), Error> {
+    for id in crate::account::store::with_role(tx, role, gebied).await? {
+        if id != but {
+            tell_account(tx, app, id, notice.clone()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Tells a colleague what came of what they asked; nothing when they cannot log in any more.
+///
+/// # Errors
+/// When the row cannot be written.
+pub async fn tell_asker<C: ConnectionTrait>(tx: &C, app: &App, id: AccountId, notice: Notice) -> Result<(), Error> {
+    if crate::account::store::find(tx, id).await?.geblokkeerd {
+        return Ok(());
+    }
+    tell_account(tx, app, id, notice).await
 }
 
 /// Tells somebody at an address.
@@ -194,6 +255,10 @@ const fn name(notice: &Notice) -> &'static str {
         Notice::InitiatiefNieuws { .. } => "initiatief_nieuws",
         Notice::BewaarderBenoemd { .. } => "bewaarder_benoemd",
         Notice::DeelGevraagd { .. } => "deel_gevraagd",
+        Notice::WeglatingGevraagd { .. } => "weglating_gevraagd",
+        Notice::WeglatingBeantwoord { .. } => "weglating_beantwoord",
+        Notice::VervangingGevraagd { .. } => "vervanging_gevraagd",
+        Notice::VervangingBevestigd { .. } => "vervanging_bevestigd",
     }
 }
 
@@ -292,7 +357,11 @@ pub(crate) mod tests {
             Notice::BewaarderBenoemd { .. } => {
                 Some(Notice::DeelGevraagd { buurtbegroting, doel: SleutelDoel::Telling })
             }
-            Notice::DeelGevraagd { .. } => None,
+            Notice::DeelGevraagd { .. } => Some(Notice::WeglatingGevraagd { buurtbegroting }),
+            Notice::WeglatingGevraagd { .. } => Some(Notice::WeglatingBeantwoord { buurtbegroting, bevestigd: true }),
+            Notice::WeglatingBeantwoord { .. } => Some(Notice::VervangingGevraagd { buurtbegroting }),
+            Notice::VervangingGevraagd { .. } => Some(Notice::VervangingBevestigd { buurtbegroting }),
+            Notice::VervangingBevestigd { .. } => None,
         }
     }
 
@@ -320,6 +389,10 @@ pub(crate) mod tests {
             ("initiatief_nieuws", [Wording::Fixed, Wording::Personal]),
             ("bewaarder_benoemd", [Wording::Fixed, Wording::Personal]),
             ("deel_gevraagd", [Wording::Fixed, Wording::Personal]),
+            ("weglating_gevraagd", [Wording::Fixed, Wording::Personal]),
+            ("weglating_beantwoord", [Wording::Fixed, Wording::Personal]),
+            ("vervanging_gevraagd", [Wording::Fixed, Wording::Personal]),
+            ("vervanging_bevestigd", [Wording::Fixed, Wording::Personal]),
         ];
         assert_eq!(table, expected);
     }

@@ -11,7 +11,7 @@ use crate::buurtbegroting::{
 use crate::field::Code;
 use crate::foto::{FotoApi, FotoView};
 use crate::gebied::{GebiedApi, GebiedView, Keuzelijsten, WijkView, ZoekWijk};
-use crate::ingreep::{IngreepApi, MaakIngreep, WeglatingenView};
+use crate::ingreep::{IngreepApi, MaakIngreep, WeglatingenView, WeigerIngreep};
 use crate::initiatief::{
     AnswerByLink, CreateInitiatief, Ingediend, InitiatiefApi, InitiatiefCard, InitiatiefDossier, InitiatiefFilter,
     InitiatiefView, Link, Merge, MijnInitiatief, OpenVraag, Refer, Reject, Say, Shield, Steun, SubmitInitiatief, Tell,
@@ -236,6 +236,10 @@ impl<T: Transport> IngreepApi for Client<T> {
 
     async fn confirm_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
         self.post(format!("/ingrepen/{id}/bevestigingen"), &()).await
+    }
+
+    async fn refuse_ingreep(&self, id: IngreepId, request: WeigerIngreep) -> Reply<WeglatingenView> {
+        self.post(format!("/ingrepen/{id}/weigeringen"), &request).await
     }
 }
 

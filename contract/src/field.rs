@@ -131,6 +131,14 @@ text_enum! {
         GeenGetal = "geen_getal",
         /// Names something that does not exist.
         BestaatNiet = "bestaat_niet",
+        /// A word that stands in none of the texts.
+        StaatErNietIn = "staat_er_niet_in",
+        /// The stembureau was asked something about it, and has not answered.
+        WachtAl = "wacht_al",
+        /// Not a whole number of hundredths, from 0 up to and including 100.
+        GeenProcent = "geen_procent",
+        /// Reaches over the edge of a photo.
+        BuitenFoto = "buiten_foto",
         /// A point outside the municipality.
         BuitenGemeente = "buiten_gemeente",
         /// Ends before it begins.

@@ -103,6 +103,7 @@ impl Lang {
 
     /// What is the matter with one field.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one line for each code")]
     pub fn field_problem(self, code: FieldCode, limit: Option<u32>) -> String {
         let grens = &crate::amount::whole(self, limit.unwrap_or_default());
         match code {
@@ -154,6 +155,10 @@ impl Lang {
             FieldCode::PuntenKloppenNiet => self.field_punten_kloppen_niet().to_owned(),
             FieldCode::TeVeelPunten => self.field_te_veel_punten(grens),
             FieldCode::BestaatNiet => self.field_bestaat_niet().to_owned(),
+            FieldCode::StaatErNietIn => self.field_staat_er_niet_in().to_owned(),
+            FieldCode::WachtAl => self.field_wacht_al().to_owned(),
+            FieldCode::GeenProcent => self.field_geen_procent().to_owned(),
+            FieldCode::BuitenFoto => self.field_buiten_foto().to_owned(),
             FieldCode::BuitenGemeente => self.field_buiten_gemeente().to_owned(),
             FieldCode::EindeVoorBegin => self.field_einde_voor_begin().to_owned(),
             FieldCode::WachtwoordTeZwak => self.field_wachtwoord_te_zwak().to_owned(),

@@ -113,7 +113,10 @@ impl Lang {
         match value {
             IngreepStatus::Wacht => self.word_ingreep_status_wacht(),
             IngreepStatus::Gedaan => self.word_ingreep_status_gedaan(),
+            IngreepStatus::HerstelWacht => self.word_ingreep_status_herstel_wacht(),
             IngreepStatus::Hersteld => self.word_ingreep_status_hersteld(),
+            IngreepStatus::Ingetrokken => self.word_ingreep_status_ingetrokken(),
+            IngreepStatus::Geweigerd => self.word_ingreep_status_geweigerd(),
         }
     }
 

@@ -30,6 +30,7 @@ mod m20261130_000063_freeze_hashes;
 mod m20261130_000070_index_retention;
 mod m20261130_000071_create_toelichting;
 mod m20261130_000080_prove_paper;
+mod m20261130_000081_ask_back;
 mod m20261130_000082_end_replacements;
 mod sql;
 
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000070_index_retention::Migration),
             Box::new(m20261130_000071_create_toelichting::Migration),
             Box::new(m20261130_000080_prove_paper::Migration),
+            Box::new(m20261130_000081_ask_back::Migration),
             Box::new(m20261130_000082_end_replacements::Migration),
         ]
     }

@@ -175,6 +175,25 @@ pub async fn grants<C: ConnectionTrait>(db: &C, id: AccountId) -> Result<Vec<Gra
     Ok(std::iter::once(Grant { role: Role::Bewoner, gebied: None }).chain(staff).collect())
 }
 
+#[derive(Debug, FromQueryResult)]
+struct IdRow {
+    id: Uuid,
+}
+
+/// Who has a role in a gebied, or in the whole city; nobody who is blocked.
+///
+/// # Errors
+/// When the database is away.
+pub async fn with_role<C: ConnectionTrait>(db: &C, role: Role, gebied: &str) -> Result<Vec<AccountId>, Error> {
+    let select = sql(
+        db,
+        "SELECT DISTINCT a.id FROM account a JOIN rol r ON r.account_id = a.id \
+         WHERE r.rol = $1 AND (r.gebied = $2 OR r.gebied = '*') AND NOT a.geblokkeerd ORDER BY a.id",
+        [role.as_str().into(), gebied.into()],
+    );
+    Ok(IdRow::find_by_statement(select).all(db).await?.into_iter().map(|row| AccountId(row.id)).collect())
+}
+
 /// Holds an account until the transaction ends: what it may do does not change meanwhile.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! Decisions about a buurtbegroting that need no database.
 
 use crate::access::Action;
+use crate::buurtbegroting::store::Masked;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Europe::Amsterdam;
 use contract::buurtbegroting::{Belemmering, BuurtbegrotingStap as Step, Onherkenbaar, Sluiting, Spelregels};
@@ -114,15 +115,16 @@ pub fn look_again(look: SecondLook, who: AccountId, is_admitting: bool) -> Resul
     }
 }
 
-/// Of how many plans words were taken out of public view, day by day.
+/// Of how many plans words were taken out of public view, day by day, by wijkteam and stembureau together and otherwise.
 #[must_use]
-pub fn by_day(masked: Vec<(ProjectId, DateTime<Utc>)>) -> Vec<Onherkenbaar> {
-    let mut days: BTreeMap<NaiveDate, BTreeSet<ProjectId>> = BTreeMap::new();
-    for (project, at) in masked {
-        days.entry(at.with_timezone(&Amsterdam).date_naive()).or_default().insert(project);
+pub fn by_day(masked: Vec<Masked>) -> Vec<Onherkenbaar> {
+    let mut days: BTreeMap<(NaiveDate, bool), BTreeSet<ProjectId>> = BTreeMap::new();
+    for own in masked {
+        let day = own.at.with_timezone(&Amsterdam).date_naive();
+        days.entry((day, own.is_confirmed)).or_default().insert(own.project);
     }
     let count = |plans: BTreeSet<ProjectId>| u32::try_from(plans.len()).unwrap_or(u32::MAX);
-    days.into_iter().map(|(dag, plans)| Onherkenbaar { dag, aantal: count(plans) }).collect()
+    days.into_iter().map(|((dag, samen), plans)| Onherkenbaar { dag, aantal: count(plans), samen }).collect()
 }
 
 #[cfg(test)]
@@ -153,14 +155,19 @@ mod tests {
     fn a_plan_counts_once_a_day_and_days_are_those_of_here() {
         let plan = |number: u128| ProjectId(Uuid::from_u128(number));
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
-        let masked = vec![
-            (plan(1), at("2026-03-04T10:00:00Z")),
-            (plan(1), at("2026-03-04T10:00:00Z")),
-            (plan(2), at("2026-03-04T22:59:00Z")),
+        let masked = [
+            (plan(1), "2026-03-04T10:00:00Z", true),
+            (plan(1), "2026-03-04T10:00:00Z", true),
+            (plan(2), "2026-03-04T22:59:00Z", true),
+            // Its initiatief left public view: nobody else chose that.
+            (plan(4), "2026-03-04T12:00:00Z", false),
             // Past midnight in the Netherlands.
-            (plan(3), at("2026-03-04T23:01:00Z")),
+            (plan(3), "2026-03-04T23:01:00Z", true),
         ];
-        let found: Vec<_> = by_day(masked).iter().map(|own| (own.dag.to_string(), own.aantal)).collect();
-        assert_eq!(found, [("2026-03-04".to_owned(), 2), ("2026-03-05".to_owned(), 1)]);
+        let masked = masked.map(|(project, when, is_confirmed)| Masked { project, at: at(when), is_confirmed });
+        let found: Vec<_> =
+            by_day(masked.to_vec()).iter().map(|own| (own.dag.to_string(), own.aantal, own.samen)).collect();
+        let day = |day: u8| format!("2026-03-0{day}");
+        assert_eq!(found, [(day(4), 1, false), (day(4), 2, true), (day(5), 1, true)]);
     }
 }

@@ -91,6 +91,7 @@ pub const ACTIONS: &[(&str, Action)] = &[
     ("make_ingreep", Action::TakeAway),
     ("undo_ingreep", Action::TakeAway),
     ("confirm_ingreep", Action::CountVotes),
+    ("refuse_ingreep", Action::CountVotes),
     ("wijkactieplan", Action::ReadPublic),
     ("opgave", Action::ReadPublic),
     ("create_opgave", Action::ShapeOpgave),

@@ -1,11 +1,14 @@
 //! Taking words and photos out of public view: whole, or in part. The text itself is changed where it stands, so that no door
 //! can show what was there; that is kept apart for the wijkteam, for second thoughts, and then destroyed.
 
+mod decide;
 mod operations;
 pub mod routes;
 mod rules;
 mod store;
+mod tell;
 mod texts;
+mod view;
 
 pub use operations::forget_old;
 pub use store::hides_photo;

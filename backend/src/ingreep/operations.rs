@@ -1,30 +1,29 @@
-//! What staff can do with what everybody reads: take it out of public view, put it back, and confirm what is about a vote.
+//! What staff can do with what everybody reads: take it out of public view. Second thoughts and second people are in `decide`.
 
 use crate::access::Action;
 use crate::app::{App, Tx};
 use crate::audit;
 use crate::buurtbegroting;
 use crate::caller::{Caller, run};
-use crate::error::{Error, NotNow};
+use crate::error::Error;
 use crate::foto::{self, Filled};
-use crate::gebeurtenis;
 use crate::idempotency::Attempt;
+use crate::ingreep::decide::{confirm, refuse, undo};
 use crate::ingreep::rules;
-use crate::ingreep::store::{self, Ingreep as Noted, NewIngreep};
+use crate::ingreep::store::{self, NewIngreep};
+use crate::ingreep::tell;
 use crate::ingreep::texts::{self, Part, Whole};
+use crate::ingreep::view::{photos, view};
 use crate::initiatief;
 use async_trait::async_trait;
-use chrono::TimeDelta;
-use contract::field::FieldCode;
-use contract::foto::FotoView;
+use chrono::{DateTime, TimeDelta, Utc};
+use contract::field::{Checks, FieldCode};
 use contract::ingreep::{
-    BEWAARDAGEN, Deel, DeelSoort, DeelView, Geheel, Ingreep, IngreepApi, IngreepSoort, IngreepStatus, IngreepView,
-    MaakIngreep, Veld, WeglatingenView,
+    BEWAARDAGEN, Deel, DeelSoort, Geheel, Ingreep, IngreepApi, IngreepSoort, IngreepStatus, MaakIngreep, Veld,
+    WeglatingenView, WeigerIngreep,
 };
 use contract::weglating::WEGGELATEN;
-use contract::{
-    AccountId, BuurtbegrotingId, DeelId, FotoId, GeheelId, IdempotencyKey, IngreepId, InitiatiefId, OpdrachtId, Reply,
-};
+use contract::{AccountId, BuurtbegrotingId, DeelId, FotoId, GeheelId, IdempotencyKey, IngreepId, InitiatiefId, Reply};
 use sea_orm::ConnectionTrait;
 use std::collections::BTreeSet;
 
@@ -47,88 +46,21 @@ impl IngreepApi for Caller {
     async fn confirm_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
         run(|| confirm(self, id)).await
     }
+
+    async fn refuse_ingreep(&self, id: IngreepId, request: WeigerIngreep) -> Reply<WeglatingenView> {
+        run(|| refuse(self, id, &request)).await
+    }
 }
 
-/// What this caller may take away from; anything else is not found.
-async fn own<C: ConnectionTrait>(caller: &Caller, db: &C, id: GeheelId) -> Result<Whole, Error> {
+/// What this caller may take away from.
+///
+/// # Errors
+/// [`Error::NotFound`] for anything else.
+pub async fn own<C: ConnectionTrait>(caller: &Caller, db: &C, id: GeheelId) -> Result<Whole, Error> {
     caller.require_account()?;
     let whole = texts::whole(db, id).await?;
     caller.may_see(Action::TakeAway, whole.subject())?;
     Ok(whole)
-}
-
-/// Whether this caller is of the stembureau of a vote.
-fn runs_vote(caller: &Caller, whole: &Whole) -> bool {
-    whole.soort == Geheel::Buurtbegroting && caller.is_allowed(Action::CountVotes, whole.subject())
-}
-
-async fn view(caller: &Caller, id: GeheelId) -> Result<WeglatingenView, Error> {
-    caller.require_account()?;
-    let db = caller.app.reader();
-    let whole = texts::whole(db, id).await?;
-    let is_staff = caller.is_allowed(Action::TakeAway, whole.subject());
-    let is_bureau = runs_vote(caller, &whole);
-    if !is_staff && !is_bureau {
-        return Err(Error::NotFound);
-    }
-    // What was copied goes with what it was copied from, so it is shown once.
-    let mut seen = BTreeSet::new();
-    let parts = texts::parts(db, &whole).await?;
-    let texts = parts.into_iter().filter(|part| seen.insert(part.tekst.clone())).map(text_view);
-    let photos = photos(db, &whole).await?.into_iter().map(photo_view);
-    let delen = texts.chain(photos).collect();
-    let mut ingrepen = Vec::new();
-    for own in store::list(db, id).await? {
-        ingrepen.push(noted_view(caller, own, is_staff, is_bureau));
-    }
-    Ok(WeglatingenView { soort: whole.soort, id, titel: whole.titel, mag: is_staff, delen, ingrepen })
-}
-
-fn text_view(part: Part) -> DeelView {
-    DeelView {
-        soort: part.soort,
-        id: part.id,
-        veld: part.veld,
-        tekst: part.tekst,
-        foto: None,
-        bevroren: part.is_frozen,
-    }
-}
-
-fn photo_view(foto: FotoView) -> DeelView {
-    let id = DeelId(foto.id.0);
-    let (soort, veld) = (DeelSoort::Foto, Veld::Beeld);
-    DeelView { soort, id, veld, tekst: String::new(), foto: Some(foto), bevroren: false }
-}
-
-async fn photos<C: ConnectionTrait>(db: &C, whole: &Whole) -> Result<Vec<FotoView>, Error> {
-    match whole.soort {
-        Geheel::Initiatief => foto::of_initiatief(db, InitiatiefId(whole.id.0)).await,
-        Geheel::Opdracht => foto::of_opdracht(db, OpdrachtId(whole.id.0)).await,
-        Geheel::Opgave | Geheel::Buurtbegroting => Ok(Vec::new()),
-    }
-}
-
-fn noted_view(caller: &Caller, own: Noted, is_staff: bool, is_bureau: bool) -> IngreepView {
-    let is_text = own.deel != DeelSoort::Foto;
-    // What stood there is for the wijkteam; what waits stands there still.
-    let may_read = is_staff || own.status == IngreepStatus::Wacht;
-    let is_another = caller.account() != Some(own.door);
-    IngreepView {
-        id: own.id,
-        soort: own.soort,
-        deel: own.deel,
-        veld: own.veld,
-        status: own.status,
-        mag_herstellen: is_staff && rules::may_undo(own.status, own.is_destroyed),
-        mag_bevestigen: is_bureau && is_another && own.status == IngreepStatus::Wacht,
-        reden: own.reden,
-        door: own.naam,
-        gedaan_op: own.at,
-        origineel: own.origineel.filter(|_| is_text && may_read),
-        nieuw: Some(own.nieuw).filter(|_| is_text),
-        bewaard_tot: rules::kept_until(own.at).with_timezone(&chrono_tz::Europe::Amsterdam).date_naive(),
-    }
 }
 
 /// Draws a photo with parts of it filled, for who may.
@@ -152,6 +84,7 @@ struct Deed<'a> {
     soort: IngreepSoort,
     reden: &'a str,
     door: AccountId,
+    at: DateTime<Utc>,
 }
 
 async fn make(
@@ -169,7 +102,8 @@ async fn make(
         hold(&tx, app, &whole).await?;
         let soort =
             if matches!(ingreep, Ingreep::Whole(_)) { IngreepSoort::Afschermen } else { IngreepSoort::Onherkenbaar };
-        let deed = Deed { whole: &whole, soort, reden: reden.as_str(), door: caller.require_account()? };
+        let door = caller.require_account()?;
+        let deed = Deed { whole: &whole, soort, reden: reden.as_str(), door, at: app.now() };
         match ingreep {
             Ingreep::Whole(deel) if deel.soort == DeelSoort::Foto => hide_photo(&tx, app, &deed, deel).await?,
             Ingreep::Whole(deel) => shield(&tx, app, &deed, deel).await?,
@@ -186,7 +120,10 @@ async fn make(
 }
 
 /// Holds the rounds whose plans may change: none of them opens meanwhile.
-async fn hold(tx: &Tx, app: &App, whole: &Whole) -> Result<(), Error> {
+///
+/// # Errors
+/// When the database is away.
+pub async fn hold(tx: &Tx, app: &App, whole: &Whole) -> Result<(), Error> {
     match whole.soort {
         Geheel::Initiatief => buurtbegroting::hold_rounds_of(tx, InitiatiefId(whole.id.0)).await,
         Geheel::Buurtbegroting => buurtbegroting::hold(tx, app, BuurtbegrotingId(whole.id.0)).await.map(drop),
@@ -215,13 +152,26 @@ async fn take_words(tx: &Tx, app: &App, deed: &Deed<'_>, deel: Option<Deel>, wor
         None => texts::parts(tx, deed.whole).await?,
     };
     // A place on the map has no words.
-    let parts = parts.into_iter().filter(|part| part.veld != Veld::Punt);
+    let parts: Vec<Part> = parts.into_iter().filter(|part| part.veld != Veld::Punt).collect();
+    let missing = rules::missing(&parts.iter().map(|part| part.tekst.as_str()).collect::<Vec<_>>(), words);
+    if !missing.is_empty() {
+        return Err(not_there(missing));
+    }
     let without = |part: Part| {
         let text = rules::without(&part.tekst, words);
         (part, text)
     };
-    let changes = parts.map(without).collect();
+    let changes = parts.into_iter().map(without).collect();
     rewrite(tx, app, deed, changes, "/woorden").await
+}
+
+/// Words that stand nowhere: a name with a typing error would stay public, and nobody would know.
+fn not_there(missing: Vec<usize>) -> Error {
+    let mut checks = Checks::default();
+    for at in missing {
+        checks.refuse(&format!("/woorden/{at}"), FieldCode::StaatErNietIn);
+    }
+    checks.problems().into()
 }
 
 /// Writes other texts in place of what stands there, and keeps that. What people vote on waits for the stembureau.
@@ -236,10 +186,17 @@ async fn rewrite(
     if changes.is_empty() {
         return Err(Error::field(field, FieldCode::BestaatNiet));
     }
+    for (part, _) in &changes {
+        if part.is_frozen && store::waits(tx, (part.soort, part.id, part.veld)).await? {
+            return Err(Error::field(field, FieldCode::WachtAl));
+        }
+    }
+    let mut asked = BTreeSet::new();
     for (part, text) in &changes {
         // What waits is found where the stembureau looks.
         let (geheel, status) = if part.is_frozen {
             let (round, _) = texts::plan(tx, part.id).await?;
+            asked.insert(GeheelId(round.0));
             (GeheelId(round.0), IngreepStatus::Wacht)
         } else {
             texts::put(tx, app, part, text).await?;
@@ -252,16 +209,23 @@ async fn rewrite(
             status,
             reden: deed.reden,
             door: deed.door,
+            at: deed.at,
             origineel: Some(part.tekst.clone()),
             nieuw: text,
         };
         store::insert(tx, app, new).await?;
     }
+    for round in asked {
+        tell::asked(tx, app, round, deed.door).await?;
+    }
     find_words_again(tx, deed.whole).await
 }
 
 /// What people find an initiatief by follows its text.
-async fn find_words_again(tx: &Tx, whole: &Whole) -> Result<(), Error> {
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn find_words_again(tx: &Tx, whole: &Whole) -> Result<(), Error> {
     if whole.soort != Geheel::Initiatief {
         return Ok(());
     }
@@ -290,92 +254,11 @@ async fn note_photo(tx: &Tx, app: &App, deed: &Deed<'_>, id: FotoId, origineel: 
         status: IngreepStatus::Gedaan,
         reden: deed.reden,
         door: deed.door,
+        at: deed.at,
         origineel,
         nieuw: "",
     };
     store::insert(tx, app, new).await
-}
-
-/// Puts back what was taken away, as long as it is kept and nothing else came in its place.
-async fn undo(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, Error> {
-    let app = &caller.app;
-    let who = caller.require_account()?;
-    let tx = app.begin().await?;
-    let noted = store::find(&tx, id).await?;
-    let whole = own(caller, &tx, noted.geheel).await?;
-    if !rules::may_undo(noted.status, noted.is_destroyed) {
-        return Err(NotNow::Ingreep(noted.status).into());
-    }
-    hold(&tx, app, &whole).await?;
-    if noted.status == IngreepStatus::Gedaan {
-        put_back(&tx, app, &whole, &noted).await?;
-    }
-    store::undone(&tx, app, &noted, who).await?;
-    audit::note(&tx, caller, "weglating.herstellen", format!("ingreep:{id}"), "gelukt", None).await?;
-    tx.commit().await?;
-    view(caller, noted.geheel).await
-}
-
-async fn put_back(tx: &Tx, app: &App, whole: &Whole, noted: &Noted) -> Result<(), Error> {
-    let not_now = || Error::from(NotNow::Ingreep(noted.status));
-    match (noted.deel, noted.soort) {
-        (DeelSoort::Foto, IngreepSoort::Afschermen) => return foto::show(tx, noted.foto()).await,
-        (DeelSoort::Foto, IngreepSoort::Onherkenbaar) => {
-            return foto::restore(tx, noted.foto(), noted.kept_foto().ok_or_else(not_now)?).await;
-        }
-        (_, IngreepSoort::Afschermen | IngreepSoort::Onherkenbaar) => {}
-    }
-    let text = noted.origineel.as_deref().ok_or_else(not_now)?;
-    // When something else came in its place, that stays.
-    let there = texts::there(tx, (noted.deel, noted.deel_id, noted.veld)).await?;
-    let part = there.filter(|part| part.tekst == noted.nieuw).ok_or_else(not_now)?;
-    // What was taken away before the vote opened is how it was frozen.
-    if part.is_frozen && !noted.is_confirmed {
-        return Err(not_now());
-    }
-    if part.is_frozen {
-        texts::unmask(tx, &part, text).await?;
-        rename(tx, &part, text).await?;
-    } else {
-        texts::put(tx, app, &part, text).await?;
-    }
-    find_words_again(tx, whole).await
-}
-
-/// Where a result was explained, plans are called by their titles.
-async fn rename(tx: &Tx, part: &Part, titel: &str) -> Result<(), Error> {
-    if (part.soort, part.veld) != (DeelSoort::Project, Veld::Titel) {
-        return Ok(());
-    }
-    let (round, code) = texts::plan(tx, part.id).await?;
-    gebeurtenis::rename_plan(tx, round, &code, (&part.tekst, titel)).await
-}
-
-/// The stembureau confirms: from here the words are not on the ballot any more, and the vote goes on.
-async fn confirm(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, Error> {
-    let app = &caller.app;
-    let who = caller.require_account()?;
-    let tx = app.begin().await?;
-    let noted = store::find(&tx, id).await?;
-    let round = texts::whole(&tx, noted.geheel).await?;
-    caller.may_see(Action::CountVotes, round.subject())?;
-    if noted.status != IngreepStatus::Wacht {
-        return Err(NotNow::Ingreep(noted.status).into());
-    }
-    if noted.door == who {
-        return Err(Error::NeedsOtherEyes);
-    }
-    hold(&tx, app, &round).await?;
-    let not_now = || Error::from(NotNow::Ingreep(noted.status));
-    let there = texts::there(&tx, (noted.deel, noted.deel_id, noted.veld)).await?;
-    let part = there.filter(|part| part.is_frozen && Some(&part.tekst) == noted.origineel.as_ref());
-    let part = part.ok_or_else(not_now)?;
-    texts::mask(&tx, app, &part, &noted.nieuw, (noted.door, who)).await?;
-    rename(&tx, &part, &noted.nieuw).await?;
-    store::confirmed(&tx, app, &noted, who).await?;
-    audit::note(&tx, caller, "weglating.bevestigen", format!("ingreep:{id}"), "gelukt", None).await?;
-    tx.commit().await?;
-    view(caller, noted.geheel).await
 }
 
 /// Destroys what was kept for second thoughts. What breaks off is done again.

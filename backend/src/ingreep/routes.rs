@@ -6,12 +6,17 @@ use crate::http::answer::{Answer, Created, Private};
 use crate::http::extract::{Body, Key};
 use actix_web::web::Path;
 use actix_web::{get, post};
-use contract::ingreep::{IngreepApi as _, MaakIngreep, WeglatingenView};
+use contract::ingreep::{IngreepApi as _, MaakIngreep, WeglatingenView, WeigerIngreep};
 use contract::{GeheelId, IngreepId};
 
 /// All operations of this feature.
 pub fn configure(config: &mut impl Routes) {
-    config.service(weglatingen).service(make_ingreep).service(undo_ingreep).service(confirm_ingreep);
+    config
+        .service(weglatingen)
+        .service(make_ingreep)
+        .service(undo_ingreep)
+        .service(confirm_ingreep)
+        .service(refuse_ingreep);
 }
 
 /// De teksten en foto's van een initiatief, opgave, opdracht of buurtbegroting, en wat daarin is weggelaten.
@@ -36,7 +41,8 @@ async fn make_ingreep(
     Ok(Created(caller.make_ingreep(key.0, *id, request.0).await?))
 }
 
-/// Zet terug wat is weggelaten, binnen 90 dagen.
+/// Zet terug wat is weggelaten, binnen 90 dagen. Wat het stembureau bevestigde, wacht daarvoor weer op het stembureau. Van wat nog
+/// op het stembureau wacht, trekt dit het verzoek in.
 #[utoipa::path(tag = "weglating",
     params(("id" = IngreepId, Path, description = "Id")), responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
 #[post("/ingrepen/{id}/herstellingen")]
@@ -44,10 +50,22 @@ async fn undo_ingreep(caller: Caller, id: Path<IngreepId>) -> Answer<Private<Weg
     Ok(Private(caller.undo_ingreep(*id).await?))
 }
 
-/// Bevestig, als stembureau, wat het wijkteam van een stembiljet wil weglaten. De stemming gaat door.
+/// Bevestig, als stembureau, wat het wijkteam van een stembiljet wil weglaten of terugzetten. De stemming gaat door.
 #[utoipa::path(tag = "weglating",
     params(("id" = IngreepId, Path, description = "Id")), responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
 #[post("/ingrepen/{id}/bevestigingen")]
 async fn confirm_ingreep(caller: Caller, id: Path<IngreepId>) -> Answer<Private<WeglatingenView>> {
     Ok(Private(caller.confirm_ingreep(*id).await?))
+}
+
+/// Weiger, als stembureau, wat het wijkteam van een stembiljet wil weglaten of terugzetten. Wie het vroeg, leest waarom.
+#[utoipa::path(tag = "weglating",
+    params(("id" = IngreepId, Path, description = "Id")), request_body = WeigerIngreep, responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
+#[post("/ingrepen/{id}/weigeringen")]
+async fn refuse_ingreep(
+    caller: Caller,
+    id: Path<IngreepId>,
+    request: Body<WeigerIngreep>,
+) -> Answer<Private<WeglatingenView>> {
+    Ok(Private(caller.refuse_ingreep(*id, request.0).await?))
 }

@@ -47,19 +47,32 @@ fn after_word<'a>(before: Option<char>, text: &'a str, word: &str) -> Option<&'a
     (!begins_inside && !ends_inside).then_some(after)
 }
 
+/// Which of these words stand in none of these texts: their places in the list.
+#[must_use]
+pub fn missing(texts: &[&str], words: &[String]) -> Vec<usize> {
+    let stands_in = |word: &String, text: &str| without(text, std::slice::from_ref(word)) != text;
+    let is_missing = |word: &String| !texts.iter().any(|text| stands_in(word, text));
+    words.iter().enumerate().filter(|(_, word)| is_missing(word)).map(|(at, _)| at).collect()
+}
+
 /// When what was taken away is destroyed.
 #[must_use]
 pub fn kept_until(at: DateTime<Utc>) -> DateTime<Utc> {
     at + TimeDelta::days(BEWAARDAGEN)
 }
 
-/// Whether it can be put back, or need not be confirmed any more.
+/// Whether it can be put back, or need not be confirmed any more. What was done to something last is put back first: in another
+/// order a step would bring back what a later one took away.
 #[must_use]
-pub fn may_undo(status: IngreepStatus, is_destroyed: bool) -> bool {
+pub fn may_undo(status: IngreepStatus, is_destroyed: bool, is_newest: bool) -> bool {
     match status {
         IngreepStatus::Wacht => true,
-        IngreepStatus::Gedaan => !is_destroyed,
-        IngreepStatus::Hersteld => false,
+        IngreepStatus::Gedaan => !is_destroyed && is_newest,
+        // What was asked to be put back waits for another already.
+        IngreepStatus::HerstelWacht
+        | IngreepStatus::Hersteld
+        | IngreepStatus::Ingetrokken
+        | IngreepStatus::Geweigerd => false,
     }
 }
 
@@ -93,17 +106,36 @@ mod tests {
     }
 
     #[test]
-    fn what_is_destroyed_does_not_come_back() {
-        use IngreepStatus::{Gedaan, Hersteld, Wacht};
+    fn words_that_stand_nowhere_are_named() {
+        let texts = ["Gerda Oldenhave woont op 214.", "Bel mevrouw Oldenhave."];
+        for (words, expected) in [
+            (&["Gerda Oldenhave", "214"][..], vec![]),
+            (&["Gerda Oldenhaven", "214"], vec![0]),
+            (&["oldenhave", "14", "mevrouw", "Jan"], vec![1, 3]),
+            // Each word is looked for by itself: the longer one does not hide the shorter.
+            (&["mevrouw Oldenhave", "Oldenhave", "Gerda Oldenhave"], vec![]),
+        ] {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            assert_eq!(missing(&texts, &words), expected, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_destroyed_or_under_something_newer_does_not_come_back() {
+        use IngreepStatus::{Gedaan, Geweigerd, HerstelWacht, Hersteld, Ingetrokken, Wacht};
         let rows = [
-            (Wacht, false, true),
-            (Wacht, true, true),
-            (Gedaan, false, true),
-            (Gedaan, true, false),
-            (Hersteld, false, false),
+            (Wacht, false, true, true),
+            (Wacht, true, false, true),
+            (Gedaan, false, true, true),
+            (Gedaan, true, true, false),
+            (Gedaan, false, false, false),
+            (HerstelWacht, false, true, false),
+            (Hersteld, false, true, false),
+            (Ingetrokken, false, true, false),
+            (Geweigerd, false, true, false),
         ];
-        for (status, is_destroyed, expected) in rows {
-            assert_eq!(may_undo(status, is_destroyed), expected, "{status} {is_destroyed}");
+        for (status, is_destroyed, is_newest, expected) in rows {
+            assert_eq!(may_undo(status, is_destroyed, is_newest), expected, "{status} {is_destroyed} {is_newest}");
         }
         assert_eq!(kept_until(DateTime::UNIX_EPOCH).to_string(), "1970-04-01 00:00:00 UTC");
     }

@@ -5,9 +5,10 @@ use crate::access::Subject;
 use crate::app::App;
 use crate::database::sql;
 use crate::error::Error;
-use contract::ingreep::{DeelSoort, Geheel, Veld};
-use contract::{AccountId, BuurtbegrotingId, DeelId, GeheelId};
+use contract::ingreep::{DeelSoort, Geheel, Planverwijzing, Veld};
+use contract::{AccountId, BuurtbegrotingId, DeelId, GeheelId, InitiatiefId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// What texts and photos are part of.
@@ -27,6 +28,12 @@ impl Whole {
     #[must_use]
     pub fn subject(&self) -> Subject<'_> {
         Subject { owner: None, gebied: Some(&self.gebied) }
+    }
+
+    /// The code of its gebied.
+    #[must_use]
+    pub fn gebied(&self) -> &str {
+        &self.gebied
     }
 }
 
@@ -420,4 +427,33 @@ pub async fn plan<C: ConnectionTrait>(tx: &C, id: DeelId) -> Result<(Buurtbegrot
     let select = sql(tx, "SELECT buurtbegroting_id, code FROM project WHERE id = $1", [id.0.into()]);
     let row = PlanRow::find_by_statement(select).one(tx).await?.ok_or(Error::NotFound)?;
     Ok((BuurtbegrotingId(row.buurtbegroting_id), row.code))
+}
+
+#[derive(Debug, FromQueryResult)]
+struct NamedRow {
+    id: Uuid,
+    nummer: i64,
+    titel: String,
+    initiatief_id: Option<Uuid>,
+}
+
+/// What the plans are called that are in a buurtbegroting, or were made of an initiatief.
+///
+/// # Errors
+/// When the database is away.
+pub async fn plans<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<BTreeMap<DeelId, Planverwijzing>, Error> {
+    let select = sql(
+        db,
+        "SELECT p.id, p.nummer, COALESCE(m.tekst, p.titel) AS titel, p.initiatief_id FROM project p \
+         LEFT JOIN project_masker m ON m.project_id = p.id AND m.veld = 'titel' \
+         WHERE p.buurtbegroting_id = $1 OR p.initiatief_id = $1",
+        [id.0.into()],
+    );
+    let mut plans = BTreeMap::new();
+    for row in NamedRow::find_by_statement(select).all(db).await? {
+        let nummer = u32::try_from(row.nummer).map_err(|_odd| Error::Internal("project.nummer".into()))?;
+        let initiatief = row.initiatief_id.map(InitiatiefId);
+        plans.insert(DeelId(row.id), Planverwijzing { nummer, titel: row.titel, initiatief });
+    }
+    Ok(plans)
 }

@@ -5,12 +5,14 @@ use crate::audit;
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::Caller;
 use crate::error::{Error, is_taken};
+use crate::outbox::{self, Notice};
 use crate::stembus::bureau::{find, hold, note};
 use crate::stembus::codes::{RoundKey, check_takes_codes, round_key};
 use crate::stembus::legging::{self, Soort};
 use crate::stembus::store::{self, CodeRow, Replacement};
 use crate::stembus::sum::Sum;
 use chrono::{DateTime, TimeDelta, Utc};
+use contract::account::Role;
 use contract::buurtbegroting::Busvorm;
 use contract::field::{Checks, FieldCode};
 use contract::stem::Stemcode;
@@ -71,7 +73,15 @@ struct Deed {
     name: &'static str,
     what: String,
     /// That somebody confirms what another asked.
-    confirms: Option<(VervangingId, AccountId)>,
+    confirms: Option<Confirms>,
+}
+
+/// That somebody confirms what another asked.
+#[derive(Debug, Clone, Copy)]
+struct Confirms {
+    request: VervangingId,
+    asker: AccountId,
+    by: AccountId,
 }
 
 /// A code as it is kept: with what it is recognised by, and the proof of that.
@@ -116,10 +126,11 @@ async fn keep(
             other => other?,
         },
     }
-    if let Some((request, who)) = deed.confirms {
+    if let Some(Confirms { request, asker, by }) = deed.confirms {
         // Held by now: of two at once one is too late.
         check_waits(app, &store::replacement(&tx, request).await?)?;
-        store::confirm_replacement(&tx, app, request, who).await?;
+        store::confirm_replacement(&tx, app, request, by).await?;
+        outbox::tell_asker(&tx, app, asker, Notice::VervangingBevestigd { buurtbegroting: id }).await?;
     }
     by.note(&tx, deed.name, id, deed.what.clone()).await?;
     tx.commit().await?;
@@ -269,6 +280,8 @@ pub async fn request(caller: &Caller, id: BuurtbegrotingId, request: &ReplaceSte
     }
     let new = VervangingId(app.new_id());
     store::insert_replacement(&tx, new, (id, nummer), (who, app.now())).await?;
+    let notice = Notice::VervangingGevraagd { buurtbegroting: id };
+    outbox::tell_role(&tx, app, (Role::Stembureau, &round.gebied), who, &notice).await?;
     note(&tx, caller, "stemcode.vervangen.vragen", id, Some(nummer.to_string())).await?;
     tx.commit().await?;
     view(app, &store::replacement(app.databases().primary(), new).await?, who)
@@ -320,7 +333,11 @@ pub async fn confirm(caller: &Caller, id: VervangingId) -> Result<StemcodeBrief,
     let key = round_key(app, round.id).await?;
     let code = Stemcode::from_random(app.random()?);
     let what = request.nummer.to_string();
-    let deed = Deed { name: "stemcode.vervangen", what, confirms: Some((id, who)) };
+    let deed = Deed {
+        name: "stemcode.vervangen",
+        what,
+        confirms: Some(Confirms { request: id, asker: request.door, by: who }),
+    };
     for _ in 0..TRIES {
         let last = store::last_generation(db, round.vorm, round.id, request.nummer).await?.ok_or(Error::Stale)?;
         let new = row(&key, round.id, &code, (request.nummer, last.saturating_add(1)));

@@ -293,6 +293,9 @@ pub struct Onherkenbaar {
     pub dag: NaiveDate,
     /// Of how many plans.
     pub aantal: u32,
+    /// Whether wijkteam and stembureau chose it together; else the initiatief behind a plan left public view.
+    #[serde(default)]
+    pub samen: bool,
 }
 
 /// A buurtbegroting, as everybody sees it.

@@ -67,7 +67,10 @@ pub async fn to_do(page: &PageRequest) -> Result<Option<AnyView>, Problem> {
     let lang = page.lang;
     let mut items = Vec::new();
     for card in newest(page).await? {
-        let waits = waits(lang, &page.api.buurtbegroting(card.id).await?);
+        let mut waits = waits(lang, &page.api.buurtbegroting(card.id).await?);
+        if crate::weglaten::waits_for(page, &card.gebied, card.id).await? {
+            waits.push(lang.weglaten_waits_for_you().to_owned() + ".");
+        }
         if !waits.is_empty() {
             let to = link(format!("/buurtbegrotingen/{}", card.id), card.titel);
             items.push(view! { <li>{to} <span class="wk-small">{waits.join(" ")}</span></li> });
@@ -195,6 +198,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let nominees = bureau::Nominees::of(page, &round).await?;
     let keepers = bureau::keepers_of(page, &round).await?;
     let standing = bureau::standing(page, &round).await?;
+    let waiting = crate::weglaten::waiting_line(page, &gebied.code, id).await?;
     let keeps = round.ik_bewaar.then(|| {
         view! { {p(lang.bewaren_yours())} <p>{button_link(format!("{path}/bewaren"), lang.bewaren_to_yours())}</p> }
     });
@@ -228,6 +232,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             {rules(lang, &round, &gebied.wijken, &lists)}
             {h2(lang.round_dates())}
             {dates(lang, &round)}
+            {waiting}
             {bureau::desk(page, &round, &lists, (&nominees, &keepers, &standing))}
             {crate::weglaten::link_for(page, &[Role::Wijkteam, Role::Stembureau], &gebied.code, id)}
         },
@@ -248,7 +253,12 @@ fn stopped(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
 fn masked(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
     let line = |own: &Onherkenbaar| {
         let day = format::day(lang, own.dag);
-        p(if own.aantal == 1 { lang.round_masked_one(day) } else { lang.round_masked_many(own.aantal, day) })
+        p(match (own.aantal, own.samen) {
+            (1, true) => lang.round_masked_one_together(day),
+            (number, true) => lang.round_masked_many_together(number, day),
+            (1, false) => lang.round_masked_one(day),
+            (number, false) => lang.round_masked_many(number, day),
+        })
     };
     round.onherkenbaar.iter().map(line).collect_view()
 }

@@ -3,6 +3,7 @@
 use crate::forms::{Fields, FormState};
 use crate::i18n::Lang;
 use crate::site::PageRequest;
+use contract::field::FieldCode;
 use contract::gebied::Keuze;
 use contract::problem::{FieldProblem, ProblemCode};
 use leptos::prelude::*;
@@ -22,8 +23,27 @@ pub struct Form {
     readers: Option<&'static str>,
     /// Told when the page shows what is wrong.
     told: Arc<AtomicBool>,
-    /// Names of the fields so far and what stands above them, for the summary.
-    labels: Arc<Mutex<Vec<(&'static str, String)>>>,
+    /// The fields so far, for the summary.
+    labels: Arc<Mutex<Vec<Label>>>,
+}
+
+/// What the summary of a form knows of a field.
+#[derive(Debug, Clone)]
+struct Label {
+    name: &'static str,
+    /// What stands above it.
+    text: String,
+    /// Whether something is chosen there, and nothing filled in.
+    is_choice: bool,
+}
+
+/// What is wrong with a field, in words.
+fn said(lang: Lang, problem: &FieldProblem, is_choice: bool) -> String {
+    if is_choice && problem.code == FieldCode::Ontbreekt {
+        lang.field_kies().to_owned()
+    } else {
+        lang.field_problem(problem.code, problem.grens)
+    }
 }
 
 impl Form {
@@ -89,10 +109,11 @@ impl Form {
     pub fn field(&self, name: &'static str, label: impl Into<String>) -> Field<'_> {
         let label = label.into();
         if let Ok(mut labels) = self.labels.lock() {
-            labels.push((name, label.clone()));
+            labels.push(Label { name, text: label.clone(), is_choice: false });
         }
         let id = self.id(name);
-        Field { form: self, name, id, label, hint: None, kind: "text", autocomplete: None, optional: false }
+        let (hint, autocomplete, kind) = (None, None, "text");
+        Field { form: self, name, id, label, hint, kind, autocomplete, optional: false, is_choice: false }
     }
 
     /// The id of a field: forms on one page may have fields of the same name.
@@ -150,15 +171,16 @@ impl Form {
         self.told.store(true, Ordering::Relaxed);
         let labels = self.labels.lock().map(|labels| labels.clone()).unwrap_or_default();
         let name_of = |fout: &FieldProblem| fout.veld.trim_start_matches('/').replace('/', ".");
-        let place_of = |name: &str| labels.iter().position(|(own, _)| *own == name);
+        let place_of = |name: &str| labels.iter().position(|own| own.name == name);
         // As somebody meets the fields on their way down; what has no field comes last.
         problem.fouten.sort_by_key(|fout| place_of(&name_of(fout)).unwrap_or(labels.len()));
         let item = |fout: FieldProblem| {
             let name = name_of(&fout);
-            let label = place_of(&name).and_then(|at| labels.get(at)).map(|(_, label)| label.as_str());
+            let label = place_of(&name).and_then(|at| labels.get(at));
             // What is wrong with something that has no field here can only be told.
             let Some(label) = label else { return view! { <li>{fout.melding}</li> }.into_any() };
-            let text = format!("{}: {}", label.trim_end_matches('?'), fout.melding);
+            let wrong = said(self.lang, &fout, label.is_choice);
+            let text = format!("{}: {wrong}", label.text.trim_end_matches('?'));
             view! { <li><a class="nl-link" href=format!("#{}", self.id(&name))>{text}</a></li> }.into_any()
         };
         let is_kept = problem.code() == ProblemCode::TeVaak;
@@ -221,9 +243,19 @@ pub struct Field<'a> {
     kind: &'static str,
     autocomplete: Option<&'static str>,
     optional: bool,
+    is_choice: bool,
 }
 
 impl Field<'_> {
+    /// Something is chosen here: when nothing was, the page does not ask to fill it in.
+    #[must_use]
+    pub fn choice(self) -> Self {
+        if let Ok(mut labels) = self.form.labels.lock() {
+            labels.iter_mut().filter(|own| own.name == self.name).for_each(|own| own.is_choice = true);
+        }
+        Self { is_choice: true, ..self }
+    }
+
     /// Something to know before filling it in.
     #[must_use]
     pub fn hint(self, hint: impl Into<String>) -> Self {
@@ -299,16 +331,18 @@ impl Field<'_> {
 
     /// A choice from a list; the first entry says that nothing is chosen yet.
     pub fn select(self, options: Vec<Keuze>, preset: Option<String>) -> AnyView {
-        let chosen = Some(self.form.value(self.name)).filter(|value| !value.is_empty()).or(preset).unwrap_or_default();
-        let (described, invalid) = (self.described(), self.error().is_some());
-        let (id, name) = (self.id.clone(), self.name);
-        let empty = self.form.lang.form_choose();
+        let field = self.choice();
+        let chosen =
+            Some(field.form.value(field.name)).filter(|value| !value.is_empty()).or(preset).unwrap_or_default();
+        let (described, invalid) = (field.described(), field.error().is_some());
+        let (id, name) = (field.id.clone(), field.name);
+        let empty = field.form.lang.form_choose();
         let option = |keuze: Keuze| {
             let is_chosen = keuze.code == chosen;
             view! { <option value=keuze.code selected=is_chosen>{keuze.naam}</option> }
         };
         let options = options.into_iter().map(option).collect_view();
-        self.wrap(view! {
+        field.wrap(view! {
             <select
                 class="utrecht-select utrecht-select--html-select"
                 id=id
@@ -324,11 +358,13 @@ impl Field<'_> {
 
     /// A choice of which all possibilities are seen.
     pub fn radios(self, options: Vec<Keuze>, preset: Option<String>) -> AnyView {
-        let chosen = Some(self.form.value(self.name)).filter(|value| !value.is_empty()).or(preset).unwrap_or_default();
-        let (group, name) = (self.id.clone(), self.name);
-        let described = self.described();
-        let (label, hint, error) = (self.label.clone(), self.hint_view(), self.error_view());
-        let class = self.class();
+        let field = self.choice();
+        let chosen =
+            Some(field.form.value(field.name)).filter(|value| !value.is_empty()).or(preset).unwrap_or_default();
+        let (group, name) = (field.id.clone(), field.name);
+        let described = field.described();
+        let (label, hint, error) = (field.label.clone(), field.hint_view(), field.error_view());
+        let class = field.class();
         let option = |(at, keuze): (usize, Keuze)| {
             // The first radio carries the id of the field, so that the summary can lead to it.
             let id = if at == 0 { group.clone() } else { format!("{group}-{at}") };
@@ -415,7 +451,7 @@ impl Field<'_> {
 
     fn error(&self) -> Option<String> {
         let problem = self.form.state.problem_of(&self.pointer())?;
-        Some(self.form.lang.field_problem(problem.code, problem.grens))
+        Some(said(self.form.lang, problem, self.is_choice))
     }
 
     fn described(&self) -> Option<String> {

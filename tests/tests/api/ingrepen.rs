@@ -100,7 +100,7 @@ async fn words_are_taken_out_wherever_they_stand_and_come_back_on_second_thought
     assert_eq!(public.tekst, "[weggelaten] van [weggelaten] maakt ruzie.\n\nElke januari weer, zegt [weggelaten].");
     assert_eq!(public.plaats.as_deref(), Some(WEGGELATEN));
     let none = wijkteam.make_ingreep(wijkteam.key(), whole, ask).await.unwrap_err();
-    assert_eq!((none.fouten[0].veld.as_str(), none.fouten[0].code.as_str()), ("/woorden", "bestaat_niet"));
+    assert_eq!((none.fouten.len(), none.fouten[0].code.as_str()), (4, "staat_er_niet_in"));
 
     // Who may take away reads what stood there, and nobody else.
     let kept = done.ingrepen.iter().find(|own| (own.deel, own.veld) == (DeelSoort::Initiatief, Veld::Titel)).unwrap();
@@ -121,6 +121,39 @@ async fn words_are_taken_out_wherever_they_stand_and_come_back_on_second_thought
     assert!(everywhere(&world, id).await.contains("Wij spraken Jansen."));
     let twice = wijkteam.undo_ingreep(kept.id).await.unwrap_err();
     assert_eq!(twice.code(), ProblemCode::StapKanNietNu);
+}
+
+// findings W1 and W10: a typing error leaves the real name where it is, so somebody must hear of it
+#[tokio::test]
+async fn nothing_is_taken_out_when_one_of_the_words_stands_nowhere_and_that_word_is_named() {
+    let world = World::new().await;
+    let (anna, wijkteam) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let id = told(&anna).await;
+    let whole = GeheelId(id.0);
+    let ask = words(&["Jansen", "Jan Janssen", "14", "15"]);
+    let refused = wijkteam.make_ingreep(wijkteam.key(), whole, ask).await.unwrap_err();
+    let found: Vec<(&str, &str)> = refused.fouten.iter().map(|fout| (fout.veld.as_str(), fout.code.as_str())).collect();
+    assert_eq!(found, [("/woorden/1", "staat_er_niet_in"), ("/woorden/3", "staat_er_niet_in")]);
+    assert_eq!((world.count("ingreep").await, everywhere(&world, id).await.contains("Jan Jansen")), (0, true));
+    // Of one text the others do not count.
+    let seen = wijkteam.weglatingen(whole).await.unwrap();
+    let deel = Some(part(&seen, DeelSoort::Initiatief, Veld::Titel));
+    let elsewhere = MaakIngreep { deel, ..words(&["Jansen", "januari"]) };
+    let refused = wijkteam.make_ingreep(wijkteam.key(), whole, elsewhere).await.unwrap_err();
+    assert_eq!((refused.fouten.len(), refused.fouten[0].veld.as_str()), (1, "/woorden/1"));
+
+    let browser = world.browser_of(&wijkteam).await;
+    let path = format!("/werk/weglaten/{id}");
+    let key = browser.look(&path).await.hidden("woorden", "sleutel");
+    let form = [
+        ("actie", "woorden"),
+        ("sleutel", key.as_str()),
+        ("woorden", "Jansen\n\nJan Janssen"),
+        ("reden", "Er stond een naam in."),
+    ];
+    let page = browser.send(&path, &form).await.text();
+    assert!(page.contains("Niet gevonden: Jan Janssen."), "{page}");
+    assert!(page.contains("Dit staat niet in de teksten."), "{page}");
 }
 
 #[tokio::test]
@@ -181,7 +214,7 @@ async fn a_photo_is_filled_or_hidden_and_its_picture_destroyed_after_ninety_days
     assert_eq!(bytes(&visitor, 0).await.body, before, "second thoughts");
     let odd = MaakIngreep { vlakken: vec![Vlak { breedte: 0, ..area }], ..fill.clone() };
     let refused = wijkteam.make_ingreep(wijkteam.key(), whole, odd).await.unwrap_err();
-    assert_eq!(refused.fouten[0].veld, "/vlakken");
+    assert_eq!(refused.fouten[0].veld, "/vlakken/0/breedte");
     wijkteam.make_ingreep(wijkteam.key(), whole, fill).await.unwrap();
 
     // The first is then hidden whole; lists show the second.
@@ -205,6 +238,45 @@ async fn a_photo_is_filled_or_hidden_and_its_picture_destroyed_after_ninety_days
     assert_eq!(world.count("foto").await, 1);
     assert_eq!(bytes(&wijkteam, 0).await.status, 404);
     assert_eq!(bytes(&visitor, 1).await.status, 200);
+}
+
+// findings W8 and W11: in another order a step would bring back what a later one took away
+#[tokio::test]
+async fn of_a_text_or_photo_only_the_last_step_can_be_put_back() {
+    let world = World::new().await;
+    let (anna, wijkteam, visitor) = (world.bewoner("Anna").await, world.wijkteam("W2").await, world.bezoeker());
+    let photo = anna.upload_foto(anna.key(), pictures::jpeg(1)).await.unwrap();
+    let request = CreateInitiatief {
+        titel: "Ruzie met Jansen op 14".into(),
+        fotos: vec![photo.id.to_string().into()],
+        ..anna.idea("")
+    };
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let whole = GeheelId(id.0);
+    let seen = wijkteam.weglatingen(whole).await.unwrap();
+    let (titel, beeld) = (part(&seen, DeelSoort::Initiatief, Veld::Titel), part(&seen, DeelSoort::Foto, Veld::Beeld));
+    let area = Vlak { links: 0, boven: 0, breedte: 50, hoogte: 100 };
+    let fill = MaakIngreep { vlakken: vec![area], deel: Some(beeld.clone()), ..words(&[]) };
+    for ask in [words(&["Jansen"]), shield(titel), fill, shield(beeld)] {
+        wijkteam.make_ingreep(wijkteam.key(), whole, ask).await.unwrap();
+    }
+
+    let done = wijkteam.weglatingen(whole).await.unwrap().ingrepen;
+    let [hidden, filled, shielded, without] = [0, 1, 2, 3].map(|at: usize| done[at].id);
+    assert_eq!(done.iter().map(|own| own.mag_herstellen).collect::<Vec<_>>(), [true, false, true, false]);
+    for older in [filled, without] {
+        assert_eq!(wijkteam.undo_ingreep(older).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    }
+    let bytes = async || visitor.ask("GET", &format!("/fotos/{}", photo.id)).send().await;
+    assert_eq!(bytes().await.status, 404, "nothing came back");
+    let next = wijkteam.undo_ingreep(hidden).await.unwrap().ingrepen;
+    assert!(next[1].mag_herstellen, "what was done before it is the last step now");
+    wijkteam.undo_ingreep(shielded).await.unwrap();
+    assert_eq!(visitor.initiatief(id).await.unwrap().kaart.titel, "Ruzie met [weggelaten] op 14");
+    for older in [filled, without] {
+        wijkteam.undo_ingreep(older).await.unwrap();
+    }
+    assert_eq!(visitor.initiatief(id).await.unwrap().kaart.titel, "Ruzie met Jansen op 14");
 }
 
 #[tokio::test]

@@ -238,10 +238,11 @@ impl Stage {
             "weglatingen" => (initiatief.to_string(), None, None),
             "make_ingreep" => (initiatief.to_string(), Some(serde_json::to_value(ask("boom")).unwrap()), None),
             "undo_ingreep" => (take(initiatief, "boom").await, None, None),
-            "confirm_ingreep" => {
+            "confirm_ingreep" | "refuse_ingreep" => {
                 let vote = self.world.open_vote(self.world.plan(), 1, &["5.00", "6.00"]).await;
                 self.world.wait(0).await;
-                (take(vote.id.0, "Plan").await, None, None)
+                let body = (id == "refuse_ingreep").then(|| json!({ "reden": "Dat is geen naam." }));
+                (take(vote.id.0, "Plan").await, body, None)
             }
             other => unreachable!("{other}: give it a chance here"),
         }

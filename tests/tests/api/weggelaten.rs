@@ -2,13 +2,15 @@
 
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
 use contract::foto::FotoApi as _;
-use contract::ingreep::{IngreepApi as _, IngreepStatus, MaakIngreep, Veld, WeglatingenView};
+use contract::ingreep::{
+    IngreepApi as _, IngreepStatus, IngreepView, MaakIngreep, Veld, WeglatingenView, WeigerIngreep,
+};
 use contract::initiatief::{InitiatiefApi as _, Refer, Shield, TriageApi as _};
 use contract::problem::ProblemCode;
 use contract::project::{AddProject, ProjectStatus};
 use contract::stembureau::StembureauApi as _;
 use contract::weglating::WEGGELATEN;
-use contract::{GeheelId, InitiatiefId};
+use contract::{GeheelId, IngreepId, InitiatiefId};
 use serde_json::Value;
 use tests::{OpenVote, Person, World, paper, pictures, plain_project, proof};
 use wijkkoers::app::sha256;
@@ -222,7 +224,7 @@ async fn what_is_referred_after_it_was_chosen_is_in_no_result_plan_or_ledger_and
     assert_eq!(again.gelijk, Some(true), "what was counted is the same, whatever it is called");
     let page = case.world.browser().look(&format!("/buurtbegrotingen/{}", case.vote.id)).await.text();
     assert!(page.contains("/spelregels\""), "{page}");
-    assert!(page.contains("Op 2 maart 2026 is tekst van 1 plan onherkenbaar gemaakt"), "{page}");
+    assert!(page.contains("Op 2 maart 2026 is tekst van 1 plan onherkenbaar gemaakt. De stemming"), "{page}");
     assert_eq!(case.world.ledger_differences().await, [""; 0]);
 }
 
@@ -291,16 +293,14 @@ async fn words_leave_an_open_ballot_when_wijkteam_and_stembureau_both_say_so_and
     let round = GeheelId(case.vote.id.0);
     let rules = format!("/buurtbegrotingen/{}/spelregels", case.vote.id);
     let frozen = case.world.bezoeker().ask("GET", &rules).send().await.body;
-    let words = MaakIngreep {
-        soort: "onherkenbaar".into(),
-        woorden: vec!["Zonnebloemstraat veertien".into()],
-        reden: "Dat is een adres.".into(),
-        ..MaakIngreep::default()
-    };
+    let words = words(&["Zonnebloemstraat veertien"]);
 
-    // The initiatief changes at once; what people vote on waits.
+    // The initiatief changes at once; what people vote on waits, and is listed where it was asked.
     let own = wijkteam.make_ingreep(wijkteam.key(), GeheelId(case.id.0), words).await.unwrap();
-    assert!(own.ingrepen.iter().all(|own| own.status == IngreepStatus::Gedaan));
+    let (waits, done): (Vec<_>, Vec<_>) = own.ingrepen.iter().partition(|own| own.status == IngreepStatus::Wacht);
+    assert!(waits.iter().all(|own| own.plan.as_ref().is_some_and(|plan| plan.nummer == 1)), "{waits:?}");
+    assert!(done.iter().all(|own| own.status == IngreepStatus::Gedaan && own.plan.is_none()), "{done:?}");
+    assert_eq!((waits.len(), done.is_empty()), (2, false));
     let seen = case.world.bezoeker().buurtbegroting(case.vote.id).await.unwrap();
     assert_eq!((seen.projecten[0].titel.as_str(), seen.onherkenbaar.len()), (TITEL, 0));
     let waiting = stembureau.weglatingen(round).await.unwrap();
@@ -320,7 +320,8 @@ async fn words_leave_an_open_ballot_when_wijkteam_and_stembureau_both_say_so_and
         assert!(!page.contains("Zonnebloem"), "{path}: {page}");
     }
     let page = case.world.browser().look(&paths[0]).await.text();
-    assert!(page.contains("Op 2 maart 2026 is tekst van 1 plan onherkenbaar gemaakt"), "{page}");
+    let together = "Op 2 maart 2026 is tekst van 1 plan onherkenbaar gemaakt. Het wijkteam en het stembureau";
+    assert!(page.contains(together), "{page}");
     assert_eq!(visitor.ask("GET", &rules).send().await.body, frozen, "the rules are as they were");
 
     case.vote_for(&(2..12).map(|letter| (letter, usize::from(letter > 8))).collect::<Vec<_>>()).await;
@@ -330,10 +331,11 @@ async fn words_leave_an_open_ballot_when_wijkteam_and_stembureau_both_say_so_and
     assert_eq!(uitslag.projecten[0].titel, "Lawaai bij [weggelaten]");
     assert_eq!(case.vote.recount().await.unwrap().gelijk, Some(true));
 
-    // Second thoughts are the wijkteam's; and after ninety days there is nothing to think about.
+    // Second thoughts take both as well; and after ninety days there is nothing to think about.
     case.world.wait(0).await;
     let titel = waiting.ingrepen.iter().find(|own| own.veld == Veld::Titel).unwrap().id;
     wijkteam.undo_ingreep(titel).await.unwrap();
+    stembureau.confirm_ingreep(titel).await.unwrap();
     assert_eq!(visitor.buurtbegroting(case.vote.id).await.unwrap().projecten[0].titel, TITEL);
     assert_eq!(case.vote.recount().await.unwrap().gelijk, Some(true));
     case.world.wait(91).await;
@@ -341,4 +343,147 @@ async fn words_leave_an_open_ballot_when_wijkteam_and_stembureau_both_say_so_and
     assert_eq!(case.world.count("project WHERE tekst LIKE '%Zonnebloem%'").await, 0);
     assert_eq!(case.world.count("project WHERE tekst_zout IS NULL").await, 1);
     assert_eq!(case.world.count("project WHERE titel LIKE '%Zonnebloem%'").await, 1, "what was put back stays");
+}
+
+fn words(all: &[&str]) -> MaakIngreep {
+    MaakIngreep {
+        soort: "onherkenbaar".into(),
+        woorden: all.iter().map(|word| (*word).into()).collect(),
+        reden: "Dat is een adres.".into(),
+        ..MaakIngreep::default()
+    }
+}
+
+// findings W6 and W7: the second of two requests for a text could never be confirmed, and held the words of the first
+#[tokio::test]
+async fn of_a_text_that_people_vote_on_one_request_waits_at_a_time() {
+    let case = case(1).await;
+    case.world.open_now().await;
+    let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let round = GeheelId(case.vote.id.0);
+    let made = wijkteam.make_ingreep(wijkteam.key(), round, words(&["veertien"])).await.unwrap();
+    assert_eq!(made.ingrepen.len(), 2, "title and text");
+    for again in [words(&["veertien"]), words(&["Zonnebloemstraat"])] {
+        let refused = wijkteam.make_ingreep(wijkteam.key(), round, again).await.unwrap_err();
+        assert_eq!((refused.fouten[0].veld.as_str(), refused.fouten[0].code.as_str()), ("/woorden", "wacht_al"));
+    }
+    let own = wijkteam.make_ingreep(wijkteam.key(), GeheelId(case.id.0), words(&["Lawaai"])).await.unwrap_err();
+    assert_eq!(own.fouten[0].code.as_str(), "wacht_al", "a copy waits");
+    assert_eq!(case.world.bezoeker().initiatief(case.id).await.unwrap().kaart.titel, TITEL, "nothing was done");
+    // A plan of which nothing waits is free.
+    wijkteam.make_ingreep(wijkteam.key(), round, words(&["fontein"])).await.unwrap();
+
+    for waiting in &made.ingrepen {
+        stembureau.confirm_ingreep(waiting.id).await.unwrap();
+    }
+    let next = wijkteam.make_ingreep(wijkteam.key(), round, words(&["Zonnebloemstraat"])).await.unwrap();
+    for waiting in next.ingrepen.iter().filter(|own| own.status == IngreepStatus::Wacht) {
+        stembureau.confirm_ingreep(waiting.id).await.unwrap();
+    }
+    let seen = case.world.bezoeker().buurtbegroting(case.vote.id).await.unwrap();
+    assert_eq!(seen.projecten[0].titel, "Lawaai bij [weggelaten] [weggelaten]");
+    assert_eq!(seen.projecten[1].titel, "Een [weggelaten] op het plein");
+}
+
+fn no() -> WeigerIngreep {
+    WeigerIngreep { reden: "Dit is een plek, geen adres.".into() }
+}
+
+/// Asks to take words out of the title of a plan alone; what is asked of its text is withdrawn.
+async fn asked_of_title(case: &Case) -> IngreepId {
+    let (wijkteam, round) = (&case.vote.wijkteam, GeheelId(case.vote.id.0));
+    let made = wijkteam.make_ingreep(wijkteam.key(), round, words(&["veertien"])).await.unwrap();
+    let of = |veld: Veld| {
+        let waits = |own: &&IngreepView| own.veld == veld && own.status == IngreepStatus::Wacht;
+        made.ingrepen.iter().find(waits).unwrap().id
+    };
+    wijkteam.undo_ingreep(of(Veld::Tekst)).await.unwrap();
+    of(Veld::Titel)
+}
+
+async fn noted(case: &Case, id: IngreepId) -> IngreepView {
+    let all = case.vote.wijkteam.weglatingen(GeheelId(case.vote.id.0)).await.unwrap().ingrepen;
+    all.into_iter().find(|own| own.id == id).unwrap()
+}
+
+// V-8
+#[tokio::test]
+async fn the_stembureau_refuses_to_take_words_out_with_a_reason_that_who_asked_reads() {
+    let case = case(1).await;
+    case.world.open_now().await;
+    let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let round = GeheelId(case.vote.id.0);
+    let titel = asked_of_title(&case).await;
+    let bare = stembureau.refuse_ingreep(titel, WeigerIngreep::default()).await.unwrap_err();
+    assert_eq!(bare.fouten[0].veld, "/reden");
+    for person in [wijkteam, &case.world.stembureau("W4").await, &case.owner] {
+        assert_eq!(person.refuse_ingreep(titel, no()).await.unwrap_err().status, 404, "{}", person.naam);
+    }
+    stembureau.refuse_ingreep(titel, no()).await.unwrap();
+    let refused = noted(&case, titel).await;
+    let reden = refused.geweigerd.map(|own| own.reden);
+    assert_eq!((refused.status, reden.as_deref()), (IngreepStatus::Geweigerd, Some("Dit is een plek, geen adres.")));
+    assert_eq!(stembureau.refuse_ingreep(titel, no()).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    let all = wijkteam.weglatingen(round).await.unwrap().ingrepen;
+    let withdrawn = all.iter().find(|own| own.veld == Veld::Tekst).unwrap();
+    assert_eq!(
+        (withdrawn.status, withdrawn.mag_herstellen),
+        (IngreepStatus::Ingetrokken, false),
+        "nothing was put back"
+    );
+    let seen = case.world.bezoeker().buurtbegroting(case.vote.id).await.unwrap();
+    assert_eq!((seen.projecten[0].titel.as_str(), seen.onherkenbaar.len()), (TITEL, 0));
+}
+
+// V-8
+#[tokio::test]
+async fn words_come_back_on_an_open_ballot_by_two_people() {
+    let case = case(1).await;
+    case.world.open_now().await;
+    let (wijkteam, stembureau, visitor) = (&case.vote.wijkteam, &case.vote.stembureau, case.world.bezoeker());
+    let round = GeheelId(case.vote.id.0);
+    let seen = async || visitor.buurtbegroting(case.vote.id).await.unwrap();
+    let noted = async |id: IngreepId| noted(&case, id).await;
+
+    // The wijkteam alone puts nothing back, and the public line stays.
+    let titel = asked_of_title(&case).await;
+    stembureau.confirm_ingreep(titel).await.unwrap();
+    let confirmed = noted(titel).await.bevestigd.unwrap();
+    assert_eq!(confirmed.door, stembureau.naam);
+    let still = async || {
+        let seen = seen().await;
+        assert_eq!(
+            (seen.projecten[0].titel.as_str(), seen.onherkenbaar.len()),
+            ("Lawaai bij Zonnebloemstraat [weggelaten]", 1)
+        );
+    };
+    wijkteam.undo_ingreep(titel).await.unwrap();
+    assert_eq!(noted(titel).await.status, IngreepStatus::HerstelWacht);
+    still().await;
+    assert_eq!(wijkteam.undo_ingreep(titel).await.unwrap_err().code(), ProblemCode::StapKanNietNu, "pressed twice");
+    assert_eq!(wijkteam.confirm_ingreep(titel).await.unwrap_err().status, 404);
+    let more = wijkteam.make_ingreep(wijkteam.key(), round, words(&["Lawaai"])).await.unwrap_err();
+    assert_eq!(more.fouten[0].code.as_str(), "wacht_al");
+    let alone = "UPDATE ingreep SET status = 'hersteld', hersteld_door = terug_door, hersteld_at = terug_at \
+                 WHERE terug_door IS NOT NULL";
+    assert!(case.world.tamper(alone).await.is_err(), "the database does not let them either");
+    still().await;
+
+    // The stembureau reads what would come back, says no, and later yes.
+    let asked = stembureau.weglatingen(round).await.unwrap().ingrepen;
+    let asked = asked.iter().find(|own| own.id == titel).unwrap();
+    assert_eq!((asked.origineel.as_deref(), asked.mag_bevestigen, asked.mag_weigeren), (Some(TITEL), true, true));
+    stembureau.refuse_ingreep(titel, no()).await.unwrap();
+    let refused = noted(titel).await;
+    assert_eq!(
+        (refused.status, refused.geweigerd.is_some(), refused.mag_herstellen),
+        (IngreepStatus::Gedaan, true, true)
+    );
+    still().await;
+    wijkteam.undo_ingreep(titel).await.unwrap();
+    stembureau.confirm_ingreep(titel).await.unwrap();
+    let back = noted(titel).await;
+    let (by, asker) = (back.hersteld.unwrap().door, back.teruggevraagd.unwrap().door);
+    assert_eq!((back.status, by, asker), (IngreepStatus::Hersteld, stembureau.naam.clone(), wijkteam.naam.clone()));
+    assert_eq!((seen().await.projecten[0].titel.as_str(), seen().await.onherkenbaar.len()), (TITEL, 0));
 }

@@ -152,24 +152,34 @@ pub async fn of_hidden<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Resu
 struct MaskedRow {
     project_id: Uuid,
     at: DateTime<Utc>,
+    bevestigd: bool,
+}
+
+/// That something else is shown than a text of a project.
+#[derive(Debug, Clone, Copy)]
+pub struct Masked {
+    /// Of which.
+    pub project: ProjectId,
+    /// Since when.
+    pub at: DateTime<Utc>,
+    /// Whether wijkteam and stembureau chose that together.
+    pub is_confirmed: bool,
 }
 
 /// When words of the projects of a round were taken out of public view.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn masked_at<C: ConnectionTrait>(
-    db: &C,
-    id: BuurtbegrotingId,
-) -> Result<Vec<(ProjectId, DateTime<Utc>)>, Error> {
+pub async fn masked_at<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Vec<Masked>, Error> {
     let select = sql(
         db,
-        "SELECT m.project_id, m.at FROM project_masker m JOIN project p ON p.id = m.project_id \
-         WHERE p.buurtbegroting_id = $1",
+        "SELECT m.project_id, m.at, m.bevestigd_door IS NOT NULL AS bevestigd FROM project_masker m \
+         JOIN project p ON p.id = m.project_id WHERE p.buurtbegroting_id = $1",
         [id.0.into()],
     );
-    let rows = MaskedRow::find_by_statement(select).all(db).await?;
-    Ok(rows.into_iter().map(|row| (ProjectId(row.project_id), row.at)).collect())
+    let masked =
+        |row: MaskedRow| Masked { project: ProjectId(row.project_id), at: row.at, is_confirmed: row.bevestigd };
+    Ok(MaskedRow::find_by_statement(select).all(db).await?.into_iter().map(masked).collect())
 }
 
 /// Takes the words that nobody reads any more out of frozen projects for ever, and the salts with which somebody could tell

@@ -1,11 +1,13 @@
 //! Taking words and pictures out of public view, and putting them back.
 
+mod views;
+
+pub use views::{Daad, DeelView, IngreepView, Planverwijzing, WeglatingenView, Weigering};
+
 use crate::field::{Bericht, Checks, FieldCode, FieldProblems, Raw, Woord};
-use crate::foto::FotoView;
 use crate::text_enum::text_enum;
 use crate::{DeelId, GeheelId, IdempotencyKey, IngreepId, Reply};
 use async_trait::async_trait;
-use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// How many words can be named at once.
@@ -98,8 +100,14 @@ text_enum! {
         Wacht = "wacht",
         /// It is done.
         Gedaan = "gedaan",
+        /// It is done, and was asked to be put back: the stembureau has to confirm that.
+        HerstelWacht = "herstel_wacht",
         /// It was put back.
         Hersteld = "hersteld",
+        /// It was never done: who asked for it withdrew that.
+        Ingetrokken = "ingetrokken",
+        /// It was never done: the stembureau refused.
+        Geweigerd = "geweigerd",
     }
 }
 
@@ -122,8 +130,26 @@ impl Vlak {
     /// Whether it lies in the photo and covers something.
     #[must_use]
     pub fn fits(self) -> bool {
-        let side = |from: u32, length: u32| length > 0 && from.saturating_add(length) <= 100;
-        side(self.links, self.breedte) && side(self.boven, self.hoogte)
+        self.flaws().is_empty()
+    }
+
+    /// What is wrong with it, number by number.
+    fn flaws(self) -> Vec<(&'static str, FieldCode)> {
+        const WHOLE: u32 = 100;
+        let numbers =
+            [("links", self.links), ("boven", self.boven), ("breedte", self.breedte), ("hoogte", self.hoogte)];
+        let odd = numbers.into_iter().filter(|(_, number)| *number > WHOLE);
+        let odd: Vec<_> = odd.map(|(name, _)| (name, FieldCode::GeenProcent)).collect();
+        if !odd.is_empty() {
+            return odd;
+        }
+        let sides = [("breedte", self.links, self.breedte), ("hoogte", self.boven, self.hoogte)];
+        let flaw = |(name, from, length): (&'static str, u32, u32)| match length {
+            0 => Some((name, FieldCode::TeLaag)),
+            length if from.saturating_add(length) > WHOLE => Some((name, FieldCode::BuitenFoto)),
+            _ => None,
+        };
+        sides.into_iter().filter_map(flaw).collect()
     }
 }
 
@@ -240,12 +266,36 @@ impl MaakIngreep {
             checks.refuse("/vlakken", FieldCode::Ontbreekt);
         } else if self.vlakken.len() > MAX_VLAKKEN {
             checks.refuse("/vlakken", crate::field::Flaw { code: FieldCode::TeVeel, limit: most });
-        } else if !self.vlakken.iter().all(|vlak| vlak.fits()) {
-            checks.refuse("/vlakken", FieldCode::OngeldigeKeuze);
-        } else {
+        } else if self.vlakken.iter().all(|vlak| vlak.fits()) {
             return Some(self.vlakken.clone());
         }
+        for (at, vlak) in self.vlakken.iter().take(MAX_VLAKKEN).enumerate() {
+            for (number, code) in vlak.flaws() {
+                checks.refuse(&format!("/vlakken/{at}/{number}"), code);
+            }
+        }
         None
+    }
+}
+
+/// Refuse, as the stembureau, what the wijkteam asks about a vote.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WeigerIngreep {
+    /// Why, for who asked.
+    pub reden: Raw<Bericht>,
+}
+
+impl WeigerIngreep {
+    /// Judges the reason.
+    ///
+    /// # Errors
+    /// When it is missing or too long.
+    pub fn parse(&self) -> Result<Bericht, FieldProblems> {
+        let mut checks = Checks::default();
+        let reden = checks.required("/reden", &self.reden);
+        checks.finish(reden)
     }
 }
 
@@ -256,78 +306,6 @@ fn chosen(checks: &mut Checks, raw: &KiesDeel) -> Option<Deel> {
     Some(Deel { soort: soort?, id: id?, veld: veld? })
 }
 
-/// A text or photo as it is shown now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct DeelView {
-    /// What holds it.
-    pub soort: DeelSoort,
-    /// Which one.
-    pub id: DeelId,
-    /// Which of its texts.
-    pub veld: Veld,
-    /// What it says; empty for a photo.
-    pub tekst: String,
-    /// The photo.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub foto: Option<FotoView>,
-    /// Whether people vote on it, or voted: then the stembureau has to confirm.
-    pub bevroren: bool,
-}
-
-/// Something that was taken out of public view.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct IngreepView {
-    /// Its id.
-    pub id: IngreepId,
-    /// What was done.
-    pub soort: IngreepSoort,
-    /// What holds the text.
-    pub deel: DeelSoort,
-    /// Which of its texts.
-    pub veld: Veld,
-    /// How it stands.
-    pub status: IngreepStatus,
-    /// Why.
-    pub reden: String,
-    /// Who did it.
-    pub door: String,
-    /// When.
-    pub gedaan_op: DateTime<Utc>,
-    /// What stood there; absent for a photo, and once it is destroyed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub origineel: Option<String>,
-    /// What stands there instead; absent for a photo.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nieuw: Option<String>,
-    /// Day on which what stood there is destroyed.
-    pub bewaard_tot: NaiveDate,
-    /// Whether this reader may put it back.
-    pub mag_herstellen: bool,
-    /// Whether this reader may confirm it.
-    pub mag_bevestigen: bool,
-}
-
-/// The texts and photos of something, and what was taken out of them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct WeglatingenView {
-    /// What it is.
-    pub soort: Geheel,
-    /// Its id.
-    pub id: GeheelId,
-    /// What it is called now.
-    pub titel: String,
-    /// Whether this reader may take something away.
-    pub mag: bool,
-    /// Its texts and photos.
-    pub delen: Vec<DeelView>,
-    /// What was taken away, newest first; at most 100.
-    pub ingrepen: Vec<IngreepView>,
-}
-
 /// What staff can do with what everybody reads.
 #[async_trait]
 pub trait IngreepApi: Send + Sync {
@@ -335,10 +313,13 @@ pub trait IngreepApi: Send + Sync {
     async fn weglatingen(&self, id: GeheelId) -> Reply<WeglatingenView>;
     /// Takes something out of public view at once; what people vote on once the stembureau has confirmed it.
     async fn make_ingreep(&self, key: IdempotencyKey, id: GeheelId, request: MaakIngreep) -> Reply<WeglatingenView>;
-    /// Puts back what was taken away.
+    /// Puts back what was taken away, at once; what people vote on once the stembureau has confirmed it. Of what waits to be
+    /// taken away it withdraws the request.
     async fn undo_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView>;
     /// The stembureau confirms what is about a vote.
     async fn confirm_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView>;
+    /// The stembureau refuses it, and says why.
+    async fn refuse_ingreep(&self, id: IngreepId, request: WeigerIngreep) -> Reply<WeglatingenView>;
 }
 
 #[cfg(test)]
@@ -361,6 +342,21 @@ mod tests {
             ([0, u32::MAX, 1, 1], false),
         ] {
             assert_eq!(Vlak { links, boven, breedte, hoogte }.fits(), expected, "{links} {boven} {breedte} {hoogte}");
+        }
+    }
+
+    // finding W9
+    #[test]
+    fn each_number_of_a_rectangle_is_judged_by_itself() {
+        use FieldCode::{BuitenFoto, GeenProcent, TeLaag};
+        for ([links, boven, breedte, hoogte], expected) in [
+            ([1, 1, 1, 1], vec![]),
+            ([101, 1, 1, u32::MAX], vec![("links", GeenProcent), ("hoogte", GeenProcent)]),
+            ([0, 0, 0, 0], vec![("breedte", TeLaag), ("hoogte", TeLaag)]),
+            ([60, 60, 41, 40], vec![("breedte", BuitenFoto)]),
+        ] {
+            let found = Vlak { links, boven, breedte, hoogte }.flaws();
+            assert_eq!(found, expected, "{links} {boven} {breedte} {hoogte}");
         }
     }
 
@@ -387,7 +383,7 @@ mod tests {
             (ask("onherkenbaar", None, &["x"; 21], &[]), vec!["/woorden"]),
             (ask("onherkenbaar", Some(part("foto")), &[], &[area]), vec![]),
             (ask("onherkenbaar", Some(part("foto")), &["Jan"], &[]), vec!["/vlakken"]),
-            (ask("onherkenbaar", Some(part("foto")), &[], &[Vlak { breedte: 0, ..area }]), vec!["/vlakken"]),
+            (ask("onherkenbaar", Some(part("foto")), &[], &[Vlak { breedte: 0, ..area }]), vec!["/vlakken/0/breedte"]),
             (ask("iets", None, &["Jan"], &[]), vec!["/soort"]),
         ] {
             let refused = request.parse().err().map(|problems| problems.0).unwrap_or_default();

@@ -1,0 +1,161 @@
+//! Second thoughts and second people: putting back what was taken away, and confirming or refusing what is about
+//! a vote.
+
+use crate::access::Action;
+use crate::app::{App, Tx};
+use crate::audit;
+use crate::caller::Caller;
+use crate::error::{Error, NotNow};
+use crate::foto;
+use crate::gebeurtenis;
+use crate::ingreep::operations::{find_words_again, hold, own};
+use crate::ingreep::rules;
+use crate::ingreep::store::{self, Ingreep as Noted};
+use crate::ingreep::tell;
+use crate::ingreep::texts::{self, Part, Whole};
+use crate::ingreep::view::view;
+use contract::IngreepId;
+use contract::ingreep::{DeelSoort, IngreepSoort, IngreepStatus, Veld, WeglatingenView, WeigerIngreep};
+use sea_orm::ConnectionTrait;
+
+/// Puts back what was taken away, as long as it is kept and nothing else came in its place. What the stembureau confirmed waits
+/// for the stembureau once more.
+///
+/// # Errors
+/// [`Error::NotFound`] for who may not take it away; [`Error::NotNow`] when it cannot be put back.
+pub async fn undo(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, Error> {
+    let app = &caller.app;
+    let who = caller.require_account()?;
+    let tx = app.begin().await?;
+    let noted = store::find(&tx, id).await?;
+    let whole = own(caller, &tx, noted.geheel).await?;
+    if !rules::may_undo(noted.status, noted.is_destroyed, noted.is_newest) {
+        return Err(NotNow::Ingreep(noted.status).into());
+    }
+    hold(&tx, app, &whole).await?;
+    let deed = if noted.status == IngreepStatus::Wacht {
+        store::withdrawn(&tx, app, &noted, who).await?;
+        "weglating.intrekken"
+    } else if noted.bevestigd.is_some() {
+        text_of(&tx, &noted).await?.ok_or(NotNow::Ingreep(noted.status))?;
+        store::asked_back(&tx, app, &noted, who).await?;
+        tell::asked(&tx, app, noted.geheel, who).await?;
+        "weglating.herstellen.vragen"
+    } else {
+        put_back(&tx, app, &whole, &noted).await?;
+        store::put_back(&tx, app, &noted, who).await?;
+        "weglating.herstellen"
+    };
+    audit::note(&tx, caller, deed, format!("ingreep:{id}"), "gelukt", None).await?;
+    tx.commit().await?;
+    view(caller, noted.geheel).await
+}
+
+/// The text that an ingreep left or waits to change; nothing when something else came in its place.
+async fn text_of<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<Option<Part>, Error> {
+    let there = texts::there(db, (noted.deel, noted.deel_id, noted.veld)).await?;
+    Ok(there.filter(|part| match noted.status {
+        IngreepStatus::Wacht => part.is_frozen && Some(&part.tekst) == noted.origineel.as_ref(),
+        // What was taken away before the vote opened is how it was frozen.
+        IngreepStatus::Gedaan | IngreepStatus::HerstelWacht => {
+            part.tekst == noted.nieuw && (!part.is_frozen || noted.bevestigd.is_some())
+        }
+        IngreepStatus::Hersteld | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => false,
+    }))
+}
+
+/// Whether what waits can be confirmed, or what was done be put back, as far as the text goes that stands there now.
+///
+/// # Errors
+/// When the database is away.
+pub async fn fits_still<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<bool, Error> {
+    if noted.deel == DeelSoort::Foto {
+        return Ok(true);
+    }
+    Ok(text_of(db, noted).await?.is_some())
+}
+
+async fn put_back(tx: &Tx, app: &App, whole: &Whole, noted: &Noted) -> Result<(), Error> {
+    let not_now = || Error::from(NotNow::Ingreep(noted.status));
+    match (noted.deel, noted.soort) {
+        (DeelSoort::Foto, IngreepSoort::Afschermen) => return foto::show(tx, noted.foto()).await,
+        (DeelSoort::Foto, IngreepSoort::Onherkenbaar) => {
+            return foto::restore(tx, noted.foto(), noted.kept_foto().ok_or_else(not_now)?).await;
+        }
+        (_, IngreepSoort::Afschermen | IngreepSoort::Onherkenbaar) => {}
+    }
+    let text = noted.origineel.as_deref().ok_or_else(not_now)?;
+    // When something else came in its place, that stays.
+    let part = text_of(tx, noted).await?.ok_or_else(not_now)?;
+    if part.is_frozen {
+        texts::unmask(tx, &part, text).await?;
+        rename(tx, &part, text).await?;
+    } else {
+        texts::put(tx, app, &part, text).await?;
+    }
+    find_words_again(tx, whole).await
+}
+
+/// Where a result was explained, plans are called by their titles.
+async fn rename(tx: &Tx, part: &Part, titel: &str) -> Result<(), Error> {
+    if (part.soort, part.veld) != (DeelSoort::Project, Veld::Titel) {
+        return Ok(());
+    }
+    let (round, code) = texts::plan(tx, part.id).await?;
+    gebeurtenis::rename_plan(tx, round, &code, (&part.tekst, titel)).await
+}
+
+/// What waits for the stembureau, and where, for somebody of it who did not ask themselves; held until the transaction ends.
+async fn waiting(caller: &Caller, tx: &Tx, id: IngreepId) -> Result<(Noted, Whole), Error> {
+    let who = caller.require_account()?;
+    let noted = store::find(tx, id).await?;
+    let round = texts::whole(tx, noted.geheel).await?;
+    caller.may_see(Action::CountVotes, round.subject())?;
+    let asker = noted.asker().ok_or(NotNow::Ingreep(noted.status))?;
+    if asker == who {
+        return Err(Error::NeedsOtherEyes);
+    }
+    hold(tx, &caller.app, &round).await?;
+    Ok((noted, round))
+}
+
+/// The stembureau confirms: from here the words are not on the ballot any more, or are on it again, and the vote goes on.
+///
+/// # Errors
+/// [`Error::NotFound`] for who is not of it; [`Error::NotNow`] when nothing waits.
+pub async fn confirm(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, Error> {
+    let app = &caller.app;
+    let who = caller.require_account()?;
+    let tx = app.begin().await?;
+    let (noted, round) = waiting(caller, &tx, id).await?;
+    if noted.status == IngreepStatus::HerstelWacht {
+        put_back(&tx, app, &round, &noted).await?;
+        store::put_back(&tx, app, &noted, who).await?;
+    } else {
+        let part = text_of(&tx, &noted).await?.ok_or(NotNow::Ingreep(noted.status))?;
+        texts::mask(&tx, app, &part, &noted.nieuw, (noted.door, who)).await?;
+        rename(&tx, &part, &noted.nieuw).await?;
+        store::confirmed(&tx, app, &noted, who).await?;
+    }
+    tell::answered(&tx, app, &noted, true).await?;
+    audit::note(&tx, caller, "weglating.bevestigen", format!("ingreep:{id}"), "gelukt", None).await?;
+    tx.commit().await?;
+    view(caller, noted.geheel).await
+}
+
+/// The stembureau refuses, and says why: the text stays as it is.
+///
+/// # Errors
+/// As [`confirm`]; when no reason is given.
+pub async fn refuse(caller: &Caller, id: IngreepId, request: &WeigerIngreep) -> Result<WeglatingenView, Error> {
+    let reden = request.parse()?;
+    let app = &caller.app;
+    let who = caller.require_account()?;
+    let tx = app.begin().await?;
+    let (noted, _) = waiting(caller, &tx, id).await?;
+    store::refused(&tx, app, &noted, (who, reden.as_str())).await?;
+    tell::answered(&tx, app, &noted, false).await?;
+    audit::note(&tx, caller, "weglating.weigeren", format!("ingreep:{id}"), "gelukt", None).await?;
+    tx.commit().await?;
+    view(caller, noted.geheel).await
+}

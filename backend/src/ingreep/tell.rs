@@ -1,0 +1,29 @@
+//! Who has to answer for a vote is told that something waits, and who asked hears the answer.
+
+use crate::app::{App, Tx};
+use crate::error::Error;
+use crate::ingreep::store::Ingreep;
+use crate::ingreep::texts;
+use crate::outbox::{self, Notice};
+use contract::account::Role;
+use contract::{AccountId, BuurtbegrotingId, GeheelId};
+
+/// The stembureau of a round hears that something waits for it.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn asked(tx: &Tx, app: &App, round: GeheelId, by: AccountId) -> Result<(), Error> {
+    let whole = texts::whole(tx, round).await?;
+    let notice = Notice::WeglatingGevraagd { buurtbegroting: BuurtbegrotingId(round.0) };
+    outbox::tell_role(tx, app, (Role::Stembureau, whole.gebied()), by, &notice).await
+}
+
+/// Who asked hears what the stembureau said; `noted` is how it stood before.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn answered(tx: &Tx, app: &App, noted: &Ingreep, bevestigd: bool) -> Result<(), Error> {
+    let Some(asker) = noted.asker() else { return Ok(()) };
+    let notice = Notice::WeglatingBeantwoord { buurtbegroting: BuurtbegrotingId(noted.geheel.0), bevestigd };
+    outbox::tell_asker(tx, app, asker, notice).await
+}

@@ -1,0 +1,346 @@
+//! Where staff take words and photos out of public view, put them back, and say yes or no to what is about a vote.
+
+mod answer;
+mod forms;
+mod history;
+
+use crate::format;
+use crate::forms::{Fields, FormState, Outcome, Submission};
+use crate::i18n::Lang;
+use crate::opgave::wrong;
+use crate::site::PageRequest;
+use crate::submit::key;
+use crate::ui::form::Form;
+use crate::ui::{self, Page, below, breadcrumbs, p};
+use contract::account::Role;
+use contract::field::{FieldCode, Raw};
+use contract::ingreep::{
+    DeelSoort, Geheel, IngreepSoort, IngreepStatus, IngreepView, KiesDeel, MaakIngreep, Planverwijzing, Veld, Vlak,
+    WeglatingenView, WeigerIngreep,
+};
+use contract::problem::{FieldProblem, ProblemCode};
+use contract::{BuurtbegrotingId, GeheelId, IngreepId, Problem};
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+
+/// What the page calls a word that stands nowhere.
+const MISSING: &str = "woord";
+
+/// Where the texts and photos of something can be taken away.
+fn address(id: impl std::fmt::Display) -> String {
+    format!("/werk/weglaten/{id}")
+}
+
+/// The page of something as everybody sees it.
+fn home_of(found: &WeglatingenView) -> String {
+    let path = match found.soort {
+        Geheel::Initiatief => "werk/initiatieven",
+        Geheel::Opgave => "opgaven",
+        Geheel::Opdracht => "opdrachten",
+        Geheel::Buurtbegroting => "buurtbegrotingen",
+    };
+    format!("/{path}/{}", found.id)
+}
+
+/// What can be taken away of something, and what was.
+pub async fn page(page: &PageRequest, id: GeheelId) -> Page {
+    let lang = page.lang;
+    let found = page.api.weglatingen(id).await?;
+    let forms = found.mag.then(|| forms::all(page, &found));
+    Ok(below(
+        breadcrumbs(lang, vec![(home_of(&found), found.titel.clone())]),
+        lang.weglaten_title(),
+        view! {
+            {done(page)}
+            <p class="nl-paragraph nl-paragraph--lead">{lead(lang, &found)}</p>
+            {answer::form(page, &found)}
+            {history::waiting(page, &found)}
+            {forms}
+            {history::all(page, &found)}
+        },
+    ))
+}
+
+/// What this reader can do here; that a vote is about it comes first.
+fn lead(lang: Lang, found: &WeglatingenView) -> &'static str {
+    if !found.mag {
+        lang.weglaten_lead_bureau()
+    } else if found.delen.iter().any(|deel| deel.bevroren) {
+        lang.weglaten_lead_vote()
+    } else {
+        lang.weglaten_lead()
+    }
+}
+
+/// What the last press of a button came to.
+fn done(page: &PageRequest) -> Option<AnyView> {
+    let lang = page.lang;
+    let number = |name: &str| ui::query(page, name).and_then(|text| text.parse::<u32>().ok()).unwrap_or_default();
+    let said = match ui::query(page, "gelukt")?.as_str() {
+        "weggelaten" => {
+            let places = match number("plekken") {
+                0 => None,
+                1 => Some(lang.weglaten_ok_one().to_owned()),
+                places => Some(lang.weglaten_ok_many(places)),
+            };
+            let waiting = match number("wachten") {
+                0 => None,
+                1 => Some(lang.weglaten_ok_waits_one().to_owned()),
+                places => Some(lang.weglaten_ok_waits_many(places)),
+            };
+            view! { {places.map(p)} {waiting.map(p)} }.into_any()
+        }
+        "hersteld" => p(lang.weglaten_ok_back()).into_any(),
+        "herstel_wacht" => p(lang.weglaten_ok_back_asked()).into_any(),
+        "ingetrokken" => p(lang.weglaten_ok_withdrawn()).into_any(),
+        "bevestigd" => p(lang.weglaten_ok_yes()).into_any(),
+        "geweigerd" => p(lang.weglaten_ok_no()).into_any(),
+        _ => return None,
+    };
+    Some(ui::alert("ok", said).into_any())
+}
+
+/// What a text is: of what, and which of its texts.
+fn label(lang: Lang, (soort, veld): (DeelSoort, Veld), plan: Option<&Planverwijzing>) -> String {
+    match plan {
+        Some(plan) => lang.weglaten_plan(plan.nummer, &plan.titel, lang.veld(veld)),
+        None => format!("{}: {}", lang.deel_soort(soort), lang.veld(veld)),
+    }
+}
+
+/// What something that was taken away is; a photo by its number, when it is seen on the page.
+fn label_of(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> String {
+    let mut photos = found.delen.iter().filter(|deel| deel.soort == DeelSoort::Foto);
+    let place = if own.deel == DeelSoort::Foto { photos.position(|deel| deel.id == own.deel_id) } else { None };
+    place.map_or_else(
+        || label(lang, (own.deel, own.veld), own.plan.as_ref()),
+        |at| lang.weglaten_photo_number(at.saturating_add(1)),
+    )
+}
+
+/// What was done with what, or is asked.
+fn what_of(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> String {
+    let label = label_of(lang, found, own);
+    match own.status {
+        // Nothing was taken away.
+        IngreepStatus::Wacht | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => lang.weglaten_ask_out(label),
+        IngreepStatus::HerstelWacht => lang.weglaten_ask_back(label),
+        IngreepStatus::Gedaan | IngreepStatus::Hersteld => format!("{} ({label})", lang.ingreep_soort(own.soort)),
+    }
+}
+
+/// What stands there and what comes instead, beside each other; nothing for what changes nothing, and for photos.
+fn sides(lang: Lang, own: &IngreepView) -> Option<AnyView> {
+    let (now, then) = match own.status {
+        IngreepStatus::Wacht => (own.origineel.as_deref()?, own.nieuw.as_deref()?),
+        IngreepStatus::Gedaan | IngreepStatus::HerstelWacht => (own.nieuw.as_deref()?, own.origineel.as_deref()?),
+        IngreepStatus::Hersteld | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => return None,
+    };
+    let side = |heading: &'static str, text: &str| {
+        view! { <div><p class="wk-small">{heading}</p> {ui::prose(text)}</div> }
+    };
+    Some(
+        view! { <div class="wk-sides">{side(lang.weglaten_now(), now)} {side(lang.weglaten_then(), then)}</div> }
+            .into_any(),
+    )
+}
+
+/// Who asked for what waits, and when; of the rest, who did it.
+fn asked_by(lang: Lang, own: &IngreepView) -> String {
+    match (own.status, &own.teruggevraagd) {
+        (IngreepStatus::HerstelWacht, Some(asked)) => {
+            lang.weglaten_by(format::moment_and_time(lang, asked.op), &asked.door)
+        }
+        _ => lang.weglaten_by(format::moment_and_time(lang, own.gedaan_op), &own.door),
+    }
+}
+
+/// A choice of something that was taken away or waits, with all that somebody needs to know to choose.
+fn choice(
+    page: &PageRequest,
+    found: &WeglatingenView,
+    form: &Form,
+    own: &[&IngreepView],
+    more: impl Fn(&IngreepView) -> Option<&'static str>,
+) -> AnyView {
+    let lang = page.lang;
+    let chosen = form.value("ingreep");
+    let only = own.len() == 1;
+    let option = |(at, own): (usize, &&IngreepView)| {
+        let id = format!("{}-{at}", form.id("ingreep"));
+        let code = own.id.to_string();
+        let is_chosen = only || code == chosen;
+        let more = more(own).map(|text| view! { <span class="wk-small">{text}</span> });
+        view! {
+            <div class="wk-choice">
+                <input class="utrecht-radio-button utrecht-radio-button--html-input" type="radio" id=id.clone() name="ingreep" value=code checked=is_chosen />
+                <label for=id>
+                    {what_of(lang, found, own)}
+                    <span class="wk-small">{asked_by(lang, own)}</span>
+                    <span class="wk-small">{own.reden.clone()}</span>
+                    {more}
+                </label>
+            </div>
+            {sides(lang, own)}
+        }
+    };
+    own.iter().enumerate().map(option).collect_view().into_any()
+}
+
+/// Takes the forms of that page in.
+pub async fn submit(page: &PageRequest, id: GeheelId, submission: Submission) -> Outcome {
+    let fields = submission.fields;
+    match act(page, id, &fields).await {
+        Ok(done) => Outcome::Go(format!("{}?gelukt={done}", page.path)),
+        Err(problem) => {
+            let found = Fields::new(missing(&fields, &problem).map(|word| (MISSING.to_owned(), word)).collect());
+            let problem = Some(on_this_page(problem));
+            Outcome::Again(FormState { problem, found, ..FormState::of(fields) })
+        }
+    }
+}
+
+/// Does what a form asks for, and says what came of it.
+async fn act(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String, Problem> {
+    match fields.get("actie") {
+        "beantwoorden" => answer(page, fields).await.map(str::to_owned),
+        "intrekken" | "herstellen" => {
+            let ingreep = ingreep(fields)?;
+            let found = page.api.undo_ingreep(ingreep).await?;
+            let own = found.ingrepen.iter().find(|own| own.id == ingreep);
+            Ok(own.map_or(IngreepStatus::Hersteld, |own| own.status).to_string())
+        }
+        name => {
+            let request = asked(name, fields).ok_or_else(|| Problem::bare(ProblemCode::NietGevonden))?;
+            Ok(places(&page.api.make_ingreep(key(fields), id, request).await?))
+        }
+    }
+}
+
+/// On how many places something was taken away just now, and on how many it waits.
+fn places(found: &WeglatingenView) -> String {
+    let last = found.ingrepen.iter().map(|own| own.gedaan_op).max();
+    let of_last = |own: &&IngreepView| Some(own.gedaan_op) == last;
+    let number =
+        |status: IngreepStatus| found.ingrepen.iter().filter(of_last).filter(|own| own.status == status).count();
+    let (done, waiting) = (number(IngreepStatus::Gedaan), number(IngreepStatus::Wacht));
+    format!("weggelaten&plekken={done}&wachten={waiting}")
+}
+
+/// The stembureau says yes or no.
+async fn answer(page: &PageRequest, fields: &Fields) -> Result<&'static str, Problem> {
+    let says = match fields.get("antwoord") {
+        "ja" => Ok(true),
+        "nee" => Ok(false),
+        _ => Err(wrong("/antwoord", FieldCode::Ontbreekt.into())),
+    };
+    match (ingreep(fields), says) {
+        (Ok(id), Ok(true)) => page.api.confirm_ingreep(id).await.map(|_| "bevestigd"),
+        (Ok(id), Ok(false)) => {
+            let request = WeigerIngreep { reden: fields.get("reden").into() };
+            page.api.refuse_ingreep(id, request).await.map(|_| "geweigerd")
+        }
+        (Err(mut first), Err(second)) => {
+            first.fouten.extend(second.fouten);
+            Err(first)
+        }
+        (Err(problem), Ok(_)) | (Ok(_), Err(problem)) => Err(problem),
+    }
+}
+
+fn ingreep(fields: &Fields) -> Result<IngreepId, Problem> {
+    fields.get("ingreep").parse().map_err(|_none| wrong("/ingreep", FieldCode::Ontbreekt.into()))
+}
+
+/// The words of a form that the API found nowhere.
+fn missing(fields: &Fields, problem: &Problem) -> impl Iterator<Item = String> {
+    let words = lines(fields);
+    let is_missing = |fout: &&FieldProblem| fout.code == FieldCode::StaatErNietIn;
+    let place = |fout: &FieldProblem| fout.veld.strip_prefix("/woorden/")?.parse::<usize>().ok();
+    let places: Vec<usize> = problem.fouten.iter().filter(is_missing).filter_map(place).collect();
+    places.into_iter().filter_map(move |at| words.get(at).cloned())
+}
+
+/// The words that somebody wrote, each on a line.
+fn lines(fields: &Fields) -> Vec<String> {
+    fields.get("woorden").lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// What such a value names.
+fn named(value: &str) -> Option<KiesDeel> {
+    let mut parts = value.splitn(3, '.');
+    Some(KiesDeel { soort: parts.next()?.into(), id: parts.next()?.into(), veld: parts.next()?.into() })
+}
+
+/// What a form asks for.
+fn asked(name: &str, fields: &Fields) -> Option<MaakIngreep> {
+    let words = || lines(fields).into_iter().map(Raw::new).collect();
+    // What is no number is refused as one that is too large is.
+    let number = |name: &str| fields.get(name).trim().parse().unwrap_or(u32::MAX);
+    let (soort, deel, woorden, vlakken) = match name {
+        "woorden" => (IngreepSoort::Onherkenbaar, None, words(), Vec::new()),
+        "tekst" | "foto" => (IngreepSoort::Afschermen, named(fields.get("deel")), Vec::new(), Vec::new()),
+        "vlak" => {
+            let vlak = Vlak {
+                links: number("links"),
+                boven: number("boven"),
+                breedte: number("breedte"),
+                hoogte: number("hoogte"),
+            };
+            let none =
+                KiesDeel { soort: DeelSoort::Foto.as_str().into(), id: "".into(), veld: Veld::Beeld.as_str().into() };
+            (IngreepSoort::Onherkenbaar, Some(named(fields.get("deel")).unwrap_or(none)), Vec::new(), vec![vlak])
+        }
+        _ => return None,
+    };
+    Some(MaakIngreep { soort: soort.as_str().into(), deel, woorden, vlakken, reden: fields.get("reden").into() })
+}
+
+/// What the API says of a part of a request, said of the field that it came from.
+fn on_this_page(problem: Problem) -> Problem {
+    let mut said = BTreeSet::new();
+    let mut fouten = Vec::new();
+    for mut fout in problem.fouten {
+        if let Some(number) = fout.veld.strip_prefix("/vlakken/0") {
+            fout.veld = number.to_owned();
+        }
+        for (from, to) in [("/deel/", "/deel"), ("/woorden/", "/woorden")] {
+            if fout.veld.starts_with(from) {
+                to.clone_into(&mut fout.veld);
+            }
+        }
+        // One thing is wrong with a field once.
+        if said.insert((fout.veld.clone(), fout.code)) {
+            fouten.push(fout);
+        }
+    }
+    Problem { fouten, ..problem }
+}
+
+/// A link to where the texts and photos of something in a gebied can be taken away, for who has one of these roles there.
+pub fn link_for(page: &PageRequest, roles: &[Role], gebied: &str, id: impl std::fmt::Display) -> Option<AnyView> {
+    let is_theirs = page.has_role_in(roles, gebied);
+    is_theirs
+        .then(|| view! { <p class="nl-paragraph">{ui::link(address(id), page.lang.weglaten_title())}</p> }.into_any())
+}
+
+/// Whether something about a vote waits for the viewer, who is of its stembureau.
+///
+/// # Errors
+/// As the API.
+pub async fn waits_for(page: &PageRequest, gebied: &str, id: BuurtbegrotingId) -> Result<bool, Problem> {
+    if !page.has_role_in(&[Role::Stembureau], gebied) {
+        return Ok(false);
+    }
+    let found = page.api.weglatingen(GeheelId(id.0)).await?;
+    Ok(found.ingrepen.iter().any(|own| own.mag_weigeren))
+}
+
+/// That something about a vote waits for the viewer, with the way there.
+///
+/// # Errors
+/// As the API.
+pub async fn waiting_line(page: &PageRequest, gebied: &str, id: BuurtbegrotingId) -> Result<Option<AnyView>, Problem> {
+    let link = || view! { <p class="nl-paragraph">{ui::link(address(id), page.lang.weglaten_waits_for_you())}</p> };
+    Ok(waits_for(page, gebied, id).await?.then(|| ui::alert("warning", link()).into_any()))
+}
