@@ -174,14 +174,14 @@ async fn a_custodian_hands_in_their_own_part_and_nobody_elses() {
     let world = World::new().await;
     let (id, _, stembureau) = published(&world).await;
     let early = world.keepers().await.remove(0);
-    assert_eq!(early.give_key(id).await.unwrap_err().code(), ProblemCode::NietToegestaan, "nobody named them");
+    assert_eq!(early.give_key(id).await.unwrap_err().code(), ProblemCode::GeenBewaarder, "nobody named them");
     let keepers = stembureau.make_key(&world, id).await;
     let (own, other) = (keepers[0].part(id).await, keepers[1].part(id).await);
     let (proef, telling) = (SleutelDoel::Proef, SleutelDoel::Telling);
     assert_eq!(refused(keepers[0].hand_in_part(id, proef, &other).await), FieldCode::NietUwDeel);
     let stranger = Keeper { person: stembureau.clone(), ..keepers[0].clone() };
     let theirs = stranger.hand_in_part(id, proef, &own).await.unwrap_err();
-    assert_eq!(theirs.code(), ProblemCode::NietToegestaan, "who counts keeps nothing");
+    assert_eq!(theirs.code(), ProblemCode::GeenBewaarder, "who counts keeps nothing");
     let not_asked = keepers[0].hand_in_part(id, telling, &own).await.unwrap_err();
     assert_eq!(not_asked.code(), ProblemCode::StapKanNietNu);
     assert_eq!(world.count("deel_ingeleverd").await, 0);
@@ -193,7 +193,8 @@ async fn a_custodian_hands_in_their_own_part_and_nobody_elses() {
     assert!(keepers[1].hand_in(id, proef).await.unwrap().beproefd);
     assert_eq!(world.count("deel_ingeleverd").await, 0, "what was used is gone");
     let late = keepers[2].hand_in(id, proef).await.unwrap_err();
-    assert_eq!(late.code(), ProblemCode::StapKanNietNu);
+    assert_eq!(late.code(), ProblemCode::SleutelAlBeproefd);
+    assert!(late.detail.contains("U hoeft niets meer te doen."), "{}", late.detail);
 }
 
 /// The secrets of parts that wait, where the secrets of votes are.
@@ -276,7 +277,7 @@ async fn custodians_are_replaced_until_there_is_a_key_and_never_after() {
     let gone = keepers[0].clone();
     keepers[0].person = world.bewoner("Kees").await;
     stembureau.name_keepers(id, &keepers).await.unwrap();
-    assert_eq!(gone.give_key(id).await.unwrap_err().code(), ProblemCode::NietToegestaan);
+    assert_eq!(gone.give_key(id).await.unwrap_err().code(), ProblemCode::GeenBewaarder);
     let seen = stembureau.bewaarders(id).await.unwrap();
     let has_key: Vec<(String, bool)> = seen.bewaarders.iter().map(|own| (own.email.clone(), own.sleutel)).collect();
     let expected = [0, 1, 2].map(|at: usize| (keepers[at].person.email.clone(), at == 1));
@@ -299,7 +300,10 @@ async fn custodians_are_replaced_until_there_is_a_key_and_never_after() {
     assert!(view.bewaarders && stembureau.bewaarders(id).await.unwrap().sleutel);
     let late = stembureau.name_keepers(id, &keepers).await.unwrap_err();
     assert_eq!(late.code(), ProblemCode::StapKanNietNu);
-    assert_eq!(keepers[0].give_key(id).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    // Whoever made another key meanwhile is told which of the two holds.
+    let too_late = keepers[0].give_key(id).await.unwrap_err();
+    assert_eq!(too_late.code(), ProblemCode::SleutelAlGemaakt);
+    assert!(too_late.detail.contains("met uw vorige sleutel. Die geldt."), "{}", too_late.detail);
     for statement in [
         "UPDATE bewaarder SET account_id = benoemd_door",
         "UPDATE bewaarder SET publieke_sleutel = zegel",
@@ -384,7 +388,7 @@ async fn a_count_whose_instance_ended_is_asked_for_again() {
     let still = vote.stembureau.count_votes(vote.id, VraagTelling::default()).await.unwrap();
     assert_eq!((still.id, still.status), (asked.id, TellingStatus::Bezig));
     let nothing = hand_in_two(&vote.bewaarders, vote.id, SleutelDoel::Telling).await.unwrap_err();
-    assert_eq!(nothing.code(), ProblemCode::StapKanNietNu);
+    assert_eq!(nothing.code(), ProblemCode::DeelNietNodig);
     world.pass(TimeDelta::minutes(16));
     world.wait(0).await;
     assert_eq!(vote.stembureau.telling(asked.id).await.unwrap().status, TellingStatus::Mislukt);
