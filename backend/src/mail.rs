@@ -7,12 +7,12 @@ use crate::app::App;
 use crate::buurtbegroting;
 use crate::error::Error;
 use crate::initiatief::store::{self as initiatief, Initiatief};
-use crate::outbox::{self, Letter, Notice, Receiver, Taken, Wording};
+use crate::outbox::{self, KeeperNews, Letter, Notice, Receiver, Taken, Wording};
 use crate::settings::BadSettings;
 use chrono::NaiveDate;
-use contract::InitiatiefId;
 use contract::bewaarder::SleutelDoel;
 use contract::initiatief::{GebeurtenisSoort, Zicht};
+use contract::{BuurtbegrotingId, InitiatiefId};
 use frontend::i18n::Lang;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
@@ -192,6 +192,8 @@ struct Facts {
     may_ask: bool,
     /// Who sees what was handed in, in words of ours.
     who_sees_it: String,
+    /// The moment that it is about, in words of ours.
+    moment: String,
 }
 
 /// Looks up what a mail needs. Secret links are made here, at the last moment, and stored only as hashes.
@@ -224,13 +226,29 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
             about(app, lang, *id, *gebeurtenis, *antwoorden).await?
         }
         Notice::BewaarderBenoemd { buurtbegroting } | Notice::DeelGevraagd { buurtbegroting, .. } => {
-            let titel = buurtbegroting::look(app.reader(), app, *buurtbegroting).await?.titel;
-            Facts {
-                titel,
-                ..to(lang.mail_bewaarder_button(), format!("{base}/buurtbegrotingen/{buurtbegroting}/bewaren"))
-            }
+            about_key(app, lang, *buurtbegroting, None).await?
+        }
+        Notice::BewaarderNieuws { buurtbegroting, nieuws } => {
+            about_key(app, lang, *buurtbegroting, Some(*nieuws)).await?
         }
     })
+}
+
+/// What a mail to a custodian needs: of which round, when it matters, and the way to their page.
+async fn about_key(app: &App, lang: Lang, id: BuurtbegrotingId, news: Option<KeeperNews>) -> Result<Facts, Error> {
+    let round = buurtbegroting::look(app.reader(), app, id).await?;
+    let page = format!("{}/buurtbegrotingen/{id}/bewaren", app.settings.base_url);
+    let (moment, url) = match news {
+        None => (Some(round.planning.stemmen_vanaf), Some(page)),
+        Some(KeeperNews::Wacht { tot }) => (Some(tot), Some(page)),
+        // There it says that nobody came.
+        Some(KeeperNews::Verlopen) => (None, Some(format!("{page}?ingeleverd=ja"))),
+        Some(KeeperNews::Beproefd) => (Some(round.planning.stemmen_tot), Some(page)),
+        Some(KeeperNews::Vervangen) => (None, None),
+    };
+    let moment = moment.map(|at| frontend::format::moment_and_time(lang, at)).unwrap_or_default();
+    let button = url.map(|url| (lang.mail_bewaarder_button().to_owned(), url));
+    Ok(Facts { titel: round.titel, button, moment, ..Facts::default() })
 }
 
 async fn about(
@@ -295,9 +313,12 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
         }
         Notice::BewaarderBenoemd { .. } => {
             let titel = titel.unwrap_or_default();
-            (lang.mail_bewaarder_benoemd_subject(), lang.mail_bewaarder_benoemd_body(titel))
+            (lang.mail_bewaarder_benoemd_subject(), lang.mail_bewaarder_benoemd_body(facts.moment.as_str(), titel))
         }
-        Notice::DeelGevraagd { doel, .. } => to_keeper(lang, *doel, titel.unwrap_or_default()),
+        Notice::DeelGevraagd { doel, .. } => to_keeper(lang, *doel, (titel.unwrap_or_default(), facts.moment.as_str())),
+        Notice::BewaarderNieuws { nieuws, .. } => {
+            news_of_key(lang, *nieuws, (titel.unwrap_or_default(), facts.moment.as_str()))
+        }
         Notice::InitiatiefNieuws { gebeurtenis, tekst, .. } => {
             let said = tekst.as_deref().and_then(|said| wording.typed(said));
             let body = news(lang, lang.gebeurtenis(*gebeurtenis), titel, said);
@@ -310,11 +331,25 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
 }
 
 /// To a custodian whose part is asked for.
-fn to_keeper(lang: Lang, doel: SleutelDoel, titel: &str) -> (&'static str, String) {
+fn to_keeper(lang: Lang, doel: SleutelDoel, (titel, moment): (&str, &str)) -> (&'static str, String) {
     match doel {
-        SleutelDoel::Proef => (lang.mail_deel_proef_subject(), lang.mail_deel_proef_body(titel)),
+        SleutelDoel::Proef => (lang.mail_deel_proef_subject(), lang.mail_deel_proef_body(moment, titel)),
         SleutelDoel::Telling => (lang.mail_deel_telling_subject(), lang.mail_deel_telling_body(titel)),
         SleutelDoel::Natelling => (lang.mail_deel_natelling_subject(), lang.mail_deel_natelling_body(titel)),
+    }
+}
+
+/// To a custodian, of what happened with the key.
+fn news_of_key(lang: Lang, news: KeeperNews, (titel, moment): (&str, &str)) -> (&'static str, String) {
+    match news {
+        KeeperNews::Wacht { .. } => {
+            (lang.mail_bewaarder_wacht_subject(), lang.mail_bewaarder_wacht_body(moment, titel))
+        }
+        KeeperNews::Verlopen => (lang.mail_bewaarder_verlopen_subject(), lang.mail_bewaarder_verlopen_body(titel)),
+        KeeperNews::Beproefd => {
+            (lang.mail_bewaarder_beproefd_subject(), lang.mail_bewaarder_beproefd_body(moment, titel))
+        }
+        KeeperNews::Vervangen => (lang.mail_bewaarder_vervangen_subject(), lang.mail_bewaarder_vervangen_body(titel)),
     }
 }
 
@@ -368,6 +403,7 @@ mod tests {
                     button: None,
                     may_ask: true,
                     who_sees_it: String::new(),
+                    moment: String::new(),
                 };
                 let text = compose(Lang::default(), &notice, wording, facts);
                 assert!(!text.subject.contains("evil"), "{notice:?}");
@@ -376,7 +412,8 @@ mod tests {
                 // The words are there to be found.
                 let is_about_words =
                     matches!(notice, Notice::InitiatiefOntvangen { .. } | Notice::InitiatiefNieuws { .. })
-                        || matches!(notice, Notice::BewaarderBenoemd { .. } | Notice::DeelGevraagd { .. });
+                        || matches!(notice, Notice::BewaarderBenoemd { .. } | Notice::DeelGevraagd { .. })
+                        || matches!(notice, Notice::BewaarderNieuws { .. });
                 assert_eq!(has_typed, !is_fixed && is_about_words, "{notice:?}: {}", text.body);
             }
         }

@@ -69,6 +69,30 @@ pub enum Notice {
         /// What for.
         doel: SleutelDoel,
     },
+    /// Something happened with the key that you keep a part of.
+    BewaarderNieuws {
+        /// Of which.
+        buurtbegroting: BuurtbegrotingId,
+        /// What.
+        nieuws: KeeperNews,
+    },
+}
+
+/// What a custodian is told beside what is asked of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "wat", rename_all = "snake_case")]
+pub enum KeeperNews {
+    /// Another custodian handed in their part, and waits.
+    Wacht {
+        /// Until when.
+        tot: DateTime<Utc>,
+    },
+    /// Nobody came while their own part waited.
+    Verlopen,
+    /// Two parts were shown to open an envelope.
+    Beproefd,
+    /// Somebody else was named in their place.
+    Vervangen,
 }
 
 /// What we know of who reads the mail at an address.
@@ -114,7 +138,8 @@ impl Notice {
             | Self::WachtwoordVeranderd
             | Self::SessieGestopt
             | Self::BewaarderBenoemd { .. }
-            | Self::DeelGevraagd { .. } => None,
+            | Self::DeelGevraagd { .. }
+            | Self::BewaarderNieuws { .. } => None,
         }
     }
 
@@ -131,7 +156,8 @@ impl Notice {
             | Self::InitiatiefOntvangen { .. }
             | Self::InitiatiefNieuws { .. }
             | Self::BewaarderBenoemd { .. }
-            | Self::DeelGevraagd { .. } => match receiver {
+            | Self::DeelGevraagd { .. }
+            | Self::BewaarderNieuws { .. } => match receiver {
                 Receiver::Confirmed => Wording::Personal,
                 Receiver::Unconfirmed => Wording::Fixed,
             },
@@ -186,6 +212,7 @@ const fn name(notice: &Notice) -> &'static str {
         Notice::InitiatiefNieuws { .. } => "initiatief_nieuws",
         Notice::BewaarderBenoemd { .. } => "bewaarder_benoemd",
         Notice::DeelGevraagd { .. } => "deel_gevraagd",
+        Notice::BewaarderNieuws { .. } => "bewaarder_nieuws",
     }
 }
 
@@ -283,7 +310,19 @@ pub(crate) mod tests {
             Notice::BewaarderBenoemd { .. } => {
                 Some(Notice::DeelGevraagd { buurtbegroting, doel: SleutelDoel::Telling })
             }
-            Notice::DeelGevraagd { .. } => None,
+            Notice::DeelGevraagd { .. } => {
+                let nieuws = KeeperNews::Wacht { tot: DateTime::default() };
+                Some(Notice::BewaarderNieuws { buurtbegroting, nieuws })
+            }
+            Notice::BewaarderNieuws { nieuws, .. } => {
+                let nieuws = match nieuws {
+                    KeeperNews::Wacht { .. } => KeeperNews::Verlopen,
+                    KeeperNews::Verlopen => KeeperNews::Beproefd,
+                    KeeperNews::Beproefd => KeeperNews::Vervangen,
+                    KeeperNews::Vervangen => return None,
+                };
+                Some(Notice::BewaarderNieuws { buurtbegroting, nieuws })
+            }
         }
     }
 
@@ -310,6 +349,10 @@ pub(crate) mod tests {
             ("initiatief_nieuws", [Wording::Fixed, Wording::Personal]),
             ("bewaarder_benoemd", [Wording::Fixed, Wording::Personal]),
             ("deel_gevraagd", [Wording::Fixed, Wording::Personal]),
+            ("bewaarder_nieuws", [Wording::Fixed, Wording::Personal]),
+            ("bewaarder_nieuws", [Wording::Fixed, Wording::Personal]),
+            ("bewaarder_nieuws", [Wording::Fixed, Wording::Personal]),
+            ("bewaarder_nieuws", [Wording::Fixed, Wording::Personal]),
         ];
         assert_eq!(table, expected);
     }

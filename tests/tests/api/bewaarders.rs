@@ -36,7 +36,7 @@ fn is_among(part: &Sleuteldeel, text: &str) -> bool {
 }
 
 /// A round that is published, with a plan in it and without a key; who prepared it, and who counts.
-async fn published(world: &World) -> (BuurtbegrotingId, Person, Person) {
+pub async fn published(world: &World) -> (BuurtbegrotingId, Person, Person) {
     let (wijkteam, stembureau) = (world.wijkteam("W2").await, world.stembureau("W2").await);
     let id = wijkteam.published(world.plan()).await;
     wijkteam.add_admitted(id, plain_project("Een bankje", "500.00")).await;
@@ -441,7 +441,10 @@ async fn when_the_result_is_final_the_parts_are_destroyed_and_custodians_are_tol
     let expected = [
         "U bewaart een deel van de sleutel van een stembus",
         "Beproef uw deel van de sleutel",
+        "Een andere bewaarder wacht op u",
+        "De sleutel is beproefd: u bent klaar voor nu",
         "Uw deel van de sleutel is nodig om te tellen",
+        "Een andere bewaarder wacht op u",
     ];
     assert_eq!(subjects, expected);
     let page = format!("/buurtbegrotingen/{}/bewaren", vote.id);

@@ -1,20 +1,21 @@
 //! Handing in a part: the first waits for another, two of them show that the key works, or open the ballots.
 
 use super::store::{self, Waiting};
-use super::{asked, exchanged, find, hold, own, rules, transit};
+use super::{asked, exchanged, find, hold, own, rules, tell_others, transit};
 use crate::app::App;
-use crate::buurtbegroting::Buurtbegroting;
+use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::Caller;
 use crate::error::{Error, NotNow};
+use crate::outbox::{self, KeeperNews, Notice};
 use crate::stembus::bureau;
 use crate::stembus::counting::{self, Begun, Telling};
 use crate::stembus::seal::{self, Opener};
 use chrono::TimeDelta;
-use contract::BuurtbegrotingId;
 use contract::bewaarder::{BewaarderView, DEEL_WACHT_MINUTEN, LeverDeel, SleutelDoel};
 use contract::field::FieldCode;
 use contract::stembureau::Sleuteldeel;
 use contract::telling::TellingStatus;
+use contract::{AccountId, BuurtbegrotingId};
 use sea_orm::ConnectionTrait;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -139,6 +140,10 @@ async fn try_leave(
     let before = store::clear(&tx, id, doel, Some(keeper.plaats)).await?;
     store::put(&tx, id, doel, part).await?;
     bureau::note(&tx, caller, "sleuteldeel.inleveren", id, Some(doel.to_string())).await?;
+    // Whoever hands in anew while they wait tells nobody twice.
+    if waiting.is_empty() {
+        tell_others(&tx, app, id, Some(keeper.plaats), KeeperNews::Wacht { tot: part.expires_at }).await?;
+    }
     tx.commit().await?;
     destroy_all(app, id, before).await;
     Ok(HandedIn::Waits)
@@ -166,6 +171,7 @@ async fn join(
     let handed_in = match telling {
         None => {
             bureau::prove(&tx, caller, &round, &secret).await?;
+            tell_others(&tx, app, id, None, KeeperNews::Beproefd).await?;
             HandedIn::Proved
         }
         Some(telling) => HandedIn::Opens(Box::new((counting::begin(&tx, &round, &telling).await?, secret))),
@@ -184,15 +190,22 @@ async fn destroy_all(app: &App, id: BuurtbegrotingId, secrets: Vec<Uuid>) {
     }
 }
 
-/// Forgets parts that waited long enough for another: first the secret, without which the row is worth nothing.
+/// Forgets parts that waited long enough for another: first the secret, without which the row is worth nothing. Who waited in
+/// vain is told, as long as their part is asked for.
 ///
 /// # Errors
 /// When the database or the place of secrets is away.
 pub async fn forget_late_parts(app: &App) -> Result<(), Error> {
     for late in store::expired(app.databases().primary(), app).await? {
-        transit::destroy(app, BuurtbegrotingId(late.ronde), late.geheim).await?;
+        let id = BuurtbegrotingId(late.ronde);
+        transit::destroy(app, id, late.geheim).await?;
         let tx = app.begin().await?;
-        store::remove(&tx, late.geheim).await?;
+        let round = buurtbegroting::look(&tx, app, id).await?;
+        let is_asked = asked(&tx, &round).await?.is_some_and(|(doel, _)| doel.as_str() == late.doel);
+        if store::remove(&tx, late.geheim).await? && is_asked {
+            let notice = Notice::BewaarderNieuws { buurtbegroting: id, nieuws: KeeperNews::Verlopen };
+            outbox::tell_account(&tx, app, AccountId(late.account_id), notice).await?;
+        }
         tx.commit().await?;
     }
     Ok(())

@@ -19,15 +19,15 @@ use crate::audit;
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
-use crate::outbox::{self, Notice};
+use crate::outbox::{self, KeeperNews, Notice};
 use crate::stembus::bureau;
 use crate::stembus::codes::{self, RoundKey};
 use crate::stembus::counting::{self, Telling};
 use crate::stembus::seal;
 use async_trait::async_trait;
 use contract::bewaarder::{
-    BEWAARDERS, BewaarderApi, BewaarderKaart, BewaarderView, BewaardersView, GeefSleutel, LeverDeel, NameBewaarders,
-    PubliekeSleutel, SleutelDoel,
+    AndereBewaarder, BEWAARDERS, BewaarderApi, BewaarderKaart, BewaarderView, BewaardersView, GeefSleutel, LeverDeel,
+    NameBewaarders, PubliekeSleutel, SleutelDoel,
 };
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step};
 use contract::field::{Checks, Email, FieldCode};
@@ -112,9 +112,13 @@ async fn name(caller: &Caller, id: BuurtbegrotingId, request: &NameBewaarders) -
     let round = bureau::hold(caller, &tx, id).await?;
     check_has_no_key(&round)?;
     let who = find_all(&tx, &addresses).await?;
-    let new = store::name(&tx, id, &who, (caller.require_account()?, round.now)).await?;
-    for account in new {
+    let named = store::name(&tx, id, &who, (caller.require_account()?, round.now)).await?;
+    for account in named.new {
         outbox::tell_account(&tx, &caller.app, account, Notice::BewaarderBenoemd { buurtbegroting: id }).await?;
+    }
+    for account in named.gone {
+        let notice = Notice::BewaarderNieuws { buurtbegroting: id, nieuws: KeeperNews::Vervangen };
+        outbox::tell_account(&tx, &caller.app, account, notice).await?;
     }
     let named: Vec<String> = who.iter().map(AccountId::to_string).collect();
     bureau::note(&tx, caller, "bewaarders.benoemen", id, Some(named.join(" "))).await?;
@@ -174,19 +178,28 @@ async fn hold(caller: &Caller, tx: &Tx, id: BuurtbegrotingId) -> Result<(Buurtbe
 async fn own(caller: &Caller, id: BuurtbegrotingId) -> Result<BewaarderView, Error> {
     let (round, keeper) = find(caller, id).await?;
     let db = caller.app.databases().primary();
+    let keepers = store::list(db, id).await?;
     let gevraagd = asked(db, &round).await?.map(|(doel, _)| doel);
     let waiting = match gevraagd {
         Some(doel) => store::waiting(db, id, doel, round.now).await?,
         None => Vec::new(),
     };
+    let until = |plaats: i64| waiting.iter().find(|part| part.plaats == plaats).map(|part| part.expires_at);
+    let mut anderen = Vec::new();
+    for other in keepers.into_iter().filter(|other| other.plaats != keeper.plaats) {
+        // A name and no address: they know each other, or whoever named them does.
+        let naam = accounts::find(db, other.account).await?.naam;
+        anderen.push(AndereBewaarder { naam, sleutel: other.public.is_some(), wacht_tot: until(other.plaats) });
+    }
     Ok(BewaarderView {
         plaats: u32::try_from(keeper.plaats).unwrap_or_default(),
         publieke_sleutel: keeper.public.map(|public| public.to_string()),
         verzegeld_deel: keeper.part.map(|part| hex::encode(part.sealed)),
         beproefd: round.is_proven,
         gevraagd,
-        wacht_tot: waiting.iter().find(|part| part.plaats == keeper.plaats).map(|part| part.expires_at),
+        wacht_tot: until(keeper.plaats),
         ingeleverd: u32::try_from(waiting.len()).unwrap_or(u32::MAX),
+        anderen,
         telling: counting::last(db, &round).await?,
         voorbij: round.is_final || round.fase == Fase::Gestopt,
     })
@@ -276,6 +289,21 @@ pub async fn check_keepers(app: &App, round: &Buurtbegroting) -> Result<(), Erro
 pub async fn tell_asked(tx: &Tx, app: &App, id: BuurtbegrotingId, doel: SleutelDoel) -> Result<(), Error> {
     for keeper in store::list(tx, id).await? {
         let notice = Notice::DeelGevraagd { buurtbegroting: id, doel };
+        outbox::tell_account(tx, app, keeper.account, notice).await?;
+    }
+    Ok(())
+}
+
+/// Tells the custodians of a round what happened with its key; not the one at this place, whose deed it was.
+async fn tell_others(
+    tx: &Tx,
+    app: &App,
+    id: BuurtbegrotingId,
+    but: Option<i64>,
+    nieuws: KeeperNews,
+) -> Result<(), Error> {
+    for keeper in store::list(tx, id).await?.into_iter().filter(|keeper| Some(keeper.plaats) != but) {
+        let notice = Notice::BewaarderNieuws { buurtbegroting: id, nieuws };
         outbox::tell_account(tx, app, keeper.account, notice).await?;
     }
     Ok(())

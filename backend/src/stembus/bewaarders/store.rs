@@ -105,8 +105,17 @@ pub async fn is_keeper<C: ConnectionTrait>(db: &C, who: AccountId) -> Result<boo
     Ok(Number::find_by_statement(select).one(db).await?.is_some_and(|row| row.nummer > 0))
 }
 
-/// Names custodians in place of those who were named before; who stays keeps their place and their key. Gives who is new. The
-/// round is held.
+/// What changed when custodians were named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Who is one now and was not.
+    pub new: Vec<AccountId>,
+    /// Who was one and is not any more.
+    pub gone: Vec<AccountId>,
+}
+
+/// Names custodians in place of those who were named before; who stays keeps their place and their key. Gives who came and who
+/// went. The round is held.
 ///
 /// # Errors
 /// When one of them has a part already.
@@ -115,7 +124,7 @@ pub async fn name<C: ConnectionTrait>(
     id: BuurtbegrotingId,
     accounts: &[AccountId; BEWAARDERS],
     (by, at): (AccountId, DateTime<Utc>),
-) -> Result<Vec<AccountId>, Error> {
+) -> Result<Named, Error> {
     let (stay, go): (Vec<Keeper>, Vec<Keeper>) =
         list(tx, id).await?.into_iter().partition(|own| accounts.contains(&own.account));
     for own in &go {
@@ -139,7 +148,7 @@ pub async fn name<C: ConnectionTrait>(
         );
         tx.execute_raw(insert).await?;
     }
-    Ok(new)
+    Ok(Named { new, gone: go.iter().map(|own| own.account).collect() })
 }
 
 /// Changes one row of a custodian who has no part yet.
@@ -283,14 +292,21 @@ pub async fn clear<C: ConnectionTrait>(
 pub struct Expired {
     /// Of which round.
     pub ronde: Uuid,
+    /// What it was handed in for.
+    pub doel: String,
+    /// Whose it is.
+    pub account_id: Uuid,
     /// The name of its secret.
     pub geheim: Uuid,
 }
 
 const EXPIRED: (&str, &str) = (
-    "SELECT ronde, geheim FROM deel_ingeleverd WHERE expires_at <= COALESCE($1, clock_timestamp())",
-    "SELECT ronde, geheim FROM deel_ingeleverd \
-     WHERE expires_at <= COALESCE($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now'))",
+    "SELECT d.ronde, d.geheim, d.doel, k.account_id FROM deel_ingeleverd d \
+     JOIN bewaarder k ON k.ronde = d.ronde AND k.plaats = d.plaats \
+     WHERE d.expires_at <= COALESCE($1, clock_timestamp())",
+    "SELECT d.ronde, d.geheim, d.doel, k.account_id FROM deel_ingeleverd d \
+     JOIN bewaarder k ON k.ronde = d.ronde AND k.plaats = d.plaats \
+     WHERE d.expires_at <= COALESCE($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now'))",
 );
 
 /// Parts that waited long enough, by the clock of the database.
@@ -301,11 +317,11 @@ pub async fn expired<C: ConnectionTrait>(db: &C, app: &App) -> Result<Vec<Expire
     Ok(Expired::find_by_statement(now(db, app, EXPIRED, [])).all(db).await?)
 }
 
-/// Takes away one part, by the name of its secret.
+/// Takes away one part, by the name of its secret; gives whether it was still there.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn remove<C: ConnectionTrait>(tx: &C, geheim: Uuid) -> Result<(), Error> {
-    tx.execute_raw(sql(tx, "DELETE FROM deel_ingeleverd WHERE geheim = $1", [geheim.into()])).await?;
-    Ok(())
+pub async fn remove<C: ConnectionTrait>(tx: &C, geheim: Uuid) -> Result<bool, Error> {
+    let delete = sql(tx, "DELETE FROM deel_ingeleverd WHERE geheim = $1", [geheim.into()]);
+    Ok(tx.execute_raw(delete).await?.rows_affected() == 1)
 }
