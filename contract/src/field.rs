@@ -123,6 +123,10 @@ text_enum! {
         GeenGetal = "geen_getal",
         /// Names something that does not exist.
         BestaatNiet = "bestaat_niet",
+        /// An address that nobody has a confirmed account with.
+        GeenAccount = "geen_account",
+        /// Nothing was chosen where at least one must be.
+        KiesErEen = "kies_er_een",
         /// A point outside the municipality.
         BuitenGemeente = "buiten_gemeente",
         /// Ends before it begins.

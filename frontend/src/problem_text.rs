@@ -156,6 +156,8 @@ impl Lang {
             FieldCode::PuntenKloppenNiet => self.field_punten_kloppen_niet().to_owned(),
             FieldCode::TeVeelPunten => self.field_te_veel_punten(grens),
             FieldCode::BestaatNiet => self.field_bestaat_niet().to_owned(),
+            FieldCode::GeenAccount => self.field_geen_account().to_owned(),
+            FieldCode::KiesErEen => self.field_kies_er_een().to_owned(),
             FieldCode::BuitenGemeente => self.field_buiten_gemeente().to_owned(),
             FieldCode::EindeVoorBegin => self.field_einde_voor_begin().to_owned(),
             FieldCode::WachtwoordTeZwak => self.field_wachtwoord_te_zwak().to_owned(),

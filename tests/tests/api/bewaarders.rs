@@ -146,7 +146,7 @@ async fn who_has_a_task_keeps_no_key_and_who_keeps_a_key_is_given_no_task() {
         assert_eq!(refused(outcome), FieldCode::HeeftRol, "{}", person.naam);
     }
     let nobody = stembureau.name_keepers(id, &with(&world.bezoeker())).await;
-    assert_eq!(refused(nobody), FieldCode::BestaatNiet);
+    assert_eq!(refused(nobody), FieldCode::GeenAccount);
     let twice = stembureau.name_keepers(id, &with(&keepers[0].person)).await;
     assert_eq!(refused(twice), FieldCode::DubbelIngevuld);
     assert_eq!(world.count("bewaarder").await, 0);

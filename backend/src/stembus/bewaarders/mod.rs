@@ -135,7 +135,7 @@ async fn find_all(tx: &Tx, addresses: &[Email; BEWAARDERS]) -> Result<[AccountId
         let account = accounts::find_by_email(tx, email).await?;
         let known = account.filter(|account| account.bevestigd_at.is_some() && !account.geblokkeerd);
         let Some(who) = known.map(|account| AccountId(account.id)) else {
-            checks.refuse(field, FieldCode::BestaatNiet);
+            checks.refuse(field, FieldCode::GeenAccount);
             continue;
         };
         accounts::hold(tx, who).await?;
