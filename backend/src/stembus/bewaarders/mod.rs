@@ -10,7 +10,10 @@ mod store;
 mod transit;
 
 pub use handing_in::forget_late_parts;
-pub use store::{forget_parts as forget_parts_of, is_keeper as keeps_a_key, is_keeper_of as keeps_key_of};
+pub use store::{
+    forget_parts as forget_parts_of, is_keeper as keeps_a_key, is_keeper_of as keeps_key_of,
+    rounds_of as rounds_with_key_of,
+};
 
 use crate::access::{self, Action, Subject};
 use crate::account::store as accounts;

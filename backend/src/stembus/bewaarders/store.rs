@@ -91,18 +91,32 @@ pub async fn is_keeper_of<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId, who:
     Ok(Number::find_by_statement(select).one(db).await?.is_some_and(|row| row.nummer > 0))
 }
 
+#[derive(Debug, FromQueryResult)]
+struct Kept {
+    ronde: Uuid,
+}
+
+/// The rounds that are not over of which somebody is a custodian, the oldest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn rounds_of<C: ConnectionTrait>(db: &C, who: AccountId) -> Result<Vec<BuurtbegrotingId>, Error> {
+    let select = sql(
+        db,
+        "SELECT k.ronde FROM bewaarder k JOIN buurtbegroting b ON b.id = k.ronde \
+         WHERE k.account_id = $1 AND b.definitief_at IS NULL AND b.gestopt_at IS NULL ORDER BY k.ronde",
+        [who.0.into()],
+    );
+    let found = Kept::find_by_statement(select).all(db).await?;
+    Ok(found.into_iter().map(|row| BuurtbegrotingId(row.ronde)).collect())
+}
+
 /// Whether somebody is a custodian of a round that is not over.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn is_keeper<C: ConnectionTrait>(db: &C, who: AccountId) -> Result<bool, Error> {
-    let select = sql(
-        db,
-        "SELECT COUNT(*) AS nummer FROM bewaarder k JOIN buurtbegroting b ON b.id = k.ronde \
-         WHERE k.account_id = $1 AND b.definitief_at IS NULL AND b.gestopt_at IS NULL",
-        [who.0.into()],
-    );
-    Ok(Number::find_by_statement(select).one(db).await?.is_some_and(|row| row.nummer > 0))
+    Ok(!rounds_of(db, who).await?.is_empty())
 }
 
 /// What changed when custodians were named.
