@@ -2,9 +2,10 @@
 
 use crate::bewaarders::published;
 use chrono::TimeDelta;
+use contract::account::AccountApi as _;
 use contract::bewaarder::{BewaarderApi as _, SleutelDoel};
 use contract::buurtbegroting::PlanBuurtbegroting;
-use tests::{World, moment};
+use tests::{World, hand_in_two, moment};
 
 const PROEF: SleutelDoel = SleutelDoel::Proef;
 
@@ -85,4 +86,63 @@ async fn who_is_replaced_hears_that_nothing_is_asked_of_them_any_more() {
     assert!(page.text().contains("U bent hier geen bewaarder"), "{}", page.text());
     // Who stays hears nothing: named is named.
     assert_eq!(world.mail_to(&keepers[1].person).await.len(), 1);
+}
+
+// finding 9
+#[tokio::test]
+async fn who_keeps_a_key_finds_the_way_to_it_without_the_mail() {
+    let world = World::new().await;
+    let (id, _, stembureau) = published(&world).await;
+    let keepers = world.keepers().await;
+    let round = format!("/buurtbegrotingen/{id}");
+    let path = format!("{round}/bewaren");
+    let finds = async |at: usize, words: &str| {
+        let browser = world.browser_of(&keepers[at].person).await;
+        let mut found = Vec::new();
+        for page in ["/", "/mijn", "/buurtbegrotingen", round.as_str()] {
+            let text = browser.look(page).await.text();
+            found.push(text.contains(&path) && text.contains(words));
+        }
+        found
+    };
+    assert_eq!(finds(0, "Maak uw sleutel").await, [false; 4], "nobody named them");
+    stembureau.name_keepers(id, &keepers).await.unwrap();
+    assert_eq!(keepers[0].person.me().await.unwrap().bewaart, [id]);
+    assert_eq!(finds(0, "Maak uw sleutel").await, [true; 4]);
+    keepers[0].give_key(id).await.unwrap();
+    assert_eq!(finds(0, "wij wachten op de andere bewaarders").await, [true; 4]);
+    keepers[1].give_key(id).await.unwrap();
+    keepers[2].give_key(id).await.unwrap();
+    assert_eq!(finds(0, "Beproef uw sleutel").await, [true; 4]);
+    hand_in_two(&keepers, id, PROEF).await.unwrap();
+    assert_eq!(finds(1, "U hoeft nu niets te doen").await, [true; 4]);
+    assert!(stembureau.me().await.unwrap().bewaart.is_empty());
+}
+
+// finding 9
+#[tokio::test]
+async fn the_stembureau_reads_what_the_key_waits_for() {
+    let world = World::new().await;
+    let (id, _, stembureau) = published(&world).await;
+    let keepers = world.keepers().await;
+    let browser = world.browser_of(&stembureau).await;
+    let round = format!("/buurtbegrotingen/{id}");
+    let list = async || browser.look("/buurtbegrotingen").await.text();
+    assert!(list().await.contains("Bewaarders benoemen."));
+    let [one, two, three] = [0, 1, 2].map(|at: usize| keepers[at].person.email.as_str());
+    let fields = [("actie", "bewaarders"), ("bewaarder1", one), ("bewaarder2", two), ("bewaarder3", three)];
+    assert_eq!(browser.send(&round, &fields).await.status, 303);
+    let named = browser.look(&format!("{round}?benoemd=ja")).await.text();
+    assert!(named.contains("De bewaarders zijn benoemd."), "{named}");
+    assert!(list().await.contains("De bewaarders maken hun sleutel: 0 van de 3 hebben er een."));
+    for keeper in &keepers {
+        keeper.give_key(id).await.unwrap();
+    }
+    assert!(list().await.contains("De bewaarders moeten de sleutel nog beproeven."));
+    let page = browser.look(&round).await.text();
+    assert!(page.contains("De sleutel van de stembus is gemaakt, maar nog niet beproefd."), "{page}");
+    assert!(!page.contains("nog niet gemaakt"), "{page}");
+    hand_in_two(&keepers, id, PROEF).await.unwrap();
+    assert!(!list().await.contains("beproeven"));
+    assert!(browser.look(&round).await.text().contains("De sleutel is gemaakt en beproefd."));
 }
