@@ -2,7 +2,7 @@
 
 use crate::geheim::{dump, tables};
 use chrono::TimeDelta;
-use contract::bewaarder::{BewaarderApi as _, SleutelDoel};
+use contract::bewaarder::{BewaarderApi as _, Bewaarsleutel, SleutelDoel};
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting};
 use contract::field::FieldCode;
 use contract::initiatief::Say;
@@ -301,9 +301,12 @@ async fn custodians_are_replaced_until_there_is_a_key_and_never_after() {
     let late = stembureau.name_keepers(id, &keepers).await.unwrap_err();
     assert_eq!(late.code(), ProblemCode::StapKanNietNu);
     // Whoever made another key meanwhile is told which of the two holds.
-    let too_late = keepers[0].give_key(id).await.unwrap_err();
+    let newer = Keeper { sleutel: Bewaarsleutel::new([99; 32]), ..keepers[0].clone() };
+    let too_late = newer.give_key(id).await.unwrap_err();
     assert_eq!(too_late.code(), ProblemCode::SleutelAlGemaakt);
     assert!(too_late.detail.contains("met uw vorige sleutel. Die geldt."), "{}", too_late.detail);
+    // The one that holds, sent again because no answer came, is taken.
+    assert!(keepers[0].give_key(id).await.unwrap().verzegeld_deel.is_some());
     for statement in [
         "UPDATE bewaarder SET account_id = benoemd_door",
         "UPDATE bewaarder SET publieke_sleutel = zegel",

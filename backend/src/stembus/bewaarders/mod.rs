@@ -115,11 +115,11 @@ async fn name(caller: &Caller, id: BuurtbegrotingId, request: &NameBewaarders) -
     let round = bureau::hold(caller, &tx, id).await?;
     check_has_no_key(&round)?;
     let who = find_all(&tx, &addresses).await?;
-    let named = store::name(&tx, id, &who, (caller.require_account()?, round.now)).await?;
-    for account in named.new {
+    let change = store::name(&tx, id, &who, (caller.require_account()?, round.now)).await?;
+    for account in change.new {
         outbox::tell_account(&tx, &caller.app, account, Notice::BewaarderBenoemd { buurtbegroting: id }).await?;
     }
-    for account in named.gone {
+    for account in change.gone {
         let notice = Notice::BewaarderNieuws { buurtbegroting: id, nieuws: KeeperNews::Vervangen };
         outbox::tell_account(&tx, &caller.app, account, notice).await?;
     }
@@ -189,7 +189,10 @@ async fn own(caller: &Caller, id: BuurtbegrotingId) -> Result<BewaarderView, Err
     };
     let until = |plaats: i64| waiting.iter().find(|part| part.plaats == plaats).map(|part| part.expires_at);
     let mut anderen = Vec::new();
-    for other in keepers.into_iter().filter(|other| other.plaats != keeper.plaats) {
+    for other in keepers {
+        if other.plaats == keeper.plaats {
+            continue;
+        }
         // A name and no address: they know each other, or whoever named them does.
         let naam = accounts::find(db, other.account).await?.naam;
         anderen.push(AndereBewaarder { naam, sleutel: other.public.is_some(), wacht_tot: until(other.plaats) });
@@ -217,10 +220,20 @@ async fn give_key(caller: &Caller, id: BuurtbegrotingId, request: &GeefSleutel) 
     }
     caller.require_recent_login()?;
     let app = &caller.app;
-    check_takes_keys(&find(caller, id).await?.0)?;
+    // Sent again because no answer came: it counts, and nobody is told to throw it away.
+    let is_recorded = |round: &Buurtbegroting, keeper: &Keeper| round.is_kept && keeper.public == Some(public);
+    let (round, keeper) = find(caller, id).await?;
+    if is_recorded(&round, &keeper) {
+        return own(caller, id).await;
+    }
+    check_takes_keys(&round)?;
     let secret = codes::round_key(app, id).await?;
     let tx = app.begin().await?;
     let (round, keeper) = hold(caller, &tx, id).await?;
+    if is_recorded(&round, &keeper) {
+        tx.commit().await?;
+        return own(caller, id).await;
+    }
     check_takes_keys(&round)?;
     let others = store::list(&tx, id).await?;
     if others.iter().any(|other| other.plaats != keeper.plaats && other.public == Some(public)) {
@@ -305,7 +318,10 @@ async fn tell_others(
     but: Option<i64>,
     nieuws: KeeperNews,
 ) -> Result<(), Error> {
-    for keeper in store::list(tx, id).await?.into_iter().filter(|keeper| Some(keeper.plaats) != but) {
+    for keeper in store::list(tx, id).await? {
+        if Some(keeper.plaats) == but {
+            continue;
+        }
         let notice = Notice::BewaarderNieuws { buurtbegroting: id, nieuws };
         outbox::tell_account(tx, app, keeper.account, notice).await?;
     }
