@@ -48,6 +48,9 @@ pub enum Error {
     /// This caller may not.
     #[error("forbidden")]
     Forbidden,
+    /// This caller is no custodian of this round, or not any more.
+    #[error("no custodian")]
+    NotKeeper,
     /// It does not exist, or this caller may not know.
     #[error("not found")]
     NotFound,
@@ -57,6 +60,15 @@ pub enum Error {
     /// Not from this status.
     #[error("not now: {0:?}")]
     NotNow(NotNow),
+    /// The key of the ballots was made meanwhile.
+    #[error("there is a key")]
+    KeyMade,
+    /// Two other custodians showed that the key works.
+    #[error("the key was tried")]
+    KeyTried,
+    /// Two other custodians opened the ballots.
+    #[error("the parts are there")]
+    PartNotNeeded,
     /// Somebody else changed it.
     #[error("stale")]
     Stale,
@@ -169,9 +181,13 @@ impl Error {
             Self::LoginTooOld => ProblemCode::OpnieuwInloggen,
             Self::LoginFailed => ProblemCode::InloggenMislukt,
             Self::Forbidden => ProblemCode::NietToegestaan,
+            Self::NotKeeper => ProblemCode::GeenBewaarder,
             Self::NotFound => ProblemCode::NietGevonden,
             Self::Withheld => ProblemCode::Ingehouden,
             Self::NotNow(_) => ProblemCode::StapKanNietNu,
+            Self::KeyMade => ProblemCode::SleutelAlGemaakt,
+            Self::KeyTried => ProblemCode::SleutelAlBeproefd,
+            Self::PartNotNeeded => ProblemCode::DeelNietNodig,
             Self::Stale => ProblemCode::Verouderd,
             Self::VersionMissing => ProblemCode::VersieNodig,
             Self::KeyMissing => ProblemCode::SleutelNodig,

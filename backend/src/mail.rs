@@ -7,12 +7,12 @@ use crate::app::App;
 use crate::buurtbegroting;
 use crate::error::Error;
 use crate::initiatief::store::{self as initiatief, Initiatief};
-use crate::outbox::{self, Letter, Notice, Receiver, Taken, Wording};
+use crate::outbox::{self, KeeperNews, Letter, Notice, Receiver, Taken, Wording};
 use crate::settings::BadSettings;
 use chrono::NaiveDate;
-use contract::InitiatiefId;
 use contract::bewaarder::SleutelDoel;
 use contract::initiatief::{GebeurtenisSoort, Zicht};
+use contract::{BuurtbegrotingId, InitiatiefId};
 use frontend::i18n::Lang;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
@@ -192,6 +192,8 @@ struct Facts {
     may_ask: bool,
     /// Who sees what was handed in, in words of ours.
     who_sees_it: String,
+    /// The moment that it is about, in words of ours.
+    moment: String,
 }
 
 /// Looks up what a mail needs. Secret links are made here, at the last moment, and stored only as hashes.
@@ -229,11 +231,10 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
             about(app, lang, *id, *gebeurtenis, *antwoorden).await?
         }
         Notice::BewaarderBenoemd { buurtbegroting } | Notice::DeelGevraagd { buurtbegroting, .. } => {
-            let titel = buurtbegroting::look(app.reader(), app, *buurtbegroting).await?.titel;
-            Facts {
-                titel,
-                ..to(lang.mail_bewaarder_button(), format!("{base}/buurtbegrotingen/{buurtbegroting}/bewaren"))
-            }
+            about_key(app, lang, *buurtbegroting, None).await?
+        }
+        Notice::BewaarderNieuws { buurtbegroting, nieuws } => {
+            about_key(app, lang, *buurtbegroting, Some(*nieuws)).await?
         }
         Notice::WeglatingGevraagd { buurtbegroting } | Notice::WeglatingBeantwoord { buurtbegroting, .. } => {
             let titel = buurtbegroting::look(app.reader(), app, *buurtbegroting).await?.titel;
@@ -244,6 +245,23 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
             Facts { titel, ..to(lang.mail_vervanging_button(), format!("{base}/buurtbegrotingen/{buurtbegroting}")) }
         }
     })
+}
+
+/// What a mail to a custodian needs: of which round, when it matters, and the way to their page.
+async fn about_key(app: &App, lang: Lang, id: BuurtbegrotingId, news: Option<KeeperNews>) -> Result<Facts, Error> {
+    let round = buurtbegroting::look(app.reader(), app, id).await?;
+    let page = format!("{}/buurtbegrotingen/{id}/bewaren", app.settings.base_url);
+    let (moment, url) = match news {
+        None => (Some(round.planning.stemmen_vanaf), Some(page)),
+        Some(KeeperNews::Wacht { tot }) => (Some(tot), Some(page)),
+        // There it says that nobody came.
+        Some(KeeperNews::Verlopen) => (None, Some(format!("{page}?ingeleverd=ja"))),
+        Some(KeeperNews::Beproefd) => (Some(round.planning.stemmen_tot), Some(page)),
+        Some(KeeperNews::Vervangen) => (None, None),
+    };
+    let moment = moment.map(|at| frontend::format::moment_and_time(lang, at)).unwrap_or_default();
+    let button = url.map(|url| (lang.mail_bewaarder_button().to_owned(), url));
+    Ok(Facts { titel: round.titel, button, moment, ..Facts::default() })
 }
 
 async fn about(
@@ -290,6 +308,7 @@ fn who_sees(lang: Lang, found: &Initiatief) -> String {
 /// What a notice says; what people typed comes in through `wording` alone.
 fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text {
     let titel = wording.typed(&facts.titel);
+    let (round, moment) = (titel.unwrap_or_default(), facts.moment.as_str());
     let (subject, body) = match notice {
         Notice::AccountBevestigen => {
             (lang.mail_account_bevestigen_subject(), lang.mail_account_bevestigen_body().to_owned())
@@ -313,24 +332,24 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
         }
         Notice::InitiatiefOpenbaar { .. } => (lang.mail_initiatief_openbaar_subject(), shown(lang, titel)),
         Notice::BewaarderBenoemd { .. } => {
-            let titel = titel.unwrap_or_default();
-            (lang.mail_bewaarder_benoemd_subject(), lang.mail_bewaarder_benoemd_body(titel))
+            (lang.mail_bewaarder_benoemd_subject(), lang.mail_bewaarder_benoemd_body(moment, round))
         }
-        Notice::DeelGevraagd { doel, .. } => to_keeper(lang, *doel, titel.unwrap_or_default()),
+        Notice::DeelGevraagd { doel, .. } => to_keeper(lang, *doel, (round, moment)),
+        Notice::BewaarderNieuws { nieuws, .. } => news_of_key(lang, *nieuws, (round, moment)),
         Notice::WeglatingGevraagd { .. } => {
-            (lang.mail_weglating_gevraagd_subject(), lang.mail_weglating_gevraagd_body(titel.unwrap_or_default()))
+            (lang.mail_weglating_gevraagd_subject(), lang.mail_weglating_gevraagd_body(round))
         }
         Notice::WeglatingBeantwoord { bevestigd: true, .. } => {
-            (lang.mail_weglating_ja_subject(), lang.mail_weglating_ja_body(titel.unwrap_or_default()))
+            (lang.mail_weglating_ja_subject(), lang.mail_weglating_ja_body(round))
         }
         Notice::WeglatingBeantwoord { bevestigd: false, .. } => {
-            (lang.mail_weglating_nee_subject(), lang.mail_weglating_nee_body(titel.unwrap_or_default()))
+            (lang.mail_weglating_nee_subject(), lang.mail_weglating_nee_body(round))
         }
         Notice::VervangingGevraagd { .. } => {
-            (lang.mail_vervanging_gevraagd_subject(), lang.mail_vervanging_gevraagd_body(titel.unwrap_or_default()))
+            (lang.mail_vervanging_gevraagd_subject(), lang.mail_vervanging_gevraagd_body(round))
         }
         Notice::VervangingBevestigd { .. } => {
-            (lang.mail_vervanging_bevestigd_subject(), lang.mail_vervanging_bevestigd_body(titel.unwrap_or_default()))
+            (lang.mail_vervanging_bevestigd_subject(), lang.mail_vervanging_bevestigd_body(round))
         }
         Notice::InitiatiefNieuws { gebeurtenis, tekst, .. } => {
             let said = tekst.as_deref().and_then(|said| wording.typed(said));
@@ -344,11 +363,25 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
 }
 
 /// To a custodian whose part is asked for.
-fn to_keeper(lang: Lang, doel: SleutelDoel, titel: &str) -> (&'static str, String) {
+fn to_keeper(lang: Lang, doel: SleutelDoel, (titel, moment): (&str, &str)) -> (&'static str, String) {
     match doel {
-        SleutelDoel::Proef => (lang.mail_deel_proef_subject(), lang.mail_deel_proef_body(titel)),
+        SleutelDoel::Proef => (lang.mail_deel_proef_subject(), lang.mail_deel_proef_body(moment, titel)),
         SleutelDoel::Telling => (lang.mail_deel_telling_subject(), lang.mail_deel_telling_body(titel)),
         SleutelDoel::Natelling => (lang.mail_deel_natelling_subject(), lang.mail_deel_natelling_body(titel)),
+    }
+}
+
+/// To a custodian, of what happened with the key.
+fn news_of_key(lang: Lang, news: KeeperNews, (titel, moment): (&str, &str)) -> (&'static str, String) {
+    match news {
+        KeeperNews::Wacht { .. } => {
+            (lang.mail_bewaarder_wacht_subject(), lang.mail_bewaarder_wacht_body(moment, titel))
+        }
+        KeeperNews::Verlopen => (lang.mail_bewaarder_verlopen_subject(), lang.mail_bewaarder_verlopen_body(titel)),
+        KeeperNews::Beproefd => {
+            (lang.mail_bewaarder_beproefd_subject(), lang.mail_bewaarder_beproefd_body(moment, titel))
+        }
+        KeeperNews::Vervangen => (lang.mail_bewaarder_vervangen_subject(), lang.mail_bewaarder_vervangen_body(titel)),
     }
 }
 
@@ -409,6 +442,7 @@ mod tests {
                     button: None,
                     may_ask: true,
                     who_sees_it: String::new(),
+                    moment: String::new(),
                 };
                 let text = compose(Lang::default(), &notice, wording, facts);
                 assert!(!text.subject.contains("evil"), "{notice:?}");
@@ -418,6 +452,7 @@ mod tests {
                 let is_news = notice.initiatief().is_some() && !matches!(notice, Notice::InitiatiefBevestigen { .. });
                 let is_about_words = is_news
                     || matches!(notice, Notice::BewaarderBenoemd { .. } | Notice::DeelGevraagd { .. })
+                    || matches!(notice, Notice::BewaarderNieuws { .. })
                     || matches!(notice, Notice::WeglatingGevraagd { .. } | Notice::WeglatingBeantwoord { .. })
                     || matches!(notice, Notice::VervangingGevraagd { .. } | Notice::VervangingBevestigd { .. });
                 assert_eq!(has_typed, !is_fixed && is_about_words, "{notice:?}: {}", text.body);

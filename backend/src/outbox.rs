@@ -97,6 +97,30 @@ pub enum Notice {
         /// Of which vote.
         buurtbegroting: BuurtbegrotingId,
     },
+    /// Something happened with the key that you keep a part of.
+    BewaarderNieuws {
+        /// Of which.
+        buurtbegroting: BuurtbegrotingId,
+        /// What.
+        nieuws: KeeperNews,
+    },
+}
+
+/// What a custodian is told beside what is asked of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "wat", rename_all = "snake_case")]
+pub enum KeeperNews {
+    /// Another custodian handed in their part, and waits.
+    Wacht {
+        /// Until when.
+        tot: DateTime<Utc>,
+    },
+    /// Nobody came while their own part waited.
+    Verlopen,
+    /// Two parts were shown to open an envelope.
+    Beproefd,
+    /// Somebody else was named in their place.
+    Vervangen,
 }
 
 /// What we know of who reads the mail at an address.
@@ -147,7 +171,8 @@ impl Notice {
             | Self::WeglatingGevraagd { .. }
             | Self::WeglatingBeantwoord { .. }
             | Self::VervangingGevraagd { .. }
-            | Self::VervangingBevestigd { .. } => None,
+            | Self::VervangingBevestigd { .. }
+            | Self::BewaarderNieuws { .. } => None,
         }
     }
 
@@ -169,7 +194,8 @@ impl Notice {
             | Self::WeglatingGevraagd { .. }
             | Self::WeglatingBeantwoord { .. }
             | Self::VervangingGevraagd { .. }
-            | Self::VervangingBevestigd { .. } => match receiver {
+            | Self::VervangingBevestigd { .. }
+            | Self::BewaarderNieuws { .. } => match receiver {
                 Receiver::Confirmed => Wording::Personal,
                 Receiver::Unconfirmed => Wording::Fixed,
             },
@@ -259,6 +285,7 @@ const fn name(notice: &Notice) -> &'static str {
         Notice::WeglatingBeantwoord { .. } => "weglating_beantwoord",
         Notice::VervangingGevraagd { .. } => "vervanging_gevraagd",
         Notice::VervangingBevestigd { .. } => "vervanging_bevestigd",
+        Notice::BewaarderNieuws { .. } => "bewaarder_nieuws",
     }
 }
 
@@ -361,7 +388,19 @@ pub(crate) mod tests {
             Notice::WeglatingGevraagd { .. } => Some(Notice::WeglatingBeantwoord { buurtbegroting, bevestigd: true }),
             Notice::WeglatingBeantwoord { .. } => Some(Notice::VervangingGevraagd { buurtbegroting }),
             Notice::VervangingGevraagd { .. } => Some(Notice::VervangingBevestigd { buurtbegroting }),
-            Notice::VervangingBevestigd { .. } => None,
+            Notice::VervangingBevestigd { .. } => {
+                let nieuws = KeeperNews::Wacht { tot: DateTime::default() };
+                Some(Notice::BewaarderNieuws { buurtbegroting, nieuws })
+            }
+            Notice::BewaarderNieuws { nieuws, .. } => {
+                let nieuws = match nieuws {
+                    KeeperNews::Wacht { .. } => KeeperNews::Verlopen,
+                    KeeperNews::Verlopen => KeeperNews::Beproefd,
+                    KeeperNews::Beproefd => KeeperNews::Vervangen,
+                    KeeperNews::Vervangen => return None,
+                };
+                Some(Notice::BewaarderNieuws { buurtbegroting, nieuws })
+            }
         }
     }
 
@@ -393,6 +432,10 @@ pub(crate) mod tests {
             ("weglating_beantwoord", [Wording::Fixed, Wording::Personal]),
             ("vervanging_gevraagd", [Wording::Fixed, Wording::Personal]),
             ("vervanging_bevestigd", [Wording::Fixed, Wording::Personal]),
+            ("bewaarder_nieuws", [Wording::Fixed, Wording::Personal]),
+            ("bewaarder_nieuws", [Wording::Fixed, Wording::Personal]),
+            ("bewaarder_nieuws", [Wording::Fixed, Wording::Personal]),
+            ("bewaarder_nieuws", [Wording::Fixed, Wording::Personal]),
         ];
         assert_eq!(table, expected);
     }

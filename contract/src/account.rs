@@ -2,7 +2,7 @@
 
 use crate::field::{Checks, Code, Email, Field, FieldProblems, Flaw, Geheim, KvkNummer, Naam, Raw};
 use crate::text_enum::text_enum;
-use crate::{AccountId, Euro, Reply};
+use crate::{AccountId, BuurtbegrotingId, Euro, Reply};
 use async_trait::async_trait;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -356,6 +356,9 @@ pub struct Ik {
     pub rollen: Vec<RolView>,
     /// Mandates that hold today.
     pub mandaten: Vec<MandaatView>,
+    /// The rounds that are not over of which they keep a part of the key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bewaart: Vec<BuurtbegrotingId>,
 }
 
 /// What a caller can do with accounts.

@@ -214,6 +214,20 @@ pub struct BewaardersView {
     pub sleutel: bool,
 }
 
+/// Another custodian of the same round, as their fellows see them: a name, and whether they wait.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct AndereBewaarder {
+    /// Name.
+    pub naam: String,
+    /// Whether they made a key of their own.
+    pub sleutel: bool,
+    /// Until when their part waits for that of another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wacht_tot: Option<DateTime<Utc>>,
+}
+
 /// A round, as one of its custodians sees it: their own part and no other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -237,6 +251,8 @@ pub struct BewaarderView {
     pub wacht_tot: Option<DateTime<Utc>>,
     /// How many parts wait for another.
     pub ingeleverd: u32,
+    /// The other two.
+    pub anderen: Vec<AndereBewaarder>,
     /// The count that was asked for last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub telling: Option<TellingView>,

@@ -139,6 +139,10 @@ text_enum! {
         GeenProcent = "geen_procent",
         /// Reaches over the edge of a photo.
         BuitenFoto = "buiten_foto",
+        /// An address that nobody has a confirmed account with.
+        GeenAccount = "geen_account",
+        /// Nothing was chosen where at least one must be.
+        KiesErEen = "kies_er_een",
         /// A point outside the municipality.
         BuitenGemeente = "buiten_gemeente",
         /// Ends before it begins.

@@ -22,6 +22,8 @@ text_enum! {
         InloggenMislukt = "inloggen-mislukt",
         /// This caller may not do this.
         NietToegestaan = "niet-toegestaan",
+        /// This caller keeps no part of the key of this round, or does not any more.
+        GeenBewaarder = "geen-bewaarder",
         /// It does not exist, or this caller may not know of it.
         NietGevonden = "niet-gevonden",
         /// It exists, but holds a text that was taken out of public view.
@@ -42,6 +44,12 @@ text_enum! {
         KoppenTeGroot = "koppen-te-groot",
         /// From this status the step cannot be made.
         StapKanNietNu = "stap-kan-niet-nu",
+        /// The key of the ballots was made meanwhile: the keys of its custodians stay as they were then.
+        SleutelAlGemaakt = "sleutel-al-gemaakt",
+        /// Two other custodians showed that the key works.
+        SleutelAlBeproefd = "sleutel-al-beproefd",
+        /// Two other custodians handed in their parts, and the ballots are open.
+        DeelNietNodig = "deel-niet-nodig",
         /// Somebody else changed it in the meantime.
         Verouderd = "verouderd",
         /// `If-Match` is missing.
@@ -92,12 +100,19 @@ impl ProblemCode {
             | Self::TweeAanmeldingen
             | Self::LinkOngeldig => 400,
             Self::NietIngelogd | Self::OpnieuwInloggen | Self::InloggenMislukt => 401,
-            Self::NietToegestaan | Self::AndereOgenNodig | Self::GeenMandaat | Self::AndereHerkomst => 403,
+            Self::NietToegestaan
+            | Self::GeenBewaarder
+            | Self::AndereOgenNodig
+            | Self::GeenMandaat
+            | Self::AndereHerkomst => 403,
             Self::NietGevonden | Self::Ingehouden => 404,
             Self::MethodeNietToegestaan => 405,
             Self::NietAcceptabel => 406,
             Self::TeTraag => 408,
             Self::StapKanNietNu
+            | Self::SleutelAlGemaakt
+            | Self::SleutelAlBeproefd
+            | Self::DeelNietNodig
             | Self::BudgetOntoereikend
             | Self::StemmenIsDicht
             | Self::AlGestemd

@@ -145,6 +145,17 @@ impl StembiljetRegels {
         }
     }
 
+    /// The fewest projects that a ballot names.
+    #[must_use]
+    pub fn fewest(self) -> u16 {
+        match self {
+            Self::Goedkeuring { minstens, .. } | Self::Knapzak { minstens, .. } | Self::Rangorde { minstens, .. } => {
+                minstens.max(1)
+            }
+            Self::Punten { .. } => 1,
+        }
+    }
+
     /// The kind of ballot.
     #[must_use]
     pub const fn soort(self) -> StembiljetSoort {
@@ -211,13 +222,7 @@ impl StembiljetRegels {
     }
 
     fn check_all(self, chosen: u16, cents: i64, points: u32) -> Result<(), StembiljetFout> {
-        let minstens = match self {
-            Self::Goedkeuring { minstens, .. } | Self::Knapzak { minstens, .. } | Self::Rangorde { minstens, .. } => {
-                minstens
-            }
-            Self::Punten { .. } => 1,
-        };
-        if let Some(missing) = minstens.max(1).checked_sub(chosen).filter(|missing| *missing > 0) {
+        if let Some(missing) = self.fewest().checked_sub(chosen).filter(|missing| *missing > 0) {
             return Err(StembiljetFout::TeWeinig(missing));
         }
         match self {

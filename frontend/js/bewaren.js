@@ -5,7 +5,7 @@
 // The element says all, in attributes; sentences come from the server, in the language of the page.
 //   data-stap           maken or inleveren
 //   data-adres          of the round in the API
-//   data-tekst-…        verkeerd, bezig, mislukt; of making: groep, bestand; of handing in: anders
+//   data-tekst-…        leeg, groep, verkeerd, bezig, mislukt; of making: bestand; of handing in: groepen, geen, anders
 //   data-bestandsnaam   of making: the name of the file with the key
 //   data-doel, -verzegeld   of handing in: what for, and the part as it was sealed
 
@@ -25,18 +25,29 @@ function make(section) {
   const on = (name, work) => section.querySelector(`[data-knop="${name}"]`).addEventListener('click', () => attempt(section, work));
   const show = (name) => {
     for (const [own, part] of Object.entries(parts)) part.hidden = own !== name;
+    if (!name) return;
     const heading = parts[name].querySelector('h2');
     heading.tabIndex = -1;
     heading.focus();
   };
   let key;
   let asked = [];
+  const groups = () => key.tekst().split('-');
+  const write = () => shown.replaceChildren(...groups().map((textContent) => Object.assign(document.createElement('li'), { textContent })));
+  // A key that was not recorded goes with the page: whoever leaves is asked whether they mean it.
+  const warn = (event) => event.preventDefault();
+  const forget = () => {
+    removeEventListener('beforeunload', warn);
+    key.free();
+    key = undefined;
+  };
 
   on('maken', async () => {
     await ready;
     key?.free();
     key = new Sleutel(crypto.getRandomValues(new Uint8Array(32)));
-    shown.textContent = key.tekst();
+    addEventListener('beforeunload', warn);
+    write();
     show('bewaren');
   });
   on('bestand', () => {
@@ -47,36 +58,52 @@ function make(section) {
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   });
   on('bewaard', () => {
-    const groups = key.tekst().split('-');
-    const places = pick(groups.length, fields.length);
-    asked = places.map((at) => groups[at]);
-    places.forEach((at, place) => {
-      const field = fields[place];
+    const all = groups();
+    asked = pick(all.length, fields.length).map((at) => ({ number: at + 1, group: all[at] }));
+    fields.forEach((field, place) => {
       field.value = '';
-      section.querySelector(`label[for="${field.id}"]`).textContent = section.dataset.tekstGroep.replace('{nummer}', at + 1);
+      field.removeAttribute('aria-invalid');
+      const label = section.querySelector(`label[for="${field.id}"]`);
+      label.textContent = section.dataset.tekstGroep.replace('{nummer}', asked[place].number);
     });
     // Whoever kept it has it beside them.
-    shown.textContent = '';
+    shown.replaceChildren();
     show('overtypen');
   });
   on('terug', () => {
-    shown.textContent = key.tekst();
+    write();
     show('bewaren');
   });
   parts.overtypen.addEventListener('submit', (event) => {
     event.preventDefault();
     attempt(section, async () => {
-      const wrong = fields.find((field, place) => plain(field.value) !== asked[place]);
-      if (wrong) {
-        wrong.focus();
-        return section.dataset.tekstVerkeerd;
+      const wrong = mark(fields, (field, place) => plain(field.value) !== asked[place].group);
+      if (wrong >= 0) {
+        const { tekstLeeg, tekstVerkeerd } = section.dataset;
+        return (fields[wrong].value.trim() ? tekstVerkeerd : tekstLeeg).replace('{nummer}', asked[wrong].number);
       }
-      const problem = await send(section, 'bewaarder/sleutels', { publiekeSleutel: key.publiek() });
-      if (problem) return problem;
-      key.free();
+      const answer = await send(section, 'bewaarder/sleutels', { publiekeSleutel: key.publiek() });
+      if (answer.isOver) {
+        // This key will never count: what is said of it is all that is left to do.
+        forget();
+        show();
+      }
+      if (answer.problem) return answer.problem;
+      forget();
       location.reload();
     });
   });
+}
+
+// Marks the fields with which something is wrong; gives the place of the first, which takes the focus.
+function mark(fields, isWrong) {
+  fields.forEach((field, place) => {
+    if (isWrong(field, place)) field.setAttribute('aria-invalid', 'true');
+    else field.removeAttribute('aria-invalid');
+  });
+  const first = fields.findIndex(isWrong);
+  fields[first]?.focus();
+  return first;
 }
 
 // So many different places out of so many, in order.
@@ -92,29 +119,66 @@ function pick(all, some) {
 // As people type it: small letters, an O for a zero, an I or L for a one.
 const plain = (text) => text.toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1').replace(/[^0-9A-Z]/g, '');
 
-// A key among other words, as in the file that this page made.
-const KEY = /(?:[0-9A-Za-z]{4}[- ]){13}[0-9A-Za-z]{4}/;
+// As many groups of four as a key has.
+const GROUPS = 14;
+
+// A key among other words, as in the file that this page made; none when there is none.
+function find(text) {
+  const words = text.split(/[^0-9A-Za-z]+/).filter(Boolean);
+  let key = Sleutel.lees(text);
+  for (let at = 0; !key && at + GROUPS <= words.length; at += 1) key = Sleutel.lees(words.slice(at, at + GROUPS).join('-'));
+  return key;
+}
+
+// What is the matter with a key that cannot be read, as far as a device can tell.
+function trouble({ tekstLeeg, tekstGroep, tekstGroepen, tekstVerkeerd }, text) {
+  const groups = text.split(/[^0-9A-Za-z]+/).filter(Boolean);
+  const length = groups.join('').length;
+  if (length === 0) return tekstLeeg;
+  if (length === GROUPS * 4) return tekstVerkeerd;
+  if (groups.length === GROUPS) return tekstGroep.replace('{nummer}', groups.findIndex((group) => group.length !== 4) + 1);
+  const number = groups.every((group) => group.length <= 4) ? groups.length : Math.floor(length / 4);
+  return tekstGroepen.replace('{aantal}', number);
+}
+
+// Larger is no file of ours.
+const MOST_BYTES = 10_000;
 
 function handIn(section) {
   const form = section.querySelector('form');
-  const [field, file] = form.querySelectorAll('input');
-  form.addEventListener('submit', (event) => {
+  const field = form.querySelector('textarea');
+  const file = form.querySelector('input');
+  let reading;
+  // Whoever chose a file sees what was found in it.
+  const read = async () => {
+    await ready;
+    const chosen = file.files[0];
+    if (!chosen) return undefined;
+    const key = chosen.size > MOST_BYTES ? undefined : find(await chosen.text());
+    if (!key) return section.dataset.tekstGeen;
+    field.value = key.tekst();
+    key.free();
+  };
+  file.addEventListener('change', () => { reading = attempt(section, read); });
+  form.addEventListener('submit', async (event) => {
     event.preventDefault();
+    await reading;
     attempt(section, async () => {
       await ready;
-      const text = field.value.trim() || (await file.files[0]?.text()) || '';
-      const key = Sleutel.lees(KEY.exec(text)?.[0] ?? text);
-      if (!key) {
-        field.focus();
-        return section.dataset.tekstVerkeerd;
-      }
+      const key = find(field.value);
+      if (mark([field], () => !key) >= 0) return trouble(section.dataset, field.value);
       const deel = key.openen(section.dataset.verzegeld);
       key.free();
       if (deel === undefined) return section.dataset.tekstAnders;
-      const problem = await send(section, 'sleuteldelen', { doel: section.dataset.doel, deel });
-      if (problem) return problem;
+      const answer = await send(section, 'sleuteldelen', { doel: section.dataset.doel, deel });
+      if (answer.isOver) {
+        form.reset();
+        form.hidden = true;
+      }
+      if (answer.problem) return answer.problem;
       form.reset();
-      location.reload();
+      // Should nobody come, the page says so.
+      location.replace(location.pathname + (answer.seen.wachtTot ? '?ingeleverd=ja' : ''));
     });
   });
 }
@@ -134,16 +198,17 @@ async function attempt(section, work) {
   delete section.dataset.bezig;
 }
 
-// Gives the sentence of what was refused, in the language of the page; nothing when it was taken.
+// Gives what was seen of the round when it was taken; else the sentence of what was refused, in the language of the page, and
+// whether nothing can be done about that any more.
 async function send(section, path, body) {
   const response = await fetch(`${section.dataset.adres}/${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'accept-language': document.documentElement.lang },
     body: JSON.stringify(body),
   });
-  if (response.ok) return undefined;
-  const problem = await response.json();
-  return problem.fouten?.[0]?.melding ?? problem.detail;
+  const answer = await response.json();
+  if (response.ok) return { seen: answer };
+  return { problem: answer.fouten?.[0]?.melding ?? answer.detail, isOver: [403, 409].includes(response.status) };
 }
 
 function say(section, text, kind) {

@@ -33,6 +33,7 @@ pub async fn page(page: &PageRequest) -> Page {
                 <h2 id="vind" class="nl-heading nl-heading--level-2">{lang.home_find()}</h2>
                 {crate::gebied::search_form(page)}
             </section>
+            {crate::buurtbegroting::bewaren::tasks(page).await?}
             {crate::buurtbegroting::open_votes(page, None).await?}
             <p>{button_link("/initiatieven/nieuw", lang.home_hand_in())}</p>
             {h2(lang.home_newest())}

@@ -3,9 +3,7 @@
 use crate::i18n::Lang;
 use contract::account::{PersoonSoort, Role};
 use contract::bundel::BundelKanaal;
-use contract::buurtbegroting::{
-    Aanvulling, Belemmering, BuurtbegrotingFase, PastNiet, Stemgerechtigd, TelregelNaam, Tevredenheid,
-};
+use contract::buurtbegroting::{Aanvulling, BuurtbegrotingFase, PastNiet, Stemgerechtigd, TelregelNaam, Tevredenheid};
 use contract::ingreep::{DeelSoort, IngreepSoort, IngreepStatus, Veld};
 use contract::initiatief::{DoorverwezenNaar, GebeurtenisSoort, InitiatiefSoort, InitiatiefStatus, OverPersoon, Zicht};
 use contract::opdracht::{OpdrachtSoort, OpdrachtStatus, OpdrachtnemerSoort};
@@ -416,16 +414,6 @@ impl Lang {
             StembiljetSoort::Knapzak => self.word_stembiljet_soort_knapzak(),
             StembiljetSoort::Punten => self.word_stembiljet_soort_punten(),
             StembiljetSoort::Rangorde => self.word_stembiljet_soort_rangorde(),
-        }
-    }
-
-    /// What people read for it.
-    #[must_use]
-    pub const fn belemmering(self, value: Belemmering) -> &'static str {
-        match value {
-            Belemmering::SleutelOntbreekt => self.word_belemmering_sleutel(),
-            Belemmering::PlannenWachten => self.word_belemmering_plannen(),
-            Belemmering::TeWeinigPlannen => self.word_belemmering_te_weinig(),
         }
     }
 

@@ -179,6 +179,7 @@ async function play() {
   await stembureau.goto(address);
   for (const [at, name] of KEEPERS.entries()) await stembureau.getByLabel(`E-mailadres van bewaarder ${at + 1}`).fill(`${name}@voorbeeld.test`);
   await press(stembureau, 'Benoem de bewaarders');
+  await stembureau.getByText('De bewaarders zijn benoemd.').waitFor();
   await stembureau.getByText('De sleutel van de stembus wordt gemaakt als').waitFor();
   await expectNoViolations(stembureau);
   await server.mail.find('bewaarder1@voorbeeld.test', `${address}/bewaren`);
@@ -187,9 +188,13 @@ async function play() {
   await stembureau.reload();
   await stembureau.getByText('Twee bewaarders beproeven hem op hun eigen pagina.').waitFor();
   const waits = await handIn(KEEPERS[0], keys[0], address);
-  await waits.getByText('Uw deel is ingeleverd en wacht tot').waitFor();
+  await waits.getByText('Uw deel is ingeleverd.').waitFor();
+  // The others hear that somebody waits, and until when; their page says who.
+  await server.mail.find(`${KEEPERS[2]}@voorbeeld.test`, 'wacht op dat van een ander, tot', `${address}/bewaren`);
   const proven = await handIn(KEEPERS[2], keys[2], address);
-  await proven.getByText('De sleutel is beproefd.').waitFor();
+  await proven.getByText('U bent klaar voor nu.').waitFor();
+  await waits.reload();
+  await waits.getByText('U bent klaar voor nu.').waitFor();
   await stembureau.goto(address);
   await stembureau.getByText('De sleutel is gemaakt en beproefd.').waitFor();
   const letters = await unfold(stembureau, 'Brieven met stemcodes maken');
@@ -287,22 +292,30 @@ async function makeKey(name, address) {
   const { page, sent } = await keeper(name, address);
   await expectNoViolations(page);
   await page.getByRole('button', { name: 'Maak mijn sleutel' }).click();
-  await page.getByRole('heading', { name: 'Stap 2: bewaar uw sleutel' }).waitFor();
-  const key = await page.locator('[data-sleutel]').innerText();
+  await page.getByRole('heading', { name: 'Stap 2 van 3: bewaar uw sleutel' }).waitFor();
+  // Whoever leaves now loses the key: they are asked whether they mean it, and stay.
+  const asked = page.waitForEvent('dialog');
+  await page.evaluate(() => void setTimeout(() => location.reload()));
+  const dialog = await asked;
+  assert.equal(dialog.type(), 'beforeunload');
+  await dialog.dismiss();
+  const groups = await page.locator('[data-sleutel] li').allInnerTexts();
+  const key = groups.join('-');
   assert.match(key, /^[0-9A-Z]{4}(-[0-9A-Z]{4}){13}$/);
   await expectNoViolations(page);
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Bewaar als bestand' }).click()]);
   const text = await readFile(await file.path(), 'utf8');
   assert.ok(text.includes(key) && text.includes(`${address}/bewaren`), text);
   await page.getByRole('button', { name: 'Ik heb mijn sleutel bewaard' }).click();
-  await page.getByRole('heading', { name: 'Stap 3: typ drie groepen over' }).waitFor();
-  const groups = key.split('-');
+  await page.getByRole('heading', { name: 'Stap 3 van 3: typ drie groepen over' }).waitFor();
   const fields = await page.locator('[data-groep]').all();
   assert.equal(fields.length, 3);
   // Whoever kept nothing comes no further.
-  for (const field of fields) await field.fill('0000');
   await page.getByRole('button', { name: 'Controleer en rond af' }).click();
-  await page.getByText('Dit is niet wat er staat.').waitFor();
+  await page.getByText(/^Vul groep \d+ in\.$/).waitFor();
+  for (const field of fields) await field.fill('UUUU');
+  await page.getByRole('button', { name: 'Controleer en rond af' }).click();
+  await page.getByText(/^Groep \d+ is anders\./).waitFor();
   await expectNoViolations(page);
   assert.ok(!sent.some((request) => request.method() === 'POST'));
   for (const field of fields) {
@@ -310,7 +323,7 @@ async function makeKey(name, address) {
     await field.fill(groups[Number(/\d+/.exec(label)[0]) - 1].toLowerCase());
   }
   await press(page, 'Controleer en rond af');
-  await page.locator('.wk-bewaren').filter({ hasText: /Stap 1|Beproef/ }).waitFor();
+  await page.getByText('Uw sleutel is vastgelegd.').first().waitFor();
   const said = await trail(page, sent);
   assert.match(said, /publiekeSleutel/);
   const two = groups.slice(1).flatMap((group, at) => [`${groups[at]}${group}`, `${groups[at]}-${group}`]);
@@ -321,10 +334,29 @@ async function makeKey(name, address) {
 /** A custodian hands in their own part, with the key that they wrote down or as a file. */
 async function handIn(name, key, address) {
   const { page, sent } = await keeper(name, address);
-  await page.getByLabel('Uw sleutel', { exact: true }).fill(key.file ? '' : key.toLowerCase().replaceAll('-', ' '));
+  const field = page.getByLabel('Uw sleutel', { exact: true });
   if (key.file) {
-    const file = { name: 'sleutel.txt', mimeType: 'text/plain', buffer: Buffer.from(key.file) };
-    await page.getByLabel('Of kies het bestand met uw sleutel').setInputFiles(file);
+    const choose = page.getByLabel('Of kies het bestand met uw sleutel');
+    const file = (text) => ({ name: 'sleutel.txt', mimeType: 'text/plain', buffer: Buffer.from(text) });
+    await choose.setInputFiles(file('Een boodschappenlijst.'));
+    await page.getByText('In dit bestand staat geen sleutel.').waitFor();
+    await choose.setInputFiles(file(key.file));
+    await page.waitForFunction(() => document.querySelector('#sleutel').value.length === 69);
+  } else {
+    const typed = key.toLowerCase().replaceAll('-', ' ');
+    const button = page.getByRole('button', { name: 'Lever mijn deel in' });
+    for (const [text, said] of [
+      ['', 'Vul uw sleutel in'],
+      [typed.slice(5), 'U hebt 13 van de 14 groepen ingevuld.'],
+      [typed.slice(1), 'Groep 1 heeft geen 4 tekens.'],
+      [`${typed.slice(5)} ${typed.slice(0, 4)}`, 'twee groepen staan verwisseld'],
+    ]) {
+      await field.fill(text);
+      await button.click();
+      await page.getByText(said).waitFor();
+    }
+    await expectNoViolations(page);
+    await field.fill(typed);
   }
   await press(page, 'Lever mijn deel in');
   assert.match(await trail(page, sent), /"deel":/);

@@ -8,6 +8,7 @@ use crate::caller::{Caller, run};
 use crate::error::Error;
 use crate::limits;
 use crate::outbox::{self, Notice};
+use crate::stembus;
 use async_trait::async_trait;
 use contract::account::{
     AccountApi, Ik, LogIn, Ontvangen, Refresh, Register, RequestReset, ResetPassword, RolView, Role, Tokens, UseLink,
@@ -148,5 +149,6 @@ async fn me(caller: &Caller) -> Result<Ik, Error> {
     let rollen = caller.grants.iter().map(|grant| RolView { rol: grant.role, gebied: grant.gebied.clone() }).collect();
     let mandaten = store::mandates(db, id, caller.app.today()).await?;
     let soort = account.persoon_soort();
-    Ok(Ik { id, naam: account.naam, email: account.email, soort, rollen, mandaten })
+    let bewaart = stembus::rounds_with_key_of(db, id).await?;
+    Ok(Ik { id, naam: account.naam, email: account.email, soort, rollen, mandaten, bewaart })
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Europe::Amsterdam;
 use contract::buurtbegroting::{Belemmering, BuurtbegrotingStap as Step, Onherkenbaar, Sluiting, Spelregels};
 use contract::project::{ProjectStatus, ProjectView};
-use contract::{AccountId, Euro, ProjectId, stembiljet::StembiljetRegels};
+use contract::{AccountId, Euro, ProjectId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The action of the table that a step belongs to.
@@ -38,13 +38,7 @@ pub fn obstacles(has_key: bool, spelregels: &Spelregels, projecten: &[ProjectVie
         found.push(Belemmering::PlannenWachten);
     }
     let admitted = projecten.iter().filter(|project| project.status == ProjectStatus::Toegelaten).count();
-    let least = match spelregels.stembiljet {
-        StembiljetRegels::Goedkeuring { minstens, .. }
-        | StembiljetRegels::Knapzak { minstens, .. }
-        | StembiljetRegels::Rangorde { minstens, .. } => minstens,
-        StembiljetRegels::Punten { .. } => 1,
-    };
-    if admitted < usize::from(least.max(1)) {
+    if admitted < usize::from(spelregels.stembiljet.fewest()) {
         found.push(Belemmering::TeWeinigPlannen);
     }
     found

@@ -241,7 +241,7 @@ impl PlanBuurtbegroting {
         }
         let criteria = all_codes(checks, "/criteria", &self.criteria);
         if self.criteria.is_empty() {
-            checks.refuse("/criteria", FieldCode::Ontbreekt);
+            checks.refuse("/criteria", FieldCode::KiesErEen);
         }
         Some(Spelregels {
             wijken: wijken?,

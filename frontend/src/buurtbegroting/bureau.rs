@@ -1,7 +1,7 @@
 //! What those who run a round do on its page: wijkteam and stembureau.
 
 use crate::buurtbegroting::plan::boxes;
-use crate::buurtbegroting::{brief_kwijt, telling};
+use crate::buurtbegroting::{belemmering, bewaarders, brief_kwijt, telling};
 use crate::format;
 use crate::forms::{Fields, Outcome, Submission};
 use crate::i18n::Lang;
@@ -11,7 +11,7 @@ use crate::site::PageRequest;
 use crate::submit::{again, amount, key, version};
 use crate::ui::form::Form;
 use crate::ui::{self, button_link, h2, p};
-use contract::bewaarder::{BEWAARDERS, BewaarderKaart, BewaardersView, NameBewaarders};
+use contract::bewaarder::BewaardersView;
 use contract::buurtbegroting::{
     Belemmering, BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step, BuurtbegrotingView,
 };
@@ -47,8 +47,8 @@ pub fn desk(
         }),
         can(Step::AddProject).then(|| add_project(page, round, lists, nominees)),
         can(Step::JudgeProject).then(|| judge(page, round, lists)),
-        keepers_of_key(lang, round, keepers),
-        can(Step::NameKeepers).then(|| name_keepers(page, keepers)),
+        bewaarders::of_key(page, round, keepers),
+        can(Step::NameKeepers).then(|| bewaarders::name(page, keepers)),
         can(Step::ProveKey).then(|| key_parts(page, "beproeven", lang.desk_prove(), lang.desk_prove_hint())),
         brief_kwijt::may(round).then(|| brief_kwijt::desk(page, standing)),
         can(Step::CloseUnchecked).then(|| close_unchecked(page, standing)),
@@ -67,7 +67,7 @@ pub fn desk(
     .flatten()
     .collect();
     let obstacles = (!round.belemmeringen.is_empty()).then(|| {
-        let item = |own: &Belemmering| view! { <li>{lang.belemmering(*own)}</li> };
+        let item = |own: &Belemmering| view! { <li>{belemmering::text(lang, round, *own)}</li> };
         let list = round.belemmeringen.iter().map(item).collect_view();
         ui::alert("warning", view! { {p(lang.desk_not_open())} <ul>{list}</ul> })
     });
@@ -257,68 +257,6 @@ fn judge(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) -
     details(lang.desk_judge(), open, form.publishes().view(lang.desk_judge_send(), fields)).into_any()
 }
 
-/// Who keeps the key of a round, for those who count there; nobody for others.
-///
-/// # Errors
-/// As the API.
-pub async fn keepers_of(page: &PageRequest, round: &BuurtbegrotingView) -> Result<BewaardersView, Problem> {
-    let of_who_counts = |step: &Step| {
-        matches!(step, Step::NameKeepers | Step::ProveKey | Step::EnterPaper | Step::Count | Step::Recount | Step::Stop)
-    };
-    if round.stappen.iter().any(of_who_counts) {
-        page.api.bewaarders(round.kaart.id).await
-    } else {
-        Ok(BewaardersView::default())
-    }
-}
-
-/// Who the custodians are, and how far the key is.
-fn keepers_of_key(lang: Lang, round: &BuurtbegrotingView, keepers: &BewaardersView) -> Option<AnyView> {
-    let table = keepers_table(lang, keepers)?;
-    let said = if !keepers.sleutel {
-        lang.desk_key_waits()
-    } else if round.belemmeringen.contains(&Belemmering::SleutelOntbreekt) {
-        lang.desk_key_to_try()
-    } else {
-        lang.desk_key_tried()
-    };
-    Some(view! { {table} {p(said)} }.into_any())
-}
-
-/// The custodians, with what each has done.
-pub fn keepers_table(lang: Lang, keepers: &BewaardersView) -> Option<AnyView> {
-    if keepers.bewaarders.is_empty() {
-        return None;
-    }
-    let heads = [lang.desk_keeper_part(), lang.desk_keeper_name(), lang.desk_keeper_state()];
-    let row = |own: &BewaarderKaart| {
-        let state = match (own.sleutel, own.ingeleverd) {
-            (_, true) => lang.desk_keeper_handed_in(),
-            (true, false) => lang.desk_keeper_has_key(),
-            (false, false) => lang.desk_keeper_no_key(),
-        };
-        vec![own.plaats.into_any(), format!("{} ({})", own.naam, own.email).into_any(), state.into_any()]
-    };
-    let rows = keepers.bewaarders.iter().map(row).collect();
-    Some(ui::list::table(lang.desk_keepers_table().to_owned(), &heads, rows).into_any())
-}
-
-fn name_keepers(page: &PageRequest, keepers: &BewaardersView) -> AnyView {
-    const FIELDS: [&str; BEWAARDERS] = ["bewaarder1", "bewaarder2", "bewaarder3"];
-    let lang = page.lang;
-    let named = FIELDS.iter().zip(&keepers.bewaarders).map(|(name, own)| ((*name).to_owned(), own.email.clone()));
-    let preset = Fields::new(named.collect());
-    let form = Form::new(page, "bewaarders");
-    let form = if form.was_refused() { form } else { form.with(&preset) };
-    let open = form.was_refused() || keepers.bewaarders.is_empty();
-    let field = |(number, name): (u8, &'static str)| {
-        form.field(name, lang.desk_keeper(number)).kind("email").autocomplete("off").input()
-    };
-    let fields = (1..).zip(FIELDS).map(field).collect_view();
-    let fields = view! { {p(lang.desk_keepers_hint())} {fields} };
-    details(lang.desk_keepers(), open, form.view(lang.desk_keepers_send(), fields)).into_any()
-}
-
 /// Where somebody sees how far a count is.
 fn to_telling(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
     let to = button_link(format!("/buurtbegrotingen/{}/telling", round.kaart.id), lang.telling_to());
@@ -395,6 +333,10 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
             Ok(_) => return Outcome::Go(format!("{}/telling", page.path)),
             Err(problem) => Err(problem),
         },
+        "bewaarders" => match bewaarders::submit(page, id, &fields).await {
+            Ok(()) => return Outcome::Go(bewaarders::named(&page.path)),
+            Err(problem) => Err(problem),
+        },
         "stemcodes" | "bevestigen" => match brief_kwijt::letters(page, id, &fields).await {
             Ok(letters) => return letters,
             Err(problem) => Err(problem),
@@ -428,15 +370,6 @@ async fn step(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Resu
             Ok(project) => page.api.judge_project(project, judgement_of(fields)).await.map(drop),
             Err(_) => Err(choose_first("/project")),
         },
-        "bewaarders" => {
-            let of = |name: &str| fields.get(name).into();
-            let request = NameBewaarders {
-                bewaarder1: of("bewaarder1"),
-                bewaarder2: of("bewaarder2"),
-                bewaarder3: of("bewaarder3"),
-            };
-            page.api.name_bewaarders(id, request).await.map(drop)
-        }
         "beproeven" => {
             let request = UseSleutel { deel1: fields.get("deel1").into(), deel2: fields.get("deel2").into() };
             page.api.prove_key(id, request).await.map(drop)

@@ -1,5 +1,7 @@
 //! Buurtbegrotingen: the list, and the page of each, with what people can do there now.
 
+mod belemmering;
+mod bewaarders;
 pub mod bewaren;
 mod brief_kwijt;
 pub mod bundel;
@@ -20,6 +22,7 @@ use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui::{self, Page, badge, below, breadcrumbs, button_link, h2, link, list as ui_list, p, shown};
 use contract::account::Role;
+use contract::bewaarder::BewaardersView;
 use contract::buurtbegroting::{
     Busvorm, BuurtbegrotingCard, BuurtbegrotingFase as Fase, BuurtbegrotingFilter, BuurtbegrotingStap as Step,
     BuurtbegrotingView, Onherkenbaar, PastNiet, Planning, Telregel, Tevredenheid,
@@ -43,6 +46,7 @@ pub async fn list(page: &PageRequest) -> Page {
     let next = found.volgende.map(|cursor| ui::with_query("/buurtbegrotingen", &[("cursor", Some(&cursor))]));
     let none = found.resultaten.is_empty().then(|| p(lang.round_none()));
     let to_do = to_do(page).await?;
+    let tasks = bewaren::tasks(page).await?;
     let new = plan::may_plan(page).then(|| {
         view! { <p>{button_link("/buurtbegrotingen/nieuw", lang.round_new())}</p> }
     });
@@ -51,6 +55,7 @@ pub async fn list(page: &PageRequest) -> Page {
         view! {
             <p class="nl-paragraph nl-paragraph--lead">{lang.round_lead()}</p>
             {new}
+            {tasks}
             {to_do}
             {none}
             {ui_list::cards(cards)}
@@ -67,7 +72,10 @@ pub async fn to_do(page: &PageRequest) -> Result<Option<AnyView>, Problem> {
     let lang = page.lang;
     let mut items = Vec::new();
     for card in newest(page).await? {
-        let mut waits = waits(lang, &page.api.buurtbegroting(card.id).await?);
+        let round = page.api.buurtbegroting(card.id).await?;
+        let names = round.stappen.contains(&Step::NameKeepers);
+        let keepers = if names { page.api.bewaarders(card.id).await? } else { BewaardersView::default() };
+        let mut waits = waits(lang, &round, &keepers);
         if crate::weglaten::waits_for(page, &card.gebied, card.id).await? {
             waits.push(lang.weglaten_waits_for_you().to_owned() + ".");
         }
@@ -83,12 +91,11 @@ pub async fn to_do(page: &PageRequest) -> Result<Option<AnyView>, Problem> {
 }
 
 /// What waits for somebody who can take these steps.
-fn waits(lang: Lang, round: &BuurtbegrotingView) -> Vec<String> {
+fn waits(lang: Lang, round: &BuurtbegrotingView, keepers: &BewaardersView) -> Vec<String> {
     let plans = round.projecten.iter().filter(|project| project.waits()).count();
     let waits = |step: &Step| match step {
         Step::Publish => Some(lang.round_do_publish().to_owned()),
         Step::JudgeProject => (plans > 0).then(|| lang.round_do_judge(plans)),
-        Step::NameKeepers => Some(lang.desk_keepers().to_owned() + "."),
         Step::ProveKey => Some(lang.desk_prove().to_owned() + "."),
         Step::Count => Some(match round.telling.as_ref().map(|telling| telling.status) {
             Some(TellingStatus::Gevraagd) => lang.round_do_count_asked().to_owned(),
@@ -98,9 +105,17 @@ fn waits(lang: Lang, round: &BuurtbegrotingView) -> Vec<String> {
         Step::CloseUnchecked => Some(lang.desk_close_unchecked().to_owned() + "."),
         Step::Finalize if round.kaart.fase == Fase::Gestopt => Some(lang.desk_destroy().to_owned() + "."),
         Step::Finalize => Some(lang.round_do_final().to_owned()),
-        Step::Change | Step::AddProject | Step::ExcludeProjects | Step::Stop | Step::EnterPaper | Step::Recount => None,
+        Step::NameKeepers
+        | Step::Change
+        | Step::AddProject
+        | Step::ExcludeProjects
+        | Step::Stop
+        | Step::EnterPaper
+        | Step::Recount => None,
     };
-    round.stappen.iter().filter_map(waits).collect()
+    // What others do first is named as well, or nobody knows what a vote waits for.
+    let of_key = bewaarders::waits(lang, round, keepers);
+    round.stappen.iter().filter_map(waits).chain(of_key).collect()
 }
 
 /// The newest rounds: more than a city holds at once.
@@ -196,12 +211,10 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let uitslag = uitslag::of(page, &round).await?;
     let result = uitslag.as_ref().map(|own| uitslag::result(lang, &round, own));
     let nominees = bureau::Nominees::of(page, &round).await?;
-    let keepers = bureau::keepers_of(page, &round).await?;
+    let keepers = bewaarders::of(page, &round).await?;
     let standing = bureau::standing(page, &round).await?;
     let waiting = crate::weglaten::waiting_line(page, &gebied.code, id).await?;
-    let keeps = round.ik_bewaar.then(|| {
-        view! { {p(lang.bewaren_yours())} <p>{button_link(format!("{path}/bewaren"), lang.bewaren_to_yours())}</p> }
-    });
+    let keeps = bewaren::on_round(page, &round).await?;
     let money = crate::amount::euro(lang, round.kaart.bedrag);
     Ok(below(
         breadcrumbs(

@@ -36,7 +36,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         title,
         view! {
             {progress(lang, &telling)}
-            {super::bureau::keepers_table(lang, &keepers)}
+            {super::bewaarders::table(lang, &keepers)}
             {again}
             <p class="nl-paragraph">{to_round}</p>
         },

@@ -35,7 +35,8 @@ pub async fn list(page: &PageRequest) -> Page {
     } else {
         ui_list::cards(found.resultaten.into_iter().map(card).collect()).into_any()
     };
-    Ok(shown(lang.nav_mijn(), view! { {body} {ui_list::more(lang, next)} }))
+    let tasks = crate::buurtbegroting::bewaren::tasks(page).await?;
+    Ok(shown(lang.nav_mijn(), view! { {tasks} {body} {ui_list::more(lang, next)} }))
 }
 
 /// One of them, with what can be done now.

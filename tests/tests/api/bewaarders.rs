@@ -2,7 +2,7 @@
 
 use crate::geheim::{dump, tables};
 use chrono::TimeDelta;
-use contract::bewaarder::{BewaarderApi as _, SleutelDoel};
+use contract::bewaarder::{BewaarderApi as _, Bewaarsleutel, SleutelDoel};
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting};
 use contract::field::FieldCode;
 use contract::initiatief::Say;
@@ -36,7 +36,7 @@ fn is_among(part: &Sleuteldeel, text: &str) -> bool {
 }
 
 /// A round that is published, with a plan in it and without a key; who prepared it, and who counts.
-async fn published(world: &World) -> (BuurtbegrotingId, Person, Person) {
+pub async fn published(world: &World) -> (BuurtbegrotingId, Person, Person) {
     let (wijkteam, stembureau) = (world.wijkteam("W2").await, world.stembureau("W2").await);
     let id = wijkteam.published(world.plan()).await;
     wijkteam.add_admitted(id, plain_project("Een bankje", "500.00")).await;
@@ -146,7 +146,7 @@ async fn who_has_a_task_keeps_no_key_and_who_keeps_a_key_is_given_no_task() {
         assert_eq!(refused(outcome), FieldCode::HeeftRol, "{}", person.naam);
     }
     let nobody = stembureau.name_keepers(id, &with(&world.bezoeker())).await;
-    assert_eq!(refused(nobody), FieldCode::BestaatNiet);
+    assert_eq!(refused(nobody), FieldCode::GeenAccount);
     let twice = stembureau.name_keepers(id, &with(&keepers[0].person)).await;
     assert_eq!(refused(twice), FieldCode::DubbelIngevuld);
     assert_eq!(world.count("bewaarder").await, 0);
@@ -174,14 +174,14 @@ async fn a_custodian_hands_in_their_own_part_and_nobody_elses() {
     let world = World::new().await;
     let (id, _, stembureau) = published(&world).await;
     let early = world.keepers().await.remove(0);
-    assert_eq!(early.give_key(id).await.unwrap_err().code(), ProblemCode::NietToegestaan, "nobody named them");
+    assert_eq!(early.give_key(id).await.unwrap_err().code(), ProblemCode::GeenBewaarder, "nobody named them");
     let keepers = stembureau.make_key(&world, id).await;
     let (own, other) = (keepers[0].part(id).await, keepers[1].part(id).await);
     let (proef, telling) = (SleutelDoel::Proef, SleutelDoel::Telling);
     assert_eq!(refused(keepers[0].hand_in_part(id, proef, &other).await), FieldCode::NietUwDeel);
     let stranger = Keeper { person: stembureau.clone(), ..keepers[0].clone() };
     let theirs = stranger.hand_in_part(id, proef, &own).await.unwrap_err();
-    assert_eq!(theirs.code(), ProblemCode::NietToegestaan, "who counts keeps nothing");
+    assert_eq!(theirs.code(), ProblemCode::GeenBewaarder, "who counts keeps nothing");
     let not_asked = keepers[0].hand_in_part(id, telling, &own).await.unwrap_err();
     assert_eq!(not_asked.code(), ProblemCode::StapKanNietNu);
     assert_eq!(world.count("deel_ingeleverd").await, 0);
@@ -193,7 +193,8 @@ async fn a_custodian_hands_in_their_own_part_and_nobody_elses() {
     assert!(keepers[1].hand_in(id, proef).await.unwrap().beproefd);
     assert_eq!(world.count("deel_ingeleverd").await, 0, "what was used is gone");
     let late = keepers[2].hand_in(id, proef).await.unwrap_err();
-    assert_eq!(late.code(), ProblemCode::StapKanNietNu);
+    assert_eq!(late.code(), ProblemCode::SleutelAlBeproefd);
+    assert!(late.detail.contains("U hoeft niets meer te doen."), "{}", late.detail);
 }
 
 /// The secrets of parts that wait, where the secrets of votes are.
@@ -276,7 +277,7 @@ async fn custodians_are_replaced_until_there_is_a_key_and_never_after() {
     let gone = keepers[0].clone();
     keepers[0].person = world.bewoner("Kees").await;
     stembureau.name_keepers(id, &keepers).await.unwrap();
-    assert_eq!(gone.give_key(id).await.unwrap_err().code(), ProblemCode::NietToegestaan);
+    assert_eq!(gone.give_key(id).await.unwrap_err().code(), ProblemCode::GeenBewaarder);
     let seen = stembureau.bewaarders(id).await.unwrap();
     let has_key: Vec<(String, bool)> = seen.bewaarders.iter().map(|own| (own.email.clone(), own.sleutel)).collect();
     let expected = [0, 1, 2].map(|at: usize| (keepers[at].person.email.clone(), at == 1));
@@ -299,7 +300,13 @@ async fn custodians_are_replaced_until_there_is_a_key_and_never_after() {
     assert!(view.bewaarders && stembureau.bewaarders(id).await.unwrap().sleutel);
     let late = stembureau.name_keepers(id, &keepers).await.unwrap_err();
     assert_eq!(late.code(), ProblemCode::StapKanNietNu);
-    assert_eq!(keepers[0].give_key(id).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    // Whoever made another key meanwhile is told which of the two holds.
+    let newer = Keeper { sleutel: Bewaarsleutel::new([99; 32]), ..keepers[0].clone() };
+    let too_late = newer.give_key(id).await.unwrap_err();
+    assert_eq!(too_late.code(), ProblemCode::SleutelAlGemaakt);
+    assert!(too_late.detail.contains("met uw vorige sleutel. Die geldt."), "{}", too_late.detail);
+    // The one that holds, sent again because no answer came, is taken.
+    assert!(keepers[0].give_key(id).await.unwrap().verzegeld_deel.is_some());
     for statement in [
         "UPDATE bewaarder SET account_id = benoemd_door",
         "UPDATE bewaarder SET publieke_sleutel = zegel",
@@ -384,7 +391,7 @@ async fn a_count_whose_instance_ended_is_asked_for_again() {
     let still = vote.stembureau.count_votes(vote.id, VraagTelling::default()).await.unwrap();
     assert_eq!((still.id, still.status), (asked.id, TellingStatus::Bezig));
     let nothing = hand_in_two(&vote.bewaarders, vote.id, SleutelDoel::Telling).await.unwrap_err();
-    assert_eq!(nothing.code(), ProblemCode::StapKanNietNu);
+    assert_eq!(nothing.code(), ProblemCode::DeelNietNodig);
     world.pass(TimeDelta::minutes(16));
     world.wait(0).await;
     assert_eq!(vote.stembureau.telling(asked.id).await.unwrap().status, TellingStatus::Mislukt);
@@ -437,7 +444,10 @@ async fn when_the_result_is_final_the_parts_are_destroyed_and_custodians_are_tol
     let expected = [
         "U bewaart een deel van de sleutel van een stembus",
         "Beproef uw deel van de sleutel",
+        "Een andere bewaarder wacht op u",
+        "De sleutel is beproefd: u bent klaar voor nu",
         "Uw deel van de sleutel is nodig om te tellen",
+        "Een andere bewaarder wacht op u",
     ];
     assert_eq!(subjects, expected);
     let page = format!("/buurtbegrotingen/{}/bewaren", vote.id);

@@ -214,7 +214,7 @@ async fn a_plan_is_judged_whole_and_told_field_by_field() {
         [
             field("/bedrag", FieldCode::TeLaag),
             field("/stembiljet/punten", FieldCode::Ontbreekt),
-            field("/criteria", FieldCode::Ontbreekt),
+            field("/criteria", FieldCode::KiesErEen),
             field("/stemmenTot", FieldCode::NietNaVorige),
         ]
     );

@@ -9,6 +9,7 @@ mod accounts;
 mod andere_ogen;
 mod besloten;
 mod bewaarders;
+mod bewaarders_horen;
 mod bewaren;
 mod brieven;
 mod buurtbegroting;

@@ -127,8 +127,9 @@ impl Model {
             // From the moment that there is a key, its custodians stay who they are.
             Command::MakeKey => self.may(self.is_preparing() && !self.has_key),
             // Who keeps no part may do nothing with one.
-            Command::ProveKey if !self.has_key => Err(ProblemCode::NietToegestaan),
-            Command::ProveKey => self.may(self.is_preparing() && !self.is_proven),
+            Command::ProveKey if !self.has_key => Err(ProblemCode::GeenBewaarder),
+            Command::ProveKey if self.is_proven => Err(ProblemCode::SleutelAlBeproefd),
+            Command::ProveKey => self.may(self.is_preparing()),
             Command::MakeLetters if self.is_preparing() || self.fase() == Fase::Stemmen => Ok(()),
             Command::MakeLetters => Err(ProblemCode::StemmenIsDicht),
             // Whether a code is good is looked at first, once there is a vote.

@@ -3,12 +3,17 @@
 //! there the key of the ballots is made, and each part is kept sealed to its custodian and in no other way. To try it, to
 //! count and to count again, two of them hand in their own part, each on their own login. No login ever sees two.
 
+mod handing_in;
 pub mod routes;
 mod rules;
 mod store;
 mod transit;
 
-pub use store::{forget_parts as forget_parts_of, is_keeper as keeps_a_key, is_keeper_of as keeps_key_of};
+pub use handing_in::forget_late_parts;
+pub use store::{
+    forget_parts as forget_parts_of, is_keeper as keeps_a_key, is_keeper_of as keeps_key_of,
+    rounds_of as rounds_with_key_of,
+};
 
 use crate::access::{self, Action, Subject};
 use crate::account::store as accounts;
@@ -17,28 +22,21 @@ use crate::audit;
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
-use crate::outbox::{self, Notice};
+use crate::outbox::{self, KeeperNews, Notice};
 use crate::stembus::bureau;
 use crate::stembus::codes::{self, RoundKey};
-use crate::stembus::counting::{self, Begun, Telling};
-use crate::stembus::seal::{self, Opener};
+use crate::stembus::counting::{self, Telling};
+use crate::stembus::seal;
 use async_trait::async_trait;
-use chrono::TimeDelta;
 use contract::bewaarder::{
-    BEWAARDERS, BewaarderApi, BewaarderKaart, BewaarderView, BewaardersView, DEEL_WACHT_MINUTEN, GeefSleutel,
-    LeverDeel, NameBewaarders, PubliekeSleutel, SleutelDoel,
+    AndereBewaarder, BEWAARDERS, BewaarderApi, BewaarderKaart, BewaarderView, BewaardersView, GeefSleutel, LeverDeel,
+    NameBewaarders, PubliekeSleutel, SleutelDoel,
 };
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step};
 use contract::field::{Checks, Email, FieldCode};
-use contract::stembureau::Sleuteldeel;
 use contract::{AccountId, BuurtbegrotingId, Reply};
 use sea_orm::ConnectionTrait;
-use std::sync::Arc;
-use store::{Keeper, SealedPart, Waiting};
-use uuid::Uuid;
-
-/// So often a part is handed in anew when another comes or goes in the same moment.
-const TRIES: usize = 4;
+use store::{Keeper, SealedPart};
 
 #[async_trait]
 impl BewaarderApi for Caller {
@@ -59,7 +57,7 @@ impl BewaarderApi for Caller {
     }
 
     async fn hand_in_deel(&self, id: BuurtbegrotingId, request: LeverDeel) -> Reply<BewaarderView> {
-        run(|| hand_in(self, id, &request)).await
+        run(|| handing_in::hand_in(self, id, &request)).await
     }
 }
 
@@ -105,6 +103,11 @@ fn check_has_no_key(round: &Buurtbegroting) -> Result<(), Error> {
     Ok(())
 }
 
+/// The same, for a custodian who may well not know yet that the others were faster: their new key is worth nothing.
+fn check_takes_keys(round: &Buurtbegroting) -> Result<(), Error> {
+    if round.is_kept { Err(Error::KeyMade) } else { check_has_no_key(round) }
+}
+
 async fn name(caller: &Caller, id: BuurtbegrotingId, request: &NameBewaarders) -> Result<BewaardersView, Error> {
     let addresses = request.parse()?;
     caller.require_recent_login()?;
@@ -112,9 +115,13 @@ async fn name(caller: &Caller, id: BuurtbegrotingId, request: &NameBewaarders) -
     let round = bureau::hold(caller, &tx, id).await?;
     check_has_no_key(&round)?;
     let who = find_all(&tx, &addresses).await?;
-    let new = store::name(&tx, id, &who, (caller.require_account()?, round.now)).await?;
-    for account in new {
+    let change = store::name(&tx, id, &who, (caller.require_account()?, round.now)).await?;
+    for account in change.new {
         outbox::tell_account(&tx, &caller.app, account, Notice::BewaarderBenoemd { buurtbegroting: id }).await?;
+    }
+    for account in change.gone {
+        let notice = Notice::BewaarderNieuws { buurtbegroting: id, nieuws: KeeperNews::Vervangen };
+        outbox::tell_account(&tx, &caller.app, account, notice).await?;
     }
     let named: Vec<String> = who.iter().map(AccountId::to_string).collect();
     bureau::note(&tx, caller, "bewaarders.benoemen", id, Some(named.join(" "))).await?;
@@ -131,7 +138,7 @@ async fn find_all(tx: &Tx, addresses: &[Email; BEWAARDERS]) -> Result<[AccountId
         let account = accounts::find_by_email(tx, email).await?;
         let known = account.filter(|account| account.bevestigd_at.is_some() && !account.geblokkeerd);
         let Some(who) = known.map(|account| AccountId(account.id)) else {
-            checks.refuse(field, FieldCode::BestaatNiet);
+            checks.refuse(field, FieldCode::GeenAccount);
             continue;
         };
         accounts::hold(tx, who).await?;
@@ -149,12 +156,9 @@ async fn find_all(tx: &Tx, addresses: &[Email; BEWAARDERS]) -> Result<[AccountId
 async fn keeper_of<C: ConnectionTrait>(caller: &Caller, db: &C, round: &Buurtbegroting) -> Result<Keeper, Error> {
     let who = caller.require_account()?;
     let keeper = store::list(db, round.id).await?.into_iter().find(|keeper| keeper.account == who);
-    let owner = keeper.as_ref().map(|keeper| keeper.account);
-    caller.may(Action::KeepKey, Subject { owner, ..round.subject() })?;
-    if !access::may_keep_keys(&caller.grants) {
-        return Err(Error::NeedsOtherEyes);
-    }
-    keeper.ok_or(Error::Forbidden)
+    let keeper = keeper.ok_or(Error::NotKeeper)?;
+    caller.may(Action::KeepKey, Subject { owner: Some(keeper.account), ..round.subject() })?;
+    if access::may_keep_keys(&caller.grants) { Ok(keeper) } else { Err(Error::NeedsOtherEyes) }
 }
 
 async fn find(caller: &Caller, id: BuurtbegrotingId) -> Result<(Buurtbegroting, Keeper), Error> {
@@ -177,19 +181,31 @@ async fn hold(caller: &Caller, tx: &Tx, id: BuurtbegrotingId) -> Result<(Buurtbe
 async fn own(caller: &Caller, id: BuurtbegrotingId) -> Result<BewaarderView, Error> {
     let (round, keeper) = find(caller, id).await?;
     let db = caller.app.databases().primary();
+    let keepers = store::list(db, id).await?;
     let gevraagd = asked(db, &round).await?.map(|(doel, _)| doel);
     let waiting = match gevraagd {
         Some(doel) => store::waiting(db, id, doel, round.now).await?,
         None => Vec::new(),
     };
+    let until = |plaats: i64| waiting.iter().find(|part| part.plaats == plaats).map(|part| part.expires_at);
+    let mut anderen = Vec::new();
+    for other in keepers {
+        if other.plaats == keeper.plaats {
+            continue;
+        }
+        // A name and no address: they know each other, or whoever named them does.
+        let naam = accounts::find(db, other.account).await?.naam;
+        anderen.push(AndereBewaarder { naam, sleutel: other.public.is_some(), wacht_tot: until(other.plaats) });
+    }
     Ok(BewaarderView {
         plaats: u32::try_from(keeper.plaats).unwrap_or_default(),
         publieke_sleutel: keeper.public.map(|public| public.to_string()),
         verzegeld_deel: keeper.part.map(|part| hex::encode(part.sealed)),
         beproefd: round.is_proven,
         gevraagd,
-        wacht_tot: waiting.iter().find(|part| part.plaats == keeper.plaats).map(|part| part.expires_at),
+        wacht_tot: until(keeper.plaats),
         ingeleverd: u32::try_from(waiting.len()).unwrap_or(u32::MAX),
+        anderen,
         telling: counting::last(db, &round).await?,
         voorbij: round.is_final || round.fase == Fase::Gestopt,
     })
@@ -204,11 +220,21 @@ async fn give_key(caller: &Caller, id: BuurtbegrotingId, request: &GeefSleutel) 
     }
     caller.require_recent_login()?;
     let app = &caller.app;
-    check_has_no_key(&find(caller, id).await?.0)?;
+    // Sent again because no answer came: it counts, and nobody is told to throw it away.
+    let is_recorded = |round: &Buurtbegroting, keeper: &Keeper| round.is_kept && keeper.public == Some(public);
+    let (round, keeper) = find(caller, id).await?;
+    if is_recorded(&round, &keeper) {
+        return own(caller, id).await;
+    }
+    check_takes_keys(&round)?;
     let secret = codes::round_key(app, id).await?;
     let tx = app.begin().await?;
     let (round, keeper) = hold(caller, &tx, id).await?;
-    check_has_no_key(&round)?;
+    if is_recorded(&round, &keeper) {
+        tx.commit().await?;
+        return own(caller, id).await;
+    }
+    check_takes_keys(&round)?;
     let others = store::list(&tx, id).await?;
     if others.iter().any(|other| other.plaats != keeper.plaats && other.public == Some(public)) {
         return Err(refused(FieldCode::DubbelIngevuld));
@@ -284,160 +310,20 @@ pub async fn tell_asked(tx: &Tx, app: &App, id: BuurtbegrotingId, doel: SleutelD
     Ok(())
 }
 
-/// What came of a part that was handed in.
-enum HandedIn {
-    /// It waits for another.
-    Waits,
-    /// With that of another it showed that the key works.
-    Proved,
-    /// With that of another it opens the ballots.
-    Opens(Box<(Begun, Opener)>),
-    /// Another came or went in the same moment: it is handed in once more.
-    Again,
-}
-
-async fn hand_in(caller: &Caller, id: BuurtbegrotingId, request: &LeverDeel) -> Result<BewaarderView, Error> {
-    let (doel, part) = request.parse()?;
-    caller.require_recent_login()?;
-    for _ in 0..TRIES {
-        match try_hand_in(caller, id, doel, &part).await? {
-            HandedIn::Again => {}
-            HandedIn::Waits | HandedIn::Proved => return own(caller, id).await,
-            HandedIn::Opens(both) => {
-                let (begun, opener) = *both;
-                begun.start(Arc::clone(&caller.app), opener).wait().await;
-                return own(caller, id).await;
-            }
-        }
-    }
-    Err(Error::Busy)
-}
-
-/// That this is asked for now, and of whom; and the count that it is for.
-async fn check_asked<C: ConnectionTrait>(
-    db: &C,
-    round: &Buurtbegroting,
-    doel: SleutelDoel,
-) -> Result<Option<Telling>, Error> {
-    match asked(db, round).await? {
-        Some((own, telling)) if own == doel => Ok(telling),
-        Some(_) | None => Err(NotNow::Buurtbegroting(round.fase, rules::step_of(doel)).into()),
-    }
-}
-
-async fn try_hand_in(
-    caller: &Caller,
+/// Tells the custodians of a round what happened with its key; not the one at this place, whose deed it was.
+async fn tell_others(
+    tx: &Tx,
+    app: &App,
     id: BuurtbegrotingId,
-    doel: SleutelDoel,
-    part: &Sleuteldeel,
-) -> Result<HandedIn, Error> {
-    let app = &caller.app;
-    let db = app.databases().primary();
-    let (round, keeper) = find(caller, id).await?;
-    check_asked(db, &round, doel).await?;
-    if !rules::is_own(&keeper, part) {
-        return Err(Error::field("/deel", FieldCode::NietUwDeel));
-    }
-    let waiting = store::waiting(db, id, doel, round.now).await?;
-    let Some(other) = waiting.into_iter().find(|other| other.plaats != keeper.plaats) else {
-        let expires_at = round.now + TimeDelta::minutes(DEEL_WACHT_MINUTEN);
-        let parcel = transit::pack(app, id, (keeper.plaats, part), expires_at).await?;
-        return leave(caller, id, doel, parcel).await;
-    };
-    match transit::unpack(app, id, &other).await? {
-        Some(own) => join(caller, id, doel, (part, (other.geheim, own))).await,
-        None => {
-            // Its secret is gone, so it is a part no more.
-            let tx = app.begin().await?;
-            store::remove(&tx, other.geheim).await?;
-            tx.commit().await?;
-            Ok(HandedIn::Again)
+    but: Option<i64>,
+    nieuws: KeeperNews,
+) -> Result<(), Error> {
+    for keeper in store::list(tx, id).await? {
+        if Some(keeper.plaats) == but {
+            continue;
         }
-    }
-}
-
-/// Leaves a part for another custodian.
-async fn leave(caller: &Caller, id: BuurtbegrotingId, doel: SleutelDoel, part: Waiting) -> Result<HandedIn, Error> {
-    let left = try_leave(caller, id, doel, &part).await;
-    // What was certainly not stored has no secret either.
-    if !matches!(left, Ok(HandedIn::Waits) | Err(Error::Unknown(_))) {
-        transit::destroy(&caller.app, id, part.geheim).await?;
-    }
-    left
-}
-
-async fn try_leave(
-    caller: &Caller,
-    id: BuurtbegrotingId,
-    doel: SleutelDoel,
-    part: &Waiting,
-) -> Result<HandedIn, Error> {
-    let app = &caller.app;
-    let tx = app.begin().await?;
-    let (round, keeper) = hold(caller, &tx, id).await?;
-    check_asked(&tx, &round, doel).await?;
-    let waiting = store::waiting(&tx, id, doel, round.now).await?;
-    if waiting.iter().any(|other| other.plaats != keeper.plaats) {
-        return Ok(HandedIn::Again);
-    }
-    let before = store::clear(&tx, id, doel, Some(keeper.plaats)).await?;
-    store::put(&tx, id, doel, part).await?;
-    bureau::note(&tx, caller, "sleuteldeel.inleveren", id, Some(doel.to_string())).await?;
-    tx.commit().await?;
-    destroy_all(app, id, before).await;
-    Ok(HandedIn::Waits)
-}
-
-/// Puts two parts together, in the memory of this instance and nowhere else.
-async fn join(
-    caller: &Caller,
-    id: BuurtbegrotingId,
-    doel: SleutelDoel,
-    (part, (geheim, other)): (&Sleuteldeel, (Uuid, Sleuteldeel)),
-) -> Result<HandedIn, Error> {
-    let app = &caller.app;
-    let tx = app.begin().await?;
-    let (round, _) = hold(caller, &tx, id).await?;
-    let telling = check_asked(&tx, &round, doel).await?;
-    if !store::waiting(&tx, id, doel, round.now).await?.iter().any(|own| own.geheim == geheim) {
-        return Ok(HandedIn::Again);
-    }
-    let used = store::clear(&tx, id, doel, None).await?;
-    let public = round.ballot_key()?;
-    // Each is the part of its custodian: that they open nothing together is a mistake of ours.
-    let secret = seal::join(&[part.clone(), other], &public).map_err(|_wrong| exchanged())?;
-    bureau::note(&tx, caller, "sleuteldeel.inleveren", id, Some(doel.to_string())).await?;
-    let handed_in = match telling {
-        None => {
-            bureau::prove(&tx, caller, &round, &secret).await?;
-            HandedIn::Proved
-        }
-        Some(telling) => HandedIn::Opens(Box::new((counting::begin(&tx, &round, &telling).await?, secret))),
-    };
-    tx.commit().await?;
-    destroy_all(app, id, used).await;
-    Ok(handed_in)
-}
-
-/// Destroys secrets whose parts are gone. One that stays behind opens nothing that is kept anywhere.
-async fn destroy_all(app: &App, id: BuurtbegrotingId, secrets: Vec<Uuid>) {
-    for geheim in secrets {
-        if let Err(error) = transit::destroy(app, id, geheim).await {
-            tracing::warn!(buurtbegroting.id = %id, %error, "the secret of a part stays behind");
-        }
-    }
-}
-
-/// Forgets parts that waited long enough for another: first the secret, without which the row is worth nothing.
-///
-/// # Errors
-/// When the database or the place of secrets is away.
-pub async fn forget_late_parts(app: &App) -> Result<(), Error> {
-    for late in store::expired(app.databases().primary(), app).await? {
-        transit::destroy(app, BuurtbegrotingId(late.ronde), late.geheim).await?;
-        let tx = app.begin().await?;
-        store::remove(&tx, late.geheim).await?;
-        tx.commit().await?;
+        let notice = Notice::BewaarderNieuws { buurtbegroting: id, nieuws };
+        outbox::tell_account(tx, app, keeper.account, notice).await?;
     }
     Ok(())
 }

@@ -91,22 +91,45 @@ pub async fn is_keeper_of<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId, who:
     Ok(Number::find_by_statement(select).one(db).await?.is_some_and(|row| row.nummer > 0))
 }
 
+#[derive(Debug, FromQueryResult)]
+struct Kept {
+    ronde: Uuid,
+}
+
+/// The rounds that are not over of which somebody is a custodian, the oldest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn rounds_of<C: ConnectionTrait>(db: &C, who: AccountId) -> Result<Vec<BuurtbegrotingId>, Error> {
+    let select = sql(
+        db,
+        "SELECT k.ronde FROM bewaarder k JOIN buurtbegroting b ON b.id = k.ronde \
+         WHERE k.account_id = $1 AND b.definitief_at IS NULL AND b.gestopt_at IS NULL ORDER BY k.ronde",
+        [who.0.into()],
+    );
+    let found = Kept::find_by_statement(select).all(db).await?;
+    Ok(found.into_iter().map(|row| BuurtbegrotingId(row.ronde)).collect())
+}
+
 /// Whether somebody is a custodian of a round that is not over.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn is_keeper<C: ConnectionTrait>(db: &C, who: AccountId) -> Result<bool, Error> {
-    let select = sql(
-        db,
-        "SELECT COUNT(*) AS nummer FROM bewaarder k JOIN buurtbegroting b ON b.id = k.ronde \
-         WHERE k.account_id = $1 AND b.definitief_at IS NULL AND b.gestopt_at IS NULL",
-        [who.0.into()],
-    );
-    Ok(Number::find_by_statement(select).one(db).await?.is_some_and(|row| row.nummer > 0))
+    Ok(!rounds_of(db, who).await?.is_empty())
 }
 
-/// Names custodians in place of those who were named before; who stays keeps their place and their key. Gives who is new. The
-/// round is held.
+/// What changed when custodians were named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Who is one now and was not.
+    pub new: Vec<AccountId>,
+    /// Who was one and is not any more.
+    pub gone: Vec<AccountId>,
+}
+
+/// Names custodians in place of those who were named before; who stays keeps their place and their key. Gives who came and who
+/// went. The round is held.
 ///
 /// # Errors
 /// When one of them has a part already.
@@ -115,7 +138,7 @@ pub async fn name<C: ConnectionTrait>(
     id: BuurtbegrotingId,
     accounts: &[AccountId; BEWAARDERS],
     (by, at): (AccountId, DateTime<Utc>),
-) -> Result<Vec<AccountId>, Error> {
+) -> Result<Named, Error> {
     let (stay, go): (Vec<Keeper>, Vec<Keeper>) =
         list(tx, id).await?.into_iter().partition(|own| accounts.contains(&own.account));
     for own in &go {
@@ -139,7 +162,7 @@ pub async fn name<C: ConnectionTrait>(
         );
         tx.execute_raw(insert).await?;
     }
-    Ok(new)
+    Ok(Named { new, gone: go.iter().map(|own| own.account).collect() })
 }
 
 /// Changes one row of a custodian who has no part yet.
@@ -283,14 +306,21 @@ pub async fn clear<C: ConnectionTrait>(
 pub struct Expired {
     /// Of which round.
     pub ronde: Uuid,
+    /// What it was handed in for.
+    pub doel: String,
+    /// Whose it is.
+    pub account_id: Uuid,
     /// The name of its secret.
     pub geheim: Uuid,
 }
 
 const EXPIRED: (&str, &str) = (
-    "SELECT ronde, geheim FROM deel_ingeleverd WHERE expires_at <= COALESCE($1, clock_timestamp())",
-    "SELECT ronde, geheim FROM deel_ingeleverd \
-     WHERE expires_at <= COALESCE($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now'))",
+    "SELECT d.ronde, d.geheim, d.doel, k.account_id FROM deel_ingeleverd d \
+     JOIN bewaarder k ON k.ronde = d.ronde AND k.plaats = d.plaats \
+     WHERE d.expires_at <= COALESCE($1, clock_timestamp())",
+    "SELECT d.ronde, d.geheim, d.doel, k.account_id FROM deel_ingeleverd d \
+     JOIN bewaarder k ON k.ronde = d.ronde AND k.plaats = d.plaats \
+     WHERE d.expires_at <= COALESCE($1, strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now'))",
 );
 
 /// Parts that waited long enough, by the clock of the database.
@@ -301,11 +331,11 @@ pub async fn expired<C: ConnectionTrait>(db: &C, app: &App) -> Result<Vec<Expire
     Ok(Expired::find_by_statement(now(db, app, EXPIRED, [])).all(db).await?)
 }
 
-/// Takes away one part, by the name of its secret.
+/// Takes away one part, by the name of its secret; gives whether it was still there.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn remove<C: ConnectionTrait>(tx: &C, geheim: Uuid) -> Result<(), Error> {
-    tx.execute_raw(sql(tx, "DELETE FROM deel_ingeleverd WHERE geheim = $1", [geheim.into()])).await?;
-    Ok(())
+pub async fn remove<C: ConnectionTrait>(tx: &C, geheim: Uuid) -> Result<bool, Error> {
+    let delete = sql(tx, "DELETE FROM deel_ingeleverd WHERE geheim = $1", [geheim.into()]);
+    Ok(tx.execute_raw(delete).await?.rows_affected() == 1)
 }
