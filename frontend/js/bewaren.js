@@ -160,6 +160,8 @@ function handIn(section) {
     key.free();
   };
   file.addEventListener('change', () => { reading = attempt(section, read); });
+  // Chosen before this was here, or kept by the browser.
+  if (file.files.length > 0) reading = attempt(section, read);
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     await reading;

@@ -147,6 +147,7 @@ test('P-8: what people type is shown as text, everywhere', async () => {
     await dialog.dismiss();
   });
   await page.goto(`/initiatieven/nieuw?wijk=WK020207&x=${encodeURIComponent(hostile)}`);
+  await page.getByRole('radio', { name: /^Idee/ }).check();
   await page.getByLabel('Waar gaat het over?').fill(`\u202eomgekeerd ${hostile}`);
   await page.getByLabel('Vertel er meer over').fill(`${hostile}\n\nhttps://voorbeeld.nl/"onmouseover=alert(3) javascript:alert(4)`);
   await page.getByRole('radio', { name: /^Nee/ }).check();

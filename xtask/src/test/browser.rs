@@ -27,7 +27,8 @@ pub fn run(counts: &mut Counts, journeys: Vec<PathBuf>) -> Result {
     let (chromium, server) = (chromium()?, files::root()?.join("target/debug/wijkkoers"));
     let node = |files: Vec<PathBuf>| -> Result<Command> {
         let mut node = program("node")?;
-        node.args(["--test", "--test-reporter=spec"]).args(files);
+        // Of two files one waits for a page while the other is drawn.
+        node.args(["--test", "--test-concurrency=2", "--test-reporter=spec"]).args(files);
         node.env("CHROMIUM", &chromium).env("WIJKKOERS_BIN", &server);
         Ok(node)
     };
