@@ -6,6 +6,7 @@ use crate::format;
 use crate::i18n::Lang;
 use crate::opgave::details;
 use crate::site::PageRequest;
+use crate::ui::form::secret_area;
 use crate::ui::{self, Page, below, button_link, h2, link, p};
 use contract::bewaarder::{AndereBewaarder, BewaarderView, SleutelDoel};
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingView};
@@ -343,7 +344,7 @@ fn key_form(lang: Lang) -> impl IntoView {
             <div class="utrecht-form-field">
                 <label class="utrecht-form-label" for="sleutel">{lang.bewaren_key()}</label>
                 <p class="utrecht-form-field-description" id="sleutel-uitleg">{lang.bewaren_key_hint()}</p>
-                <textarea class="utrecht-textarea utrecht-textarea--html-textarea" id="sleutel" rows="3" aria-describedby="sleutel-uitleg" autocomplete="off" autocapitalize="characters" spellcheck="false"></textarea>
+                {secret_area("sleutel", "sleutel-uitleg")}
             </div>
             <div class="utrecht-form-field">
                 <label class="utrecht-form-label" for="sleutelbestand">{lang.bewaren_key_file()}</label>

@@ -194,6 +194,21 @@ impl Form {
     }
 }
 
+/// A field of some lines for a secret that a script reads and no form sends: it begins empty, and no browser remembers it.
+pub fn secret_area(id: &'static str, described_by: &'static str) -> impl IntoView {
+    view! {
+        <textarea
+            class="utrecht-textarea utrecht-textarea--html-textarea"
+            id=id
+            rows="3"
+            aria-describedby=described_by
+            autocomplete="off"
+            autocapitalize="characters"
+            spellcheck="false"
+        ></textarea>
+    }
+}
+
 /// A box that takes the focus and says that something was refused.
 fn refusal(content: impl IntoView + 'static) -> impl IntoView {
     view! {
