@@ -122,9 +122,12 @@ const plain = (text) => text.toUpperCase().replaceAll('O', '0').replace(/[IL]/g,
 // As many groups of four as a key has.
 const GROUPS = 14;
 
+// The groups that somebody typed, without the numbers that stand before them on the page.
+const groupsOf = (text) => text.split(/[^0-9A-Za-z]+/).filter((group) => group && !/^\d{1,2}$/.test(group));
+
 // A key among other words, as in the file that this page made; none when there is none.
 function find(text) {
-  const words = text.split(/[^0-9A-Za-z]+/).filter(Boolean);
+  const words = groupsOf(text);
   let key = Sleutel.lees(text);
   for (let at = 0; !key && at + GROUPS <= words.length; at += 1) key = Sleutel.lees(words.slice(at, at + GROUPS).join('-'));
   return key;
@@ -132,7 +135,7 @@ function find(text) {
 
 // What is the matter with a key that cannot be read, as far as a device can tell.
 function trouble({ tekstLeeg, tekstGroep, tekstGroepen, tekstVerkeerd }, text) {
-  const groups = text.split(/[^0-9A-Za-z]+/).filter(Boolean);
+  const groups = groupsOf(text);
   const length = groups.join('').length;
   if (length === 0) return tekstLeeg;
   if (length === GROUPS * 4) return tekstVerkeerd;

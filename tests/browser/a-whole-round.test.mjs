@@ -356,7 +356,8 @@ async function handIn(name, key, address) {
       await page.getByText(said).waitFor();
     }
     await expectNoViolations(page);
-    await field.fill(typed);
+    // As it stands on the page, each group behind its number.
+    await field.fill(typed.split(' ').map((group, at) => `${at + 1}. ${group}`).join('\n'));
   }
   await press(page, 'Lever mijn deel in');
   assert.match(await trail(page, sent), /"deel":/);
@@ -376,6 +377,10 @@ async function replace(address, number) {
   const part = await unfold(confirms, 'Een nieuwe brief bevestigen');
   await expectNoViolations(confirms);
   const button = part.getByRole('button', { name: 'Bevestig en geef de nieuwe brief' });
+  // Nothing is chosen beforehand: pressed once more, the button gives no other letter away.
+  const which = part.getByLabel('Welke brief?');
+  assert.equal(await which.inputValue(), '');
+  await which.selectOption({ index: 1 });
   const [download] = await Promise.all([confirms.waitForEvent('download'), button.click()]);
   assert.equal(download.suggestedFilename(), `brieven-${number}-${number}.pdf`);
   await confirms.getByText(`Brief ${number} is gegeven.`).waitFor();

@@ -108,11 +108,11 @@ fn lost(page: &PageRequest, standing: &StembureauView) -> impl IntoView + use<> 
     details(lang.desk_lost(), open, view! { {asked} {form.view_quiet(lang.desk_lost_send(), letter)} })
 }
 
-/// Some requests to choose from, and which it is when there is only one.
-fn options(requests: &[&Vervanging], name: impl Fn(&Vervanging) -> String) -> (Vec<Keuze>, Option<String>) {
+/// Some requests to choose from. None is chosen beforehand, also where there is only one: who presses the button once more does
+/// not give away the next letter.
+fn options(requests: &[&Vervanging], name: impl Fn(&Vervanging) -> String) -> Vec<Keuze> {
     let keuze = |own: &&Vervanging| Keuze { code: own.id.to_string(), naam: name(own), uitleg: None };
-    let only = if let [only] = requests { Some(only.id.to_string()) } else { None };
-    (requests.iter().map(keuze).collect(), only)
+    requests.iter().map(keuze).collect()
 }
 
 /// Letters that somebody else asked for.
@@ -123,11 +123,11 @@ fn confirm(page: &PageRequest, standing: &StembureauView) -> Option<AnyView> {
         return None;
     }
     let moment = |at| moment_and_time(lang, at);
-    let (waiting, only) = options(&others, |own| {
+    let waiting = options(&others, |own| {
         lang.desk_confirm_option(&own.gevraagd_door, moment(own.gevraagd_op), own.nummer, moment(own.vervalt_op))
     });
     let which = form.field("vervanging", lang.desk_confirm_which()).hint(lang.desk_confirm_hint());
-    let which = which.select(waiting, only);
+    let which = which.select(waiting, None);
     // Sent twice, the answer with the letter would be lost.
     let form = view! { <div data-eenmaal="">{form.view_quiet(lang.desk_confirm_send(), which)}</div> };
     Some(details(lang.desk_confirm(), true, form).into_any())
@@ -140,7 +140,7 @@ fn end(page: &PageRequest, standing: &StembureauView) -> Option<AnyView> {
     if all.is_empty() && !form.was_refused() {
         return None;
     }
-    let (waiting, only) = options(&all, |own| {
+    let waiting = options(&all, |own| {
         let moment = moment_and_time(lang, own.gevraagd_op);
         if own.eigen {
             lang.desk_end_own(moment, own.nummer)
@@ -148,7 +148,7 @@ fn end(page: &PageRequest, standing: &StembureauView) -> Option<AnyView> {
             lang.desk_end_other(&own.gevraagd_door, moment, own.nummer)
         }
     });
-    let which = form.field("vervanging", lang.desk_end_which()).hint(lang.desk_end_hint()).select(waiting, only);
+    let which = form.field("vervanging", lang.desk_end_which()).hint(lang.desk_end_hint()).select(waiting, None);
     let open = form.was_refused();
     Some(details(lang.desk_end(), open, form.view_quiet(lang.desk_end_send(), which)).into_any())
 }
