@@ -1,14 +1,13 @@
 //! What an operation may use: databases, clock, settings, keys, files. Nothing here knows who is asking.
 
 use crate::account::tokens::TokenKeys;
-use crate::database::Databases;
 pub use crate::database::Tx;
+use crate::database::{Databases, Reader};
 use crate::error::Error;
 use crate::foto::Decoding;
 use crate::settings::{BadSettings, Settings};
 use chrono::{DateTime, NaiveDate, Utc};
 use object_store::ObjectStore;
-use sea_orm::DatabaseConnection;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::runtime::Handle;
@@ -211,7 +210,7 @@ impl App {
 
     /// For reading what decides nothing.
     #[must_use]
-    pub const fn reader(&self) -> &DatabaseConnection {
+    pub const fn reader(&self) -> &Reader {
         self.databases.reader()
     }
 

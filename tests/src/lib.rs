@@ -22,6 +22,7 @@ pub mod server;
 mod steps;
 mod transport;
 mod votes;
+pub mod way;
 mod world;
 
 pub use browse::{Browser, Parts};
