@@ -7,10 +7,9 @@
 
 use crate::app::{App, Tx};
 use crate::error::Error;
-use crate::foto::operations::{Size, away};
+use crate::foto::operations::Size;
 use crate::foto::store;
 use chrono::TimeDelta;
-use object_store::ObjectStoreExt as _;
 
 /// Hours that a guest has to hand in what a photo belongs to.
 const KEEP_OF_GUESTS_HOURS: i64 = 24;
@@ -50,18 +49,11 @@ pub async fn remove_files(app: &App) -> Result<(), Error> {
                 continue;
             }
             for size in [Size::Small, Size::Whole] {
-                remove(app, &bestand, size).await?;
+                app.photos.delete(&size.place(&bestand)).await?;
             }
             let tx = app.begin().await?;
             store::forget_file(&tx, &bestand).await?;
             tx.commit().await?;
         }
-    }
-}
-
-async fn remove(app: &App, bestand: &str, size: Size) -> Result<(), Error> {
-    match app.photos.delete(&size.place(bestand)).await {
-        Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-        Err(error) => Err(away(&error)),
     }
 }

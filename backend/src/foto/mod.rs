@@ -8,7 +8,6 @@ mod mask;
 mod operations;
 pub mod picture;
 pub mod routes;
-pub mod storage;
 mod store;
 
 pub use decoding::{Decoding, Place};
