@@ -48,7 +48,7 @@ pub struct App {
     pub printing: Queue,
     /// Ballots that are opened and counted: one vote at a time, for as long as it takes, and nobody waits for it.
     pub counting: Queue,
-    /// Looking whether a ballot box is whole: however large it is, no password waits for it.
+    /// Looking whether a ballot box is whole: however large it is, no password waits for it, and a small one has a place beside it.
     pub looking: Queue,
     /// The secrets by which voters are told apart: outside the database, so that they can be destroyed.
     pub round_keys: Storage,
@@ -115,7 +115,7 @@ impl App {
             drawing: Queue::new(1, 8),
             printing: Queue::new(1, 32),
             counting: Queue::new(1, 8),
-            looking: Queue::new(1, 64),
+            looking: Queue::new(2, 64),
             reference_cache: crate::gebied::reference::Cache::default(),
             databases,
             runtime: Handle::current(),
