@@ -187,36 +187,41 @@ pub async fn drive_votes(app: &App) -> Result<(), Error> {
     stembus::work(app).await
 }
 
-/// Takes away what was kept long enough (SECURITY-RULES D-6, G-1): first all of it is listed, then it goes. A kind that cannot
-/// go now does not keep the others.
+/// Takes away what was kept long enough (SECURITY-RULES D-6, G-1): first all of it is listed, then it goes, and what went is
+/// counted. A kind that cannot go now does not keep the others.
 ///
 /// # Errors
 /// When a kind could not go.
 pub async fn forget_old(app: &App) -> Result<(), Error> {
     let mut done = ingreep::forget_old(app).await;
-    done = forget_photos(app).await.and(done);
+    done = foto::note_files(app).await.and(done);
     let due: Vec<retention::Due> = retention::list(app).await?.into_iter().filter(|due| due.rows > 0).collect();
     for retention::Due { term, rows } in &due {
         tracing::info!(kind = term.name, rows, "was kept long enough");
     }
-    for due in due {
-        done = forget_kind(app, &due).await.and(done);
+    for due in due.iter().filter(|due| !due.term.is_of_files()) {
+        done = forget_kind(app, due.term).await.and(done);
     }
-    // Their files go last, when nothing names them any more.
-    foto::remove_files(app).await.and(done)
+    // Files go last, when nothing names them any more: of what went just now there may be more than was listed.
+    for term in retention::TERMS.iter().filter(|term| term.is_of_files()) {
+        done = forget_files(app, term).await.and(done);
+    }
+    done
 }
 
-async fn forget_kind(app: &App, due: &retention::Due) -> Result<(), Error> {
-    let gone = retention::forget(app, due.term).await?;
-    tracing::info!(kind = due.term.name, gone, "was removed");
+async fn forget_files(app: &App, term: &'static retention::Term) -> Result<(), Error> {
+    let rows = retention::due(app, term).await?.rows;
+    if rows == 0 {
+        return Ok(());
+    }
+    tracing::info!(kind = term.name, rows, "is named by nothing any more");
+    forget_kind(app, term).await
+}
+
+async fn forget_kind(app: &App, term: &retention::Term) -> Result<(), Error> {
+    let gone = retention::forget(app, term).await?;
+    tracing::info!(kind = term.name, gone, "was removed");
     Ok(())
-}
-
-/// Photos that belong to nothing.
-async fn forget_photos(app: &App) -> Result<(), Error> {
-    let tx = app.begin().await?;
-    foto::forget_rows(&tx, app).await?;
-    tx.commit().await
 }
 
 #[cfg(test)]
