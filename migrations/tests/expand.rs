@@ -102,7 +102,7 @@ fn pieces(source: &str) -> Vec<Vec<String>> {
     let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let words = |piece: &str| {
         let all = piece.split(|letter| !is_of_name(letter)).filter(|word| !word.is_empty());
-        all.map(str::to_ascii_uppercase).collect()
+        all.map(str::to_ascii_uppercase).collect::<Vec<String>>()
     };
     code.join("\n").replace("\\\"", " ").split('"').map(words).collect()
 }
