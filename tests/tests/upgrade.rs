@@ -143,6 +143,68 @@ async fn two_who_migrate_at_once_both_come_through_and_each_step_is_done_once() 
     assert!(first.len() > 50 && shapes.iter().all(|shape| shape == first), "the same schema, whoever made it");
 }
 
+/// So many of each in a city that is full.
+const MANY: u32 = 20_000;
+/// The last step of the version whose city it is: everything after it changes tables that are full.
+const OF_BEFORE: &str = "m20261126_000015_exclude_plans";
+
+/// People, initiatieven, their timelines and photos, as the version before wrote them.
+fn city_of_before(is_postgres: bool) -> String {
+    let numbers = format!(
+        "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MANY}) SELECT i FROM n) AS n"
+    );
+    let id = if is_postgres { "lpad(to_hex(i), 32, '0')::uuid" } else { "unhex(printf('%032x', i))" };
+    format!(
+        "INSERT INTO gebied (code, naam, korte_naam, lon, lat) VALUES ('W2', 'Gebied', 'G', 5.9, 51.9);
+         INSERT INTO wijk (code, naam, gebied, lon, lat) VALUES ('K1', 'Wijk', 'W2', 5.9, 51.9);
+         INSERT INTO account (id, email, email_sleutel, naam, soort, bevestigd_at, geblokkeerd, ver, created_at)
+         SELECT {id}, 'a' || i || '@voorbeeld.test', 'a' || i || '@voorbeeld.test', 'Iemand', 'bewoner',
+             CURRENT_TIMESTAMP, FALSE, 1, CURRENT_TIMESTAMP FROM {numbers};
+         INSERT INTO initiatief (id, soort, status, openbaar, titel, tekst, gebied, wijk, thema, account_id, naam, email,
+             indiener_soort, created_at, ingediend_at, steun, versie)
+         SELECT {id}, 'idee', 'ingediend', i % 2 = 0, 'Titel ' || i, 'Tekst', 'W2', 'K1', 'groen', {id}, 'Iemand',
+             'a@voorbeeld.test', 'bewoner', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 0, 1 FROM {numbers};
+         INSERT INTO gebeurtenis (id, initiatief_id, soort, at)
+         SELECT {id}, {id}, 'ingediend', CURRENT_TIMESTAMP FROM {numbers};
+         INSERT INTO foto (id, bestand, breedte, hoogte, bytes, account_id, initiatief_id, volgorde, created_at)
+         SELECT {id}, 'foto' || i || '.jpg', 800, 600, 90000, {id}, {id}, 0, CURRENT_TIMESTAMP FROM {numbers}"
+    )
+}
+
+// P0-4: by the command itself, as whoever looks after the city does it.
+#[tokio::test]
+async fn a_city_that_is_full_is_brought_up_to_date_and_nothing_of_it_is_lost() {
+    let bare = Bare::new(PROGRAM).await;
+    let before = Migrator::migrations().iter().position(|step| step.name() == OF_BEFORE).unwrap() + 1;
+    left_at(&bare, before).await;
+    let databases = Databases::open(&bare.settings, Purpose::Command).await.unwrap();
+    let db = databases.writer();
+    let is_postgres = db.get_database_backend() == DatabaseBackend::Postgres;
+    db.execute_unprepared(&city_of_before(is_postgres)).await.unwrap();
+    databases.close().await.unwrap();
+
+    let began = Instant::now();
+    bare.program.run(&["migrate"]).unwrap();
+    eprintln!("a full city was brought up to date in {:.1} s", began.elapsed().as_secs_f32());
+
+    let databases = Databases::open(&bare.settings, Purpose::Command).await.unwrap();
+    let db = databases.primary();
+    assert_eq!(schema::fit(db).await.unwrap(), Fit::Fits);
+    let half = MANY / 2;
+    for (what, expected) in [
+        ("account", MANY),
+        ("gebeurtenis WHERE NOT besloten", MANY),
+        ("foto WHERE NOT afgeschermd", MANY),
+        ("initiatief WHERE zicht = 'open'", MANY),
+        ("initiatief WHERE openbaar", half),
+    ] {
+        let found = texts(db, &format!("SELECT CAST(COUNT(*) AS TEXT) FROM {what}")).await;
+        assert_eq!(found, [expected.to_string()], "{what}");
+    }
+    databases.close().await.unwrap();
+    bare.remove().await;
+}
+
 /// Makes a table, and breaks off.
 struct Half;
 
