@@ -329,7 +329,7 @@ async fn an_index_is_made_beside_people_who_write() {
 // P0-4, D-9: the server cuts a statement off, a command does not, with whichever connection it works.
 #[tokio::test]
 async fn a_command_has_the_time_that_it_needs() {
-    let (world, _process) = World::outside(PROGRAM).await;
+    let world = World::new().await;
     if !world.on_postgres() {
         return;
     }
