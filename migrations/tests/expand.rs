@@ -123,7 +123,7 @@ fn holds_up(source: &str) -> BTreeSet<String> {
         texts.iter().copied().flat_map(|text| behind(text, &["CREATE", "TABLE"])).filter_map(first).collect();
     let is_old = |table: &str| !made.contains(table);
     let is_full = |table: &str| is_old(table) && !SMALL.iter().any(|(small, _why)| *small == table);
-    let mut found = BTreeSet::new();
+    let mut found: BTreeSet<String> = BTreeSet::new();
     for text in texts {
         for table in indexed(text).filter(|table| is_full(table)) {
             found.insert(format!("indexes {table} while nobody can write in it"));
@@ -180,7 +180,7 @@ fn revoked(text: &[String]) -> impl Iterator<Item = &str> {
 
 /// The tables that are given to a function of ours which takes rights away, also by way of a loop over their names.
 fn sealed(pieces: &[Vec<String>]) -> BTreeSet<&str> {
-    let mut found = BTreeSet::new();
+    let mut found: BTreeSet<&str> = BTreeSet::new();
     for (at, code) in pieces.iter().enumerate().step_by(2) {
         for helper in ["APPEND_ONLY", "NEVER_CHANGED", "ONLY_CHANGED"] {
             for rest in behind(code, &[helper, "MANAGER"]) {
@@ -199,7 +199,7 @@ fn looped<'a>(pieces: &'a [Vec<String>], at: usize, name: &str) -> Vec<&'a str> 
     let is_loop = |code: &[String]| code.ends_with(&["FOR".to_owned(), name.to_owned(), "IN".to_owned()]);
     let before = pieces.get(..=at).unwrap_or_default();
     let Some(start) = before.iter().rposition(|code| is_loop(code)) else { return vec!["SOMETHING"] };
-    let mut names = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
     let mut rest = pieces.get(start + 1..).unwrap_or_default();
     while let [text, code, more @ ..] = rest {
         names.extend(first(text));
@@ -232,7 +232,7 @@ fn every_step_only_adds_or_says_which_release_it_needs() {
 // P0-4
 #[test]
 fn no_step_keeps_people_waiting_or_takes_a_right_from_who_goes_on() {
-    let mut found = BTreeSet::new();
+    let mut found: BTreeSet<(String, String)> = BTreeSet::new();
     for (name, source) in steps() {
         found.extend(holds_up(&source).into_iter().map(|what| (name.clone(), what)));
     }
