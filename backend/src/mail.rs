@@ -284,7 +284,7 @@ async fn about_key(app: &App, lang: Lang, id: BuurtbegrotingId, news: Option<Kee
         Some(KeeperNews::Wacht { tot }) => (Some(tot), Some(page)),
         // There it says that nobody came.
         Some(KeeperNews::Verlopen) => (None, Some(format!("{page}?ingeleverd=ja"))),
-        Some(KeeperNews::Beproefd) => (Some(round.planning.stemmen_tot), Some(page)),
+        Some(KeeperNews::Beproefd | KeeperNews::ProbeerZelf) => (Some(round.planning.stemmen_tot), Some(page)),
         Some(KeeperNews::Vervangen) => (None, None),
     };
     let moment = moment.map(|at| frontend::format::moment_and_time(lang, at)).unwrap_or_default();
@@ -430,6 +430,9 @@ fn news_of_key(lang: Lang, news: KeeperNews, (titel, moment): (&str, &str)) -> (
         KeeperNews::Verlopen => (lang.mail_bewaarder_verlopen_subject(), lang.mail_bewaarder_verlopen_body(titel)),
         KeeperNews::Beproefd => {
             (lang.mail_bewaarder_beproefd_subject(), lang.mail_bewaarder_beproefd_body(moment, titel))
+        }
+        KeeperNews::ProbeerZelf => {
+            (lang.mail_bewaarder_probeer_subject(), lang.mail_bewaarder_probeer_body(moment, titel))
         }
         KeeperNews::Vervangen => (lang.mail_bewaarder_vervangen_subject(), lang.mail_bewaarder_vervangen_body(titel)),
     }

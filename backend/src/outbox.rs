@@ -140,8 +140,10 @@ pub enum KeeperNews {
     },
     /// Nobody came while their own part waited.
     Verlopen,
-    /// Two parts were shown to open an envelope.
+    /// Two parts were shown to open an envelope, theirs among them.
     Beproefd,
+    /// The parts of two others were: their own key was not tried yet.
+    ProbeerZelf,
     /// Somebody else was named in their place.
     Vervangen,
 }
@@ -428,7 +430,8 @@ pub(crate) mod tests {
                 let nieuws = match nieuws {
                     KeeperNews::Wacht { .. } => KeeperNews::Verlopen,
                     KeeperNews::Verlopen => KeeperNews::Beproefd,
-                    KeeperNews::Beproefd => KeeperNews::Vervangen,
+                    KeeperNews::Beproefd => KeeperNews::ProbeerZelf,
+                    KeeperNews::ProbeerZelf => KeeperNews::Vervangen,
                     KeeperNews::Vervangen => return None,
                 };
                 Some(Notice::BewaarderNieuws { buurtbegroting, nieuws })
@@ -475,6 +478,7 @@ pub(crate) mod tests {
             ("vervanging_bevestigd", [Wording::Fixed, Wording::Personal]),
             ("sleutel_stand", [Wording::Fixed, Wording::Personal]),
             ("sleutel_stand", [Wording::Fixed, Wording::Personal]),
+            ("bewaarder_nieuws", [Wording::Fixed, Wording::Personal]),
             ("bewaarder_nieuws", [Wording::Fixed, Wording::Personal]),
             ("bewaarder_nieuws", [Wording::Fixed, Wording::Personal]),
             ("bewaarder_nieuws", [Wording::Fixed, Wording::Personal]),

@@ -1,7 +1,7 @@
 //! Handing in a part: the first waits for another, two of them show that the key works, or open the ballots.
 
 use super::store::{self, Waiting};
-use super::{asked, exchanged, find, hold, own, rules, tell_bureau, tell_others, transit};
+use super::{asked, exchanged, find, hold, own, rules, tell_bureau, tell_others, tell_tried, transit};
 use crate::app::App;
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::Caller;
@@ -142,7 +142,7 @@ async fn try_leave(
     bureau::note(&tx, caller, "sleuteldeel.inleveren", id, Some(doel.to_string())).await?;
     // Whoever hands in anew while they wait tells nobody twice.
     if waiting.is_empty() {
-        tell_others(&tx, app, id, Some(keeper.plaats), KeeperNews::Wacht { tot: part.expires_at }).await?;
+        tell_others(&tx, app, id, keeper.plaats, KeeperNews::Wacht { tot: part.expires_at }).await?;
     }
     tx.commit().await?;
     destroy_all(app, id, before).await;
@@ -173,7 +173,7 @@ async fn join(
     let handed_in = match telling {
         None => {
             bureau::prove(&tx, caller, &round, &secret).await?;
-            tell_others(&tx, app, id, None, KeeperNews::Beproefd).await?;
+            tell_tried(&tx, app, id).await?;
             tell_bureau(&tx, caller, &round, SleutelStand::Beproefd).await?;
             HandedIn::Proved
         }

@@ -333,16 +333,20 @@ async fn tell_bureau(tx: &Tx, caller: &Caller, round: &Buurtbegroting, stand: Sl
     outbox::tell_role(tx, &caller.app, (Role::Stembureau, &round.gebied), who, &notice).await
 }
 
-/// Tells the custodians of a round what happened with its key; not the one at this place, whose deed it was.
-async fn tell_others(
-    tx: &Tx,
-    app: &App,
-    id: BuurtbegrotingId,
-    but: Option<i64>,
-    nieuws: KeeperNews,
-) -> Result<(), Error> {
+/// Tells the custodians of a round that its key was tried; whose own key was not is asked to try that.
+async fn tell_tried(tx: &Tx, app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
     for keeper in store::list(tx, id).await? {
-        if Some(keeper.plaats) == but {
+        let nieuws = if keeper.tried_at.is_some() { KeeperNews::Beproefd } else { KeeperNews::ProbeerZelf };
+        let notice = Notice::BewaarderNieuws { buurtbegroting: id, nieuws };
+        outbox::tell_account(tx, app, keeper.account, notice).await?;
+    }
+    Ok(())
+}
+
+/// Tells the custodians of a round what happened with its key; not the one at this place, whose deed it was.
+async fn tell_others(tx: &Tx, app: &App, id: BuurtbegrotingId, but: i64, nieuws: KeeperNews) -> Result<(), Error> {
+    for keeper in store::list(tx, id).await? {
+        if keeper.plaats == but {
             continue;
         }
         let notice = Notice::BewaarderNieuws { buurtbegroting: id, nieuws };
