@@ -3,7 +3,9 @@
 use crate::account::{
     AccountApi, Ik, LogIn, Ontvangen, Refresh, Register, RequestReset, ResetPassword, Tokens, UseLink,
 };
-use crate::bewaarder::{BewaarderApi, BewaarderView, BewaardersView, GeefSleutel, LeverDeel, NameBewaarders};
+use crate::bewaarder::{
+    BewaarderApi, BewaarderView, BewaardersView, GeefSleutel, LeverDeel, NameBewaarders, ProbeerSleutel,
+};
 use crate::bundel::{AddBrief, BundelApi, BundelView, EnterBiljet, MakeBundel};
 use crate::buurtbegroting::{
     BuurtbegrotingApi, BuurtbegrotingCard, BuurtbegrotingFilter, BuurtbegrotingView, PlanBuurtbegroting,
@@ -671,5 +673,9 @@ impl<T: Transport> BewaarderApi for Client<T> {
 
     async fn hand_in_deel(&self, id: BuurtbegrotingId, request: LeverDeel) -> Reply<BewaarderView> {
         self.post(format!("/buurtbegrotingen/{id}/sleuteldelen"), &request).await
+    }
+
+    async fn try_sleutel(&self, id: BuurtbegrotingId, request: ProbeerSleutel) -> Reply<BewaarderView> {
+        self.post(format!("/buurtbegrotingen/{id}/bewaarder/proeven"), &request).await
     }
 }

@@ -32,6 +32,7 @@ mod m20261130_000071_create_toelichting;
 mod m20261130_000080_prove_paper;
 mod m20261130_000081_ask_back;
 mod m20261130_000082_end_replacements;
+mod m20261130_000085_try_own_key;
 mod sql;
 
 pub use sql::index_beside;
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000080_prove_paper::Migration),
             Box::new(m20261130_000081_ask_back::Migration),
             Box::new(m20261130_000082_end_replacements::Migration),
+            Box::new(m20261130_000085_try_own_key::Migration),
         ];
         steps.into_iter().map(whole).collect()
     }

@@ -134,6 +134,7 @@ pub const ACTIONS: &[(&str, Action)] = &[
     ("bewaarder", Action::KeepKey),
     ("give_sleutel", Action::KeepKey),
     ("hand_in_deel", Action::KeepKey),
+    ("try_sleutel", Action::KeepKey),
     ("prove_key", Action::CountVotes),
     ("count_votes", Action::CountVotes),
     ("recount_votes", Action::CountVotes),

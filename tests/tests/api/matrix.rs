@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use contract::account::Wachtwoord;
+use contract::bewaarder::DeelControle;
 use contract::bundel::{AddBrief, BundelApi as _, MakeBundel};
 use contract::buurtbegroting::{BuurtbegrotingApi as _, PlanBuurtbegroting};
 use contract::foto::FotoApi as _;
@@ -316,7 +317,7 @@ impl Stage {
                 let delen = self.world.give_old_key(round).await;
                 (round.to_string(), Some(serde_json::to_value(two(&delen)).unwrap()), None)
             }
-            "bewaarder" | "name_bewaarders" | "give_sleutel" | "hand_in_deel" => {
+            "bewaarder" | "name_bewaarders" | "give_sleutel" | "hand_in_deel" | "try_sleutel" => {
                 let round = published().await;
                 (round.to_string(), self.keeping(id, round, owner).await, None)
             }
@@ -341,8 +342,12 @@ impl Stage {
         for keeper in &keepers {
             keeper.give_key(round).await.unwrap();
         }
-        let part = keepers[0].part(round).await.grouped();
-        (id == "hand_in_deel").then(|| json!({ "doel": "proef", "deel": part }))
+        let part = keepers[0].part(round).await;
+        match id {
+            "hand_in_deel" => Some(json!({ "doel": "proef", "deel": part.grouped() })),
+            "try_sleutel" => Some(json!({ "controle": DeelControle::of(&part).to_string() })),
+            _ => None,
+        }
     }
 
     /// What takes a second of the stembureau.

@@ -71,6 +71,7 @@ async fn the_roles_of_postgresql_can_do_what_they_need_and_no_more() {
         "noodsluiting",
         "bewaarder",
         "deel_ingeleverd",
+        "sleutel_geprobeerd",
     ] {
         refused(&world, READER, &format!("SELECT 1 FROM {table}")).await;
     }
@@ -111,6 +112,7 @@ async fn what_should_never_change_the_server_cannot_change_on_postgresql() {
         ("vervanging", "nummer", false),
         ("vervanging_akkoord", "door", false),
         ("vervanging_einde", "door", false),
+        ("sleutel_geprobeerd", "at", false),
         ("noodsluiting", "door", false),
         ("stem", "keuzes", false),
         ("uitslag", "weergave", false),
