@@ -236,7 +236,7 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
         Notice::BewaarderNieuws { buurtbegroting, nieuws } => {
             about_key(app, lang, *buurtbegroting, Some(*nieuws)).await?
         }
-        Notice::WeglatingGevraagd { buurtbegroting } | Notice::WeglatingBeantwoord { buurtbegroting, .. } => {
+        Notice::WeglatingGevraagd { buurtbegroting, .. } | Notice::WeglatingBeantwoord { buurtbegroting, .. } => {
             let titel = buurtbegroting::look(app.reader(), app, *buurtbegroting).await?.titel;
             Facts { titel, ..to(lang.mail_weglating_button(), format!("{base}/werk/weglaten/{buurtbegroting}")) }
         }
@@ -336,8 +336,9 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
         }
         Notice::DeelGevraagd { doel, .. } => to_keeper(lang, *doel, (round, moment)),
         Notice::BewaarderNieuws { nieuws, .. } => news_of_key(lang, *nieuws, (round, moment)),
-        Notice::WeglatingGevraagd { .. } => {
-            (lang.mail_weglating_gevraagd_subject(), lang.mail_weglating_gevraagd_body(round))
+        Notice::WeglatingGevraagd { terug, .. } => {
+            let why = terug.as_deref().map(|why| wording.typed(why).unwrap_or_default());
+            (lang.mail_weglating_gevraagd_subject(), asked_of_stembureau(lang, round, why))
         }
         Notice::WeglatingBeantwoord { bevestigd: true, .. } => {
             (lang.mail_weglating_ja_subject(), lang.mail_weglating_ja_body(round))
@@ -360,6 +361,15 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
         }
     };
     Text { subject: subject.to_owned(), body, button: facts.button }
+}
+
+/// To a stembureau that something waits for; `back` is why it would be put back, when that is asked.
+fn asked_of_stembureau(lang: Lang, titel: &str, back: Option<&str>) -> String {
+    match back {
+        None => lang.mail_weglating_gevraagd_body(titel),
+        Some("") => lang.mail_weglating_terug_body(titel),
+        Some(why) => format!("{}\n\n{}", lang.mail_weglating_terug_body(titel), lang.mail_weglating_terug_why(why)),
+    }
 }
 
 /// To a custodian whose part is asked for.
