@@ -1,6 +1,6 @@
 //! What waits for the stembureau, and what was taken away, with who did what and when.
 
-use super::{address, answer, asked_by, choice, sides, what_of, why};
+use super::{CURSOR, address, answer, asked_by, choice, cursor, sides, what_of, why};
 use crate::format;
 use crate::i18n::Lang;
 use crate::opgave::details;
@@ -47,7 +47,7 @@ pub fn all(page: &PageRequest, found: &WeglatingenView, over: &Piece<IngreepView
         return None;
     }
     let lines = over.resultaten.iter().map(|own| line(lang, found, own)).collect_view();
-    let next = over.volgende.as_deref().map(|cursor| ui::with_query(&address(found.id), &[("cursor", Some(cursor))]));
+    let next = over.volgende.as_deref().map(|cursor| ui::with_query(&address(found.id), &[(CURSOR, Some(cursor))]));
     let more = ui::list::more(lang, next);
     let put_back = put_back(page, found, &over.resultaten);
     Some(view! { {h2(lang.weglaten_done())} <ul class="wk-list">{lines}</ul> {more} {put_back} }.into_any())
@@ -107,7 +107,9 @@ fn put_back(page: &PageRequest, found: &WeglatingenView, over: &[IngreepView]) -
     let form = Form::new(page, "herstellen");
     let more = |own: &IngreepView| own.bevestigd.is_some().then(|| lang.weglaten_back_takes_two());
     let which = choice(page, found, &form, &can, more);
+    let piece = cursor(page).map(|cursor| view! { <input type="hidden" name=CURSOR value=cursor /> });
     let fields = view! {
+        {piece}
         {ui::alert("warning", p(lang.weglaten_undo_warning()))}
         {form.field("ingreep", lang.weglaten_undo_which()).choice().group(which)}
         {form.field("reden", lang.weglaten_back_why()).hint(lang.weglaten_back_why_hint()).area(2)}

@@ -26,6 +26,8 @@ use std::collections::BTreeSet;
 
 /// What the page calls a word that stands nowhere.
 const MISSING: &str = "woord";
+/// What the address calls a piece of the list.
+const CURSOR: &str = "cursor";
 
 /// Where the texts and photos of something can be taken away.
 fn address(id: impl std::fmt::Display) -> String {
@@ -66,12 +68,23 @@ pub async fn page(page: &PageRequest, id: GeheelId) -> Page {
 
 /// What was taken away and does not wait: the newest of it, or the piece that the address names.
 async fn over(page: &PageRequest, found: &WeglatingenView) -> Result<Piece<IngreepView>, Problem> {
-    if let Some(cursor) = ui::query(page, "cursor") {
-        let query = PageQuery { cursor: Some(cursor), limit: Some(PageQuery::MAX_LIMIT) };
-        return page.api.list_ingrepen(found.id, query).await;
+    if let Some(cursor) = cursor(page) {
+        return piece(page, found.id, cursor).await;
     }
     let resultaten = found.ingrepen.iter().filter(|own| !history::waits(own.status)).cloned().collect();
     Ok(Piece { resultaten, volgende: found.volgende.clone() })
+}
+
+/// Which piece is looked at: a form that was refused says it as well.
+fn cursor(page: &PageRequest) -> Option<String> {
+    let sent = || page.state.as_ref().and_then(|state| state.fields.filled(CURSOR)).map(str::to_owned);
+    ui::query(page, CURSOR).or_else(sent)
+}
+
+/// The piece of the list that begins there.
+async fn piece(page: &PageRequest, id: GeheelId, cursor: String) -> Result<Piece<IngreepView>, Problem> {
+    let query = PageQuery { cursor: Some(cursor), limit: Some(PageQuery::MAX_LIMIT) };
+    page.api.list_ingrepen(id, query).await
 }
 
 /// What this reader can do here; that a vote is about it comes first.
@@ -250,7 +263,7 @@ async fn act(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String
         "overal" => put_all_back(page, id, fields).await,
         name => {
             let request = asked(name, fields).ok_or_else(|| Problem::bare(ProblemCode::NietGevonden))?;
-            Ok(places(&page.api.make_ingreep(key(fields), id, request).await?))
+            places(page, &page.api.make_ingreep(key(fields), id, request).await?).await
         }
     }
 }
@@ -287,14 +300,23 @@ async fn put_all_back(page: &PageRequest, id: GeheelId, fields: &Fields) -> Resu
     Ok(format!("hersteld&plekken={}&wachten={waits}", gone.saturating_sub(waits)))
 }
 
-/// On how many places something was taken away just now, and on how many it waits.
-fn places(found: &WeglatingenView) -> String {
+/// On how many places something was taken away just now, and on how many it waits; also when that is more than one piece of the
+/// list holds.
+async fn places(page: &PageRequest, found: &WeglatingenView) -> Result<String, Problem> {
     let last = found.ingrepen.iter().map(|own| own.gedaan_op).max();
-    let of_last = |own: &&IngreepView| Some(own.gedaan_op) == last;
-    let number =
-        |status: IngreepStatus| found.ingrepen.iter().filter(of_last).filter(|own| own.status == status).count();
-    let (done, waiting) = (number(IngreepStatus::Gedaan), number(IngreepStatus::Wacht));
-    format!("weggelaten&plekken={done}&wachten={waiting}")
+    let number = |all: &[IngreepView], status: IngreepStatus| {
+        all.iter().filter(|own| Some(own.gedaan_op) == last && own.status == status).count()
+    };
+    let mut done = number(&found.ingrepen, IngreepStatus::Gedaan);
+    let waiting = number(&found.ingrepen, IngreepStatus::Wacht);
+    let mut next = found.volgende.clone();
+    while let Some(cursor) = next {
+        let piece = piece(page, found.id, cursor).await?;
+        let more = number(&piece.resultaten, IngreepStatus::Gedaan);
+        done = done.saturating_add(more);
+        next = piece.volgende.filter(|_| more > 0);
+    }
+    Ok(format!("weggelaten&plekken={done}&wachten={waiting}"))
 }
 
 /// The stembureau says yes or no.
