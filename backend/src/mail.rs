@@ -241,7 +241,7 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
         Notice::BewaarderNieuws { buurtbegroting, nieuws } => {
             about_key(app, lang, *buurtbegroting, Some(*nieuws)).await?
         }
-        Notice::WeglatingGevraagd { buurtbegroting } | Notice::WeglatingBeantwoord { buurtbegroting, .. } => {
+        Notice::WeglatingGevraagd { buurtbegroting, .. } | Notice::WeglatingBeantwoord { buurtbegroting, .. } => {
             let titel = buurtbegroting::look(app.reader(), app, *buurtbegroting).await?.titel;
             Facts { titel, ..to(lang.mail_weglating_button(), format!("{base}/werk/weglaten/{buurtbegroting}")) }
         }
@@ -364,8 +364,9 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
         }
         Notice::DeelGevraagd { doel, .. } => to_keeper(lang, *doel, (round, moment)),
         Notice::BewaarderNieuws { nieuws, .. } => news_of_key(lang, *nieuws, (round, moment)),
-        Notice::WeglatingGevraagd { .. } => {
-            (lang.mail_weglating_gevraagd_subject(), lang.mail_weglating_gevraagd_body(round))
+        Notice::WeglatingGevraagd { terug, .. } => {
+            let why = terug.as_deref().map(|why| wording.typed(why).unwrap_or_default());
+            (lang.mail_weglating_gevraagd_subject(), asked_of_stembureau(lang, round, why))
         }
         Notice::WeglatingBeantwoord { bevestigd, .. } => answered(lang, *bevestigd, round),
         Notice::VervangingGevraagd { .. } => {
@@ -409,6 +410,15 @@ fn state_of_key(lang: Lang, stand: SleutelStand, (titel, moment): (&str, &str)) 
         SleutelStand::Beproefd => {
             (lang.mail_sleutel_beproefd_subject(), lang.mail_sleutel_beproefd_body(moment, titel))
         }
+    }
+}
+
+/// To a stembureau that something waits for; `back` is why it would be put back, when that is asked.
+fn asked_of_stembureau(lang: Lang, titel: &str, back: Option<&str>) -> String {
+    match back {
+        None => lang.mail_weglating_gevraagd_body(titel),
+        Some("") => lang.mail_weglating_terug_body(titel),
+        Some(why) => format!("{}\n\n{}", lang.mail_weglating_terug_body(titel), lang.mail_weglating_terug_why(why)),
     }
 }
 

@@ -79,6 +79,9 @@ pub enum Notice {
     WeglatingGevraagd {
         /// Of which vote.
         buurtbegroting: BuurtbegrotingId,
+        /// Why it would be put back; nothing when it would be taken out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        terug: Option<String>,
     },
     /// The stembureau answered what you asked.
     WeglatingBeantwoord {
@@ -412,7 +415,9 @@ pub(crate) mod tests {
             Notice::BewaarderBenoemd { .. } => {
                 Some(Notice::DeelGevraagd { buurtbegroting, doel: SleutelDoel::Telling })
             }
-            Notice::DeelGevraagd { .. } => Some(Notice::WeglatingGevraagd { buurtbegroting }),
+            Notice::DeelGevraagd { .. } => {
+                Some(Notice::WeglatingGevraagd { buurtbegroting, terug: Some("https://evil.test".into()) })
+            }
             Notice::WeglatingGevraagd { .. } => Some(Notice::WeglatingBeantwoord { buurtbegroting, bevestigd: true }),
             Notice::WeglatingBeantwoord { .. } => Some(Notice::VervangingGevraagd { buurtbegroting, vervanging: None }),
             Notice::VervangingGevraagd { .. } => Some(Notice::VervangingBevestigd { buurtbegroting, vervanging: None }),

@@ -13,7 +13,9 @@ use crate::buurtbegroting::{
 use crate::field::Code;
 use crate::foto::{FotoApi, FotoView};
 use crate::gebied::{GebiedApi, GebiedView, Keuzelijsten, WijkView, ZoekWijk};
-use crate::ingreep::{IngreepApi, MaakIngreep, WeglatingenView, WeigerIngreep};
+use crate::ingreep::{
+    HerstelIngreep, IngreepApi, IngreepView, MaakIngreep, Weglaatverzoeken, WeglatingenView, WeigerIngreep,
+};
 use crate::initiatief::{
     AnswerByLink, CreateInitiatief, Ingediend, InitiatiefApi, InitiatiefCard, InitiatiefDossier, InitiatiefFilter,
     InitiatiefView, Link, Merge, MijnInitiatief, OpenVraag, Refer, Reject, Say, Shield, Steun, SubmitInitiatief, Tell,
@@ -232,8 +234,20 @@ impl<T: Transport> IngreepApi for Client<T> {
         self.create(key, format!("/weglatingen/{id}"), &request).await
     }
 
-    async fn undo_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
-        self.post(format!("/ingrepen/{id}/herstellingen"), &()).await
+    async fn list_ingrepen(&self, id: GeheelId, page: PageQuery) -> Reply<Page<IngreepView>> {
+        self.ask(&format!("/weglatingen/{id}/ingrepen"), &page).await
+    }
+
+    async fn list_weglaatverzoeken(&self) -> Reply<Vec<Weglaatverzoeken>> {
+        self.get("/weglaatverzoeken".into()).await
+    }
+
+    async fn undo_ingreep(&self, id: IngreepId, request: HerstelIngreep) -> Reply<WeglatingenView> {
+        self.post(format!("/ingrepen/{id}/herstellingen"), &request).await
+    }
+
+    async fn withdraw_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
+        self.post(format!("/ingrepen/{id}/intrekkingen"), &()).await
     }
 
     async fn confirm_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {

@@ -14,37 +14,81 @@ use crate::ingreep::store::{self, Ingreep as Noted};
 use crate::ingreep::tell;
 use crate::ingreep::texts::{self, Part, Whole};
 use crate::ingreep::view::view;
-use contract::IngreepId;
-use contract::ingreep::{DeelSoort, IngreepSoort, IngreepStatus, Veld, WeglatingenView, WeigerIngreep};
+use contract::ingreep::{DeelSoort, HerstelIngreep, IngreepSoort, IngreepStatus, Veld, WeglatingenView, WeigerIngreep};
+use contract::{AccountId, IngreepId};
 use sea_orm::ConnectionTrait;
+use std::collections::BTreeSet;
 
-/// Puts back what was taken away, as long as it is kept and nothing else came in its place. What the stembureau confirmed waits
-/// for the stembureau once more.
+/// Puts back what was taken away, as long as it is kept and nothing else came in its place; when asked, all that the same request
+/// took away, or nothing of it. What the stembureau confirmed waits for the stembureau once more.
 ///
 /// # Errors
-/// [`Error::NotFound`] for who may not take it away; [`Error::NotNow`] when it cannot be put back.
-pub async fn undo(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, Error> {
+/// [`Error::NotFound`] for who may not take it away; [`Error::NotNow`] when it cannot be put back; when no reason is given.
+pub async fn undo(caller: &Caller, id: IngreepId, request: &HerstelIngreep) -> Result<WeglatingenView, Error> {
+    let reden = request.parse()?;
+    let app = &caller.app;
+    let who = caller.require_account()?;
+    let tx = app.begin().await?;
+    let noted = store::find(&tx, id).await?;
+    own(caller, &tx, noted.geheel).await?;
+    if !rules::may_undo(noted.status, noted.is_destroyed, noted.is_newest) {
+        return Err(NotNow::Ingreep(noted.status).into());
+    }
+    let all = if request.overal { store::list_done(&tx, &noted).await? } else { vec![noted.clone()] };
+    let mut asked = BTreeSet::new();
+    for part in &all {
+        let deed = if undo_one(caller, &tx, part, (who, reden.as_str())).await? {
+            asked.insert(part.geheel);
+            "weglating.herstellen.vragen"
+        } else {
+            "weglating.herstellen"
+        };
+        audit::note(&tx, caller, deed, format!("ingreep:{}", part.id), "gelukt", None).await?;
+    }
+    for round in asked {
+        tell::asked(&tx, app, round, (who, Some(reden.as_str()))).await?;
+    }
+    tx.commit().await?;
+    view(caller, noted.geheel).await
+}
+
+/// Puts back one thing, or asks for that; gives whether it waits for the stembureau.
+async fn undo_one(caller: &Caller, tx: &Tx, noted: &Noted, (who, reden): (AccountId, &str)) -> Result<bool, Error> {
+    let app = &caller.app;
+    let whole = own(caller, tx, noted.geheel).await?;
+    if !rules::may_undo(noted.status, noted.is_destroyed, noted.is_newest) {
+        return Err(NotNow::Ingreep(noted.status).into());
+    }
+    hold(tx, app, &whole).await?;
+    if noted.bevestigd.is_some() {
+        text_of(tx, noted).await?.ok_or(NotNow::Ingreep(noted.status))?;
+        store::asked_back(tx, app, noted, (who, reden)).await?;
+        return Ok(true);
+    }
+    put_back(tx, app, &whole, noted).await?;
+    store::put_back(tx, app, noted, (who, reden)).await?;
+    Ok(false)
+}
+
+/// Withdraws what waits for the stembureau, to take something out or to put it back: nothing changes.
+///
+/// # Errors
+/// [`Error::NotFound`] for who may not take it away; [`Error::NotNow`] when nothing waits.
+pub async fn withdraw(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, Error> {
     let app = &caller.app;
     let who = caller.require_account()?;
     let tx = app.begin().await?;
     let noted = store::find(&tx, id).await?;
     let whole = own(caller, &tx, noted.geheel).await?;
-    if !rules::may_undo(noted.status, noted.is_destroyed, noted.is_newest) {
+    if noted.asker().is_none() {
         return Err(NotNow::Ingreep(noted.status).into());
     }
     hold(&tx, app, &whole).await?;
-    let deed = if noted.status == IngreepStatus::Wacht {
-        store::withdrawn(&tx, app, &noted, who).await?;
-        "weglating.intrekken"
-    } else if noted.bevestigd.is_some() {
-        text_of(&tx, &noted).await?.ok_or(NotNow::Ingreep(noted.status))?;
-        store::asked_back(&tx, app, &noted, who).await?;
-        tell::asked(&tx, app, noted.geheel, who).await?;
-        "weglating.herstellen.vragen"
+    store::withdrawn(&tx, app, &noted, who).await?;
+    let deed = if noted.status == IngreepStatus::HerstelWacht {
+        "weglating.herstellen.intrekken"
     } else {
-        put_back(&tx, app, &whole, &noted).await?;
-        store::put_back(&tx, app, &noted, who).await?;
-        "weglating.herstellen"
+        "weglating.intrekken"
     };
     audit::note(&tx, caller, deed, format!("ingreep:{id}"), "gelukt", None).await?;
     tx.commit().await?;
@@ -130,7 +174,7 @@ pub async fn confirm(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, 
     let (noted, round) = waiting(caller, &tx, id).await?;
     if noted.status == IngreepStatus::HerstelWacht {
         put_back(&tx, app, &round, &noted).await?;
-        store::put_back(&tx, app, &noted, who).await?;
+        store::confirmed_back(&tx, app, &noted, who).await?;
     } else {
         let part = text_of(&tx, &noted).await?.ok_or(NotNow::Ingreep(noted.status))?;
         texts::mask(&tx, app, &part, &noted.nieuw, (noted.door, who)).await?;

@@ -1,7 +1,7 @@
 //! Who has to act on what a colleague asked is told by mail, and who asked hears the answer (V-8, P-6).
 
 use contract::GeheelId;
-use contract::ingreep::{IngreepApi as _, MaakIngreep, WeigerIngreep};
+use contract::ingreep::{HerstelIngreep, IngreepApi as _, MaakIngreep, WeigerIngreep};
 use contract::stembureau::{ReplaceStemcode, StembureauApi as _};
 use tests::{Person, World};
 
@@ -56,8 +56,11 @@ async fn the_stembureau_hears_that_words_wait_for_it_and_the_wijkteam_what_it_sa
     assert!(!letter.text.contains("Dit is geen naam."), "why is read on the page: {letter:?}");
 
     // Putting back is asked and answered in the same way.
-    wijkteam.undo_ingreep(first).await.unwrap();
-    assert_eq!(told(&world, &colleague).await, ["Er wacht een tekst op uw ja"]);
+    let back = HerstelIngreep { reden: "Het is de naam van een straat.".into(), overal: false };
+    wijkteam.undo_ingreep(first, back).await.unwrap();
+    let letter = world.one_mail_to(&colleague).await;
+    assert_eq!(letter.subject, "Er wacht een tekst op uw ja");
+    assert!(letter.text.contains("Waarom het terug moet: Het is de naam van een straat."), "{letter:?}");
     assert_eq!(told(&world, stembureau).await, ["Er wacht een tekst op uw ja"]);
     colleague.refuse_ingreep(first, no).await.unwrap();
     assert_eq!(told(&world, wijkteam).await, ["Het stembureau zei nee"]);

@@ -97,7 +97,9 @@ impl Stage {
             "mijn" | "antwoorden" => self.own(id, &owner).await,
             "initiatieven" => self.initiatief(id, &owner).await,
             "fotos" => (self.photo(&owner).await, None, None),
-            "gebieden" | "wijken" | "keuzelijsten" | "crss" | "werk" => ("W2".to_owned(), None, None),
+            "gebieden" | "wijken" | "keuzelijsten" | "crss" | "werk" | "weglaatverzoeken" => {
+                ("W2".to_owned(), None, None)
+            }
             other => unreachable!("{other}: give the operation {id} a chance here"),
         };
         let path = operation.path.replace("{id}", &object).replace("{code}", &object);
@@ -236,10 +238,10 @@ impl Stage {
         };
         let initiatief = owner.hand_in("Een boom").await.0;
         match id {
-            "weglatingen" => (initiatief.to_string(), None, None),
+            "weglatingen" | "list_ingrepen" => (initiatief.to_string(), None, None),
             "make_ingreep" => (initiatief.to_string(), Some(serde_json::to_value(ask("boom")).unwrap()), None),
-            "undo_ingreep" => (take(initiatief, "boom").await, None, None),
-            "confirm_ingreep" | "refuse_ingreep" => {
+            "undo_ingreep" => (take(initiatief, "boom").await, Some(json!({ "reden": "Dat is geen naam." })), None),
+            "confirm_ingreep" | "refuse_ingreep" | "withdraw_ingreep" => {
                 let vote = self.world.open_vote(self.world.plan(), 1, &["5.00", "6.00"]).await;
                 self.world.wait(0).await;
                 let body = (id == "refuse_ingreep").then(|| json!({ "reden": "Dat is geen naam." }));
