@@ -390,7 +390,7 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
 }
 
 /// The colleague who did something, by name where one may stand in this mail.
-fn colleague<'a>(lang: Lang, wording: Wording, facts: &'a Facts) -> &'a str {
+fn colleague(lang: Lang, wording: Wording, facts: &Facts) -> &str {
     wording.typed(&facts.collega).filter(|naam| !naam.is_empty()).unwrap_or_else(|| lang.mail_vervanging_collega())
 }
 
