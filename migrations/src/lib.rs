@@ -32,6 +32,7 @@ mod m20261130_000071_create_toelichting;
 mod m20261130_000080_prove_paper;
 mod m20261130_000081_ask_back;
 mod m20261130_000082_end_replacements;
+mod m20261130_000084_mask_all;
 mod sql;
 
 use sea_orm_migration::prelude::*;
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000080_prove_paper::Migration),
             Box::new(m20261130_000081_ask_back::Migration),
             Box::new(m20261130_000082_end_replacements::Migration),
+            Box::new(m20261130_000084_mask_all::Migration),
         ]
     }
 }

@@ -9,13 +9,14 @@ use crate::error::{Error, NotNow};
 use crate::foto;
 use crate::gebeurtenis;
 use crate::ingreep::operations::{find_words_again, hold, own};
+use crate::ingreep::photos::{self, Vote};
 use crate::ingreep::rules;
 use crate::ingreep::store::{self, Ingreep as Noted};
 use crate::ingreep::tell;
 use crate::ingreep::texts::{self, Part, Whole};
 use crate::ingreep::view::view;
-use contract::IngreepId;
 use contract::ingreep::{DeelSoort, IngreepSoort, IngreepStatus, Veld, WeglatingenView, WeigerIngreep};
+use contract::{AccountId, GeheelId, IngreepId};
 use sea_orm::ConnectionTrait;
 
 /// Puts back what was taken away, as long as it is kept and nothing else came in its place. What the stembureau confirmed waits
@@ -33,13 +34,14 @@ pub async fn undo(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, Err
         return Err(NotNow::Ingreep(noted.status).into());
     }
     hold(&tx, app, &whole).await?;
+    // A photo may have become part of a vote since.
+    let vote = if noted.deel == DeelSoort::Foto { photos::vote_of(&tx, noted.foto()).await? } else { None };
     let deed = if noted.status == IngreepStatus::Wacht {
+        photos::forget_prepared(&tx, &noted).await?;
         store::withdrawn(&tx, app, &noted, who).await?;
         "weglating.intrekken"
-    } else if noted.bevestigd.is_some() {
-        text_of(&tx, &noted).await?.ok_or(NotNow::Ingreep(noted.status))?;
-        store::asked_back(&tx, app, &noted, who).await?;
-        tell::asked(&tx, app, noted.geheel, who).await?;
+    } else if noted.bevestigd.is_some() || vote.is_some() {
+        ask_back(&tx, app, (&noted, vote), who).await?;
         "weglating.herstellen.vragen"
     } else {
         put_back(&tx, app, &whole, &noted).await?;
@@ -49,6 +51,18 @@ pub async fn undo(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, Err
     audit::note(&tx, caller, deed, format!("ingreep:{id}"), "gelukt", None).await?;
     tx.commit().await?;
     view(caller, noted.geheel).await
+}
+
+/// Asks the stembureau to put back what it confirmed, or a photo of a plan that people vote on.
+async fn ask_back(tx: &Tx, app: &App, (noted, vote): (&Noted, Option<Vote>), who: AccountId) -> Result<(), Error> {
+    if !fits_still(tx, noted).await? {
+        return Err(NotNow::Ingreep(noted.status).into());
+    }
+    if let Some(vote) = vote {
+        store::to_vote(tx, noted.id, vote).await?;
+    }
+    store::asked_back(tx, app, noted, who).await?;
+    tell::asked(tx, app, vote.map_or(noted.geheel, |vote| GeheelId(vote.round.0)), who).await
 }
 
 /// The text that an ingreep left or waits to change; nothing when something else came in its place.
@@ -70,7 +84,9 @@ async fn text_of<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<Option<Par
 /// When the database is away.
 pub async fn fits_still<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<bool, Error> {
     if noted.deel == DeelSoort::Foto {
-        return Ok(true);
+        // What waits to be done is about a photo that everybody sees, and about what was drawn of it.
+        let is_drawn = noted.soort == IngreepSoort::Afschermen || noted.kept_foto().is_some();
+        return Ok(noted.status != IngreepStatus::Wacht || (is_drawn && foto::is_shown(db, noted.foto()).await?));
     }
     Ok(text_of(db, noted).await?.is_some())
 }
@@ -119,7 +135,7 @@ async fn waiting(caller: &Caller, tx: &Tx, id: IngreepId) -> Result<(Noted, Whol
     Ok((noted, round))
 }
 
-/// The stembureau confirms: from here the words are not on the ballot any more, or are on it again, and the vote goes on.
+/// The stembureau confirms: from here the words or the photo are not on the ballot any more, or are on it again, and the vote goes on.
 ///
 /// # Errors
 /// [`Error::NotFound`] for who is not of it; [`Error::NotNow`] when nothing waits.
@@ -131,6 +147,9 @@ pub async fn confirm(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, 
     if noted.status == IngreepStatus::HerstelWacht {
         put_back(&tx, app, &round, &noted).await?;
         store::put_back(&tx, app, &noted, who).await?;
+    } else if noted.deel == DeelSoort::Foto {
+        photos::confirm(&tx, &noted).await?;
+        store::confirmed(&tx, app, &noted, who).await?;
     } else {
         let part = text_of(&tx, &noted).await?.ok_or(NotNow::Ingreep(noted.status))?;
         texts::mask(&tx, app, &part, &noted.nieuw, (noted.door, who)).await?;
@@ -153,6 +172,9 @@ pub async fn refuse(caller: &Caller, id: IngreepId, request: &WeigerIngreep) -> 
     let who = caller.require_account()?;
     let tx = app.begin().await?;
     let (noted, _) = waiting(caller, &tx, id).await?;
+    if noted.status == IngreepStatus::Wacht {
+        photos::forget_prepared(&tx, &noted).await?;
+    }
     store::refused(&tx, app, &noted, (who, reden.as_str())).await?;
     tell::answered(&tx, app, &noted, false).await?;
     audit::note(&tx, caller, "weglating.weigeren", format!("ingreep:{id}"), "gelukt", None).await?;

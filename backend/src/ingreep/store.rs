@@ -3,9 +3,10 @@
 use crate::app::App;
 use crate::database::sql;
 use crate::error::Error;
+use crate::ingreep::photos::Vote;
 use chrono::{DateTime, Utc};
 use contract::ingreep::{Daad, DeelSoort, IngreepSoort, IngreepStatus, Veld, Weigering};
-use contract::{AccountId, DeelId, FotoId, GeheelId, IngreepId};
+use contract::{AccountId, DeelId, FotoId, GeheelId, IngreepId, InitiatiefId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use uuid::Uuid;
 
@@ -187,7 +188,7 @@ pub async fn list<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<Vec<Ingree
     let select = sql(
         db,
         select!(
-            "g.geheel_id = $1 OR (g.deel_soort = 'project' AND g.deel_id IN (SELECT p.id FROM project p \
+            "g.geheel_id = $1 OR g.initiatief_id = $1 OR (g.deel_soort = 'project' AND g.deel_id IN (SELECT p.id FROM project p \
              WHERE p.initiatief_id = $1 OR p.buurtbegroting_id = $1)) ORDER BY g.id DESC LIMIT 100"
         ),
         [id.0.into()],
@@ -218,7 +219,8 @@ pub async fn waits<C: ConnectionTrait>(tx: &C, (soort, id, veld): (DeelSoort, De
     Ok(tx.query_one_raw(select).await?.is_some())
 }
 
-/// Photos of which the picture is to be destroyed: the hidden ones, and what is kept of those with parts filled.
+/// Photos of which the picture is to be destroyed: the hidden ones, and what is kept of those with parts filled or was drawn
+/// for a request that nobody answered.
 ///
 /// # Errors
 /// When the database is away.
@@ -226,13 +228,15 @@ pub async fn due_photos<C: ConnectionTrait>(db: &C, before: DateTime<Utc>) -> Re
     let select = sql(
         db,
         select!(
-            "g.at < $1 AND g.vernietigd_at IS NULL AND g.deel_soort = 'foto' AND g.status = 'gedaan' ORDER BY g.id"
+            "g.at < $1 AND g.vernietigd_at IS NULL AND g.deel_soort = 'foto' AND g.status <> 'hersteld' ORDER BY g.id"
         ),
         [before.into()],
     );
     let rows = Row::find_by_statement(select).all(db).await?;
     let due: Vec<Ingreep> = rows.into_iter().map(Ingreep::from_row).collect::<Result<_, _>>()?;
     let picture = |own: &Ingreep| match own.soort {
+        // Nobody confirmed it: the photo is there.
+        IngreepSoort::Afschermen if own.status == IngreepStatus::Wacht => None,
         IngreepSoort::Afschermen => Some(own.foto()),
         IngreepSoort::Onherkenbaar => own.kept_foto(),
     };
@@ -258,6 +262,8 @@ pub async fn forget<C: ConnectionTrait>(tx: &C, before: DateTime<Utc>, now: Date
 pub struct NewIngreep<'a> {
     /// What it is part of.
     pub geheel: GeheelId,
+    /// The initiatief that a photo is of: its own page tells of it as well.
+    pub initiatief: Option<InitiatiefId>,
     /// What was done.
     pub soort: IngreepSoort,
     /// With what.
@@ -284,8 +290,8 @@ pub async fn insert<C: ConnectionTrait>(tx: &C, app: &App, new: NewIngreep<'_>) 
     let (deel, id, veld) = new.deel;
     let insert = sql(
         tx,
-        "INSERT INTO ingreep (id, geheel_id, soort, deel_soort, deel_id, veld, status, reden, door, at, origineel, nieuw) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "INSERT INTO ingreep (id, geheel_id, soort, deel_soort, deel_id, veld, status, reden, door, at, origineel, nieuw, \
+         initiatief_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         [
             app.new_id().into(),
             new.geheel.0.into(),
@@ -299,6 +305,7 @@ pub async fn insert<C: ConnectionTrait>(tx: &C, app: &App, new: NewIngreep<'_>) 
             new.at.into(),
             new.origineel.into(),
             new.nieuw.into(),
+            new.initiatief.map(|id| id.0).into(),
         ],
     );
     tx.execute_raw(insert).await?;
@@ -337,6 +344,16 @@ pub async fn asked_back<C: ConnectionTrait>(tx: &C, app: &App, own: &Ingreep, by
     let update = "UPDATE ingreep SET terug_door = $1, terug_at = $2, geweigerd_door = NULL, geweigerd_at = NULL, \
                   geweigerd_reden = NULL WHERE id = $3 AND status = 'gedaan' AND terug_door IS NULL";
     once(tx, update, [by.0.into(), app.now().into(), own.id.0.into()]).await
+}
+
+/// Notes that a photo became part of a vote, so that its stembureau finds what it is asked.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn to_vote<C: ConnectionTrait>(tx: &C, id: IngreepId, vote: Vote) -> Result<(), Error> {
+    let update = "UPDATE ingreep SET geheel_id = $1, initiatief_id = $2 WHERE id = $3";
+    tx.execute_raw(sql(tx, update, [vote.round.0.into(), vote.initiatief.0.into(), id.0.into()])).await?;
+    Ok(())
 }
 
 /// Notes that it need not be confirmed any more; only once.
@@ -386,7 +403,7 @@ pub async fn confirmed<C: ConnectionTrait>(tx: &C, app: &App, own: &Ingreep, by:
 pub async fn hides_photo<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<bool, Error> {
     let select = sql(
         db,
-        "SELECT id FROM ingreep WHERE geheel_id = $1 AND deel_soort = 'foto' AND soort = 'afschermen' \
+        "SELECT id FROM ingreep WHERE (geheel_id = $1 OR initiatief_id = $1) AND deel_soort = 'foto' AND soort = 'afschermen' \
          AND status = 'gedaan' LIMIT 1",
         [id.0.into()],
     );
