@@ -269,6 +269,12 @@ fn fill(deel: KiesDeel) -> MaakIngreep {
     MaakIngreep { vlakken: vec![area], deel: Some(deel), ..words(&[]) }
 }
 
+/// A photo, as somebody finds it.
+async fn bytes(who: &Person, id: FotoId) -> (u16, Vec<u8>) {
+    let answer = who.ask("GET", &format!("/fotos/{id}")).send().await;
+    (answer.status, answer.body)
+}
+
 /// A vote with a plan that was made of an initiatief with a photo.
 struct Case {
     world: World,
@@ -331,11 +337,6 @@ impl Case {
     async fn told(&self) -> Vec<(Weggelaten, u32, bool)> {
         let seen = self.world.bezoeker().buurtbegroting(self.vote.id).await.unwrap();
         seen.onherkenbaar.iter().map(|own| (own.wat, own.aantal, own.samen)).collect()
-    }
-
-    async fn bytes(&self, who: &Person, id: FotoId) -> (u16, Vec<u8>) {
-        let answer = who.ask("GET", &format!("/fotos/{id}")).send().await;
-        (answer.status, answer.body.clone())
     }
 
     /// The stembureau says yes to all that waits; whoever asked cannot.
@@ -483,7 +484,7 @@ async fn a_photo_leaves_an_open_ballot_when_wijkteam_and_stembureau_both_say_so_
     // It waits, is seen to wait by both, and is asked once.
     let asked = wijkteam.make_ingreep(wijkteam.key(), case.whole(), hide.clone()).await.unwrap().ingrepen.remove(0);
     assert_eq!(asked.status, IngreepStatus::Wacht);
-    assert_eq!((case.bytes(&visitor, case.photo).await.0, case.told().await.len()), (200, 0), "nothing happened yet");
+    assert_eq!((bytes(&visitor, case.photo).await.0, case.told().await.len()), (200, 0), "nothing happened yet");
     for at in [case.whole(), case.round()] {
         let again = wijkteam.make_ingreep(wijkteam.key(), at, hide.clone()).await.unwrap_err();
         assert_eq!((again.fouten[0].veld.as_str(), again.fouten[0].code.as_str()), ("/deel", "wacht_al"));
@@ -495,7 +496,7 @@ async fn a_photo_leaves_an_open_ballot_when_wijkteam_and_stembureau_both_say_so_
     assert!(page.contains(&format!("/fotos/{}", case.photo)) && page.contains("Geen foto"), "{page}");
 
     case.confirm().await;
-    assert_eq!(case.bytes(&visitor, case.photo).await.0, 404);
+    assert_eq!(bytes(&visitor, case.photo).await.0, 404);
     assert_eq!(case.told().await, [(Weggelaten::Planfoto, 1, true)]);
     let all = case.everywhere().await;
     assert!(all.contains("Op 2 maart 2026 is een foto van 1 plan onherkenbaar gemaakt of weggehaald."), "{all}");
@@ -505,12 +506,12 @@ async fn a_photo_leaves_an_open_ballot_when_wijkteam_and_stembureau_both_say_so_
     assert_eq!(done.bevestigd.unwrap().door, stembureau.naam, "on the page of the initiatief as well");
 
     // Back it comes by two; until then only who is asked looks at it.
-    assert_eq!(case.bytes(stembureau, case.photo).await.0, 404, "nothing is asked");
+    assert_eq!(bytes(stembureau, case.photo).await.0, 404, "nothing is asked");
     wijkteam.undo_ingreep(asked.id).await.unwrap();
-    assert_eq!(case.bytes(&visitor, case.photo).await.0, 404);
-    assert_eq!(case.bytes(stembureau, case.photo).await.0, 200);
+    assert_eq!(bytes(&visitor, case.photo).await.0, 404);
+    assert_eq!(bytes(stembureau, case.photo).await.0, 200);
     case.confirm().await;
-    assert_eq!((case.bytes(&visitor, case.photo).await.0, case.told().await.len()), (200, 0));
+    assert_eq!((bytes(&visitor, case.photo).await.0, case.told().await.len()), (200, 0));
 }
 
 // V-8: what was drawn waits unseen, and leaves no trace when it comes to nothing
@@ -519,7 +520,7 @@ async fn a_photo_on_an_open_ballot_is_filled_once_the_stembureau_saw_how_it_come
     let case = case(1, |plan| plan).await;
     case.world.open_now().await;
     let (wijkteam, stembureau, visitor) = (&case.vote.wijkteam, &case.vote.stembureau, case.world.bezoeker());
-    let before = case.bytes(&visitor, case.photo).await;
+    let before = bytes(&visitor, case.photo).await;
     // The page of the round lists the photos of its plans.
     let deel = part(&wijkteam.weglatingen(case.round()).await.unwrap(), DeelSoort::Foto, Veld::Beeld);
     let ask = async || {
@@ -528,8 +529,8 @@ async fn a_photo_on_an_open_ballot_is_filled_once_the_stembureau_saw_how_it_come
     };
     let first = ask().await;
     let drawn = first.foto_straks.unwrap().id;
-    assert_eq!(case.bytes(&visitor, case.photo).await, before);
-    assert_eq!((case.bytes(&visitor, drawn).await.0, case.bytes(stembureau, drawn).await.0), (404, 200));
+    assert_eq!(bytes(&visitor, case.photo).await, before);
+    assert_eq!((bytes(&visitor, drawn).await.0, bytes(stembureau, drawn).await.0), (404, 200));
     let no = WeigerIngreep { reden: "Dit is een beeld op het plein.".into() };
     stembureau.refuse_ingreep(first.id, no).await.unwrap();
     assert_eq!(case.world.count("foto").await, 1, "what was drawn is forgotten");
@@ -538,13 +539,13 @@ async fn a_photo_on_an_open_ballot_is_filled_once_the_stembureau_saw_how_it_come
 
     ask().await;
     case.confirm().await;
-    let after = case.bytes(&visitor, case.photo).await;
+    let after = bytes(&visitor, case.photo).await;
     assert!(after.0 == 200 && after.1 != before.1, "the same address, another picture");
     assert_eq!(case.told().await, [(Weggelaten::Planfoto, 1, true)]);
     case.world.wait(91).await;
     forget_old(case.world.app()).await.unwrap();
     assert_eq!(case.world.count("foto").await, 1, "the picture as it was is destroyed");
-    assert_eq!(case.bytes(&visitor, case.photo).await, after);
+    assert_eq!(bytes(&visitor, case.photo).await, after);
     assert_eq!(case.told().await, [(Weggelaten::Planfoto, 1, true)], "and the line stays");
 }
 
@@ -556,11 +557,11 @@ async fn a_photo_that_left_before_the_vote_opened_comes_back_on_the_ballot_by_tw
     let seen = wijkteam.weglatingen(case.whole()).await.unwrap();
     let hide = shield(part(&seen, DeelSoort::Foto, Veld::Beeld));
     let done = wijkteam.make_ingreep(wijkteam.key(), case.whole(), hide).await.unwrap().ingrepen.remove(0);
-    assert_eq!((done.status, case.bytes(&visitor, case.photo).await.0), (IngreepStatus::Gedaan, 404), "at once");
+    assert_eq!((done.status, bytes(&visitor, case.photo).await.0), (IngreepStatus::Gedaan, 404), "at once");
     case.world.open_now().await;
     assert!(case.told().await.is_empty(), "no vote went on");
     let back = wijkteam.undo_ingreep(done.id).await.unwrap().ingrepen.remove(0);
-    assert_eq!((back.status, case.bytes(&visitor, case.photo).await.0), (IngreepStatus::HerstelWacht, 404));
+    assert_eq!((back.status, bytes(&visitor, case.photo).await.0), (IngreepStatus::HerstelWacht, 404));
     case.confirm().await;
-    assert_eq!(case.bytes(&visitor, case.photo).await.0, 200);
+    assert_eq!(bytes(&visitor, case.photo).await.0, 200);
 }
