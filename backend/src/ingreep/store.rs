@@ -188,8 +188,8 @@ pub async fn list<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<Vec<Ingree
     let select = sql(
         db,
         select!(
-            "g.geheel_id = $1 OR g.initiatief_id = $1 OR (g.deel_soort = 'project' AND g.deel_id IN (SELECT p.id FROM project p \
-             WHERE p.initiatief_id = $1 OR p.buurtbegroting_id = $1)) ORDER BY g.id DESC LIMIT 100"
+            "g.geheel_id = $1 OR g.initiatief_id = $1 OR (g.deel_soort = 'project' AND g.deel_id IN \
+             (SELECT p.id FROM project p WHERE p.initiatief_id = $1 OR p.buurtbegroting_id = $1)) ORDER BY g.id DESC LIMIT 100"
         ),
         [id.0.into()],
     );
@@ -403,8 +403,8 @@ pub async fn confirmed<C: ConnectionTrait>(tx: &C, app: &App, own: &Ingreep, by:
 pub async fn hides_photo<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<bool, Error> {
     let select = sql(
         db,
-        "SELECT id FROM ingreep WHERE (geheel_id = $1 OR initiatief_id = $1) AND deel_soort = 'foto' AND soort = 'afschermen' \
-         AND status = 'gedaan' LIMIT 1",
+        "SELECT id FROM ingreep WHERE (geheel_id = $1 OR initiatief_id = $1) AND deel_soort = 'foto' \
+         AND soort = 'afschermen' AND status = 'gedaan' LIMIT 1",
         [id.0.into()],
     );
     Ok(db.query_one_raw(select).await?.is_some())
