@@ -110,8 +110,8 @@ pub async fn swap(tx: &Tx, app: &App, id: FotoId, filled: &Filled) -> Result<Fot
     Ok(kept)
 }
 
-/// Keeps a picture with parts filled beside a photo, hidden, until somebody says that it comes in its place; gives the id of the
-/// hidden photo.
+/// Keeps a picture with parts filled beside a photo, hidden, until somebody says that it comes in its place; gives the id of
+/// the hidden photo.
 ///
 /// # Errors
 /// [`Error::NotFound`].

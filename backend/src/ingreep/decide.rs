@@ -135,7 +135,8 @@ async fn waiting(caller: &Caller, tx: &Tx, id: IngreepId) -> Result<(Noted, Whol
     Ok((noted, round))
 }
 
-/// The stembureau confirms: from here the words or the photo are not on the ballot any more, or are on it again, and the vote goes on.
+/// The stembureau confirms: from here the words or the photo are not on the ballot any more, or are on it again, and the vote
+/// goes on.
 ///
 /// # Errors
 /// [`Error::NotFound`] for who is not of it; [`Error::NotNow`] when nothing waits.

@@ -1,5 +1,5 @@
-//! Photos that everybody sees: of something, and of the plans that are in it. Of a plan that people vote on, or voted on, a photo
-//! takes two people, as its texts do: the wijkteam asks, and the stembureau confirms.
+//! Photos that everybody sees: of something, and of the plans that are in it. Of a plan that people vote on, or voted on, a
+//! photo takes two people, as its texts do: the wijkteam asks, and the stembureau confirms.
 
 use crate::app::{App, Tx};
 use crate::database::sql;
