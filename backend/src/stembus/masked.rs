@@ -1,7 +1,6 @@
 //! A result whose plans, or the vote itself, are called otherwise than when it was counted: words were taken out of public
 //! view since. What was counted stays as it was, for ever; what is shown is counted again from the same ballots, with the titles
-//! of now. So
-//! page, report, table and `.pb` file say one thing, and each sentence that names a plan does.
+//! of now. So page, report, table and `.pb` file say one thing, and each sentence that names a plan does.
 
 use crate::app::App;
 use crate::buurtbegroting::{self, Buurtbegroting};
