@@ -1,5 +1,5 @@
 //! Turns `messages/*.json` into one method per message on `Lang`, so that a message that is missing in a language, or
-//! that is given the wrong parameters, stops the build.
+//! that is given the wrong parameters, stops the build. A word that depends on a number stands as `{aantal|plan|plannen}`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -63,9 +63,36 @@ fn compare(dutch: &Messages, name: &str, messages: &Messages) -> Result<(), Stri
     }
 }
 
-/// The names between braces.
+/// The names between braces; of `{aantal|plan|plannen}` that is `aantal`.
 fn parameters(text: &str) -> BTreeSet<&str> {
-    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+    let inside = text.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
+    inside.map(|(inside, _)| inside.split_once('|').map_or(inside, |(name, _)| name)).collect()
+}
+
+/// A text as `format!` takes it, and what it fills in beside its parameters: of `{aantal|plan|plannen}` the first word where
+/// `aantal` is one, else the second.
+fn formatted(text: &str) -> Result<(String, String), String> {
+    let (mut form, mut words, mut rest) = (String::new(), String::new(), text);
+    while let Some((before, after)) = rest.split_once('{') {
+        let (inside, after) = after.split_once('}').ok_or_else(|| format!("a brace that is not closed: {text}"))?;
+        form.push_str(before);
+        match inside.split('|').collect::<Vec<&str>>().as_slice() {
+            [name] => {
+                form.push('{');
+                form.push_str(name);
+                form.push('}');
+            }
+            [name, one, more] => {
+                form.push_str("{}");
+                let word = format!(", super::by_number(&{name}, {one:?}, {more:?})");
+                words.push_str(&word);
+            }
+            _ => return Err(format!("a choice that is not of two words: {text}")),
+        }
+        rest = after;
+    }
+    form.push_str(rest);
+    Ok((form, words))
 }
 
 fn code(languages: &[(String, Messages)]) -> Result<String, String> {
@@ -110,7 +137,8 @@ fn code(languages: &[(String, Messages)]) -> Result<String, String> {
             if parameters.is_empty() {
                 put(&mut out, format_args!("            Self::{variant} => {text:?},\n"))?;
             } else {
-                put(&mut out, format_args!("            Self::{variant} => format!({text:?}),\n"))?;
+                let (form, words) = formatted(text)?;
+                put(&mut out, format_args!("            Self::{variant} => format!({form:?}{words}),\n"))?;
             }
         }
         out.push_str("        }\n    }\n");

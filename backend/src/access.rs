@@ -115,7 +115,7 @@ pub const fn scopes(action: Action) -> [Scope; Role::COUNT] {
         CountVotes            => [Nowhere,  Nowhere,  Nowhere,  Nowhere,    Nowhere, Gebied,     Nowhere],
         KeepKey               => [Nowhere,  Own,      Nowhere,  Nowhere,    Nowhere, Nowhere,    Nowhere],
         Vote                  => [City,     City,     City,     City,       City,    City,       City],
-        ReadWerk              => [Nowhere,  Nowhere,  Gebied,   City,       Nowhere, Nowhere,    Nowhere],
+        ReadWerk              => [Nowhere,  Nowhere,  Gebied,   City,       Nowhere, Gebied,     Nowhere],
         UploadFoto            => [City,     City,     City,     City,       City,    City,       City],
         UseAccount            => [City,     Own,      Own,      Own,        Own,     Own,        Own],
     }

@@ -1,14 +1,13 @@
 //! What an operation may use: databases, clock, settings, keys, files. Nothing here knows who is asking.
 
 use crate::account::tokens::TokenKeys;
-use crate::database::Databases;
 pub use crate::database::Tx;
+use crate::database::{Databases, Reader};
 use crate::error::Error;
 use crate::foto::Decoding;
 use crate::settings::{BadSettings, Settings};
+use crate::storage::Storage;
 use chrono::{DateTime, NaiveDate, Utc};
-use object_store::ObjectStore;
-use sea_orm::DatabaseConnection;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::runtime::Handle;
@@ -38,7 +37,7 @@ pub struct App {
     /// Keys of access tokens.
     pub tokens: TokenKeys,
     /// Photos.
-    pub photos: Arc<dyn ObjectStore>,
+    pub photos: Storage,
     /// At most two password hashes at once (SECURITY-RULES S-7).
     pub hashing: Queue,
     /// Memory for photos that are being decoded (SECURITY-RULES U-1).
@@ -49,10 +48,10 @@ pub struct App {
     pub printing: Queue,
     /// Ballots that are opened and counted: one vote at a time, for as long as it takes, and nobody waits for it.
     pub counting: Queue,
-    /// Looking whether a ballot box is whole: however large it is, no password waits for it.
+    /// Looking whether a ballot box is whole: however large it is, no password waits for it, and a small one has a place beside it.
     pub looking: Queue,
     /// The secrets by which voters are told apart: outside the database, so that they can be destroyed.
-    pub round_keys: Arc<dyn ObjectStore>,
+    pub round_keys: Storage,
     /// Whether their place was seen to be ours.
     pub round_keys_marked: crate::stembus::Marked,
     /// Votes that are open, kept in memory.
@@ -100,8 +99,8 @@ impl App {
     /// When a key cannot be read or the place of photos cannot be used.
     pub fn new(settings: Settings, databases: Databases, clock: Clock) -> Result<Self, BadSettings> {
         let tokens = TokenKeys::from_settings(&settings)?;
-        let photos = crate::foto::storage::open("photos", &settings.photo_place())?;
-        let round_keys = crate::foto::storage::open("round_keys", &settings.round_key_place())?;
+        let photos = Storage::of_photos(&settings.photo_place())?;
+        let round_keys = Storage::of_secrets(&settings.round_key_place())?;
         Ok(Self {
             settings,
             tokens,
@@ -116,7 +115,7 @@ impl App {
             drawing: Queue::new(1, 8),
             printing: Queue::new(1, 32),
             counting: Queue::new(1, 8),
-            looking: Queue::new(1, 64),
+            looking: Queue::new(2, 64),
             reference_cache: crate::gebied::reference::Cache::default(),
             databases,
             runtime: Handle::current(),
@@ -211,7 +210,7 @@ impl App {
 
     /// For reading what decides nothing.
     #[must_use]
-    pub const fn reader(&self) -> &DatabaseConnection {
+    pub const fn reader(&self) -> &Reader {
         self.databases.reader()
     }
 

@@ -13,10 +13,12 @@ use crate::initiatief;
 use crate::mail::{Mailer, deliver};
 use crate::retention;
 use crate::stembus;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
+use uuid::Uuid;
 
 /// How often a job runs, and how long it may take.
 #[derive(Debug, Clone, Copy)]
@@ -30,8 +32,10 @@ const PROBE: Pace = pace("probe", 5, 15);
 /// A mail has a deadline of its own; this one is for all that wait.
 const MAIL: Pace = pace("mail", 1, 600);
 const OPEN_VOTES: Pace = pace("opening votes", 2, 60);
+/// Only finding out which boxes there is something to do at; what is done has a deadline of its own.
+const BOXES: Pace = pace("ballot boxes", 2, 60);
 /// Shutting a large box takes as long as it takes.
-const BOXES: Pace = pace("ballot boxes", 2, 3_600);
+const BOX_TIME: Duration = Duration::from_secs(3_600);
 /// The wijkteam has days to look; nobody waits for the minute.
 const FIRST_LOOKS: Pace = pace("first looks", 60, 120);
 /// Parts of keys that wait for another do not wait long.
@@ -42,54 +46,101 @@ const fn pace(name: &'static str, every: u64, longest: u64) -> Pace {
     Pace { name, every: Duration::from_secs(every), longest: Duration::from_secs(longest) }
 }
 
-/// Runs until `stop` says so; the mail in hand is finished first.
+/// Runs until `stop` says so; the mail in hand is finished first, and so are the boxes.
 pub async fn run(shared: Arc<Shared>, mailer: Mailer, stop: watch::Receiver<bool>) {
     let mut jobs = JoinSet::new();
-    let mailer = Arc::new(mailer);
+    let (mailer, boxes) = (Arc::new(mailer), Arc::new(Apart::default()));
+    let app = &shared.app;
     let own = Arc::clone(&shared);
-    jobs.spawn(keep_on(PROBE, stop.clone(), move || {
+    start(&mut jobs, PROBE, &stop, app, move |app| {
         let shared = Arc::clone(&own);
         async move {
-            health::probe(&shared.app, &shared.health).await;
+            health::probe(&app, &shared.health).await;
             Ok(())
         }
-    }));
-    let app = Arc::clone(&shared.app);
-    jobs.spawn(keep_on(MAIL, stop.clone(), move || {
-        let (app, mailer) = (Arc::clone(&app), Arc::clone(&mailer));
+    });
+    start(&mut jobs, MAIL, &stop, app, move |app| {
+        let mailer = Arc::clone(&mailer);
         async move { deliver(&app, &mailer).await.map(|_sent| ()) }
-    }));
-    let app = Arc::clone(&shared.app);
-    jobs.spawn(keep_on(OPEN_VOTES, stop.clone(), move || {
-        let app = Arc::clone(&app);
-        async move {
-            app.open_votes.sweep();
-            buurtbegroting::open_due(&app).await
-        }
-    }));
-    let app = Arc::clone(&shared.app);
-    jobs.spawn(keep_on(BOXES, stop.clone(), move || {
-        let app = Arc::clone(&app);
-        async move { stembus::work(&app).await }
-    }));
-    let app = Arc::clone(&shared.app);
-    jobs.spawn(keep_on(FIRST_LOOKS, stop.clone(), move || {
-        let app = Arc::clone(&app);
-        async move { initiatief::release_due(&app).await }
-    }));
-    let app = Arc::clone(&shared.app);
-    jobs.spawn(keep_on(PARTS, stop.clone(), move || {
-        let app = Arc::clone(&app);
-        async move { stembus::forget_late_parts(&app).await }
-    }));
-    jobs.spawn(keep_on(CLEAN, stop, move || {
-        let shared = Arc::clone(&shared);
+    });
+    start(&mut jobs, OPEN_VOTES, &stop, app, |app| async move {
+        app.open_votes.sweep();
+        buurtbegroting::open_due(&app).await
+    });
+    let own = Arc::clone(&boxes);
+    start(&mut jobs, BOXES, &stop, app, move |app| {
+        let boxes = Arc::clone(&own);
+        async move { begin_boxes(&app, &boxes).await }
+    });
+    start(&mut jobs, FIRST_LOOKS, &stop, app, |app| async move { initiatief::release_due(&app).await });
+    start(&mut jobs, PARTS, &stop, app, |app| async move { stembus::forget_late_parts(&app).await });
+    let own = Arc::clone(&shared);
+    start(&mut jobs, CLEAN, &stop, app, move |app| {
+        let shared = Arc::clone(&own);
         async move {
             shared.throttle.forget();
-            forget_old(&shared.app).await
+            forget_old(&app).await
         }
-    }));
+    });
     while jobs.join_next().await.is_some() {}
+    boxes.end().await;
+}
+
+fn start<F>(
+    jobs: &mut JoinSet<()>,
+    pace: Pace,
+    stop: &watch::Receiver<bool>,
+    app: &Arc<App>,
+    job: impl Fn(Arc<App>) -> F + Send + 'static,
+) where
+    F: Future<Output = Result<(), Error>> + Send + 'static,
+{
+    let app = Arc::clone(app);
+    jobs.spawn(keep_on(pace, stop.clone(), move || job(Arc::clone(&app))));
+}
+
+/// Begins with every box that takes ballots or waits to be shut, and that nobody is at: one that takes long keeps none of the
+/// others from being shut, and not from being looked at again either.
+async fn begin_boxes(app: &Arc<App>, boxes: &Apart) -> Result<(), Error> {
+    for round in stembus::list_boxes(app).await? {
+        let app = Arc::clone(app);
+        boxes.begin(round.id.0, BOX_TIME, || async move {
+            stembus::work_on(&app, &round).await;
+            Ok(())
+        });
+    }
+    Ok(())
+}
+
+/// What is done beside each other, one of a name at a time; each with a deadline of its own.
+#[derive(Debug, Default)]
+struct Apart(Mutex<BTreeMap<Uuid, JoinHandle<()>>>);
+
+impl Apart {
+    /// Begins, if nobody is at it.
+    fn begin<F>(&self, name: Uuid, longest: Duration, work: impl FnOnce() -> F)
+    where
+        F: Future<Output = Result<(), Error>> + Send + 'static,
+    {
+        let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        under_way.retain(|_name, task| !task.is_finished());
+        if under_way.contains_key(&name) {
+            return;
+        }
+        let work = work();
+        let task = tokio::spawn(async move {
+            if let Err(why) = one_turn(work, longest).await {
+                tracing::warn!(why, %name, "it is begun again at the next turn");
+            }
+        });
+        under_way.insert(name, task);
+    }
+
+    /// Waits until all that was begun is over.
+    async fn end(&self) {
+        let all = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        futures_util::future::join_all(all.into_values()).await;
+    }
 }
 
 /// Does a job again and again. What failed, took too long or broke off is tried again at the next turn.
@@ -136,36 +187,41 @@ pub async fn drive_votes(app: &App) -> Result<(), Error> {
     stembus::work(app).await
 }
 
-/// Takes away what was kept long enough (SECURITY-RULES D-6, G-1): first all of it is listed, then it goes. A kind that cannot
-/// go now does not keep the others.
+/// Takes away what was kept long enough (SECURITY-RULES D-6, G-1): first all of it is listed, then it goes, and what went is
+/// counted. A kind that cannot go now does not keep the others.
 ///
 /// # Errors
 /// When a kind could not go.
 pub async fn forget_old(app: &App) -> Result<(), Error> {
     let mut done = ingreep::forget_old(app).await;
-    done = forget_photos(app).await.and(done);
+    done = foto::note_files(app).await.and(done);
     let due: Vec<retention::Due> = retention::list(app).await?.into_iter().filter(|due| due.rows > 0).collect();
     for retention::Due { term, rows } in &due {
         tracing::info!(kind = term.name, rows, "was kept long enough");
     }
-    for due in due {
-        done = forget_kind(app, &due).await.and(done);
+    for due in due.iter().filter(|due| !due.term.is_of_files()) {
+        done = forget_kind(app, due.term).await.and(done);
     }
-    // Their files go last, when nothing names them any more.
-    foto::remove_files(app).await.and(done)
+    // Files go last, when nothing names them any more: of what went just now there may be more than was listed.
+    for term in retention::TERMS.iter().filter(|term| term.is_of_files()) {
+        done = forget_files(app, term).await.and(done);
+    }
+    done
 }
 
-async fn forget_kind(app: &App, due: &retention::Due) -> Result<(), Error> {
-    let gone = retention::forget(app, due.term).await?;
-    tracing::info!(kind = due.term.name, gone, "was removed");
+async fn forget_files(app: &App, term: &'static retention::Term) -> Result<(), Error> {
+    let rows = retention::due(app, term).await?.rows;
+    if rows == 0 {
+        return Ok(());
+    }
+    tracing::info!(kind = term.name, rows, "is named by nothing any more");
+    forget_kind(app, term).await
+}
+
+async fn forget_kind(app: &App, term: &retention::Term) -> Result<(), Error> {
+    let gone = retention::forget(app, term).await?;
+    tracing::info!(kind = term.name, gone, "was removed");
     Ok(())
-}
-
-/// Photos that belong to nothing.
-async fn forget_photos(app: &App) -> Result<(), Error> {
-    let tx = app.begin().await?;
-    foto::forget_rows(&tx, app).await?;
-    tx.commit().await
 }
 
 #[cfg(test)]
@@ -197,5 +253,43 @@ mod tests {
         }
         stop.send_replace(true);
         jobs.await.unwrap();
+    }
+
+    // D-9: what one of them waits for keeps no other from being done, turn after turn.
+    #[tokio::test]
+    async fn one_that_hangs_keeps_no_other_waiting_and_is_done_by_one_at_a_time() {
+        let (apart, short) = (Apart::default(), Duration::from_millis(5));
+        let [hangs, goes_on] = [1, 2].map(Uuid::from_u128);
+        let begun = [hangs, goes_on].map(|_name| Arc::new(AtomicU32::new(0)));
+        let turn = |longest: Duration| {
+            let [first, second] = begun.each_ref().map(Arc::clone);
+            apart.begin(hangs, longest, move || async move {
+                first.fetch_add(1, Ordering::SeqCst);
+                std::future::pending().await
+            });
+            apart.begin(goes_on, longest, move || async move {
+                second.fetch_add(1, Ordering::SeqCst);
+                Ok(())
+            });
+        };
+        let counts = || begun.each_ref().map(|count| count.load(Ordering::SeqCst));
+        let long = Duration::from_secs(3_600);
+        while counts()[1] < 5 {
+            turn(long);
+            tokio::time::sleep(short).await;
+        }
+        assert_eq!(counts()[0], 1, "one at a time");
+        // Cut off at its deadline, it is begun again.
+        let apart = Apart::default();
+        let again = Arc::new(AtomicU32::new(0));
+        while again.load(Ordering::SeqCst) < 2 {
+            let own = Arc::clone(&again);
+            apart.begin(hangs, short, move || async move {
+                own.fetch_add(1, Ordering::SeqCst);
+                std::future::pending().await
+            });
+            tokio::time::sleep(short).await;
+        }
+        apart.end().await;
     }
 }

@@ -32,6 +32,7 @@ pub mod seed;
 pub mod settings;
 pub mod site;
 pub mod stembus;
+pub mod storage;
 pub mod telemetry;
 pub mod werk;
 pub mod werkdagen;

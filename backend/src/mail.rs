@@ -7,12 +7,13 @@ use crate::app::App;
 use crate::buurtbegroting;
 use crate::error::Error;
 use crate::initiatief::store::{self as initiatief, Initiatief};
-use crate::outbox::{self, KeeperNews, Letter, Notice, Receiver, Taken, Wording};
+use crate::outbox::{self, KeeperNews, Letter, Notice, Receiver, SleutelStand, Taken, Wording};
 use crate::settings::BadSettings;
+use crate::stembus;
 use chrono::NaiveDate;
 use contract::bewaarder::SleutelDoel;
 use contract::initiatief::{GebeurtenisSoort, Zicht};
-use contract::{BuurtbegrotingId, InitiatiefId};
+use contract::{BuurtbegrotingId, InitiatiefId, VervangingId};
 use frontend::i18n::Lang;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
@@ -194,6 +195,10 @@ struct Facts {
     who_sees_it: String,
     /// The moment that it is about, in words of ours.
     moment: String,
+    /// The letter that it is about, in words of ours.
+    brief: String,
+    /// The colleague who did what it is about, by the name that they typed; empty when we do not know.
+    collega: String,
 }
 
 /// Looks up what a mail needs. Secret links are made here, at the last moment, and stored only as hashes.
@@ -236,15 +241,38 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
         Notice::BewaarderNieuws { buurtbegroting, nieuws } => {
             about_key(app, lang, *buurtbegroting, Some(*nieuws)).await?
         }
-        Notice::WeglatingGevraagd { buurtbegroting } | Notice::WeglatingBeantwoord { buurtbegroting, .. } => {
+        Notice::WeglatingGevraagd { buurtbegroting, .. } | Notice::WeglatingBeantwoord { buurtbegroting, .. } => {
             let titel = buurtbegroting::look(app.reader(), app, *buurtbegroting).await?.titel;
             Facts { titel, ..to(lang.mail_weglating_button(), format!("{base}/werk/weglaten/{buurtbegroting}")) }
         }
-        Notice::VervangingGevraagd { buurtbegroting } | Notice::VervangingBevestigd { buurtbegroting } => {
-            let titel = buurtbegroting::look(app.reader(), app, *buurtbegroting).await?.titel;
-            Facts { titel, ..to(lang.mail_vervanging_button(), format!("{base}/buurtbegrotingen/{buurtbegroting}")) }
+        Notice::VervangingGevraagd { buurtbegroting, vervanging } => {
+            let (brief, collega, _) = about_letter(app, lang, *vervanging).await?;
+            Facts { brief, collega, ..about_round(app, lang, *buurtbegroting).await? }
         }
+        Notice::VervangingBevestigd { buurtbegroting, vervanging } => {
+            let (brief, _, collega) = about_letter(app, lang, *vervanging).await?;
+            Facts { brief, collega, ..about_round(app, lang, *buurtbegroting).await? }
+        }
+        Notice::SleutelStand { buurtbegroting, .. } => about_round(app, lang, *buurtbegroting).await?,
     })
+}
+
+/// What a mail to the stembureau needs: of which round, when its vote begins, and the way to its page.
+async fn about_round(app: &App, lang: Lang, id: BuurtbegrotingId) -> Result<Facts, Error> {
+    let round = buurtbegroting::look(app.reader(), app, id).await?;
+    let page = format!("{}/buurtbegrotingen/{id}", app.settings.base_url);
+    let button = Some((lang.mail_vervanging_button().to_owned(), page));
+    let moment = frontend::format::moment_and_time(lang, round.planning.stemmen_vanaf);
+    Ok(Facts { titel: round.titel, button, moment, ..Facts::default() })
+}
+
+/// Which letter is replaced, who asked for another, and who confirmed that. A number on a letter tells nobody its code.
+async fn about_letter(app: &App, lang: Lang, id: Option<VervangingId>) -> Result<(String, String, String), Error> {
+    let Some(id) = id else {
+        return Ok((lang.mail_vervanging_een_brief().to_owned(), String::new(), String::new()));
+    };
+    let (nummer, asked, confirmed) = stembus::about_request(app, id).await?;
+    Ok((lang.mail_vervanging_brief(nummer), asked, confirmed.unwrap_or_default()))
 }
 
 /// What a mail to a custodian needs: of which round, when it matters, and the way to their page.
@@ -256,7 +284,7 @@ async fn about_key(app: &App, lang: Lang, id: BuurtbegrotingId, news: Option<Kee
         Some(KeeperNews::Wacht { tot }) => (Some(tot), Some(page)),
         // There it says that nobody came.
         Some(KeeperNews::Verlopen) => (None, Some(format!("{page}?ingeleverd=ja"))),
-        Some(KeeperNews::Beproefd) => (Some(round.planning.stemmen_tot), Some(page)),
+        Some(KeeperNews::Beproefd | KeeperNews::ProbeerZelf) => (Some(round.planning.stemmen_tot), Some(page)),
         Some(KeeperNews::Vervangen) => (None, None),
     };
     let moment = moment.map(|at| frontend::format::moment_and_time(lang, at)).unwrap_or_default();
@@ -336,21 +364,20 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
         }
         Notice::DeelGevraagd { doel, .. } => to_keeper(lang, *doel, (round, moment)),
         Notice::BewaarderNieuws { nieuws, .. } => news_of_key(lang, *nieuws, (round, moment)),
-        Notice::WeglatingGevraagd { .. } => {
-            (lang.mail_weglating_gevraagd_subject(), lang.mail_weglating_gevraagd_body(round))
+        Notice::WeglatingGevraagd { terug, .. } => {
+            let why = terug.as_deref().map(|why| wording.typed(why).unwrap_or_default());
+            (lang.mail_weglating_gevraagd_subject(), asked_of_stembureau(lang, round, why))
         }
-        Notice::WeglatingBeantwoord { bevestigd: true, .. } => {
-            (lang.mail_weglating_ja_subject(), lang.mail_weglating_ja_body(round))
-        }
-        Notice::WeglatingBeantwoord { bevestigd: false, .. } => {
-            (lang.mail_weglating_nee_subject(), lang.mail_weglating_nee_body(round))
-        }
+        Notice::WeglatingBeantwoord { bevestigd, .. } => answered(lang, *bevestigd, round),
         Notice::VervangingGevraagd { .. } => {
-            (lang.mail_vervanging_gevraagd_subject(), lang.mail_vervanging_gevraagd_body(round))
+            let body = lang.mail_vervanging_gevraagd_body(&facts.brief, colleague(lang, wording, &facts), round);
+            (lang.mail_vervanging_gevraagd_subject(), body)
         }
         Notice::VervangingBevestigd { .. } => {
-            (lang.mail_vervanging_bevestigd_subject(), lang.mail_vervanging_bevestigd_body(round))
+            let body = lang.mail_vervanging_bevestigd_body(&facts.brief, colleague(lang, wording, &facts), round);
+            (lang.mail_vervanging_bevestigd_subject(), body)
         }
+        Notice::SleutelStand { stand, .. } => state_of_key(lang, *stand, (round, moment)),
         Notice::InitiatiefNieuws { gebeurtenis, tekst, .. } => {
             let said = tekst.as_deref().and_then(|said| wording.typed(said));
             let body = news(lang, lang.gebeurtenis(*gebeurtenis), titel, said);
@@ -360,6 +387,39 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
         }
     };
     Text { subject: subject.to_owned(), body, button: facts.button }
+}
+
+/// The colleague who did something, by name where one may stand in this mail.
+fn colleague<'a>(lang: Lang, wording: Wording, facts: &'a Facts) -> &'a str {
+    wording.typed(&facts.collega).filter(|naam| !naam.is_empty()).unwrap_or_else(|| lang.mail_vervanging_collega())
+}
+
+/// To the wijkteam, that the stembureau said yes or no to what it asked.
+fn answered(lang: Lang, yes: bool, titel: &str) -> (&'static str, String) {
+    if yes {
+        (lang.mail_weglating_ja_subject(), lang.mail_weglating_ja_body(titel))
+    } else {
+        (lang.mail_weglating_nee_subject(), lang.mail_weglating_nee_body(titel))
+    }
+}
+
+/// To the stembureau, how far the custodians are with the key.
+fn state_of_key(lang: Lang, stand: SleutelStand, (titel, moment): (&str, &str)) -> (&'static str, String) {
+    match stand {
+        SleutelStand::Gemaakt => (lang.mail_sleutel_gemaakt_subject(), lang.mail_sleutel_gemaakt_body(moment, titel)),
+        SleutelStand::Beproefd => {
+            (lang.mail_sleutel_beproefd_subject(), lang.mail_sleutel_beproefd_body(moment, titel))
+        }
+    }
+}
+
+/// To a stembureau that something waits for; `back` is why it would be put back, when that is asked.
+fn asked_of_stembureau(lang: Lang, titel: &str, back: Option<&str>) -> String {
+    match back {
+        None => lang.mail_weglating_gevraagd_body(titel),
+        Some("") => lang.mail_weglating_terug_body(titel),
+        Some(why) => format!("{}\n\n{}", lang.mail_weglating_terug_body(titel), lang.mail_weglating_terug_why(why)),
+    }
 }
 
 /// To a custodian whose part is asked for.
@@ -380,6 +440,9 @@ fn news_of_key(lang: Lang, news: KeeperNews, (titel, moment): (&str, &str)) -> (
         KeeperNews::Verlopen => (lang.mail_bewaarder_verlopen_subject(), lang.mail_bewaarder_verlopen_body(titel)),
         KeeperNews::Beproefd => {
             (lang.mail_bewaarder_beproefd_subject(), lang.mail_bewaarder_beproefd_body(moment, titel))
+        }
+        KeeperNews::ProbeerZelf => {
+            (lang.mail_bewaarder_probeer_subject(), lang.mail_bewaarder_probeer_body(moment, titel))
         }
         KeeperNews::Vervangen => (lang.mail_bewaarder_vervangen_subject(), lang.mail_bewaarder_vervangen_body(titel)),
     }
@@ -443,6 +506,8 @@ mod tests {
                     may_ask: true,
                     who_sees_it: String::new(),
                     moment: String::new(),
+                    brief: String::new(),
+                    collega: "https://evil.test".into(),
                 };
                 let text = compose(Lang::default(), &notice, wording, facts);
                 assert!(!text.subject.contains("evil"), "{notice:?}");
@@ -452,7 +517,7 @@ mod tests {
                 let is_news = notice.initiatief().is_some() && !matches!(notice, Notice::InitiatiefBevestigen { .. });
                 let is_about_words = is_news
                     || matches!(notice, Notice::BewaarderBenoemd { .. } | Notice::DeelGevraagd { .. })
-                    || matches!(notice, Notice::BewaarderNieuws { .. })
+                    || matches!(notice, Notice::BewaarderNieuws { .. } | Notice::SleutelStand { .. })
                     || matches!(notice, Notice::WeglatingGevraagd { .. } | Notice::WeglatingBeantwoord { .. })
                     || matches!(notice, Notice::VervangingGevraagd { .. } | Notice::VervangingBevestigd { .. });
                 assert_eq!(has_typed, !is_fixed && is_about_words, "{notice:?}: {}", text.body);

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use contract::account::Role;
 use contract::bewaarder::SleutelDoel;
 use contract::initiatief::GebeurtenisSoort;
-use contract::{AccountId, BuurtbegrotingId, InitiatiefId};
+use contract::{AccountId, BuurtbegrotingId, InitiatiefId, VervangingId};
 use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -79,6 +79,9 @@ pub enum Notice {
     WeglatingGevraagd {
         /// Of which vote.
         buurtbegroting: BuurtbegrotingId,
+        /// Why it would be put back; nothing when it would be taken out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        terug: Option<String>,
     },
     /// The stembureau answered what you asked.
     WeglatingBeantwoord {
@@ -91,11 +94,24 @@ pub enum Notice {
     VervangingGevraagd {
         /// Of which vote.
         buurtbegroting: BuurtbegrotingId,
+        /// Which request; none in what an earlier version wrote.
+        #[serde(default)]
+        vervanging: Option<VervangingId>,
     },
     /// Another confirmed the letter that you asked for.
     VervangingBevestigd {
         /// Of which vote.
         buurtbegroting: BuurtbegrotingId,
+        /// Which request; none in what an earlier version wrote.
+        #[serde(default)]
+        vervanging: Option<VervangingId>,
+    },
+    /// The custodians of a vote that you run came a step further with its key.
+    SleutelStand {
+        /// Of which vote.
+        buurtbegroting: BuurtbegrotingId,
+        /// How far they are.
+        stand: SleutelStand,
     },
     /// Something happened with the key that you keep a part of.
     BewaarderNieuws {
@@ -104,6 +120,16 @@ pub enum Notice {
         /// What.
         nieuws: KeeperNews,
     },
+}
+
+/// How far the key of a vote is, as those who run it are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SleutelStand {
+    /// All three custodians have a key of their own: two of them have yet to try it.
+    Gemaakt,
+    /// Two of them showed that it works.
+    Beproefd,
 }
 
 /// What a custodian is told beside what is asked of them.
@@ -117,8 +143,10 @@ pub enum KeeperNews {
     },
     /// Nobody came while their own part waited.
     Verlopen,
-    /// Two parts were shown to open an envelope.
+    /// Two parts were shown to open an envelope, theirs among them.
     Beproefd,
+    /// The parts of two others were: their own key was not tried yet.
+    ProbeerZelf,
     /// Somebody else was named in their place.
     Vervangen,
 }
@@ -172,6 +200,7 @@ impl Notice {
             | Self::WeglatingBeantwoord { .. }
             | Self::VervangingGevraagd { .. }
             | Self::VervangingBevestigd { .. }
+            | Self::SleutelStand { .. }
             | Self::BewaarderNieuws { .. } => None,
         }
     }
@@ -195,6 +224,7 @@ impl Notice {
             | Self::WeglatingBeantwoord { .. }
             | Self::VervangingGevraagd { .. }
             | Self::VervangingBevestigd { .. }
+            | Self::SleutelStand { .. }
             | Self::BewaarderNieuws { .. } => match receiver {
                 Receiver::Confirmed => Wording::Personal,
                 Receiver::Unconfirmed => Wording::Fixed,
@@ -285,6 +315,7 @@ const fn name(notice: &Notice) -> &'static str {
         Notice::WeglatingBeantwoord { .. } => "weglating_beantwoord",
         Notice::VervangingGevraagd { .. } => "vervanging_gevraagd",
         Notice::VervangingBevestigd { .. } => "vervanging_bevestigd",
+        Notice::SleutelStand { .. } => "sleutel_stand",
         Notice::BewaarderNieuws { .. } => "bewaarder_nieuws",
     }
 }
@@ -384,11 +415,19 @@ pub(crate) mod tests {
             Notice::BewaarderBenoemd { .. } => {
                 Some(Notice::DeelGevraagd { buurtbegroting, doel: SleutelDoel::Telling })
             }
-            Notice::DeelGevraagd { .. } => Some(Notice::WeglatingGevraagd { buurtbegroting }),
+            Notice::DeelGevraagd { .. } => {
+                Some(Notice::WeglatingGevraagd { buurtbegroting, terug: Some("https://evil.test".into()) })
+            }
             Notice::WeglatingGevraagd { .. } => Some(Notice::WeglatingBeantwoord { buurtbegroting, bevestigd: true }),
-            Notice::WeglatingBeantwoord { .. } => Some(Notice::VervangingGevraagd { buurtbegroting }),
-            Notice::VervangingGevraagd { .. } => Some(Notice::VervangingBevestigd { buurtbegroting }),
+            Notice::WeglatingBeantwoord { .. } => Some(Notice::VervangingGevraagd { buurtbegroting, vervanging: None }),
+            Notice::VervangingGevraagd { .. } => Some(Notice::VervangingBevestigd { buurtbegroting, vervanging: None }),
             Notice::VervangingBevestigd { .. } => {
+                Some(Notice::SleutelStand { buurtbegroting, stand: SleutelStand::Gemaakt })
+            }
+            Notice::SleutelStand { stand: SleutelStand::Gemaakt, .. } => {
+                Some(Notice::SleutelStand { buurtbegroting, stand: SleutelStand::Beproefd })
+            }
+            Notice::SleutelStand { stand: SleutelStand::Beproefd, .. } => {
                 let nieuws = KeeperNews::Wacht { tot: DateTime::default() };
                 Some(Notice::BewaarderNieuws { buurtbegroting, nieuws })
             }
@@ -396,7 +435,8 @@ pub(crate) mod tests {
                 let nieuws = match nieuws {
                     KeeperNews::Wacht { .. } => KeeperNews::Verlopen,
                     KeeperNews::Verlopen => KeeperNews::Beproefd,
-                    KeeperNews::Beproefd => KeeperNews::Vervangen,
+                    KeeperNews::Beproefd => KeeperNews::ProbeerZelf,
+                    KeeperNews::ProbeerZelf => KeeperNews::Vervangen,
                     KeeperNews::Vervangen => return None,
                 };
                 Some(Notice::BewaarderNieuws { buurtbegroting, nieuws })
@@ -407,6 +447,15 @@ pub(crate) mod tests {
     /// Every kind of notice.
     pub(crate) fn kinds() -> Vec<Notice> {
         std::iter::successors(next(None), |last| next(Some(last))).collect()
+    }
+
+    // What the version before wrote is still sent.
+    #[test]
+    fn a_notice_without_its_request_is_read_as_well() {
+        let id = Uuid::from_u128(7);
+        let before = format!("{{\"soort\":\"vervanging_gevraagd\",\"buurtbegroting\":\"{id}\"}}");
+        let read: Notice = serde_json::from_str(&before).unwrap();
+        assert_eq!(read, Notice::VervangingGevraagd { buurtbegroting: BuurtbegrotingId(id), vervanging: None });
     }
 
     // finding 19, O-1
@@ -432,6 +481,9 @@ pub(crate) mod tests {
             ("weglating_beantwoord", [Wording::Fixed, Wording::Personal]),
             ("vervanging_gevraagd", [Wording::Fixed, Wording::Personal]),
             ("vervanging_bevestigd", [Wording::Fixed, Wording::Personal]),
+            ("sleutel_stand", [Wording::Fixed, Wording::Personal]),
+            ("sleutel_stand", [Wording::Fixed, Wording::Personal]),
+            ("bewaarder_nieuws", [Wording::Fixed, Wording::Personal]),
             ("bewaarder_nieuws", [Wording::Fixed, Wording::Personal]),
             ("bewaarder_nieuws", [Wording::Fixed, Wording::Personal]),
             ("bewaarder_nieuws", [Wording::Fixed, Wording::Personal]),

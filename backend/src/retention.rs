@@ -1,10 +1,11 @@
-//! What is not kept for ever, and how long each kind is kept, as data (SECURITY-RULES D-6, G-1). Files of photos are swept by
-//! `foto`; what belongs to a vote goes with that vote, in `stembus`.
+//! What is not kept for ever, and how long each kind is kept, as data (SECURITY-RULES D-6, G-1). What belongs to a vote goes with
+//! that vote, in `stembus`.
 
 use crate::account::KNOWN_DAYS;
 use crate::app::App;
 use crate::database::sql;
 use crate::error::Error;
+use crate::foto;
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait as _, FromQueryResult, Value};
 use uuid::Uuid;
@@ -42,6 +43,8 @@ enum Removal {
     /// Other rows hang on it: which ids are first in line, and what is done to all old ones up to the last of them (`$2`).
     /// The first step holds these rows, so that none becomes young again half-way; the last takes them away.
     WithRest { ids: &'static str, steps: &'static [&'static str] },
+    /// It is a file, which stands outside the database: see `foto`.
+    File,
 }
 
 /// The statements for a table of which nothing hangs on a row, by its key and by which rows are old.
@@ -96,7 +99,7 @@ const fn term(
 }
 
 /// Every kind, in the order in which they go.
-pub static TERMS: [Term; 11] = [
+pub static TERMS: [Term; 14] = [
     term(
         "tellers van pogingen",
         (2, "na het tellen"),
@@ -176,16 +179,59 @@ pub static TERMS: [Term; 11] = [
              AND NOT EXISTS (SELECT 1 FROM initiatief i WHERE i.account_id = account.id)"
         ),
     ),
+    // A guest hands in at once what a photo belongs to.
+    term(
+        "losse foto's van gasten",
+        (1, "na het insturen"),
+        Stamp::Time,
+        alone!(
+            "foto",
+            "id",
+            "initiatief_id IS NULL AND opdracht_id IS NULL AND account_id IS NULL AND created_at < $1"
+        ),
+    ),
+    // As long as a concept.
+    term(
+        "losse foto's met een account",
+        (90, "na het insturen"),
+        Stamp::Time,
+        alone!(
+            "foto",
+            "id",
+            "initiatief_id IS NULL AND opdracht_id IS NULL AND account_id IS NOT NULL AND created_at < $1"
+        ),
+    ),
+    // Last: what went before leaves some behind. In its first day a file may still be on its way to being part of a photo.
+    term(
+        "bestanden zonder foto",
+        (1, "na het schrijven"),
+        Stamp::Time,
+        (
+            "SELECT COUNT(*) AS aantal FROM foto_bestand WHERE geschreven_at < $1 \
+             AND NOT EXISTS (SELECT 1 FROM foto WHERE foto.bestand = foto_bestand.bestand)",
+            Removal::File,
+        ),
+    ),
 ];
 
 impl Term {
     /// What is from before this moment was kept long enough.
+    fn moment(&self, app: &App) -> DateTime<Utc> {
+        app.now() - TimeDelta::days(self.days)
+    }
+
+    /// The same, as its column says it.
     fn before(&self, app: &App) -> Value {
-        let moment: DateTime<Utc> = app.now() - TimeDelta::days(self.days);
         match self.stamp {
-            Stamp::Time => moment.into(),
-            Stamp::Seconds => moment.timestamp().into(),
+            Stamp::Time => self.moment(app).into(),
+            Stamp::Seconds => self.moment(app).timestamp().into(),
         }
+    }
+
+    /// Whether it stands outside the database, and goes when nothing there names it any more.
+    #[must_use]
+    pub const fn is_of_files(&self) -> bool {
+        matches!(self.removal, Removal::File)
     }
 
     /// How long, in words.
@@ -219,20 +265,31 @@ struct Id {
 /// # Errors
 /// When the database is away.
 pub async fn list(app: &App) -> Result<Vec<Due>, Error> {
-    let mut due = Vec::new();
+    let mut all = Vec::new();
     for term in &TERMS {
-        let count = sql(app.reader(), term.count, [term.before(app)]);
-        let rows = Count::find_by_statement(count).one(app.reader()).await?.map_or(0, |count| count.aantal);
-        due.push(Due { term, rows });
+        all.push(due(app, term).await?);
     }
-    Ok(due)
+    Ok(all)
 }
 
-/// Takes away all of a kind that was kept long enough; says how many rows that were.
+/// One kind, with how much of it would go now; nothing changes.
 ///
 /// # Errors
-/// When the database is away. What went before that stays away.
+/// When the database is away.
+pub async fn due(app: &App, term: &'static Term) -> Result<Due, Error> {
+    let count = sql(app.reader(), term.count, [term.before(app)]);
+    let rows = Count::find_by_statement(count).one(app.reader()).await?.map_or(0, |count| count.aantal);
+    Ok(Due { term, rows })
+}
+
+/// Takes away all of a kind that was kept long enough; says how many rows or files that were.
+///
+/// # Errors
+/// When the database, or the place of the photos, is away. What went before that stays away.
 pub async fn forget(app: &App, term: &Term) -> Result<u64, Error> {
+    if term.is_of_files() {
+        return foto::remove_files(app, term.moment(app)).await;
+    }
     let before = term.before(app);
     let mut gone = 0;
     loop {
@@ -258,6 +315,7 @@ async fn forget_batch(app: &App, removal: Removal, before: &Value) -> Result<u64
                 }
             }
         }
+        Removal::File => {}
     }
     tx.commit().await?;
     Ok(went)

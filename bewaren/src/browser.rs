@@ -1,7 +1,7 @@
 //! What the page of a custodian calls.
 
 use crate::{open, public_half};
-use contract::bewaarder::Bewaarsleutel;
+use contract::bewaarder::{Bewaarsleutel, DeelControle};
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 /// A key of a custodian. Whoever holds one frees it when it is not needed any more: its bytes are overwritten then.
@@ -35,5 +35,10 @@ impl Sleutel {
     /// to another key.
     pub fn openen(&self, verzegeld: &str) -> Option<String> {
         open(&self.0, &hex::decode(verzegeld).ok()?).map(|part| part.grouped())
+    }
+
+    /// Opens a part in the same way and keeps it to itself: gives only what shows that it did, in hexadecimal.
+    pub fn controle(&self, verzegeld: &str) -> Option<String> {
+        open(&self.0, &hex::decode(verzegeld).ok()?).map(|part| DeelControle::of(&part).to_string())
     }
 }

@@ -112,6 +112,35 @@ string_schema! {
     PubliekeSleutel: r"^[0-9a-f]{64}$", "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f";
 }
 
+/// What shows that somebody opened their own part: its SHA-256. The server knows it already, and nobody opens anything with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeelControle(pub [u8; 32]);
+
+impl DeelControle {
+    /// That of a part.
+    #[must_use]
+    pub fn of(part: &Sleuteldeel) -> Self {
+        Self(Sha256::digest(part.bytes()).into())
+    }
+}
+
+impl std::fmt::Display for DeelControle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&hexadecimal::encode(&self.0))
+    }
+}
+
+impl Field for DeelControle {
+    fn parse(text: &str) -> Result<Self, Flaw> {
+        let bytes = hexadecimal::decode(text).and_then(|bytes| bytes.try_into().ok());
+        bytes.map(Self).ok_or_else(|| FieldCode::NietUwDeel.into())
+    }
+}
+
+string_schema! {
+    DeelControle: r"^[0-9a-f]{64}$", "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae";
+}
+
 /// Name the custodians of a round, by the addresses of their accounts. Who was named before and stays keeps their key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -188,9 +217,31 @@ impl LeverDeel {
     }
 }
 
+/// Show that one's own key opens one's own part. The part itself stays in the browser.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ProbeerSleutel {
+    /// SHA-256 of the part as it came out of its seal, in hexadecimal.
+    pub controle: Raw<DeelControle>,
+}
+
+impl ProbeerSleutel {
+    /// Judges the field; whose part it is of only the server knows.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn parse(&self) -> Result<DeelControle, FieldProblems> {
+        let mut checks = Checks::default();
+        let controle = checks.required("/controle", &self.controle);
+        checks.finish(controle)
+    }
+}
+
 /// A custodian, as the stembureau sees them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct BewaarderKaart {
     /// Which part is theirs: 1, 2 or 3.
     pub plaats: u32,
@@ -200,6 +251,12 @@ pub struct BewaarderKaart {
     pub email: String,
     /// Whether they made a key of their own.
     pub sleutel: bool,
+    /// When they made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sleutel_op: Option<DateTime<Utc>>,
+    /// When it was tried: the first time that it opened their part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub geprobeerd_op: Option<DateTime<Utc>>,
     /// Whether their part waits for that of another, for what is asked for now.
     pub ingeleverd: bool,
 }
@@ -223,6 +280,9 @@ pub struct AndereBewaarder {
     pub naam: String,
     /// Whether they made a key of their own.
     pub sleutel: bool,
+    /// Whether it was tried: it opened their part at least once.
+    #[serde(default)]
+    pub geprobeerd: bool,
     /// Until when their part waits for that of another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wacht_tot: Option<DateTime<Utc>>,
@@ -243,6 +303,9 @@ pub struct BewaarderView {
     pub verzegeld_deel: Option<String>,
     /// Whether two parts were shown to open an envelope.
     pub beproefd: bool,
+    /// When their own key was tried: the first time that it opened their part. Two of three do so together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub geprobeerd_op: Option<DateTime<Utc>>,
     /// What parts can be handed in for now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gevraagd: Option<SleutelDoel>,
@@ -273,6 +336,8 @@ pub trait BewaarderApi: Send + Sync {
     async fn give_sleutel(&self, id: BuurtbegrotingId, request: GeefSleutel) -> Reply<BewaarderView>;
     /// Takes a custodian's own part; with the second something is opened.
     async fn hand_in_deel(&self, id: BuurtbegrotingId, request: LeverDeel) -> Reply<BewaarderView>;
+    /// Notes that a custodian's own key opens their own part, which they keep to themselves.
+    async fn try_sleutel(&self, id: BuurtbegrotingId, request: ProbeerSleutel) -> Reply<BewaarderView>;
 }
 
 #[cfg(test)]
@@ -295,6 +360,16 @@ mod tests {
         }
         for none in ["", "0000", text.trim_end_matches(|c: char| c != '-')] {
             assert_eq!(Bewaarsleutel::read(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn what_shows_a_part_is_of_that_part_and_no_other() {
+        let [one, other] = [1, 2].map(|number| DeelControle::of(&Sleuteldeel::new(vec![number; Sleuteldeel::BYTES])));
+        assert_ne!(one, other);
+        assert_eq!(DeelControle::parse(&one.to_string()), Ok(one));
+        for bad in ["", "07", &"07".repeat(33)] {
+            assert_eq!(DeelControle::parse(bad).unwrap_err().code, FieldCode::NietUwDeel, "{bad}");
         }
     }
 

@@ -3,7 +3,9 @@
 use crate::account::{
     AccountApi, Ik, LogIn, Ontvangen, Refresh, Register, RequestReset, ResetPassword, Tokens, UseLink,
 };
-use crate::bewaarder::{BewaarderApi, BewaarderView, BewaardersView, GeefSleutel, LeverDeel, NameBewaarders};
+use crate::bewaarder::{
+    BewaarderApi, BewaarderView, BewaardersView, GeefSleutel, LeverDeel, NameBewaarders, ProbeerSleutel,
+};
 use crate::bundel::{AddBrief, BundelApi, BundelView, EnterBiljet, MakeBundel};
 use crate::buurtbegroting::{
     BuurtbegrotingApi, BuurtbegrotingCard, BuurtbegrotingFilter, BuurtbegrotingView, PlanBuurtbegroting,
@@ -11,7 +13,9 @@ use crate::buurtbegroting::{
 use crate::field::Code;
 use crate::foto::{FotoApi, FotoView};
 use crate::gebied::{GebiedApi, GebiedView, Keuzelijsten, WijkView, ZoekWijk};
-use crate::ingreep::{IngreepApi, MaakIngreep, WeglatingenView, WeigerIngreep};
+use crate::ingreep::{
+    HerstelIngreep, IngreepApi, IngreepView, MaakIngreep, Weglaatverzoeken, WeglatingenView, WeigerIngreep,
+};
 use crate::initiatief::{
     AnswerByLink, CreateInitiatief, Ingediend, InitiatiefApi, InitiatiefCard, InitiatiefDossier, InitiatiefFilter,
     InitiatiefView, Link, Merge, MijnInitiatief, OpenVraag, Refer, Reject, Say, Shield, Steun, SubmitInitiatief, Tell,
@@ -230,8 +234,20 @@ impl<T: Transport> IngreepApi for Client<T> {
         self.create(key, format!("/weglatingen/{id}"), &request).await
     }
 
-    async fn undo_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
-        self.post(format!("/ingrepen/{id}/herstellingen"), &()).await
+    async fn list_ingrepen(&self, id: GeheelId, page: PageQuery) -> Reply<Page<IngreepView>> {
+        self.ask(&format!("/weglatingen/{id}/ingrepen"), &page).await
+    }
+
+    async fn list_weglaatverzoeken(&self) -> Reply<Vec<Weglaatverzoeken>> {
+        self.get("/weglaatverzoeken".into()).await
+    }
+
+    async fn undo_ingreep(&self, id: IngreepId, request: HerstelIngreep) -> Reply<WeglatingenView> {
+        self.post(format!("/ingrepen/{id}/herstellingen"), &request).await
+    }
+
+    async fn withdraw_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
+        self.post(format!("/ingrepen/{id}/intrekkingen"), &()).await
     }
 
     async fn confirm_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
@@ -671,5 +687,9 @@ impl<T: Transport> BewaarderApi for Client<T> {
 
     async fn hand_in_deel(&self, id: BuurtbegrotingId, request: LeverDeel) -> Reply<BewaarderView> {
         self.post(format!("/buurtbegrotingen/{id}/sleuteldelen"), &request).await
+    }
+
+    async fn try_sleutel(&self, id: BuurtbegrotingId, request: ProbeerSleutel) -> Reply<BewaarderView> {
+        self.post(format!("/buurtbegrotingen/{id}/bewaarder/proeven"), &request).await
     }
 }

@@ -1,13 +1,14 @@
 // The page of a custodian: makes a key in this browser, and opens the sealed part of the ballot box's key with it. The
-// private key is in the memory of this page and nowhere else: no storage, no address, no request. Loaded by start.js on the
-// page that has `[data-bewaren]`, and nowhere else.
+// private key is in the memory of this page and nowhere else: no storage, no address, no request. Whoever only tries their key
+// sends what shows that their part was opened, and the part stays as well. Loaded by start.js on the page that has
+// `[data-bewaren]`, and nowhere else.
 //
 // The element says all, in attributes; sentences come from the server, in the language of the page.
-//   data-stap           maken or inleveren
+//   data-stap           maken, inleveren or proberen
 //   data-adres          of the round in the API
-//   data-tekst-…        leeg, groep, verkeerd, bezig, mislukt; of making: bestand; of handing in: groepen, geen, anders
+//   data-tekst-…        leeg, groep, verkeerd, bezig, mislukt; of making: bestand; else: groepen, teller, te-veel, geen, anders
 //   data-bestandsnaam   of making: the name of the file with the key
-//   data-doel, -verzegeld   of handing in: what for, and the part as it was sealed
+//   data-doel, -verzegeld   else: what for, and the part as it was sealed
 
 import start, { Sleutel } from '__SLEUTEL_JS__';
 
@@ -31,6 +32,7 @@ function make(section) {
     heading.focus();
   };
   let key;
+  let made;
   let asked = [];
   const groups = () => key.tekst().split('-');
   const write = () => shown.replaceChildren(...groups().map((textContent) => Object.assign(document.createElement('li'), { textContent })));
@@ -46,14 +48,19 @@ function make(section) {
     await ready;
     key?.free();
     key = new Sleutel(crypto.getRandomValues(new Uint8Array(32)));
+    made = new Date();
     addEventListener('beforeunload', warn);
     write();
     show('bewaren');
   });
   on('bestand', () => {
     const { bestandsnaam, tekstBestand } = section.dataset;
-    const file = new Blob([tekstBestand.replace('{sleutel}', key.tekst())], { type: 'text/plain' });
-    const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(file), download: bestandsnaam });
+    // As on the page and on paper, each group behind its number: whoever copies it sees where they are.
+    const lines = groups().map((group, at) => `${String(at + 1).padStart(2)}. ${group}`);
+    const text = tekstBestand.replace('{sleutel}', lines.join('\n')).replace('{moment}', moment(made));
+    const file = new Blob([text], { type: 'text/plain' });
+    const download = bestandsnaam.replace('{moment}', stamp(made));
+    const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(file), download });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   });
@@ -62,10 +69,10 @@ function make(section) {
     asked = pick(all.length, fields.length).map((at) => ({ number: at + 1, group: all[at] }));
     fields.forEach((field, place) => {
       field.value = '';
-      field.removeAttribute('aria-invalid');
       const label = section.querySelector(`label[for="${field.id}"]`);
       label.textContent = section.dataset.tekstGroep.replace('{nummer}', asked[place].number);
     });
+    mark(fields, []);
     // Whoever kept it has it beside them.
     shown.replaceChildren();
     show('overtypen');
@@ -77,11 +84,13 @@ function make(section) {
   parts.overtypen.addEventListener('submit', (event) => {
     event.preventDefault();
     attempt(section, async () => {
-      const wrong = mark(fields, (field, place) => plain(field.value) !== asked[place].group);
-      if (wrong >= 0) {
-        const { tekstLeeg, tekstVerkeerd } = section.dataset;
-        return (fields[wrong].value.trim() ? tekstVerkeerd : tekstLeeg).replace('{nummer}', asked[wrong].number);
-      }
+      const { tekstLeeg, tekstVerkeerd } = section.dataset;
+      const flaws = fields.map(({ value }, place) => {
+        const { number, group } = asked[place];
+        if (plain(value) === group) return undefined;
+        return (value.trim() ? tekstVerkeerd : tekstLeeg).replace('{nummer}', number);
+      });
+      if (mark(fields, flaws)) return;
       const answer = await send(section, 'bewaarder/sleutels', { publiekeSleutel: key.publiek() });
       if (answer.isOver) {
         // This key will never count: what is said of it is all that is left to do.
@@ -95,16 +104,30 @@ function make(section) {
   });
 }
 
-// Marks the fields with which something is wrong; gives the place of the first, which takes the focus.
-function mark(fields, isWrong) {
+// Says at each field what is wrong with it, and takes away what was said before; the first takes the focus. Gives whether
+// something is wrong.
+function mark(fields, flaws) {
   fields.forEach((field, place) => {
-    if (isWrong(field, place)) field.setAttribute('aria-invalid', 'true');
+    const flaw = flaws[place];
+    const around = field.closest('.utrecht-form-field');
+    const told = around.querySelector('[data-fout]');
+    told.textContent = flaw ?? '';
+    told.hidden = !flaw;
+    around.classList.toggle('utrecht-form-field--invalid', Boolean(flaw));
+    if (flaw) field.setAttribute('aria-invalid', 'true');
     else field.removeAttribute('aria-invalid');
   });
-  const first = fields.findIndex(isWrong);
+  const first = flaws.findIndex(Boolean);
   fields[first]?.focus();
-  return first;
+  return first >= 0;
 }
+
+const ZONE = 'Europe/Amsterdam';
+
+// A moment as people read it, and as the name of a file bears it: 2026-11-30-11-31.
+const moment = (at) =>
+  new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short', timeZone: ZONE }).format(at);
+const stamp = (at) => at.toLocaleString('sv-SE', { timeZone: ZONE }).slice(0, 16).replace(/[^0-9]/g, '-');
 
 // So many different places out of so many, in order.
 function pick(all, some) {
@@ -133,15 +156,31 @@ function find(text) {
   return key;
 }
 
+// How many groups stand there, whole or not; also where somebody left no space between them.
+function count(groups) {
+  return groups.every((group) => group.length <= 4) ? groups.length : Math.floor(groups.join('').length / 4);
+}
+
 // What is the matter with a key that cannot be read, as far as a device can tell.
-function trouble({ tekstLeeg, tekstGroep, tekstGroepen, tekstVerkeerd }, text) {
+function trouble({ tekstLeeg, tekstGroep, tekstGroepen, tekstTeVeel, tekstVerkeerd }, text) {
   const groups = groupsOf(text);
   const length = groups.join('').length;
   if (length === 0) return tekstLeeg;
   if (length === GROUPS * 4) return tekstVerkeerd;
   if (groups.length === GROUPS) return tekstGroep.replace('{nummer}', groups.findIndex((group) => group.length !== 4) + 1);
-  const number = groups.every((group) => group.length <= 4) ? groups.length : Math.floor(length / 4);
-  return tekstGroepen.replace('{aantal}', number);
+  const number = count(groups);
+  return number > GROUPS ? tekstTeVeel : tekstGroepen.replace('{aantal}', number);
+}
+
+// How far somebody is who types their key: what is whole counts. Of what was pasted with words around it, only the key does.
+function progress({ tekstTeller, tekstTeVeel }, text) {
+  const groups = groupsOf(text);
+  if (groups.length === 0) return '';
+  const key = groups.length >= GROUPS ? find(text) : undefined;
+  key?.free();
+  const whole = groups.every((group) => group.length <= 4) ? groups.filter((group) => group.length === 4) : groups;
+  const number = key ? GROUPS : count(whole);
+  return number > GROUPS ? tekstTeVeel : tekstTeller.replace('{aantal}', number);
 }
 
 // Larger is no file of ours.
@@ -151,7 +190,14 @@ function handIn(section) {
   const form = section.querySelector('form');
   const field = form.querySelector('textarea');
   const file = form.querySelector('input');
+  const teller = form.querySelector('[data-teller]');
   let reading;
+  const tell = () => {
+    const text = progress(section.dataset, field.value);
+    // Said once for each group, not at each character.
+    if (teller.textContent !== text) teller.textContent = text;
+  };
+  field.addEventListener('input', () => ready.then(tell).catch(console.warn));
   // Whoever chose a file sees what was found in it.
   const read = async () => {
     await ready;
@@ -161,6 +207,8 @@ function handIn(section) {
     if (!key) return section.dataset.tekstGeen;
     field.value = key.tekst();
     key.free();
+    mark([field], []);
+    tell();
   };
   file.addEventListener('change', () => { reading = attempt(section, read); });
   // Chosen before this was here, or kept by the browser.
@@ -171,11 +219,15 @@ function handIn(section) {
     attempt(section, async () => {
       await ready;
       const key = find(field.value);
-      if (mark([field], () => !key) >= 0) return trouble(section.dataset, field.value);
-      const deel = key.openen(section.dataset.verzegeld);
+      if (mark([field], [key ? undefined : trouble(section.dataset, field.value)])) return;
+      const { stap, verzegeld, doel, tekstAnders } = section.dataset;
+      const isTrial = stap === 'proberen';
+      const opened = isTrial ? key.controle(verzegeld) : key.openen(verzegeld);
       key.free();
-      if (deel === undefined) return section.dataset.tekstAnders;
-      const answer = await send(section, 'sleuteldelen', { doel: section.dataset.doel, deel });
+      if (mark([field], [opened === undefined ? tekstAnders : undefined])) return;
+      const answer = isTrial
+        ? await send(section, 'bewaarder/proeven', { controle: opened })
+        : await send(section, 'sleuteldelen', { doel, deel: opened });
       if (answer.isOver) {
         form.reset();
         form.hidden = true;

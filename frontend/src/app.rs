@@ -6,6 +6,7 @@ use crate::{account, buurtbegroting, gebied, home, initiatief, opdracht, opgave,
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, HeaderValue, LOCATION, REFRESH, RETRY_AFTER};
 use contract::Problem;
+use contract::account::Role;
 use contract::problem::ProblemCode;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -77,7 +78,7 @@ fn header(page: &PageRequest) -> AnyView {
         ("/initiatieven/nieuw", lang.nav_nieuw()),
         ("/buurtbegrotingen", lang.nav_buurtbegrotingen()),
     ];
-    if page.is_staff() {
+    if page.is_staff() || page.has_role(Role::Stembureau) {
         links.push(("/werk", lang.nav_werk()));
     }
     if page.viewer.is_some() {

@@ -32,8 +32,12 @@ mod m20261130_000071_create_toelichting;
 mod m20261130_000080_prove_paper;
 mod m20261130_000081_ask_back;
 mod m20261130_000082_end_replacements;
+mod m20261130_000083_say_why_back;
 mod m20261130_000084_mask_all;
+mod m20261130_000085_try_own_key;
 mod sql;
+
+pub use sql::index_beside;
 
 use sea_orm_migration::prelude::*;
 
@@ -44,7 +48,7 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
+        let steps: Vec<Box<dyn MigrationTrait>> = vec![
             Box::new(m20261122_000001_create_gebied::Migration),
             Box::new(m20261122_000002_create_account::Migration),
             Box::new(m20261122_000003_create_wijkbudget::Migration),
@@ -76,7 +80,36 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000080_prove_paper::Migration),
             Box::new(m20261130_000081_ask_back::Migration),
             Box::new(m20261130_000082_end_replacements::Migration),
+            Box::new(m20261130_000083_say_why_back::Migration),
             Box::new(m20261130_000084_mask_all::Migration),
-        ]
+            Box::new(m20261130_000085_try_own_key::Migration),
+        ];
+        steps.into_iter().map(whole).collect()
+    }
+}
+
+/// A step that is done as a whole or not at all, and noted with it, on both databases: by itself SeaORM gives a step of SQLite
+/// no transaction, and one that breaks off half-way could never be done again. One that says that it wants none has none.
+#[must_use]
+pub fn whole(step: Box<dyn MigrationTrait>) -> Box<dyn MigrationTrait> {
+    Box::new(Whole(step))
+}
+
+struct Whole(Box<dyn MigrationTrait>);
+
+impl MigrationName for Whole {
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Whole {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        self.0.up(manager).await
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        self.0.use_transaction().or(Some(true))
     }
 }

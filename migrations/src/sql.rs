@@ -24,6 +24,21 @@ pub async fn postgres_only(manager: &SchemaManager<'_>, statements: &[&str]) -> 
     Ok(())
 }
 
+/// Makes an index on a table that others write in meanwhile, and keeps none of them waiting: `what` is the table and its columns.
+/// For a step that does this alone and whose `use_transaction` gives `Some(false)`: PostgreSQL does it in no transaction. What
+/// broke off half-way is left there without being of use, so what has this name goes first.
+///
+/// # Errors
+/// When the database refuses, or somebody goes on too long with what was there before; done again, it goes on from nothing.
+pub async fn index_beside(manager: &SchemaManager<'_>, name: &str, what: &str) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    let is_postgres = connection.get_database_backend() == DatabaseBackend::Postgres;
+    let beside = if is_postgres { "CONCURRENTLY " } else { "" };
+    connection.execute_unprepared(&format!("DROP INDEX {beside}IF EXISTS {name}")).await?;
+    connection.execute_unprepared(&format!("CREATE INDEX {beside}{name} ON {what}")).await?;
+    Ok(())
+}
+
 /// Forbids UPDATE and DELETE on a table (SECURITY-RULES D-5).
 pub async fn append_only(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();

@@ -14,6 +14,8 @@ let server;
 let browser;
 let turned = 0;
 const people = [];
+/** What each custodian saved. */
+const files = new Map();
 
 before(async () => {
   server = await startServer({ turns: true });
@@ -195,6 +197,7 @@ async function play() {
   await proven.getByText('U bent klaar voor nu.').waitFor();
   await waits.reload();
   await waits.getByText('U bent klaar voor nu.').waitFor();
+  await tryOwn(KEEPERS[1], keys, address);
   await stembureau.goto(address);
   await stembureau.getByText('De sleutel is gemaakt en beproefd.').waitFor();
   const letters = await unfold(stembureau, 'Brieven met stemcodes maken');
@@ -237,7 +240,7 @@ async function play() {
   await expectNoViolations(counting);
   await handIn(KEEPERS[1], keys[1], address);
   // One has the key on paper, another in a file.
-  const opened = await handIn(KEEPERS[0], { file: `Sleutel\n\n${keys[0]}\n\nBewaar dit goed.` }, address);
+  const opened = await handIn(KEEPERS[0], { file: files.get(KEEPERS[0]) }, address);
   await until(opened, 'De stembus is geteld.');
   await until(counting, 'Er is geteld. De uitslag is bekend.');
 
@@ -305,17 +308,26 @@ async function makeKey(name, address) {
   await expectNoViolations(page);
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Bewaar als bestand' }).click()]);
   const text = await readFile(await file.path(), 'utf8');
-  assert.ok(text.includes(key) && text.includes(`${address}/bewaren`), text);
+  // Whoever finds it later knows of which round, whose and how old it is, and which group is which.
+  assert.match(file.suggestedFilename(), /^sleutel-klarendal-kiest-zijn-plein-\d{4}-\d\d-\d\d-\d\d-\d\d\.txt$/);
+  assert.ok(text.includes(`Buurtbegroting: ${TITLE}\n`) && text.includes(`${address}/bewaren`), text);
+  assert.match(text, /\nBewaarder: \S.*\nGemaakt: \d+ [a-z]+ \d{4} om \d\d:\d\d\./);
+  assert.ok(text.includes(groups.map((group, at) => `${String(at + 1).padStart(2)}. ${group}`).join('\n')), text);
+  files.set(name, text);
   await page.getByRole('button', { name: 'Ik heb mijn sleutel bewaard' }).click();
   await page.getByRole('heading', { name: 'Stap 3 van 3: typ drie groepen over' }).waitFor();
   const fields = await page.locator('[data-groep]').all();
   assert.equal(fields.length, 3);
   // Whoever kept nothing comes no further.
   await page.getByRole('button', { name: 'Controleer en rond af' }).click();
-  await page.getByText(/^Vul groep \d+ in\.$/).waitFor();
+  const empty = page.getByText(/^Vul groep \d+ in\.$/);
+  await empty.first().waitFor();
+  assert.equal(await empty.count(), 3, 'each field says what is wrong with it');
   for (const field of fields) await field.fill('UUUU');
   await page.getByRole('button', { name: 'Controleer en rond af' }).click();
-  await page.getByText(/^Groep \d+ is anders\./).waitFor();
+  const other = page.getByText(/^Groep \d+ is anders\./);
+  await other.first().waitFor();
+  assert.deepEqual([await other.count(), await empty.count()], [3, 0]);
   await expectNoViolations(page);
   assert.ok(!sent.some((request) => request.method() === 'POST'));
   for (const field of fields) {
@@ -356,12 +368,32 @@ async function handIn(name, key, address) {
       await page.getByText(said).waitFor();
     }
     await expectNoViolations(page);
+    // While somebody types, they see how far they are.
+    await field.fill(`${typed.slice(0, 14)} x`);
+    await page.getByText('3 van de 14 groepen', { exact: true }).waitFor();
     // As it stands on the page, each group behind its number.
     await field.fill(typed.split(' ').map((group, at) => `${at + 1}. ${group}`).join('\n'));
   }
   await press(page, 'Lever mijn deel in');
   assert.match(await trail(page, sent), /"deel":/);
   return page;
+}
+
+/** A custodian whose key was not needed for the trial sees whether it works; their part stays with them. */
+async function tryOwn(name, keys, address) {
+  const { page, sent } = await keeper(name, address);
+  await page.getByText('Uw eigen sleutel is nog niet geprobeerd.').waitFor();
+  await expectNoViolations(page);
+  const field = page.getByLabel('Uw sleutel', { exact: true });
+  await field.fill(keys[0]);
+  await page.getByRole('button', { name: 'Probeer mijn sleutel' }).click();
+  await page.getByText('niet die van u voor deze stembus').waitFor();
+  await field.fill(keys[1]);
+  await press(page, 'Probeer mijn sleutel');
+  await page.getByText('Uw eigen sleutel werkt ook.').waitFor();
+  const said = await trail(page, sent);
+  assert.match(said, /"controle":/);
+  assert.doesNotMatch(said, /"deel":/);
 }
 
 /** Somebody lost their letter: one of the stembureau asks for another, and a colleague confirms and gets it. */

@@ -469,6 +469,50 @@ test('on a network that drops twice the vote counts once', async () => {
   await page.context().close();
 });
 
+test('a vote that is refused for good is not sent again, and the page says what is left to do', async () => {
+  const code = nextLetter();
+  const ready = async () => {
+    const page = await somebody(set.browser, set.server);
+    await ballot(page);
+    await page.locator('.wk-ballot input').first().check();
+    await page.getByLabel('Uw stemcode').fill(code);
+    await press(page, 'Kijk uw stem na');
+    await page.getByText('U hebt nog niet gestemd').waitFor();
+    return page;
+  };
+  const [first, second] = [await ready(), await ready()];
+  await first.getByRole('button', { name: 'Stem nu' }).click();
+  await proofOn(first);
+  await second.getByRole('button', { name: 'Stem nu' }).click();
+  const alert = second.getByRole('alert');
+  await alert.getByText('Er is al gestemd voor deze brief').waitFor();
+  await second.waitForFunction(() => document.activeElement.getAttribute('role') === 'alert');
+  for (const name of ['Stem nu', 'Terug naar het stembiljet']) assert.equal(await second.getByRole('button', { name }).count(), 0, name);
+  await expectToFit(second);
+  await follow(second, 'Stem met een andere brief');
+  await second.getByRole('heading', { name: `Stem: ${ROUND}` }).waitFor();
+  for (const page of [first, second]) await page.context().close();
+});
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`nothing lies over the field in which somebody types${javaScriptEnabled ? '' : ', with scripts off'}`, async () => {
+    const page = await somebody(set.browser, set.server, { javaScriptEnabled });
+    await ballot(page);
+    const field = page.getByLabel('Uw stemcode');
+    const bottom = await field.evaluate((own) => own.getBoundingClientRect().bottom + scrollY);
+    await page.setViewportSize({ width: 390, height: Math.max(490, Math.floor(bottom) - 30) });
+    // As a finger puts it there: at the bottom of the screen, where the bar is, and the page stays where it is.
+    const covered = await field.evaluate((own) => {
+      own.focus({ preventScroll: true });
+      scrollBy(0, own.getBoundingClientRect().bottom - innerHeight + 8);
+      const { left, top, width, height } = own.getBoundingClientRect();
+      return [0.1, 0.5, 0.9].filter((part) => document.elementFromPoint(left + width / 2, top + height * part) !== own);
+    });
+    assert.deepEqual(covered, []);
+    await page.context().close();
+  });
+}
+
 test('the stembureau gets letters as a file to print, or as a list', async () => {
   const page = await somebody(set.browser, set.server);
   await logIn(page, 'stembureau');

@@ -4,7 +4,8 @@ use crate::people::Person;
 use crate::votes::OpenVote;
 use crate::world::World;
 use contract::bewaarder::{
-    BewaarderApi as _, BewaarderView, Bewaarsleutel, GeefSleutel, LeverDeel, NameBewaarders, SleutelDoel,
+    BewaarderApi as _, BewaarderView, Bewaarsleutel, DeelControle, GeefSleutel, LeverDeel, NameBewaarders,
+    ProbeerSleutel, SleutelDoel,
 };
 use contract::problem::ProblemCode;
 use contract::stembureau::{Sleuteldeel, StembureauApi as _, UitslagView, UseSleutel, VraagTelling};
@@ -51,6 +52,15 @@ impl Keeper {
     pub async fn hand_in(&self, id: BuurtbegrotingId, doel: SleutelDoel) -> Reply<BewaarderView> {
         let part = self.part(id).await;
         self.hand_in_part(id, doel, &part).await
+    }
+
+    /// Tries the key of their own, without another.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub async fn try_key(&self, id: BuurtbegrotingId) -> Reply<BewaarderView> {
+        let controle = DeelControle::of(&self.part(id).await);
+        self.person.try_sleutel(id, ProbeerSleutel { controle: controle.to_string().into() }).await
     }
 
     /// Hands a part in, of whomever it is.

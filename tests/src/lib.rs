@@ -4,6 +4,7 @@
 //! client of it, the same client that islands and apps use; its transport holds every answer against the OpenAPI
 //! document that the server serves. The same tests run on SQLite and, with `WIJKKOERS_TEST_DATABASE_URL`, on PostgreSQL.
 
+pub mod bare;
 mod browse;
 mod database;
 pub mod disk;
@@ -22,6 +23,7 @@ pub mod server;
 mod steps;
 mod transport;
 mod votes;
+pub mod way;
 mod world;
 
 pub use browse::{Browser, Parts};

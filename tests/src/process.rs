@@ -115,6 +115,17 @@ impl Process {
         self.disk.as_ref().expect("it was moved to a disk of its own")
     }
 
+    /// From its next start on it reaches its database by another port of this machine.
+    ///
+    /// # Panics
+    /// When its database is not behind the first.
+    pub fn reach_database_by(&mut self, own: u16, other: u16) {
+        let url = self.database_url.as_mut().expect("a database on a server");
+        let by = |port: u16| format!("@127.0.0.1:{port}/");
+        assert!(url.contains(&by(own)), "its database is behind that port");
+        *url = url.replace(&by(own), &by(other));
+    }
+
     /// From its next start on it has this variable as well.
     pub fn set(&mut self, name: &'static str, value: impl Into<OsString>) {
         self.variables.push((name, value.into()));

@@ -183,6 +183,31 @@ async fn without_the_store_of_secrets_voters_are_asked_to_come_back() {
     city.back("the store of secrets").await;
 }
 
+// D-9, X-9: as a disk of another machine that takes the question and never answers. The place is given up before the request is.
+#[tokio::test]
+async fn a_store_of_secrets_that_hangs_is_given_up_and_voters_are_asked_to_come_back() {
+    let (world, mut process, city) = open_city().await;
+    process.kill();
+    let mut files = std::fs::read_dir(world.folder().join("stemgeheimen")).unwrap().map(|entry| entry.unwrap().path());
+    let is_secret = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "geheim");
+    let secret = files.find(is_secret).unwrap();
+    let kept = std::fs::read(&secret).unwrap();
+    std::fs::remove_file(&secret).unwrap();
+    // Whoever opens it to read waits for somebody who writes.
+    assert!(std::process::Command::new("mkfifo").arg(&secret).status().unwrap().success());
+    process.start();
+    for _ in 0..2 {
+        let began = Instant::now();
+        let heard = city.cast(0).await.unwrap();
+        assert_eq!((heard.status, heard.header("retry-after").is_some()), (503, true), "{}", heard.text());
+        assert!(began.elapsed() < Duration::from_secs(14), "{:?}", began.elapsed());
+    }
+    assert_eq!(city.reads().await, [200, 200]);
+    std::fs::remove_file(&secret).unwrap();
+    std::fs::write(&secret, kept).unwrap();
+    city.back("a store of secrets that hung").await;
+}
+
 // finding 5, X-9, O-1, D-9
 #[tokio::test]
 async fn a_mail_server_that_hangs_refuses_or_drops_stops_no_vote() {

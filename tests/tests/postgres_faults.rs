@@ -1,5 +1,6 @@
 //! X-9 on PostgreSQL: its disk fills and frees, it freezes, is killed, turns read-only, and waits for a standby that is not
-//! there – all in the middle of casts, fiats, spendings, logins and photos. On SQLite see `io_faults.rs`.
+//! there, and the way to it goes dead – all in the middle of casts, fiats, spendings, logins and photos. On SQLite see
+//! `io_faults.rs`.
 #![expect(clippy::unwrap_used, reason = "a test throughout: what is not as expected must fail")]
 
 mod load;
@@ -8,9 +9,14 @@ use load::{City, Told};
 use std::time::{Duration, Instant};
 use tests::runs;
 use tests::server::Server;
+use tests::way::Way;
 use tests::{Process, World};
+use tokio::task::JoinSet;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_wijkkoers-under-test");
+/// Few, so that all of them are in use.
+const CONNECTIONS: u32 = 6;
+
 async fn city(server: &Server) -> (World, Process, City) {
     let (world, process) = World::outside_on(PROGRAM, server).await;
     let city = load::people(&world).await;
@@ -96,6 +102,58 @@ async fn a_database_that_hangs_keeps_nobody_waiting_for_ever() {
     city.health_becomes([503, 503]).await;
     server.signal("CONT");
     city.back("a database that hung").await;
+    city.health_becomes([200, 200]).await;
+    let told = load.end().await;
+    assert!(told.refused > 0);
+    check(&world, &mut process, &city, &told).await;
+}
+
+// D-9: nobody hangs up, so nobody hears that a way is dead. Everybody who reads gives up, and so does what goes on after they
+// have left: none of it keeps a connection from those who come when there is a way again.
+#[tokio::test]
+async fn a_way_to_the_database_that_goes_dead_without_a_word_is_given_up() {
+    if !tests::on_postgres() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&folder.path().join("schijf"), 160).await;
+    let (world, mut process) = World::outside_on(PROGRAM, &server).await;
+    process.kill();
+    let way = Way::to(server.port());
+    process.reach_database_by(server.port(), way.port());
+    process.set("WIJKKOERS_DATABASE_CONNECTIONS", CONNECTIONS.to_string());
+    process.start();
+    let city = load::people(&world).await;
+    let load = city.load();
+    // Every connection is in the middle of something when it happens.
+    let mut crowd = JoinSet::new();
+    for _ in 0..4 * CONNECTIONS {
+        let reader = world.bezoeker();
+        crowd.spawn(async move {
+            let mut heard = Vec::new();
+            while heard.last() != Some(&503) {
+                let list = reader.ask("GET", "/initiatieven").try_send().await.unwrap();
+                assert!(list.status == 200 || list.header("retry-after").is_some(), "{}", list.outcome());
+                heard.push(list.status);
+            }
+            heard
+        });
+    }
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    way.cut();
+    let began = Instant::now();
+    while let Some(heard) = crowd.join_next().await {
+        assert!(heard.unwrap().iter().all(|status| [200, 503].contains(status)));
+    }
+    assert!(began.elapsed() < Duration::from_secs(32), "each waits fifteen seconds at most: {:?}", began.elapsed());
+    city.health_becomes([503, 503]).await;
+    way.mend();
+    let began = Instant::now();
+    while city.reads().await != [200, 200] {
+        assert!(began.elapsed() < Duration::from_secs(60), "nobody can read, though there is a way");
+    }
+    eprintln!("a way that went dead: reading again after {:.1} s", began.elapsed().as_secs_f32());
+    city.back("a way that went dead").await;
     city.health_becomes([200, 200]).await;
     let told = load.end().await;
     assert!(told.refused > 0);

@@ -170,7 +170,7 @@ async fn require_humble_role(app: &App) -> Result<(), Failed> {
     if app.settings.database_url.is_none() {
         return Ok(());
     }
-    let db = app.databases().writer();
+    let db = app.databases().primary();
     let found = db.query_one_raw(sql(db, TOO_MUCH, [])).await?;
     let found: Option<String> = found.map(|row| row.try_get_by_index(0)).transpose()?;
     match found {

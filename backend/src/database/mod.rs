@@ -2,9 +2,11 @@
 
 mod file;
 mod notices;
+mod reading;
 mod transaction;
 
 pub use notices::Watcher;
+pub use reading::Reader;
 pub use transaction::Tx;
 
 use crate::error::breaks_a_connection;
@@ -18,10 +20,12 @@ use sea_orm::{
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, PgPool, SqliteConnection, SqlitePool};
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use transaction::{Begin, Connection};
+use tokio::time::timeout;
+use transaction::{Begin, Connection, too_late};
 
 /// Longest that one statement of the server may take on PostgreSQL.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -33,6 +37,11 @@ const COMMAND_LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// A connection that nobody used for so long is looked at before it is used.
 const QUIET: Duration = Duration::from_secs(1);
+/// Longest that such a connection may take to show that it is alive: several dead ones are found within [`ACQUIRE_TIMEOUT`].
+const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
+/// Longest that a statement of the server outside a transaction takes, on the way there and back as well: longer than
+/// [`STATEMENT_TIMEOUT`], so that a database that can still speak says itself what was the matter.
+const READ_TIME: Duration = Duration::from_secs(8);
 /// Longest that a transaction of the server takes: nobody who asked waits longer (SECURITY-RULES D-9).
 const PATIENCE: Duration = Duration::from_secs(15);
 /// Longest that a transaction takes which is long by nature: shutting a box, counting, a command.
@@ -57,7 +66,7 @@ pub enum Purpose {
 #[derive(Debug, Clone)]
 pub struct Databases {
     writer: DatabaseConnection,
-    reader: DatabaseConnection,
+    reader: Reader,
     pools: Pools,
     patience: Duration,
 }
@@ -93,7 +102,9 @@ impl Databases {
                 .before_acquire(|connection, found| {
                     Box::pin(async move {
                         if found.idle_for > QUIET {
-                            connection.ping().await?;
+                            // On a way that went dead no answer comes, and no error either.
+                            let alive = timeout(SIGN_OF_LIFE, connection.ping()).await;
+                            alive.map_err(|_elapsed| sqlx::Error::Io(ErrorKind::TimedOut.into()))??;
                         }
                         Ok(true)
                     })
@@ -101,8 +112,10 @@ impl Databases {
         };
         let shared = pool(connections).connect_with(options.clone()).await.map_err(connecting)?;
         let ballots = pool(BALLOT_CONNECTIONS).connect_lazy_with(options);
-        let both = SqlxPostgresConnector::from_sqlx_postgres_pool(shared.clone());
-        Ok(Self { writer: both.clone(), reader: both, pools: Pools::Postgres { shared, ballots }, patience })
+        let writer = SqlxPostgresConnector::from_sqlx_postgres_pool(shared.clone());
+        let longest = if purpose == Purpose::Serve { READ_TIME } else { LONG_PATIENCE };
+        let reader = Reader::on_server(shared.clone(), longest);
+        Ok(Self { writer, reader, pools: Pools::Postgres { shared, ballots }, patience })
     }
 
     async fn open_sqlite(file: &Path, patience: Duration) -> Result<Self, DbErr> {
@@ -111,7 +124,7 @@ impl Databases {
         let file = Arc::new(DatabaseFile::new(file));
         Ok(Self {
             writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer.clone()),
-            reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader.clone()),
+            reader: Reader::on_file(SqlxSqliteConnector::from_sqlx_sqlite_pool(reader.clone())),
             pools: Pools::Sqlite { writer, reader, file },
             patience,
         })
@@ -146,7 +159,7 @@ impl Databases {
 
     /// For reading what decides nothing.
     #[must_use]
-    pub const fn reader(&self) -> &DatabaseConnection {
+    pub const fn reader(&self) -> &Reader {
         &self.reader
     }
 
@@ -169,14 +182,11 @@ impl Databases {
         }
     }
 
-    /// For reading what decides something: never a replica. On SQLite every connection sees the same file, so this is
-    /// a reading one and does not wait for who writes.
+    /// For reading what decides something: never a replica. There is none as yet. On SQLite every connection sees the same
+    /// file, so this is a reading one and does not wait for who writes.
     #[must_use]
-    pub const fn primary(&self) -> &DatabaseConnection {
-        match self.pools {
-            Pools::Sqlite { .. } => &self.reader,
-            Pools::Postgres { .. } => &self.writer,
-        }
+    pub const fn primary(&self) -> &Reader {
+        &self.reader
     }
 
     /// Holds a lock of PostgreSQL by this number until the answer is dropped, on a connection of its own; tries so many
@@ -187,10 +197,12 @@ impl Databases {
     pub async fn lock(&self, number: i64, tries: u32) -> Result<Option<PgConnection>, DbErr> {
         let Pools::Postgres { shared, .. } = &self.pools else { return Ok(None) };
         let options = shared.connect_options();
-        let mut connection = PgConnection::connect_with(&options).await.map_err(connecting)?;
+        let connected = timeout(ACQUIRE_TIMEOUT, PgConnection::connect_with(&options)).await;
+        let mut connection = connected.map_err(|_elapsed| too_late())?.map_err(connecting)?;
         for _ in 0..tries {
-            let taken = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(number);
-            if taken.fetch_one(&mut connection).await.map_err(connecting)? {
+            let asked = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(number).fetch_one(&mut connection);
+            let is_ours: bool = timeout(READ_TIME, asked).await.map_err(|_elapsed| too_late())?.map_err(connecting)?;
+            if is_ours {
                 return Ok(Some(connection));
             }
             tokio::time::sleep(Duration::from_secs(1)).await;
@@ -198,7 +210,7 @@ impl Databases {
         Err(DbErr::Custom("somebody else holds the lock".into()))
     }
 
-    /// For migrations and maintenance.
+    /// For migrations and maintenance by a command. Nothing of it has a deadline: the server does not use it.
     #[must_use]
     pub const fn writer(&self) -> &DatabaseConnection {
         &self.writer

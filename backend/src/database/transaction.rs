@@ -21,6 +21,8 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 /// How long giving something up may take; after that the connection is closed.
 const ROLLBACK_TIME: Duration = Duration::from_secs(5);
+/// How long a connection may take on its way back to the others.
+const RELEASE_TIME: Duration = Duration::from_secs(5);
 
 /// A transaction. Dropping it gives up what it did, so `?` is always safe. After one error it takes no more statements and
 /// cannot be committed, on both databases.
@@ -101,7 +103,7 @@ impl Connection {
         }
     }
 
-    async fn execute(&mut self, statement: &Statement) -> Result<ExecResult, sqlx::Error> {
+    pub(super) async fn execute(&mut self, statement: &Statement) -> Result<ExecResult, sqlx::Error> {
         let (text, values) = (AssertSqlSafe(statement.sql.as_str()), values_of(statement));
         match self {
             Self::Sqlite(connection, _) => {
@@ -113,7 +115,7 @@ impl Connection {
         }
     }
 
-    async fn one(&mut self, statement: &Statement) -> Result<Option<QueryResult>, sqlx::Error> {
+    pub(super) async fn one(&mut self, statement: &Statement) -> Result<Option<QueryResult>, sqlx::Error> {
         let (text, values) = (AssertSqlSafe(statement.sql.as_str()), values_of(statement));
         match self {
             Self::Sqlite(connection, _) => {
@@ -127,7 +129,7 @@ impl Connection {
         }
     }
 
-    async fn all(&mut self, statement: &Statement) -> Result<Vec<QueryResult>, sqlx::Error> {
+    pub(super) async fn all(&mut self, statement: &Statement) -> Result<Vec<QueryResult>, sqlx::Error> {
         let (text, values) = (AssertSqlSafe(statement.sql.as_str()), values_of(statement));
         match self {
             Self::Sqlite(connection, _) => {
@@ -147,8 +149,21 @@ impl Connection {
         file.check().map_err(|problem| DbErr::Conn(RuntimeErr::Internal(problem.into())))
     }
 
+    /// Gives it back to the others; within a runtime. sqlx asks it for a sign of life first, beside whoever goes on, and waits
+    /// for that without end: on a way that went dead the place of the connection would be taken for ever. Here it is cut
+    /// off, and then the connection is dropped.
+    pub(super) fn release(self) {
+        let Self::Postgres(mut connection) = self else { return };
+        let back = connection.return_to_pool();
+        drop(tokio::spawn(async move {
+            if timeout(RELEASE_TIME, back).await.is_err() {
+                tracing::warn!("a connection to the database gave no sign of life and is dropped");
+            }
+        }));
+    }
+
     /// Closes it; a server hears of it when it listens.
-    fn close(mut self) {
+    pub(super) fn close(mut self) {
         match &mut self {
             Self::Sqlite(connection, _) => connection.close_on_drop(),
             Self::Postgres(connection) => connection.close_on_drop(),
@@ -203,7 +218,9 @@ impl Tx {
             Ok(Ok(())) => {
                 connection.check_place().map_err(|error| Error::Unknown(error.to_string()))?;
                 // Out of the transaction, and clean: it goes back to the others.
-                held.connection = None;
+                if let Some(connection) = held.connection.take() {
+                    connection.release();
+                }
                 Ok(())
             }
             Ok(Err(error)) => {
@@ -256,13 +273,15 @@ impl Drop for Tx {
 
 /// Rolls back. A connection on which that does not work is closed.
 async fn give_up(mut connection: Connection) {
-    if !matches!(timeout(ROLLBACK_TIME, connection.say("ROLLBACK")).await, Ok(Ok(()))) {
+    if matches!(timeout(ROLLBACK_TIME, connection.say("ROLLBACK")).await, Ok(Ok(()))) {
+        connection.release();
+    } else {
         tracing::warn!("a transaction could not be rolled back: its connection is closed");
         connection.close();
     }
 }
 
-fn exec(error: sqlx::Error) -> DbErr {
+pub(super) fn exec(error: sqlx::Error) -> DbErr {
     DbErr::Exec(RuntimeErr::SqlxError(error.into()))
 }
 
@@ -271,8 +290,8 @@ fn over() -> DbErr {
     DbErr::Custom("this transaction is over".into())
 }
 
-/// The transaction took longer than anybody waits.
-fn too_late() -> DbErr {
+/// It took longer than anybody waits.
+pub(super) fn too_late() -> DbErr {
     DbErr::Conn(RuntimeErr::Internal("the database did not answer in time".into()))
 }
 

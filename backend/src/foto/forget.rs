@@ -1,42 +1,41 @@
-//! What becomes of photos that nobody needs: their rows go in a transaction, their files after it.
+//! What becomes of the files of photos that nobody needs. Their rows went before: how long what is kept stands in `retention`.
 //!
 //! Files bear the name of what is in them, so two photos can be one file. Every file is noted before it is written (see
 //! `announce` in `operations.rs`), and removed when no photo names it and a day has passed: that holds for whatever
 //! took the photo away, and for a file whose photo was never stored. What cannot be removed now stays noted, and is
 //! tried again. Files that nobody noted are left alone: they may be of photos from after a backup that was put back.
 
-use crate::app::{App, Tx};
+use crate::app::App;
 use crate::error::Error;
-use crate::foto::operations::{Size, away};
+use crate::foto::operations::Size;
 use crate::foto::store;
-use chrono::TimeDelta;
-use object_store::ObjectStoreExt as _;
+use chrono::{DateTime, Utc};
 
-/// Hours that a guest has to hand in what a photo belongs to.
-const KEEP_OF_GUESTS_HOURS: i64 = 24;
-/// Days for somebody with an account: as long as a concept is kept (SECURITY-RULES G-1).
-const KEEP_OF_ACCOUNTS_DAYS: i64 = 90;
-/// Hours in which a file may still be on its way to being part of a photo.
-const KEEP_FILES_HOURS: i64 = 24;
-
-/// Deletes photos that belong to nothing and were kept long enough.
+/// Notes the files of photos from before files were noted: once their rows are gone nobody would know them.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn forget_rows(tx: &Tx, app: &App) -> Result<(), Error> {
-    let now = app.now();
-    store::announce_known_files(tx).await?;
-    let guests = now - TimeDelta::hours(KEEP_OF_GUESTS_HOURS);
-    store::delete_loose(tx, guests, now - TimeDelta::days(KEEP_OF_ACCOUNTS_DAYS)).await?;
-    Ok(())
+pub async fn note_files(app: &App) -> Result<(), Error> {
+    let tx = app.begin().await?;
+    store::announce_known_files(&tx).await?;
+    tx.commit().await
 }
 
-/// Removes the files that no photo names, small copies with them.
+/// Removes the files that no photo names and that were written before this moment, small copies with them; says how many photos
+/// that were.
 ///
 /// # Errors
-/// When the database or the place of the photos is away.
-pub async fn remove_files(app: &App) -> Result<(), Error> {
-    let before = app.now() - TimeDelta::hours(KEEP_FILES_HOURS);
+/// When the database or the place of the photos is away. What went before that is gone, and the log says how much.
+pub async fn remove_files(app: &App, before: DateTime<Utc>) -> Result<u64, Error> {
+    let mut gone = 0;
+    let done = remove_all(app, before, &mut gone).await;
+    if done.is_err() && gone > 0 {
+        tracing::info!(gone, "files of photos were removed before it failed");
+    }
+    done.map(|()| gone)
+}
+
+async fn remove_all(app: &App, before: DateTime<Utc>, gone: &mut u64) -> Result<(), Error> {
     loop {
         let files = store::unnamed_files(app.databases().primary(), before).await?;
         if files.is_empty() {
@@ -50,18 +49,12 @@ pub async fn remove_files(app: &App) -> Result<(), Error> {
                 continue;
             }
             for size in [Size::Small, Size::Whole] {
-                remove(app, &bestand, size).await?;
+                app.photos.delete(&size.place(&bestand)).await?;
             }
             let tx = app.begin().await?;
             store::forget_file(&tx, &bestand).await?;
             tx.commit().await?;
+            *gone += 1;
         }
-    }
-}
-
-async fn remove(app: &App, bestand: &str, size: Size) -> Result<(), Error> {
-    match app.photos.delete(&size.place(bestand)).await {
-        Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-        Err(error) => Err(away(&error)),
     }
 }

@@ -4,11 +4,10 @@
 use crate::app::{App, Tx, sha256};
 use crate::database::sql;
 use crate::error::Error;
-use crate::foto::operations::{Size, announce, away, read};
+use crate::foto::operations::{Size, announce, read};
 use crate::foto::{mask, store};
 use contract::ingreep::Vlak;
 use contract::{FotoId, InitiatiefId};
-use object_store::{ObjectStoreExt as _, PutPayload};
 use sea_orm::{ConnectionTrait as _, FromQueryResult};
 
 /// A picture with parts of it filled, stored and not shown yet.
@@ -30,8 +29,7 @@ pub async fn filled(app: &App, id: FotoId, areas: Vec<Vlak>) -> Result<Filled, E
     let name: String = sha256(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let (bestand, size) = (format!("{name}.jpg"), i64::try_from(bytes.len()).unwrap_or(i64::MAX));
     announce(app, &bestand).await?;
-    let stored = app.photos.put(&Size::Whole.place(&bestand), PutPayload::from(bytes)).await;
-    stored.map_err(|error| away(&error))?;
+    app.photos.put(&Size::Whole.place(&bestand), bytes).await?;
     Ok(Filled { bestand, bytes: size })
 }
 
@@ -206,10 +204,7 @@ pub async fn destroy(app: &App, id: FotoId) -> Result<(), Error> {
         sql(db, "SELECT id FROM foto WHERE bestand = $1 AND id <> $2", [foto.bestand.clone().into(), id.0.into()]);
     if db.query_one_raw(select).await?.is_none() {
         for size in [Size::Small, Size::Whole] {
-            match app.photos.delete(&size.place(&foto.bestand)).await {
-                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-                Err(error) => return Err(away(&error)),
-            }
+            app.photos.delete(&size.place(&foto.bestand)).await?;
         }
     }
     let tx = app.begin().await?;

@@ -8,11 +8,10 @@ mod mask;
 mod operations;
 pub mod picture;
 pub mod routes;
-pub mod storage;
 mod store;
 
 pub use decoding::{Decoding, Place};
-pub use forget::{forget_rows, remove_files};
+pub use forget::{note_files, remove_files};
 pub use hide::{Filled, destroy, exchange, filled, forget_kept, hide, prepare, restore, show, swap};
 pub use operations::{Size, bytes_for};
 pub use store::{attach_to_initiatief, attach_to_opdracht, find_any, is_shown, of_initiatief, of_opdracht, of_plans};

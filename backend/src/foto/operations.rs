@@ -11,7 +11,7 @@ use crate::{ingreep, initiatief, limits, opdracht};
 use async_trait::async_trait;
 use contract::foto::{FotoApi, FotoView, MAX_FOTO_BYTES};
 use contract::{FotoId, IdempotencyKey, InitiatiefId, OpdrachtId, Reply};
-use object_store::{ObjectStoreExt as _, PutPayload, path::Path};
+use object_store::path::Path;
 
 #[async_trait]
 impl FotoApi for Caller {
@@ -105,8 +105,7 @@ pub(super) async fn announce(app: &App, bestand: &str) -> Result<(), Error> {
 }
 
 async fn put(app: &App, bestand: &str, size: Size, bytes: Vec<u8>) -> Result<(), Error> {
-    let stored = app.photos.put(&size.place(bestand), PutPayload::from(bytes)).await;
-    stored.map(|_done| ()).map_err(|error| away(&error))
+    app.photos.put(&size.place(bestand), bytes).await
 }
 
 async fn keep(caller: &Caller, attempt: &Attempt, new: &NewFoto) -> Result<FotoView, Error> {
@@ -206,19 +205,5 @@ async fn keep_small(app: &App, bestand: &str, small: Vec<u8>) -> Result<(), Erro
 
 /// A copy of a photo, if it is there.
 pub(super) async fn read(app: &App, bestand: &str, size: Size) -> Result<Option<Vec<u8>>, Error> {
-    let bytes = match app.photos.get(&size.place(bestand)).await {
-        Ok(found) => found.bytes().await,
-        Err(error) => Err(error),
-    };
-    match bytes {
-        Ok(bytes) => Ok(Some(bytes.to_vec())),
-        Err(object_store::Error::NotFound { .. }) => Ok(None),
-        Err(error) => Err(away(&error)),
-    }
-}
-
-/// The place of the photos does not answer now (E-3).
-pub(super) fn away(error: &object_store::Error) -> Error {
-    tracing::error!(%error, "photos are out of reach");
-    Error::Busy
+    app.photos.get(&size.place(bestand)).await
 }

@@ -227,21 +227,6 @@ pub(super) async fn announce_known_files(tx: &Tx) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// Deletes photos that belong to nothing: those of guests, and those of accounts, sent before these times.
-///
-/// # Errors
-/// When the database is away.
-pub(super) async fn delete_loose(tx: &Tx, guests: DateTime<Utc>, accounts: DateTime<Utc>) -> Result<(), DbErr> {
-    let delete = sql(
-        tx,
-        "DELETE FROM foto WHERE initiatief_id IS NULL AND opdracht_id IS NULL \
-         AND ((account_id IS NULL AND created_at < $1) OR (account_id IS NOT NULL AND created_at < $2))",
-        [guests.into(), accounts.into()],
-    );
-    tx.execute_raw(delete).await?;
-    Ok(())
-}
-
 /// How many bytes of photos guests sent that belong to nothing, or to what nobody has confirmed.
 ///
 /// # Errors

@@ -190,7 +190,7 @@ pub async fn outer(
                 refuse_on_a_page(&mut request, error);
             }
             // In a task of its own: a visitor who hangs up cancels nothing (SECURITY-RULES D-8). What takes too long goes on
-            // to its end as well, and nobody waits for it.
+            // to its end as well, and nobody waits for it; whatever it asks of others has a deadline, so that end comes.
             let answer = actix_web::rt::spawn(next.call(request));
             let outcome = match body.in_time(limits.answer, answer).await {
                 Some(Ok(response)) => Ok(response?.map_into_boxed_body()),

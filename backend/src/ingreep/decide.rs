@@ -9,60 +9,103 @@ use crate::error::{Error, NotNow};
 use crate::foto;
 use crate::gebeurtenis;
 use crate::ingreep::operations::{find_words_again, hold, own};
-use crate::ingreep::photos::{self, Vote};
+use crate::ingreep::photos;
 use crate::ingreep::rules;
 use crate::ingreep::store::{self, Ingreep as Noted};
 use crate::ingreep::tell;
 use crate::ingreep::texts::{self, Part, Whole};
 use crate::ingreep::view::view;
-use contract::ingreep::{DeelSoort, IngreepSoort, IngreepStatus, Veld, WeglatingenView, WeigerIngreep};
+use contract::ingreep::{DeelSoort, HerstelIngreep, IngreepSoort, IngreepStatus, Veld, WeglatingenView, WeigerIngreep};
 use contract::{AccountId, GeheelId, IngreepId};
 use sea_orm::ConnectionTrait;
+use std::collections::BTreeSet;
 
-/// Puts back what was taken away, as long as it is kept and nothing else came in its place. What the stembureau confirmed waits
-/// for the stembureau once more.
+/// Puts back what was taken away, as long as it is kept and nothing else came in its place; when asked, all that the same request
+/// took away, or nothing of it. What the stembureau confirmed waits for the stembureau once more.
 ///
 /// # Errors
-/// [`Error::NotFound`] for who may not take it away; [`Error::NotNow`] when it cannot be put back.
-pub async fn undo(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, Error> {
+/// [`Error::NotFound`] for who may not take it away; [`Error::NotNow`] when it cannot be put back; when no reason is given.
+pub async fn undo(caller: &Caller, id: IngreepId, request: &HerstelIngreep) -> Result<WeglatingenView, Error> {
+    let reden = request.parse()?;
     let app = &caller.app;
     let who = caller.require_account()?;
     let tx = app.begin().await?;
     let noted = store::find(&tx, id).await?;
-    let whole = own(caller, &tx, noted.geheel).await?;
+    own(caller, &tx, noted.geheel).await?;
     if !rules::may_undo(noted.status, noted.is_destroyed, noted.is_newest) {
         return Err(NotNow::Ingreep(noted.status).into());
     }
-    hold(&tx, app, &whole).await?;
-    // A photo may have become part of a vote since.
-    let vote = if noted.deel == DeelSoort::Foto { photos::vote_of(&tx, noted.foto()).await? } else { None };
-    let deed = if noted.status == IngreepStatus::Wacht {
-        photos::forget_prepared(&tx, &noted).await?;
-        store::withdrawn(&tx, app, &noted, who).await?;
-        "weglating.intrekken"
-    } else if noted.bevestigd.is_some() || vote.is_some() {
-        ask_back(&tx, app, (&noted, vote), who).await?;
-        "weglating.herstellen.vragen"
-    } else {
-        put_back(&tx, app, &whole, &noted).await?;
-        store::put_back(&tx, app, &noted, who).await?;
-        "weglating.herstellen"
-    };
-    audit::note(&tx, caller, deed, format!("ingreep:{id}"), "gelukt", None).await?;
+    let all = if request.overal { store::list_done(&tx, &noted).await? } else { vec![noted.clone()] };
+    let mut asked = BTreeSet::new();
+    for part in &all {
+        let round = undo_one(caller, &tx, part, (who, reden.as_str())).await?;
+        asked.extend(round);
+        let deed = if round.is_some() { "weglating.herstellen.vragen" } else { "weglating.herstellen" };
+        audit::note(&tx, caller, deed, format!("ingreep:{}", part.id), "gelukt", None).await?;
+    }
+    for round in asked {
+        tell::asked(&tx, app, round, (who, Some(reden.as_str()))).await?;
+    }
     tx.commit().await?;
     view(caller, noted.geheel).await
 }
 
-/// Asks the stembureau to put back what it confirmed, or a photo of a plan that people vote on.
-async fn ask_back(tx: &Tx, app: &App, (noted, vote): (&Noted, Option<Vote>), who: AccountId) -> Result<(), Error> {
+/// Puts back one thing, or asks for that; gives the round for whose stembureau it waits, when it does.
+async fn undo_one(
+    caller: &Caller,
+    tx: &Tx,
+    noted: &Noted,
+    (who, reden): (AccountId, &str),
+) -> Result<Option<GeheelId>, Error> {
+    let app = &caller.app;
+    let whole = own(caller, tx, noted.geheel).await?;
+    if !rules::may_undo(noted.status, noted.is_destroyed, noted.is_newest) {
+        return Err(NotNow::Ingreep(noted.status).into());
+    }
+    hold(tx, app, &whole).await?;
+    // A photo may have become part of a vote since.
+    let vote = if noted.deel == DeelSoort::Foto { photos::vote_of(tx, noted.foto()).await? } else { None };
+    if noted.bevestigd.is_none() && vote.is_none() {
+        put_back(tx, app, &whole, noted).await?;
+        store::put_back(tx, app, noted, (who, reden)).await?;
+        return Ok(None);
+    }
     if !fits_still(tx, noted).await? {
         return Err(NotNow::Ingreep(noted.status).into());
     }
     if let Some(vote) = vote {
         store::to_vote(tx, noted.id, vote).await?;
     }
-    store::asked_back(tx, app, noted, who).await?;
-    tell::asked(tx, app, vote.map_or(noted.geheel, |vote| GeheelId(vote.round.0)), who).await
+    store::asked_back(tx, app, noted, (who, reden)).await?;
+    Ok(Some(vote.map_or(noted.geheel, |vote| GeheelId(vote.round.0))))
+}
+
+/// Withdraws what waits for the stembureau, to take something out or to put it back: nothing changes.
+///
+/// # Errors
+/// [`Error::NotFound`] for who may not take it away; [`Error::NotNow`] when nothing waits.
+pub async fn withdraw(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, Error> {
+    let app = &caller.app;
+    let who = caller.require_account()?;
+    let tx = app.begin().await?;
+    let noted = store::find(&tx, id).await?;
+    let whole = own(caller, &tx, noted.geheel).await?;
+    if noted.asker().is_none() {
+        return Err(NotNow::Ingreep(noted.status).into());
+    }
+    hold(&tx, app, &whole).await?;
+    if noted.status == IngreepStatus::Wacht {
+        photos::forget_prepared(&tx, &noted).await?;
+    }
+    store::withdrawn(&tx, app, &noted, who).await?;
+    let deed = if noted.status == IngreepStatus::HerstelWacht {
+        "weglating.herstellen.intrekken"
+    } else {
+        "weglating.intrekken"
+    };
+    audit::note(&tx, caller, deed, format!("ingreep:{id}"), "gelukt", None).await?;
+    tx.commit().await?;
+    view(caller, noted.geheel).await
 }
 
 /// The text that an ingreep left or waits to change; nothing when something else came in its place.
@@ -147,7 +190,7 @@ pub async fn confirm(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, 
     let (noted, round) = waiting(caller, &tx, id).await?;
     if noted.status == IngreepStatus::HerstelWacht {
         put_back(&tx, app, &round, &noted).await?;
-        store::put_back(&tx, app, &noted, who).await?;
+        store::confirmed_back(&tx, app, &noted, who).await?;
     } else if noted.deel == DeelSoort::Foto {
         photos::confirm(&tx, &noted).await?;
         store::confirmed(&tx, app, &noted, who).await?;

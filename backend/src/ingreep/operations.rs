@@ -1,6 +1,6 @@
 //! What staff can do with what everybody reads: take it out of public view. Second thoughts and second people are in `decide`.
 
-use crate::access::Action;
+use crate::access::{Action, Reach};
 use crate::app::{App, Tx};
 use crate::audit;
 use crate::buurtbegroting;
@@ -8,25 +8,28 @@ use crate::caller::{Caller, run};
 use crate::error::Error;
 use crate::foto::{self, Filled};
 use crate::idempotency::Attempt;
-use crate::ingreep::decide::{confirm, refuse, undo};
+use crate::ingreep::decide::{confirm, refuse, undo, withdraw};
 use crate::ingreep::photos;
 use crate::ingreep::rules;
 use crate::ingreep::store::{self, NewIngreep};
 use crate::ingreep::tell;
 use crate::ingreep::texts::{self, Part, Whole};
-use crate::ingreep::view::view;
+use crate::ingreep::view::{page_of, view};
 use crate::initiatief;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::field::{Checks, FieldCode};
 use contract::ingreep::{
-    BEWAARDAGEN, Deel, DeelSoort, Geheel, Ingreep, IngreepApi, IngreepSoort, IngreepStatus, MaakIngreep, Veld,
-    WeglatingenView, WeigerIngreep,
+    BEWAARDAGEN, Deel, DeelSoort, Geheel, HerstelIngreep, Ingreep, IngreepApi, IngreepSoort, IngreepStatus,
+    IngreepView, MaakIngreep, Veld, Weglaatverzoeken, WeglatingenView, WeigerIngreep,
 };
 use contract::weglating::WEGGELATEN;
-use contract::{AccountId, BuurtbegrotingId, GeheelId, IdempotencyKey, IngreepId, InitiatiefId, Reply};
+use contract::{
+    AccountId, BuurtbegrotingId, GeheelId, IdempotencyKey, IngreepId, InitiatiefId, Page, PageQuery, Reply,
+};
 use sea_orm::ConnectionTrait;
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 #[async_trait]
 impl IngreepApi for Caller {
@@ -40,8 +43,20 @@ impl IngreepApi for Caller {
         run(|| make(self, key.clone(), (id, &request), filled.as_ref())).await
     }
 
-    async fn undo_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
-        run(|| undo(self, id)).await
+    async fn list_ingrepen(&self, id: GeheelId, page: PageQuery) -> Reply<Page<IngreepView>> {
+        run(|| page_of(self, id, &page)).await
+    }
+
+    async fn list_weglaatverzoeken(&self) -> Reply<Vec<Weglaatverzoeken>> {
+        run(|| requests(self)).await
+    }
+
+    async fn undo_ingreep(&self, id: IngreepId, request: HerstelIngreep) -> Reply<WeglatingenView> {
+        run(|| undo(self, id, &request)).await
+    }
+
+    async fn withdraw_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
+        run(|| withdraw(self, id)).await
     }
 
     async fn confirm_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
@@ -51,6 +66,40 @@ impl IngreepApi for Caller {
     async fn refuse_ingreep(&self, id: IngreepId, request: WeigerIngreep) -> Reply<WeglatingenView> {
         run(|| refuse(self, id, &request)).await
     }
+}
+
+/// What waits for this caller to say yes or no: of every vote of whose stembureau they are, all that they did not ask themselves.
+async fn requests(caller: &Caller) -> Result<Vec<Weglaatverzoeken>, Error> {
+    let who = caller.require_account()?;
+    let reach = caller.reach(Action::CountVotes);
+    if reach == Reach::Nowhere {
+        return Err(Error::Forbidden);
+    }
+    let is_theirs = |gebied: &String| match &reach {
+        Reach::Nowhere => false,
+        Reach::Gebieden(own) => own.contains(gebied),
+        Reach::City => true,
+    };
+    let mut found: Vec<Weglaatverzoeken> = Vec::new();
+    for request in store::list_requests(caller.app.reader()).await? {
+        if request.door == who || !is_theirs(&request.gebied) {
+            continue;
+        }
+        if let Some(round) = found.iter_mut().find(|own| own.buurtbegroting == request.ronde) {
+            round.aantal = round.aantal.saturating_add(1);
+            if !round.door.contains(&request.naam) {
+                round.door.push(request.naam);
+            }
+        } else {
+            found.push(Weglaatverzoeken {
+                buurtbegroting: request.ronde,
+                titel: request.titel,
+                aantal: 1,
+                door: vec![request.naam],
+            });
+        }
+    }
+    Ok(found)
 }
 
 /// What this caller may take away from.
@@ -75,6 +124,8 @@ async fn draw(caller: &Caller, id: GeheelId, request: &MaakIngreep) -> Result<Op
 /// What is being done, by whom and why.
 #[derive(Debug)]
 pub struct Deed<'a> {
+    /// The request: all that it does belongs together.
+    pub verzoek: Uuid,
     /// To what.
     pub whole: &'a Whole,
     /// What.
@@ -103,7 +154,8 @@ async fn make(
         let soort =
             if matches!(ingreep, Ingreep::Whole(_)) { IngreepSoort::Afschermen } else { IngreepSoort::Onherkenbaar };
         let door = caller.require_account()?;
-        let deed = Deed { whole: &whole, soort, reden: reden.as_str(), door, at: app.now() };
+        let verzoek = app.new_id();
+        let deed = Deed { verzoek, whole: &whole, soort, reden: reden.as_str(), door, at: app.now() };
         match ingreep {
             Ingreep::Whole(deel) if deel.soort == DeelSoort::Foto => photos::hide(&tx, app, &deed, deel).await?,
             Ingreep::Whole(deel) => shield(&tx, app, &deed, deel).await?,
@@ -203,6 +255,7 @@ async fn rewrite(
             (deed.whole.id, IngreepStatus::Gedaan)
         };
         let new = NewIngreep {
+            verzoek: deed.verzoek,
             geheel,
             initiatief: None,
             soort: deed.soort,
@@ -217,7 +270,7 @@ async fn rewrite(
         store::insert(tx, app, new).await?;
     }
     for round in asked {
-        tell::asked(tx, app, round, deed.door).await?;
+        tell::asked(tx, app, round, (deed.door, None)).await?;
     }
     find_words_again(tx, deed.whole).await
 }

@@ -164,7 +164,7 @@ async fn ask(
         ..noted(deed, id, prepared)
     };
     store::insert(tx, app, new).await?;
-    tell::asked(tx, app, round, deed.door).await
+    tell::asked(tx, app, round, (deed.door, None)).await
 }
 
 async fn note(
@@ -179,6 +179,7 @@ async fn note(
 
 fn noted<'a>(deed: &Deed<'a>, id: FotoId, origineel: Option<String>) -> NewIngreep<'a> {
     NewIngreep {
+        verzoek: deed.verzoek,
         geheel: deed.whole.id,
         initiatief: None,
         soort: deed.soort,

@@ -2,19 +2,24 @@
 
 use crate::caller::Caller;
 use crate::http::Routes;
-use crate::http::answer::{Answer, Created, Private};
+use crate::http::answer::{Answer, Created, Listed, Private};
 use crate::http::extract::{Body, Key};
-use actix_web::web::Path;
+use actix_web::web::{Path, Query};
 use actix_web::{get, post};
-use contract::ingreep::{IngreepApi as _, MaakIngreep, WeglatingenView, WeigerIngreep};
-use contract::{GeheelId, IngreepId};
+use contract::ingreep::{
+    HerstelIngreep, IngreepApi as _, IngreepView, MaakIngreep, Weglaatverzoeken, WeglatingenView, WeigerIngreep,
+};
+use contract::{GeheelId, IngreepId, Page, PageQuery};
 
 /// All operations of this feature.
 pub fn configure(config: &mut impl Routes) {
     config
         .service(weglatingen)
         .service(make_ingreep)
+        .service(list_ingrepen)
+        .service(list_weglaatverzoeken)
         .service(undo_ingreep)
+        .service(withdraw_ingreep)
         .service(confirm_ingreep)
         .service(refuse_ingreep);
 }
@@ -41,13 +46,41 @@ async fn make_ingreep(
     Ok(Created(caller.make_ingreep(key.0, *id, request.0).await?))
 }
 
-/// Zet terug wat is weggelaten, binnen 90 dagen. Wat het stembureau bevestigde, wacht daarvoor weer op het stembureau. Van wat nog
-/// op het stembureau wacht, trekt dit het verzoek in.
+/// Wat van iets is weggelaten en niet op het stembureau wacht, nieuwste eerst. Wat wacht, staat bij de teksten zelf.
+#[utoipa::path(tag = "weglating",
+    params(("id" = GeheelId, Path, description = "Id van het initiatief, de opgave, de opdracht of de buurtbegroting"), PageQuery), responses((status = 200, body = Page<IngreepView>, description = "Gelukt")))]
+#[get("/weglatingen/{id}/ingrepen")]
+async fn list_ingrepen(caller: Caller, id: Path<GeheelId>, page: Query<PageQuery>) -> Answer<Listed<IngreepView>> {
+    let page = caller.list_ingrepen(*id, page.into_inner()).await?;
+    Ok(Listed { page, is_public: false })
+}
+
+/// Wat op uw ja of nee wacht, als stembureau: per buurtbegroting hoeveel teksten, en wie het vroeg.
+#[utoipa::path(tag = "weglating", responses((status = 200, body = Vec<Weglaatverzoeken>, description = "Gelukt")))]
+#[get("/weglaatverzoeken")]
+async fn list_weglaatverzoeken(caller: Caller) -> Answer<Private<Vec<Weglaatverzoeken>>> {
+    Ok(Private(caller.list_weglaatverzoeken().await?))
+}
+
+/// Zet terug wat is weggelaten, binnen 90 dagen en met een reden. Wat het stembureau bevestigde, wacht daarvoor weer op het
+/// stembureau. Met `overal` gaat alles terug wat hetzelfde verzoek wegliet, in één stap.
+#[utoipa::path(tag = "weglating",
+    params(("id" = IngreepId, Path, description = "Id")), request_body = HerstelIngreep, responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
+#[post("/ingrepen/{id}/herstellingen")]
+async fn undo_ingreep(
+    caller: Caller,
+    id: Path<IngreepId>,
+    request: Body<HerstelIngreep>,
+) -> Answer<Private<WeglatingenView>> {
+    Ok(Private(caller.undo_ingreep(*id, request.0).await?))
+}
+
+/// Trek een verzoek in dat op het stembureau wacht, om iets weg te laten of terug te zetten.
 #[utoipa::path(tag = "weglating",
     params(("id" = IngreepId, Path, description = "Id")), responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
-#[post("/ingrepen/{id}/herstellingen")]
-async fn undo_ingreep(caller: Caller, id: Path<IngreepId>) -> Answer<Private<WeglatingenView>> {
-    Ok(Private(caller.undo_ingreep(*id).await?))
+#[post("/ingrepen/{id}/intrekkingen")]
+async fn withdraw_ingreep(caller: Caller, id: Path<IngreepId>) -> Answer<Private<WeglatingenView>> {
+    Ok(Private(caller.withdraw_ingreep(*id).await?))
 }
 
 /// Bevestig, als stembureau, wat het wijkteam van een stembiljet wil weglaten of terugzetten. De stemming gaat door.

@@ -61,19 +61,40 @@ pub fn kept_until(at: DateTime<Utc>) -> DateTime<Utc> {
     at + TimeDelta::days(BEWAARDAGEN)
 }
 
-/// Whether it can be put back, or need not be confirmed any more. What was done to something last is put back first: in another
-/// order a step would bring back what a later one took away.
+/// Whether it can be put back. What was done to something last is put back first: in another order a step would bring back what
+/// a later one took away.
 #[must_use]
 pub fn may_undo(status: IngreepStatus, is_destroyed: bool, is_newest: bool) -> bool {
     match status {
-        IngreepStatus::Wacht => true,
         IngreepStatus::Gedaan => !is_destroyed && is_newest,
-        // What was asked to be put back waits for another already.
-        IngreepStatus::HerstelWacht
+        // Nothing was taken away yet, or another was asked already to put it back.
+        IngreepStatus::Wacht
+        | IngreepStatus::HerstelWacht
         | IngreepStatus::Hersteld
         | IngreepStatus::Ingetrokken
         | IngreepStatus::Geweigerd => false,
     }
+}
+
+/// Whether what a request was about stands there; nothing while that waits for an answer, or when a later request is about the
+/// same text.
+#[must_use]
+pub fn stands(status: IngreepStatus, is_newest: bool) -> Option<bool> {
+    match status {
+        IngreepStatus::Wacht | IngreepStatus::HerstelWacht => None,
+        IngreepStatus::Gedaan => Some(false),
+        IngreepStatus::Hersteld | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => is_newest.then_some(true),
+    }
+}
+
+/// Whether the parts of one request ended apart: one text is without what another still says. While one of them waits, it is
+/// not over.
+#[must_use]
+pub fn is_divided(parts: &[(IngreepStatus, bool)]) -> bool {
+    let waits = |status: IngreepStatus| matches!(status, IngreepStatus::Wacht | IngreepStatus::HerstelWacht);
+    let is_over = parts.iter().all(|(status, _)| !waits(*status));
+    let has = |there: bool| parts.iter().any(|(status, is_newest)| stands(*status, *is_newest) == Some(there));
+    is_over && has(true) && has(false)
 }
 
 #[cfg(test)]
@@ -124,8 +145,8 @@ mod tests {
     fn what_is_destroyed_or_under_something_newer_does_not_come_back() {
         use IngreepStatus::{Gedaan, Geweigerd, HerstelWacht, Hersteld, Ingetrokken, Wacht};
         let rows = [
-            (Wacht, false, true, true),
-            (Wacht, true, false, true),
+            (Wacht, false, true, false),
+            (Wacht, true, false, false),
             (Gedaan, false, true, true),
             (Gedaan, true, true, false),
             (Gedaan, false, false, false),
@@ -138,5 +159,26 @@ mod tests {
             assert_eq!(may_undo(status, is_destroyed, is_newest), expected, "{status} {is_destroyed} {is_newest}");
         }
         assert_eq!(kept_until(DateTime::UNIX_EPOCH).to_string(), "1970-04-01 00:00:00 UTC");
+    }
+
+    #[test]
+    fn a_request_ends_apart_when_one_text_is_without_what_another_says() {
+        use IngreepStatus::{Gedaan, Geweigerd, HerstelWacht, Hersteld, Ingetrokken, Wacht};
+        for (parts, expected) in [
+            (&[(Gedaan, true), (Geweigerd, true)][..], true),
+            (&[(Gedaan, true), (Ingetrokken, true)], true),
+            (&[(Gedaan, true), (Hersteld, true), (Gedaan, true)], true),
+            (&[(Gedaan, true), (Gedaan, true)], false),
+            (&[(Geweigerd, true), (Hersteld, true)], false),
+            // Not over yet.
+            (&[(Gedaan, true), (Geweigerd, true), (Wacht, true)], false),
+            (&[(HerstelWacht, true), (Geweigerd, true)], false),
+            // What was refused went later after all, or is asked again.
+            (&[(Gedaan, true), (Geweigerd, false)], false),
+            (&[(Gedaan, true)], false),
+            (&[], false),
+        ] {
+            assert_eq!(is_divided(parts), expected, "{parts:?}");
+        }
     }
 }

@@ -5,9 +5,10 @@ use crate::database::sql;
 use crate::error::Error;
 use crate::ingreep::photos::Vote;
 use chrono::{DateTime, Utc};
-use contract::ingreep::{Daad, DeelSoort, IngreepSoort, IngreepStatus, Veld, Weigering};
-use contract::{AccountId, DeelId, FotoId, GeheelId, IngreepId, InitiatiefId};
+use contract::ingreep::{Daad, DeelSoort, IngreepSoort, IngreepStatus, Stap, StapSoort, Veld, Weigering};
+use contract::{AccountId, BuurtbegrotingId, DeelId, FotoId, GeheelId, IngreepId, InitiatiefId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 #[derive(Debug, FromQueryResult)]
@@ -37,6 +38,7 @@ struct Row {
     geweigerd_reden: Option<String>,
     ingetrokken_at: Option<DateTime<Utc>>,
     vernietigd_at: Option<DateTime<Utc>>,
+    verzoek_id: Option<Uuid>,
     nieuwste: bool,
 }
 
@@ -45,11 +47,10 @@ impl Row {
     /// it.
     fn status(&self) -> Option<IngreepStatus> {
         let is_asked_back = self.terug_at.is_some() && self.vernietigd_at.is_none();
-        let is_refused = self.geweigerd_at.is_some() && self.geweigerd_at == self.hersteld_at;
         Some(match self.status.parse::<IngreepStatus>().ok()? {
             IngreepStatus::Gedaan if is_asked_back => IngreepStatus::HerstelWacht,
             IngreepStatus::Hersteld if self.ingetrokken_at.is_some() => IngreepStatus::Ingetrokken,
-            IngreepStatus::Hersteld if is_refused => IngreepStatus::Geweigerd,
+            IngreepStatus::Hersteld if self.is_refused() => IngreepStatus::Geweigerd,
             status @ (IngreepStatus::Wacht
             | IngreepStatus::Gedaan
             | IngreepStatus::HerstelWacht
@@ -57,6 +58,36 @@ impl Row {
             | IngreepStatus::Ingetrokken
             | IngreepStatus::Geweigerd) => status,
         })
+    }
+
+    /// Whether the stembureau said no to taking it away.
+    fn is_refused(&self) -> bool {
+        self.geweigerd_at.is_some() && self.geweigerd_at == self.hersteld_at
+    }
+
+    /// The steps that the columns tell of: the version before notes no others.
+    fn steps(&self) -> Vec<Stap> {
+        let step = |soort, door: Option<&String>, op: Option<DateTime<Utc>>, reden: Option<&String>| {
+            Some(Stap { soort, door: door?.clone(), op: op?, reden: reden.cloned() })
+        };
+        let (is_refused, refusal) = (self.is_refused(), self.geweigerd_reden.as_ref());
+        let refused_back = self.geweigerd_at.filter(|_| !is_refused);
+        let over = if is_refused {
+            StapSoort::Geweigerd
+        } else if self.ingetrokken_at.is_some() {
+            StapSoort::Ingetrokken
+        } else if self.terug_at.is_some() {
+            StapSoort::TerugBevestigd
+        } else {
+            StapSoort::Teruggezet
+        };
+        let steps = [
+            step(StapSoort::Bevestigd, self.bevestigd_naam.as_ref(), self.bevestigd_at, None),
+            step(StapSoort::TerugGevraagd, self.terug_naam.as_ref(), self.terug_at, None),
+            step(StapSoort::TerugGeweigerd, self.geweigerd_naam.as_ref(), refused_back, refusal),
+            step(over, self.hersteld_naam.as_ref(), self.hersteld_at, refusal.filter(|_| is_refused)),
+        ];
+        steps.into_iter().flatten().collect()
     }
 }
 
@@ -99,6 +130,10 @@ pub struct Ingreep {
     pub hersteld: Option<Daad>,
     /// That the stembureau refused what was asked last.
     pub geweigerd: Option<Weigering>,
+    /// All that was done with it since, oldest first.
+    pub stappen: Vec<Stap>,
+    /// The request that it is part of; nothing of what the version before took away.
+    pub verzoek: Option<Uuid>,
     /// Whether what stood there is destroyed.
     pub is_destroyed: bool,
     /// Whether nothing was done later to the same text or photo that stands.
@@ -114,6 +149,7 @@ impl Ingreep {
     fn from_row(row: Row) -> Result<Self, Error> {
         let odd = |what: &str| Error::Internal(format!("ingreep.{what}"));
         let refused = daad(row.geweigerd_naam.clone(), row.geweigerd_at).zip(row.geweigerd_reden.clone());
+        let stappen = row.steps();
         Ok(Self {
             id: IngreepId(row.id),
             geheel: GeheelId(row.geheel_id),
@@ -133,9 +169,20 @@ impl Ingreep {
             teruggevraagd: daad(row.terug_naam, row.terug_at),
             hersteld: daad(row.hersteld_naam, row.hersteld_at),
             geweigerd: refused.map(|(by, reden)| Weigering { door: by.door, op: by.op, reden }),
+            stappen,
+            verzoek: row.verzoek_id,
             is_destroyed: row.vernietigd_at.is_some(),
             is_newest: row.nieuwste,
         })
+    }
+
+    /// With the steps that were noted one by one; those that only its columns tell of are kept.
+    fn with_steps(mut self, noted: Vec<Stap>) -> Self {
+        let is_noted = |step: &Stap| noted.iter().any(|own| (own.soort, own.op) == (step.soort, step.op));
+        let told: Vec<Stap> = self.stappen.into_iter().filter(|step| !is_noted(step)).collect();
+        self.stappen = noted.into_iter().chain(told).collect();
+        self.stappen.sort_by_key(|step| step.op);
+        self
     }
 
     /// Who waits for the stembureau; nobody when nothing does.
@@ -163,37 +210,203 @@ impl Ingreep {
     }
 }
 
+/// What is part of something, or of the plans that are in it or were made of it, which wait in their rounds; `$1` is its id.
+macro_rules! part_of_it {
+    () => {
+        "(g.geheel_id = $1 OR g.initiatief_id = $1 OR (g.deel_soort = 'project' AND g.deel_id IN (SELECT p.id FROM project p \
+         WHERE p.initiatief_id = $1 OR p.buurtbegroting_id = $1)))"
+    };
+}
+
+/// What waits for the stembureau.
+macro_rules! waiting {
+    () => {
+        "(g.status = 'wacht' OR (g.status = 'gedaan' AND g.terug_at IS NOT NULL AND g.vernietigd_at IS NULL))"
+    };
+}
+
 macro_rules! select {
-    ($rest:literal) => {
+    ($($rest:tt)+) => {
         concat!(
             "SELECT g.id, g.geheel_id, g.soort, g.deel_soort, g.deel_id, g.veld, g.status, g.reden, g.door, a.naam, g.at, \
              g.origineel, g.nieuw, b.naam AS bevestigd_naam, g.bevestigd_at, g.terug_door, t.naam AS terug_naam, g.terug_at, \
              h.naam AS hersteld_naam, g.hersteld_at, w.naam AS geweigerd_naam, g.geweigerd_at, g.geweigerd_reden, \
-             g.ingetrokken_at, g.vernietigd_at, NOT EXISTS (SELECT 1 FROM ingreep n \
+             g.ingetrokken_at, g.vernietigd_at, g.verzoek_id, NOT EXISTS (SELECT 1 FROM ingreep n \
              WHERE n.deel_id = g.deel_id AND n.deel_soort = g.deel_soort AND n.veld = g.veld AND n.status <> 'hersteld' \
              AND n.id > g.id) AS nieuwste FROM ingreep g JOIN account a ON a.id = g.door \
              LEFT JOIN account b ON b.id = g.bevestigd_door LEFT JOIN account t ON t.id = g.terug_door \
              LEFT JOIN account h ON h.id = g.hersteld_door LEFT JOIN account w ON w.id = g.geweigerd_door WHERE ",
-            $rest
+            $($rest)+
         )
     };
 }
 
-/// What was taken away of something, newest first; also of the plans that are in it or were made of it, which wait in their
-/// rounds.
+async fn all<C: ConnectionTrait>(db: &C, select: sea_orm::Statement) -> Result<Vec<Ingreep>, Error> {
+    Row::find_by_statement(select).all(db).await?.into_iter().map(Ingreep::from_row).collect()
+}
+
+/// All of something that waits for the stembureau, newest first.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn list<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<Vec<Ingreep>, Error> {
+pub async fn list_waiting<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<Vec<Ingreep>, Error> {
+    let select = sql(db, select!(part_of_it!(), " AND ", waiting!(), " ORDER BY g.id DESC"), [id.0.into()]);
+    with_steps(db, id, all(db, select).await?).await
+}
+
+/// What was taken away of something and does not wait, newest first, from before `cursor`.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list<C: ConnectionTrait>(
+    db: &C,
+    id: GeheelId,
+    (cursor, limit): (Option<Uuid>, u64),
+) -> Result<Vec<Ingreep>, Error> {
+    let select = sql(
+        db,
+        select!(part_of_it!(), " AND NOT ", waiting!(), " AND g.id < $2 ORDER BY g.id DESC LIMIT $3"),
+        [id.0.into(), cursor.unwrap_or(Uuid::max()).into(), i64::try_from(limit).unwrap_or(i64::MAX).into()],
+    );
+    with_steps(db, id, all(db, select).await?).await
+}
+
+/// All of the requests about something of which one part was done, and another was refused, withdrawn or put back; also what
+/// they took away elsewhere. In the order in which it was asked.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list_divided<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<Vec<Ingreep>, Error> {
     let select = sql(
         db,
         select!(
-            "g.geheel_id = $1 OR g.initiatief_id = $1 OR (g.deel_soort = 'project' AND g.deel_id IN \
-             (SELECT p.id FROM project p WHERE p.initiatief_id = $1 OR p.buurtbegroting_id = $1)) ORDER BY g.id DESC LIMIT 100"
+            "g.verzoek_id IN (SELECT g.verzoek_id FROM ingreep g WHERE g.verzoek_id IS NOT NULL AND ",
+            part_of_it!(),
+            ") AND EXISTS (SELECT 1 FROM ingreep e WHERE e.verzoek_id = g.verzoek_id AND e.status = 'hersteld') \
+             AND EXISTS (SELECT 1 FROM ingreep e WHERE e.verzoek_id = g.verzoek_id AND e.status = 'gedaan' \
+             AND e.vernietigd_at IS NULL) ORDER BY g.id"
         ),
         [id.0.into()],
     );
-    Row::find_by_statement(select).all(db).await?.into_iter().map(Ingreep::from_row).collect()
+    all(db, select).await
+}
+
+/// All that the same request took away and that nobody asked to be put back.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list_done<C: ConnectionTrait>(db: &C, own: &Ingreep) -> Result<Vec<Ingreep>, Error> {
+    let Some(verzoek) = own.verzoek else { return Ok(vec![own.clone()]) };
+    let select = sql(
+        db,
+        select!("g.verzoek_id = $1 AND g.status = 'gedaan' AND g.terug_at IS NULL ORDER BY g.id"),
+        [verzoek.into()],
+    );
+    all(db, select).await
+}
+
+#[derive(Debug, FromQueryResult)]
+struct StepRow {
+    ingreep_id: Uuid,
+    soort: String,
+    naam: String,
+    at: DateTime<Utc>,
+    reden: Option<String>,
+}
+
+/// These, with what was noted of what was done with them.
+async fn with_steps<C: ConnectionTrait>(db: &C, id: GeheelId, found: Vec<Ingreep>) -> Result<Vec<Ingreep>, Error> {
+    let select = sql(
+        db,
+        concat!(
+            "SELECT s.ingreep_id, s.soort, a.naam, s.at, s.reden FROM ingreep_stap s JOIN account a ON a.id = s.door \
+             JOIN ingreep g ON g.id = s.ingreep_id WHERE ",
+            part_of_it!(),
+            " ORDER BY s.id"
+        ),
+        [id.0.into()],
+    );
+    let mut steps: BTreeMap<Uuid, Vec<Stap>> = BTreeMap::new();
+    for row in StepRow::find_by_statement(select).all(db).await? {
+        let soort = row.soort.parse().map_err(|_unknown| Error::Internal("ingreep_stap.soort".into()))?;
+        let step = Stap { soort, door: row.naam, op: row.at, reden: row.reden };
+        steps.entry(row.ingreep_id).or_default().push(step);
+    }
+    let with = |own: Ingreep| {
+        let noted = steps.remove(&own.id.0).unwrap_or_default();
+        own.with_steps(noted)
+    };
+    Ok(found.into_iter().map(with).collect())
+}
+
+#[derive(Debug, FromQueryResult)]
+struct RequestRow {
+    ronde: Uuid,
+    titel: String,
+    gebied: String,
+    door: Uuid,
+    naam: String,
+}
+
+/// A text that waits for a stembureau.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Of which vote.
+    pub ronde: BuurtbegrotingId,
+    /// What that is called.
+    pub titel: String,
+    /// Code of its gebied.
+    pub gebied: String,
+    /// Who asked.
+    pub door: AccountId,
+    /// What they are called.
+    pub naam: String,
+}
+
+/// All that waits for a stembureau, whichever it is; what waits longest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list_requests<C: ConnectionTrait>(db: &C) -> Result<Vec<Request>, Error> {
+    let select = sql(
+        db,
+        concat!(
+            "SELECT b.id AS ronde, b.titel, b.gebied, a.id AS door, a.naam FROM ingreep g \
+             JOIN buurtbegroting b ON b.id = g.geheel_id \
+             JOIN account a ON a.id = CASE WHEN g.status = 'wacht' THEN g.door ELSE g.terug_door END WHERE ",
+            waiting!(),
+            " ORDER BY COALESCE(g.terug_at, g.at), g.id"
+        ),
+        [],
+    );
+    let request = |row: RequestRow| Request {
+        ronde: BuurtbegrotingId(row.ronde),
+        titel: row.titel,
+        gebied: row.gebied,
+        door: AccountId(row.door),
+        naam: row.naam,
+    };
+    Ok(RequestRow::find_by_statement(select).all(db).await?.into_iter().map(request).collect())
+}
+
+#[derive(Debug, FromQueryResult)]
+struct NumberRow {
+    aantal: i64,
+}
+
+/// How many photos of something are hidden whole.
+///
+/// # Errors
+/// When the database is away.
+pub async fn count_hidden<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<u32, Error> {
+    let select = sql(
+        db,
+        "SELECT COUNT(*) AS aantal FROM ingreep WHERE (geheel_id = $1 OR initiatief_id = $1) AND deel_soort = 'foto' AND soort = 'afschermen' \
+         AND status = 'gedaan'",
+        [id.0.into()],
+    );
+    let row = NumberRow::find_by_statement(select).one(db).await?;
+    Ok(row.and_then(|row| u32::try_from(row.aantal).ok()).unwrap_or_default())
 }
 
 /// One of them.
@@ -260,6 +473,8 @@ pub async fn forget<C: ConnectionTrait>(tx: &C, before: DateTime<Utc>, now: Date
 /// Something to note.
 #[derive(Debug)]
 pub struct NewIngreep<'a> {
+    /// The request that it is part of.
+    pub verzoek: Uuid,
     /// What it is part of.
     pub geheel: GeheelId,
     /// The initiatief that a photo is of: its own page tells of it as well.
@@ -291,7 +506,7 @@ pub async fn insert<C: ConnectionTrait>(tx: &C, app: &App, new: NewIngreep<'_>) 
     let insert = sql(
         tx,
         "INSERT INTO ingreep (id, geheel_id, soort, deel_soort, deel_id, veld, status, reden, door, at, origineel, nieuw, \
-         initiatief_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         verzoek_id, initiatief_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         [
             app.new_id().into(),
             new.geheel.0.into(),
@@ -305,7 +520,31 @@ pub async fn insert<C: ConnectionTrait>(tx: &C, app: &App, new: NewIngreep<'_>) 
             new.at.into(),
             new.origineel.into(),
             new.nieuw.into(),
+            new.verzoek.into(),
             new.initiatief.map(|id| id.0).into(),
+        ],
+    );
+    tx.execute_raw(insert).await?;
+    Ok(())
+}
+
+/// Notes for good what somebody did with an ingreep.
+async fn note<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    (own, at): (&Ingreep, DateTime<Utc>),
+    (soort, by, reden): (StapSoort, AccountId, Option<&str>),
+) -> Result<(), Error> {
+    let insert = sql(
+        tx,
+        "INSERT INTO ingreep_stap (id, ingreep_id, soort, door, at, reden) VALUES ($1, $2, $3, $4, $5, $6)",
+        [
+            app.new_id().into(),
+            own.id.0.into(),
+            soort.as_str().into(),
+            by.0.into(),
+            at.into(),
+            reden.map(str::to_owned).into(),
         ],
     );
     tx.execute_raw(insert).await?;
@@ -321,11 +560,34 @@ async fn once<C: ConnectionTrait>(
     if tx.execute_raw(sql(tx, update, values)).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
-/// Notes that it was put back; only once. What was asked is put back by another than who asked.
+/// Notes that it was put back at once, and why; only once.
 ///
 /// # Errors
 /// [`Error::Stale`] when somebody else was first.
-pub async fn put_back<C: ConnectionTrait>(tx: &C, app: &App, own: &Ingreep, by: AccountId) -> Result<(), Error> {
+pub async fn put_back<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    own: &Ingreep,
+    (by, reden): (AccountId, &str),
+) -> Result<(), Error> {
+    back(tx, app, own, (StapSoort::Teruggezet, by, Some(reden))).await
+}
+
+/// Notes that the stembureau confirmed that it is put back; only once, and by another than who asked.
+///
+/// # Errors
+/// [`Error::Stale`] when somebody else was first.
+pub async fn confirmed_back<C: ConnectionTrait>(tx: &C, app: &App, own: &Ingreep, by: AccountId) -> Result<(), Error> {
+    back(tx, app, own, (StapSoort::TerugBevestigd, by, None)).await
+}
+
+async fn back<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    own: &Ingreep,
+    (soort, by, reden): (StapSoort, AccountId, Option<&str>),
+) -> Result<(), Error> {
+    let now = app.now();
     let update = if own.status == IngreepStatus::HerstelWacht {
         "UPDATE ingreep SET status = 'hersteld', hersteld_door = $1, hersteld_at = $2, origineel = NULL \
          WHERE id = $3 AND status = 'gedaan' AND terug_door <> $1"
@@ -333,17 +595,25 @@ pub async fn put_back<C: ConnectionTrait>(tx: &C, app: &App, own: &Ingreep, by: 
         "UPDATE ingreep SET status = 'hersteld', hersteld_door = $1, hersteld_at = $2, origineel = NULL \
          WHERE id = $3 AND status = 'gedaan' AND terug_door IS NULL"
     };
-    once(tx, update, [by.0.into(), app.now().into(), own.id.0.into()]).await
+    once(tx, update, [by.0.into(), now.into(), own.id.0.into()]).await?;
+    note(tx, app, (own, now), (soort, by, reden)).await
 }
 
-/// Notes that somebody asks to put it back; only once.
+/// Notes that somebody asks to put it back, and why; only once.
 ///
 /// # Errors
 /// [`Error::Stale`] when somebody else was first.
-pub async fn asked_back<C: ConnectionTrait>(tx: &C, app: &App, own: &Ingreep, by: AccountId) -> Result<(), Error> {
+pub async fn asked_back<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    own: &Ingreep,
+    (by, reden): (AccountId, &str),
+) -> Result<(), Error> {
+    let now = app.now();
     let update = "UPDATE ingreep SET terug_door = $1, terug_at = $2, geweigerd_door = NULL, geweigerd_at = NULL, \
                   geweigerd_reden = NULL WHERE id = $3 AND status = 'gedaan' AND terug_door IS NULL";
-    once(tx, update, [by.0.into(), app.now().into(), own.id.0.into()]).await
+    once(tx, update, [by.0.into(), now.into(), own.id.0.into()]).await?;
+    note(tx, app, (own, now), (StapSoort::TerugGevraagd, by, Some(reden))).await
 }
 
 /// Notes that a photo became part of a vote, so that its stembureau finds what it is asked.
@@ -356,14 +626,22 @@ pub async fn to_vote<C: ConnectionTrait>(tx: &C, id: IngreepId, vote: Vote) -> R
     Ok(())
 }
 
-/// Notes that it need not be confirmed any more; only once.
+/// Notes that what waits need not be answered any more; only once. What was taken away already stays away.
 ///
 /// # Errors
 /// [`Error::Stale`] when somebody else was first.
 pub async fn withdrawn<C: ConnectionTrait>(tx: &C, app: &App, own: &Ingreep, by: AccountId) -> Result<(), Error> {
+    let now = app.now();
+    if own.status == IngreepStatus::HerstelWacht {
+        let update = "UPDATE ingreep SET terug_door = NULL, terug_at = NULL \
+                      WHERE id = $1 AND status = 'gedaan' AND terug_door IS NOT NULL";
+        once(tx, update, [own.id.0.into()]).await?;
+        return note(tx, app, (own, now), (StapSoort::TerugIngetrokken, by, None)).await;
+    }
     let update = "UPDATE ingreep SET status = 'hersteld', hersteld_door = $1, hersteld_at = $2, ingetrokken_at = $2, \
                   origineel = NULL WHERE id = $3 AND status = 'wacht'";
-    once(tx, update, [by.0.into(), app.now().into(), own.id.0.into()]).await
+    once(tx, update, [by.0.into(), now.into(), own.id.0.into()]).await?;
+    note(tx, app, (own, now), (StapSoort::Ingetrokken, by, None)).await
 }
 
 /// Notes that the stembureau refused what waits, and why; only once.
@@ -376,14 +654,18 @@ pub async fn refused<C: ConnectionTrait>(
     own: &Ingreep,
     (by, reden): (AccountId, &str),
 ) -> Result<(), Error> {
-    let update = if own.status == IngreepStatus::HerstelWacht {
-        "UPDATE ingreep SET terug_door = NULL, terug_at = NULL, geweigerd_door = $1, geweigerd_at = $2, \
-         geweigerd_reden = $4 WHERE id = $3 AND status = 'gedaan' AND terug_door IS NOT NULL"
+    let now = app.now();
+    let (soort, update) = if own.status == IngreepStatus::HerstelWacht {
+        let update = "UPDATE ingreep SET terug_door = NULL, terug_at = NULL, geweigerd_door = $1, geweigerd_at = $2, \
+                      geweigerd_reden = $4 WHERE id = $3 AND status = 'gedaan' AND terug_door IS NOT NULL";
+        (StapSoort::TerugGeweigerd, update)
     } else {
-        "UPDATE ingreep SET status = 'hersteld', hersteld_door = $1, hersteld_at = $2, geweigerd_door = $1, \
-         geweigerd_at = $2, geweigerd_reden = $4, origineel = NULL WHERE id = $3 AND status = 'wacht'"
+        let update = "UPDATE ingreep SET status = 'hersteld', hersteld_door = $1, hersteld_at = $2, geweigerd_door = $1, \
+                      geweigerd_at = $2, geweigerd_reden = $4, origineel = NULL WHERE id = $3 AND status = 'wacht'";
+        (StapSoort::Geweigerd, update)
     };
-    once(tx, update, [by.0.into(), app.now().into(), own.id.0.into(), reden.into()]).await
+    once(tx, update, [by.0.into(), now.into(), own.id.0.into(), reden.into()]).await?;
+    note(tx, app, (own, now), (soort, by, Some(reden))).await
 }
 
 /// Notes that the stembureau confirmed it, and from what it was taken; only once.
@@ -391,9 +673,11 @@ pub async fn refused<C: ConnectionTrait>(
 /// # Errors
 /// [`Error::Stale`] when somebody else was first.
 pub async fn confirmed<C: ConnectionTrait>(tx: &C, app: &App, own: &Ingreep, by: AccountId) -> Result<(), Error> {
+    let now = app.now();
     let update = "UPDATE ingreep SET status = 'gedaan', bevestigd_door = $1, bevestigd_at = $2 \
                   WHERE id = $3 AND status = 'wacht'";
-    once(tx, update, [by.0.into(), app.now().into(), own.id.0.into()]).await
+    once(tx, update, [by.0.into(), now.into(), own.id.0.into()]).await?;
+    note(tx, app, (own, now), (StapSoort::Bevestigd, by, None)).await
 }
 
 /// Whether a photo of something was taken out of public view.

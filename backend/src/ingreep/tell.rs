@@ -8,13 +8,15 @@ use crate::outbox::{self, Notice};
 use contract::account::Role;
 use contract::{AccountId, BuurtbegrotingId, GeheelId};
 
-/// The stembureau of a round hears that something waits for it.
+/// The stembureau of a round hears that something waits for it, and why it would be put back when that is asked. Why it would be
+/// taken out is read on the page alone: that may name what must go.
 ///
 /// # Errors
 /// When it cannot be written.
-pub async fn asked(tx: &Tx, app: &App, round: GeheelId, by: AccountId) -> Result<(), Error> {
+pub async fn asked(tx: &Tx, app: &App, round: GeheelId, (by, back): (AccountId, Option<&str>)) -> Result<(), Error> {
     let whole = texts::whole(tx, round).await?;
-    let notice = Notice::WeglatingGevraagd { buurtbegroting: BuurtbegrotingId(round.0) };
+    let notice =
+        Notice::WeglatingGevraagd { buurtbegroting: BuurtbegrotingId(round.0), terug: back.map(str::to_owned) };
     outbox::tell_role(tx, app, (Role::Stembureau, whole.gebied()), by, &notice).await
 }
 

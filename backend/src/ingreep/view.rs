@@ -8,13 +8,19 @@ use crate::ingreep::photos;
 use crate::ingreep::rules;
 use crate::ingreep::store::{self, Ingreep as Noted};
 use crate::ingreep::texts::{self, Part, Whole};
+use crate::paging;
 use contract::foto::FotoView;
 use contract::ingreep::{
-    DeelSoort, DeelView, Geheel, IngreepStatus, IngreepView, Planverwijzing, Veld, WeglatingenView,
+    DeelSoort, DeelView, Geheel, IngreepStatus, IngreepView, Planverwijzing, Plek, Veld, VerdeeldVerzoek,
+    WeglatingenView,
 };
-use contract::{DeelId, FotoId, GeheelId};
+use contract::{DeelId, FotoId, GeheelId, Page, PageQuery};
 use sea_orm::ConnectionTrait;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// What the plans are called that something is about.
+type Plans = BTreeMap<DeelId, Planverwijzing>;
 
 /// What this caller is to what is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -35,18 +41,21 @@ impl Reader {
     }
 }
 
+/// What this is, and what this caller is to it, for who may take away or confirm.
+async fn looked_at<C: ConnectionTrait>(caller: &Caller, db: &C, id: GeheelId) -> Result<(Whole, Reader), Error> {
+    caller.require_account()?;
+    let whole = texts::whole(db, id).await?;
+    let reader = Reader::of(caller, &whole);
+    if reader.is_staff || reader.is_bureau { Ok((whole, reader)) } else { Err(Error::NotFound) }
+}
+
 /// The texts and photos of something and what was taken out of them, for who may take away or confirm.
 ///
 /// # Errors
 /// [`Error::NotFound`] for others.
 pub async fn view(caller: &Caller, id: GeheelId) -> Result<WeglatingenView, Error> {
-    caller.require_account()?;
     let db = caller.app.reader();
-    let whole = texts::whole(db, id).await?;
-    let reader = Reader::of(caller, &whole);
-    if !reader.is_staff && !reader.is_bureau {
-        return Err(Error::NotFound);
-    }
+    let (whole, reader) = looked_at(caller, db, id).await?;
     let plans = texts::plans(db, id).await?;
     let parts = texts::parts(db, &whole).await?;
     let frozen: BTreeSet<String> = parts.iter().filter(|part| part.is_frozen).map(|part| part.tekst.clone()).collect();
@@ -65,12 +74,100 @@ pub async fn view(caller: &Caller, id: GeheelId) -> Result<WeglatingenView, Erro
         let plan = plans.values().find(|plan| is_plan && plan.initiatief == initiatief).cloned();
         delen.push(photo_view(foto, (&frozen, plan)));
     }
-    let mut ingrepen = Vec::new();
-    for own in store::list(db, id).await? {
-        let plan = plans.get(&own.deel_id).filter(|_| own.deel == DeelSoort::Project).cloned();
-        ingrepen.push(noted_view(caller, db, own, (reader, plan)).await?);
+    let over = store::list(db, id, (None, PageQuery::MAX_LIMIT + 1)).await?;
+    let (over, volgende) = paging::split(over, PageQuery::MAX_LIMIT, |own| own.id.to_string());
+    // What waits is always all there, however much was done since.
+    let mut noted = store::list_waiting(db, id).await?;
+    noted.extend(over);
+    noted.sort_by_key(|own| std::cmp::Reverse(own.id));
+    let verdeeld = if reader.is_staff { divided(db, id, &plans).await? } else { Vec::new() };
+    Ok(WeglatingenView {
+        soort: whole.soort,
+        id,
+        titel: whole.titel,
+        mag: reader.is_staff,
+        delen,
+        ingrepen: noted_views(caller, db, noted, (reader, &plans)).await?,
+        volgende,
+        verdeeld,
+        fotos_afgeschermd: store::count_hidden(db, id).await?,
+    })
+}
+
+/// A piece of what was taken away and does not wait, for who may take away or confirm.
+///
+/// # Errors
+/// [`Error::NotFound`] for others; when the piece is none.
+pub async fn page_of(caller: &Caller, id: GeheelId, page: &PageQuery) -> Result<Page<IngreepView>, Error> {
+    let db = caller.app.reader();
+    let (_, reader) = looked_at(caller, db, id).await?;
+    let (limit, cursor) = (paging::limit(page)?, paging::cursor(page)?);
+    let plans = texts::plans(db, id).await?;
+    let noted = store::list(db, id, (cursor, limit + 1)).await?;
+    let (noted, volgende) = paging::split(noted, limit, |own| own.id.to_string());
+    Ok(Page { resultaten: noted_views(caller, db, noted, (reader, &plans)).await?, volgende })
+}
+
+/// The requests after which one text is without what another still says, oldest first.
+async fn divided<C: ConnectionTrait>(db: &C, id: GeheelId, plans: &Plans) -> Result<Vec<VerdeeldVerzoek>, Error> {
+    let mut requests: BTreeMap<Uuid, Vec<Noted>> = BTreeMap::new();
+    for own in store::list_divided(db, id).await? {
+        if let Some(verzoek) = own.verzoek {
+            requests.entry(verzoek).or_default().push(own);
+        }
     }
-    Ok(WeglatingenView { soort: whole.soort, id, titel: whole.titel, mag: reader.is_staff, delen, ingrepen })
+    let mut found = Vec::new();
+    for parts in requests.into_values() {
+        let standing: Vec<(IngreepStatus, bool)> = parts.iter().map(|own| (own.status, own.is_newest)).collect();
+        if rules::is_divided(&standing) {
+            found.extend(request_view(db, &parts, plans).await?);
+        }
+    }
+    Ok(found)
+}
+
+/// A request that ended apart; nothing when it took nothing away.
+async fn request_view<C: ConnectionTrait>(
+    db: &C,
+    parts: &[Noted],
+    plans: &Plans,
+) -> Result<Option<VerdeeldVerzoek>, Error> {
+    let done: Vec<&Noted> = parts.iter().filter(|own| own.status == IngreepStatus::Gedaan).collect();
+    let Some(first) = done.first() else { return Ok(None) };
+    let mut can_undo = true;
+    for own in &done {
+        let may = rules::may_undo(own.status, own.is_destroyed, own.is_newest);
+        can_undo = can_undo && may && decide::fits_still(db, own).await?;
+    }
+    let place = |own: &Noted| {
+        let staat_er = rules::stands(own.status, own.is_newest)?;
+        let plan = plans.get(&own.deel_id).filter(|_| own.deel == DeelSoort::Project).cloned();
+        Some(Plek { deel: own.deel, veld: own.veld, plan, staat_er })
+    };
+    let of_two = done.iter().filter(|own| own.bevestigd.is_some()).count();
+    Ok(Some(VerdeeldVerzoek {
+        ingreep: first.id,
+        door: first.naam.clone(),
+        gevraagd_op: first.at,
+        reden: first.reden.clone(),
+        plekken: parts.iter().filter_map(place).collect(),
+        bij_stembureau: u32::try_from(of_two).unwrap_or(u32::MAX),
+        mag_herstellen: can_undo,
+    }))
+}
+
+async fn noted_views<C: ConnectionTrait>(
+    caller: &Caller,
+    db: &C,
+    noted: Vec<Noted>,
+    (reader, plans): (Reader, &Plans),
+) -> Result<Vec<IngreepView>, Error> {
+    let mut views = Vec::new();
+    for own in noted {
+        let plan = plans.get(&own.deel_id).filter(|_| own.deel == DeelSoort::Project).cloned();
+        views.push(noted_view(caller, db, own, (reader, plan)).await?);
+    }
+    Ok(views)
 }
 
 fn text_view(part: Part, plan: Option<Planverwijzing>) -> DeelView {
@@ -113,8 +210,8 @@ async fn noted_view<C: ConnectionTrait>(
         veld: own.veld,
         plan,
         status: own.status,
-        // A request can always be withdrawn.
-        mag_herstellen: can_undo && (own.status == IngreepStatus::Wacht || fits),
+        mag_herstellen: can_undo && fits,
+        mag_intrekken: reader.is_staff && asker.is_some(),
         mag_bevestigen: can_answer && fits,
         mag_weigeren: can_answer,
         reden: own.reden,
@@ -124,6 +221,7 @@ async fn noted_view<C: ConnectionTrait>(
         teruggevraagd: own.teruggevraagd,
         hersteld: own.hersteld.filter(|_| own.status != IngreepStatus::Geweigerd),
         geweigerd: own.geweigerd,
+        stappen: own.stappen,
         origineel: own.origineel.filter(|_| is_text && may_read),
         nieuw: Some(own.nieuw).filter(|_| is_text),
         foto_nu,

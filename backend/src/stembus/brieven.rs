@@ -130,7 +130,8 @@ async fn keep(
         // Held by now: of two at once one is too late.
         check_waits(app, &store::replacement(&tx, request).await?)?;
         store::confirm_replacement(&tx, app, request, by).await?;
-        outbox::tell_asker(&tx, app, asker, Notice::VervangingBevestigd { buurtbegroting: id }).await?;
+        let notice = Notice::VervangingBevestigd { buurtbegroting: id, vervanging: Some(request) };
+        outbox::tell_asker(&tx, app, asker, notice).await?;
     }
     by.note(&tx, deed.name, id, deed.what.clone()).await?;
     tx.commit().await?;
@@ -223,6 +224,15 @@ pub fn view(app: &App, request: &Replacement, who: AccountId) -> Result<Vervangi
     })
 }
 
+/// What a mail tells of a request: the number of the letter, who asked for another, and who confirmed that.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn about_request(app: &App, id: VervangingId) -> Result<(i64, String, Option<String>), Error> {
+    let request = store::replacement(app.reader(), id).await?;
+    Ok((request.nummer, request.naam, request.akkoord.map(|(naam, _)| naam)))
+}
+
 /// What waits, and what became of the last that do not wait any more.
 ///
 /// # Errors
@@ -280,7 +290,7 @@ pub async fn request(caller: &Caller, id: BuurtbegrotingId, request: &ReplaceSte
     }
     let new = VervangingId(app.new_id());
     store::insert_replacement(&tx, new, (id, nummer), (who, app.now())).await?;
-    let notice = Notice::VervangingGevraagd { buurtbegroting: id };
+    let notice = Notice::VervangingGevraagd { buurtbegroting: id, vervanging: Some(new) };
     outbox::tell_role(&tx, app, (Role::Stembureau, &round.gebied), who, &notice).await?;
     note(&tx, caller, "stemcode.vervangen.vragen", id, Some(nummer.to_string())).await?;
     tx.commit().await?;

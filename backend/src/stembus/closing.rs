@@ -24,18 +24,28 @@ const TOGETHER: i64 = 20;
 /// A box that was found not to be right is looked at again after so many seconds: it takes work, and the log says it each time.
 const LOOK_AGAIN_SECONDS: i64 = 60;
 
-/// Moves, notes and shuts, for every round that takes ballots.
+/// The rounds that take ballots, or whose box waits to be shut.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list_boxes(app: &App) -> Result<Vec<Buurtbegroting>, Error> {
+    buurtbegroting::list_open(app.databases().primary(), app).await
+}
+
+/// Moves, notes and shuts, for every round that takes ballots; comes back when all of that is done. The jobs of a server wait
+/// for none of them.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn work(app: &App) -> Result<(), Error> {
-    let rounds = buurtbegroting::list_open(app.databases().primary(), app).await?;
+    let rounds = list_boxes(app).await?;
     // All of them at once: a box that cannot be shut does not keep the others open.
     futures_util::future::join_all(rounds.iter().map(|round| work_on(app, round))).await;
     Ok(())
 }
 
-async fn work_on(app: &App, round: &Buurtbegroting) {
+/// Moves, notes and shuts one box.
+pub async fn work_on(app: &App, round: &Buurtbegroting) {
     let done = match round.fase {
         Fase::Stemmen => keep_up(app, round).await,
         Fase::Tellen => shut(app, round).await,

@@ -13,9 +13,7 @@ use aws_lc_rs::hmac;
 use contract::buurtbegroting::BuurtbegrotingFase as Fase;
 use contract::stem::Stemcode;
 use contract::{AccountId, BundelId, BuurtbegrotingId};
-use futures_util::TryStreamExt as _;
 use object_store::path::Path;
-use object_store::{ObjectMeta, ObjectStore as _, ObjectStoreExt as _, PutMode, PutOptions};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The secret of a round.
@@ -185,11 +183,7 @@ pub struct Marked(AtomicBool);
 /// # Errors
 /// When the place does not take it.
 pub async fn put_once(app: &App, path: &Path, bytes: Vec<u8>) -> Result<(), Error> {
-    let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-    match app.round_keys.put_opts(path, bytes.into(), options).await {
-        Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
-        Err(error) => Err(away(&error)),
-    }
+    app.round_keys.put_once(path, bytes).await.map(|_is_new| ())
 }
 
 /// Whether something is in the place of the secrets.
@@ -197,11 +191,7 @@ pub async fn put_once(app: &App, path: &Path, bytes: Vec<u8>) -> Result<(), Erro
 /// # Errors
 /// When the place does not answer.
 pub async fn is_there(app: &App, path: &Path) -> Result<bool, Error> {
-    match app.round_keys.head(path).await {
-        Ok(_) => Ok(true),
-        Err(object_store::Error::NotFound { .. }) => Ok(false),
-        Err(error) => Err(away(&error)),
-    }
+    app.round_keys.is_there(path).await
 }
 
 /// What is in a folder of the place of the secrets, in no order.
@@ -209,8 +199,7 @@ pub async fn is_there(app: &App, path: &Path) -> Result<bool, Error> {
 /// # Errors
 /// When the place does not answer.
 pub async fn names_in(app: &App, folder: &Path) -> Result<Vec<Path>, Error> {
-    let found: Result<Vec<ObjectMeta>, object_store::Error> = app.round_keys.list(Some(folder)).try_collect().await;
-    Ok(found.map_err(|error| away(&error))?.into_iter().map(|found| found.location).collect())
+    app.round_keys.list(folder).await
 }
 
 /// Marks the place: what was looked for was found here.
@@ -249,12 +238,6 @@ pub async fn make_round_key(app: &App, id: BuurtbegrotingId) -> Result<(), Error
     mark_place(app).await
 }
 
-/// The place of the secrets does not answer now: voters come back (SECURITY-RULES E-3).
-pub fn away(error: &object_store::Error) -> Error {
-    tracing::error!(%error, "the secrets of votes are out of reach");
-    Error::Busy
-}
-
 /// The secret of a round.
 ///
 /// # Errors
@@ -272,18 +255,13 @@ pub async fn round_key(app: &App, id: BuurtbegrotingId) -> Result<RoundKey, Erro
 /// # Errors
 /// When its place does not answer, or is none: an empty folder is not taken for a lost secret.
 pub async fn find_round_key(app: &App, id: BuurtbegrotingId) -> Result<Option<RoundKey>, Error> {
-    let found = match app.round_keys.get(&place(id)).await {
-        Err(object_store::Error::NotFound { .. }) => None,
-        other => Some(other.map_err(|error| away(&error))?),
-    };
-    let Some(found) = found else {
+    let Some(bytes) = app.round_keys.get(&place(id)).await? else {
         if is_there(app, &Path::from(MARK)).await? {
             return Ok(None);
         }
         tracing::error!("the place of the secrets of votes is empty: is it mounted?");
         return Err(Error::Busy);
     };
-    let bytes = found.bytes().await.map_err(|error| away(&error))?;
     mark_place(app).await?;
     Ok(Some(RoundKey::new(&bytes)))
 }
@@ -293,10 +271,7 @@ pub async fn find_round_key(app: &App, id: BuurtbegrotingId) -> Result<Option<Ro
 /// # Errors
 /// When its place does not let go of it.
 pub async fn destroy_round_key(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
-    match app.round_keys.delete(&place(id)).await {
-        Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-        Err(error) => return Err(away(&error)),
-    }
+    app.round_keys.delete(&place(id)).await?;
     legging::destroy(app, id).await
 }
 

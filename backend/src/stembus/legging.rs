@@ -8,12 +8,11 @@
 
 use crate::app::{App, sha256};
 use crate::error::Error;
-use crate::stembus::codes::{self, away};
+use crate::stembus::codes;
 use crate::stembus::store;
 use crate::stembus::sum::Sum;
 use contract::BuurtbegrotingId;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use object_store::ObjectStoreExt as _;
 use object_store::path::Path;
 use serde::{Deserialize, Serialize};
 
@@ -168,10 +167,7 @@ pub async fn told(app: &App, id: BuurtbegrotingId) -> Result<Vec<Option<Legging>
 /// When the place of the secrets does not let go of it.
 pub async fn destroy(app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
     for path in codes::names_in(app, &Path::from(id.to_string())).await? {
-        match app.round_keys.delete(&path).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-            Err(error) => return Err(away(&error)),
-        }
+        app.round_keys.delete(&path).await?;
     }
     Ok(())
 }
@@ -183,12 +179,8 @@ async fn put(app: &App, id: BuurtbegrotingId, own: &Legging, moment: Moment) -> 
 
 /// What is told there; nothing when it is not there, or cannot be read.
 async fn read(app: &App, path: &Path) -> Result<Option<Legging>, Error> {
-    let found = match app.round_keys.get(path).await {
-        Err(object_store::Error::NotFound { .. }) => return Ok(None),
-        other => other.map_err(|error| away(&error))?,
-    };
-    let bytes = found.bytes().await.map_err(|error| away(&error))?;
-    Ok(serde_json::from_slice(&bytes).ok())
+    let bytes = app.round_keys.get(path).await?;
+    Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
 }
 
 #[cfg(test)]

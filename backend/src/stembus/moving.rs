@@ -40,7 +40,7 @@ pub async fn move_in(app: &App, (vorm, id): (Busvorm, BuurtbegrotingId), least: 
     }
     // What PostgreSQL keeps of deleted rows goes as well, and it learns how large the box is now: it would go on reading
     // it from end to end as it did when there was little in it. It runs outside any transaction.
-    let db = app.databases().writer();
+    let db = app.databases().primary();
     if has_moved && db.get_database_backend() == DatabaseBackend::Postgres {
         let vacuum = match vorm {
             Busvorm::Aantallen => "VACUUM stembus_in, stembus",

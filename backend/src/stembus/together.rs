@@ -8,7 +8,7 @@ use crate::stembus::store::{self, Cast, Sealed};
 use contract::BuurtbegrotingId;
 use contract::buurtbegroting::Busvorm;
 use contract::stem::BiljetId;
-use sea_orm::DatabaseBackend;
+use sea_orm::{ConnectionTrait as _, DatabaseBackend};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
@@ -125,7 +125,7 @@ fn take(waiting: &mut Vec<Waiting>) -> Option<Vec<Waiting>> {
 
 /// SQLite has one writer. On PostgreSQL one stores while another waits for the disk; more of them would store fewer each.
 fn most_workers(app: &App) -> usize {
-    if app.databases().writer().get_database_backend() == DatabaseBackend::Postgres { 2 } else { 1 }
+    if app.databases().primary().get_database_backend() == DatabaseBackend::Postgres { 2 } else { 1 }
 }
 
 /// Puts a ballot in the box, together with those that arrive at the same time.

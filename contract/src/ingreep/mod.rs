@@ -2,11 +2,14 @@
 
 mod views;
 
-pub use views::{Daad, DeelView, IngreepView, Planverwijzing, WeglatingenView, Weigering};
+pub use views::{
+    Daad, DeelView, IngreepView, Planverwijzing, Plek, Stap, VerdeeldVerzoek, Weglaatverzoeken, WeglatingenView,
+    Weigering,
+};
 
 use crate::field::{Bericht, Checks, FieldCode, FieldProblems, Raw, Woord};
 use crate::text_enum::text_enum;
-use crate::{DeelId, GeheelId, IdempotencyKey, IngreepId, Reply};
+use crate::{DeelId, GeheelId, IdempotencyKey, IngreepId, Page, PageQuery, Reply};
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
@@ -108,6 +111,28 @@ text_enum! {
         Ingetrokken = "ingetrokken",
         /// It was never done: the stembureau refused.
         Geweigerd = "geweigerd",
+    }
+}
+
+text_enum! {
+    /// What somebody did with an ingreep, or with a request for one, after it was asked or done.
+    pub enum StapSoort {
+        /// The stembureau said yes to taking it away.
+        Bevestigd = "bevestigd",
+        /// The stembureau said no to taking it away.
+        Geweigerd = "geweigerd",
+        /// The request to take it away was withdrawn.
+        Ingetrokken = "ingetrokken",
+        /// Somebody asked to put it back.
+        TerugGevraagd = "terug_gevraagd",
+        /// The stembureau said yes to putting it back: it was.
+        TerugBevestigd = "terug_bevestigd",
+        /// The stembureau said no to putting it back.
+        TerugGeweigerd = "terug_geweigerd",
+        /// The request to put it back was withdrawn.
+        TerugIngetrokken = "terug_ingetrokken",
+        /// It was put back at once.
+        Teruggezet = "teruggezet",
     }
 }
 
@@ -278,6 +303,30 @@ impl MaakIngreep {
     }
 }
 
+/// Put back what was taken away, or ask the stembureau to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct HerstelIngreep {
+    /// Why, for colleagues and for the stembureau.
+    pub reden: Raw<Bericht>,
+    /// Also all else that the same request took away.
+    #[serde(default)]
+    pub overal: bool,
+}
+
+impl HerstelIngreep {
+    /// Judges the reason.
+    ///
+    /// # Errors
+    /// When it is missing or too long.
+    pub fn parse(&self) -> Result<Bericht, FieldProblems> {
+        let mut checks = Checks::default();
+        let reden = checks.required("/reden", &self.reden);
+        checks.finish(reden)
+    }
+}
+
 /// Refuse, as the stembureau, what the wijkteam asks about a vote.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -313,9 +362,14 @@ pub trait IngreepApi: Send + Sync {
     async fn weglatingen(&self, id: GeheelId) -> Reply<WeglatingenView>;
     /// Takes something out of public view at once; what people vote on once the stembureau has confirmed it.
     async fn make_ingreep(&self, key: IdempotencyKey, id: GeheelId, request: MaakIngreep) -> Reply<WeglatingenView>;
-    /// Puts back what was taken away, at once; what people vote on once the stembureau has confirmed it. Of what waits to be
-    /// taken away it withdraws the request.
-    async fn undo_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView>;
+    /// What was taken away of something and does not wait, newest first: what did not fit in [`WeglatingenView::ingrepen`].
+    async fn list_ingrepen(&self, id: GeheelId, page: PageQuery) -> Reply<Page<IngreepView>>;
+    /// What waits for this caller to say yes or no, per vote; all of it.
+    async fn list_weglaatverzoeken(&self) -> Reply<Vec<Weglaatverzoeken>>;
+    /// Puts back what was taken away, at once; what people vote on once the stembureau has confirmed it.
+    async fn undo_ingreep(&self, id: IngreepId, request: HerstelIngreep) -> Reply<WeglatingenView>;
+    /// Withdraws a request that the stembureau has not answered, to take something away or to put it back.
+    async fn withdraw_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView>;
     /// The stembureau confirms what is about a vote.
     async fn confirm_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView>;
     /// The stembureau refuses it, and says why.

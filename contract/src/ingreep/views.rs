@@ -1,8 +1,8 @@
 //! What staff see of what was taken out of public view.
 
 use crate::foto::FotoView;
-use crate::ingreep::{DeelSoort, Geheel, IngreepSoort, IngreepStatus, Veld};
-use crate::{DeelId, GeheelId, IngreepId, InitiatiefId};
+use crate::ingreep::{DeelSoort, Geheel, IngreepSoort, IngreepStatus, StapSoort, Veld};
+use crate::{BuurtbegrotingId, DeelId, GeheelId, IngreepId, InitiatiefId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +63,21 @@ pub struct Weigering {
     pub reden: String,
 }
 
+/// Something that was done with an ingreep after it was asked or done. What is in the list of them stays there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Stap {
+    /// What.
+    pub soort: StapSoort,
+    /// Who.
+    pub door: String,
+    /// When.
+    pub op: DateTime<Utc>,
+    /// Why, where that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reden: Option<String>,
+}
+
 /// Something that was taken out of public view.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -101,6 +116,8 @@ pub struct IngreepView {
     /// That the stembureau refused what was asked last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub geweigerd: Option<Weigering>,
+    /// All that was done with it since, oldest first.
+    pub stappen: Vec<Stap>,
     /// What stood there; absent for a photo, and once it is destroyed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origineel: Option<String>,
@@ -115,17 +132,83 @@ pub struct IngreepView {
     pub foto_straks: Option<FotoView>,
     /// Day on which what stood there is destroyed.
     pub bewaard_tot: NaiveDate,
-    /// Whether this reader may put it back, or withdraw the request.
+    /// Whether this reader may put it back, or ask for that.
     pub mag_herstellen: bool,
+    /// Whether this reader may withdraw the request that waits.
+    pub mag_intrekken: bool,
     /// Whether this reader may confirm it.
     pub mag_bevestigen: bool,
     /// Whether this reader may refuse it.
     pub mag_weigeren: bool,
 }
 
+impl IngreepView {
+    /// Why it is asked to be put back, while that waits.
+    #[must_use]
+    pub fn why_back(&self) -> Option<&str> {
+        if self.status != IngreepStatus::HerstelWacht {
+            return None;
+        }
+        let asked = self.stappen.iter().rfind(|step| step.soort == StapSoort::TerugGevraagd)?;
+        asked.reden.as_deref()
+    }
+}
+
+/// One text of a request, and whether it says there what it said before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Plek {
+    /// What holds the text.
+    pub deel: DeelSoort,
+    /// Which of its texts.
+    pub veld: Veld,
+    /// The plan that holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Planverwijzing>,
+    /// Whether what the request was about stands there.
+    pub staat_er: bool,
+}
+
+/// A request after which one text is without what another still says, as when the stembureau said no to a part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct VerdeeldVerzoek {
+    /// Something that it took away: with it, all of it is put back.
+    pub ingreep: IngreepId,
+    /// Who asked.
+    pub door: String,
+    /// When.
+    pub gevraagd_op: DateTime<Utc>,
+    /// Why.
+    pub reden: String,
+    /// Where each text stands now.
+    pub plekken: Vec<Plek>,
+    /// On how many places putting it back takes the stembureau.
+    pub bij_stembureau: u32,
+    /// Whether it can be put back everywhere, in one step.
+    pub mag_herstellen: bool,
+}
+
+/// Requests about one vote that wait for somebody of its stembureau.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Weglaatverzoeken {
+    /// Which vote.
+    pub buurtbegroting: BuurtbegrotingId,
+    /// What it is called.
+    pub titel: String,
+    /// How many texts wait.
+    pub aantal: u32,
+    /// Who asked, each once, whoever waits longest first.
+    pub door: Vec<String>,
+}
+
 /// The texts and photos of something, and what was taken out of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct WeglatingenView {
     /// What it is.
     pub soort: Geheel,
@@ -137,6 +220,14 @@ pub struct WeglatingenView {
     pub mag: bool,
     /// Its texts and photos.
     pub delen: Vec<DeelView>,
-    /// What was taken away, newest first, also of the plans that were made of it; at most 100.
+    /// What was taken away, newest first, also of the plans that were made of it: all that waits for the stembureau, and the
+    /// newest 100 of the rest.
     pub ingrepen: Vec<IngreepView>,
+    /// Where the rest goes on, as a cursor of the list of them; absent when this is all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub volgende: Option<String>,
+    /// Requests after which one text is without what another still says; for who may put it back.
+    pub verdeeld: Vec<VerdeeldVerzoek>,
+    /// How many of its photos are hidden whole.
+    pub fotos_afgeschermd: u32,
 }

@@ -12,8 +12,11 @@ pub fn text(lang: Lang, round: &BuurtbegrotingView, own: Belemmering) -> String 
         Belemmering::PlannenWachten => lang.word_belemmering_plannen().to_owned(),
         Belemmering::TeWeinigPlannen => {
             let takes_part = |project: &&ProjectView| project.status == ProjectStatus::Toegelaten;
-            let number = round.projecten.iter().filter(takes_part).count();
-            lang.word_belemmering_te_weinig(number, round.spelregels.stembiljet.fewest())
+            let fewest = round.spelregels.stembiljet.fewest();
+            match round.projecten.iter().filter(takes_part).count() {
+                0 => lang.word_belemmering_geen(fewest),
+                number => lang.word_belemmering_te_weinig(number, fewest),
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The custodians of a round, as the stembureau sees them: naming them, and how far their key is.
 
+use crate::format::moment_and_time;
 use crate::forms::Fields;
 use crate::i18n::Lang;
 use crate::opgave::details;
@@ -44,7 +45,14 @@ pub fn of_key(page: &PageRequest, round: &BuurtbegrotingView, keepers: &Bewaarde
     };
     let is_new = !keepers.sleutel && ui::query(page, "benoemd").is_some();
     let named = is_new.then(|| ui::alert("ok", p(lang.desk_keepers_named())));
-    Some(view! { <div id="bewaarders" class="wk-stack">{named} {table} {p(said)}</div> }.into_any())
+    let third = third(keepers).map(|own| p(lang.desk_key_third(&own.naam)));
+    Some(view! { <div id="bewaarders" class="wk-stack">{named} {table} {p(said)} {third}</div> }.into_any())
+}
+
+/// The custodian whose own key was not tried yet, when two others showed that the key of the ballots works.
+fn third(keepers: &BewaardersView) -> Option<&BewaarderKaart> {
+    let (tried, not): (Vec<_>, Vec<_>) = keepers.bewaarders.iter().partition(|own| own.geprobeerd_op.is_some());
+    not.into_iter().next().filter(|_| tried.len() > 1)
 }
 
 /// The custodians, with what each has done.
@@ -52,14 +60,17 @@ pub fn table(lang: Lang, keepers: &BewaardersView) -> Option<AnyView> {
     if keepers.bewaarders.is_empty() {
         return None;
     }
-    let heads = [lang.desk_keeper_part(), lang.desk_keeper_name(), lang.desk_keeper_state()];
+    let heads = [lang.desk_keeper_part(), lang.desk_keeper_name(), lang.desk_keeper_key(), lang.desk_keeper_state()];
     let row = |own: &BewaarderKaart| {
-        let state = match (own.sleutel, own.ingeleverd) {
-            (_, true) => lang.desk_keeper_handed_in(),
-            (true, false) => lang.desk_keeper_has_key(),
-            (false, false) => lang.desk_keeper_no_key(),
+        let key = own.sleutel_op.map(|at| lang.desk_keeper_key_at(moment_and_time(lang, at)));
+        let key = key.unwrap_or_else(|| lang.desk_keeper_no_key().to_owned());
+        let state = match (own.ingeleverd, own.geprobeerd_op) {
+            (true, _) => lang.desk_keeper_handed_in().to_owned(),
+            (false, Some(at)) => lang.desk_keeper_tried_at(moment_and_time(lang, at)),
+            (false, None) => lang.desk_keeper_untried().to_owned(),
         };
-        vec![own.plaats.into_any(), format!("{} ({})", own.naam, own.email).into_any(), state.into_any()]
+        let naam = format!("{} ({})", own.naam, own.email);
+        vec![own.plaats.into_any(), naam.into_any(), key.into_any(), state.into_any()]
     };
     let rows = keepers.bewaarders.iter().map(row).collect();
     Some(ui::list::table(lang.desk_keepers_table().to_owned(), &heads, rows).into_any())

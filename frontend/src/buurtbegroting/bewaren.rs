@@ -64,20 +64,43 @@ fn state(page: &PageRequest, round: &BuurtbegrotingView, own: &BewaarderView) ->
         (None, _) if own.verzegeld_deel.is_some() && round.kaart.fase == Fase::Uitslag => {
             p(lang.bewaren_counted()).into_any()
         }
-        (None, _) if own.verzegeld_deel.is_some() => done_for_now(lang, round),
+        (None, _) if has_to_try(round, own) => try_own(page, round, own),
+        (None, _) if own.verzegeld_deel.is_some() => done_for_now(lang, round, own),
         (None, _) if own.publieke_sleutel.is_some() => recorded(page, round),
         (None, _) => view! { {before(page, round)} {make(page, round)} }.into_any(),
     }
 }
 
 /// Nothing is asked until the count.
-fn done_for_now(lang: Lang, round: &BuurtbegrotingView) -> AnyView {
-    let until = format::moment_and_time(lang, round.kaart.planning.stemmen_tot);
-    let told =
-        view! { <p class="nl-paragraph"><strong>{lang.bewaren_done_for_now()}</strong></p> {p(lang.bewaren_proven())} };
-    let is_over = round.kaart.fase == Fase::Tellen;
-    let count = if is_over { lang.bewaren_count_soon().to_owned() } else { lang.bewaren_count_after(until) };
-    view! { {ui::alert("ok", told)} {p(count)} }.into_any()
+fn done_for_now(lang: Lang, round: &BuurtbegrotingView, own: &BewaarderView) -> AnyView {
+    let tried = own.geprobeerd_op.map(|at| p(lang.bewaren_tried(format::moment_and_time(lang, at))));
+    let told = view! {
+        <p class="nl-paragraph"><strong>{lang.bewaren_done_for_now()}</strong></p>
+        {p(lang.bewaren_proven())} {tried}
+    };
+    view! { {ui::alert("ok", told)} {p(until_count(lang, round))} }.into_any()
+}
+
+/// When something is asked again.
+fn until_count(lang: Lang, round: &BuurtbegrotingView) -> String {
+    if round.kaart.fase == Fase::Tellen {
+        return lang.bewaren_count_soon().to_owned();
+    }
+    lang.bewaren_count_after(format::moment_and_time(lang, round.kaart.planning.stemmen_tot))
+}
+
+/// Two others showed that the key of the ballots works. Whether this one's own key does nobody knows before they try it, and that
+/// takes nobody else: their browser opens their part, and the part stays there.
+fn try_own(page: &PageRequest, round: &BuurtbegrotingView, own: &BewaarderView) -> AnyView {
+    let lang = page.lang;
+    let names: Vec<&str> = own.anderen.iter().filter(|own| own.geprobeerd).map(|own| own.naam.as_str()).collect();
+    let told = match names.as_slice() {
+        [one, other] => lang.bewaren_proven_by(other, one),
+        _ => lang.bewaren_proven_unknown().to_owned(),
+    };
+    let above = view! { {h2(lang.bewaren_try_title())} {p(lang.bewaren_try_lead())} }.into_any();
+    let section = key_section(page, round, own, ("proberen", ""), (above, lang.bewaren_try()));
+    view! { {ui::alert("info", p(told))} {section} {p(until_count(lang, round))} }.into_any()
 }
 
 /// The key counts from now on; others have yet to make theirs.
@@ -124,9 +147,15 @@ fn around(page: &PageRequest, own: &BewaarderView) -> AnyView {
 fn of_other(lang: Lang, other: &AndereBewaarder) -> String {
     match (other.wacht_tot, other.sleutel) {
         (Some(until), _) => lang.bewaren_other_waits(format::moment_and_time(lang, until), &other.naam),
+        (None, true) if other.geprobeerd => lang.bewaren_other_tried(&other.naam),
         (None, true) => lang.bewaren_other_has_key(&other.naam),
         (None, false) => lang.bewaren_other_no_key(&other.naam),
     }
+}
+
+/// Whether others showed that the key works, and there is still a count in which this one's own, never tried, could fail.
+fn has_to_try(round: &BuurtbegrotingView, own: &BewaarderView) -> bool {
+    own.verzegeld_deel.is_some() && own.beproefd && own.geprobeerd_op.is_none() && round.kaart.fase != Fase::Uitslag
 }
 
 /// What waits for a custodian, in a sentence.
@@ -140,6 +169,7 @@ fn now(page: &PageRequest, round: &BuurtbegrotingView, own: &BewaarderView) -> S
         (Some(SleutelDoel::Proef), None) => lang.bewaren_now_proef().to_owned(),
         (Some(SleutelDoel::Telling), None) => lang.bewaren_now_telling().to_owned(),
         (Some(SleutelDoel::Natelling), None) => lang.bewaren_now_natelling().to_owned(),
+        (None, _) if has_to_try(round, own) => lang.bewaren_now_try().to_owned(),
         (None, _) if own.verzegeld_deel.is_some() => lang.bewaren_now_nothing().to_owned(),
         (None, _) if own.publieke_sleutel.is_some() => lang.bewaren_has_key().to_owned(),
         (None, _) => {
@@ -206,7 +236,7 @@ fn button(name: &'static str, look: &'static str, text: &'static str) -> impl In
 fn make(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
     let lang = page.lang;
     let address = format!("{}/buurtbegrotingen/{}/bewaren", page.site.base_url, round.kaart.id);
-    let today = format::day(lang, page.today);
+    let naam = page.viewer.as_ref().map(|ik| ik.naam.as_str()).unwrap_or_default();
     view! {
         {no_scripts(lang)}
         <section
@@ -215,7 +245,7 @@ fn make(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
             data-stap="maken"
             data-adres=format!("/api/v1/buurtbegrotingen/{}", round.kaart.id)
             data-bestandsnaam=file_name(page, round)
-            data-tekst-bestand=lang.bewaren_file(address, today, "{sleutel}", &round.kaart.titel)
+            data-tekst-bestand=lang.bewaren_file(address, naam, "{moment}", "{sleutel}", &round.kaart.titel)
             data-tekst-groep=lang.bewaren_group("{nummer}")
             data-tekst-leeg=lang.bewaren_again_empty("{nummer}")
             data-tekst-verkeerd=lang.bewaren_again_wrong("{nummer}")
@@ -247,7 +277,8 @@ fn type_again(lang: Lang) -> impl IntoView {
         view! {
             <div class="utrecht-form-field">
                 <label class="utrecht-form-label" for=id>{lang.bewaren_group("…")}</label>
-                <input class="utrecht-textbox utrecht-textbox--html-input" id=id autocomplete="off" autocapitalize="characters" spellcheck="false" data-groep="" />
+                <input class="utrecht-textbox utrecht-textbox--html-input" id=id aria-describedby=flaw_of(id) autocomplete="off" autocapitalize="characters" spellcheck="false" data-groep="" />
+                {flaw(id)}
             </div>
         }
     });
@@ -264,9 +295,18 @@ fn type_again(lang: Lang) -> impl IntoView {
     }
 }
 
-/// A name that tells which vote a key is for and when it was made: a newer one replaces an older one.
+/// Where a script says what is wrong with a field.
+fn flaw(id: &'static str) -> impl IntoView {
+    view! { <p class="utrecht-form-field-error-message" id=flaw_of(id) data-fout="" hidden></p> }
+}
+
+fn flaw_of(id: &str) -> String {
+    format!("{id}-fout")
+}
+
+/// A name that tells which vote a key is for and when it was made, which the script fills in: a newer one replaces an older one.
 fn file_name(page: &PageRequest, round: &BuurtbegrotingView) -> String {
-    let parts = [page.lang.bewaren_file_name().to_owned(), slug(&round.kaart.titel), page.today.to_string()];
+    let parts = [page.lang.bewaren_file_name().to_owned(), slug(&round.kaart.titel), "{moment}".to_owned()];
     format!("{}.txt", parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-"))
 }
 
@@ -310,27 +350,42 @@ fn hand_in(page: &PageRequest, round: &BuurtbegrotingView, own: &BewaarderView, 
     let waiting = waiting.map(|other| ui::alert("info", p(of_other(lang, other)))).collect_view();
     // In the example city keys were made beforehand; not of a key that was not tried yet.
     let demo = (page.site.is_demo && !is_proef).then(|| p(lang.bewaren_demo()));
+    let above = view! { {h2(title)} {p(lead)} {begins} {demo} }.into_any();
+    let section = key_section(page, round, own, ("inleveren", doel.as_str()), (above, lang.bewaren_hand_in()));
+    view! { {news} {waiting} {section} }.into_any()
+}
+
+/// Where a custodian fills in their key: to hand in their part with it, or to see whether it opens that.
+fn key_section(
+    page: &PageRequest,
+    round: &BuurtbegrotingView,
+    own: &BewaarderView,
+    (stap, doel): (&'static str, &'static str),
+    (above, button): (AnyView, &'static str),
+) -> AnyView {
+    let lang = page.lang;
     view! {
-        {news} {waiting}
         {no_scripts(lang)}
         <section
             class="wk-panel wk-bewaren wk-scripted"
             data-bewaren=page.site.assets.url("bewaren.js")
-            data-stap="inleveren"
+            data-stap=stap
             data-adres=format!("/api/v1/buurtbegrotingen/{}", round.kaart.id)
-            data-doel=doel.as_str()
+            data-doel=doel
             data-verzegeld=own.verzegeld_deel.clone()
             data-tekst-leeg=lang.bewaren_key_empty()
             data-tekst-groep=lang.bewaren_key_group("{nummer}")
             data-tekst-groepen=lang.bewaren_key_groups("{aantal}")
+            data-tekst-teller=lang.bewaren_key_count("{aantal}")
+            data-tekst-te-veel=lang.bewaren_key_many()
             data-tekst-verkeerd=lang.bewaren_key_wrong()
             data-tekst-geen=lang.bewaren_key_no_file()
             data-tekst-anders=lang.bewaren_key_other()
             data-tekst-bezig=lang.bewaren_busy()
             data-tekst-mislukt=lang.bewaren_failed()
         >
-            {h2(title)} {p(lead)} {begins} {demo}
-            {key_form(lang)}
+            {above}
+            {key_form(lang, button)}
             <div role="status" data-gevonden=""></div>
         </section>
     }
@@ -338,13 +393,16 @@ fn hand_in(page: &PageRequest, round: &BuurtbegrotingView, own: &BewaarderView, 
 }
 
 /// Where a custodian fills in their key, from paper or out of a file. It is sent nowhere.
-fn key_form(lang: Lang) -> impl IntoView {
+fn key_form(lang: Lang, button: &'static str) -> impl IntoView {
+    // One field of some lines, not fourteen boxes: what stands on paper is typed or pasted as it stands there, and counted.
     view! {
         <form class="wk-form">
             <div class="utrecht-form-field">
                 <label class="utrecht-form-label" for="sleutel">{lang.bewaren_key()}</label>
                 <p class="utrecht-form-field-description" id="sleutel-uitleg">{lang.bewaren_key_hint()}</p>
-                {secret_area("sleutel", "sleutel-uitleg")}
+                {secret_area("sleutel", "sleutel-uitleg sleutel-teller sleutel-fout")}
+                <p class="wk-small" id="sleutel-teller" role="status" data-teller=""></p>
+                {flaw("sleutel")}
             </div>
             <div class="utrecht-form-field">
                 <label class="utrecht-form-label" for="sleutelbestand">{lang.bewaren_key_file()}</label>
@@ -352,7 +410,7 @@ fn key_form(lang: Lang) -> impl IntoView {
             </div>
             <p class="wk-form__buttons">
                 <button class="nl-button nl-button--primary" type="submit">
-                    <span class="nl-button__label">{lang.bewaren_hand_in()}</span>
+                    <span class="nl-button__label">{button}</span>
                 </button>
             </p>
         </form>

@@ -72,10 +72,27 @@ pub fn desk(
         ui::alert("warning", view! { {p(lang.desk_not_open())} <ul>{list}</ul> })
     });
     let wrong = what_is_wrong(lang, round, standing);
+    let ready = ready(page, round);
     Some(
-        view! { <section class="wk-desk" aria-label=lang.nav_werk()>{h2(lang.desk_title())} {wrong} {obstacles} {change} {forms}</section> }
+        view! { <section class="wk-desk" aria-label=lang.nav_werk()>{h2(lang.desk_title())} {wrong} {obstacles} {ready} {change} {forms}</section> }
             .into_any(),
     )
+}
+
+/// That a vote opens by itself, and who sees to its letters; nothing as long as something else has to be done first.
+fn ready(page: &PageRequest, round: &BuurtbegrotingView) -> Option<AnyView> {
+    let (lang, from) = (page.lang, round.kaart.planning.stemmen_vanaf);
+    if round.kaart.fase != Fase::Toetsen || !round.belemmeringen.is_empty() {
+        return None;
+    }
+    let opens = if format::day_of(from) < page.today {
+        lang.desk_ready_now().to_owned()
+    } else {
+        lang.desk_ready(format::moment_and_time(lang, from))
+    };
+    let letters = if brief_kwijt::may(round) { lang.desk_ready_letters() } else { lang.desk_ready_bureau() };
+    let told = view! { <p class="nl-paragraph"><strong>{opens}</strong></p> {p(letters)} };
+    Some(ui::alert("ok", told).into_any())
 }
 
 /// What waits for a second of the stembureau, and what is wrong with the box; nothing for who is not of it.

@@ -28,6 +28,7 @@ use contract::buurtbegroting::{
     BuurtbegrotingView, Onherkenbaar, PastNiet, Planning, Telregel, Tevredenheid, Weggelaten,
 };
 use contract::gebied::{Keuze, Keuzelijsten};
+use contract::ingreep::Weglaatverzoeken;
 use contract::project::{ProjectStatus, ProjectView};
 use contract::stembureau::UitslagView;
 use contract::telling::TellingStatus;
@@ -71,23 +72,38 @@ pub async fn to_do(page: &PageRequest) -> Result<Option<AnyView>, Problem> {
     }
     let lang = page.lang;
     let mut items = Vec::new();
+    let mut requests = crate::weglaten::requests(page).await?;
     for card in newest(page).await? {
         let round = page.api.buurtbegroting(card.id).await?;
         let names = round.stappen.contains(&Step::NameKeepers);
         let keepers = if names { page.api.bewaarders(card.id).await? } else { BewaardersView::default() };
-        let mut waits = waits(lang, &round, &keepers);
-        if crate::weglaten::waits_for(page, &card.gebied, card.id).await? {
-            waits.push(lang.weglaten_waits_for_you().to_owned() + ".");
+        let waits = waits(lang, &round, &keepers);
+        let asked = requests.iter().position(|own| own.buurtbegroting == card.id).map(|at| requests.remove(at));
+        if !waits.is_empty() || asked.is_some() {
+            items.push(task(lang, (card.id, card.titel), &waits, asked.as_ref()));
         }
-        if !waits.is_empty() {
-            let to = link(format!("/buurtbegrotingen/{}", card.id), card.titel);
-            items.push(view! { <li>{to} <span class="wk-small">{waits.join(" ")}</span></li> });
-        }
+    }
+    // What waits in an older round is named as well.
+    for own in requests {
+        items.push(task(lang, (own.buurtbegroting, own.titel.clone()), &[], Some(&own)));
     }
     let section = |items| {
         view! { <section class="wk-panel">{h2(lang.round_to_do())} <ul class="wk-areas">{items}</ul></section> }
     };
     Ok((!items.is_empty()).then(|| section(items).into_any()))
+}
+
+/// A round in which something waits: its steps, and the requests about its texts.
+fn task(
+    lang: Lang,
+    (id, titel): (BuurtbegrotingId, String),
+    waits: &[String],
+    asked: Option<&Weglaatverzoeken>,
+) -> AnyView {
+    let to = link(format!("/buurtbegrotingen/{id}"), titel);
+    let asked =
+        asked.map(|own| view! { " " <span class="wk-small">{crate::weglaten::waiting_words(lang, own)}</span> });
+    view! { <li>{to} <span class="wk-small">{waits.join(" ")}</span> {asked}</li> }.into_any()
 }
 
 /// What waits for somebody who can take these steps.
@@ -213,7 +229,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let nominees = bureau::Nominees::of(page, &round).await?;
     let keepers = bewaarders::of(page, &round).await?;
     let standing = bureau::standing(page, &round).await?;
-    let waiting = crate::weglaten::waiting_line(page, &gebied.code, id).await?;
+    let waiting = crate::weglaten::waiting_line(page, id).await?;
     let keeps = bewaren::on_round(page, &round).await?;
     let money = crate::amount::euro(lang, round.kaart.bedrag);
     Ok(below(
@@ -229,6 +245,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             <p class="nl-paragraph nl-paragraph--lead">{about(lang, round.kaart.fase, money, &gebied.naam)}</p>
             <p>{badge(lang.round_fase(round.kaart.fase))} " " {when(page, &round.kaart)}</p>
             {stopped(lang, &round)}
+            {waiting}
             {brief_kwijt::told(page, &round, &standing)}
             {keeps}
             {vote}
@@ -245,7 +262,6 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             {rules(lang, &round, &gebied.wijken, &lists)}
             {h2(lang.round_dates())}
             {dates(lang, &round)}
-            {waiting}
             {bureau::desk(page, &round, &lists, (&nominees, &keepers, &standing))}
             {crate::weglaten::link_for(page, &[Role::Wijkteam, Role::Stembureau], &gebied.code, id)}
         },

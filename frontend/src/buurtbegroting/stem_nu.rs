@@ -1,8 +1,27 @@
 //! Casting from a browser that makes its own secret, and the proof that is shown then.
 
 use crate::buurtbegroting_proof::{Proof, ProofWords};
+use contract::problem::ProblemCode;
 use contract::stem::Stembewijs;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What somebody can do whose ballot was not taken, in the language of the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WayOut {
+    /// That the ballot has to be changed first.
+    pub change: String,
+    /// Whom to mail for who did not vote themselves, as a sentence with that address in it.
+    pub mail: String,
+    /// That address.
+    pub contact: String,
+    /// Where a ballot is looked up.
+    pub look: String,
+    /// How to vote with another letter.
+    pub other: String,
+    /// The page of the round.
+    pub round: String,
+}
 
 /// Casts the ballot of the check that it stands around. An island, because only a script of the voter's own can make a
 /// secret that the server never sees, and because it tries again by itself when the network drops: the same secret is
@@ -23,10 +42,8 @@ pub fn StemNu(
     bezig: String,
     /// What is said when the network stays away.
     geen_net: String,
-    /// Whom to mail for who did not vote themselves, as a sentence with that address in it.
-    mail: String,
-    /// That address.
-    contact: String,
+    /// What is left to do when the ballot was not taken.
+    uitweg: WayOut,
     /// The words of the proof.
     woorden: ProofWords,
     /// The check itself.
@@ -35,15 +52,22 @@ pub fn StemNu(
     let says = RwSignal::new(String::new());
     let refused = RwSignal::new(None::<Refusal>);
     let done = RwSignal::new(None::<(Stembewijs, String)>);
+    let path = StoredValue::new(format!("/buurtbegrotingen/{ronde}"));
     let ballot = Ballot { ronde, stemcode, keuzes, klaar, bezig, geen_net };
     Effect::new(move |_| watch(ballot.clone(), (says, refused), done));
-    let (mail, contact) = (StoredValue::new(mail), StoredValue::new(contact));
-    let (adres, woorden) = (StoredValue::new(adres), StoredValue::new(woorden));
+    let (adres, woorden, uitweg) = (StoredValue::new(adres), StoredValue::new(woorden), StoredValue::new(uitweg));
+    let left = move || refused.with(|why| why.as_ref().map(|(_, _, code)| left_after(*code)));
     view! {
-        <div class="wk-stem-nu" class:wk-stem-nu--refused=move || refused.with(Option::is_some) hidden=move || done.with(Option::is_some)>
+        <div
+            class="wk-stem-nu"
+            class:wk-stem-nu--refused=move || refused.with(Option::is_some)
+            class:wk-stem-nu--stuck=move || left() == Some(Left::Change)
+            class:wk-stem-nu--over=move || matches!(left(), Some(Left::Voted | Left::Nothing))
+            hidden=move || done.with(Option::is_some)
+        >
             {children()}
             <p class="nl-paragraph" role="status">{move || says.get()}</p>
-            {move || refused.get().map(|why| refusal(why, &mail.get_value(), &contact.get_value()))}
+            {move || refused.get().map(|why| refusal(why, &uitweg.get_value(), &path.get_value()))}
         </div>
         {move || {
             done.get().map(|(secret, code)| {
@@ -53,18 +77,45 @@ pub fn StemNu(
     }
 }
 
-/// Why a ballot was not taken: in a few words, in a sentence, and whether a vote was cast for this letter before.
-type Refusal = (String, String, bool);
+/// Why a ballot was not taken: in a few words, in a sentence, and which problem it is.
+type Refusal = (String, String, ProblemCode);
+
+/// What is left to do after a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Left {
+    /// Pressing the button once more, a little later.
+    Again,
+    /// Changing the ballot: sent again as it is, it is refused again.
+    Change,
+    /// Nothing with this letter: a vote was cast for it.
+    Voted,
+    /// Nothing at all: nobody can vote here now.
+    Nothing,
+}
+
+fn left_after(code: ProblemCode) -> Left {
+    use ProblemCode::{AlGestemd, EvenNiet, NietGevonden, StembusKloptNiet, StemmenIsDicht, Storing, TeTraag, TeVaak};
+    if code == AlGestemd {
+        Left::Voted
+    } else if matches!(code, StemmenIsDicht | StembusKloptNiet | NietGevonden) {
+        Left::Nothing
+    } else if matches!(code, TeVaak | TeTraag | EvenNiet | Storing) {
+        Left::Again
+    } else {
+        Left::Change
+    }
+}
 
 /// In a red box, as a page without scripts has it.
-fn refusal((title, text, has_voted): Refusal, mail: &str, contact: &str) -> AnyView {
-    let help = has_voted.then(|| {
-        let (before, after) = mail.split_once(contact).unwrap_or((mail, ""));
-        let (before, after, to) = (before.to_owned(), after.to_owned(), format!("mailto:{contact}"));
-        view! { <p class="nl-paragraph">{before} <a class="nl-link" href=to>{contact.to_owned()}</a> {after}</p> }
-    });
+fn refusal((title, text, code): Refusal, way: &WayOut, path: &str) -> AnyView {
+    let help = match left_after(code) {
+        Left::Again => None,
+        Left::Change => Some(view! { <p class="nl-paragraph">{way.change.clone()}</p> }.into_any()),
+        Left::Voted => Some(voted(way, path)),
+        Left::Nothing => Some(way_to(path.to_owned(), &way.round)),
+    };
     view! {
-        <div class="utrecht-alert utrecht-alert--error" role="alert">
+        <div class="utrecht-alert utrecht-alert--error" role="alert" tabindex="-1">
             <div class="utrecht-alert__content">
                 <div class="utrecht-alert__message">
                     <p class="nl-paragraph"><strong>{title}</strong></p>
@@ -75,6 +126,23 @@ fn refusal((title, text, has_voted): Refusal, mail: &str, contact: &str) -> AnyV
         </div>
     }
     .into_any()
+}
+
+/// For who is told that a vote was cast for their letter already: whom to mail, where to look, and how to use another letter.
+fn voted(way: &WayOut, path: &str) -> AnyView {
+    let contact = way.contact.clone();
+    let (before, after) = way.mail.split_once(&contact).unwrap_or((way.mail.as_str(), ""));
+    let (before, after, to) = (before.to_owned(), after.to_owned(), format!("mailto:{contact}"));
+    view! {
+        <p class="nl-paragraph">{before} <a class="nl-link" href=to>{contact}</a> {after}</p>
+        {way_to(format!("{path}/stembewijs"), &way.look)}
+        {way_to(format!("{path}/stemmen"), &way.other)}
+    }
+    .into_any()
+}
+
+fn way_to(address: String, text: &str) -> AnyView {
+    view! { <p class="nl-paragraph"><a class="nl-link" href=address>{text.to_owned()}</a></p> }.into_any()
 }
 
 /// What is cast, and what is said meanwhile.
@@ -134,6 +202,7 @@ fn watch(ballot: Ballot, (says, refused): Told, done: RwSignal<Option<(Stembewij
                 Err(why) => {
                     says.set(if why.is_none() { ballot.geen_net.clone() } else { String::new() });
                     refused.set(why);
+                    look_at_refusal();
                 }
             }
             under_way.set_value(false);
@@ -149,7 +218,6 @@ async fn cast(ballot: &Ballot, secret: Stembewijs, says: RwSignal<String>) -> Re
     use crate::fetch::Fetch;
     use contract::BuurtbegrotingId;
     use contract::client::Client;
-    use contract::problem::ProblemCode;
     use contract::stem::{CastVote, StemApi as _};
 
     let id: BuurtbegrotingId = ballot.ronde.parse().map_err(|_none| None)?;
@@ -164,13 +232,26 @@ async fn cast(ballot: &Ballot, secret: Stembewijs, says: RwSignal<String>) -> Re
                 pause(seconds).await;
             }
             Err(problem) => {
-                let has_voted = problem.code() == ProblemCode::AlGestemd;
+                let code = problem.code();
                 let first = problem.fouten.into_iter().next().map(|fout| fout.melding);
-                return Err(Some((problem.title, first.unwrap_or(problem.detail), has_voted)));
+                return Err(Some((problem.title, first.unwrap_or(problem.detail), code)));
             }
         }
     }
     Err(None)
+}
+
+/// What was refused takes the focus, once it is there: the button that had it may be gone.
+#[cfg(feature = "hydrate")]
+fn look_at_refusal() {
+    use wasm_bindgen::JsCast as _;
+    leptos::leptos_dom::helpers::request_animation_frame(|| {
+        let document = web_sys::window().and_then(|window| window.document());
+        let found = document.and_then(|document| document.query_selector(".wk-stem-nu [role=alert]").ok().flatten());
+        if let Some(alert) = found.as_ref().and_then(|found| found.dyn_ref::<web_sys::HtmlElement>()) {
+            drop(alert.focus());
+        }
+    });
 }
 
 #[cfg(feature = "hydrate")]
@@ -212,5 +293,37 @@ fn tell(heading: &str) {
         if let Some(own) = own.dyn_ref::<web_sys::HtmlElement>() {
             drop(own.focus());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_button_stays_only_where_pressing_it_again_can_help() {
+        let table: Vec<(ProblemCode, Left)> = [
+            ProblemCode::AlGestemd,
+            ProblemCode::StemmenIsDicht,
+            ProblemCode::StembusKloptNiet,
+            ProblemCode::OngeldigeInvoer,
+            ProblemCode::BiljetBezet,
+            ProblemCode::TeVaak,
+            ProblemCode::EvenNiet,
+            ProblemCode::Storing,
+        ]
+        .map(|code| (code, left_after(code)))
+        .to_vec();
+        let expected = [
+            (ProblemCode::AlGestemd, Left::Voted),
+            (ProblemCode::StemmenIsDicht, Left::Nothing),
+            (ProblemCode::StembusKloptNiet, Left::Nothing),
+            (ProblemCode::OngeldigeInvoer, Left::Change),
+            (ProblemCode::BiljetBezet, Left::Change),
+            (ProblemCode::TeVaak, Left::Again),
+            (ProblemCode::EvenNiet, Left::Again),
+            (ProblemCode::Storing, Left::Again),
+        ];
+        assert_eq!(table, expected);
     }
 }

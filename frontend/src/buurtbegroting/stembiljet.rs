@@ -6,7 +6,7 @@ use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::i18n::Lang;
 use crate::keuze_balk::KeuzeBalk;
 use crate::site::PageRequest;
-use crate::stem_nu::StemNu;
+use crate::stem_nu::{StemNu, WayOut};
 use crate::submit::again;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, Shown, below, h2, map, p};
@@ -385,8 +385,7 @@ fn check(
             klaar=lang.vote_done().to_owned()
             bezig=lang.vote_busy().to_owned()
             geen_net=lang.vote_no_network().to_owned()
-            mail=lang.vote_voted_mail(&page.site.contact_email)
-            contact=page.site.contact_email.clone()
+            uitweg=way_out(page)
             woorden
         >
             {told}
@@ -395,6 +394,19 @@ fn check(
     }
     .into_any();
     below(above, lang.vote_check(), content)
+}
+
+/// What is said to whoever's ballot was not taken.
+fn way_out(page: &PageRequest) -> WayOut {
+    let lang = page.lang;
+    WayOut {
+        change: lang.vote_refused_change().into(),
+        mail: lang.vote_voted_mail(&page.site.contact_email),
+        contact: page.site.contact_email.clone(),
+        look: lang.proof_look().into(),
+        other: lang.vote_refused_other().into(),
+        round: lang.telling_to_round().into(),
+    }
 }
 
 /// Takes the ballot in: looks it over, or casts it.

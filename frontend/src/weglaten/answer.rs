@@ -33,7 +33,7 @@ pub fn form(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
 /// Where the wijkteam withdraws what it asked, before anybody answers.
 pub fn withdraw(page: &PageRequest, found: &WeglatingenView, waiting: &[&IngreepView]) -> Option<AnyView> {
     let lang = page.lang;
-    let own: Vec<&IngreepView> = waiting.iter().copied().filter(|own| own.mag_herstellen).collect();
+    let own: Vec<&IngreepView> = waiting.iter().copied().filter(|own| own.mag_intrekken).collect();
     if own.is_empty() {
         return None;
     }

@@ -8,7 +8,7 @@ use crate::ui::form::Form;
 use crate::ui::{self, h2, p};
 use contract::InitiatiefId;
 use contract::gebied::Keuze;
-use contract::ingreep::{DeelSoort, DeelView, Geheel, IngreepSoort, IngreepStatus, IngreepView, WeglatingenView};
+use contract::ingreep::{DeelSoort, DeelView, Geheel, WeglatingenView};
 use contract::weglating::WEGGELATEN;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -126,11 +126,7 @@ fn photo_forms(page: &PageRequest, photos: &[&DeelView]) -> AnyView {
 
 /// That photos were hidden: a colleague looks for them here.
 fn hidden(lang: Lang, found: &WeglatingenView) -> Option<AnyView> {
-    let is_hidden = |own: &&IngreepView| {
-        let hides = own.deel == DeelSoort::Foto && own.soort == IngreepSoort::Afschermen;
-        hides && own.status == IngreepStatus::Gedaan
-    };
-    match found.ingrepen.iter().filter(is_hidden).count() {
+    match found.fotos_afgeschermd {
         0 => None,
         1 => Some(p(lang.weglaten_hidden_one()).into_any()),
         number => Some(p(lang.weglaten_hidden_many(number)).into_any()),

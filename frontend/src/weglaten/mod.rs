@@ -1,6 +1,7 @@
 //! Where staff take words and photos out of public view, put them back, and say yes or no to what is about a vote.
 
 mod answer;
+mod divided;
 mod forms;
 mod history;
 
@@ -16,16 +17,18 @@ use contract::account::Role;
 use contract::field::{FieldCode, Raw};
 use contract::foto::FotoView;
 use contract::ingreep::{
-    DeelSoort, DeelView, Geheel, IngreepSoort, IngreepStatus, IngreepView, KiesDeel, MaakIngreep, Planverwijzing, Veld,
-    Vlak, WeglatingenView, WeigerIngreep,
+    DeelSoort, DeelView, Geheel, HerstelIngreep, IngreepSoort, IngreepStatus, IngreepView, KiesDeel, MaakIngreep,
+    Planverwijzing, Veld, Vlak, Weglaatverzoeken, WeglatingenView, WeigerIngreep,
 };
 use contract::problem::{FieldProblem, ProblemCode};
-use contract::{BuurtbegrotingId, GeheelId, IngreepId, Problem};
+use contract::{BuurtbegrotingId, GeheelId, IngreepId, Page as Piece, PageQuery, Problem};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
 /// What the page calls a word that stands nowhere.
 const MISSING: &str = "woord";
+/// What the address calls a piece of the list.
+const CURSOR: &str = "cursor";
 
 /// Where the texts and photos of something can be taken away.
 fn address(id: impl std::fmt::Display) -> String {
@@ -47,19 +50,42 @@ fn home_of(found: &WeglatingenView) -> String {
 pub async fn page(page: &PageRequest, id: GeheelId) -> Page {
     let lang = page.lang;
     let found = page.api.weglatingen(id).await?;
+    let over = over(page, &found).await?;
     let forms = found.mag.then(|| forms::all(page, &found));
     Ok(below(
         breadcrumbs(lang, vec![(home_of(&found), found.titel.clone())]),
         lang.weglaten_title(),
         view! {
-            {done(page)}
+            {done(page, &found)}
             <p class="nl-paragraph nl-paragraph--lead">{lead(lang, &found)}</p>
             {answer::form(page, &found)}
+            {divided::notice(page, &found)}
             {history::waiting(page, &found)}
             {forms}
-            {history::all(page, &found)}
+            {history::all(page, &found, &over)}
         },
     ))
+}
+
+/// What was taken away and does not wait: the newest of it, or the piece that the address names.
+async fn over(page: &PageRequest, found: &WeglatingenView) -> Result<Piece<IngreepView>, Problem> {
+    if let Some(cursor) = cursor(page) {
+        return piece(page, found.id, cursor).await;
+    }
+    let resultaten = found.ingrepen.iter().filter(|own| !history::waits(own.status)).cloned().collect();
+    Ok(Piece { resultaten, volgende: found.volgende.clone() })
+}
+
+/// Which piece is looked at: a form that was refused says it as well.
+fn cursor(page: &PageRequest) -> Option<String> {
+    let sent = || page.state.as_ref().and_then(|state| state.fields.filled(CURSOR)).map(str::to_owned);
+    ui::query(page, CURSOR).or_else(sent)
+}
+
+/// The piece of the list that begins there.
+async fn piece(page: &PageRequest, id: GeheelId, cursor: String) -> Result<Piece<IngreepView>, Problem> {
+    let query = PageQuery { cursor: Some(cursor), limit: Some(PageQuery::MAX_LIMIT) };
+    page.api.list_ingrepen(id, query).await
 }
 
 /// What this reader can do here; that a vote is about it comes first.
@@ -73,32 +99,47 @@ fn lead(lang: Lang, found: &WeglatingenView) -> &'static str {
     }
 }
 
-/// What the last press of a button came to.
-fn done(page: &PageRequest) -> Option<AnyView> {
+/// What the last press of a button came to, and what there is to do next.
+fn done(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
     let lang = page.lang;
     let number = |name: &str| ui::query(page, name).and_then(|text| text.parse::<u32>().ok()).unwrap_or_default();
+    let (places, waiting) = (number("plekken"), number("wachten"));
     let said = match ui::query(page, "gelukt")?.as_str() {
         "weggelaten" => {
-            let places = match number("plekken") {
-                0 => None,
-                1 => Some(lang.weglaten_ok_one().to_owned()),
-                places => Some(lang.weglaten_ok_many(places)),
-            };
-            let waiting = match number("wachten") {
-                0 => None,
-                1 => Some(lang.weglaten_ok_waits_one().to_owned()),
-                places => Some(lang.weglaten_ok_waits_many(places)),
-            };
-            view! { {places.map(p)} {waiting.map(p)} }.into_any()
+            let places = counted(places, lang.weglaten_ok_one(), |number| lang.weglaten_ok_many(number));
+            let waiting = counted(waiting, lang.weglaten_ok_waits_one(), |number| lang.weglaten_ok_waits_many(number));
+            [places, waiting]
         }
-        "hersteld" => p(lang.weglaten_ok_back()).into_any(),
-        "herstel_wacht" => p(lang.weglaten_ok_back_asked()).into_any(),
-        "ingetrokken" => p(lang.weglaten_ok_withdrawn()).into_any(),
-        "bevestigd" => p(lang.weglaten_ok_yes()).into_any(),
-        "geweigerd" => p(lang.weglaten_ok_no()).into_any(),
+        "hersteld" => {
+            let places = counted(places, lang.weglaten_ok_back(), |number| lang.weglaten_ok_back_many(number));
+            let many = |number: u32| lang.weglaten_ok_back_asked_many(number);
+            [places, counted(waiting, lang.weglaten_ok_back_asked(), many)]
+        }
+        "ingetrokken" => [Some(lang.weglaten_ok_withdrawn().to_owned()), None],
+        "bevestigd" => [Some(lang.weglaten_ok_yes().to_owned()), Some(left(lang, found))],
+        "geweigerd" => [Some(lang.weglaten_ok_no().to_owned()), Some(left(lang, found))],
         _ => return None,
     };
+    let said = said.into_iter().flatten().map(p).collect_view();
     Some(ui::alert("ok", said).into_any())
+}
+
+/// A sentence about a number of places; none about no place.
+fn counted(number: u32, one: &'static str, many: impl Fn(u32) -> String) -> Option<String> {
+    match number {
+        0 => None,
+        1 => Some(one.to_owned()),
+        more => Some(many(more)),
+    }
+}
+
+/// What still waits here for who just said yes or no.
+fn left(lang: Lang, found: &WeglatingenView) -> String {
+    match found.ingrepen.iter().filter(|own| own.mag_weigeren).count() {
+        0 => lang.weglaten_ok_left_none().to_owned(),
+        1 => lang.weglaten_ok_left_one().to_owned(),
+        more => lang.weglaten_ok_left_many(more),
+    }
 }
 
 /// What a text is: of what, and which of its texts.
@@ -191,6 +232,14 @@ fn asked_by(lang: Lang, own: &IngreepView) -> String {
     }
 }
 
+/// Why it is asked, or was done. Of what waits to be put back, why it was taken out stands beside it.
+fn why(lang: Lang, own: &IngreepView) -> [Option<String>; 2] {
+    own.why_back().map_or_else(
+        || [Some(own.reden.clone()), None],
+        |back| [Some(back.to_owned()), Some(lang.weglaten_taken_because(&own.reden))],
+    )
+}
+
 /// A choice of something that was taken away or waits, with all that somebody needs to know to choose.
 fn choice(
     page: &PageRequest,
@@ -207,13 +256,15 @@ fn choice(
         let code = own.id.to_string();
         let is_chosen = only || code == chosen;
         let more = more(own).map(|text| view! { <span class="wk-small">{text}</span> });
+        let why = why(lang, own).into_iter().flatten().map(|text| view! { <span class="wk-small">{text}</span> });
+        let why = why.collect_view();
         view! {
             <div class="wk-choice">
                 <input class="utrecht-radio-button utrecht-radio-button--html-input" type="radio" id=id.clone() name="ingreep" value=code checked=is_chosen />
                 <label for=id>
                     {what_of(lang, found, own)}
                     <span class="wk-small">{asked_by(lang, own)}</span>
-                    <span class="wk-small">{own.reden.clone()}</span>
+                    {why}
                     {more}
                 </label>
             </div>
@@ -240,27 +291,68 @@ pub async fn submit(page: &PageRequest, id: GeheelId, submission: Submission) ->
 async fn act(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String, Problem> {
     match fields.get("actie") {
         "beantwoorden" => answer(page, fields).await.map(str::to_owned),
-        "intrekken" | "herstellen" => {
-            let ingreep = ingreep(fields)?;
-            let found = page.api.undo_ingreep(ingreep).await?;
-            let own = found.ingrepen.iter().find(|own| own.id == ingreep);
-            Ok(own.map_or(IngreepStatus::Hersteld, |own| own.status).to_string())
+        "intrekken" => {
+            page.api.withdraw_ingreep(ingreep(fields)?).await?;
+            Ok("ingetrokken".to_owned())
         }
+        "herstellen" => put_back(page, fields).await,
+        "overal" => put_all_back(page, id, fields).await,
         name => {
             let request = asked(name, fields).ok_or_else(|| Problem::bare(ProblemCode::NietGevonden))?;
-            Ok(places(&page.api.make_ingreep(key(fields), id, request).await?))
+            places(page, &page.api.make_ingreep(key(fields), id, request).await?).await
         }
     }
 }
 
-/// On how many places something was taken away just now, and on how many it waits.
-fn places(found: &WeglatingenView) -> String {
+/// What is put back, and why: all that is wrong is said at once.
+fn back(fields: &Fields, overal: bool) -> Result<(IngreepId, HerstelIngreep), Problem> {
+    let chosen = ingreep(fields).map_err(|mut problem| {
+        if fields.filled("reden").is_none() {
+            problem.fouten.extend(wrong("/reden", FieldCode::Ontbreekt.into()).fouten);
+        }
+        problem
+    })?;
+    Ok((chosen, HerstelIngreep { reden: fields.get("reden").into(), overal }))
+}
+
+/// Puts one thing back, or asks the stembureau to.
+async fn put_back(page: &PageRequest, fields: &Fields) -> Result<String, Problem> {
+    let (ingreep, request) = back(fields, false)?;
+    let found = page.api.undo_ingreep(ingreep, request).await?;
+    let is_asked = found.ingrepen.iter().any(|own| own.id == ingreep && own.status == IngreepStatus::HerstelWacht);
+    Ok(if is_asked { "hersteld&wachten=1" } else { "hersteld&plekken=1" }.to_owned())
+}
+
+/// Puts back all that one request took out.
+async fn put_all_back(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String, Problem> {
+    let (ingreep, request) = back(fields, true)?;
+    let before = page.api.weglatingen(id).await?;
+    let asked = before.verdeeld.iter().find(|own| own.ingreep == ingreep);
+    let (gone, waits) = asked.map_or((1, 0), |own| {
+        let gone = own.plekken.iter().filter(|place| !place.staat_er).count();
+        (gone, usize::try_from(own.bij_stembureau).unwrap_or_default())
+    });
+    page.api.undo_ingreep(ingreep, request).await?;
+    Ok(format!("hersteld&plekken={}&wachten={waits}", gone.saturating_sub(waits)))
+}
+
+/// On how many places something was taken away just now, and on how many it waits; also when that is more than one piece of the
+/// list holds.
+async fn places(page: &PageRequest, found: &WeglatingenView) -> Result<String, Problem> {
     let last = found.ingrepen.iter().map(|own| own.gedaan_op).max();
-    let of_last = |own: &&IngreepView| Some(own.gedaan_op) == last;
-    let number =
-        |status: IngreepStatus| found.ingrepen.iter().filter(of_last).filter(|own| own.status == status).count();
-    let (done, waiting) = (number(IngreepStatus::Gedaan), number(IngreepStatus::Wacht));
-    format!("weggelaten&plekken={done}&wachten={waiting}")
+    let number = |all: &[IngreepView], status: IngreepStatus| {
+        all.iter().filter(|own| Some(own.gedaan_op) == last && own.status == status).count()
+    };
+    let mut done = number(&found.ingrepen, IngreepStatus::Gedaan);
+    let waiting = number(&found.ingrepen, IngreepStatus::Wacht);
+    let mut next = found.volgende.clone();
+    while let Some(cursor) = next {
+        let piece = piece(page, found.id, cursor).await?;
+        let more = number(&piece.resultaten, IngreepStatus::Gedaan);
+        done = done.saturating_add(more);
+        next = piece.volgende.filter(|_| more > 0);
+    }
+    Ok(format!("weggelaten&plekken={done}&wachten={waiting}"))
 }
 
 /// The stembureau says yes or no.
@@ -360,23 +452,30 @@ pub fn link_for(page: &PageRequest, roles: &[Role], gebied: &str, id: impl std::
         .then(|| view! { <p class="nl-paragraph">{ui::link(address(id), page.lang.weglaten_title())}</p> }.into_any())
 }
 
-/// Whether something about a vote waits for the viewer, who is of its stembureau.
+/// What waits for the viewer to say yes or no, per vote; nothing for who is of no stembureau.
 ///
 /// # Errors
 /// As the API.
-pub async fn waits_for(page: &PageRequest, gebied: &str, id: BuurtbegrotingId) -> Result<bool, Problem> {
-    if !page.has_role_in(&[Role::Stembureau], gebied) {
-        return Ok(false);
-    }
-    let found = page.api.weglatingen(GeheelId(id.0)).await?;
-    Ok(found.ingrepen.iter().any(|own| own.mag_weigeren))
+pub async fn requests(page: &PageRequest) -> Result<Vec<Weglaatverzoeken>, Problem> {
+    if page.has_role(Role::Stembureau) { page.api.list_weglaatverzoeken().await } else { Ok(Vec::new()) }
 }
 
-/// That something about a vote waits for the viewer, with the way there.
+/// How many texts wait, with the way there, and who asked.
+pub fn waiting_words(lang: Lang, own: &Weglaatverzoeken) -> AnyView {
+    let number = match own.aantal {
+        1 => lang.weglaten_waits_for_you().to_owned(),
+        more => lang.weglaten_waits_for_you_many(more),
+    };
+    let to = ui::link(address(own.buurtbegroting), number);
+    view! { {to} ". " {lang.weglaten_waits_asked_by(own.door.join(", "))} }.into_any()
+}
+
+/// That something about a vote waits for the viewer.
 ///
 /// # Errors
 /// As the API.
-pub async fn waiting_line(page: &PageRequest, gebied: &str, id: BuurtbegrotingId) -> Result<Option<AnyView>, Problem> {
-    let link = || view! { <p class="nl-paragraph">{ui::link(address(id), page.lang.weglaten_waits_for_you())}</p> };
-    Ok(waits_for(page, gebied, id).await?.then(|| ui::alert("warning", link()).into_any()))
+pub async fn waiting_line(page: &PageRequest, id: BuurtbegrotingId) -> Result<Option<AnyView>, Problem> {
+    let found = requests(page).await?.into_iter().find(|own| own.buurtbegroting == id);
+    let line = |own: Weglaatverzoeken| view! { <p class="nl-paragraph">{waiting_words(page.lang, &own)}</p> };
+    Ok(found.map(|own| ui::alert("warning", line(own)).into_any()))
 }

@@ -137,6 +137,9 @@ export async function* everyPage(browser, server, options = {}) {
   yield* as('bewaarder1', async (page) => ({
     'part of a key': `${await round(page, 'Klarendal en St. Marten kiezen')}/bewaren`,
   }));
+  yield* as('bewaarder3', async (page) => ({
+    'key to try alone': `${await round(page, 'Klarendal en St. Marten kiezen')}/bewaren`,
+  }));
   yield* as('mirjam', async () => ({ home: '/', wijkbudget: '/gebieden/W2/wijkbudget', opdrachten: '/opdrachten' }));
 }
 

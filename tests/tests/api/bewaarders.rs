@@ -2,7 +2,7 @@
 
 use crate::geheim::{dump, tables};
 use chrono::TimeDelta;
-use contract::bewaarder::{BewaarderApi as _, Bewaarsleutel, SleutelDoel};
+use contract::bewaarder::{BewaarderApi as _, Bewaarsleutel, DeelControle, ProbeerSleutel, SleutelDoel};
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting};
 use contract::field::FieldCode;
 use contract::initiatief::Say;
@@ -97,6 +97,8 @@ async fn no_login_ever_sees_two_parts_nor_any_in_the_clear() {
         heard
     };
     heard.extend(hand_in("proef", [0, 2]).await);
+    let controle = DeelControle::of(&parts[1]).to_string();
+    heard.push(step(&keepers[1].person, id, "bewaarder/proeven", json!({ "controle": controle })).await);
     let codes = stembureau.letters(id, 2).await;
     world.open_now().await;
     let projecten = wijkteam.buurtbegroting(id).await.unwrap().projecten.iter().map(|own| own.id).collect();
@@ -194,7 +196,54 @@ async fn a_custodian_hands_in_their_own_part_and_nobody_elses() {
     assert_eq!(world.count("deel_ingeleverd").await, 0, "what was used is gone");
     let late = keepers[2].hand_in(id, proef).await.unwrap_err();
     assert_eq!(late.code(), ProblemCode::SleutelAlBeproefd);
-    assert!(late.detail.contains("U hoeft niets meer te doen."), "{}", late.detail);
+    assert!(late.detail.contains("of ook uw eigen sleutel werkt"), "{}", late.detail);
+}
+
+// H14, V-1a: two show that the key works; the third tries theirs by themselves, and their part stays with them.
+#[tokio::test]
+async fn the_third_custodian_tries_a_key_of_their_own_without_handing_anything_in() {
+    let world = World::new().await;
+    let (id, _, stembureau) = published(&world).await;
+    let keepers = world.keepers().await;
+    stembureau.name_keepers(id, &keepers).await.unwrap();
+    keepers[0].give_key(id).await.unwrap();
+    let try_with = async |keeper: &Keeper, controle: &str| {
+        let request = ProbeerSleutel { controle: controle.into() };
+        keeper.person.try_sleutel(id, request).await
+    };
+    let early = try_with(&keepers[0], &"0".repeat(64)).await.unwrap_err();
+    assert_eq!(early.code(), ProblemCode::StapKanNietNu, "there is no part yet");
+    keepers[1].give_key(id).await.unwrap();
+    keepers[2].give_key(id).await.unwrap();
+    hand_in_two(&keepers, id, SleutelDoel::Proef).await.unwrap();
+
+    let tried = async || -> Vec<bool> {
+        let seen = stembureau.bewaarders(id).await.unwrap().bewaarders;
+        assert!(seen.iter().all(|own| own.sleutel_op.is_some()), "{seen:?}");
+        seen.iter().map(|own| own.geprobeerd_op.is_some()).collect()
+    };
+    assert_eq!(tried().await, [true, false, true]);
+    let own = keepers[1].person.bewaarder(id).await.unwrap();
+    let others: Vec<bool> = own.anderen.iter().map(|other| other.geprobeerd).collect();
+    assert_eq!((own.beproefd, own.geprobeerd_op, others), (true, None, vec![true, true]));
+
+    let of = async |at: usize| DeelControle::of(&keepers[at].part(id).await).to_string();
+    for wrong in [of(0).await, "0".repeat(64), "x".into()] {
+        assert_eq!(refused(try_with(&keepers[1], &wrong).await), FieldCode::NietUwDeel, "{wrong}");
+    }
+    let stranger = Keeper { person: stembureau.clone(), ..keepers[1].clone() };
+    let theirs = try_with(&stranger, &of(1).await).await.unwrap_err();
+    assert_eq!(theirs.code(), ProblemCode::GeenBewaarder);
+    assert_eq!(tried().await, [true, false, true]);
+
+    let first = keepers[1].try_key(id).await.unwrap().geprobeerd_op;
+    assert!(first.is_some());
+    assert_eq!(keepers[1].try_key(id).await.unwrap().geprobeerd_op, first, "once is enough");
+    assert_eq!((tried().await, world.count("deel_ingeleverd").await), (vec![true; 3], 0));
+    // Nothing of it is for ever: a round that is stopped asks for nothing.
+    let say = Say { tekst: "Er stond een plan op met een verkeerd bedrag.".into() };
+    stembureau.stop_buurtbegroting(id, say).await.unwrap();
+    assert_eq!(keepers[1].try_key(id).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
 }
 
 /// The secrets of parts that wait, where the secrets of votes are.
@@ -445,7 +494,7 @@ async fn when_the_result_is_final_the_parts_are_destroyed_and_custodians_are_tol
         "U bewaart een deel van de sleutel van een stembus",
         "Beproef uw deel van de sleutel",
         "Een andere bewaarder wacht op u",
-        "De sleutel is beproefd: u bent klaar voor nu",
+        "De sleutel is beproefd: probeer ook uw eigen sleutel",
         "Uw deel van de sleutel is nodig om te tellen",
         "Een andere bewaarder wacht op u",
     ];

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use contract::account::AccountApi as _;
 use contract::bewaarder::{BewaarderApi as _, SleutelDoel};
 use contract::buurtbegroting::PlanBuurtbegroting;
-use tests::{World, hand_in_two, moment};
+use tests::{Person, World, hand_in_two, moment};
 
 const PROEF: SleutelDoel = SleutelDoel::Proef;
 
@@ -59,12 +59,54 @@ async fn all_three_hear_when_the_key_was_tried_and_until_when_they_keep_theirs()
     let world = World::new().await;
     let (id, _, stembureau) = published(&world).await;
     let keepers = stembureau.make_and_prove_key(&world, id).await;
-    for keeper in &keepers {
-        let letter = world.mail_to(&keeper.person).await.pop().unwrap();
-        assert_eq!(letter.subject, "De sleutel is beproefd: u bent klaar voor nu");
+    let path = format!("/buurtbegrotingen/{id}/bewaren");
+    let page = async |at: usize| world.browser_of(&keepers[at].person).await.look(&path).await.text();
+    for (at, subject) in [
+        (0, "De sleutel is beproefd: u bent klaar voor nu"),
+        (1, "De sleutel is beproefd: probeer ook uw eigen sleutel"),
+        (2, "De sleutel is beproefd: u bent klaar voor nu"),
+    ] {
+        let letter = world.mail_to(&keepers[at].person).await.pop().unwrap();
+        assert_eq!(letter.subject, subject);
         assert!(letter.text.contains("Mensen kunnen stemmen tot "), "{}", letter.text);
-        let page = world.browser_of(&keeper.person).await.look(&format!("/buurtbegrotingen/{id}/bewaren")).await.text();
-        assert!(page.contains("U bent klaar voor nu"), "{page}");
+        assert_eq!(page(at).await.contains("U bent klaar voor nu"), at != 1, "{at}");
+    }
+    // H14: whose own key was never tried is not told that all is done.
+    let untried = page(1).await;
+    let said = "De sleutel is beproefd door Kea Bewaart en Kas Bewaart. Uw eigen sleutel is nog niet geprobeerd.";
+    assert!(untried.contains(said) && untried.contains("Probeer mijn sleutel"), "{untried}");
+    keepers[1].try_key(id).await.unwrap();
+    let tried = page(1).await;
+    assert!(tried.contains("U bent klaar voor nu") && tried.contains("Uw eigen sleutel werkt ook."), "{tried}");
+}
+
+// H19: who runs the vote hears how far its key is, and no custodian has to tell them.
+#[tokio::test]
+async fn the_stembureau_hears_that_there_is_a_key_and_that_it_was_tried() {
+    let world = World::new().await;
+    let (id, wijkteam, stembureau) = published(&world).await;
+    let (colleague, elsewhere) = (world.stembureau("W2").await, world.stembureau("W4").await);
+    let keepers = world.keepers().await;
+    stembureau.name_keepers(id, &keepers).await.unwrap();
+    for person in [&stembureau, &colleague, &elsewhere, &wijkteam] {
+        world.mail_to(person).await;
+    }
+    keepers[0].give_key(id).await.unwrap();
+    keepers[1].give_key(id).await.unwrap();
+    assert!(world.mail_to(&stembureau).await.is_empty(), "two keys are none yet");
+    keepers[2].give_key(id).await.unwrap();
+    let page = format!("/buurtbegrotingen/{id}");
+    for person in [&stembureau, &colleague] {
+        let letter = world.one_mail_to(person).await;
+        assert_eq!(letter.subject, "Alle drie de bewaarders hebben een sleutel: nu beproeven");
+        assert!(letter.link().unwrap().ends_with(&page) && letter.text.contains(" uur"), "{}", letter.text);
+    }
+    hand_in_two(&keepers, id, PROEF).await.unwrap();
+    for person in [&stembureau, &colleague] {
+        assert_eq!(world.one_mail_to(person).await.subject, "De sleutel van de stembus is beproefd");
+    }
+    for person in [&elsewhere, &wijkteam] {
+        assert!(world.mail_to(person).await.is_empty(), "{} counts nothing here", person.email);
     }
 }
 
@@ -115,7 +157,8 @@ async fn who_keeps_a_key_finds_the_way_to_it_without_the_mail() {
     keepers[2].give_key(id).await.unwrap();
     assert_eq!(finds(0, "Beproef uw sleutel").await, [true; 4]);
     hand_in_two(&keepers, id, PROEF).await.unwrap();
-    assert_eq!(finds(1, "U hoeft nu niets te doen").await, [true; 4]);
+    assert_eq!(finds(0, "U hoeft nu niets te doen").await, [true; 4]);
+    assert_eq!(finds(1, "Probeer uw eigen sleutel").await, [true; 4]);
     assert!(stembureau.me().await.unwrap().bewaart.is_empty());
 }
 
@@ -142,7 +185,29 @@ async fn the_stembureau_reads_what_the_key_waits_for() {
     let page = browser.look(&round).await.text();
     assert!(page.contains("De sleutel van de stembus is gemaakt, maar nog niet beproefd."), "{page}");
     assert!(!page.contains("nog niet gemaakt"), "{page}");
+    let counts = |page: &str, words: &str| page.matches(words).count();
+    assert_eq!((counts(&page, "Gemaakt op "), counts(&page, "Nog niet geprobeerd")), (3, 3), "{page}");
     hand_in_two(&keepers, id, PROEF).await.unwrap();
     assert!(!list().await.contains("beproeven"));
-    assert!(browser.look(&round).await.text().contains("De sleutel is gemaakt en beproefd."));
+    let page = browser.look(&round).await.text();
+    assert!(page.contains("De sleutel is gemaakt en beproefd."), "{page}");
+    assert_eq!((counts(&page, "Beproefd op "), counts(&page, "Nog niet geprobeerd")), (2, 1), "{page}");
+    assert!(page.contains("De eigen sleutel van Kim Bewaart is nog niet geprobeerd."), "{page}");
+}
+
+// H20: when nothing is left to do, the page says so, and what goes by itself.
+#[tokio::test]
+async fn those_who_run_a_vote_read_that_all_is_ready_and_when_it_opens() {
+    let world = World::new().await;
+    let (id, wijkteam, stembureau) = published(&world).await;
+    let page = async |who: &Person| world.browser_of(who).await.look(&format!("/buurtbegrotingen/{id}")).await.text();
+    let ready = "Alles is klaar. Het stemmen gaat vanzelf open op ";
+    world.pass(TimeDelta::minutes(2));
+    assert!(!page(&stembureau).await.contains(ready), "there is no key yet");
+    stembureau.make_and_prove_key(&world, id).await;
+    let seen = page(&stembureau).await;
+    assert!(seen.contains(ready) && seen.contains("u maakt ze hieronder"), "{seen}");
+    let seen = page(&wijkteam).await;
+    assert!(seen.contains(ready) && seen.contains("Het stembureau zorgt dat de brieven"), "{seen}");
+    assert!(!page(&world.bewoner("Bas").await).await.contains(ready), "it is for those who run it");
 }

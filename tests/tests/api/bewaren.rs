@@ -13,9 +13,20 @@ use wijkkoers::{jobs, retention};
 
 const PASSWORD: &str = "paarse tractor zingt luid";
 
+/// Files that no photo names.
+const LEFT_FILES: &str = "foto_bestand WHERE NOT EXISTS (SELECT 1 FROM foto WHERE foto.bestand = foto_bestand.bestand)";
+
 /// After so many days, what goes: by its name, and where it stands.
 const KINDS: [(i64, &[(&str, &str)]); 7] = [
-    (1, &[("vernieuwingen van een inlog", "vernieuwing"), ("wachttijden na een fout wachtwoord", "tempo")]),
+    (
+        1,
+        &[
+            ("vernieuwingen van een inlog", "vernieuwing"),
+            ("wachttijden na een fout wachtwoord", "tempo"),
+            ("losse foto's van gasten", "foto WHERE initiatief_id IS NULL AND account_id IS NULL"),
+            ("bestanden zonder foto", LEFT_FILES),
+        ],
+    ),
     (2, &[("tellers van pogingen", "poging")]),
     (3, &[("antwoorden op herhaalde verzoeken", "idempotentie")]),
     (30, &[("verzonden mails", "outbox WHERE status = 'verzonden'")]),
@@ -32,6 +43,7 @@ const KINDS: [(i64, &[(&str, &str)]); 7] = [
         &[
             ("mislukte mails", "outbox WHERE status = 'mislukt'"),
             ("concepten", "initiatief WHERE ingediend_at IS NULL"),
+            ("losse foto's met een account", "foto WHERE initiatief_id IS NULL AND account_id IS NOT NULL"),
         ],
     ),
     (180, &[("bekende apparaten", "apparaat")]),
@@ -60,6 +72,12 @@ async fn lives(world: &World) -> Person {
     anna.create_initiatief(anna.key(), concept).await.unwrap();
     let withdrawn = anna.draft("Een concept dat ik niet meer wil").await;
     anna.withdraw_initiatief(withdrawn.initiatief.kaart.id, withdrawn.versie).await.unwrap();
+    for (person, number) in [(&gast, 2), (&anna, 3), (&anna, 4)] {
+        person.upload_foto(person.key(), pictures::jpeg(number)).await.unwrap();
+    }
+    // Something took a photo away, and its file is left.
+    let one = "SELECT id FROM foto WHERE initiatief_id IS NULL AND account_id IS NOT NULL ORDER BY id LIMIT 1";
+    assert_eq!(world.tamper(&format!("DELETE FROM foto WHERE id = ({one})")).await.unwrap(), 1);
     gast.hand_in("Van een gast die niet bevestigt").await;
     anna.hand_in("Een boom").await;
     anna.request_reset(RequestReset { email: anna.email.as_str().into() }).await.unwrap();
@@ -101,6 +119,11 @@ async fn everything_goes_when_its_time_has_come_and_nothing_sooner() {
     assert_eq!(tested.len(), retention::TERMS.len(), "every kind");
     let left = retention::list(world.app()).await.unwrap();
     assert!(left.iter().all(|due| due.rows == 0), "{left:?}");
+    assert_eq!(
+        (world.count("foto").await, world.count("foto_bestand").await),
+        (0, 0),
+        "photos and their files as well"
+    );
     let public = "initiatief WHERE openbaar";
     assert_eq!((world.count("initiatief").await, world.count(public).await), (1, 1), "what was handed in stays");
     assert_eq!(world.count("account").await, 1);

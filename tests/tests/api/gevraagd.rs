@@ -1,7 +1,7 @@
 //! Who has to act on what a colleague asked is told by mail, and who asked hears the answer (V-8, P-6).
 
 use contract::GeheelId;
-use contract::ingreep::{IngreepApi as _, MaakIngreep, WeigerIngreep};
+use contract::ingreep::{HerstelIngreep, IngreepApi as _, MaakIngreep, WeigerIngreep};
 use contract::stembureau::{ReplaceStemcode, StembureauApi as _};
 use tests::{Person, World};
 
@@ -56,8 +56,11 @@ async fn the_stembureau_hears_that_words_wait_for_it_and_the_wijkteam_what_it_sa
     assert!(!letter.text.contains("Dit is geen naam."), "why is read on the page: {letter:?}");
 
     // Putting back is asked and answered in the same way.
-    wijkteam.undo_ingreep(first).await.unwrap();
-    assert_eq!(told(&world, &colleague).await, ["Er wacht een tekst op uw ja"]);
+    let back = HerstelIngreep { reden: "Het is de naam van een straat.".into(), overal: false };
+    wijkteam.undo_ingreep(first, back).await.unwrap();
+    let letter = world.one_mail_to(&colleague).await;
+    assert_eq!(letter.subject, "Er wacht een tekst op uw ja");
+    assert!(letter.text.contains("Waarom het terug moet: Het is de naam van een straat."), "{letter:?}");
     assert_eq!(told(&world, stembureau).await, ["Er wacht een tekst op uw ja"]);
     colleague.refuse_ingreep(first, no).await.unwrap();
     assert_eq!(told(&world, wijkteam).await, ["Het stembureau zei nee"]);
@@ -82,9 +85,13 @@ async fn the_stembureau_hears_that_a_letter_waits_and_who_asked_that_it_was_conf
     let letter = world.one_mail_to(&other).await;
     assert_eq!(letter.subject, "Bevestig een nieuwe stembrief", "asked twice, it is one request");
     assert!(letter.link().unwrap().ends_with(&format!("/buurtbegrotingen/{}", vote.id)), "{letter:?}");
+    // b6: whoever reads it knows which letter, and whom to call.
+    let by = |person: &Person| format!("{} van het stembureau", person.naam);
+    assert!(letter.text.contains("is brief 1 kwijt") && letter.text.contains(&by(one)), "{letter:?}");
     let new = other.confirm_vervanging(asked.id).await.unwrap();
     let letter = world.one_mail_to(one).await;
     assert_eq!(letter.subject, "Uw aanvraag voor een stembrief is bevestigd");
+    assert!(letter.text.contains("brief 1 opnieuw aan") && letter.text.contains(&by(&other)), "{letter:?}");
     assert!(!letter.text.contains(&new.stemcode), "{letter:?}");
     for person in everybody {
         assert_eq!(told(&world, person).await, [""; 0], "{} hears nothing else", person.email);

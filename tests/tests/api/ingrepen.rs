@@ -2,7 +2,7 @@
 
 use contract::foto::FotoApi as _;
 use contract::ingreep::{
-    DeelSoort, IngreepApi as _, IngreepStatus, KiesDeel, MaakIngreep, Veld, Vlak, WeglatingenView,
+    DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, KiesDeel, MaakIngreep, Veld, Vlak, WeglatingenView,
 };
 use contract::initiatief::{CreateInitiatief, InitiatiefApi as _, Tell, TriageApi as _};
 use contract::opdracht::{OpdrachtApi as _, ReportProgress, Spend};
@@ -20,6 +20,11 @@ fn words(all: &[&str]) -> MaakIngreep {
         reden: "Er stond een naam in.".into(),
         ..MaakIngreep::default()
     }
+}
+
+/// Puts back, with a reason.
+fn back() -> HerstelIngreep {
+    HerstelIngreep { reden: "Het is de naam van de straat.".into(), overal: false }
 }
 
 /// The text or photo with this kind and field, chosen.
@@ -108,18 +113,18 @@ async fn words_are_taken_out_wherever_they_stand_and_come_back_on_second_thought
     assert_eq!((kept.reden.as_str(), kept.door.as_str()), ("Er stond een naam in.", wijkteam.naam.as_str()));
     for person in [&anna, &world.wijkteam("W4").await, &world.raad().await, &world.stembureau("W2").await] {
         assert_eq!(person.weglatingen(whole).await.unwrap_err().status, 404, "{}", person.naam);
-        assert_eq!(person.undo_ingreep(kept.id).await.unwrap_err().status, 404, "{}", person.naam);
+        assert_eq!(person.undo_ingreep(kept.id, back()).await.unwrap_err().status, 404, "{}", person.naam);
     }
     let page = world.browser_of(&wijkteam).await.look(&format!("/werk/weglaten/{id}")).await;
     assert_eq!(page.status, 200);
     assert!(page.text().contains("Ruzie met Jansen op 14"), "{}", page.text());
 
     for own in &done.ingrepen {
-        wijkteam.undo_ingreep(own.id).await.unwrap();
+        wijkteam.undo_ingreep(own.id, back()).await.unwrap();
     }
     assert_eq!(anna.initiatief(id).await.unwrap().kaart.titel, "Ruzie met Jansen op 14");
     assert!(everywhere(&world, id).await.contains("Wij spraken Jansen."));
-    let twice = wijkteam.undo_ingreep(kept.id).await.unwrap_err();
+    let twice = wijkteam.undo_ingreep(kept.id, back()).await.unwrap_err();
     assert_eq!(twice.code(), ProblemCode::StapKanNietNu);
 }
 
@@ -178,7 +183,7 @@ async fn a_text_is_shielded_whole_with_its_copies_and_destroyed_after_ninety_day
     let kept = wijkteam.weglatingen(whole).await.unwrap().ingrepen.remove(0);
     assert_eq!((kept.origineel, kept.mag_herstellen), (None, false));
     assert_eq!(world.count("ingreep WHERE origineel IS NOT NULL").await, 0);
-    assert_eq!(wijkteam.undo_ingreep(ingreep).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    assert_eq!(wijkteam.undo_ingreep(ingreep, back()).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
     assert_eq!(anna.initiatief(id).await.unwrap().tekst, WEGGELATEN);
 }
 
@@ -210,7 +215,7 @@ async fn a_photo_is_filled_or_hidden_and_its_picture_destroyed_after_ninety_days
     assert!(grey.iter().take(3).all(|part| (88..=148).contains(part)), "{grey:?}");
     assert_eq!(visitor.ask("GET", &format!("/fotos/{}/klein", photos[0].id)).send().await.status, 200);
     assert_eq!(visitor.initiatief(id).await.unwrap().fotos.len(), 2, "what is kept is not shown");
-    wijkteam.undo_ingreep(done.ingrepen[0].id).await.unwrap();
+    wijkteam.undo_ingreep(done.ingrepen[0].id, back()).await.unwrap();
     assert_eq!(bytes(&visitor, 0).await.body, before, "second thoughts");
     let odd = MaakIngreep { vlakken: vec![Vlak { breedte: 0, ..area }], ..fill.clone() };
     let refused = wijkteam.make_ingreep(wijkteam.key(), whole, odd).await.unwrap_err();
@@ -265,16 +270,16 @@ async fn of_a_text_or_photo_only_the_last_step_can_be_put_back() {
     let [hidden, filled, shielded, without] = [0, 1, 2, 3].map(|at: usize| done[at].id);
     assert_eq!(done.iter().map(|own| own.mag_herstellen).collect::<Vec<_>>(), [true, false, true, false]);
     for older in [filled, without] {
-        assert_eq!(wijkteam.undo_ingreep(older).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+        assert_eq!(wijkteam.undo_ingreep(older, back()).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
     }
     let bytes = async || visitor.ask("GET", &format!("/fotos/{}", photo.id)).send().await;
     assert_eq!(bytes().await.status, 404, "nothing came back");
-    let next = wijkteam.undo_ingreep(hidden).await.unwrap().ingrepen;
+    let next = wijkteam.undo_ingreep(hidden, back()).await.unwrap().ingrepen;
     assert!(next[1].mag_herstellen, "what was done before it is the last step now");
-    wijkteam.undo_ingreep(shielded).await.unwrap();
+    wijkteam.undo_ingreep(shielded, back()).await.unwrap();
     assert_eq!(visitor.initiatief(id).await.unwrap().kaart.titel, "Ruzie met [weggelaten] op 14");
     for older in [filled, without] {
-        wijkteam.undo_ingreep(older).await.unwrap();
+        wijkteam.undo_ingreep(older, back()).await.unwrap();
     }
     assert_eq!(visitor.initiatief(id).await.unwrap().kaart.titel, "Ruzie met Jansen op 14");
 }
@@ -318,7 +323,7 @@ async fn what_was_told_and_posted_of_an_opdracht_can_be_taken_away_and_the_ledge
 
     for own in &done.ingrepen {
         assert_eq!(own.status, IngreepStatus::Gedaan);
-        wijkteam.undo_ingreep(own.id).await.unwrap();
+        wijkteam.undo_ingreep(own.id, back()).await.unwrap();
     }
     let all = everywhere(&world, id).await;
     assert!(all.contains("Mevrouw Jansen kreeg een boom.") && all.contains(&foto.url), "{all}");

@@ -42,6 +42,7 @@ mod samenspannen;
 mod schema;
 mod stemmen;
 mod tellen;
+mod teruggezet;
 mod toegang;
 mod triage;
 mod van_voor;

@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use contract::account::Wachtwoord;
+use contract::bewaarder::DeelControle;
 use contract::bundel::{AddBrief, BundelApi as _, MakeBundel};
 use contract::buurtbegroting::{BuurtbegrotingApi as _, PlanBuurtbegroting};
 use contract::foto::FotoApi as _;
@@ -96,7 +97,9 @@ impl Stage {
             "mijn" | "antwoorden" => self.own(id, &owner).await,
             "initiatieven" => self.initiatief(id, &owner).await,
             "fotos" => (self.photo(&owner).await, None, None),
-            "gebieden" | "wijken" | "keuzelijsten" | "crss" | "werk" => ("W2".to_owned(), None, None),
+            "gebieden" | "wijken" | "keuzelijsten" | "crss" | "werk" | "weglaatverzoeken" => {
+                ("W2".to_owned(), None, None)
+            }
             other => unreachable!("{other}: give the operation {id} a chance here"),
         };
         let path = operation.path.replace("{id}", &object).replace("{code}", &object);
@@ -235,10 +238,10 @@ impl Stage {
         };
         let initiatief = owner.hand_in("Een boom").await.0;
         match id {
-            "weglatingen" => (initiatief.to_string(), None, None),
+            "weglatingen" | "list_ingrepen" => (initiatief.to_string(), None, None),
             "make_ingreep" => (initiatief.to_string(), Some(serde_json::to_value(ask("boom")).unwrap()), None),
-            "undo_ingreep" => (take(initiatief, "boom").await, None, None),
-            "confirm_ingreep" | "refuse_ingreep" => {
+            "undo_ingreep" => (take(initiatief, "boom").await, Some(json!({ "reden": "Dat is geen naam." })), None),
+            "confirm_ingreep" | "refuse_ingreep" | "withdraw_ingreep" => {
                 let vote = self.world.open_vote(self.world.plan(), 1, &["5.00", "6.00"]).await;
                 self.world.wait(0).await;
                 let body = (id == "refuse_ingreep").then(|| json!({ "reden": "Dat is geen naam." }));
@@ -316,7 +319,7 @@ impl Stage {
                 let delen = self.world.give_old_key(round).await;
                 (round.to_string(), Some(serde_json::to_value(two(&delen)).unwrap()), None)
             }
-            "bewaarder" | "name_bewaarders" | "give_sleutel" | "hand_in_deel" => {
+            "bewaarder" | "name_bewaarders" | "give_sleutel" | "hand_in_deel" | "try_sleutel" => {
                 let round = published().await;
                 (round.to_string(), self.keeping(id, round, owner).await, None)
             }
@@ -341,8 +344,12 @@ impl Stage {
         for keeper in &keepers {
             keeper.give_key(round).await.unwrap();
         }
-        let part = keepers[0].part(round).await.grouped();
-        (id == "hand_in_deel").then(|| json!({ "doel": "proef", "deel": part }))
+        let part = keepers[0].part(round).await;
+        match id {
+            "hand_in_deel" => Some(json!({ "doel": "proef", "deel": part.grouped() })),
+            "try_sleutel" => Some(json!({ "controle": DeelControle::of(&part).to_string() })),
+            _ => None,
+        }
     }
 
     /// What takes a second of the stembureau.

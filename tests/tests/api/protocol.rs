@@ -323,8 +323,8 @@ async fn the_document_is_for_everybody_and_describes_what_is_asked_and_answered(
         "request_fiat",
         "support",
         "take_up",
-        "undo_ingreep",
         "unsupport",
+        "withdraw_ingreep",
         "withdraw_initiatief",
     ];
     let mut without: Vec<&str> = Vec::new();

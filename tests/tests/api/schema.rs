@@ -68,9 +68,12 @@ async fn the_roles_of_postgresql_can_do_what_they_need_and_no_more() {
         "legging",
         "vervanging",
         "vervanging_einde",
+        "ingreep",
+        "ingreep_stap",
         "noodsluiting",
         "bewaarder",
         "deel_ingeleverd",
+        "sleutel_geprobeerd",
     ] {
         refused(&world, READER, &format!("SELECT 1 FROM {table}")).await;
     }
@@ -111,6 +114,8 @@ async fn what_should_never_change_the_server_cannot_change_on_postgresql() {
         ("vervanging", "nummer", false),
         ("vervanging_akkoord", "door", false),
         ("vervanging_einde", "door", false),
+        ("sleutel_geprobeerd", "at", false),
+        ("ingreep_stap", "reden", false),
         ("noodsluiting", "door", false),
         ("stem", "keuzes", false),
         ("uitslag", "weergave", false),

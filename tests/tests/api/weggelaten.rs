@@ -3,7 +3,7 @@
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
 use contract::foto::FotoApi as _;
 use contract::ingreep::{
-    IngreepApi as _, IngreepStatus, IngreepView, MaakIngreep, Veld, WeglatingenView, WeigerIngreep,
+    HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, MaakIngreep, Veld, WeglatingenView, WeigerIngreep,
 };
 use contract::initiatief::{InitiatiefApi as _, Refer, Shield, TriageApi as _};
 use contract::problem::ProblemCode;
@@ -334,7 +334,7 @@ async fn words_leave_an_open_ballot_when_wijkteam_and_stembureau_both_say_so_and
     // Second thoughts take both as well; and after ninety days there is nothing to think about.
     case.world.wait(0).await;
     let titel = waiting.ingrepen.iter().find(|own| own.veld == Veld::Titel).unwrap().id;
-    wijkteam.undo_ingreep(titel).await.unwrap();
+    wijkteam.undo_ingreep(titel, back()).await.unwrap();
     stembureau.confirm_ingreep(titel).await.unwrap();
     assert_eq!(visitor.buurtbegroting(case.vote.id).await.unwrap().projecten[0].titel, TITEL);
     assert_eq!(case.vote.recount().await.unwrap().gelijk, Some(true));
@@ -385,6 +385,11 @@ async fn of_a_text_that_people_vote_on_one_request_waits_at_a_time() {
     assert_eq!(seen.projecten[1].titel, "Een [weggelaten] op het plein");
 }
 
+/// Puts back, with a reason.
+fn back() -> HerstelIngreep {
+    HerstelIngreep { reden: "Het is de naam van de straat.".into(), overal: false }
+}
+
 fn no() -> WeigerIngreep {
     WeigerIngreep { reden: "Dit is een plek, geen adres.".into() }
 }
@@ -397,7 +402,7 @@ async fn asked_of_title(case: &Case) -> IngreepId {
         let waits = |own: &&IngreepView| own.veld == veld && own.status == IngreepStatus::Wacht;
         made.ingrepen.iter().find(waits).unwrap().id
     };
-    wijkteam.undo_ingreep(of(Veld::Tekst)).await.unwrap();
+    wijkteam.withdraw_ingreep(of(Veld::Tekst)).await.unwrap();
     of(Veld::Titel)
 }
 
@@ -457,10 +462,14 @@ async fn words_come_back_on_an_open_ballot_by_two_people() {
             ("Lawaai bij Zonnebloemstraat [weggelaten]", 1)
         );
     };
-    wijkteam.undo_ingreep(titel).await.unwrap();
+    wijkteam.undo_ingreep(titel, back()).await.unwrap();
     assert_eq!(noted(titel).await.status, IngreepStatus::HerstelWacht);
     still().await;
-    assert_eq!(wijkteam.undo_ingreep(titel).await.unwrap_err().code(), ProblemCode::StapKanNietNu, "pressed twice");
+    assert_eq!(
+        wijkteam.undo_ingreep(titel, back()).await.unwrap_err().code(),
+        ProblemCode::StapKanNietNu,
+        "pressed twice"
+    );
     assert_eq!(wijkteam.confirm_ingreep(titel).await.unwrap_err().status, 404);
     let more = wijkteam.make_ingreep(wijkteam.key(), round, words(&["Lawaai"])).await.unwrap_err();
     assert_eq!(more.fouten[0].code.as_str(), "wacht_al");
@@ -480,7 +489,7 @@ async fn words_come_back_on_an_open_ballot_by_two_people() {
         (IngreepStatus::Gedaan, true, true)
     );
     still().await;
-    wijkteam.undo_ingreep(titel).await.unwrap();
+    wijkteam.undo_ingreep(titel, back()).await.unwrap();
     stembureau.confirm_ingreep(titel).await.unwrap();
     let back = noted(titel).await;
     let (by, asker) = (back.hersteld.unwrap().door, back.teruggevraagd.unwrap().door);

@@ -31,8 +31,8 @@ async fn the_stembureau_reads_what_waits_and_says_yes_or_no() {
     let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00"]).await;
     let (wijkteam, stembureau) = (world.browser_of(&vote.wijkteam).await, world.browser_of(&vote.stembureau).await);
     let (round, path) = (format!("/buurtbegrotingen/{}", vote.id), format!("/werk/weglaten/{}", vote.id));
-    let line = "Er wacht een tekst op uw ja";
-    assert!(!stembureau.look(&round).await.text().contains(line), "nothing waits");
+    let line = "Er wachten 2 teksten op uw ja";
+    assert!(!stembureau.look(&round).await.text().contains("op uw ja"), "nothing waits");
     let page = stembureau.look(&path).await.text();
     assert!(page.contains("Er wacht nu niets op het stembureau."), "{page}");
     assert!(!page.contains("Hier haalt u"), "she takes nothing away: {page}");
@@ -70,8 +70,19 @@ async fn the_stembureau_reads_what_waits_and_says_yes_or_no() {
         assert!(page.contains(&expected), "{expected}: {page}");
     }
     let page = press(&wijkteam, &path, &[("actie", "herstellen"), ("ingreep", second.as_str())]).await;
+    assert!(page.contains("Vul dit in."), "what comes back has a reason: {page}");
+    let back = [("actie", "herstellen"), ("ingreep", second.as_str()), ("reden", "Het is de naam van de straat.")];
+    let page = press(&wijkteam, &path, &back).await;
     assert!(page.contains("Tot het ja zegt, verandert er niets."), "{page}");
     assert!(page.contains("Terugzetten: Plan"), "{page}");
+    let page = stembureau.look(&path).await.text();
+    for expected in ["Het is de naam van de straat.", "Weggelaten omdat: Dat is een naam."] {
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
+    let page = press(&wijkteam, &path, &[("actie", "intrekken"), ("ingreep", second.as_str())]).await;
+    assert!(page.contains("Het verzoek is ingetrokken. Er is niets veranderd."), "{page}");
+    let withdrawn = format!("Het verzoek om het terug te zetten is ingetrokken: {}, ", vote.wijkteam.naam);
+    assert!(page.contains(&withdrawn), "{page}");
 }
 
 // findings W3 and H14
@@ -135,7 +146,9 @@ async fn each_number_is_judged_by_itself_and_a_colleague_sees_that_a_photo_was_h
     assert!(page.contains("Iedereen leest of ziet dit dan weer."), "a warning: {page}");
     let done = person.weglatingen(GeheelId(id.0)).await.unwrap().ingrepen;
     let last = done.iter().find(|own| own.deel == DeelSoort::Foto && own.mag_herstellen).unwrap().id.to_string();
-    let page = press(&wijkteam, &path, &[("actie", "herstellen"), ("ingreep", last.as_str())]).await;
+    let back = [("actie", "herstellen"), ("ingreep", last.as_str()), ("reden", "Zo herkent niemand iemand.")];
+    let page = press(&wijkteam, &path, &back).await;
+    assert!(page.contains("Zo herkent niemand iemand."), "why is on record: {page}");
     assert!(page.contains("Teruggezet. Iedereen leest of ziet het weer."), "{page}");
     assert!(page.contains(&format!("Teruggezet: {}, ", person.naam)), "who and when: {page}");
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 use std::thread;
+use std::time::Instant;
 
 use crate::{Result, program};
 
@@ -135,8 +136,10 @@ impl Counts {
 
 fn in_lane((name, work): Lane<'_>) -> (Counts, std::result::Result<(), String>) {
     program::name_lane(name);
+    let start = Instant::now();
     let mut own = Counts { is_in_lane: true, ..Counts::default() };
     let outcome = work(&mut own).map_err(|problem| format!("{name}: {problem}"));
+    eprintln!("{name} took {:.1} s", start.elapsed().as_secs_f32());
     (own, outcome)
 }
 

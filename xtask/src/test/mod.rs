@@ -72,10 +72,10 @@ impl Suite {
                 run_or_again(counts, Which::Faults, None)
             });
         }
-        self.step("tests, SQLite and PostgreSQL, and a stranger at the API", |counts| {
+        self.step("tests on SQLite and PostgreSQL, a stranger at the API, and browser", |counts| {
             let database = Database::for_tests()?;
             let url = Some(database.url());
-            // What reckons, and what mostly waits: for processes that die, disks that fill, clocks.
+            // What reckons, and what mostly waits: for processes that die, disks that fill, clocks, pages.
             counts.beside(vec![
                 (
                     "rules",
@@ -85,17 +85,17 @@ impl Suite {
                     }),
                 ),
                 (
-                    "faults",
+                    "waiting",
                     Box::new(|own| {
                         run_or_again(own, Which::Faults, None)?;
                         run_or_again(own, Which::Faults, url)?;
                         api_rules::check(own)?;
-                        hostile_api::check(own, hostile_api::AT_EVERY_CHANGE)
+                        hostile_api::check(own, hostile_api::AT_EVERY_CHANGE)?;
+                        browser::journeys(own)
                     }),
                 ),
             ])
-        })?;
-        self.step("browser", browser::journeys)
+        })
     }
 
     fn build(&mut self) -> Result {

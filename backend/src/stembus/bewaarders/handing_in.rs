@@ -1,12 +1,12 @@
 //! Handing in a part: the first waits for another, two of them show that the key works, or open the ballots.
 
 use super::store::{self, Waiting};
-use super::{asked, exchanged, find, hold, own, rules, tell_others, transit};
+use super::{asked, exchanged, find, hold, own, rules, tell_bureau, tell_others, tell_tried, transit};
 use crate::app::App;
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::Caller;
 use crate::error::{Error, NotNow};
-use crate::outbox::{self, KeeperNews, Notice};
+use crate::outbox::{self, KeeperNews, Notice, SleutelStand};
 use crate::stembus::bureau;
 use crate::stembus::counting::{self, Begun, Telling};
 use crate::stembus::seal::{self, Opener};
@@ -142,7 +142,7 @@ async fn try_leave(
     bureau::note(&tx, caller, "sleuteldeel.inleveren", id, Some(doel.to_string())).await?;
     // Whoever hands in anew while they wait tells nobody twice.
     if waiting.is_empty() {
-        tell_others(&tx, app, id, Some(keeper.plaats), KeeperNews::Wacht { tot: part.expires_at }).await?;
+        tell_others(&tx, app, id, keeper.plaats, KeeperNews::Wacht { tot: part.expires_at }).await?;
     }
     tx.commit().await?;
     destroy_all(app, id, before).await;
@@ -158,20 +158,23 @@ async fn join(
 ) -> Result<HandedIn, Error> {
     let app = &caller.app;
     let tx = app.begin().await?;
-    let (round, _) = hold(caller, &tx, id).await?;
+    let (round, keeper) = hold(caller, &tx, id).await?;
     let telling = check_asked(&tx, &round, doel).await?;
-    if !store::waiting(&tx, id, doel, round.now).await?.iter().any(|own| own.geheim == geheim) {
-        return Ok(HandedIn::Again);
-    }
+    let waiting = store::waiting(&tx, id, doel, round.now).await?;
+    let Some(waits) = waiting.iter().find(|own| own.geheim == geheim) else { return Ok(HandedIn::Again) };
     let used = store::clear(&tx, id, doel, None).await?;
     let public = round.ballot_key()?;
     // Each is the part of its custodian: that they open nothing together is a mistake of ours.
     let secret = seal::join(&[part.clone(), other], &public).map_err(|_wrong| exchanged())?;
+    for plaats in [keeper.plaats, waits.plaats] {
+        store::mark_tried(&tx, id, plaats, round.now).await?;
+    }
     bureau::note(&tx, caller, "sleuteldeel.inleveren", id, Some(doel.to_string())).await?;
     let handed_in = match telling {
         None => {
             bureau::prove(&tx, caller, &round, &secret).await?;
-            tell_others(&tx, app, id, None, KeeperNews::Beproefd).await?;
+            tell_tried(&tx, app, id).await?;
+            tell_bureau(&tx, caller, &round, SleutelStand::Beproefd).await?;
             HandedIn::Proved
         }
         Some(telling) => HandedIn::Opens(Box::new((counting::begin(&tx, &round, &telling).await?, secret))),

@@ -8,6 +8,7 @@ pub mod routes;
 mod rules;
 mod store;
 mod transit;
+mod trying;
 
 pub use handing_in::forget_late_parts;
 pub use store::{
@@ -22,15 +23,16 @@ use crate::audit;
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
-use crate::outbox::{self, KeeperNews, Notice};
+use crate::outbox::{self, KeeperNews, Notice, SleutelStand};
 use crate::stembus::bureau;
 use crate::stembus::codes::{self, RoundKey};
 use crate::stembus::counting::{self, Telling};
 use crate::stembus::seal;
 use async_trait::async_trait;
+use contract::account::Role;
 use contract::bewaarder::{
     AndereBewaarder, BEWAARDERS, BewaarderApi, BewaarderKaart, BewaarderView, BewaardersView, GeefSleutel, LeverDeel,
-    NameBewaarders, PubliekeSleutel, SleutelDoel,
+    NameBewaarders, ProbeerSleutel, PubliekeSleutel, SleutelDoel,
 };
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step};
 use contract::field::{Checks, Email, FieldCode};
@@ -58,6 +60,10 @@ impl BewaarderApi for Caller {
 
     async fn hand_in_deel(&self, id: BuurtbegrotingId, request: LeverDeel) -> Reply<BewaarderView> {
         run(|| handing_in::hand_in(self, id, &request)).await
+    }
+
+    async fn try_sleutel(&self, id: BuurtbegrotingId, request: ProbeerSleutel) -> Reply<BewaarderView> {
+        run(|| trying::try_key(self, id, &request)).await
     }
 }
 
@@ -88,6 +94,8 @@ async fn all(caller: &Caller, id: BuurtbegrotingId) -> Result<BewaardersView, Er
             naam: account.naam,
             email: account.email,
             sleutel: keeper.public.is_some(),
+            sleutel_op: keeper.key_at,
+            geprobeerd_op: keeper.tried_at,
             ingeleverd: waiting.iter().any(|part| part.plaats == keeper.plaats),
         });
     }
@@ -195,20 +203,27 @@ async fn own(caller: &Caller, id: BuurtbegrotingId) -> Result<BewaarderView, Err
         }
         // A name and no address: they know each other, or whoever named them does.
         let naam = accounts::find(db, other.account).await?.naam;
-        anderen.push(AndereBewaarder { naam, sleutel: other.public.is_some(), wacht_tot: until(other.plaats) });
+        let (sleutel, geprobeerd) = (other.public.is_some(), other.tried_at.is_some());
+        anderen.push(AndereBewaarder { naam, sleutel, geprobeerd, wacht_tot: until(other.plaats) });
     }
     Ok(BewaarderView {
         plaats: u32::try_from(keeper.plaats).unwrap_or_default(),
         publieke_sleutel: keeper.public.map(|public| public.to_string()),
         verzegeld_deel: keeper.part.map(|part| hex::encode(part.sealed)),
         beproefd: round.is_proven,
+        geprobeerd_op: keeper.tried_at,
         gevraagd,
         wacht_tot: until(keeper.plaats),
         ingeleverd: u32::try_from(waiting.len()).unwrap_or(u32::MAX),
         anderen,
         telling: counting::last(db, &round).await?,
-        voorbij: round.is_final || round.fase == Fase::Gestopt,
+        voorbij: is_over(&round),
     })
+}
+
+/// Whether nothing is asked of custodians any more.
+fn is_over(round: &Buurtbegroting) -> bool {
+    round.is_final || round.fase == Fase::Gestopt
 }
 
 /// Takes the public half of a custodian's key. With the third the key of the ballots is made.
@@ -246,6 +261,7 @@ async fn give_key(caller: &Caller, id: BuurtbegrotingId, request: &GeefSleutel) 
     let keepers = store::list(&tx, id).await?;
     if let Some(keys) = rules::all_keys(&keepers) {
         make_key(&tx, app, id, &secret, (keepers, keys)).await?;
+        tell_bureau(&tx, caller, &round, SleutelStand::Gemaakt).await?;
     }
     tx.commit().await?;
     own(caller, id).await
@@ -310,16 +326,27 @@ pub async fn tell_asked(tx: &Tx, app: &App, id: BuurtbegrotingId, doel: SleutelD
     Ok(())
 }
 
-/// Tells the custodians of a round what happened with its key; not the one at this place, whose deed it was.
-async fn tell_others(
-    tx: &Tx,
-    app: &App,
-    id: BuurtbegrotingId,
-    but: Option<i64>,
-    nieuws: KeeperNews,
-) -> Result<(), Error> {
+/// Tells those who run a round how far its key is.
+async fn tell_bureau(tx: &Tx, caller: &Caller, round: &Buurtbegroting, stand: SleutelStand) -> Result<(), Error> {
+    let notice = Notice::SleutelStand { buurtbegroting: round.id, stand };
+    let who = caller.require_account()?;
+    outbox::tell_role(tx, &caller.app, (Role::Stembureau, &round.gebied), who, &notice).await
+}
+
+/// Tells the custodians of a round that its key was tried; whose own key was not is asked to try that.
+async fn tell_tried(tx: &Tx, app: &App, id: BuurtbegrotingId) -> Result<(), Error> {
     for keeper in store::list(tx, id).await? {
-        if Some(keeper.plaats) == but {
+        let nieuws = if keeper.tried_at.is_some() { KeeperNews::Beproefd } else { KeeperNews::ProbeerZelf };
+        let notice = Notice::BewaarderNieuws { buurtbegroting: id, nieuws };
+        outbox::tell_account(tx, app, keeper.account, notice).await?;
+    }
+    Ok(())
+}
+
+/// Tells the custodians of a round what happened with its key; not the one at this place, whose deed it was.
+async fn tell_others(tx: &Tx, app: &App, id: BuurtbegrotingId, but: i64, nieuws: KeeperNews) -> Result<(), Error> {
+    for keeper in store::list(tx, id).await? {
+        if keeper.plaats == but {
             continue;
         }
         let notice = Notice::BewaarderNieuws { buurtbegroting: id, nieuws };

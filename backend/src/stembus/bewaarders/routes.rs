@@ -7,11 +7,14 @@ use crate::http::extract::Body;
 use actix_web::web::Path;
 use actix_web::{get, post};
 use contract::BuurtbegrotingId;
-use contract::bewaarder::{BewaarderApi as _, BewaarderView, BewaardersView, GeefSleutel, LeverDeel, NameBewaarders};
+use contract::bewaarder::{
+    BewaarderApi as _, BewaarderView, BewaardersView, GeefSleutel, LeverDeel, NameBewaarders, ProbeerSleutel,
+};
 
 /// All operations of this feature.
 pub fn configure(config: &mut impl Routes) {
     config.service(bewaarders).service(name_bewaarders).service(bewaarder).service(give_sleutel).service(hand_in_deel);
+    config.service(try_sleutel);
 }
 
 /// De bewaarders van een buurtbegroting, voor het stembureau.
@@ -64,4 +67,16 @@ async fn hand_in_deel(
     request: Body<LeverDeel>,
 ) -> Answer<Private<BewaarderView>> {
     Ok(Private(caller.hand_in_deel(*id, request.0).await?))
+}
+
+/// Meld dat de eigen sleutel het eigen deel opent. Het deel zelf blijft in de browser.
+#[utoipa::path(tag = "bewaarder",
+    params(("id" = BuurtbegrotingId, Path, description = "Id")), request_body = ProbeerSleutel, responses((status = 200, body = BewaarderView, description = "Gelukt")))]
+#[post("/buurtbegrotingen/{id}/bewaarder/proeven")]
+async fn try_sleutel(
+    caller: Caller,
+    id: Path<BuurtbegrotingId>,
+    request: Body<ProbeerSleutel>,
+) -> Answer<Private<BewaarderView>> {
+    Ok(Private(caller.try_sleutel(*id, request.0).await?))
 }

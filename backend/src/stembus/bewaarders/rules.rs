@@ -2,7 +2,7 @@
 
 use crate::app::sha256;
 use crate::stembus::bewaarders::store::Keeper;
-use contract::bewaarder::{BEWAARDERS, PubliekeSleutel, SleutelDoel};
+use contract::bewaarder::{BEWAARDERS, DeelControle, PubliekeSleutel, SleutelDoel};
 use contract::buurtbegroting::BuurtbegrotingStap as Step;
 use contract::stembureau::Sleuteldeel;
 
@@ -19,7 +19,13 @@ pub const fn step_of(doel: SleutelDoel) -> Step {
 /// Whether this is the part of this custodian, and no other's.
 #[must_use]
 pub fn is_own(keeper: &Keeper, part: &Sleuteldeel) -> bool {
-    keeper.part.as_ref().is_some_and(|own| own.digest == sha256(part.bytes()))
+    shows_own(keeper, DeelControle::of(part))
+}
+
+/// Whether this is what only the part of this custodian gives.
+#[must_use]
+pub fn shows_own(keeper: &Keeper, controle: DeelControle) -> bool {
+    keeper.part.as_ref().is_some_and(|own| own.digest == controle.0)
 }
 
 /// The keys of all custodians, when all have made one.
@@ -58,6 +64,8 @@ mod tests {
             plaats,
             account: AccountId(Uuid::from_u128(7)),
             public: Some(PubliekeSleutel([9; 32])),
+            key_at: None,
+            tried_at: None,
             proof: Vec::new(),
             part: Some(SealedPart { sealed: vec![1, 2, 3], digest: sha256(part.bytes()) }),
         }
@@ -69,6 +77,7 @@ mod tests {
         let part = |number| Sleuteldeel::new(vec![number; Sleuteldeel::BYTES]);
         assert!(is_own(&keeper(1), &part(1)));
         assert!(!is_own(&keeper(1), &part(2)));
+        assert!(shows_own(&keeper(1), DeelControle::of(&part(1))) && !shows_own(&keeper(1), DeelControle([0; 32])));
         assert!(!is_own(&Keeper { part: None, ..keeper(1) }, &part(1)), "before there is a key there is no part");
     }
 

@@ -18,6 +18,10 @@ pub struct Keeper {
     pub account: AccountId,
     /// The public half of their key, once they made one.
     pub public: Option<PubliekeSleutel>,
+    /// When they made that.
+    pub key_at: Option<DateTime<Utc>>,
+    /// When it opened their part for the first time.
+    pub tried_at: Option<DateTime<Utc>>,
     /// What shows that this program wrote this row.
     pub proof: Vec<u8>,
     /// Their part, once there is a key.
@@ -38,6 +42,8 @@ struct Row {
     plaats: i64,
     account_id: Uuid,
     publieke_sleutel: Option<Vec<u8>>,
+    sleutel_at: Option<DateTime<Utc>>,
+    geprobeerd_at: Option<DateTime<Utc>>,
     zegel: Option<Vec<u8>>,
     deel: Option<Vec<u8>>,
     deel_controle: Option<Vec<u8>>,
@@ -53,6 +59,8 @@ impl TryFrom<Row> for Keeper {
             plaats: row.plaats,
             account: AccountId(row.account_id),
             public: row.publieke_sleutel.map(key).transpose().map_err(odd)?,
+            key_at: row.sleutel_at,
+            tried_at: row.geprobeerd_at,
             proof: row.zegel.unwrap_or_default(),
             part: row.deel.zip(row.deel_controle).map(|(sealed, digest)| SealedPart { sealed, digest }),
         })
@@ -66,8 +74,9 @@ impl TryFrom<Row> for Keeper {
 pub async fn list<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Vec<Keeper>, Error> {
     let select = sql(
         db,
-        "SELECT plaats, account_id, publieke_sleutel, zegel, deel, deel_controle FROM bewaarder WHERE ronde = $1 \
-         ORDER BY plaats",
+        "SELECT k.plaats, k.account_id, k.publieke_sleutel, k.sleutel_at, t.at AS geprobeerd_at, k.zegel, k.deel, \
+         k.deel_controle FROM bewaarder k LEFT JOIN sleutel_geprobeerd t ON t.ronde = k.ronde AND t.plaats = k.plaats \
+         WHERE k.ronde = $1 ORDER BY k.plaats",
         [id.0.into()],
     );
     Row::find_by_statement(select).all(db).await?.into_iter().map(Keeper::try_from).collect()
@@ -207,6 +216,24 @@ pub async fn keep_part<C: ConnectionTrait>(
         [part.sealed.into(), part.digest.into(), proof.into(), id.0.into(), plaats.into()],
     );
     once(tx, update).await
+}
+
+/// Keeps that a custodian's key opened their part; gives whether it did so for the first time.
+///
+/// # Errors
+/// When the database is away.
+pub async fn mark_tried<C: ConnectionTrait>(
+    tx: &C,
+    id: BuurtbegrotingId,
+    plaats: i64,
+    at: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let insert = sql(
+        tx,
+        "INSERT INTO sleutel_geprobeerd (ronde, plaats, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        [id.0.into(), plaats.into(), at.into()],
+    );
+    Ok(tx.execute_raw(insert).await?.rows_affected() == 1)
 }
 
 /// Destroys the parts of a round that is final. Who its custodians were stays.

@@ -6,13 +6,11 @@
 use crate::app::App;
 use crate::error::Error;
 use crate::stembus::bewaarders::store::Waiting;
-use crate::stembus::codes::away;
 use crate::stembus::seal::{self, Opener};
 use chrono::{DateTime, Utc};
 use contract::BuurtbegrotingId;
 use contract::stembureau::Sleuteldeel;
 use object_store::path::Path;
-use object_store::{ObjectStore as _, ObjectStoreExt as _, PutMode, PutOptions};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -33,9 +31,9 @@ pub async fn pack(
     let geheim = app.random_id()?;
     let bytes = Zeroizing::new(app.random::<32>()?);
     let verzegeld = seal::seal(&Opener::new(&bytes).public(), part.bytes())?;
-    let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-    let put = app.round_keys.put_opts(&place(id, geheim), bytes.to_vec().into(), options).await;
-    put.map_err(|error| away(&error))?;
+    if !app.round_keys.put_once(&place(id, geheim), bytes.to_vec()).await? {
+        return Err(Error::Internal("a secret of that name is there already".into()));
+    }
     Ok(Waiting { plaats, geheim, verzegeld, expires_at })
 }
 
@@ -44,12 +42,8 @@ pub async fn pack(
 /// # Errors
 /// When the place of secrets does not answer.
 pub async fn unpack(app: &App, id: BuurtbegrotingId, waiting: &Waiting) -> Result<Option<Sleuteldeel>, Error> {
-    let found = match app.round_keys.get(&place(id, waiting.geheim)).await {
-        Err(object_store::Error::NotFound { .. }) => return Ok(None),
-        other => other.map_err(|error| away(&error))?,
-    };
-    let bytes = found.bytes().await.map_err(|error| away(&error))?;
-    let Ok(secret) = <&[u8; 32]>::try_from(bytes.as_ref()) else { return Ok(None) };
+    let Some(bytes) = app.round_keys.get(&place(id, waiting.geheim)).await? else { return Ok(None) };
+    let Ok(secret) = <&[u8; 32]>::try_from(bytes.as_slice()) else { return Ok(None) };
     Ok(seal::open(&Opener::new(secret), &waiting.verzegeld).map(Sleuteldeel::new))
 }
 
@@ -58,8 +52,5 @@ pub async fn unpack(app: &App, id: BuurtbegrotingId, waiting: &Waiting) -> Resul
 /// # Errors
 /// When its place does not let go of it.
 pub async fn destroy(app: &App, id: BuurtbegrotingId, geheim: Uuid) -> Result<(), Error> {
-    match app.round_keys.delete(&place(id, geheim)).await {
-        Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-        Err(error) => Err(away(&error)),
-    }
+    app.round_keys.delete(&place(id, geheim)).await
 }

@@ -1,0 +1,295 @@
+//! Where photos stand, and the secrets of votes: a folder, or any S3-compatible store by a setting.
+//!
+//! A place can hang: a disk of another machine, a store that takes the question and never answers. So what is behind it is
+//! seen by nobody but [`Storage`], and everything that is asked of it has a deadline here (SECURITY-RULES D-9).
+
+use crate::error::Error;
+use crate::settings::BadSettings;
+use futures_util::TryStreamExt as _;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::{ClientConfigKey, GetOptions, ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, RetryConfig};
+use std::fmt::Display;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+/// Longest that a secret of a vote is waited for: whoever votes waits for it.
+const SECRETS: Duration = Duration::from_secs(10);
+/// Longest that a photo is waited for.
+const PHOTOS: Duration = Duration::from_secs(30);
+/// A list of what is there takes as many times longer at most: a store gives it in parts.
+const LISTING: u32 = 6;
+/// So many questions are under way at once. What hangs keeps a thread each time, also when nobody waits for it any more: a place
+/// that hangs must not take them all.
+const AT_ONCE: usize = 64;
+
+/// A place for files.
+#[derive(Debug, Clone)]
+pub struct Storage {
+    store: Arc<dyn ObjectStore>,
+    what: &'static str,
+    longest: Duration,
+    turns: Arc<Semaphore>,
+}
+
+impl Storage {
+    /// The place of photos.
+    ///
+    /// # Errors
+    /// When the folder cannot be made, or the settings of S3 are not complete.
+    pub fn of_photos(place: &str) -> Result<Self, BadSettings> {
+        Ok(Self::around(open("photos", place)?, "photos", PHOTOS))
+    }
+
+    /// The place of the secrets of votes.
+    ///
+    /// # Errors
+    /// When the folder cannot be made, or the settings of S3 are not complete.
+    pub fn of_secrets(place: &str) -> Result<Self, BadSettings> {
+        Ok(Self::around(open("round_keys", place)?, "the secrets of votes", SECRETS))
+    }
+
+    fn around(store: Arc<dyn ObjectStore>, what: &'static str, longest: Duration) -> Self {
+        Self { store, what, longest, turns: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// Writes a file; one of that name is replaced.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when the place does not take it, or does not answer in time: then it may be there all the same.
+    pub async fn put(&self, path: &Path, bytes: Vec<u8>) -> Result<(), Error> {
+        let (store, at) = (Arc::clone(&self.store), path.clone());
+        let work = async move { store.put_opts(&at, bytes.into(), PutOptions::default()).await.map(|_done| ()) };
+        self.ask("write", path, self.longest, work).await
+    }
+
+    /// Writes a file where none is; `false` when one is there.
+    ///
+    /// # Errors
+    /// As [`Storage::put`].
+    pub async fn put_once(&self, path: &Path, bytes: Vec<u8>) -> Result<bool, Error> {
+        let (store, at) = (Arc::clone(&self.store), path.clone());
+        let work = async move {
+            let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+            match store.put_opts(&at, bytes.into(), options).await {
+                Ok(_) => Ok(true),
+                Err(object_store::Error::AlreadyExists { .. }) => Ok(false),
+                Err(error) => Err(error),
+            }
+        };
+        self.ask("write", path, self.longest, work).await
+    }
+
+    /// What is in a file; none when it is not there.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when the place does not give it, or does not answer in time.
+    pub async fn get(&self, path: &Path) -> Result<Option<Vec<u8>>, Error> {
+        let (store, at) = (Arc::clone(&self.store), path.clone());
+        let work = async move {
+            match store.get_opts(&at, GetOptions::default()).await {
+                Ok(found) => Ok(Some(found.bytes().await?.to_vec())),
+                Err(object_store::Error::NotFound { .. }) => Ok(None),
+                Err(error) => Err(error),
+            }
+        };
+        self.ask("read", path, self.longest, work).await
+    }
+
+    /// Whether a file is there.
+    ///
+    /// # Errors
+    /// As [`Storage::get`].
+    pub async fn is_there(&self, path: &Path) -> Result<bool, Error> {
+        let (store, at) = (Arc::clone(&self.store), path.clone());
+        let work = async move {
+            match store.head(&at).await {
+                Ok(_) => Ok(true),
+                Err(object_store::Error::NotFound { .. }) => Ok(false),
+                Err(error) => Err(error),
+            }
+        };
+        self.ask("look for", path, self.longest, work).await
+    }
+
+    /// Removes a file; one that is not there is fine.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when the place does not let go of it, or does not answer in time.
+    pub async fn delete(&self, path: &Path) -> Result<(), Error> {
+        let (store, at) = (Arc::clone(&self.store), path.clone());
+        let work = async move {
+            match store.delete(&at).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+                Err(error) => Err(error),
+            }
+        };
+        self.ask("remove", path, self.longest, work).await
+    }
+
+    /// What is in a folder, in no order.
+    ///
+    /// # Errors
+    /// As [`Storage::get`].
+    pub async fn list(&self, folder: &Path) -> Result<Vec<Path>, Error> {
+        let (store, at) = (Arc::clone(&self.store), folder.clone());
+        let work = async move { store.list(Some(&at)).map_ok(|found| found.location).try_collect().await };
+        self.ask("list", folder, self.longest * LISTING, work).await
+    }
+
+    /// Asks something of the place. It goes on in a task of its own, which keeps its turn until there is an answer: also when
+    /// nobody waits for that any more.
+    async fn ask<T: Send + 'static>(
+        &self,
+        act: &'static str,
+        path: &Path,
+        longest: Duration,
+        work: impl Future<Output = Result<T, object_store::Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        let turns = Arc::clone(&self.turns);
+        let asked = async move {
+            let turn = turns.acquire_owned().await;
+            let answer = tokio::spawn(async move {
+                let answer = work.await;
+                drop(turn);
+                answer
+            });
+            answer.await?
+        };
+        match timeout(longest, asked).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) => Err(self.away(act, path, &error)),
+            Err(_elapsed) => Err(self.away(act, path, &"no answer in time")),
+        }
+    }
+
+    /// It does not answer now (SECURITY-RULES E-3): whoever asked comes back.
+    fn away(&self, act: &'static str, path: &Path, error: &dyn Display) -> Error {
+        tracing::error!(place = self.what, act, %path, %error, "a place of files is out of reach");
+        Error::Busy
+    }
+}
+
+fn open(setting: &str, place: &str) -> Result<Arc<dyn ObjectStore>, BadSettings> {
+    let bad = |error: String| BadSettings(format!("setting {setting}: {error}"));
+    if place.starts_with("s3://") {
+        return s3(place).map_err(bad);
+    }
+    crate::files::private_folder(std::path::Path::new(place)).map_err(|error| bad(format!("{place}: {error}")))?;
+    let folder = LocalFileSystem::new_with_prefix(place).map_err(|error| bad(error.to_string()))?;
+    // A photo is on disk before the row that names it is committed.
+    Ok(Arc::new(folder.with_fsync(true)))
+}
+
+/// Its keys, region and address are the usual `AWS_…` of the environment.
+fn s3(place: &str) -> Result<Arc<dyn ObjectStore>, String> {
+    // Whoever waits for a photo waits some seconds, not minutes.
+    let retry = RetryConfig { max_retries: 2, retry_timeout: Duration::from_secs(5), ..RetryConfig::default() };
+    let store = AmazonS3Builder::from_env()
+        .with_url(place)
+        .with_retry(retry)
+        .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::ConnectTimeout), "3 seconds")
+        .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "15 seconds")
+        .build();
+    store.map(|store| Arc::new(store) as Arc<dyn ObjectStore>).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::stream::{self, BoxStream, StreamExt as _};
+    use object_store::{
+        CopyOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, PutMultipartOptions, PutPayload, PutResult,
+        Result as Answer,
+    };
+    use std::future::pending;
+    use std::time::Instant;
+
+    const SHORT: Duration = Duration::from_millis(20);
+    /// Longer than any of it takes, also on a machine that is busy.
+    const LONG: Duration = Duration::from_secs(5);
+
+    /// A store that takes every question and never answers.
+    #[derive(Debug)]
+    struct Silent;
+
+    impl Display for Silent {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("silent")
+        }
+    }
+
+    #[async_trait::async_trait]
+    impl ObjectStore for Silent {
+        async fn put_opts(&self, _: &Path, _: PutPayload, _: PutOptions) -> Answer<PutResult> {
+            pending().await
+        }
+        async fn put_multipart_opts(&self, _: &Path, _: PutMultipartOptions) -> Answer<Box<dyn MultipartUpload>> {
+            pending().await
+        }
+        async fn get_opts(&self, _: &Path, _: GetOptions) -> Answer<GetResult> {
+            pending().await
+        }
+        fn delete_stream(&self, _: BoxStream<'static, Answer<Path>>) -> BoxStream<'static, Answer<Path>> {
+            stream::pending().boxed()
+        }
+        fn list(&self, _: Option<&Path>) -> BoxStream<'static, Answer<ObjectMeta>> {
+            stream::pending().boxed()
+        }
+        async fn list_with_delimiter(&self, _: Option<&Path>) -> Answer<ListResult> {
+            pending().await
+        }
+        async fn copy_opts(&self, _: &Path, _: &Path, _: CopyOptions) -> Answer<()> {
+            pending().await
+        }
+    }
+
+    // D-9: whatever is asked, and also once everybody before has been given up.
+    #[tokio::test]
+    async fn a_place_that_never_answers_keeps_nobody_waiting() {
+        let place = Storage::around(Arc::new(Silent), "a test", SHORT);
+        let path = Path::from("a");
+        for _turn in 0..=AT_ONCE / 6 + 1 {
+            let began = Instant::now();
+            let (put, once, got, there, gone, listed) = tokio::join!(
+                place.put(&path, Vec::new()),
+                place.put_once(&path, Vec::new()),
+                place.get(&path),
+                place.is_there(&path),
+                place.delete(&path),
+                place.list(&path),
+            );
+            let all = [put.err(), once.err(), got.err(), there.err(), gone.err(), listed.err()];
+            for error in all {
+                let problem = error.expect("nobody answered").problem();
+                assert_eq!((problem.status, problem.wacht), (503, Some(2)));
+            }
+            assert!(began.elapsed() < LONG, "{:?}", began.elapsed());
+        }
+    }
+
+    // D-9: as a folder of another machine that hangs. What hangs keeps no other file from anybody.
+    #[tokio::test]
+    async fn a_file_that_hangs_is_given_up_and_others_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open("round_keys", folder.path().to_str().unwrap()).unwrap();
+        let place = Storage::around(store, "a test", SHORT * 25);
+        let hangs = folder.path().join("hangs");
+        // Whoever opens it to read waits for somebody who writes.
+        assert!(std::process::Command::new("mkfifo").arg(&hangs).status().unwrap().success());
+        let (stuck, good) = (Path::from("hangs"), Path::from("good"));
+        assert!(place.put_once(&good, b"1".to_vec()).await.unwrap());
+        assert!(!place.put_once(&good, b"2".to_vec()).await.unwrap());
+        assert!(matches!(place.get(&stuck).await, Err(Error::Busy)));
+        assert_eq!(place.get(&good).await.unwrap(), Some(b"1".to_vec()));
+        assert!(place.list(&Path::default()).await.unwrap().contains(&good));
+        place.delete(&good).await.unwrap();
+        place.delete(&good).await.unwrap();
+        assert_eq!((place.get(&good).await.unwrap(), place.is_there(&good).await.unwrap()), (None, false));
+        // Whoever waits there is let go, or this process would not end.
+        std::fs::write(&hangs, b"").unwrap();
+    }
+}

@@ -1,0 +1,339 @@
+//! What comes back does so with a reason, a request is never stuck or out of sight, and no text stays apart from another without
+//! anybody being told (G-3, V-8).
+
+use contract::buurtbegroting::BuurtbegrotingApi as _;
+use contract::ingreep::{
+    DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, MaakIngreep, StapSoort, Veld,
+    WeglatingenView, WeigerIngreep,
+};
+use contract::initiatief::InitiatiefApi as _;
+use contract::problem::ProblemCode;
+use contract::project::AddProject;
+use contract::{GeheelId, IngreepId, InitiatiefId, PageQuery};
+use tests::{OpenVote, Person, World, plain_project};
+
+const TITEL: &str = "Bankje voor Jansen";
+
+fn words(word: &str) -> MaakIngreep {
+    MaakIngreep {
+        soort: "onherkenbaar".into(),
+        woorden: vec![word.into()],
+        reden: "Dat is een naam.".into(),
+        ..MaakIngreep::default()
+    }
+}
+
+fn back(reden: &str) -> HerstelIngreep {
+    HerstelIngreep { reden: reden.into(), overal: false }
+}
+
+fn everywhere() -> HerstelIngreep {
+    HerstelIngreep { reden: "Jansen is een winkel.".into(), overal: true }
+}
+
+fn no() -> WeigerIngreep {
+    WeigerIngreep { reden: "Dit is geen naam.".into() }
+}
+
+/// An open vote on a plan, and the initiatief that it was made of.
+struct Case {
+    world: World,
+    vote: OpenVote,
+    id: InitiatiefId,
+}
+
+impl Case {
+    async fn new() -> Self {
+        let world = World::new().await;
+        let id = world.bewoner("Olga").await.hand_in(TITEL).await;
+        let plan = AddProject {
+            initiatief: Some(id.to_string().into()),
+            tekst: format!("{TITEL}: dat vragen mensen in de straat.").into(),
+            ..plain_project(TITEL, "1000.00")
+        };
+        let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
+        world.open_now().await;
+        Self { world, vote, id }
+    }
+
+    /// Asks to take the name out of the initiatief and the plan; gives what waits: of the title and of the text.
+    async fn ask(&self) -> [IngreepId; 2] {
+        let wijkteam = &self.vote.wijkteam;
+        let made = wijkteam.make_ingreep(wijkteam.key(), GeheelId(self.id.0), words("Jansen")).await.unwrap();
+        [Veld::Titel, Veld::Tekst].map(|veld| {
+            let waits = |own: &&IngreepView| own.status == IngreepStatus::Wacht && own.veld == veld;
+            made.ingrepen.iter().find(waits).unwrap().id
+        })
+    }
+
+    fn round(&self) -> GeheelId {
+        GeheelId(self.vote.id.0)
+    }
+
+    async fn noted(&self, id: IngreepId) -> IngreepView {
+        let all = self.vote.wijkteam.weglatingen(self.round()).await.unwrap().ingrepen;
+        all.into_iter().find(|own| own.id == id).unwrap()
+    }
+
+    /// What everybody reads: the title of the initiatief, and that of the plan.
+    async fn titles(&self) -> [String; 2] {
+        let visitor = self.world.bezoeker();
+        let initiatief = visitor.initiatief(self.id).await.unwrap().kaart.titel;
+        let plan = visitor.buurtbegroting(self.vote.id).await.unwrap().projecten.remove(0).titel;
+        [initiatief, plan]
+    }
+}
+
+/// Of what waits for somebody of a stembureau: how much, and who asked.
+async fn waits_for(person: &Person) -> Vec<(u32, Vec<String>)> {
+    let found = person.list_weglaatverzoeken().await.unwrap();
+    found.into_iter().map(|own| (own.aantal, own.door)).collect()
+}
+
+// V-8
+#[tokio::test]
+async fn what_comes_back_has_a_reason_that_the_stembureau_reads_and_that_stays_on_record() {
+    let case = Case::new().await;
+    let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let [titel, _] = case.ask().await;
+    stembureau.confirm_ingreep(titel).await.unwrap();
+    let bare = wijkteam.undo_ingreep(titel, HerstelIngreep::default()).await.unwrap_err();
+    assert_eq!((bare.fouten.len(), bare.fouten[0].veld.as_str()), (1, "/reden"));
+    let long = wijkteam.undo_ingreep(titel, back(&"x".repeat(10_000))).await.unwrap_err();
+    assert_eq!(long.fouten[0].veld, "/reden", "judged as why it was taken out is");
+
+    case.world.mail_to(stembureau).await;
+    wijkteam.undo_ingreep(titel, back("Jansen is een winkel.")).await.unwrap();
+    let letter = case.world.one_mail_to(stembureau).await;
+    assert!(letter.text.contains("Waarom het terug moet: Jansen is een winkel."), "{letter:?}");
+    assert!(!letter.subject.contains("Jansen"), "{letter:?}");
+    let asked = stembureau.weglatingen(case.round()).await.unwrap().ingrepen;
+    let asked = asked.iter().find(|own| own.id == titel).unwrap();
+    assert_eq!((asked.why_back(), asked.reden.as_str()), (Some("Jansen is een winkel."), "Dat is een naam."));
+
+    // What is asked again does not take the place of what was asked before.
+    stembureau.refuse_ingreep(titel, no()).await.unwrap();
+    wijkteam.undo_ingreep(titel, back("De eigenaar vindt het goed.")).await.unwrap();
+    stembureau.confirm_ingreep(titel).await.unwrap();
+    let steps = case.noted(titel).await.stappen;
+    let told: Vec<_> = steps.iter().map(|own| (own.soort, own.door.as_str(), own.reden.as_deref())).collect();
+    let (team, bureau) = (wijkteam.naam.as_str(), stembureau.naam.as_str());
+    let expected = [
+        (StapSoort::Bevestigd, bureau, None),
+        (StapSoort::TerugGevraagd, team, Some("Jansen is een winkel.")),
+        (StapSoort::TerugGeweigerd, bureau, Some("Dit is geen naam.")),
+        (StapSoort::TerugGevraagd, team, Some("De eigenaar vindt het goed.")),
+        (StapSoort::TerugBevestigd, bureau, None),
+    ];
+    assert_eq!(told, expected);
+    for statement in ["UPDATE ingreep_stap SET reden = 'Zomaar.'", "DELETE FROM ingreep_stap"] {
+        assert!(case.world.tamper(statement).await.is_err(), "{statement}");
+    }
+}
+
+// V-8
+#[tokio::test]
+async fn the_wijkteam_alone_says_why_it_puts_something_back() {
+    let world = World::new().await;
+    let (anna, wijkteam) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let id = anna.hand_in(TITEL).await;
+    let made = wijkteam.make_ingreep(wijkteam.key(), GeheelId(id.0), words("Jansen")).await.unwrap();
+    let own = made.ingrepen[0].id;
+    let bare = wijkteam.undo_ingreep(own, HerstelIngreep::default()).await.unwrap_err();
+    assert_eq!(bare.fouten[0].veld, "/reden");
+    assert_eq!(anna.initiatief(id).await.unwrap().kaart.titel, "Bankje voor [weggelaten]");
+    let done = wijkteam.undo_ingreep(own, back("Jansen is een winkel.")).await.unwrap();
+    let step = &done.ingrepen[0].stappen[0];
+    assert_eq!((step.soort, step.reden.as_deref()), (StapSoort::Teruggezet, Some("Jansen is een winkel.")));
+    // The version before notes no steps: what it did is read all the same.
+    world.force("ingreep_stap", "DELETE FROM ingreep_stap").await;
+    let told = wijkteam.weglatingen(GeheelId(id.0)).await.unwrap().ingrepen.remove(0).stappen;
+    assert_eq!((told[0].soort, told[0].door.as_str()), (StapSoort::Teruggezet, wijkteam.naam.as_str()));
+}
+
+// V-8
+#[tokio::test]
+async fn a_request_to_put_words_back_can_be_withdrawn_before_anybody_answers() {
+    let case = Case::new().await;
+    let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let [titel, tekst] = case.ask().await;
+    stembureau.confirm_ingreep(titel).await.unwrap();
+    stembureau.refuse_ingreep(tekst, no()).await.unwrap();
+    assert!(!case.noted(titel).await.mag_intrekken, "nothing waits");
+    let early = wijkteam.withdraw_ingreep(titel).await.unwrap_err();
+    assert_eq!(early.code(), ProblemCode::StapKanNietNu);
+    wijkteam.undo_ingreep(titel, back("Jansen is een winkel.")).await.unwrap();
+    assert!(case.noted(titel).await.mag_intrekken);
+    assert_eq!(waits_for(stembureau).await, [(1, vec![wijkteam.naam.clone()])]);
+    for person in [stembureau, &case.world.wijkteam("W4").await, &case.world.raad().await] {
+        assert_eq!(person.withdraw_ingreep(titel).await.unwrap_err().status, 404, "{}", person.naam);
+    }
+
+    wijkteam.withdraw_ingreep(titel).await.unwrap();
+    let noted = case.noted(titel).await;
+    assert_eq!((noted.status, noted.mag_herstellen, noted.mag_intrekken), (IngreepStatus::Gedaan, true, false));
+    assert_eq!(noted.stappen.last().unwrap().soort, StapSoort::TerugIngetrokken);
+    assert_eq!(waits_for(stembureau).await, []);
+    assert_eq!(stembureau.confirm_ingreep(titel).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    assert_eq!(wijkteam.withdraw_ingreep(titel).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    assert_eq!(case.titles().await[1], "Bankje voor [weggelaten]", "nothing came back");
+    wijkteam.undo_ingreep(titel, back("Toch wel.")).await.unwrap();
+    stembureau.confirm_ingreep(titel).await.unwrap();
+    assert_eq!(case.titles().await[1], TITEL);
+}
+
+/// Where each text of the one request stands that ended apart: what holds it, which text, and whether it says it.
+fn places(seen: &WeglatingenView) -> Vec<(DeelSoort, Veld, bool)> {
+    assert_eq!(seen.verdeeld.len(), 1, "{:?}", seen.verdeeld);
+    let all = seen.verdeeld[0].plekken.iter().map(|own| (own.deel, own.veld, own.staat_er));
+    let mut all: Vec<_> = all.filter(|(deel, ..)| *deel != DeelSoort::Gebeurtenis).collect();
+    all.sort_unstable();
+    all
+}
+
+// V-8, G-3
+#[tokio::test]
+async fn after_a_no_everybody_reads_where_each_text_stands_and_one_step_puts_it_back_everywhere() {
+    let case = Case::new().await;
+    let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let whole = GeheelId(case.id.0);
+    // Another request took something else out of the same initiatief.
+    wijkteam.make_ingreep(wijkteam.key(), whole, words("buren")).await.unwrap();
+    let asked = case.ask().await;
+    assert_eq!(wijkteam.weglatingen(whole).await.unwrap().verdeeld, [], "it is not over");
+    for own in asked {
+        stembureau.refuse_ingreep(own, no()).await.unwrap();
+    }
+    assert_eq!(case.titles().await, ["Bankje voor [weggelaten]", TITEL]);
+    let expected = [
+        (DeelSoort::Initiatief, Veld::Titel, false),
+        (DeelSoort::Project, Veld::Titel, true),
+        (DeelSoort::Project, Veld::Tekst, true),
+    ];
+    // Also where the mail about the answer leads.
+    for page in [whole, case.round()] {
+        assert_eq!(places(&wijkteam.weglatingen(page).await.unwrap()), expected);
+    }
+    assert_eq!(stembureau.weglatingen(case.round()).await.unwrap().verdeeld, [], "it puts nothing back");
+
+    let browser = case.world.browser_of(wijkteam).await;
+    let path = format!("/werk/weglaten/{}", case.id);
+    let page = browser.look(&path).await.text();
+    for expected in [
+        "Niet overal hetzelfde",
+        "Initiatief: titel: hier is het weggelaten.",
+        "Plan 1, Bankje voor Jansen: titel: hier staat het, voor iedereen.",
+    ] {
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
+    let one = wijkteam.weglatingen(whole).await.unwrap().verdeeld.remove(0).ingreep.to_string();
+    let form = [("actie", "overal"), ("ingreep", one.as_str()), ("reden", "Jansen is een winkel.")];
+    case.world.mail_to(stembureau).await;
+    let answer = browser.send(&path, &form).await;
+    let page = browser.look(answer.header("location").unwrap()).await.text();
+    assert!(page.contains("Iedereen leest of ziet het weer."), "{page}");
+    assert!(!page.contains("Niet overal hetzelfde"), "{page}");
+    assert_eq!(case.titles().await, [TITEL, TITEL]);
+    let text = case.world.bezoeker().initiatief(case.id).await.unwrap().tekst;
+    assert!(text.contains("[weggelaten]"), "what another request took out stays out: {text}");
+    assert_eq!(case.world.mail_to(stembureau).await.len(), 0, "nothing about the vote");
+}
+
+// V-8
+#[tokio::test]
+async fn back_everywhere_takes_two_where_people_vote_and_all_of_it_or_nothing() {
+    let case = Case::new().await;
+    let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let whole = GeheelId(case.id.0);
+    let [titel, tekst] = case.ask().await;
+    stembureau.confirm_ingreep(titel).await.unwrap();
+    stembureau.refuse_ingreep(tekst, no()).await.unwrap();
+    let divided = wijkteam.weglatingen(whole).await.unwrap().verdeeld.remove(0);
+    assert_eq!((divided.bij_stembureau, divided.mag_herstellen), (1, true));
+    let elsewhere = case.world.wijkteam("W4").await;
+    for person in [stembureau, &elsewhere] {
+        assert_eq!(person.undo_ingreep(divided.ingreep, everywhere()).await.unwrap_err().status, 404);
+    }
+
+    // What was done later to one of the texts is put back first.
+    let later = wijkteam.make_ingreep(wijkteam.key(), whole, words("Bankje")).await.unwrap();
+    for own in later.ingrepen.iter().filter(|own| own.status == IngreepStatus::Wacht) {
+        wijkteam.withdraw_ingreep(own.id).await.unwrap();
+    }
+    let seen = wijkteam.weglatingen(whole).await.unwrap().verdeeld;
+    let first = seen.iter().find(|own| own.ingreep == divided.ingreep).unwrap();
+    assert!(!first.mag_herstellen);
+    let refused = wijkteam.undo_ingreep(titel, everywhere()).await.unwrap_err();
+    assert_eq!(refused.code(), ProblemCode::StapKanNietNu);
+    assert_eq!(case.noted(titel).await.status, IngreepStatus::Gedaan, "nothing of it was done");
+    let second = seen.iter().find(|own| own.ingreep != divided.ingreep).unwrap();
+    wijkteam.undo_ingreep(second.ingreep, everywhere()).await.unwrap();
+
+    case.world.mail_to(stembureau).await;
+    wijkteam.undo_ingreep(divided.ingreep, everywhere()).await.unwrap();
+    assert_eq!(case.titles().await, [TITEL, "Bankje voor [weggelaten]"], "the ballot waits for the stembureau");
+    case.world.one_mail_to(stembureau).await;
+    assert_eq!(wijkteam.weglatingen(whole).await.unwrap().verdeeld, [], "it is not over");
+    assert_eq!(waits_for(stembureau).await, [(1, vec![wijkteam.naam.clone()])]);
+    stembureau.confirm_ingreep(titel).await.unwrap();
+    assert_eq!(case.titles().await, [TITEL, TITEL]);
+    assert_eq!(wijkteam.weglatingen(whole).await.unwrap().verdeeld, []);
+}
+
+/// Makes twice as many ingrepen of those there are, that were withdrawn: newer than what waits.
+async fn double(world: &World) {
+    let fresh = if world.on_postgres() { "gen_random_uuid()" } else { "randomblob(16)" };
+    let copy = format!(
+        "INSERT INTO ingreep (id, geheel_id, soort, deel_soort, deel_id, veld, status, reden, door, at, hersteld_door, \
+         hersteld_at, ingetrokken_at, nieuw) SELECT {fresh}, geheel_id, soort, deel_soort, deel_id, veld, 'hersteld', \
+         reden, door, at, door, at, at, nieuw FROM ingreep"
+    );
+    world.tamper(&copy).await.unwrap();
+}
+
+// finding W4
+#[tokio::test]
+async fn the_stembureau_finds_all_that_waits_from_its_menu_however_much_there_is() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00"]).await;
+    let (wijkteam, stembureau, elsewhere) = (&vote.wijkteam, &vote.stembureau, world.stembureau("W4").await);
+    let round = GeheelId(vote.id.0);
+    assert_eq!(wijkteam.list_weglaatverzoeken().await.unwrap_err().status, 403);
+    assert_eq!(waits_for(stembureau).await, []);
+    let made = wijkteam.make_ingreep(wijkteam.key(), round, words("Plan")).await.unwrap();
+    assert_eq!(made.ingrepen.len(), 2);
+    for _ in 0..6 {
+        double(&world).await;
+    }
+    assert_eq!(waits_for(stembureau).await, [(2, vec![wijkteam.naam.clone()])]);
+    assert_eq!(waits_for(&elsewhere).await, []);
+
+    // What waits is never behind what is over.
+    let seen = stembureau.weglatingen(round).await.unwrap();
+    let (waits, over): (Vec<_>, Vec<_>) = seen.ingrepen.iter().partition(|own| own.mag_weigeren);
+    assert_eq!((waits.len(), over.len()), (2, 100));
+    let cursor = seen.volgende.unwrap();
+    let rest = wijkteam.list_ingrepen(round, PageQuery { cursor: Some(cursor.clone()), limit: None }).await.unwrap();
+    assert_eq!((rest.resultaten.len(), rest.volgende.is_some()), (20, true));
+    let all = PageQuery { cursor: Some(cursor.clone()), limit: Some(100) };
+    let rest = wijkteam.list_ingrepen(round, all).await.unwrap();
+    assert_eq!((rest.resultaten.len(), rest.volgende), (26, None));
+    let path = format!("/werk/weglaten/{}", vote.id);
+    let browser = world.browser_of(wijkteam).await;
+    assert!(browser.look(&path).await.text().contains(&format!("cursor={cursor}")), "the way to the rest");
+    let further = browser.look(&format!("{path}?cursor={cursor}")).await.text();
+    assert!(further.contains("Wacht op het stembureau (2)"), "{further}");
+    assert_eq!(further.matches("Ingetrokken: ").count(), 26, "{further}");
+
+    let browser = world.browser_of(stembureau).await;
+    let line = "Er wachten 2 teksten op uw ja";
+    let page = browser.look("/werk").await;
+    assert_eq!(page.status, 200);
+    let page = page.text();
+    for expected in ["href=\"/werk\"", "Buurtbegrotingen die op u wachten", line] {
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
+    assert!(page.contains(&format!("Gevraagd door {}.", wijkteam.naam)), "{page}");
+    let page = browser.look(&format!("/buurtbegrotingen/{}", vote.id)).await.text();
+    assert!(page.find(line).unwrap() < page.find("/plannen/1").unwrap(), "above the plans: {page}");
+}
