@@ -33,6 +33,7 @@ mod m20261130_000080_prove_paper;
 mod m20261130_000081_ask_back;
 mod m20261130_000082_end_replacements;
 mod m20261130_000083_say_why_back;
+mod m20261130_000084_mask_all;
 mod m20261130_000085_try_own_key;
 mod sql;
 
@@ -80,6 +81,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000081_ask_back::Migration),
             Box::new(m20261130_000082_end_replacements::Migration),
             Box::new(m20261130_000083_say_why_back::Migration),
+            Box::new(m20261130_000084_mask_all::Migration),
             Box::new(m20261130_000085_try_own_key::Migration),
         ];
         steps.into_iter().map(whole).collect()

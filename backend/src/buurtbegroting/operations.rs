@@ -188,15 +188,18 @@ async fn shown_projects<C: ConnectionTrait>(
 }
 
 /// Whether the frozen rules hold words that were taken out of public view since: their hash was published, so they are shown
-/// whole or not at all.
+/// whole or not at all. What a round is called stands in them itself: every version that counts by them reads it there.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn are_rules_held_back<C: ConnectionTrait>(db: &C, round: &Buurtbegroting) -> Result<bool, Error> {
-    if round.bevroren.is_none() || !store::is_masked(db, round.id).await? {
+    if round.bevroren.is_none() {
         return Ok(false);
     }
-    Ok(round.frozen()?.holds_texts())
+    if round.is_retitled {
+        return Ok(true);
+    }
+    Ok(store::is_masked(db, round.id).await? && round.frozen()?.holds_texts())
 }
 
 /// What became of the projects that were chosen.

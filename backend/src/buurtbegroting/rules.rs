@@ -4,7 +4,9 @@ use crate::access::Action;
 use crate::buurtbegroting::store::Masked;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Europe::Amsterdam;
-use contract::buurtbegroting::{Belemmering, BuurtbegrotingStap as Step, Onherkenbaar, Sluiting, Spelregels};
+use contract::buurtbegroting::{
+    Belemmering, BuurtbegrotingStap as Step, Onherkenbaar, Sluiting, Spelregels, Weggelaten,
+};
 use contract::project::{ProjectStatus, ProjectView};
 use contract::{AccountId, Euro, ProjectId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -109,16 +111,17 @@ pub fn look_again(look: SecondLook, who: AccountId, is_admitting: bool) -> Resul
     }
 }
 
-/// Of how many plans words were taken out of public view, day by day, by wijkteam and stembureau together and otherwise.
+/// Of how many plans something was taken out of public view, day by day, by wijkteam and stembureau together and otherwise.
 #[must_use]
 pub fn by_day(masked: Vec<Masked>) -> Vec<Onherkenbaar> {
-    let mut days: BTreeMap<(NaiveDate, bool), BTreeSet<ProjectId>> = BTreeMap::new();
+    let mut days: BTreeMap<(NaiveDate, Weggelaten, bool), BTreeSet<ProjectId>> = BTreeMap::new();
     for own in masked {
         let day = own.at.with_timezone(&Amsterdam).date_naive();
-        days.entry((day, own.is_confirmed)).or_default().insert(own.project);
+        days.entry((day, own.wat, own.is_confirmed)).or_default().extend(own.project);
     }
     let count = |plans: BTreeSet<ProjectId>| u32::try_from(plans.len()).unwrap_or(u32::MAX);
-    days.into_iter().map(|((dag, samen), plans)| Onherkenbaar { dag, aantal: count(plans), samen }).collect()
+    let line = |((dag, wat, samen), plans)| Onherkenbaar { dag, wat, aantal: count(plans), samen };
+    days.into_iter().map(line).collect()
 }
 
 #[cfg(test)]
@@ -147,21 +150,34 @@ mod tests {
 
     #[test]
     fn a_plan_counts_once_a_day_and_days_are_those_of_here() {
-        let plan = |number: u128| ProjectId(Uuid::from_u128(number));
+        let plan = |number: u128| Some(ProjectId(Uuid::from_u128(number)));
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        use Weggelaten::{Planfoto, Plantekst, Stemming};
         let masked = [
-            (plan(1), "2026-03-04T10:00:00Z", true),
-            (plan(1), "2026-03-04T10:00:00Z", true),
-            (plan(2), "2026-03-04T22:59:00Z", true),
+            (plan(1), Plantekst, "2026-03-04T10:00:00Z", true),
+            (plan(1), Plantekst, "2026-03-04T10:00:00Z", true),
+            (plan(2), Plantekst, "2026-03-04T22:59:00Z", true),
+            // A photo is told of by itself, and so is the vote.
+            (plan(1), Planfoto, "2026-03-04T10:00:00Z", true),
+            (plan(1), Planfoto, "2026-03-04T11:00:00Z", true),
+            (None, Stemming, "2026-03-04T10:00:00Z", true),
             // Its initiatief left public view: nobody else chose that.
-            (plan(4), "2026-03-04T12:00:00Z", false),
+            (plan(4), Plantekst, "2026-03-04T12:00:00Z", false),
             // Past midnight in the Netherlands.
-            (plan(3), "2026-03-04T23:01:00Z", true),
+            (plan(3), Plantekst, "2026-03-04T23:01:00Z", true),
         ];
-        let masked = masked.map(|(project, when, is_confirmed)| Masked { project, at: at(when), is_confirmed });
+        let masked =
+            masked.map(|(project, wat, when, is_confirmed)| Masked { project, wat, at: at(when), is_confirmed });
         let found: Vec<_> =
-            by_day(masked.to_vec()).iter().map(|own| (own.dag.to_string(), own.aantal, own.samen)).collect();
+            by_day(masked.to_vec()).iter().map(|own| (own.dag.to_string(), own.wat, own.aantal, own.samen)).collect();
         let day = |day: u8| format!("2026-03-0{day}");
-        assert_eq!(found, [(day(4), 1, false), (day(4), 2, true), (day(5), 1, true)]);
+        let expected = [
+            (day(4), Plantekst, 1, false),
+            (day(4), Plantekst, 2, true),
+            (day(4), Planfoto, 1, true),
+            (day(4), Stemming, 0, true),
+            (day(5), Plantekst, 1, true),
+        ];
+        assert_eq!(found, expected);
     }
 }

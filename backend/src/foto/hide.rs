@@ -4,11 +4,11 @@
 use crate::app::{App, Tx, sha256};
 use crate::database::sql;
 use crate::error::Error;
-use crate::foto::operations::{Size, read};
+use crate::foto::operations::{Size, announce, read};
 use crate::foto::{mask, store};
 use contract::ingreep::Vlak;
 use contract::{FotoId, InitiatiefId};
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, FromQueryResult};
 
 /// A picture with parts of it filled, stored and not shown yet.
 #[derive(Debug, Clone)]
@@ -28,6 +28,7 @@ pub async fn filled(app: &App, id: FotoId, areas: Vec<Vlak>) -> Result<Filled, E
     let bytes = app.drawing.run(move || mask::fill(&whole, &areas)).await??;
     let name: String = sha256(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let (bestand, size) = (format!("{name}.jpg"), i64::try_from(bytes.len()).unwrap_or(i64::MAX));
+    announce(app, &bestand).await?;
     app.photos.put(&Size::Whole.place(&bestand), bytes).await?;
     Ok(Filled { bestand, bytes: size })
 }
@@ -105,6 +106,67 @@ pub async fn swap(tx: &Tx, app: &App, id: FotoId, filled: &Filled) -> Result<Fot
     );
     tx.execute_raw(update).await?;
     Ok(kept)
+}
+
+/// Keeps a picture with parts filled beside a photo, hidden, until somebody says that it comes in its place; gives the id of
+/// the hidden photo.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn prepare(tx: &Tx, app: &App, id: FotoId, filled: &Filled) -> Result<FotoId, Error> {
+    let prepared = FotoId(app.new_id());
+    let insert = sql(
+        tx,
+        "INSERT INTO foto (id, bestand, breedte, hoogte, bytes, account_id, initiatief_id, opdracht_id, volgorde, \
+         created_at, afgeschermd, origineel_van) SELECT $1, $3, breedte, hoogte, $4, account_id, initiatief_id, \
+         opdracht_id, volgorde, created_at, TRUE, id FROM foto WHERE id = $2 AND NOT afgeschermd",
+        [prepared.0.into(), id.0.into(), filled.bestand.clone().into(), filled.bytes.into()],
+    );
+    if tx.execute_raw(insert).await?.rows_affected() != 1 {
+        return Err(Error::NotFound);
+    }
+    Ok(prepared)
+}
+
+#[derive(Debug, FromQueryResult)]
+struct File {
+    bestand: String,
+    bytes: i64,
+}
+
+async fn file(tx: &Tx, text: &'static str, (id, other): (FotoId, FotoId)) -> Result<File, Error> {
+    let select = sql(tx, text, [id.0.into(), other.0.into()]);
+    File::find_by_statement(select).one(tx).await?.ok_or(Error::NotFound)
+}
+
+/// Shows what was prepared in place of a photo; the hidden photo keeps the picture as it was.
+///
+/// # Errors
+/// [`Error::NotFound`] when one of them is not there any more.
+pub async fn exchange(tx: &Tx, id: FotoId, prepared: FotoId) -> Result<(), Error> {
+    const SHOWN: &str = "SELECT bestand, bytes FROM foto WHERE id = $1 AND NOT afgeschermd AND id <> $2";
+    const HIDDEN: &str = "SELECT bestand, bytes FROM foto WHERE origineel_van = $1 AND id = $2";
+    let (shown, hidden) = (file(tx, SHOWN, (id, prepared)).await?, file(tx, HIDDEN, (id, prepared)).await?);
+    for (own, file) in [(id, hidden), (prepared, shown)] {
+        let update = sql(
+            tx,
+            "UPDATE foto SET bestand = $1, bytes = $2 WHERE id = $3",
+            [file.bestand.into(), file.bytes.into(), own.0.into()],
+        );
+        tx.execute_raw(update).await?;
+    }
+    Ok(())
+}
+
+/// Forgets what was kept or prepared beside a photo. Its file goes with the others that no photo names.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn forget_kept(tx: &Tx, kept: FotoId) -> Result<(), Error> {
+    let delete =
+        sql(tx, "DELETE FROM foto WHERE id = $1 AND afgeschermd AND origineel_van IS NOT NULL", [kept.0.into()]);
+    tx.execute_raw(delete).await?;
+    Ok(())
 }
 
 /// Shows a photo as it was kept.

@@ -7,7 +7,7 @@ use crate::error::Error;
 use chrono::{DateTime, Utc};
 use contract::field::FieldCode;
 use contract::foto::FotoView;
-use contract::{AccountId, FotoId, InitiatiefId, OpdrachtId};
+use contract::{AccountId, BuurtbegrotingId, FotoId, InitiatiefId, OpdrachtId};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 
@@ -90,6 +90,50 @@ pub async fn of_initiatief<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Resu
         [id.0.into()],
     );
     Ok(Foto::find_by_statement(select).all(db).await?.iter().map(Foto::view).collect())
+}
+
+/// A photo, also one that is hidden; nothing when it is not there any more.
+///
+/// # Errors
+/// When the database is away.
+pub async fn find_any<C: ConnectionTrait>(db: &C, id: FotoId) -> Result<Option<FotoView>, Error> {
+    match find(db, id).await {
+        Ok(foto) => Ok(Some(foto.view())),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a photo is there and not hidden.
+///
+/// # Errors
+/// When the database is away.
+pub async fn is_shown<C: ConnectionTrait>(db: &C, id: FotoId) -> Result<bool, Error> {
+    match find(db, id).await {
+        Ok(foto) => Ok(!foto.afgeschermd),
+        Err(Error::NotFound) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The photos of the public initiatieven that the plans of a round were made of, plan by plan, each with its initiatief.
+///
+/// # Errors
+/// When the database is away.
+pub async fn of_plans<C: ConnectionTrait>(
+    db: &C,
+    id: BuurtbegrotingId,
+) -> Result<Vec<(InitiatiefId, FotoView)>, Error> {
+    let select = sql(
+        db,
+        "SELECT f.id, f.bestand, f.breedte, f.hoogte, f.account_id, f.initiatief_id, f.opdracht_id, f.afgeschermd \
+         FROM project p JOIN initiatief i ON i.id = p.initiatief_id JOIN foto f ON f.initiatief_id = i.id \
+         WHERE p.buurtbegroting_id = $1 AND p.vervallen_at IS NULL AND i.openbaar AND NOT f.afgeschermd \
+         ORDER BY p.nummer, f.volgorde, f.id",
+        [id.0.into()],
+    );
+    let rows = Foto::find_by_statement(select).all(db).await?;
+    Ok(rows.iter().filter_map(|foto| Some((InitiatiefId(foto.initiatief_id?), foto.view()))).collect())
 }
 
 /// The photos of an opdracht that may be seen, in the order in which they came.

@@ -9,13 +9,14 @@ use crate::error::{Error, NotNow};
 use crate::foto;
 use crate::gebeurtenis;
 use crate::ingreep::operations::{find_words_again, hold, own};
+use crate::ingreep::photos;
 use crate::ingreep::rules;
 use crate::ingreep::store::{self, Ingreep as Noted};
 use crate::ingreep::tell;
 use crate::ingreep::texts::{self, Part, Whole};
 use crate::ingreep::view::view;
 use contract::ingreep::{DeelSoort, HerstelIngreep, IngreepSoort, IngreepStatus, Veld, WeglatingenView, WeigerIngreep};
-use contract::{AccountId, IngreepId};
+use contract::{AccountId, GeheelId, IngreepId};
 use sea_orm::ConnectionTrait;
 use std::collections::BTreeSet;
 
@@ -37,12 +38,9 @@ pub async fn undo(caller: &Caller, id: IngreepId, request: &HerstelIngreep) -> R
     let all = if request.overal { store::list_done(&tx, &noted).await? } else { vec![noted.clone()] };
     let mut asked = BTreeSet::new();
     for part in &all {
-        let deed = if undo_one(caller, &tx, part, (who, reden.as_str())).await? {
-            asked.insert(part.geheel);
-            "weglating.herstellen.vragen"
-        } else {
-            "weglating.herstellen"
-        };
+        let round = undo_one(caller, &tx, part, (who, reden.as_str())).await?;
+        asked.extend(round);
+        let deed = if round.is_some() { "weglating.herstellen.vragen" } else { "weglating.herstellen" };
         audit::note(&tx, caller, deed, format!("ingreep:{}", part.id), "gelukt", None).await?;
     }
     for round in asked {
@@ -52,22 +50,34 @@ pub async fn undo(caller: &Caller, id: IngreepId, request: &HerstelIngreep) -> R
     view(caller, noted.geheel).await
 }
 
-/// Puts back one thing, or asks for that; gives whether it waits for the stembureau.
-async fn undo_one(caller: &Caller, tx: &Tx, noted: &Noted, (who, reden): (AccountId, &str)) -> Result<bool, Error> {
+/// Puts back one thing, or asks for that; gives the round for whose stembureau it waits, when it does.
+async fn undo_one(
+    caller: &Caller,
+    tx: &Tx,
+    noted: &Noted,
+    (who, reden): (AccountId, &str),
+) -> Result<Option<GeheelId>, Error> {
     let app = &caller.app;
     let whole = own(caller, tx, noted.geheel).await?;
     if !rules::may_undo(noted.status, noted.is_destroyed, noted.is_newest) {
         return Err(NotNow::Ingreep(noted.status).into());
     }
     hold(tx, app, &whole).await?;
-    if noted.bevestigd.is_some() {
-        text_of(tx, noted).await?.ok_or(NotNow::Ingreep(noted.status))?;
-        store::asked_back(tx, app, noted, (who, reden)).await?;
-        return Ok(true);
+    // A photo may have become part of a vote since.
+    let vote = if noted.deel == DeelSoort::Foto { photos::vote_of(tx, noted.foto()).await? } else { None };
+    if noted.bevestigd.is_none() && vote.is_none() {
+        put_back(tx, app, &whole, noted).await?;
+        store::put_back(tx, app, noted, (who, reden)).await?;
+        return Ok(None);
     }
-    put_back(tx, app, &whole, noted).await?;
-    store::put_back(tx, app, noted, (who, reden)).await?;
-    Ok(false)
+    if !fits_still(tx, noted).await? {
+        return Err(NotNow::Ingreep(noted.status).into());
+    }
+    if let Some(vote) = vote {
+        store::to_vote(tx, noted.id, vote).await?;
+    }
+    store::asked_back(tx, app, noted, (who, reden)).await?;
+    Ok(Some(vote.map_or(noted.geheel, |vote| GeheelId(vote.round.0))))
 }
 
 /// Withdraws what waits for the stembureau, to take something out or to put it back: nothing changes.
@@ -84,6 +94,9 @@ pub async fn withdraw(caller: &Caller, id: IngreepId) -> Result<WeglatingenView,
         return Err(NotNow::Ingreep(noted.status).into());
     }
     hold(&tx, app, &whole).await?;
+    if noted.status == IngreepStatus::Wacht {
+        photos::forget_prepared(&tx, &noted).await?;
+    }
     store::withdrawn(&tx, app, &noted, who).await?;
     let deed = if noted.status == IngreepStatus::HerstelWacht {
         "weglating.herstellen.intrekken"
@@ -114,7 +127,9 @@ async fn text_of<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<Option<Par
 /// When the database is away.
 pub async fn fits_still<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<bool, Error> {
     if noted.deel == DeelSoort::Foto {
-        return Ok(true);
+        // What waits to be done is about a photo that everybody sees, and about what was drawn of it.
+        let is_drawn = noted.soort == IngreepSoort::Afschermen || noted.kept_foto().is_some();
+        return Ok(noted.status != IngreepStatus::Wacht || (is_drawn && foto::is_shown(db, noted.foto()).await?));
     }
     Ok(text_of(db, noted).await?.is_some())
 }
@@ -163,7 +178,8 @@ async fn waiting(caller: &Caller, tx: &Tx, id: IngreepId) -> Result<(Noted, Whol
     Ok((noted, round))
 }
 
-/// The stembureau confirms: from here the words are not on the ballot any more, or are on it again, and the vote goes on.
+/// The stembureau confirms: from here the words or the photo are not on the ballot any more, or are on it again, and the vote
+/// goes on.
 ///
 /// # Errors
 /// [`Error::NotFound`] for who is not of it; [`Error::NotNow`] when nothing waits.
@@ -175,6 +191,9 @@ pub async fn confirm(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, 
     if noted.status == IngreepStatus::HerstelWacht {
         put_back(&tx, app, &round, &noted).await?;
         store::confirmed_back(&tx, app, &noted, who).await?;
+    } else if noted.deel == DeelSoort::Foto {
+        photos::confirm(&tx, &noted).await?;
+        store::confirmed(&tx, app, &noted, who).await?;
     } else {
         let part = text_of(&tx, &noted).await?.ok_or(NotNow::Ingreep(noted.status))?;
         texts::mask(&tx, app, &part, &noted.nieuw, (noted.door, who)).await?;
@@ -197,6 +216,9 @@ pub async fn refuse(caller: &Caller, id: IngreepId, request: &WeigerIngreep) -> 
     let who = caller.require_account()?;
     let tx = app.begin().await?;
     let (noted, _) = waiting(caller, &tx, id).await?;
+    if noted.status == IngreepStatus::Wacht {
+        photos::forget_prepared(&tx, &noted).await?;
+    }
     store::refused(&tx, app, &noted, (who, reden.as_str())).await?;
     tell::answered(&tx, app, &noted, false).await?;
     audit::note(&tx, caller, "weglating.weigeren", format!("ingreep:{id}"), "gelukt", None).await?;

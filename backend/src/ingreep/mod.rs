@@ -3,6 +3,7 @@
 
 mod decide;
 mod operations;
+mod photos;
 pub mod routes;
 mod rules;
 mod store;
@@ -11,4 +12,6 @@ mod texts;
 mod view;
 
 pub use operations::forget_old;
+pub use photos::is_asked_about;
 pub use store::hides_photo;
+pub use texts::DOORS;

@@ -9,11 +9,12 @@ use crate::error::Error;
 use crate::foto::{self, Filled};
 use crate::idempotency::Attempt;
 use crate::ingreep::decide::{confirm, refuse, undo, withdraw};
+use crate::ingreep::photos;
 use crate::ingreep::rules;
 use crate::ingreep::store::{self, NewIngreep};
 use crate::ingreep::tell;
 use crate::ingreep::texts::{self, Part, Whole};
-use crate::ingreep::view::{page_of, photos, view};
+use crate::ingreep::view::{page_of, view};
 use crate::initiatief;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -24,8 +25,7 @@ use contract::ingreep::{
 };
 use contract::weglating::WEGGELATEN;
 use contract::{
-    AccountId, BuurtbegrotingId, DeelId, FotoId, GeheelId, IdempotencyKey, IngreepId, InitiatiefId, Page, PageQuery,
-    Reply,
+    AccountId, BuurtbegrotingId, GeheelId, IdempotencyKey, IngreepId, InitiatiefId, Page, PageQuery, Reply,
 };
 use sea_orm::ConnectionTrait;
 use std::collections::BTreeSet;
@@ -117,26 +117,25 @@ pub async fn own<C: ConnectionTrait>(caller: &Caller, db: &C, id: GeheelId) -> R
 async fn draw(caller: &Caller, id: GeheelId, request: &MaakIngreep) -> Result<Option<Filled>, Error> {
     let (Ingreep::Areas(deel, areas), _) = request.parse()? else { return Ok(None) };
     let whole = own(caller, caller.app.reader(), id).await?;
-    let foto = one_of(caller.app.reader(), &whole, deel).await?;
+    let (foto, _) = photos::one_of(caller.app.reader(), &whole, deel).await?;
     Ok(Some(foto::filled(&caller.app, foto, areas).await?))
 }
 
-/// A photo of something.
-async fn one_of<C: ConnectionTrait>(db: &C, whole: &Whole, deel: Deel) -> Result<FotoId, Error> {
-    let id = FotoId(deel.id.0);
-    let is_there = photos(db, whole).await?.iter().any(|foto| foto.id == id);
-    if is_there { Ok(id) } else { Err(Error::field("/deel", FieldCode::BestaatNiet)) }
-}
-
 /// What is being done, by whom and why.
-struct Deed<'a> {
+#[derive(Debug)]
+pub struct Deed<'a> {
     /// The request: all that it does belongs together.
-    verzoek: Uuid,
-    whole: &'a Whole,
-    soort: IngreepSoort,
-    reden: &'a str,
-    door: AccountId,
-    at: DateTime<Utc>,
+    pub verzoek: Uuid,
+    /// To what.
+    pub whole: &'a Whole,
+    /// What.
+    pub soort: IngreepSoort,
+    /// Why.
+    pub reden: &'a str,
+    /// Who.
+    pub door: AccountId,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 async fn make(
@@ -158,10 +157,10 @@ async fn make(
         let verzoek = app.new_id();
         let deed = Deed { verzoek, whole: &whole, soort, reden: reden.as_str(), door, at: app.now() };
         match ingreep {
-            Ingreep::Whole(deel) if deel.soort == DeelSoort::Foto => hide_photo(&tx, app, &deed, deel).await?,
+            Ingreep::Whole(deel) if deel.soort == DeelSoort::Foto => photos::hide(&tx, app, &deed, deel).await?,
             Ingreep::Whole(deel) => shield(&tx, app, &deed, deel).await?,
             Ingreep::Words(deel, words) => take_words(&tx, app, &deed, deel, &words).await?,
-            Ingreep::Areas(deel, _) => fill_photo(&tx, app, &deed, deel, filled).await?,
+            Ingreep::Areas(deel, _) => photos::fill(&tx, app, &deed, deel, filled).await?,
         }
         audit::note(&tx, caller, "weglaten", format!("{}:{id}", whole.soort), "gelukt", None).await?;
         attempt.keep(&tx, &()).await?;
@@ -248,7 +247,7 @@ async fn rewrite(
     for (part, text) in &changes {
         // What waits is found where the stembureau looks.
         let (geheel, status) = if part.is_frozen {
-            let (round, _) = texts::plan(tx, part.id).await?;
+            let round = texts::round_of(tx, part).await?;
             asked.insert(GeheelId(round.0));
             (GeheelId(round.0), IngreepStatus::Wacht)
         } else {
@@ -258,6 +257,7 @@ async fn rewrite(
         let new = NewIngreep {
             verzoek: deed.verzoek,
             geheel,
+            initiatief: None,
             soort: deed.soort,
             deel: (part.soort, part.id, part.veld),
             status,
@@ -285,35 +285,6 @@ pub async fn find_words_again(tx: &Tx, whole: &Whole) -> Result<(), Error> {
     }
     let changed = initiatief::store::find(tx, InitiatiefId(whole.id.0)).await?;
     initiatief::store::index_words(tx, &changed).await
-}
-
-async fn hide_photo(tx: &Tx, app: &App, deed: &Deed<'_>, deel: Deel) -> Result<(), Error> {
-    let id = one_of(tx, deed.whole, deel).await?;
-    foto::hide(tx, id).await?;
-    note_photo(tx, app, deed, id, None).await
-}
-
-async fn fill_photo(tx: &Tx, app: &App, deed: &Deed<'_>, deel: Deel, filled: Option<&Filled>) -> Result<(), Error> {
-    let filled = filled.ok_or_else(|| Error::Internal("a photo that was not drawn".into()))?;
-    let id = one_of(tx, deed.whole, deel).await?;
-    let kept = foto::swap(tx, app, id, filled).await?;
-    note_photo(tx, app, deed, id, Some(kept.to_string())).await
-}
-
-async fn note_photo(tx: &Tx, app: &App, deed: &Deed<'_>, id: FotoId, origineel: Option<String>) -> Result<(), Error> {
-    let new = NewIngreep {
-        verzoek: deed.verzoek,
-        geheel: deed.whole.id,
-        soort: deed.soort,
-        deel: (DeelSoort::Foto, DeelId(id.0), Veld::Beeld),
-        status: IngreepStatus::Gedaan,
-        reden: deed.reden,
-        door: deed.door,
-        at: deed.at,
-        origineel,
-        nieuw: "",
-    };
-    store::insert(tx, app, new).await
 }
 
 /// Destroys what was kept for second thoughts. What breaks off is done again.

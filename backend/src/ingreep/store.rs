@@ -3,9 +3,10 @@
 use crate::app::App;
 use crate::database::sql;
 use crate::error::Error;
+use crate::ingreep::photos::Vote;
 use chrono::{DateTime, Utc};
 use contract::ingreep::{Daad, DeelSoort, IngreepSoort, IngreepStatus, Stap, StapSoort, Veld, Weigering};
-use contract::{AccountId, BuurtbegrotingId, DeelId, FotoId, GeheelId, IngreepId};
+use contract::{AccountId, BuurtbegrotingId, DeelId, FotoId, GeheelId, IngreepId, InitiatiefId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -212,7 +213,7 @@ impl Ingreep {
 /// What is part of something, or of the plans that are in it or were made of it, which wait in their rounds; `$1` is its id.
 macro_rules! part_of_it {
     () => {
-        "(g.geheel_id = $1 OR (g.deel_soort = 'project' AND g.deel_id IN (SELECT p.id FROM project p \
+        "(g.geheel_id = $1 OR g.initiatief_id = $1 OR (g.deel_soort = 'project' AND g.deel_id IN (SELECT p.id FROM project p \
          WHERE p.initiatief_id = $1 OR p.buurtbegroting_id = $1)))"
     };
 }
@@ -400,7 +401,7 @@ struct NumberRow {
 pub async fn count_hidden<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<u32, Error> {
     let select = sql(
         db,
-        "SELECT COUNT(*) AS aantal FROM ingreep WHERE geheel_id = $1 AND deel_soort = 'foto' AND soort = 'afschermen' \
+        "SELECT COUNT(*) AS aantal FROM ingreep WHERE (geheel_id = $1 OR initiatief_id = $1) AND deel_soort = 'foto' AND soort = 'afschermen' \
          AND status = 'gedaan'",
         [id.0.into()],
     );
@@ -431,7 +432,8 @@ pub async fn waits<C: ConnectionTrait>(tx: &C, (soort, id, veld): (DeelSoort, De
     Ok(tx.query_one_raw(select).await?.is_some())
 }
 
-/// Photos of which the picture is to be destroyed: the hidden ones, and what is kept of those with parts filled.
+/// Photos of which the picture is to be destroyed: the hidden ones, and what is kept of those with parts filled or was drawn
+/// for a request that nobody answered.
 ///
 /// # Errors
 /// When the database is away.
@@ -439,13 +441,15 @@ pub async fn due_photos<C: ConnectionTrait>(db: &C, before: DateTime<Utc>) -> Re
     let select = sql(
         db,
         select!(
-            "g.at < $1 AND g.vernietigd_at IS NULL AND g.deel_soort = 'foto' AND g.status = 'gedaan' ORDER BY g.id"
+            "g.at < $1 AND g.vernietigd_at IS NULL AND g.deel_soort = 'foto' AND g.status <> 'hersteld' ORDER BY g.id"
         ),
         [before.into()],
     );
     let rows = Row::find_by_statement(select).all(db).await?;
     let due: Vec<Ingreep> = rows.into_iter().map(Ingreep::from_row).collect::<Result<_, _>>()?;
     let picture = |own: &Ingreep| match own.soort {
+        // Nobody confirmed it: the photo is there.
+        IngreepSoort::Afschermen if own.status == IngreepStatus::Wacht => None,
         IngreepSoort::Afschermen => Some(own.foto()),
         IngreepSoort::Onherkenbaar => own.kept_foto(),
     };
@@ -473,6 +477,8 @@ pub struct NewIngreep<'a> {
     pub verzoek: Uuid,
     /// What it is part of.
     pub geheel: GeheelId,
+    /// The initiatief that a photo is of: its own page tells of it as well.
+    pub initiatief: Option<InitiatiefId>,
     /// What was done.
     pub soort: IngreepSoort,
     /// With what.
@@ -500,7 +506,7 @@ pub async fn insert<C: ConnectionTrait>(tx: &C, app: &App, new: NewIngreep<'_>) 
     let insert = sql(
         tx,
         "INSERT INTO ingreep (id, geheel_id, soort, deel_soort, deel_id, veld, status, reden, door, at, origineel, nieuw, \
-         verzoek_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         verzoek_id, initiatief_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         [
             app.new_id().into(),
             new.geheel.0.into(),
@@ -515,6 +521,7 @@ pub async fn insert<C: ConnectionTrait>(tx: &C, app: &App, new: NewIngreep<'_>) 
             new.origineel.into(),
             new.nieuw.into(),
             new.verzoek.into(),
+            new.initiatief.map(|id| id.0).into(),
         ],
     );
     tx.execute_raw(insert).await?;
@@ -609,6 +616,16 @@ pub async fn asked_back<C: ConnectionTrait>(
     note(tx, app, (own, now), (StapSoort::TerugGevraagd, by, Some(reden))).await
 }
 
+/// Notes that a photo became part of a vote, so that its stembureau finds what it is asked.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn to_vote<C: ConnectionTrait>(tx: &C, id: IngreepId, vote: Vote) -> Result<(), Error> {
+    let update = "UPDATE ingreep SET geheel_id = $1, initiatief_id = $2 WHERE id = $3";
+    tx.execute_raw(sql(tx, update, [vote.round.0.into(), vote.initiatief.0.into(), id.0.into()])).await?;
+    Ok(())
+}
+
 /// Notes that what waits need not be answered any more; only once. What was taken away already stays away.
 ///
 /// # Errors
@@ -670,8 +687,8 @@ pub async fn confirmed<C: ConnectionTrait>(tx: &C, app: &App, own: &Ingreep, by:
 pub async fn hides_photo<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<bool, Error> {
     let select = sql(
         db,
-        "SELECT id FROM ingreep WHERE geheel_id = $1 AND deel_soort = 'foto' AND soort = 'afschermen' \
-         AND status = 'gedaan' LIMIT 1",
+        "SELECT id FROM ingreep WHERE (geheel_id = $1 OR initiatief_id = $1) AND deel_soort = 'foto' \
+         AND soort = 'afschermen' AND status = 'gedaan' LIMIT 1",
         [id.0.into()],
     );
     Ok(db.query_one_raw(select).await?.is_some())

@@ -1,5 +1,5 @@
 //! Where the texts stand that everybody reads: of an initiatief, an opgave, an opdracht or a buurtbegroting, the places to
-//! which they were copied with them.
+//! which they were copied with them. [`DOORS`] is all of them; a test of the API holds it against every column of the schema.
 
 use crate::access::Subject;
 use crate::app::App;
@@ -10,6 +10,32 @@ use contract::{AccountId, BuurtbegrotingId, DeelId, GeheelId, InitiatiefId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::BTreeMap;
 use uuid::Uuid;
+
+/// Every text that can be taken out of public view: in which column it stands, and what it is called here.
+pub const DOORS: [(&str, DeelSoort, Veld); 22] = [
+    ("initiatief.titel", DeelSoort::Initiatief, Veld::Titel),
+    ("initiatief.tekst", DeelSoort::Initiatief, Veld::Tekst),
+    ("initiatief.plaats", DeelSoort::Initiatief, Veld::Plaats),
+    ("initiatief.lat", DeelSoort::Initiatief, Veld::Punt),
+    ("initiatief.organisatie", DeelSoort::Initiatief, Veld::Organisatie),
+    ("gebeurtenis.tekst", DeelSoort::Gebeurtenis, Veld::Tekst),
+    ("opgave.titel", DeelSoort::Opgave, Veld::Titel),
+    ("opgave.tekst", DeelSoort::Opgave, Veld::Tekst),
+    ("inzet.wie", DeelSoort::Inzet, Veld::Wie),
+    ("activiteit.titel", DeelSoort::Activiteit, Veld::Titel),
+    ("activiteit.wie", DeelSoort::Activiteit, Veld::Wie),
+    ("opdracht.titel", DeelSoort::Opdracht, Veld::Titel),
+    ("opdracht.tekst", DeelSoort::Opdracht, Veld::Tekst),
+    ("opdracht.opdrachtnemer_naam", DeelSoort::Opdracht, Veld::Wie),
+    ("buurtbegroting.titel", DeelSoort::Buurtbegroting, Veld::Titel),
+    ("buurtbegroting.uitleg", DeelSoort::Buurtbegroting, Veld::Uitleg),
+    ("buurtbegroting.gestopt_reden", DeelSoort::Buurtbegroting, Veld::Reden),
+    ("project.titel", DeelSoort::Project, Veld::Titel),
+    ("project.tekst", DeelSoort::Project, Veld::Tekst),
+    ("project.reden", DeelSoort::Project, Veld::Reden),
+    ("boeking.omschrijving", DeelSoort::Boeking, Veld::Omschrijving),
+    ("foto.bestand", DeelSoort::Foto, Veld::Beeld),
+];
 
 /// What texts and photos are part of.
 #[derive(Debug, Clone)]
@@ -54,7 +80,8 @@ pub async fn whole<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<Whole, Er
         "SELECT 'initiatief' AS soort, gebied, titel FROM initiatief WHERE id = $1 AND ingediend_at IS NOT NULL \
          UNION ALL SELECT 'opgave', gebied, titel FROM opgave WHERE id = $1 \
          UNION ALL SELECT 'opdracht', gebied, titel FROM opdracht WHERE id = $1 \
-         UNION ALL SELECT 'buurtbegroting', gebied, titel FROM buurtbegroting WHERE id = $1",
+         UNION ALL SELECT 'buurtbegroting', b.gebied, COALESCE(m.tekst, b.titel) FROM buurtbegroting b \
+         LEFT JOIN buurtbegroting_masker m ON m.buurtbegroting_id = b.id AND m.veld = 'titel' WHERE b.id = $1",
         [id.0.into()],
     );
     let row = WholeRow::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)?;
@@ -146,6 +173,37 @@ macro_rules! works {
     };
 }
 
+/// The opgave that the plans of a round led to: it took over what the round says of itself.
+macro_rules! led_to {
+    ($veld:literal, $tekst:literal) => {
+        concat!(
+            "UNION ALL SELECT 'opgave', o.id, ",
+            $veld,
+            ", ",
+            $tekst,
+            ", FALSE, 90 FROM opgave o WHERE o.id IN (SELECT z.opgave_id FROM project p \
+             JOIN project_activiteit l ON l.project_id = p.id JOIN activiteit a ON a.id = l.activiteit_id \
+             JOIN inzet z ON z.id = a.inzet_id WHERE p.buurtbegroting_id = $1) "
+        )
+    };
+}
+
+/// One text of a round, as it is shown, and whether people vote on it, or voted.
+macro_rules! of_round {
+    ($veld:literal, $column:literal, $bevroren:literal) => {
+        concat!(
+            "SELECT COALESCE(m.tekst, r.",
+            $column,
+            ") AS tekst, ",
+            $bevroren,
+            " AS bevroren FROM buurtbegroting r \
+             LEFT JOIN buurtbegroting_masker m ON m.buurtbegroting_id = r.id AND m.veld = '",
+            $veld,
+            "' WHERE r.id = $1"
+        )
+    };
+}
+
 /// One text of a plan, as it is shown.
 macro_rules! of_plan {
     ($veld:literal) => {
@@ -191,6 +249,8 @@ const OF_OPGAVE: &str = "SELECT 'opgave' AS soort, o.id AS id, 'titel' AS veld, 
      JOIN inzet z ON z.id = a.inzet_id WHERE z.opgave_id = $1 AND a.wie IS NOT NULL \
      UNION ALL SELECT 'opdracht', d.id, 'titel', d.titel, FALSE, 6 FROM opdracht d WHERE d.opgave_id = $1 \
      UNION ALL SELECT 'opdracht', d.id, 'tekst', d.tekst, FALSE, 7 FROM opdracht d WHERE d.opgave_id = $1 \
+     UNION ALL SELECT 'opdracht', d.id, 'wie', COALESCE(d.opdrachtnemer_getoond, d.opdrachtnemer_naam), FALSE, 7 \
+     FROM opdracht d WHERE d.opgave_id = $1 \
      UNION ALL SELECT 'gebeurtenis', g.id, 'tekst', g.tekst, FALSE, 8 FROM opdracht d \
      JOIN gebeurtenis g ON g.opdracht_id = d.id WHERE d.opgave_id = $1 AND g.tekst IS NOT NULL \
      UNION ALL SELECT 'gebeurtenis', g.id, 'tekst', g.tekst, FALSE, 9 FROM initiatief i \
@@ -207,6 +267,8 @@ const OF_OPGAVE: &str = "SELECT 'opgave' AS soort, o.id AS id, 'titel' AS veld, 
 const OF_OPDRACHT: &str = "SELECT 'opdracht' AS soort, d.id AS id, 'titel' AS veld, d.titel AS tekst, FALSE AS bevroren, \
      1 AS plek FROM opdracht d WHERE d.id = $1 \
      UNION ALL SELECT 'opdracht', d.id, 'tekst', d.tekst, FALSE, 2 FROM opdracht d WHERE d.id = $1 \
+     UNION ALL SELECT 'opdracht', d.id, 'wie', COALESCE(d.opdrachtnemer_getoond, d.opdrachtnemer_naam), FALSE, 2 \
+     FROM opdracht d WHERE d.id = $1 \
      UNION ALL SELECT 'gebeurtenis', g.id, 'tekst', g.tekst, FALSE, 3 FROM gebeurtenis g \
      WHERE g.opdracht_id = $1 AND g.tekst IS NOT NULL \
      UNION ALL SELECT 'gebeurtenis', g.id, 'tekst', g.tekst, FALSE, 4 FROM opdracht d \
@@ -218,15 +280,23 @@ const OF_OPDRACHT: &str = "SELECT 'opdracht' AS soort, d.id AS id, 'titel' AS ve
      ORDER BY plek, id, veld";
 
 const OF_BUURTBEGROTING: &str = concat!(
-    "SELECT 'buurtbegroting' AS soort, r.id AS id, 'titel' AS veld, r.titel AS tekst, FALSE AS bevroren, 1 AS plek \
-     FROM buurtbegroting r WHERE r.id = $1 AND r.bevroren IS NULL \
-     UNION ALL SELECT 'buurtbegroting', r.id, 'uitleg', r.uitleg, FALSE, 2 FROM buurtbegroting r \
-     WHERE r.id = $1 AND r.bevroren IS NULL ",
+    "SELECT 'buurtbegroting' AS soort, r.id AS id, 'titel' AS veld, COALESCE(m.tekst, r.titel) AS tekst, \
+     r.bevroren IS NOT NULL AS bevroren, 1 AS plek FROM buurtbegroting r \
+     LEFT JOIN buurtbegroting_masker m ON m.buurtbegroting_id = r.id AND m.veld = 'titel' WHERE r.id = $1 \
+     UNION ALL SELECT 'buurtbegroting', r.id, 'uitleg', COALESCE(m.tekst, r.uitleg), r.bevroren IS NOT NULL, 2 \
+     FROM buurtbegroting r LEFT JOIN buurtbegroting_masker m ON m.buurtbegroting_id = r.id AND m.veld = 'uitleg' \
+     WHERE r.id = $1 \
+     UNION ALL SELECT 'buurtbegroting', r.id, 'reden', COALESCE(m.tekst, r.gestopt_reden), FALSE, 3 \
+     FROM buurtbegroting r LEFT JOIN buurtbegroting_masker m ON m.buurtbegroting_id = r.id AND m.veld = 'reden' \
+     WHERE r.id = $1 AND r.gestopt_reden IS NOT NULL ",
     plans!("p.buurtbegroting_id"),
     works!("p.buurtbegroting_id"),
     "UNION ALL SELECT 'gebeurtenis', g.id, 'tekst', g.tekst, FALSE, 80 FROM project p \
      JOIN gebeurtenis g ON g.initiatief_id = p.initiatief_id WHERE p.buurtbegroting_id = $1 AND g.tekst IS NOT NULL \
-     AND g.soort IN ('niet_toegelaten', 'gekozen', 'niet_gekozen') ORDER BY plek, id, veld"
+     AND g.soort IN ('genomineerd', 'niet_toegelaten', 'gekozen', 'niet_gekozen', 'stemming_gestopt') ",
+    led_to!("'titel'", "o.titel"),
+    led_to!("'tekst'", "o.tekst"),
+    "ORDER BY plek, id, veld"
 );
 
 /// The texts of something, in the order in which people meet them.
@@ -250,15 +320,9 @@ struct ThereRow {
     bevroren: bool,
 }
 
-/// One text as it stands now, wherever it was found before; nothing when there is none any more.
-///
-/// # Errors
-/// When the database is away.
-pub async fn there<C: ConnectionTrait>(
-    db: &C,
-    (soort, id, veld): (DeelSoort, DeelId, Veld),
-) -> Result<Option<Part>, Error> {
-    let select = match (soort, veld) {
+/// How one text is read; nothing for what holds no such text. A photo is read elsewhere.
+fn reads(soort: DeelSoort, veld: Veld) -> Option<&'static str> {
+    Some(match (soort, veld) {
         (DeelSoort::Initiatief, Veld::Titel) => {
             "SELECT titel AS tekst, FALSE AS bevroren FROM initiatief WHERE id = $1"
         }
@@ -283,12 +347,14 @@ pub async fn there<C: ConnectionTrait>(
         (DeelSoort::Activiteit, Veld::Wie) => "SELECT wie AS tekst, FALSE AS bevroren FROM activiteit WHERE id = $1",
         (DeelSoort::Opdracht, Veld::Titel) => "SELECT titel AS tekst, FALSE AS bevroren FROM opdracht WHERE id = $1",
         (DeelSoort::Opdracht, Veld::Tekst) => "SELECT tekst, FALSE AS bevroren FROM opdracht WHERE id = $1",
-        (DeelSoort::Buurtbegroting, Veld::Titel) => {
-            "SELECT titel AS tekst, FALSE AS bevroren FROM buurtbegroting WHERE id = $1 AND bevroren IS NULL"
+        (DeelSoort::Opdracht, Veld::Wie) => {
+            "SELECT COALESCE(opdrachtnemer_getoond, opdrachtnemer_naam) AS tekst, FALSE AS bevroren FROM opdracht \
+             WHERE id = $1"
         }
-        (DeelSoort::Buurtbegroting, Veld::Uitleg) => {
-            "SELECT uitleg AS tekst, FALSE AS bevroren FROM buurtbegroting WHERE id = $1 AND bevroren IS NULL"
-        }
+        (DeelSoort::Buurtbegroting, Veld::Titel) => of_round!("titel", "titel", "r.bevroren IS NOT NULL"),
+        (DeelSoort::Buurtbegroting, Veld::Uitleg) => of_round!("uitleg", "uitleg", "r.bevroren IS NOT NULL"),
+        // Why a vote was stopped is on no ballot.
+        (DeelSoort::Buurtbegroting, Veld::Reden) => of_round!("reden", "gestopt_reden", "FALSE"),
         (DeelSoort::Project, Veld::Titel) => of_plan!("titel"),
         (DeelSoort::Project, Veld::Tekst) => of_plan!("tekst"),
         (DeelSoort::Project, Veld::Reden) => of_plan!("reden"),
@@ -296,27 +362,33 @@ pub async fn there<C: ConnectionTrait>(
             "SELECT COALESCE(m.omschrijving, k.omschrijving) AS tekst, FALSE AS bevroren FROM boeking k \
              LEFT JOIN boeking_masker m ON m.boeking_id = k.id WHERE k.id = $1"
         }
-        (soort, veld) => return Err(Error::Internal(format!("{soort} holds no {veld}"))),
-    };
+        _ => return None,
+    })
+}
+
+/// One text as it stands now, wherever it was found before; nothing when there is none any more.
+///
+/// # Errors
+/// When the database is away.
+pub async fn there<C: ConnectionTrait>(
+    db: &C,
+    (soort, id, veld): (DeelSoort, DeelId, Veld),
+) -> Result<Option<Part>, Error> {
+    let select = reads(soort, veld).ok_or_else(|| Error::Internal(format!("{soort} holds no {veld}")))?;
     let row = ThereRow::find_by_statement(sql(db, select, [id.0.into()])).one(db).await?;
     let part = |row: ThereRow| Some(Part { soort, id, veld, tekst: row.tekst?, is_frozen: row.bevroren });
     Ok(row.and_then(part))
 }
 
-/// Writes a text where it stands, in place of what is there.
-///
-/// # Errors
-/// When it cannot be written.
-pub async fn put<C: ConnectionTrait>(tx: &C, app: &App, part: &Part, text: &str) -> Result<(), Error> {
-    let id = part.id.0;
-    let update = match (part.soort, part.veld) {
+/// How a text is written where it stands; nothing for what is no text in a column of its own.
+fn updates(soort: DeelSoort, veld: Veld) -> Option<&'static str> {
+    Some(match (soort, veld) {
         (DeelSoort::Initiatief, Veld::Titel) => "UPDATE initiatief SET titel = $1, versie = versie + 1 WHERE id = $2",
         (DeelSoort::Initiatief, Veld::Tekst) => "UPDATE initiatief SET tekst = $1, versie = versie + 1 WHERE id = $2",
         (DeelSoort::Initiatief, Veld::Plaats) => "UPDATE initiatief SET plaats = $1, versie = versie + 1 WHERE id = $2",
         (DeelSoort::Initiatief, Veld::Organisatie) => {
             "UPDATE initiatief SET organisatie = $1, versie = versie + 1 WHERE id = $2"
         }
-        (DeelSoort::Initiatief, Veld::Punt) => return put_point(tx, id, text).await,
         (DeelSoort::Gebeurtenis, Veld::Tekst) => "UPDATE gebeurtenis SET tekst = $1 WHERE id = $2",
         (DeelSoort::Opgave, Veld::Titel) => "UPDATE opgave SET titel = $1, versie = versie + 1 WHERE id = $2",
         (DeelSoort::Opgave, Veld::Tekst) => "UPDATE opgave SET tekst = $1, versie = versie + 1 WHERE id = $2",
@@ -325,6 +397,10 @@ pub async fn put<C: ConnectionTrait>(tx: &C, app: &App, part: &Part, text: &str)
         (DeelSoort::Activiteit, Veld::Wie) => "UPDATE activiteit SET wie = $1 WHERE id = $2",
         (DeelSoort::Opdracht, Veld::Titel) => "UPDATE opdracht SET titel = $1, versie = versie + 1 WHERE id = $2",
         (DeelSoort::Opdracht, Veld::Tekst) => "UPDATE opdracht SET tekst = $1, versie = versie + 1 WHERE id = $2",
+        // Fiat was given to a name: mandates go by that one, and people read this.
+        (DeelSoort::Opdracht, Veld::Wie) => {
+            "UPDATE opdracht SET opdrachtnemer_getoond = $1, versie = versie + 1 WHERE id = $2"
+        }
         (DeelSoort::Buurtbegroting, Veld::Titel) => {
             "UPDATE buurtbegroting SET titel = $1, versie = versie + 1 WHERE id = $2"
         }
@@ -334,9 +410,27 @@ pub async fn put<C: ConnectionTrait>(tx: &C, app: &App, part: &Part, text: &str)
         (DeelSoort::Project, Veld::Titel) => "UPDATE project SET titel = $1 WHERE id = $2",
         (DeelSoort::Project, Veld::Tekst) => "UPDATE project SET tekst = $1 WHERE id = $2",
         (DeelSoort::Project, Veld::Reden) => "UPDATE project SET reden = $1 WHERE id = $2",
-        (DeelSoort::Boeking, Veld::Omschrijving) => return cover(tx, app, id, text).await,
-        (soort, veld) => return Err(Error::Internal(format!("{soort} holds no {veld}"))),
-    };
+        _ => return None,
+    })
+}
+
+/// Writes a text where it stands, in place of what is there.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn put<C: ConnectionTrait>(tx: &C, app: &App, part: &Part, text: &str) -> Result<(), Error> {
+    let (soort, veld, id) = (part.soort, part.veld, part.id.0);
+    if (soort, veld) == (DeelSoort::Initiatief, Veld::Punt) {
+        return put_point(tx, id, text).await;
+    }
+    if (soort, veld) == (DeelSoort::Boeking, Veld::Omschrijving) {
+        return cover(tx, app, id, text).await;
+    }
+    // Why a vote was stopped is written once.
+    if (soort, veld) == (DeelSoort::Buurtbegroting, Veld::Reden) {
+        return mask_round(tx, app, part, text, None).await;
+    }
+    let update = updates(soort, veld).ok_or_else(|| Error::Internal(format!("{soort} holds no {veld}")))?;
     tx.execute_raw(sql(tx, update, [text.into(), id.into()])).await?;
     Ok(())
 }
@@ -378,6 +472,9 @@ pub async fn mask<C: ConnectionTrait>(
     text: &str,
     (by, confirmed_by): (AccountId, AccountId),
 ) -> Result<(), Error> {
+    if part.soort == DeelSoort::Buurtbegroting {
+        return mask_round(tx, app, part, text, Some((by, confirmed_by))).await;
+    }
     let insert = sql(
         tx,
         "INSERT INTO project_masker (project_id, veld, tekst, door, bevestigd_door, at) VALUES ($1, $2, $3, $4, $5, $6) \
@@ -396,21 +493,68 @@ pub async fn mask<C: ConnectionTrait>(
     Ok(())
 }
 
+/// The same for a text of a round itself; nobody has to confirm it for one that is on no ballot.
+async fn mask_round<C: ConnectionTrait>(
+    tx: &C,
+    app: &App,
+    part: &Part,
+    text: &str,
+    two: Option<(AccountId, AccountId)>,
+) -> Result<(), Error> {
+    let (by, confirmed_by) = two.unzip();
+    let insert = sql(
+        tx,
+        "INSERT INTO buurtbegroting_masker (buurtbegroting_id, veld, tekst, door, bevestigd_door, at) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (buurtbegroting_id, veld) DO UPDATE SET tekst = excluded.tekst, \
+         door = excluded.door, bevestigd_door = excluded.bevestigd_door, at = excluded.at",
+        [
+            part.id.0.into(),
+            part.veld.as_str().into(),
+            text.into(),
+            by.map(|id: AccountId| id.0).into(),
+            confirmed_by.map(|id: AccountId| id.0).into(),
+            app.now().into(),
+        ],
+    );
+    tx.execute_raw(insert).await?;
+    Ok(())
+}
+
 /// Shows a text again as it was before it was masked; as it was frozen when nothing else stood before it.
 ///
 /// # Errors
 /// When it cannot be written.
 pub async fn unmask<C: ConnectionTrait>(tx: &C, part: &Part, text: &str) -> Result<(), Error> {
     let key = || -> [sea_orm::Value; 3] { [text.into(), part.id.0.into(), part.veld.as_str().into()] };
-    for statement in [
-        "UPDATE project_masker SET tekst = $1 WHERE project_id = $2 AND veld = $3",
-        "DELETE FROM project_masker WHERE tekst = $1 AND project_id = $2 AND veld = $3 AND tekst = \
-         (SELECT CASE project_masker.veld WHEN 'titel' THEN p.titel WHEN 'tekst' THEN p.tekst ELSE p.reden END \
-         FROM project p WHERE p.id = project_masker.project_id)",
-    ] {
+    let statements = if part.soort == DeelSoort::Buurtbegroting { UNMASK_ROUND } else { UNMASK_PLAN };
+    for statement in statements {
         tx.execute_raw(sql(tx, statement, key())).await?;
     }
     Ok(())
+}
+
+const UNMASK_PLAN: [&str; 2] = [
+    "UPDATE project_masker SET tekst = $1 WHERE project_id = $2 AND veld = $3",
+    "DELETE FROM project_masker WHERE tekst = $1 AND project_id = $2 AND veld = $3 AND tekst = \
+     (SELECT CASE project_masker.veld WHEN 'titel' THEN p.titel WHEN 'tekst' THEN p.tekst ELSE p.reden END \
+     FROM project p WHERE p.id = project_masker.project_id)",
+];
+const UNMASK_ROUND: [&str; 2] = [
+    "UPDATE buurtbegroting_masker SET tekst = $1 WHERE buurtbegroting_id = $2 AND veld = $3",
+    "DELETE FROM buurtbegroting_masker WHERE tekst = $1 AND buurtbegroting_id = $2 AND veld = $3 AND tekst = \
+     (SELECT CASE buurtbegroting_masker.veld WHEN 'titel' THEN r.titel WHEN 'uitleg' THEN r.uitleg \
+     ELSE r.gestopt_reden END FROM buurtbegroting r WHERE r.id = buurtbegroting_masker.buurtbegroting_id)",
+];
+
+/// The round whose stembureau answers for a text that people vote on.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn round_of<C: ConnectionTrait>(tx: &C, part: &Part) -> Result<BuurtbegrotingId, Error> {
+    if part.soort == DeelSoort::Buurtbegroting {
+        return Ok(BuurtbegrotingId(part.id.0));
+    }
+    Ok(plan(tx, part.id).await?.0)
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -456,4 +600,44 @@ pub async fn plans<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<BTreeMap<
         plans.insert(DeelId(row.id), Planverwijzing { nummer, titel: row.titel, initiatief });
     }
     Ok(plans)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether one of the lists of texts has this one, whatever its table is called there.
+    fn is_listed(soort: DeelSoort, veld: Veld) -> bool {
+        let lists = [OF_INITIATIEF, OF_OPGAVE, OF_OPDRACHT, OF_BUURTBEGROTING];
+        let named = |list: &str| {
+            let plain = list.replace(" AS soort", "").replace(" AS id", "").replace(" AS veld", "");
+            let begin = format!("SELECT '{soort}', ");
+            let field = format!("'{veld}',");
+            let has_field = |rest: &str| rest.split_once(".id, ").is_some_and(|(_, rest)| rest.starts_with(&field));
+            plain.split(&begin).skip(1).any(has_field)
+        };
+        lists.into_iter().any(named)
+    }
+
+    // finding: a text that had no way out of public view
+    #[test]
+    fn every_text_that_can_be_taken_away_is_listed_read_and_written() {
+        let apart = |soort, veld| {
+            [
+                (DeelSoort::Initiatief, Veld::Punt),
+                (DeelSoort::Boeking, Veld::Omschrijving),
+                (DeelSoort::Buurtbegroting, Veld::Reden),
+            ]
+            .contains(&(soort, veld))
+        };
+        for soort in DeelSoort::ALL.iter().copied().filter(|soort| *soort != DeelSoort::Foto) {
+            for veld in Veld::ALL.iter().copied() {
+                let has_door = DOORS.iter().any(|(_, of, field)| (*of, *field) == (soort, veld));
+                assert_eq!(is_listed(soort, veld), has_door, "{soort} {veld} in the lists");
+                assert_eq!(reads(soort, veld).is_some(), has_door, "{soort} {veld} is read");
+                let is_written = updates(soort, veld).is_some() || apart(soort, veld);
+                assert_eq!(is_written, has_door, "{soort} {veld} is written");
+            }
+        }
+    }
 }

@@ -3,8 +3,8 @@
 use crate::access::Action;
 use crate::caller::Caller;
 use crate::error::Error;
-use crate::foto;
 use crate::ingreep::decide;
+use crate::ingreep::photos;
 use crate::ingreep::rules;
 use crate::ingreep::store::{self, Ingreep as Noted};
 use crate::ingreep::texts::{self, Part, Whole};
@@ -14,7 +14,7 @@ use contract::ingreep::{
     DeelSoort, DeelView, Geheel, IngreepStatus, IngreepView, Planverwijzing, Plek, Veld, VerdeeldVerzoek,
     WeglatingenView,
 };
-use contract::{DeelId, GeheelId, InitiatiefId, OpdrachtId, Page, PageQuery};
+use contract::{DeelId, FotoId, GeheelId, Page, PageQuery};
 use sea_orm::ConnectionTrait;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -68,7 +68,12 @@ pub async fn view(caller: &Caller, id: GeheelId) -> Result<WeglatingenView, Erro
         text_view(Part { is_frozen, ..part }, plan)
     });
     let mut delen: Vec<DeelView> = texts.collect();
-    delen.extend(photos(db, &whole).await?.into_iter().map(photo_view));
+    let frozen = photos::frozen(db, id).await?;
+    for (initiatief, foto) in photos::of(db, &whole).await? {
+        let is_plan = whole.soort == Geheel::Buurtbegroting;
+        let plan = plans.values().find(|plan| is_plan && plan.initiatief == initiatief).cloned();
+        delen.push(photo_view(foto, (&frozen, plan)));
+    }
     let over = store::list(db, id, (None, PageQuery::MAX_LIMIT + 1)).await?;
     let (over, volgende) = paging::split(over, PageQuery::MAX_LIMIT, |own| own.id.to_string());
     // What waits is always all there, however much was done since.
@@ -177,22 +182,10 @@ fn text_view(part: Part, plan: Option<Planverwijzing>) -> DeelView {
     }
 }
 
-fn photo_view(foto: FotoView) -> DeelView {
-    let id = DeelId(foto.id.0);
+fn photo_view(foto: FotoView, (frozen, plan): (&BTreeSet<FotoId>, Option<Planverwijzing>)) -> DeelView {
+    let (id, bevroren) = (DeelId(foto.id.0), frozen.contains(&foto.id));
     let (soort, veld) = (DeelSoort::Foto, Veld::Beeld);
-    DeelView { soort, id, veld, tekst: String::new(), foto: Some(foto), plan: None, bevroren: false }
-}
-
-/// The photos of something that everybody sees.
-///
-/// # Errors
-/// When the database is away.
-pub async fn photos<C: ConnectionTrait>(db: &C, whole: &Whole) -> Result<Vec<FotoView>, Error> {
-    match whole.soort {
-        Geheel::Initiatief => foto::of_initiatief(db, InitiatiefId(whole.id.0)).await,
-        Geheel::Opdracht => foto::of_opdracht(db, OpdrachtId(whole.id.0)).await,
-        Geheel::Opgave | Geheel::Buurtbegroting => Ok(Vec::new()),
-    }
+    DeelView { soort, id, veld, tekst: String::new(), foto: Some(foto), plan, bevroren }
 }
 
 async fn noted_view<C: ConnectionTrait>(
@@ -208,6 +201,7 @@ async fn noted_view<C: ConnectionTrait>(
     let can_answer = reader.is_bureau && asker.is_some() && asker != caller.account();
     let can_undo = reader.is_staff && rules::may_undo(own.status, own.is_destroyed, own.is_newest);
     let fits = (can_answer || can_undo) && decide::fits_still(db, &own).await?;
+    let (foto_nu, foto_straks) = photos::sides(db, &own).await?;
     Ok(IngreepView {
         id: own.id,
         soort: own.soort,
@@ -230,6 +224,8 @@ async fn noted_view<C: ConnectionTrait>(
         stappen: own.stappen,
         origineel: own.origineel.filter(|_| is_text && may_read),
         nieuw: Some(own.nieuw).filter(|_| is_text),
+        foto_nu,
+        foto_straks,
         bewaard_tot: rules::kept_until(own.at).with_timezone(&chrono_tz::Europe::Amsterdam).date_naive(),
     })
 }

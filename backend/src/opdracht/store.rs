@@ -46,8 +46,10 @@ pub struct Model {
     pub tekst: String,
     /// From whom.
     pub opdrachtnemer: String,
-    /// Their name.
+    /// Their name: mandates are judged by it, so it stays as it was.
     pub opdrachtnemer_naam: String,
+    /// What is shown instead of that name, once it was taken out of public view.
+    pub opdrachtnemer_getoond: Option<String>,
     /// Code of the product.
     pub product: String,
     /// Budget.
@@ -157,7 +159,7 @@ impl Opdracht {
             status: self.status,
             gebied: self.row.gebied.clone(),
             bedrag: self.bedrag,
-            opdrachtnemer_naam: self.row.opdrachtnemer_naam.clone(),
+            opdrachtnemer_naam: self.row.opdrachtnemer_getoond.as_ref().unwrap_or(&self.row.opdrachtnemer_naam).clone(),
             gemaakt_op: self.row.created_at,
         }
     }

@@ -1,20 +1,24 @@
-//! A result whose plans are called otherwise than when it was counted: words were taken out of public view since. What was
-//! counted stays as it was, for ever; what is shown is counted again from the same ballots, with the titles of now. So
-//! page, report, table and `.pb` file say one thing, and each sentence that names a plan does.
+//! A result whose plans, or the vote itself, are called otherwise than when it was counted: words were taken out of public
+//! view since. What was counted stays as it was, for ever; what is shown is counted again from the same ballots, with the titles
+//! of now. So page, report, table and `.pb` file say one thing, and each sentence that names a plan does.
 
 use crate::app::App;
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::error::Error;
 use crate::stembus::store::{self, Outcome, Part};
-use contract::stembureau::UitslagView;
+use contract::stembureau::{ProjectUitslag, UitslagView};
 use contract::{BuurtbegrotingId, ProjectId};
 use natellen::{Choice, Frozen, FrozenProject, Odd};
 use sea_orm::ConnectionTrait;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// Titles as they are shown.
-type Titles = BTreeMap<ProjectId, String>;
+/// Titles as they are shown: of the vote and of its plans.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Titles {
+    round: String,
+    plans: BTreeMap<ProjectId, String>,
+}
 
 /// So many results are remembered: few rounds have words taken out after their count.
 const REMEMBERED: usize = 8;
@@ -70,8 +74,9 @@ pub async fn outcome(app: &App, round: &Buurtbegroting, part: Part) -> Result<St
     let weergave =
         if part == Part::Weergave { kept.clone() } else { store::outcome(db, round.id, Part::Weergave).await? };
     let view: UitslagView = serde_json::from_str(&weergave).map_err(|error| Error::Internal(error.to_string()))?;
-    let titles = buurtbegroting::titles(db, round.id).await?;
-    if view.projecten.iter().all(|own| titles.get(&own.project).is_none_or(|titel| *titel == own.titel)) {
+    let titles = Titles { round: round.titel.clone(), plans: buurtbegroting::titles(db, round.id).await? };
+    let is_as_counted = |own: &ProjectUitslag| titles.plans.get(&own.project).is_none_or(|titel| *titel == own.titel);
+    if !round.is_retitled && view.projecten.iter().all(is_as_counted) {
         return Ok(kept);
     }
     let outcome = match app.recounted.get(round.id, &titles) {
@@ -94,7 +99,8 @@ pub async fn outcome(app: &App, round: &Buurtbegroting, part: Part) -> Result<St
 
 /// Counts the opened ballots again. What no count finds is taken from the one that was published.
 async fn again(app: &App, round: &Buurtbegroting, titles: &Titles, published: &UitslagView) -> Result<Outcome, Error> {
-    let frozen = round.frozen()?.titled(titles);
+    let mut frozen = round.frozen()?.titled(&titles.plans);
+    frozen.titel.clone_from(&titles.round);
     let mut ballots: Vec<Vec<Choice>> = Vec::new();
     for text in store::opened(app.databases().primary(), round.id).await? {
         ballots.push(serde_json::from_str(&text).map_err(|error| Error::Internal(error.to_string()))?);

@@ -285,13 +285,33 @@ pub struct Sluiting {
     pub ongecontroleerd: bool,
 }
 
-/// That words of plans were taken out of public view once people could vote: the vote goes on, and everybody is told.
+text_enum! {
+    /// What left public view once people could vote.
+    pub enum Weggelaten {
+        /// Words of plans.
+        Plantekst = "plantekst",
+        /// Photos of plans.
+        Planfoto = "planfoto",
+        /// Words of the title or the explanation of the vote itself.
+        Stemming = "stemming",
+    }
+}
+
+/// What was told of before there was more than one: words of plans.
+const fn plantekst() -> Weggelaten {
+    Weggelaten::Plantekst
+}
+
+/// That words or photos were taken out of public view once people could vote: the vote goes on, and everybody is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Onherkenbaar {
     /// The day.
     pub dag: NaiveDate,
-    /// Of how many plans.
+    /// What.
+    #[serde(default = "plantekst")]
+    pub wat: Weggelaten,
+    /// Of how many plans; 0 of the vote itself.
     pub aantal: u32,
     /// Whether wijkteam and stembureau chose it together; else the initiatief behind a plan left public view.
     #[serde(default)]
@@ -322,7 +342,7 @@ pub struct BuurtbegrotingView {
     /// Whether the frozen rules are held back: they hold a text that was taken out of public view since.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub spelregels_ingehouden: bool,
-    /// Of how many plans words were taken out of public view once people could vote, and on which days.
+    /// What was taken out of public view once people could vote: of how many plans, and on which days.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub onherkenbaar: Vec<Onherkenbaar>,
     /// What was published when voting closed.

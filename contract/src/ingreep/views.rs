@@ -124,6 +124,12 @@ pub struct IngreepView {
     /// What stands there instead; absent for a photo.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nieuw: Option<String>,
+    /// Of a photo that waits: how it is now; absent when it is hidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foto_nu: Option<FotoView>,
+    /// Of a photo that waits: how it comes; absent when it is to be hidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foto_straks: Option<FotoView>,
     /// Day on which what stood there is destroyed.
     pub bewaard_tot: NaiveDate,
     /// Whether this reader may put it back, or ask for that.

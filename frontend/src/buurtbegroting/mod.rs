@@ -25,7 +25,7 @@ use contract::account::Role;
 use contract::bewaarder::BewaardersView;
 use contract::buurtbegroting::{
     Busvorm, BuurtbegrotingCard, BuurtbegrotingFase as Fase, BuurtbegrotingFilter, BuurtbegrotingStap as Step,
-    BuurtbegrotingView, Onherkenbaar, PastNiet, Planning, Telregel, Tevredenheid,
+    BuurtbegrotingView, Onherkenbaar, PastNiet, Planning, Telregel, Tevredenheid, Weggelaten,
 };
 use contract::gebied::{Keuze, Keuzelijsten};
 use contract::ingreep::Weglaatverzoeken;
@@ -278,15 +278,18 @@ fn stopped(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
     })
 }
 
-/// That words of plans were taken out of public view once people could vote.
+/// That something was taken out of public view once people could vote.
 fn masked(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
     let line = |own: &Onherkenbaar| {
         let day = format::day(lang, own.dag);
-        p(match (own.aantal, own.samen) {
-            (1, true) => lang.round_masked_one_together(day),
-            (number, true) => lang.round_masked_many_together(number, day),
-            (1, false) => lang.round_masked_one(day),
-            (number, false) => lang.round_masked_many(number, day),
+        p(match (own.wat, own.aantal, own.samen) {
+            (Weggelaten::Plantekst, 1, true) => lang.round_masked_one_together(day),
+            (Weggelaten::Plantekst, number, true) => lang.round_masked_many_together(number, day),
+            (Weggelaten::Plantekst, 1, false) => lang.round_masked_one(day),
+            (Weggelaten::Plantekst, number, false) => lang.round_masked_many(number, day),
+            (Weggelaten::Planfoto, 1, _) => lang.round_masked_photo_one(day),
+            (Weggelaten::Planfoto, number, _) => lang.round_masked_photo_many(number, day),
+            (Weggelaten::Stemming, ..) => lang.round_masked_self(day),
         })
     };
     round.onherkenbaar.iter().map(line).collect_view()

@@ -1,6 +1,6 @@
 //! The forms with which the wijkteam takes something away.
 
-use super::{MISSING, address, label};
+use super::{MISSING, address, label, photo_label};
 use crate::i18n::Lang;
 use crate::opgave::details;
 use crate::site::PageRequest;
@@ -93,13 +93,13 @@ fn code(deel: &DeelView) -> String {
 
 fn photo_forms(page: &PageRequest, photos: &[&DeelView]) -> AnyView {
     let lang = page.lang;
-    let name = |at: usize| lang.weglaten_photo_number(at.saturating_add(1));
-    let choices: Vec<Keuze> =
-        photos.iter().enumerate().map(|(at, deel)| Keuze { code: code(deel), naam: name(at), uitleg: None }).collect();
+    let name = |at: usize, deel: &DeelView| photo_label(lang, at, deel.plan.as_ref());
+    let choice = |(at, deel): (usize, &&DeelView)| Keuze { code: code(deel), naam: name(at, deel), uitleg: None };
+    let choices: Vec<Keuze> = photos.iter().enumerate().map(choice).collect();
     let only = (choices.len() == 1).then(|| choices.first().map(|own| own.code.clone())).flatten();
     let shown = photos.iter().enumerate().filter_map(|(at, deel)| {
         let url = deel.foto.as_ref()?.url.clone();
-        Some(view! { <li><img src=url alt=name(at) loading="lazy" /></li> })
+        Some(view! { <li><img src=url alt=name(at, deel) loading="lazy" /></li> })
     });
     let shown = shown.collect_view();
     let whole = Form::new(page, "foto");

@@ -15,9 +15,10 @@ use crate::ui::form::Form;
 use crate::ui::{self, Page, below, breadcrumbs, p};
 use contract::account::Role;
 use contract::field::{FieldCode, Raw};
+use contract::foto::FotoView;
 use contract::ingreep::{
-    DeelSoort, Geheel, HerstelIngreep, IngreepSoort, IngreepStatus, IngreepView, KiesDeel, MaakIngreep, Planverwijzing,
-    Veld, Vlak, Weglaatverzoeken, WeglatingenView, WeigerIngreep,
+    DeelSoort, DeelView, Geheel, HerstelIngreep, IngreepSoort, IngreepStatus, IngreepView, KiesDeel, MaakIngreep,
+    Planverwijzing, Veld, Vlak, Weglaatverzoeken, WeglatingenView, WeigerIngreep,
 };
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::{BuurtbegrotingId, GeheelId, IngreepId, Page as Piece, PageQuery, Problem};
@@ -151,12 +152,21 @@ fn label(lang: Lang, (soort, veld): (DeelSoort, Veld), plan: Option<&Planverwijz
 
 /// What something that was taken away is; a photo by its number, when it is seen on the page.
 fn label_of(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> String {
-    let mut photos = found.delen.iter().filter(|deel| deel.soort == DeelSoort::Foto);
-    let place = if own.deel == DeelSoort::Foto { photos.position(|deel| deel.id == own.deel_id) } else { None };
-    place.map_or_else(
+    let mut photos = found.delen.iter().filter(|deel| deel.soort == DeelSoort::Foto).enumerate();
+    let is_own = |(_, deel): &(usize, &DeelView)| own.deel == DeelSoort::Foto && deel.id == own.deel_id;
+    photos.find(is_own).map_or_else(
         || label(lang, (own.deel, own.veld), own.plan.as_ref()),
-        |at| lang.weglaten_photo_number(at.saturating_add(1)),
+        |(at, deel)| photo_label(lang, at, deel.plan.as_ref()),
     )
+}
+
+/// What a photo is called: by its place among those of the page, and by the plan that it is of.
+fn photo_label(lang: Lang, at: usize, plan: Option<&Planverwijzing>) -> String {
+    let number = lang.weglaten_photo_number(at.saturating_add(1));
+    match plan {
+        Some(plan) => lang.weglaten_plan(plan.nummer, &plan.titel, number),
+        None => number,
+    }
 }
 
 /// What was done with what, or is asked.
@@ -170,8 +180,34 @@ fn what_of(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> String {
     }
 }
 
-/// What stands there and what comes instead, beside each other; nothing for what changes nothing, and for photos.
+/// A photo that waits as it is and as it comes, beside each other.
+fn pictures(lang: Lang, own: &IngreepView) -> Option<AnyView> {
+    if own.foto_nu.is_none() && own.foto_straks.is_none() {
+        return None;
+    }
+    let alt = lang.deel_soort(own.deel);
+    let side = |heading: &'static str, foto: Option<&FotoView>| {
+        let shown = match foto {
+            Some(foto) => {
+                let url = foto.url.clone();
+                view! { <ul class="wk-photos"><li><img src=url alt=alt loading="lazy" /></li></ul> }.into_any()
+            }
+            None => p(lang.weglaten_no_photo()).into_any(),
+        };
+        view! { <div><p class="wk-small">{heading}</p> {shown}</div> }
+    };
+    let (now, then) = (own.foto_nu.as_ref(), own.foto_straks.as_ref());
+    Some(
+        view! { <div class="wk-sides">{side(lang.weglaten_now(), now)} {side(lang.weglaten_then(), then)}</div> }
+            .into_any(),
+    )
+}
+
+/// What stands there and what comes instead, beside each other; nothing for what changes nothing.
 fn sides(lang: Lang, own: &IngreepView) -> Option<AnyView> {
+    if own.deel == DeelSoort::Foto {
+        return pictures(lang, own);
+    }
     let (now, then) = match own.status {
         IngreepStatus::Wacht => (own.origineel.as_deref()?, own.nieuw.as_deref()?),
         IngreepStatus::Gedaan | IngreepStatus::HerstelWacht => (own.nieuw.as_deref()?, own.origineel.as_deref()?),

@@ -6,6 +6,7 @@
 )]
 
 mod accounts;
+mod afschermen;
 mod andere_ogen;
 mod besloten;
 mod bewaarders;

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::database::sql;
 use crate::error::Error;
 use chrono::{DateTime, Utc};
+use contract::buurtbegroting::Weggelaten;
 use contract::weglating::WEGGELATEN;
 use contract::{AccountId, ActiviteitId, BuurtbegrotingId, InitiatiefId, ProjectId};
 use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
@@ -24,6 +25,25 @@ macro_rules! destroy {
             $veld,
             "' AND m.at < $1 AND m.tekst <> project.",
             $veld,
+            ")"
+        )
+    };
+}
+
+/// The same for one of the texts of rounds.
+macro_rules! destroy_own {
+    ($column:literal, $veld:literal) => {
+        concat!(
+            "UPDATE buurtbegroting SET ",
+            $column,
+            " = (SELECT m.tekst FROM buurtbegroting_masker m WHERE m.buurtbegroting_id = buurtbegroting.id \
+             AND m.veld = '",
+            $veld,
+            "') WHERE EXISTS (SELECT 1 FROM buurtbegroting_masker m WHERE m.buurtbegroting_id = buurtbegroting.id \
+             AND m.veld = '",
+            $veld,
+            "' AND m.at < $1 AND m.tekst <> buurtbegroting.",
+            $column,
             ")"
         )
     };
@@ -155,41 +175,72 @@ struct MaskedRow {
     bevestigd: bool,
 }
 
-/// That something else is shown than a text of a project.
+#[derive(Debug, FromQueryResult)]
+struct OwnRow {
+    at: DateTime<Utc>,
+}
+
+/// That something else is shown than what people vote on, or that nothing is.
 #[derive(Debug, Clone, Copy)]
 pub struct Masked {
-    /// Of which.
-    pub project: ProjectId,
+    /// Of which project; of none when it is about the round itself.
+    pub project: Option<ProjectId>,
+    /// Instead of what.
+    pub wat: Weggelaten,
     /// Since when.
     pub at: DateTime<Utc>,
     /// Whether wijkteam and stembureau chose that together.
     pub is_confirmed: bool,
 }
 
-/// When words of the projects of a round were taken out of public view.
+const TEXTS: &str = "SELECT m.project_id, m.at, m.bevestigd_door IS NOT NULL AS bevestigd FROM project_masker m \
+     JOIN project p ON p.id = m.project_id WHERE p.buurtbegroting_id = $1";
+/// The photo itself may be destroyed by now.
+const PHOTOS: &str = "SELECT p.id AS project_id, g.bevestigd_at AS at, TRUE AS bevestigd FROM ingreep g \
+     JOIN project p ON p.initiatief_id = g.initiatief_id JOIN buurtbegroting b ON b.id = p.buurtbegroting_id \
+     WHERE p.buurtbegroting_id = $1 AND p.vervallen_at IS NULL AND g.deel_soort = 'foto' AND g.status = 'gedaan' \
+     AND g.bevestigd_at IS NOT NULL AND b.bevroren_at <= g.bevestigd_at";
+
+/// When words and photos of the projects of a round were taken out of public view, and words of the round itself.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn masked_at<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Vec<Masked>, Error> {
-    let select = sql(
+    let mut masked = Vec::new();
+    for (select, wat) in [(TEXTS, Weggelaten::Plantekst), (PHOTOS, Weggelaten::Planfoto)] {
+        let rows = MaskedRow::find_by_statement(sql(db, select, [id.0.into()])).all(db).await?;
+        let of_plan = |row: MaskedRow| Masked {
+            project: Some(ProjectId(row.project_id)),
+            wat,
+            at: row.at,
+            is_confirmed: row.bevestigd,
+        };
+        masked.extend(rows.into_iter().map(of_plan));
+    }
+    let own = sql(
         db,
-        "SELECT m.project_id, m.at, m.bevestigd_door IS NOT NULL AS bevestigd FROM project_masker m \
-         JOIN project p ON p.id = m.project_id WHERE p.buurtbegroting_id = $1",
+        "SELECT at FROM buurtbegroting_masker WHERE buurtbegroting_id = $1 AND bevestigd_door IS NOT NULL",
         [id.0.into()],
     );
-    let masked =
-        |row: MaskedRow| Masked { project: ProjectId(row.project_id), at: row.at, is_confirmed: row.bevestigd };
-    Ok(MaskedRow::find_by_statement(select).all(db).await?.into_iter().map(masked).collect())
+    let rows = OwnRow::find_by_statement(own).all(db).await?;
+    let of_round = |row: OwnRow| Masked { project: None, wat: Weggelaten::Stemming, at: row.at, is_confirmed: true };
+    masked.extend(rows.into_iter().map(of_round));
+    Ok(masked)
 }
 
-/// Takes the words that nobody reads any more out of frozen projects for ever, and the salts with which somebody could tell
-/// what they were. Their hashes stand in the rules.
+/// Takes the words that nobody reads any more out of frozen projects and rounds for ever, and the salts with which somebody
+/// could tell what they were. The hashes of projects stand in the rules; so does the title of a round itself.
 ///
 /// # Errors
 /// When it cannot be stored.
 pub async fn destroy_masked<C: ConnectionTrait>(tx: &C, before: DateTime<Utc>) -> Result<(), Error> {
     for update in
         [destroy!("titel", ", titel_zout = NULL"), destroy!("tekst", ", tekst_zout = NULL"), destroy!("reden", "")]
+    {
+        tx.execute_raw(sql(tx, update, [before.into()])).await?;
+    }
+    for update in
+        [destroy_own!("titel", "titel"), destroy_own!("uitleg", "uitleg"), destroy_own!("gestopt_reden", "reden")]
     {
         tx.execute_raw(sql(tx, update, [before.into()])).await?;
     }

@@ -33,6 +33,7 @@ struct Row {
     id: Uuid,
     gebied: String,
     titel: String,
+    titel_masker: Option<String>,
     uitleg: String,
     jaar: i64,
     product: String,
@@ -74,6 +75,8 @@ pub struct Buurtbegroting {
     pub gebied: String,
     /// What people call it.
     pub titel: String,
+    /// Whether that is not the title that stands in its frozen rules: words were taken out of it.
+    pub is_retitled: bool,
     /// What it is about.
     pub uitleg: String,
     /// Year of the wijkbudget.
@@ -138,7 +141,8 @@ impl Buurtbegroting {
             fase: lifecycle::fase(facts, row.nu),
             is_published: facts.is_published,
             gebied: row.gebied,
-            titel: row.titel,
+            is_retitled: row.titel_masker.is_some(),
+            titel: row.titel_masker.unwrap_or(row.titel),
             uitleg: row.uitleg,
             jaar: i32::try_from(row.jaar).map_err(|_odd| odd("jaar"))?,
             product: row.product,
@@ -227,13 +231,32 @@ const UNCHECKED: &str = "aantallen";
 /// And all of it.
 const CHECKED: &str = "volledig";
 
+/// What is shown of a text of a round: what stands in its place, once words were taken out of it.
+macro_rules! shown {
+    ($veld:literal, $column:literal) => {
+        concat!(
+            "COALESCE((SELECT m.tekst FROM buurtbegroting_masker m WHERE m.buurtbegroting_id = b.id AND m.veld = '",
+            $veld,
+            "'), b.",
+            $column,
+            ") AS ",
+            $column
+        )
+    };
+}
+
 /// What is read of each. The columns are named: `*` would break what a server has prepared when a later version adds one.
 macro_rules! columns {
     ($clock:literal) => {
         concat!(
-            "SELECT b.id, b.gebied, b.titel, b.uitleg, b.jaar, b.product, b.cents, b.spelregels, b.inzenden_at, \
+            "SELECT b.id, b.gebied, b.titel, (SELECT m.tekst FROM buurtbegroting_masker m \
+             WHERE m.buurtbegroting_id = b.id AND m.veld = 'titel') AS titel_masker, ",
+            shown!("uitleg", "uitleg"),
+            ", b.jaar, b.product, b.cents, b.spelregels, b.inzenden_at, \
              b.toetsen_at, b.stemmen_at, b.sluit_at, b.versie, b.vastgesteld_at, b.publieke_sleutel, b.beproefd_at, \
-             b.bevroren, b.bevroren_hash, b.gestopt_at, b.gestopt_reden, b.gesloten_at, b.bus_aantal, \
+             b.bevroren, b.bevroren_hash, b.gestopt_at, ",
+            shown!("reden", "gestopt_reden"),
+            ", b.gesloten_at, b.bus_aantal, \
              b.bus_controlegetal, b.definitief_at, \
              (SELECT u.geteld_at FROM uitslag u WHERE u.ronde = b.id) AS geteld_at, \
              (SELECT v.vorm FROM rondevorm v WHERE v.ronde = b.id) AS vorm, \

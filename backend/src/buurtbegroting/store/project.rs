@@ -294,8 +294,10 @@ struct PlanRow {
 pub async fn plan_of<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Result<Option<PlanVan>, Error> {
     let select = sql(
         db,
-        "SELECT p.buurtbegroting_id, b.titel, p.nummer, p.status, p.vervallen_at FROM project p \
-         JOIN buurtbegroting b ON b.id = p.buurtbegroting_id WHERE p.initiatief_id = $1 ORDER BY p.created_at DESC LIMIT 1",
+        "SELECT p.buurtbegroting_id, COALESCE(m.tekst, b.titel) AS titel, p.nummer, p.status, p.vervallen_at \
+         FROM project p JOIN buurtbegroting b ON b.id = p.buurtbegroting_id \
+         LEFT JOIN buurtbegroting_masker m ON m.buurtbegroting_id = b.id AND m.veld = 'titel' \
+         WHERE p.initiatief_id = $1 ORDER BY p.created_at DESC LIMIT 1",
         [id.0.into()],
     );
     let found = PlanRow::find_by_statement(select).one(db).await?;

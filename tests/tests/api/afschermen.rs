@@ -1,0 +1,567 @@
+//! Every text and photo that everybody sees has a way out of public view; on a ballot it takes two (G-3, V-8, X-5).
+
+use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting, Weggelaten};
+use contract::foto::FotoApi as _;
+use contract::ingreep::{
+    DeelSoort, IngreepApi as _, IngreepStatus, KiesDeel, MaakIngreep, Veld, Vlak, WeglatingenView, WeigerIngreep,
+};
+use contract::initiatief::{InitiatiefApi as _, Say};
+use contract::problem::ProblemCode;
+use contract::project::AddProject;
+use contract::stembureau::StembureauApi as _;
+use contract::{FotoId, GeheelId, InitiatiefId};
+use std::collections::BTreeSet;
+use tests::{OpenVote, Person, World, pictures, plain_project, proof};
+use wijkkoers::ingreep::DOORS;
+use wijkkoers::jobs::forget_old;
+
+/// Columns of text that have no way out, and why they need none.
+const NONE: [(&str, &[&str]); 11] = [
+    (
+        "words of the program and codes of lists",
+        &[
+            "account.soort",
+            "account.wijk",
+            "audit.actie",
+            "audit.object",
+            "audit.oorsprong",
+            "audit.resultaat",
+            "bevinding.soort",
+            "boeking.naar",
+            "boeking.product",
+            "boeking.soort",
+            "boeking.van",
+            "bundel.kanaal",
+            "buurtbegroting.gebied",
+            "buurtbegroting.product",
+            "buurtbegroting_masker.veld",
+            "deel_ingeleverd.doel",
+            "deelname.kanaal",
+            "gebeurtenis.soort",
+            "idempotentie.route",
+            "ingreep.deel_soort",
+            "ingreep.soort",
+            "ingreep.status",
+            "ingreep.veld",
+            "initiatief.criterium",
+            "initiatief.doorverwezen_naar",
+            "initiatief.gebied",
+            "initiatief.indiener_soort",
+            "initiatief.over_persoon",
+            "initiatief.soort",
+            "initiatief.status",
+            "initiatief.thema",
+            "initiatief.wijk",
+            "initiatief.zicht",
+            "initiatief_woord.gebied",
+            "inzet.product",
+            "legging.soort",
+            "link.soort",
+            "mandaat.gebied",
+            "mandaat.product",
+            "opdracht.gebied",
+            "opdracht.opdrachtnemer",
+            "opdracht.product",
+            "opdracht.soort",
+            "opdracht.status",
+            "opgave.gebied",
+            "opgave.thema",
+            "outbox.bericht",
+            "outbox.status",
+            "project.code",
+            "project.criterium",
+            "project.status",
+            "project.thema",
+            "project.wijk",
+            "project_masker.veld",
+            "rol.gebied",
+            "rol.rol",
+            "saldo.pot",
+            "saldo.product",
+            "schema_min_version.versie",
+            "sessie.kanaal",
+            "sluiting.toets",
+            "telling.soort",
+            "wijkbudget.gebied",
+        ],
+    ),
+    (
+        "what the city itself is called, and its lists",
+        &[
+            "buurt.code",
+            "buurt.naam",
+            "buurt.wijk",
+            "gebied.code",
+            "gebied.korte_naam",
+            "gebied.naam",
+            "gebied.omtrek",
+            "keuze.code",
+            "keuze.lijst",
+            "keuze.naam",
+            "keuze.taakveld",
+            "keuze.uitleg",
+            "postcode.buurt",
+            "postcode.postcode",
+            "wijk.code",
+            "wijk.gebied",
+            "wijk.naam",
+            "wijk.omtrek",
+        ],
+    ),
+    (
+        "of people, and never shown to everybody",
+        &[
+            "account.email",
+            "account.email_sleutel",
+            "account.kvk_nummer",
+            "account.naam",
+            "account.organisatie",
+            "account.wachtwoord_hash",
+            "initiatief.email",
+            "initiatief.kvk_nummer",
+            "initiatief.naam",
+            "outbox.email",
+            "outbox.gegevens",
+            "outbox.naam",
+        ],
+    ),
+    (
+        "for staff, or between staff and one person",
+        &[
+            "audit.actor",
+            "audit.reden",
+            "boeking.actor",
+            "boeking_toelichting.door",
+            "boeking_toelichting.tekst",
+            "mandaat.verleend_door",
+            "project.heroverweging_tekst",
+            "rol.verleend_door",
+            "telling.fout",
+        ],
+    ),
+    ("why it was refused: everybody reads it on the timeline, where it has a way out", &["initiatief.reden"]),
+    (
+        "shown in place of a text: its way out is the way of that text",
+        &[
+            "boeking_masker.omschrijving",
+            "buurtbegroting_masker.tekst",
+            "opdracht.opdrachtnemer_getoond",
+            "project_masker.tekst",
+        ],
+    ),
+    (
+        "of what was taken away: for the wijkteam and the stembureau",
+        &["ingreep.geweigerd_reden", "ingreep.nieuw", "ingreep.origineel", "ingreep.reden"],
+    ),
+    (
+        "follows a text or a photo that has a way out",
+        &["foto_bestand.bestand", "gebeurtenis.fotos", "initiatief.eerste_foto", "initiatief_woord.woord"],
+    ),
+    (
+        "rules of a vote: choices and codes; the title in them is held back with them",
+        &["buurtbegroting.bevroren", "buurtbegroting.spelregels", "project.variant"],
+    ),
+    (
+        "counted: shown with the titles of now",
+        &["stem.keuzes", "uitslag.controlecodes", "uitslag.pb", "uitslag.rapport", "uitslag.tabel", "uitslag.weergave"],
+    ),
+    (
+        "keys, hashes and salts",
+        &[
+            "boeking.sleutel",
+            "buurtbegroting.bevroren_hash",
+            "buurtbegroting.bus_controlegetal",
+            "idempotentie.actor",
+            "idempotentie.antwoord",
+            "idempotentie.sleutel",
+            "legging.poging",
+            "legging.som",
+            "legging.vorige",
+            "poging.sleutel",
+            "project.tekst_zout",
+            "project.titel_zout",
+            "tempo.sleutel",
+        ],
+    ),
+];
+
+/// SQLite keeps moments and days as texts.
+fn is_moment(column: &str) -> bool {
+    [".at", "_at", "_on", "_until", "_vanaf"].iter().any(|end| column.ends_with(end))
+}
+
+/// The columns of the schema for which this holds, as `table.column`.
+async fn columns(world: &World, sqlite: &str, postgres: &str) -> BTreeSet<String> {
+    let select = if world.on_postgres() {
+        format!(
+            "SELECT CAST(table_name AS TEXT) || '.' || CAST(column_name AS TEXT) FROM information_schema.columns \
+             WHERE table_schema = current_schema() AND table_name NOT LIKE 'lees\\_%' AND {postgres}"
+        )
+    } else {
+        format!(
+            "SELECT m.name || '.' || p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p \
+             WHERE m.type = 'table' AND {sqlite}"
+        )
+    };
+    world.texts(&select).await.into_iter().filter(|column| !is_moment(column)).collect()
+}
+
+// G-3: a text that is added later is decided about as well
+#[tokio::test]
+async fn every_text_of_the_schema_has_a_way_out_of_public_view_or_a_reason_why_not() {
+    let world = World::new().await;
+    let found = columns(&world, "p.type = 'TEXT'", "data_type = 'text'").await;
+    assert!(found.len() > 100, "{found:?}");
+    let none: Vec<&str> = NONE.iter().flat_map(|(_, columns)| columns.iter().copied()).collect();
+    // A place on the map is two numbers.
+    let doors: Vec<&str> = DOORS.iter().map(|(column, ..)| *column).filter(|own| *own != "initiatief.lat").collect();
+    let decided: BTreeSet<String> = none.iter().chain(&doors).map(|own| (*own).to_owned()).collect();
+    assert_eq!(decided.len(), none.len() + doors.len(), "each is decided about once");
+    let undecided: Vec<&String> = found.difference(&decided).collect();
+    assert!(undecided.is_empty(), "who reads this, and how does a name leave it? {undecided:?}");
+    let gone: Vec<&String> = decided.difference(&found).collect();
+    assert!(gone.is_empty(), "no column any more: {gone:?}");
+}
+
+// G-3: a photo belongs to an initiatief or to an opdracht, and the page of each lists it
+#[tokio::test]
+async fn a_photo_belongs_to_nothing_whose_photos_have_no_way_out() {
+    let world = World::new().await;
+    let found = columns(&world, "m.name = 'foto'", "table_name = 'foto'").await;
+    let known = [
+        "account_id",
+        "afgeschermd",
+        "bestand",
+        "breedte",
+        "bytes",
+        "hoogte",
+        "id",
+        "initiatief_id",
+        "opdracht_id",
+        "origineel_van",
+        "volgorde",
+    ];
+    assert_eq!(found, known.iter().map(|name| format!("foto.{name}")).collect::<BTreeSet<_>>());
+}
+
+fn words(all: &[&str]) -> MaakIngreep {
+    MaakIngreep {
+        soort: "onherkenbaar".into(),
+        woorden: all.iter().map(|word| (*word).into()).collect(),
+        reden: "Er stond een naam in.".into(),
+        ..MaakIngreep::default()
+    }
+}
+
+/// The text or photo with this kind and field, chosen.
+fn part(seen: &WeglatingenView, soort: DeelSoort, veld: Veld) -> KiesDeel {
+    let own = seen.delen.iter().find(|deel| (deel.soort, deel.veld) == (soort, veld)).unwrap();
+    KiesDeel { soort: soort.as_str().into(), id: own.id.to_string().into(), veld: veld.as_str().into() }
+}
+
+fn shield(deel: KiesDeel) -> MaakIngreep {
+    let reden = "Dit gaat over een gezin.".into();
+    MaakIngreep { soort: "afschermen".into(), deel: Some(deel), reden, ..MaakIngreep::default() }
+}
+
+fn fill(deel: KiesDeel) -> MaakIngreep {
+    let area = Vlak { links: 0, boven: 0, breedte: 50, hoogte: 100 };
+    MaakIngreep { vlakken: vec![area], deel: Some(deel), ..words(&[]) }
+}
+
+/// A photo, as somebody finds it.
+async fn bytes(who: &Person, id: FotoId) -> (u16, Vec<u8>) {
+    let answer = who.ask("GET", &format!("/fotos/{id}")).send().await;
+    (answer.status, answer.body)
+}
+
+/// A vote with a plan that was made of an initiatief with a photo.
+struct Case {
+    world: World,
+    vote: OpenVote,
+    id: InitiatiefId,
+    photo: FotoId,
+}
+
+async fn case(letters: u32, plan: impl FnOnce(PlanBuurtbegroting) -> PlanBuurtbegroting) -> Case {
+    let world = World::new().await;
+    let owner = world.bewoner("Olga").await;
+    let photo = owner.upload_foto(owner.key(), pictures::jpeg(3)).await.unwrap().id;
+    let mut request = owner.idea("Een boom op het plein");
+    request.fotos = vec![photo.to_string().into()];
+    let id = owner.create_initiatief(owner.key(), request).await.unwrap().id;
+    let own =
+        AddProject { initiatief: Some(id.to_string().into()), ..plain_project("Een boom op het plein", "6000.00") };
+    let plans = vec![own, plain_project("Een fontein", "7000.00")];
+    let vote = world.prepare_vote_on(plan(world.plan()), letters, plans).await;
+    Case { world, vote, id, photo }
+}
+
+impl Case {
+    const fn round(&self) -> GeheelId {
+        GeheelId(self.vote.id.0)
+    }
+
+    const fn whole(&self) -> GeheelId {
+        GeheelId(self.id.0)
+    }
+
+    /// What everybody finds of the round and of the initiatief behind its plan.
+    async fn everywhere(&self) -> String {
+        let (visitor, round) = (self.world.bezoeker(), format!("/buurtbegrotingen/{}", self.vote.id));
+        let initiatief = format!("/initiatieven/{}", self.id);
+        let mut all = String::new();
+        for path in [
+            round.clone(),
+            "/buurtbegrotingen".to_owned(),
+            initiatief.clone(),
+            format!("{round}/spelregels"),
+            format!("{round}/uitslag/stembiljetten"),
+            format!("{round}/uitslag/tabel"),
+            "/gebieden/W2/wijkactieplan".to_owned(),
+        ] {
+            all.push_str(&visitor.ask("GET", &path).send().await.text());
+        }
+        for page in [
+            round.clone(),
+            "/buurtbegrotingen".to_owned(),
+            initiatief,
+            format!("{round}/stemmen?volgorde=abc"),
+            "/gebieden/W2/wijkactieplan".to_owned(),
+        ] {
+            all.push_str(&self.world.browser().look(&page).await.text());
+        }
+        all
+    }
+
+    async fn told(&self) -> Vec<(Weggelaten, u32, bool)> {
+        let seen = self.world.bezoeker().buurtbegroting(self.vote.id).await.unwrap();
+        seen.onherkenbaar.iter().map(|own| (own.wat, own.aantal, own.samen)).collect()
+    }
+
+    /// The stembureau says yes to all that waits; whoever asked cannot.
+    async fn confirm(&self) {
+        for own in self.vote.stembureau.weglatingen(self.round()).await.unwrap().ingrepen {
+            if own.mag_bevestigen {
+                assert_eq!(self.vote.wijkteam.confirm_ingreep(own.id).await.unwrap_err().status, 404);
+                self.vote.stembureau.confirm_ingreep(own.id).await.unwrap();
+            }
+        }
+    }
+}
+
+// G-3: why a vote was stopped is read by everybody, and written once
+#[tokio::test]
+async fn a_name_leaves_the_reason_why_a_vote_was_stopped_and_what_was_copied_from_it() {
+    let case = case(1, |plan| plan).await;
+    case.world.open_now().await;
+    let say = Say { tekst: "Jan Jansen van nummer 14 kreeg twee brieven.".into() };
+    case.vote.stembureau.stop_buurtbegroting(case.vote.id, say).await.unwrap();
+    let before = case.everywhere().await;
+    assert!(before.matches("Jan Jansen").count() >= 4, "round and initiatief, page and API: {before}");
+
+    let wijkteam = &case.vote.wijkteam;
+    let done = wijkteam.make_ingreep(wijkteam.key(), case.round(), words(&["Jan Jansen"])).await.unwrap().ingrepen;
+    assert!(done.iter().all(|own| own.status == IngreepStatus::Gedaan), "it is on no ballot: {done:#?}");
+    let after = case.everywhere().await;
+    assert!(!after.contains("Jansen") && after.contains("[weggelaten] van nummer 14"), "{after}");
+    assert!(case.told().await.is_empty(), "no vote goes on");
+    let reden = done.iter().find(|own| (own.deel, own.veld) == (DeelSoort::Buurtbegroting, Veld::Reden)).unwrap();
+    assert_eq!((reden.door.as_str(), reden.reden.as_str()), (wijkteam.naam.as_str(), "Er stond een naam in."));
+
+    wijkteam.undo_ingreep(reden.id).await.unwrap();
+    let seen = case.world.bezoeker().buurtbegroting(case.vote.id).await.unwrap();
+    assert_eq!(seen.gestopt.unwrap().reden, "Jan Jansen van nummer 14 kreeg twee brieven.");
+    wijkteam.make_ingreep(wijkteam.key(), case.round(), words(&["Jan Jansen"])).await.unwrap();
+    let other = "UPDATE buurtbegroting SET gestopt_reden = 'Om iets anders.'";
+    assert!(case.world.tamper(other).await.is_err(), "nobody writes another reason");
+    case.world.wait(91).await;
+    forget_old(case.world.app()).await.unwrap();
+    assert_eq!(case.world.count("buurtbegroting WHERE gestopt_reden LIKE '%Jansen%'").await, 0);
+    assert!(!case.everywhere().await.contains("Jansen"));
+}
+
+// G-3, V-8: the title and the explanation of a vote stand above its ballot
+#[tokio::test]
+async fn a_name_leaves_title_and_explanation_of_an_open_vote_by_two_people_and_the_vote_goes_on() {
+    let case = case(12, |plan| PlanBuurtbegroting {
+        titel: "Het plein van Jansen".into(),
+        uitleg: "Jansen van nummer 14 maakte het plein, en u kiest wat er komt.".into(),
+        ..plan
+    })
+    .await;
+    case.world.open_now().await;
+    let (wijkteam, stembureau, visitor) = (&case.vote.wijkteam, &case.vote.stembureau, case.world.bezoeker());
+    let rules = format!("/buurtbegrotingen/{}/spelregels", case.vote.id);
+    assert_eq!(visitor.ask("GET", &rules).send().await.status, 200);
+
+    let asked = wijkteam.make_ingreep(wijkteam.key(), case.round(), words(&["Jansen"])).await.unwrap().ingrepen;
+    let waits: BTreeSet<Veld> =
+        asked.iter().filter(|own| own.status == IngreepStatus::Wacht).map(|own| own.veld).collect();
+    assert_eq!(waits, [Veld::Titel, Veld::Uitleg].into_iter().collect());
+    assert_eq!(visitor.buurtbegroting(case.vote.id).await.unwrap().kaart.titel, "Het plein van Jansen");
+    case.confirm().await;
+
+    let all = case.everywhere().await;
+    assert!(!all.contains("Jansen"), "{all}");
+    let seen = visitor.buurtbegroting(case.vote.id).await.unwrap();
+    assert_eq!((seen.kaart.titel.as_str(), seen.kaart.fase), ("Het plein van [weggelaten]", Fase::Stemmen));
+    assert_eq!(case.told().await, [(Weggelaten::Stemming, 0, true)]);
+    let line = "Op 2 maart 2026 is de titel of de uitleg van deze stemming onherkenbaar gemaakt. Het wijkteam en";
+    assert!(all.contains(line), "{all}");
+    // What a vote is called stands in its rules: they are whole or not there.
+    let held_back = visitor.ask("GET", &rules).send().await;
+    assert_eq!((held_back.status, held_back.problem().code()), (404, ProblemCode::Ingehouden));
+    if case.world.on_postgres() {
+        assert_eq!(case.world.texts("SELECT titel FROM lees_buurtbegroting").await, ["Het plein van [weggelaten]"]);
+    }
+
+    for letter in 0..12_u8 {
+        let places = [usize::from(letter > 8)];
+        case.vote.vote(&visitor, usize::from(letter), proof(letter + 1), &places).await.unwrap();
+    }
+    case.world.close_vote().await;
+    let uitslag = case.vote.count().await.unwrap();
+    assert_eq!(uitslag.projecten.iter().map(|own| own.stemmen).collect::<Vec<_>>(), [9, 3]);
+    let all = case.everywhere().await;
+    assert!(!all.contains("Jansen"), "{all}");
+    assert_eq!(case.vote.recount().await.unwrap().gelijk, Some(true));
+
+    let titel = asked.iter().find(|own| (own.deel, own.veld) == (DeelSoort::Buurtbegroting, Veld::Titel)).unwrap().id;
+    wijkteam.undo_ingreep(titel).await.unwrap();
+    assert_eq!(visitor.ask("GET", &rules).send().await.status, 404, "one alone puts nothing back");
+    stembureau.confirm_ingreep(titel).await.unwrap();
+    assert_eq!(visitor.buurtbegroting(case.vote.id).await.unwrap().kaart.titel, "Het plein van Jansen");
+    assert_eq!(visitor.ask("GET", &rules).send().await.status, 200);
+    case.world.wait(91).await;
+    forget_old(case.world.app()).await.unwrap();
+    assert_eq!(case.world.count("buurtbegroting WHERE uitleg LIKE '%Jansen%'").await, 0);
+    assert_eq!(case.world.count("buurtbegroting WHERE titel LIKE '%Jansen%'").await, 1, "what was put back stays");
+}
+
+// G-3, A-6: fiat was given to a name, and mandates go by it
+#[tokio::test]
+async fn who_carries_out_an_opdracht_is_named_nowhere_any_more_and_mandates_go_by_the_name() {
+    let world = World::new().await;
+    let wijkteam = world.wijkteam("W2").await;
+    let fiatteur = world.fiatteur("W2", "500.00").await;
+    let ordered = wijkteam.ordered("W2", "100.00").await;
+    let opdracht = fiatteur.approve(&ordered.opdracht).await.unwrap().kaart.id;
+    let everywhere = async || {
+        let mut all = String::new();
+        for path in [format!("/opdrachten/{opdracht}"), "/opdrachten".to_owned()] {
+            all.push_str(&world.bezoeker().ask("GET", &path).send().await.text());
+            all.push_str(&world.browser().look(&path).await.text());
+        }
+        all
+    };
+    assert!(everywhere().await.matches("Afdeling Groen").count() >= 4, "the doors of this test do open");
+
+    let whole = GeheelId(opdracht.0);
+    let seen = wijkteam.weglatingen(whole).await.unwrap();
+    let ask = shield(part(&seen, DeelSoort::Opdracht, Veld::Wie));
+    let done = wijkteam.make_ingreep(wijkteam.key(), whole, ask).await.unwrap().ingrepen;
+    let all = everywhere().await;
+    assert!(!all.contains("Afdeling Groen") && all.contains("Plant zes bomen"), "{all}");
+    assert_eq!(world.ledger_differences().await, [""; 0]);
+    let more = wijkteam.ordered("W2", "450.00").await;
+    let refused = fiatteur.approve(&more.opdracht).await.unwrap_err().code();
+    assert_eq!(refused, ProblemCode::GeenMandaat, "together more than the mandate, to one name");
+    wijkteam.undo_ingreep(done[0].id).await.unwrap();
+    assert!(everywhere().await.contains("Afdeling Groen"));
+}
+
+// V-8: a photo of a plan goes by two people, as its texts do
+#[tokio::test]
+async fn a_photo_leaves_an_open_ballot_when_wijkteam_and_stembureau_both_say_so_and_comes_back_likewise() {
+    let case = case(1, |plan| plan).await;
+    case.world.open_now().await;
+    let (wijkteam, stembureau, visitor) = (&case.vote.wijkteam, &case.vote.stembureau, case.world.bezoeker());
+    let seen = wijkteam.weglatingen(case.whole()).await.unwrap();
+    assert!(seen.delen.iter().all(|deel| deel.bevroren || deel.soort != DeelSoort::Foto), "{seen:#?}");
+    let hide = shield(part(&seen, DeelSoort::Foto, Veld::Beeld));
+
+    // It waits, is seen to wait by both, and is asked once.
+    let asked = wijkteam.make_ingreep(wijkteam.key(), case.whole(), hide.clone()).await.unwrap().ingrepen.remove(0);
+    assert_eq!(asked.status, IngreepStatus::Wacht);
+    assert_eq!((bytes(&visitor, case.photo).await.0, case.told().await.len()), (200, 0), "nothing happened yet");
+    for at in [case.whole(), case.round()] {
+        let again = wijkteam.make_ingreep(wijkteam.key(), at, hide.clone()).await.unwrap_err();
+        assert_eq!((again.fouten[0].veld.as_str(), again.fouten[0].code.as_str()), ("/deel", "wacht_al"));
+    }
+    let waiting = stembureau.weglatingen(case.round()).await.unwrap().ingrepen.remove(0);
+    assert_eq!((waiting.mag_bevestigen, waiting.mag_weigeren), (true, true));
+    assert_eq!((waiting.foto_nu.unwrap().id, waiting.foto_straks), (case.photo, None));
+    let page = case.world.browser_of(stembureau).await.look(&format!("/werk/weglaten/{}", case.vote.id)).await.text();
+    assert!(page.contains(&format!("/fotos/{}", case.photo)) && page.contains("Geen foto"), "{page}");
+
+    case.confirm().await;
+    assert_eq!(bytes(&visitor, case.photo).await.0, 404);
+    assert_eq!(case.told().await, [(Weggelaten::Planfoto, 1, true)]);
+    let all = case.everywhere().await;
+    assert!(all.contains("Op 2 maart 2026 is een foto van 1 plan onherkenbaar gemaakt of weggehaald."), "{all}");
+    assert!(visitor.initiatief(case.id).await.unwrap().foto_weggelaten);
+    case.vote.vote(&visitor, 0, proof(1), &[0]).await.unwrap();
+    let done = wijkteam.weglatingen(case.whole()).await.unwrap().ingrepen.remove(0);
+    assert_eq!(done.bevestigd.unwrap().door, stembureau.naam, "on the page of the initiatief as well");
+
+    // Back it comes by two; until then only who is asked looks at it.
+    assert_eq!(bytes(stembureau, case.photo).await.0, 404, "nothing is asked");
+    wijkteam.undo_ingreep(asked.id).await.unwrap();
+    assert_eq!(bytes(&visitor, case.photo).await.0, 404);
+    assert_eq!(bytes(stembureau, case.photo).await.0, 200);
+    case.confirm().await;
+    assert_eq!((bytes(&visitor, case.photo).await.0, case.told().await.len()), (200, 0));
+}
+
+// V-8: what was drawn waits unseen, and leaves no trace when it comes to nothing
+#[tokio::test]
+async fn a_photo_on_an_open_ballot_is_filled_once_the_stembureau_saw_how_it_comes() {
+    let case = case(1, |plan| plan).await;
+    case.world.open_now().await;
+    let (wijkteam, stembureau, visitor) = (&case.vote.wijkteam, &case.vote.stembureau, case.world.bezoeker());
+    let before = bytes(&visitor, case.photo).await;
+    // The page of the round lists the photos of its plans.
+    let deel = part(&wijkteam.weglatingen(case.round()).await.unwrap(), DeelSoort::Foto, Veld::Beeld);
+    let ask = async || {
+        let made = wijkteam.make_ingreep(wijkteam.key(), case.round(), fill(deel.clone())).await.unwrap();
+        made.ingrepen.into_iter().find(|own| own.status == IngreepStatus::Wacht).unwrap()
+    };
+    let first = ask().await;
+    let drawn = first.foto_straks.unwrap().id;
+    assert_eq!(bytes(&visitor, case.photo).await, before);
+    assert_eq!((bytes(&visitor, drawn).await.0, bytes(stembureau, drawn).await.0), (404, 200));
+    let no = WeigerIngreep { reden: "Dit is een beeld op het plein.".into() };
+    stembureau.refuse_ingreep(first.id, no).await.unwrap();
+    assert_eq!(case.world.count("foto").await, 1, "what was drawn is forgotten");
+    wijkteam.undo_ingreep(ask().await.id).await.unwrap();
+    assert_eq!(case.world.count("foto").await, 1);
+
+    ask().await;
+    case.confirm().await;
+    let after = bytes(&visitor, case.photo).await;
+    assert!(after.0 == 200 && after.1 != before.1, "the same address, another picture");
+    assert_eq!(case.told().await, [(Weggelaten::Planfoto, 1, true)]);
+    case.world.wait(91).await;
+    forget_old(case.world.app()).await.unwrap();
+    assert_eq!(case.world.count("foto").await, 1, "the picture as it was is destroyed");
+    assert_eq!(bytes(&visitor, case.photo).await, after);
+    assert_eq!(case.told().await, [(Weggelaten::Planfoto, 1, true)], "and the line stays");
+}
+
+// V-8: nobody asked the stembureau before there was a ballot
+#[tokio::test]
+async fn a_photo_that_left_before_the_vote_opened_comes_back_on_the_ballot_by_two_people() {
+    let case = case(1, |plan| plan).await;
+    let (wijkteam, visitor) = (&case.vote.wijkteam, case.world.bezoeker());
+    let seen = wijkteam.weglatingen(case.whole()).await.unwrap();
+    let hide = shield(part(&seen, DeelSoort::Foto, Veld::Beeld));
+    let done = wijkteam.make_ingreep(wijkteam.key(), case.whole(), hide).await.unwrap().ingrepen.remove(0);
+    assert_eq!((done.status, bytes(&visitor, case.photo).await.0), (IngreepStatus::Gedaan, 404), "at once");
+    case.world.open_now().await;
+    assert!(case.told().await.is_empty(), "no vote went on");
+    let back = wijkteam.undo_ingreep(done.id).await.unwrap().ingrepen.remove(0);
+    assert_eq!((back.status, bytes(&visitor, case.photo).await.0), (IngreepStatus::HerstelWacht, 404));
+    case.confirm().await;
+    assert_eq!(bytes(&visitor, case.photo).await.0, 200);
+}
