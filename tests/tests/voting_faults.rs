@@ -2,10 +2,10 @@
 //! once and is counted once, and there is no ballot without a voter nor a voter without a ballot (X-1, P-1, P-2, P-3).
 #![expect(clippy::unwrap_used, reason = "a test throughout: what is not as expected must fail")]
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use contract::BuurtbegrotingId;
 use contract::bewaarder::{BewaarderApi as _, SleutelDoel};
-use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting};
+use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
 use contract::problem::ProblemCode;
 use contract::stem::{CheckStembewijs, StemApi as _, Stembewijs};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
@@ -13,7 +13,7 @@ use sea_orm::{ConnectionTrait as _, Statement};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use tests::paper::sheets;
-use tests::{Keeper, OpenVote, Person, Process, World, moment, proof_of, runs};
+use tests::{Keeper, OpenVote, Person, Process, World, proof_of, runs};
 use wijkkoers::database::{Databases, Purpose};
 
 /// In one vote; a night has more votes.
@@ -26,16 +26,7 @@ const OPEN_FOR: i64 = 240;
 /// A vote that is open on a server of its own, by the clock of the machine.
 async fn open(letters: usize) -> (World, Process, OpenVote, Person) {
     let (world, process) = World::outside(env!("CARGO_BIN_EXE_wijkkoers-under-test")).await;
-    #[expect(clippy::disallowed_methods, reason = "a server outside goes by the clock of the machine")]
-    let now = Utc::now();
-    let after = |seconds: i64| moment(now + TimeDelta::seconds(seconds));
-    let plan = PlanBuurtbegroting {
-        inzenden_vanaf: after(1),
-        toetsen_vanaf: after(2),
-        stemmen_vanaf: after(20),
-        stemmen_tot: after(OPEN_FOR),
-        ..world.plan()
-    };
+    let plan = world.plan_in_seconds([20, OPEN_FOR]);
     let vote = world.prepare_vote(plan, u32::try_from(letters).unwrap(), &["1000.00", "2000.00"]).await;
     let voter = world.bezoeker();
     world.app().databases().clone().close().await.unwrap();

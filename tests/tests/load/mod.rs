@@ -1,9 +1,9 @@
 //! People who vote, decide on money, spend, log in and send photos, all at once and for as long as asked; and what each of
 //! them was told.
 
-use chrono::{Datelike as _, TimeDelta, Utc};
+use chrono::Datelike as _;
 use contract::account::Wachtwoord;
-use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting};
+use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
 use contract::opdracht::{OpdrachtApi as _, OpdrachtStatus, OpdrachtView, ReportProgress};
 use contract::stem::{CheckStembewijs, StemApi as _};
 use contract::wijkbudget::{BoekingFilter, BoekingSoort, WijkbudgetApi as _};
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use tests::{Heard, OpenVote, Person, World, code, moment, pictures, proof_of};
+use tests::{Heard, OpenVote, Person, World, code, pictures, proof_of};
 use tokio::task::JoinSet;
 use wijkkoers::database::Databases;
 
@@ -80,17 +80,9 @@ struct Inner {
 
 /// A vote that opens by itself in some seconds, by the clock of the machine.
 pub async fn open_vote(world: &World, letters: usize, open_for: i64) -> (OpenVote, Person) {
-    #[expect(clippy::disallowed_methods, reason = "a server outside goes by the clock of the machine")]
-    let now = Utc::now();
-    let after = |seconds: i64| moment(now + TimeDelta::seconds(seconds));
-    let plan = PlanBuurtbegroting {
-        inzenden_vanaf: after(1),
-        toetsen_vanaf: after(2),
-        stemmen_vanaf: after(10),
-        stemmen_tot: after(open_for),
-        ..world.plan()
-    };
-    let vote = world.prepare_vote(plan, u32::try_from(letters).unwrap(), &["1000.00", "2000.00"]).await;
+    let vote = world
+        .prepare_vote(world.plan_in_seconds([10, open_for]), u32::try_from(letters).unwrap(), &["1000.00", "2000.00"])
+        .await;
     let voter = world.bezoeker();
     let opened = async {
         while voter.buurtbegroting(vote.id).await.unwrap().kaart.fase != Fase::Stemmen {
