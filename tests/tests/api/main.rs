@@ -48,3 +48,4 @@ mod verbinding;
 mod vervangen;
 mod weggelaten;
 mod weglaatpagina;
+mod wie_samen;
