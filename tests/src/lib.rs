@@ -11,6 +11,7 @@ mod document;
 mod installation;
 mod keepers;
 mod letters;
+pub mod memory;
 pub mod paper;
 mod people;
 pub mod pictures;

@@ -4,16 +4,19 @@
 
 use chrono::TimeDelta;
 use contract::BuurtbegrotingId;
-use contract::bewaarder::{BewaarderApi as _, SleutelDoel};
+use contract::bewaarder::{BewaarderApi as _, LeverDeel, SleutelDoel};
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
 use contract::problem::ProblemCode;
 use contract::stem::{CheckStembewijs, StemApi as _, Stembewijs};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use sea_orm::{ConnectionTrait as _, Statement};
+use serde::Serialize;
 use std::collections::BTreeSet;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
 use std::time::Duration;
 use tests::paper::sheets;
-use tests::{Keeper, OpenVote, Person, Process, World, proof_of, runs};
+use tests::{Keeper, OpenVote, Person, Process, World, memory, proof_of, runs};
 use wijkkoers::database::{Databases, Purpose};
 
 /// In one vote; a night has more votes.
@@ -193,6 +196,109 @@ async fn a_server_that_falls_leaves_no_copy_of_its_memory() {
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", process.id())).unwrap();
     let sizes = limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap();
     assert!(sizes.split_whitespace().take(2).eq(["0", "0"]), "{sizes}");
+}
+
+/// Sends a JSON body in pieces of five bytes, each with its length before it: so it stands as a whole in no buffer of the web
+/// server, but in what the program reads it into.
+async fn in_pieces(world: &World, who: &Person, path: &str, body: &impl Serialize) {
+    let login = who.transport.tokens().map(|tokens| format!("Authorization: Bearer {}\r\n", tokens.toegang));
+    let mut request = format!(
+        "POST /api/v1{path} HTTP/1.1\r\nHost: wijkkoers.test\r\nX-Forwarded-For: 10.200.0.1\r\n{}\
+         Content-Type: application/json\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n",
+        login.unwrap_or_default()
+    );
+    for piece in serde_json::to_vec(body).unwrap().chunks(5) {
+        request.push_str(&format!("{:x}\r\n{}\r\n", piece.len(), std::str::from_utf8(piece).unwrap()));
+    }
+    request.push_str("0\r\n\r\n");
+    let heard = world.send_raw(&request).await;
+    assert!(heard.starts_with("HTTP/1.1 200"), "{heard}");
+}
+
+/// Nothing of what was sent is in the memory of the server, as it was typed. What docs/stemmen.md does not promise is not
+/// looked for.
+fn is_forgotten(process: &Process, sent: &[String]) {
+    // What every server has in its memory shows that looking finds something.
+    let listen = process.address().trim_start_matches("http://").to_owned();
+    let all = [&[listen][..], sent].concat();
+    match memory::occurrences(process.id(), &all) {
+        Ok(found) => {
+            assert!(found.first().is_some_and(|times| *times > 0), "nothing can be found in this way");
+            let left: Vec<_> = all.iter().zip(&found).skip(1).filter(|(_, times)| **times > 0).collect();
+            assert!(left.is_empty(), "still in memory, and how often: {left:?}");
+        }
+        Err(error) => runs::skipped(&format!("the memory of a server cannot be read here: {error}")),
+    }
+}
+
+// finding 12; docs/stemmen.md promises that what was sent and read is overwritten
+#[tokio::test]
+async fn the_codes_and_proofs_that_voters_sent_are_overwritten_in_the_memory_of_the_server() {
+    const VOTERS: usize = 25;
+    let (world, mut process, vote, voter) = open(VOTERS).await;
+    // The server that made the codes told them; this one hears of them from voters alone.
+    process.kill();
+    process.start();
+    let path = format!("/buurtbegrotingen/{}", vote.id);
+    let mut sent = Vec::new();
+    for letter in 0..VOTERS {
+        let secret = Stembewijs([u8::try_from(letter).unwrap() + 65; 16]);
+        let ballot = vote.ballot(letter, secret, &[letter % 2]);
+        in_pieces(&world, &voter, &format!("{path}/stemmen"), &ballot).await;
+        let look = CheckStembewijs { stembewijs: secret.grouped().into() };
+        in_pieces(&world, &voter, &format!("{path}/stembewijzen/controles"), &look).await;
+        sent.extend([vote.codes[letter].clone(), secret.grouped()]);
+    }
+    is_forgotten(&process, &sent);
+}
+
+// finding 12
+#[tokio::test]
+async fn the_parts_that_custodians_handed_in_are_overwritten_in_the_memory_of_the_server() {
+    let (world, mut process) = World::outside(env!("CARGO_BIN_EXE_wijkkoers-under-test")).await;
+    let (wijkteam, stembureau) = (world.wijkteam("W2").await, world.stembureau("W2").await);
+    let id = wijkteam.published(world.plan()).await;
+    let keepers = stembureau.make_key(&world, id).await;
+    process.kill();
+    process.start();
+    let mut sent = Vec::new();
+    for keeper in &keepers[..2] {
+        let part = keeper.part(id).await.grouped();
+        let hand_in = LeverDeel { doel: SleutelDoel::Proef.as_str().into(), deel: part.as_str().into() };
+        in_pieces(&world, &keeper.person, &format!("/buurtbegrotingen/{id}/sleuteldelen"), &hand_in).await;
+        sent.push(part);
+    }
+    assert!(keepers[2].person.bewaarder(id).await.unwrap().beproefd);
+    is_forgotten(&process, &sent);
+}
+
+// finding 12: whoever runs as the same user reads nothing of it. The system then has all that is told of the process belong to
+// root, which is how it shows from outside.
+#[tokio::test]
+async fn a_server_that_is_not_in_dev_is_read_by_no_other_program_of_its_user() {
+    if tests::on_postgres() {
+        return;
+    }
+    let (world, mut process) = World::outside(env!("CARGO_BIN_EXE_wijkkoers-under-test")).await;
+    process.kill();
+    world.app().databases().clone().close().await.unwrap();
+    let owner = |process: &Process| std::fs::metadata(format!("/proc/{}/mem", process.id())).unwrap().uid();
+    let mut own = std::fs::metadata("/proc/self").unwrap().uid();
+    if own == 0 {
+        // Of root's everything belongs to root.
+        own = 65_534;
+        let is_open = |place: &Path| std::fs::metadata(place).is_ok_and(|place| place.mode() & 1 == 1);
+        if !Path::new(env!("CARGO_BIN_EXE_wijkkoers-under-test")).ancestors().all(is_open) {
+            return runs::skipped("nobody but root comes where the program is");
+        }
+        process.run_as(own, own);
+    }
+    for (mode, expected) in [("dev", own), ("demo", 0)] {
+        process.set("WIJKKOERS_MODE", mode);
+        process.start();
+        assert_eq!(owner(&process), expected, "{mode}");
+        process.kill();
+    }
 }
 
 // X-4, V-5, L-2
