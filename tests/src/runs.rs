@@ -1,6 +1,7 @@
 //! What a run of the tests is told, and what it tells.
 
 use std::io::Write as _;
+use std::time::Duration;
 
 /// How many servers are killed in one test; a night has more.
 pub const KILLS: &str = "WIJKKOERS_TEST_KILLS";
@@ -31,6 +32,14 @@ pub fn told(variable: &str) -> Option<String> {
     std::env::var(variable).ok().filter(|text| !text.is_empty())
 }
 
+/// Says how long it took until everything went again, on a line that `cargo xtask bench recovery` judges.
+///
+/// # Panics
+/// When nothing can be said.
+pub fn recovered(what: &str, after: Duration) {
+    say(&format!("recovery: {what}: {:.1} s", after.as_secs_f32()));
+}
+
 /// Says of the test that calls this that it could not look at what it is about, on a line that `cargo xtask test` counts. It
 /// goes past the runner, which keeps what a test that passes prints.
 ///
@@ -38,6 +47,10 @@ pub fn told(variable: &str) -> Option<String> {
 /// When nothing can be said.
 pub fn skipped(why: &str) {
     let thread = std::thread::current();
-    let line = format!("\nskipped: {}: {why}\n", thread.name().unwrap_or("a test"));
-    std::io::stdout().write_all(line.as_bytes()).expect("an output");
+    say(&format!("skipped: {}: {why}", thread.name().unwrap_or("a test")));
+}
+
+/// Says a line past the runner, which keeps what a test that passes prints.
+fn say(line: &str) {
+    std::io::stdout().write_all(format!("\n{line}\n").as_bytes()).expect("an output");
 }
