@@ -8,6 +8,8 @@ mod browse;
 mod database;
 pub mod disk;
 mod document;
+#[cfg(test)]
+mod hostile;
 mod installation;
 mod keepers;
 mod letters;

@@ -11,6 +11,8 @@ pub const DATABASE_KILLS: &str = "WIJKKOERS_TEST_DATABASE_KILLS";
 pub const BACKUPS: &str = "WIJKKOERS_TEST_BACKUPS";
 /// How many rounds are played against the model.
 pub const MODEL_RUNS: &str = "WIJKKOERS_TEST_MODEL_RUNS";
+/// How many texts are tried on what reads them.
+pub const FUZZ_CASES: &str = "WIJKKOERS_TEST_FUZZ_CASES";
 /// The program of the release before, for a night in which two work on one database.
 pub const PREVIOUS: &str = "WIJKKOERS_TEST_PREVIOUS";
 /// The program of a release that knew no proofs of ballots.
