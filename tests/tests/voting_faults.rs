@@ -388,3 +388,23 @@ async fn the_command_line_prints_letters_to_addresses_and_keeps_none_of_them() {
     assert_eq!(world.count("kiescode").await, 3);
     assert!(process.run(&arguments[..3]).unwrap_err().contains("--aantal"), "how many must be said");
 }
+
+// a file of addresses comes from elsewhere; on paper and in the table of numbers it is text.
+#[tokio::test]
+async fn what_stands_in_a_file_of_addresses_is_text_on_paper_and_no_formula_in_a_table() {
+    let (world, mut process) = World::outside(env!("CARGO_BIN_EXE_wijkkoers-under-test")).await;
+    let vote = world.prepare_vote(world.plan(), 1, &["1000.00"]).await;
+    process.kill();
+    let (file, folder, id) = (world.folder().join("adressen.csv"), world.folder().join("brieven"), vote.id.to_string());
+    let (file, folder) = (file.to_str().unwrap(), folder.to_str().unwrap());
+    let hostile = "naam;straat;postcode;plaats\n=1+1;@SUM(1);6811 AA;-Arnhem\n+31 bellen;-2 graden;6811AA;=Arnhem\n";
+    std::fs::write(file, hostile).unwrap();
+    process.run(&["stemcodes", "--buurtbegroting", &id, "--adressen", file, "--brieven", folder]).unwrap();
+    let found = sheets(&std::fs::read(format!("{folder}/brieven-0000002-0000003.pdf")).unwrap());
+    let addresses: Vec<&[String]> = found.iter().map(|sheet| sheet.lines.get(1..3).unwrap()).collect();
+    assert_eq!(addresses, [["=1+1", "@SUM(1)"], ["+31 bellen", "-2 graden"]]);
+    let numbers = std::fs::read_to_string(format!("{folder}/nummers.csv")).unwrap();
+    let cells: Vec<&str> = numbers.lines().flat_map(|line| line.split(';')).collect();
+    assert_eq!(cells.len(), 3 * 4, "{numbers}");
+    assert!(cells.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@'])), "{numbers}");
+}

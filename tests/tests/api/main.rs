@@ -43,6 +43,7 @@ mod stemmen;
 mod tellen;
 mod toegang;
 mod triage;
+mod uitvoer;
 mod van_voor;
 mod verbinding;
 mod vervangen;
