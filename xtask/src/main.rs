@@ -11,6 +11,7 @@ mod npm;
 mod postgres;
 mod program;
 mod python;
+mod recovery;
 mod site;
 mod start;
 mod system;
@@ -39,7 +40,7 @@ cargo xtask <command>
   bench [PART …]      measure a release build: start, memory, first visit, Lighthouse, a ballot of 100 projects, voting
                       beside pgbench where it is installed, lists with up to a million initiatieven, counting beside pabutools where Python has it;
                       PART is machine, login, visit, lighthouse, ballot, vote, lists or count;
-                      the report is target/bench/report.md
+                      the report is target/bench/report.md; or recovery: how fast all is back after a fault
   icons               draw the PNG icons again from frontend/public/favicon.svg
   help                this text
 
