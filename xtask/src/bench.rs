@@ -8,11 +8,11 @@ use crate::{Result, files, recovery, site};
 
 /// Measures these parts, or all.
 pub fn run(parts: &[String]) -> Result {
-    let (recovery, others): (Vec<String>, Vec<String>) = parts.iter().cloned().partition(|part| part == recovery::PART);
+    let (judged, others): (Vec<String>, Vec<String>) = parts.iter().cloned().partition(|part| part == recovery::PART);
     if parts.is_empty() || !others.is_empty() {
         measure(&others)?;
     }
-    if parts.is_empty() || !recovery.is_empty() {
+    if parts.is_empty() || !judged.is_empty() {
         recovery::judge()?;
     }
     Ok(())
