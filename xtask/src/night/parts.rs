@@ -42,7 +42,11 @@ pub const PARTS: &[Part] = &[
     Part { id: "X-12", what: "a shared phone", run: shared_phone },
     Part { id: "X-13", what: "backup, restore and check, with kills meanwhile", run: keeping },
     Part { id: "X-15", what: "the release before and this one on one database", run: two_versions },
-    Part { id: "X-15", what: "a round of before the proofs, both releases taking ballots", run: round_of_before },
+    Part {
+        id: "X-15",
+        what: "a round of before the proofs, both releases taking ballots, this one counting",
+        run: round_of_before,
+    },
 ];
 
 /// A test run of cargo, with this of the environment.
