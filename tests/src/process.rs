@@ -195,6 +195,7 @@ impl Process {
         let mut child = self.running.take().expect("a server that runs");
         child.kill().expect("it can be killed");
         let ended = child.wait().expect("it is gone");
+        drop(self.said.take());
         assert!(!ended.success(), "it was killed, it did not stop");
     }
 

@@ -218,11 +218,11 @@ async fn two_custodians_with_the_database_and_the_secret_know_what_a_letter_chos
     vote.count().await.unwrap();
 }
 
-/// A vote before it is open, with what a custodian does in it left to the test.
+/// A vote before it is open, of which a test makes the key.
 async fn unopened(world: &World, id: BuurtbegrotingId, keepers: Vec<Keeper>) -> OpenVote {
     let (wijkteam, stembureau) = (world.wijkteam("W2").await, world.stembureau("W2").await);
     let codes = stembureau.letters(id, 2).await;
-    let view = world.bezoeker().buurtbegroting(id).await.unwrap();
+    let view = wijkteam.buurtbegroting(id).await.unwrap();
     let projecten: Vec<ProjectId> = view.projecten.iter().map(|own| own.id).collect();
     OpenVote { id, wijkteam, stembureau, projecten, codes, bewaarders: keepers }
 }
