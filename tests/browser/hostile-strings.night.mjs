@@ -1,5 +1,6 @@
 // 300 strings that break programs, in every field that takes text, and then every page that shows them, as everybody who
-// may see it (SECURITY-RULES X-7, P-8). It takes minutes: `cargo xtask night` runs it.
+// may see it; and the log, which has none of it (SECURITY-RULES X-7, P-8, L-2). It takes minutes: `cargo xtask night` runs it.
+// Tables and letters are looked at by tests over the API, at every change.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PASSWORD, logIn, somebody } from './lib/browser.mjs';
@@ -161,5 +162,9 @@ test('X-7: whatever people type is text, on every page and for everybody who see
     await page.context().close();
   }
   assert.ok(visits > 200, `${visits} visits`);
+  // Of all that was typed the log has nothing (L-2), so nobody who reads it reads a line that somebody else wrote.
+  const log = set.server.log.join('\n');
+  assert.ok(log.includes('Wijkkoers draait op'), 'there is a log');
+  assert.deepEqual(PAYLOADS.filter((payload) => log.includes(payload)), [], 'nothing of it is logged');
   assert.deepEqual(PAYLOADS.filter((payload) => !shown.has(payload)), [], 'each was seen as the text that it is');
 });

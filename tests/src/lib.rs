@@ -9,9 +9,12 @@ mod browse;
 mod database;
 pub mod disk;
 mod document;
+#[cfg(test)]
+mod hostile;
 mod installation;
 mod keepers;
 mod letters;
+pub mod memory;
 pub mod paper;
 mod people;
 pub mod pictures;

@@ -6,10 +6,11 @@ use crate::world::World;
 use chrono::TimeDelta;
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpListener;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 use wijkkoers::settings::Settings;
@@ -28,7 +29,11 @@ pub struct Process {
     disk: Option<Arc<Disk>>,
     /// More variables of its environment.
     variables: Vec<(&'static str, OsString)>,
+    /// As whom it runs, when that is somebody else.
+    who: Option<(u32, u32)>,
     running: Option<Child>,
+    /// What it goes on to say: nobody reads it, and it must have somewhere to go.
+    said: Option<BufReader<ChildStdout>>,
 }
 
 impl Process {
@@ -42,7 +47,9 @@ impl Process {
             log: None,
             disk: None,
             variables: Vec::new(),
+            who: None,
             running: None,
+            said: None,
         }
     }
 
@@ -61,7 +68,9 @@ impl Process {
             log: None,
             disk: self.disk.clone(),
             variables,
+            who: self.who,
             running: None,
+            said: None,
         }
     }
 
@@ -131,6 +140,17 @@ impl Process {
         self.variables.push((name, value.into()));
     }
 
+    /// From its next start on it runs as this user and group, and its data are theirs.
+    ///
+    /// # Panics
+    /// When we may not give them away.
+    pub fn run_as(&mut self, user: u32, group: u32) {
+        let owner = format!("{user}:{group}");
+        let given = Command::new("chown").arg("-R").arg(owner).arg(&self.data).status();
+        assert!(given.expect("chown").success(), "only root gives files away");
+        self.who = Some((user, group));
+    }
+
     fn command(&self) -> Command {
         let mut command = match &self.disk {
             Some(disk) => disk.enter(&self.program),
@@ -156,6 +176,9 @@ impl Process {
             command.env("CLOCK_UNDER_TEST", file);
         }
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        if let Some((user, group)) = self.who {
+            command.current_dir("/").uid(user).gid(group);
+        }
         if let Some(url) = &self.database_url {
             command.env("WIJKKOERS_DATABASE_URL", url);
         }
@@ -168,9 +191,10 @@ impl Process {
     /// When it does not start.
     pub fn start(&mut self) {
         let mut child = self.command().arg("serve").stdout(Stdio::piped()).spawn().expect("the program runs");
-        let said = BufReader::new(child.stdout.take().expect("it was asked for"));
-        let serves = said.lines().map_while(Result::ok).any(|line| line.contains("draait op"));
+        let mut said = BufReader::new(child.stdout.take().expect("it was asked for"));
+        let serves = said.by_ref().lines().map_while(Result::ok).any(|line| line.contains("draait op"));
         self.running = Some(child);
+        self.said = Some(said);
         assert!(serves, "the server ended before it served");
     }
 
@@ -182,6 +206,7 @@ impl Process {
         let mut child = self.running.take().expect("a server that runs");
         child.kill().expect("it can be killed");
         let ended = child.wait().expect("it is gone");
+        drop(self.said.take());
         assert!(!ended.success(), "it was killed, it did not stop");
     }
 

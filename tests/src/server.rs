@@ -118,6 +118,11 @@ impl Server {
         rows.iter().filter_map(|row| row.try_get_by_index::<String>(0).ok()).collect()
     }
 
+    /// Whether it answers somebody who comes now.
+    pub async fn answers(&self) -> bool {
+        connect(&self.url()).await.is_ok()
+    }
+
     /// Whether it has ended by itself.
     pub fn has_ended(&mut self) -> bool {
         self.running.as_mut().is_none_or(|child| !matches!(child.try_wait(), Ok(None)))

@@ -72,6 +72,28 @@ impl World {
         }
     }
 
+    /// The same, and people vote from ten hours on until fifteen: custodians have the time to wait for each other.
+    #[must_use]
+    pub fn plan_in_ten_hours(&self) -> PlanBuurtbegroting {
+        let after = |hours: i64| moment(self.now() + TimeDelta::hours(hours));
+        PlanBuurtbegroting { stemmen_vanaf: after(10), stemmen_tot: after(15), ..self.plan() }
+    }
+
+    /// The same, and people vote between these two, in seconds from now: where the server is a process of its own, time is
+    /// that of the machine.
+    #[must_use]
+    pub fn plan_in_seconds(&self, [from, until]: [i64; 2]) -> PlanBuurtbegroting {
+        let now = self.now();
+        let after = |seconds: i64| moment(now + TimeDelta::seconds(seconds));
+        PlanBuurtbegroting {
+            inzenden_vanaf: after(1),
+            toetsen_vanaf: after(2),
+            stemmen_vanaf: after(from),
+            stemmen_tot: after(until),
+            ..self.plan()
+        }
+    }
+
     /// What happens by itself when its time has come.
     ///
     /// # Panics

@@ -7,12 +7,15 @@
 
 mod load;
 
+use chrono::TimeDelta;
 use load::{City, Told};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tests::disk::{Disk, DiskFaults};
 use tests::{Process, World};
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
 use wijkkoers::database::{Databases, Purpose};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_wijkkoers-under-test");
@@ -87,7 +90,7 @@ async fn a_disk_that_fills_and_frees_loses_nothing_that_was_acknowledged() {
     process.disk().fill();
     tokio::time::sleep(Duration::from_secs(1)).await;
     process.kill();
-    told.add(load.end().await);
+    told.add(load.end_cut_off().await);
     process.disk().free();
     process.start();
     check(&world, &mut process, &city, &told).await;
@@ -208,6 +211,87 @@ async fn a_store_of_secrets_that_hangs_is_given_up_and_voters_are_asked_to_come_
     city.back("a store of secrets that hung").await;
 }
 
+/// The vote is known by heart for a minute; the place of its secret is asked again after it.
+const BY_HEART: Duration = Duration::from_secs(75);
+
+// finding 22, X-9, E-3, P-1
+#[tokio::test]
+async fn the_store_of_secrets_that_goes_away_while_people_vote_loses_nothing_that_was_acknowledged() {
+    let (world, mut process, city) = open_city().await;
+    let (there, away) = (world.folder().join("stemgeheimen"), world.folder().join("weg"));
+    let load = city.load();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    std::fs::rename(&there, &away).unwrap();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let mut told = load.end().await;
+    let began = Instant::now();
+    while city.cast(0).await.unwrap().status == 200 {
+        assert!(began.elapsed() < BY_HEART, "nobody votes for long without the secret");
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    let load = city.load();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(!city.casts().await, "nothing is taken that nobody can prove");
+    assert_eq!(city.reads().await, [200, 200], "reading goes on");
+    std::fs::remove_dir_all(&there).ok();
+    std::fs::rename(&away, &there).unwrap();
+    city.back("the store of secrets, away while people vote").await;
+    let without = load.end().await;
+    assert!(without.refused > 0, "somebody was asked to come back");
+    told.add(without);
+    process.kill();
+    process.run(&["ledger", "check"]).unwrap();
+    process.start();
+    city.check(&told).await;
+    process.kill();
+    let databases = Databases::open(&world.app().settings, Purpose::Serve).await.unwrap();
+    load::check_box(&databases).await;
+    databases.close().await.unwrap();
+}
+
+// finding 5, O-1, D-9
+#[tokio::test]
+async fn a_mail_that_a_server_hangs_on_is_given_up_in_time_and_sent_when_it_works_again() {
+    let server = MailServer::start(Behaviour::Hangs).await;
+    let url = format!("smtp://{}", server.address);
+    let (world, mut process) = World::outside_with(PROGRAM, &[("WIJKKOERS_SMTP_URL", url.as_str())]).await;
+    process.kill();
+    process.turn_on(TimeDelta::zero());
+    process.start();
+    register(&world, 3).await;
+    let given_up = async {
+        while server.waited().is_none() {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), given_up).await.expect("a mail is given up");
+    let waited = server.waited().unwrap();
+    assert!((25..=35).contains(&waited.as_secs()), "a mail server has thirty seconds: {waited:?}");
+    assert!(world.count("outbox WHERE status = 'wacht'").await > 0, "what was not sent is kept");
+    server.works();
+    let began = Instant::now();
+    let mut minutes = 0;
+    while world.count("outbox WHERE status <> 'verzonden'").await > 0 {
+        assert!(began.elapsed() < Duration::from_secs(90), "mails wait for a server that works");
+        // Each is tried again some minutes after it failed.
+        minutes += 1;
+        process.turn_on(TimeDelta::minutes(minutes));
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    let (sent, taken) = (world.count("outbox").await, server.taken());
+    assert!(sent >= 3 && i64::try_from(taken).unwrap() == sent, "{sent} were sent, {taken} came");
+    process.kill();
+}
+
+/// So many people ask for an account, and are sent a mail.
+async fn register(world: &World, people: usize) {
+    for number in 0..people {
+        let ask = serde_json::json!({ "email": format!("gast-{number}@voorbeeld.test"), "naam": "Gast",
+            "soort": "bewoner", "wachtwoord": "paarse tractor zingt luid" });
+        world.bezoeker().ask("POST", "/accounts").json(&ask).send().await;
+    }
+}
+
 // finding 5, X-9, O-1, D-9
 #[tokio::test]
 async fn a_mail_server_that_hangs_refuses_or_drops_stops_no_vote() {
@@ -216,11 +300,7 @@ async fn a_mail_server_that_hangs_refuses_or_drops_stops_no_vote() {
         let server = MailServer::start(behaviour).await;
         let url = format!("smtp://{}", server.address);
         let (world, mut process) = World::outside_with(PROGRAM, &[("WIJKKOERS_SMTP_URL", url.as_str())]).await;
-        for number in 0..5 {
-            let ask = serde_json::json!({ "email": format!("gast-{number}@voorbeeld.test"), "naam": "Gast",
-                "soort": "bewoner", "wachtwoord": "paarse tractor zingt luid" });
-            world.bezoeker().ask("POST", "/accounts").json(&ask).send().await;
-        }
+        register(&world, 5).await;
         let began = Instant::now();
         let (vote, voter) = load::open_vote(&world, 3, 40).await;
         eprintln!("a mail server that {name}: the vote opened after {:.1} s", began.elapsed().as_secs_f32());
@@ -234,30 +314,90 @@ enum Behaviour {
     Hangs,
     Drops,
     Refuses,
+    Works,
 }
 
-/// Something that takes connections as a mail server in trouble does.
+/// Something that takes connections as a mail server does, in trouble or not.
 struct MailServer {
     address: String,
+    state: Arc<Mutex<State>>,
+}
+
+struct State {
+    behaviour: Behaviour,
+    /// How long the first visitor waited for a word.
+    waited: Option<Duration>,
+    /// How many mails it took.
+    taken: usize,
 }
 
 impl MailServer {
     async fn start(behaviour: Behaviour) -> Self {
-        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        if behaviour == Behaviour::Refuses {
-            return Self { address };
-        }
-        tokio::spawn(async move {
-            while let Ok((mut visitor, _)) = listener.accept().await {
-                if behaviour == Behaviour::Hangs {
-                    tokio::spawn(async move {
-                        let mut heard = Vec::new();
-                        visitor.read_to_end(&mut heard).await.map(|_| heard)
-                    });
+        let state = Arc::new(Mutex::new(State { behaviour, waited: None, taken: 0 }));
+        let own = Arc::clone(&state);
+        // Of one that refuses nobody listens.
+        if behaviour != Behaviour::Refuses {
+            tokio::spawn(async move {
+                while let Ok((visitor, _)) = listener.accept().await {
+                    tokio::spawn(attend(visitor, Arc::clone(&own)));
                 }
-            }
-        });
-        Self { address }
+            });
+        }
+        Self { address, state }
     }
+
+    fn works(&self) {
+        self.state.lock().unwrap().behaviour = Behaviour::Works;
+    }
+
+    fn waited(&self) -> Option<Duration> {
+        self.state.lock().unwrap().waited
+    }
+
+    fn taken(&self) -> usize {
+        self.state.lock().unwrap().taken
+    }
+}
+
+async fn attend(mut visitor: TcpStream, state: Arc<Mutex<State>>) {
+    let behaviour = state.lock().unwrap().behaviour;
+    match behaviour {
+        Behaviour::Drops | Behaviour::Refuses => {}
+        Behaviour::Hangs => {
+            let (began, mut heard) = (Instant::now(), Vec::new());
+            visitor.read_to_end(&mut heard).await.ok();
+            state.lock().unwrap().waited.get_or_insert(began.elapsed());
+        }
+        Behaviour::Works => {
+            take_mails(visitor, &state).await.ok();
+        }
+    }
+}
+
+/// As much of SMTP as it takes.
+async fn take_mails(visitor: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
+    let (asks, mut answers) = visitor.into_split();
+    let mut lines = BufReader::new(asks).lines();
+    let mut is_mail = false;
+    answers.write_all(b"220 mail.test\r\n").await?;
+    while let Some(line) = lines.next_line().await? {
+        let answer = match (is_mail, line.as_str()) {
+            (true, ".") => {
+                is_mail = false;
+                state.lock().unwrap().taken += 1;
+                "250 taken\r\n"
+            }
+            (true, _) => continue,
+            (false, "DATA") => {
+                is_mail = true;
+                "354 go on\r\n"
+            }
+            (false, "QUIT") => "221 bye\r\n",
+            (false, _) => "250 mail.test\r\n",
+        };
+        answers.write_all(answer.as_bytes()).await?;
+    }
+    Ok(())
 }

@@ -16,6 +16,8 @@ use tokio::task::JoinSet;
 const PROGRAM: &str = env!("CARGO_BIN_EXE_wijkkoers-under-test");
 /// Few, so that all of them are in use.
 const CONNECTIONS: u32 = 6;
+/// Since when the database runs: it begins anew after it broke down.
+const STARTED: &str = "SELECT backend_start::text FROM pg_stat_activity WHERE backend_type = 'checkpointer'";
 
 async fn city(server: &Server) -> (World, Process, City) {
     let (world, process) = World::outside_on(PROGRAM, server).await;
@@ -65,8 +67,25 @@ async fn a_database_that_fills_dies_or_turns_read_only_loses_nothing_that_was_ac
     told.add(load.end().await);
 
     let load = city.load();
+    let started = server.ask(STARTED).await;
     server.disk.fill();
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    let began = Instant::now();
+    while city.casts().await {
+        assert!(began.elapsed() < Duration::from_secs(30), "on a full disk nothing more is taken");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let mut reads = Vec::new();
+    for _ in 0..5 {
+        // What it made room of itself is taken as well.
+        server.disk.fill();
+        assert!(!city.casts().await, "nothing is taken that cannot be kept");
+        reads.extend(city.reads().await);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    // Of a database that ended for want of room nobody reads either: they are told so, and wait for nothing.
+    let has_stayed = server.answers().await && server.ask(STARTED).await == started;
+    let expected: &[u16] = if has_stayed { &[200] } else { &[200, 503] };
+    assert!(reads.iter().all(|status| expected.contains(status)), "reading goes on: {reads:?}");
     server.disk.free();
     tokio::time::sleep(Duration::from_millis(500)).await;
     if server.has_ended() {

@@ -2,18 +2,21 @@
 //! once and is counted once, and there is no ballot without a voter nor a voter without a ballot (X-1, P-1, P-2, P-3).
 #![expect(clippy::unwrap_used, reason = "a test throughout: what is not as expected must fail")]
 
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use contract::BuurtbegrotingId;
-use contract::bewaarder::{BewaarderApi as _, SleutelDoel};
-use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting};
+use contract::bewaarder::{BewaarderApi as _, LeverDeel, SleutelDoel};
+use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
 use contract::problem::ProblemCode;
 use contract::stem::{CheckStembewijs, StemApi as _, Stembewijs};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use sea_orm::{ConnectionTrait as _, Statement};
+use serde::Serialize;
 use std::collections::BTreeSet;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
 use std::time::Duration;
 use tests::paper::sheets;
-use tests::{Keeper, OpenVote, Person, Process, World, moment, proof_of, runs};
+use tests::{Keeper, OpenVote, Person, Process, World, memory, proof_of, runs};
 use wijkkoers::database::{Databases, Purpose};
 
 /// In one vote; a night has more votes.
@@ -26,16 +29,7 @@ const OPEN_FOR: i64 = 240;
 /// A vote that is open on a server of its own, by the clock of the machine.
 async fn open(letters: usize) -> (World, Process, OpenVote, Person) {
     let (world, process) = World::outside(env!("CARGO_BIN_EXE_wijkkoers-under-test")).await;
-    #[expect(clippy::disallowed_methods, reason = "a server outside goes by the clock of the machine")]
-    let now = Utc::now();
-    let after = |seconds: i64| moment(now + TimeDelta::seconds(seconds));
-    let plan = PlanBuurtbegroting {
-        inzenden_vanaf: after(1),
-        toetsen_vanaf: after(2),
-        stemmen_vanaf: after(20),
-        stemmen_tot: after(OPEN_FOR),
-        ..world.plan()
-    };
+    let plan = world.plan_in_seconds([20, OPEN_FOR]);
     let vote = world.prepare_vote(plan, u32::try_from(letters).unwrap(), &["1000.00", "2000.00"]).await;
     let voter = world.bezoeker();
     world.app().databases().clone().close().await.unwrap();
@@ -204,6 +198,109 @@ async fn a_server_that_falls_leaves_no_copy_of_its_memory() {
     assert!(sizes.split_whitespace().take(2).eq(["0", "0"]), "{sizes}");
 }
 
+/// Sends a JSON body in pieces of five bytes, each with its length before it: so it stands as a whole in no buffer of the web
+/// server, but in what the program reads it into.
+async fn in_pieces(world: &World, who: &Person, path: &str, body: &impl Serialize) {
+    let login = who.transport.tokens().map(|tokens| format!("Authorization: Bearer {}\r\n", tokens.toegang));
+    let mut request = format!(
+        "POST /api/v1{path} HTTP/1.1\r\nHost: wijkkoers.test\r\nX-Forwarded-For: 10.200.0.1\r\n{}\
+         Content-Type: application/json\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n",
+        login.unwrap_or_default()
+    );
+    for piece in serde_json::to_vec(body).unwrap().chunks(5) {
+        request.push_str(&format!("{:x}\r\n{}\r\n", piece.len(), std::str::from_utf8(piece).unwrap()));
+    }
+    request.push_str("0\r\n\r\n");
+    let heard = world.send_raw(&request).await;
+    assert!(heard.starts_with("HTTP/1.1 200"), "{heard}");
+}
+
+/// Nothing of what was sent is in the memory of the server, as it was typed. What docs/stemmen.md does not promise is not
+/// looked for.
+fn is_forgotten(process: &Process, sent: &[String]) {
+    // What every server has in its memory shows that looking finds something.
+    let listen = process.address().trim_start_matches("http://").to_owned();
+    let all = [&[listen][..], sent].concat();
+    match memory::occurrences(process.id(), &all) {
+        Ok(found) => {
+            assert!(found.first().is_some_and(|times| *times > 0), "nothing can be found in this way");
+            let left: Vec<_> = all.iter().zip(&found).skip(1).filter(|(_, times)| **times > 0).collect();
+            assert!(left.is_empty(), "still in memory, and how often: {left:?}");
+        }
+        Err(error) => runs::skipped(&format!("the memory of a server cannot be read here: {error}")),
+    }
+}
+
+// finding 12; docs/stemmen.md promises that what was sent and read is overwritten
+#[tokio::test]
+async fn the_codes_and_proofs_that_voters_sent_are_overwritten_in_the_memory_of_the_server() {
+    const VOTERS: usize = 25;
+    let (world, mut process, vote, voter) = open(VOTERS).await;
+    // The server that made the codes told them; this one hears of them from voters alone.
+    process.kill();
+    process.start();
+    let path = format!("/buurtbegrotingen/{}", vote.id);
+    let mut sent = Vec::new();
+    for letter in 0..VOTERS {
+        let secret = Stembewijs([u8::try_from(letter).unwrap() + 65; 16]);
+        let ballot = vote.ballot(letter, secret, &[letter % 2]);
+        in_pieces(&world, &voter, &format!("{path}/stemmen"), &ballot).await;
+        let look = CheckStembewijs { stembewijs: secret.grouped().into() };
+        in_pieces(&world, &voter, &format!("{path}/stembewijzen/controles"), &look).await;
+        sent.extend([vote.codes[letter].clone(), secret.grouped()]);
+    }
+    is_forgotten(&process, &sent);
+}
+
+// finding 12
+#[tokio::test]
+async fn the_parts_that_custodians_handed_in_are_overwritten_in_the_memory_of_the_server() {
+    let (world, mut process) = World::outside(env!("CARGO_BIN_EXE_wijkkoers-under-test")).await;
+    let (wijkteam, stembureau) = (world.wijkteam("W2").await, world.stembureau("W2").await);
+    let id = wijkteam.published(world.plan()).await;
+    let keepers = stembureau.make_key(&world, id).await;
+    process.kill();
+    process.start();
+    let mut sent = Vec::new();
+    for keeper in &keepers[..2] {
+        let part = keeper.part(id).await.grouped();
+        let hand_in = LeverDeel { doel: SleutelDoel::Proef.as_str().into(), deel: part.as_str().into() };
+        in_pieces(&world, &keeper.person, &format!("/buurtbegrotingen/{id}/sleuteldelen"), &hand_in).await;
+        sent.push(part);
+    }
+    assert!(keepers[2].person.bewaarder(id).await.unwrap().beproefd);
+    is_forgotten(&process, &sent);
+}
+
+// finding 12: whoever runs as the same user reads nothing of it. The system then has all that is told of the process belong to
+// root, which is how it shows from outside.
+#[tokio::test]
+async fn a_server_that_is_not_in_dev_is_read_by_no_other_program_of_its_user() {
+    if tests::on_postgres() {
+        return;
+    }
+    let (world, mut process) = World::outside(env!("CARGO_BIN_EXE_wijkkoers-under-test")).await;
+    process.kill();
+    world.app().databases().clone().close().await.unwrap();
+    let owner = |process: &Process| std::fs::metadata(format!("/proc/{}/mem", process.id())).unwrap().uid();
+    let mut own = std::fs::metadata("/proc/self").unwrap().uid();
+    if own == 0 {
+        // Of root's everything belongs to root.
+        own = 65_534;
+        let is_open = |place: &Path| std::fs::metadata(place).is_ok_and(|place| place.mode() & 1 == 1);
+        if !Path::new(env!("CARGO_BIN_EXE_wijkkoers-under-test")).ancestors().all(is_open) {
+            return runs::skipped("nobody but root comes where the program is");
+        }
+        process.run_as(own, own);
+    }
+    for (mode, expected) in [("dev", own), ("demo", 0)] {
+        process.set("WIJKKOERS_MODE", mode);
+        process.start();
+        assert_eq!(owner(&process), expected, "{mode}");
+        process.kill();
+    }
+}
+
 // X-4, V-5, L-2
 #[tokio::test]
 async fn the_log_names_no_code_no_ballot_and_no_voter_however_much_it_says() {
@@ -290,4 +387,24 @@ async fn the_command_line_prints_letters_to_addresses_and_keeps_none_of_them() {
     assert!(process.run(&arguments).is_err(), "a folder that is there is left alone");
     assert_eq!(world.count("kiescode").await, 3);
     assert!(process.run(&arguments[..3]).unwrap_err().contains("--aantal"), "how many must be said");
+}
+
+// X-7: a file of addresses comes from elsewhere; on paper and in the table of numbers it is text.
+#[tokio::test]
+async fn what_stands_in_a_file_of_addresses_is_text_on_paper_and_no_formula_in_a_table() {
+    let (world, mut process) = World::outside(env!("CARGO_BIN_EXE_wijkkoers-under-test")).await;
+    let vote = world.prepare_vote(world.plan(), 1, &["1000.00"]).await;
+    process.kill();
+    let (file, folder, id) = (world.folder().join("adressen.csv"), world.folder().join("brieven"), vote.id.to_string());
+    let (file, folder) = (file.to_str().unwrap(), folder.to_str().unwrap());
+    let hostile = "naam;straat;postcode;plaats\n=1+1;@SUM(1);6811 AA;-Arnhem\n+31 bellen;-2 graden;6811AA;=Arnhem\n";
+    std::fs::write(file, hostile).unwrap();
+    process.run(&["stemcodes", "--buurtbegroting", &id, "--adressen", file, "--brieven", folder]).unwrap();
+    let found = sheets(&std::fs::read(format!("{folder}/brieven-0000002-0000003.pdf")).unwrap());
+    let addresses: Vec<&[String]> = found.iter().map(|sheet| sheet.lines.get(1..3).unwrap()).collect();
+    assert_eq!(addresses, [["=1+1", "@SUM(1)"], ["+31 bellen", "-2 graden"]]);
+    let numbers = std::fs::read_to_string(format!("{folder}/nummers.csv")).unwrap();
+    let cells: Vec<&str> = numbers.lines().flat_map(|line| line.split(';')).collect();
+    assert_eq!(cells.len(), 3 * 4, "{numbers}");
+    assert!(cells.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@'])), "{numbers}");
 }

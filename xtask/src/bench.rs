@@ -1,12 +1,24 @@
-//! `cargo xtask bench`: builds for release and lets `bench/bench.mjs` measure.
+//! `cargo xtask bench`: builds for release and lets `bench/bench.mjs` measure; and how fast all is back after a fault.
 
 use crate::npm::{self, Extent};
 use crate::postgres::{Durability, Server};
 use crate::program::{self, cargo, program};
 use crate::test::browser;
-use crate::{Result, files, site};
+use crate::{Result, files, recovery, site};
 
+/// Measures these parts, or all.
 pub fn run(parts: &[String]) -> Result {
+    let (judged, others): (Vec<String>, Vec<String>) = parts.iter().cloned().partition(|part| part == recovery::PART);
+    if parts.is_empty() || !others.is_empty() {
+        measure(&others)?;
+    }
+    if parts.is_empty() || !judged.is_empty() {
+        recovery::judge()?;
+    }
+    Ok(())
+}
+
+fn measure(parts: &[String]) -> Result {
     npm::ensure(Extent::All)?;
     site::build(&site::Options::default())?;
     program::run(&mut cargo(&["build", "--release", "--locked", "-p", "wijkkoers", "-p", "bench"])?)?;

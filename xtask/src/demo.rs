@@ -22,9 +22,9 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// Starts it; it serves when this returns. What it logs goes into `log`. Who asks may say where they come from, and ask
-    /// as fast as they can.
-    pub fn start(log: PathBuf) -> Result<Self> {
+    /// Starts it; it serves when this returns. What it logs goes into `log`. It stands on this database of PostgreSQL, or on
+    /// SQLite. Who asks may say where they come from, and ask as fast as they can.
+    pub fn start(log: PathBuf, database: Option<&str>) -> Result<Self> {
         let root = files::root()?;
         let address = SocketAddr::from(([127, 0, 0, 1], postgres::free_port()?));
         let folder = std::env::temp_dir().join(format!("wijkkoers-demo-{}", std::process::id()));
@@ -43,6 +43,7 @@ impl Demo {
             .env("WIJKKOERS_CHANGING_PER_MINUTE", "1000000")
             .env("WIJKKOERS_DISK_FREE_PERCENT", "0")
             .env("WIJKKOERS_TRUSTED_PROXIES", "127.0.0.1/32")
+            .envs(database.map(|url| ("WIJKKOERS_DATABASE_URL", url)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(File::create(&log)?);

@@ -11,6 +11,7 @@ mod npm;
 mod postgres;
 mod program;
 mod python;
+mod recovery;
 mod site;
 mod start;
 mod system;
@@ -32,13 +33,14 @@ cargo xtask <command>
                       ARGUMENTS go to `wijkkoers serve`, where they replace our defaults
   test [--quick]      formatting, lints, builds and every test, as CI runs them;
                       --quick leaves out PostgreSQL, the API rules, the hostile API and the browser
-  night [PART …]      what takes hours: kills, two instances, two releases, fuzzing, the API as a stranger for longer;
-                      PART is as in SECURITY-RULES §12 (X-15 …); what is not there yet is said;
-                      the outcome is target/night.txt
+  night [--allow-missing] [PART …]
+                      what takes hours: kills, two instances, two releases, fuzzing, the API as a stranger for longer;
+                      PART is as in SECURITY-RULES §12 (X-15 …); what is not there yet is said and counted, and is
+                      a failure without --allow-missing; the outcome is target/night.txt
   bench [PART …]      measure a release build: start, memory, first visit, Lighthouse, a ballot of 100 projects, voting
                       beside pgbench where it is installed, lists with up to a million initiatieven, counting beside pabutools where Python has it;
                       PART is machine, login, visit, lighthouse, ballot, vote, lists or count;
-                      the report is target/bench/report.md
+                      the report is target/bench/report.md; or recovery: how fast all is back after a fault
   icons               draw the PNG icons again from frontend/public/favicon.svg
   help                this text
 

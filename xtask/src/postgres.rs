@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::npm::{self, Extent};
@@ -178,9 +179,11 @@ impl User {
     }
 
     fn folder_in(&self, place: &Path) -> Result<PathBuf> {
-        // A number of our own, so that two runs do not meet; what a run that was killed left behind goes now.
+        // Numbers of our own, so that two runs do not meet, nor two clusters of one; what a run that was killed left behind
+        // goes now.
+        static MADE: AtomicU32 = AtomicU32::new(0);
         sweep(place)?;
-        let folder = place.join(format!("pg-test-{}", std::process::id()));
+        let folder = place.join(format!("pg-test-{}-{}", std::process::id(), MADE.fetch_add(1, Ordering::SeqCst)));
         files::create_folder(&folder)?;
         if let Some((user, group)) = self.other {
             std::os::unix::fs::chown(&folder, Some(user), Some(group))?;
@@ -215,7 +218,8 @@ fn sweep(place: &Path) -> Result {
     for entry in std::fs::read_dir(place)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let Some(pid) = name.strip_prefix("pg-test-") else { continue };
+        let Some(numbers) = name.strip_prefix("pg-test-") else { continue };
+        let pid = numbers.split_once('-').map_or(numbers, |(pid, _)| pid);
         let asked = Command::new("sh").args(["-c", "kill -0 $0", pid]).stderr(Stdio::null()).status();
         if !asked.is_ok_and(|alive| alive.success()) {
             files::remove_folder(&path)?;

@@ -3,7 +3,8 @@
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting, Weggelaten};
 use contract::foto::FotoApi as _;
 use contract::ingreep::{
-    DeelSoort, IngreepApi as _, IngreepStatus, KiesDeel, MaakIngreep, Veld, Vlak, WeglatingenView, WeigerIngreep,
+    DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, KiesDeel, MaakIngreep, Veld, Vlak, WeglatingenView,
+    WeigerIngreep,
 };
 use contract::initiatief::{InitiatiefApi as _, Say};
 use contract::problem::ProblemCode;
@@ -14,6 +15,10 @@ use std::collections::BTreeSet;
 use tests::{OpenVote, Person, World, pictures, plain_project, proof};
 use wijkkoers::ingreep::DOORS;
 use wijkkoers::jobs::forget_old;
+
+fn back() -> HerstelIngreep {
+    HerstelIngreep { reden: "Het was niet nodig.".into(), overal: false }
+}
 
 /// Columns of text that have no way out, and why they need none.
 const NONE: [(&str, &[&str]); 11] = [
@@ -369,7 +374,7 @@ async fn a_name_leaves_the_reason_why_a_vote_was_stopped_and_what_was_copied_fro
     let reden = done.iter().find(|own| (own.deel, own.veld) == (DeelSoort::Buurtbegroting, Veld::Reden)).unwrap();
     assert_eq!((reden.door.as_str(), reden.reden.as_str()), (wijkteam.naam.as_str(), "Er stond een naam in."));
 
-    wijkteam.undo_ingreep(reden.id).await.unwrap();
+    wijkteam.undo_ingreep(reden.id, back()).await.unwrap();
     let seen = case.world.bezoeker().buurtbegroting(case.vote.id).await.unwrap();
     assert_eq!(seen.gestopt.unwrap().reden, "Jan Jansen van nummer 14 kreeg twee brieven.");
     wijkteam.make_ingreep(wijkteam.key(), case.round(), words(&["Jan Jansen"])).await.unwrap();
@@ -428,7 +433,7 @@ async fn a_name_leaves_title_and_explanation_of_an_open_vote_by_two_people_and_t
     assert_eq!(case.vote.recount().await.unwrap().gelijk, Some(true));
 
     let titel = asked.iter().find(|own| (own.deel, own.veld) == (DeelSoort::Buurtbegroting, Veld::Titel)).unwrap().id;
-    wijkteam.undo_ingreep(titel).await.unwrap();
+    wijkteam.undo_ingreep(titel, back()).await.unwrap();
     assert_eq!(visitor.ask("GET", &rules).send().await.status, 404, "one alone puts nothing back");
     stembureau.confirm_ingreep(titel).await.unwrap();
     assert_eq!(visitor.buurtbegroting(case.vote.id).await.unwrap().kaart.titel, "Het plein van Jansen");
@@ -467,7 +472,7 @@ async fn who_carries_out_an_opdracht_is_named_nowhere_any_more_and_mandates_go_b
     let more = wijkteam.ordered("W2", "450.00").await;
     let refused = fiatteur.approve(&more.opdracht).await.unwrap_err().code();
     assert_eq!(refused, ProblemCode::GeenMandaat, "together more than the mandate, to one name");
-    wijkteam.undo_ingreep(done[0].id).await.unwrap();
+    wijkteam.undo_ingreep(done[0].id, back()).await.unwrap();
     assert!(everywhere().await.contains("Afdeling Groen"));
 }
 
@@ -507,7 +512,7 @@ async fn a_photo_leaves_an_open_ballot_when_wijkteam_and_stembureau_both_say_so_
 
     // Back it comes by two; until then only who is asked looks at it.
     assert_eq!(bytes(stembureau, case.photo).await.0, 404, "nothing is asked");
-    wijkteam.undo_ingreep(asked.id).await.unwrap();
+    wijkteam.undo_ingreep(asked.id, back()).await.unwrap();
     assert_eq!(bytes(&visitor, case.photo).await.0, 404);
     assert_eq!(bytes(stembureau, case.photo).await.0, 200);
     case.confirm().await;
@@ -534,7 +539,7 @@ async fn a_photo_on_an_open_ballot_is_filled_once_the_stembureau_saw_how_it_come
     let no = WeigerIngreep { reden: "Dit is een beeld op het plein.".into() };
     stembureau.refuse_ingreep(first.id, no).await.unwrap();
     assert_eq!(case.world.count("foto").await, 1, "what was drawn is forgotten");
-    wijkteam.undo_ingreep(ask().await.id).await.unwrap();
+    wijkteam.undo_ingreep(ask().await.id, back()).await.unwrap();
     assert_eq!(case.world.count("foto").await, 1);
 
     ask().await;
@@ -560,7 +565,7 @@ async fn a_photo_that_left_before_the_vote_opened_comes_back_on_the_ballot_by_tw
     assert_eq!((done.status, bytes(&visitor, case.photo).await.0), (IngreepStatus::Gedaan, 404), "at once");
     case.world.open_now().await;
     assert!(case.told().await.is_empty(), "no vote went on");
-    let back = wijkteam.undo_ingreep(done.id).await.unwrap().ingrepen.remove(0);
+    let back = wijkteam.undo_ingreep(done.id, back()).await.unwrap().ingrepen.remove(0);
     assert_eq!((back.status, bytes(&visitor, case.photo).await.0), (IngreepStatus::HerstelWacht, 404));
     case.confirm().await;
     assert_eq!(bytes(&visitor, case.photo).await.0, 200);

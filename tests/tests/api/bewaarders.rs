@@ -3,7 +3,7 @@
 use crate::geheim::{dump, tables};
 use chrono::TimeDelta;
 use contract::bewaarder::{BewaarderApi as _, Bewaarsleutel, DeelControle, ProbeerSleutel, SleutelDoel};
-use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting};
+use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
 use contract::field::FieldCode;
 use contract::initiatief::Say;
 use contract::problem::ProblemCode;
@@ -13,7 +13,7 @@ use contract::wijkbudget::WijkbudgetApi as _;
 use contract::{BuurtbegrotingId, Reply};
 use serde_json::{Value, json};
 use std::time::Duration;
-use tests::{Keeper, OpenVote, Person, World, code, hand_in_two, moment, plain_project, proof, two};
+use tests::{Keeper, OpenVote, Person, World, code, hand_in_two, plain_project, proof, two};
 use wijkkoers::access::Grant;
 use wijkkoers::account::store;
 use wijkkoers::error::Error;
@@ -257,9 +257,7 @@ fn secrets(world: &World) -> usize {
 async fn a_part_waits_ten_minutes_by_the_clock_of_the_database_and_is_gone_then() {
     let world = World::new().await;
     let (wijkteam, stembureau) = (world.wijkteam("W2").await, world.stembureau("W2").await);
-    let after = |minutes: i64| moment(world.now() + TimeDelta::minutes(minutes));
-    let plan = PlanBuurtbegroting { stemmen_vanaf: after(600), stemmen_tot: after(900), ..world.plan() };
-    let id = wijkteam.published(plan).await;
+    let id = wijkteam.published(world.plan_in_ten_hours()).await;
     let keepers = stembureau.make_key(&world, id).await;
     let proef = SleutelDoel::Proef;
     let waits = keepers[0].hand_in(id, proef).await.unwrap();

@@ -4,8 +4,7 @@ use crate::bewaarders::published;
 use chrono::TimeDelta;
 use contract::account::AccountApi as _;
 use contract::bewaarder::{BewaarderApi as _, SleutelDoel};
-use contract::buurtbegroting::PlanBuurtbegroting;
-use tests::{Person, World, hand_in_two, moment};
+use tests::{World, hand_in_two};
 
 const PROEF: SleutelDoel = SleutelDoel::Proef;
 
@@ -14,9 +13,7 @@ const PROEF: SleutelDoel = SleutelDoel::Proef;
 async fn whoever_is_waited_for_hears_by_whom_and_until_when_and_who_waits_in_vain_hears_that_too() {
     let world = World::new().await;
     let (wijkteam, stembureau) = (world.wijkteam("W2").await, world.stembureau("W2").await);
-    let after = |minutes: i64| moment(world.now() + TimeDelta::minutes(minutes));
-    let plan = PlanBuurtbegroting { stemmen_vanaf: after(600), stemmen_tot: after(900), ..world.plan() };
-    let id = wijkteam.published(plan).await;
+    let id = wijkteam.published(world.plan_in_ten_hours()).await;
     let keepers = stembureau.make_key(&world, id).await;
     for keeper in &keepers {
         world.mail_to(&keeper.person).await;

@@ -26,28 +26,28 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// Somebody with the secret of a round.
-struct Insider<'a> {
+pub struct Insider<'a> {
     world: &'a World,
     vote: &'a OpenVote,
     secret: Vec<u8>,
 }
 
 impl<'a> Insider<'a> {
-    fn of(world: &'a World, vote: &'a OpenVote) -> Self {
+    pub fn of(world: &'a World, vote: &'a OpenVote) -> Self {
         Self { world, vote, secret: std::fs::read(world.secret_of(vote.id)).unwrap() }
     }
 
     /// What something is recognised by.
-    fn mark(&self, what: &str, id: &[u8]) -> Vec<u8> {
+    pub fn mark(&self, what: &str, id: &[u8]) -> Vec<u8> {
         hmac(&self.secret, &[what.as_bytes(), &[0], id].concat())
     }
 
-    fn voter(&self, nummer: i64) -> Vec<u8> {
+    pub fn voter(&self, nummer: i64) -> Vec<u8> {
         self.mark("stemcode", &nummer.to_be_bytes())
     }
 
     /// What the program signs, of parts each with its length before it.
-    fn signed(&self, what: &str, parts: &[&[u8]]) -> Vec<u8> {
+    pub fn signed(&self, what: &str, parts: &[&[u8]]) -> Vec<u8> {
         let mut message = [what.as_bytes(), &[0]].concat();
         for part in parts {
             message.extend(u64::try_from(part.len()).unwrap().to_be_bytes());

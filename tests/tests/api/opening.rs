@@ -134,6 +134,31 @@ async fn a_vote_that_is_given_the_form_of_before_is_found() {
     assert_eq!(found(&world, &vote).await, [OpeningAnders]);
 }
 
+// The same on both sides: then only its page tells, to who knows that it was published with a version that has proofs.
+#[tokio::test]
+async fn a_vote_that_is_given_the_form_of_before_on_both_sides_shows_it_on_its_page_alone() {
+    let (world, vote) = open(3).await;
+    world.force("rondevorm", "DELETE FROM rondevorm").await;
+    world.tamper("INSERT INTO stemcode SELECT ronde, merk, nummer FROM kiescode").await.unwrap();
+    world.force("kiescode", "DELETE FROM kiescode").await;
+    Rules::of(&world).await.with("  \"vorm\": 2,\n", "").write(&world).await;
+    std::fs::remove_dir_all(world.opening_of(vote.id)).unwrap();
+    assert_eq!(found(&world, &vote).await, []);
+    for (letter, secret) in [(0, 1), (1, 2)] {
+        cast(&world, &vote, letter, secret).await.unwrap();
+    }
+    // From here on a code is good on any letter: whoever writes in the database votes as the third with one of their own.
+    for (from, to) in [(3, 9), (1, 3), (9, 1)] {
+        world.force("stemcode", &format!("UPDATE stemcode SET nummer = {to} WHERE nummer = {from}")).await;
+    }
+    cast(&world, &vote, 0, 3).await.unwrap();
+    let page = world.browser().look(&format!("/buurtbegrotingen/{}", vote.id)).await.text();
+    assert!(page.contains("met een vorige versie van Wijkkoers"), "{page}");
+    assert_eq!(shut(&world, &vote).await, []);
+    vote.count().await.unwrap();
+    assert_eq!(world.opened().await.len(), 3);
+}
+
 // A vote that the version before opened has nothing to be held against, and goes on; the document says so.
 #[tokio::test]
 async fn a_vote_that_the_version_before_opened_goes_on() {

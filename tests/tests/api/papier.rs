@@ -1,5 +1,6 @@
 //! V-8: ballots on paper are entered by two people, a third settles what differs, and totals are those of the letters.
 
+use crate::met_geheim::Insider;
 use chrono::TimeDelta;
 use contract::BundelId;
 use contract::bundel::{AddBrief, BundelApi as _, BundelView, EnterBiljet, MakeBundel};
@@ -292,6 +293,62 @@ async fn what_was_entered_and_is_rewritten_in_the_database_does_not_go_in_the_bo
     world.force("bundel_invoer", &rewrite(&world.blob(&kept))).await;
     paper.desk[0].finish_bundel(paper.id).await.unwrap();
     assert_eq!((found().await, world.count("bus_in").await), (Vec::new(), 2));
+}
+
+// The same by somebody who read the secret of the round, or who writes beside it: the paper itself is all that shows it.
+#[tokio::test]
+async fn what_was_entered_is_rewritten_with_the_secret_or_by_writing_beside_it_and_nobody_sees_it() {
+    for has_secret in [true, false] {
+        let paper = paper(2).await;
+        let (world, vote) = (&paper.world, &paper.vote);
+        for who in [0, 1] {
+            paper.enter(who, 1, &[0]).await.unwrap();
+            paper.enter(who, 2, &[1]).await.unwrap();
+        }
+        // What was entered last of a ballot decides; of the first it becomes what was entered of the second.
+        let of = async |what: &str, nummer: u8| {
+            let select = format!("SELECT {what} FROM bundel_invoer WHERE nummer = {nummer} AND beurt = 2");
+            world.bytes(&select).await.remove(0)
+        };
+        let (merk, envelop) = (of("merk", 1).await, of("envelop", 2).await);
+        let (bundel, door) = (paper.id.0, paper.desk[1].id().0);
+        let entered: [&[u8]; 6] =
+            [bundel.as_bytes(), &1_i64.to_be_bytes(), &2_i64.to_be_bytes(), door.as_bytes(), &merk, &envelop];
+        let bewijs =
+            if has_secret { world.blob(&Insider::of(world, vote).signed("papier", &entered)) } else { "NULL".into() };
+        let rewrite = format!(
+            "UPDATE bundel_invoer SET envelop = {}, bewijs = {bewijs} WHERE nummer = 1 AND beurt = 2",
+            world.blob(&envelop)
+        );
+        assert_eq!(world.force("bundel_invoer", &rewrite).await, 1);
+        if !has_secret {
+            std::fs::remove_dir_all(world.opening_of(vote.id)).unwrap();
+        }
+        paper.desk[2].finish_bundel(paper.id).await.unwrap();
+        world.close_vote().await;
+        assert_eq!(vote.stembureau.stembureau(vote.id).await.unwrap().bevindingen, [], "with the secret: {has_secret}");
+        vote.count().await.unwrap();
+        assert_eq!(world.opened().await, [vec![(1, 1)], vec![(1, 1)]]);
+    }
+}
+
+// Two people who both enter what is not on the paper; and where two differ, a third who enters what neither of them did.
+#[tokio::test]
+async fn two_who_enter_the_same_wrong_ballot_and_a_third_who_decides_alone_are_seen_by_nobody() {
+    // On both ballots stands the first plan.
+    let paper = paper(2).await;
+    for who in [0, 1] {
+        paper.enter(who, 1, &[2]).await.unwrap();
+    }
+    for (who, place) in [(0, 0), (1, 1), (2, 2)] {
+        paper.enter(who, 2, &[place]).await.unwrap();
+    }
+    paper.desk[0].finish_bundel(paper.id).await.unwrap();
+    paper.world.close_vote().await;
+    let vote = &paper.vote;
+    assert_eq!(vote.stembureau.stembureau(vote.id).await.unwrap().bevindingen, []);
+    vote.count().await.unwrap();
+    assert_eq!(paper.world.opened().await, [vec![(2, 1)], vec![(2, 1)]]);
 }
 
 // The version before enters without proofs, in the votes that it opened.

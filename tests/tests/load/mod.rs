@@ -1,9 +1,9 @@
 //! People who vote, decide on money, spend, log in and send photos, all at once and for as long as asked; and what each of
 //! them was told.
 
-use chrono::{Datelike as _, TimeDelta, Utc};
+use chrono::Datelike as _;
 use contract::account::Wachtwoord;
-use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase, PlanBuurtbegroting};
+use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
 use contract::opdracht::{OpdrachtApi as _, OpdrachtStatus, OpdrachtView, ReportProgress};
 use contract::stem::{CheckStembewijs, StemApi as _};
 use contract::wijkbudget::{BoekingFilter, BoekingSoort, WijkbudgetApi as _};
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use tests::{Heard, OpenVote, Person, World, code, moment, pictures, proof_of};
+use tests::{Heard, OpenVote, Person, World, code, pictures, proof_of, runs};
 use tokio::task::JoinSet;
 use wijkkoers::database::Databases;
 
@@ -51,8 +51,10 @@ pub enum Deed {
 pub struct Told {
     /// A yes, with what came with it: a token, an id.
     pub acknowledged: BTreeMap<Deed, String>,
-    /// How often somebody was asked to come back, or heard nothing.
+    /// How often somebody was asked to come back.
     pub refused: usize,
+    /// How often somebody heard nothing: of a server that was killed meanwhile.
+    silent: usize,
 }
 
 impl Told {
@@ -60,7 +62,26 @@ impl Told {
     pub fn add(&mut self, other: Self) {
         self.acknowledged.extend(other.acknowledged);
         self.refused += other.refused;
+        self.silent += other.silent;
     }
+}
+
+/// Longest that somebody who is not served now is asked to wait, in seconds; and who guessed too often, which our own fault
+/// counts for until the database can be told that it does not.
+const LONGEST_WAIT: u32 = 15;
+const LONGEST_WAIT_TO_LOG_IN: u32 = 900;
+
+/// What somebody may hear who is not served: to come back, when, and that as a problem. Anything else is a fault.
+fn expect_asked_back(deed: Deed, heard: &Heard) {
+    let longest = match (heard.status, deed) {
+        (503, _) => LONGEST_WAIT,
+        (429, Deed::LogIn(_)) => LONGEST_WAIT_TO_LOG_IN,
+        _ => unreachable!("{deed:?}: {} {}", heard.status, heard.text()),
+    };
+    let wait = heard.header("retry-after").and_then(|wait| wait.parse::<u32>().ok());
+    assert!(wait.is_some_and(|wait| (1..=longest).contains(&wait)), "{deed:?}: come back after {wait:?} s");
+    let kind = heard.header("content-type");
+    assert_eq!(kind, Some("application/problem+json; charset=utf-8"), "{deed:?}: {}", heard.text());
 }
 
 /// The people, and what they work on.
@@ -80,17 +101,9 @@ struct Inner {
 
 /// A vote that opens by itself in some seconds, by the clock of the machine.
 pub async fn open_vote(world: &World, letters: usize, open_for: i64) -> (OpenVote, Person) {
-    #[expect(clippy::disallowed_methods, reason = "a server outside goes by the clock of the machine")]
-    let now = Utc::now();
-    let after = |seconds: i64| moment(now + TimeDelta::seconds(seconds));
-    let plan = PlanBuurtbegroting {
-        inzenden_vanaf: after(1),
-        toetsen_vanaf: after(2),
-        stemmen_vanaf: after(10),
-        stemmen_tot: after(open_for),
-        ..world.plan()
-    };
-    let vote = world.prepare_vote(plan, u32::try_from(letters).unwrap(), &["1000.00", "2000.00"]).await;
+    let vote = world
+        .prepare_vote(world.plan_in_seconds([10, open_for]), u32::try_from(letters).unwrap(), &["1000.00", "2000.00"])
+        .await;
     let voter = world.bezoeker();
     let opened = async {
         while voter.buurtbegroting(vote.id).await.unwrap().kaart.fase != Fase::Stemmen {
@@ -136,8 +149,15 @@ pub struct Load {
 }
 
 impl Load {
-    /// They end; what they heard.
-    pub async fn end(mut self) -> Told {
+    /// They end; what they heard. Everybody heard something.
+    pub async fn end(self) -> Told {
+        let told = self.end_cut_off().await;
+        assert_eq!(told.silent, 0, "so many heard nothing, of a server that ran");
+        told
+    }
+
+    /// The same, of a server that was killed meanwhile.
+    pub async fn end_cut_off(mut self) -> Told {
         self.stop.store(true, Ordering::SeqCst);
         let mut told = Told::default();
         while let Some(own) = self.workers.join_next().await {
@@ -162,11 +182,11 @@ impl City {
                         Some(heard) if heard.status < 300 => {
                             told.acknowledged.insert(deed, said(deed, &heard));
                         }
-                        Some(heard) if [408, 503].contains(&heard.status) => told.refused += 1,
-                        // Tries that failed by our fault count until the database can be told that they do not.
-                        Some(heard) if heard.status == 429 && matches!(deed, Deed::LogIn(_)) => told.refused += 1,
-                        Some(heard) => unreachable!("{deed:?}: {}", heard.outcome()),
-                        None => told.refused += 1,
+                        Some(heard) => {
+                            expect_asked_back(deed, &heard);
+                            told.refused += 1;
+                        }
+                        None => told.silent += 1,
                     }
                     tokio::time::sleep(PACE).await;
                 }
@@ -238,7 +258,7 @@ impl City {
             assert!(began.elapsed() < BACK, "{what}: not back after {BACK:?}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        eprintln!("{what}: back after {:.1} s", began.elapsed().as_secs_f32());
+        runs::recovered(what, began.elapsed());
     }
 
     async fn logs_in(&self) -> bool {
@@ -305,13 +325,15 @@ impl City {
         assert!(most <= 1, "a spending was booked {most} times");
         let kinds = |is: fn(&Deed) -> bool| told.acknowledged.keys().filter(|deed| is(deed)).count();
         eprintln!(
-            "acknowledged and there: {} ballots, {} fiats, {} spendings, {} logins, {} photos; {} asked to come back",
+            "acknowledged and there: {} ballots, {} fiats, {} spendings, {} logins, {} photos; {} asked to come back, \
+             {} heard nothing",
             kinds(|deed| matches!(deed, Deed::Cast(_))),
             kinds(|deed| matches!(deed, Deed::Fiat(_))),
             kinds(|deed| matches!(deed, Deed::Spend(_))),
             kinds(|deed| matches!(deed, Deed::LogIn(_))),
             kinds(|deed| matches!(deed, Deed::Photo(_))),
             told.refused,
+            told.silent,
         );
     }
 

@@ -11,7 +11,8 @@ use tests::production::Deployment;
 use tests::proof_of;
 use tokio::task::JoinSet;
 
-const PASSWORD: &str = "fiets molen lantaarn";
+/// What everybody in the demo city logs in with.
+pub const PASSWORD: &str = "fiets molen lantaarn";
 /// So many people at once.
 const PEOPLE: usize = 16;
 const LETTERS: usize = 5_000;
@@ -253,18 +254,21 @@ pub struct Load {
     before: [i64; 2],
 }
 
-/// Counted behind the back of the program: who voted, and ballots.
-async fn votes(deployment: &Deployment) -> [i64; 2] {
+/// Counted behind the back of the program: who voted in this round, and ballots.
+async fn votes(deployment: &Deployment, round: contract::BuurtbegrotingId) -> [i64; 2] {
+    let own = format!("WHERE ronde = '{round}'");
     // A ballot that was changed is a row more.
-    let ballots = "(SELECT 1 FROM stembus UNION ALL SELECT 1 FROM stembus_in \
-        UNION ALL SELECT 1 FROM bus WHERE wijziging = 0 UNION ALL SELECT 1 FROM bus_in WHERE wijziging = 0) AS s";
-    [deployment.count("deelname").await, deployment.count(ballots).await]
+    let ballots = format!(
+        "(SELECT 1 FROM stembus {own} UNION ALL SELECT 1 FROM stembus_in {own} \
+        UNION ALL SELECT 1 FROM bus {own} AND wijziging = 0 UNION ALL SELECT 1 FROM bus_in {own} AND wijziging = 0) AS s"
+    );
+    [deployment.count(&format!("deelname {own}")).await, deployment.count(&ballots).await]
 }
 
 impl Load {
     /// Sends everybody off.
     pub async fn begin(town: &Arc<Town>, deployment: &Deployment) -> Self {
-        let before = votes(deployment).await;
+        let before = votes(deployment, town.round).await;
         let mut people = JoinSet::new();
         for own in 0..PEOPLE {
             people.spawn(Arc::clone(town).live(own));
@@ -287,7 +291,7 @@ impl Load {
         assert_eq!(booked, spent, "every cent that was acknowledged is booked once");
         let voted = tried.iter().filter(|deed| matches!(deed, Deed::Vote(_))).count();
         let voted = i64::try_from(voted).unwrap();
-        let now = votes(deployment).await;
+        let now = votes(deployment, self.town.round).await;
         assert_eq!([now[0] - self.before[0], now[1] - self.before[1]], [voted, voted], "a ballot for every voter");
         assert!(spent.len() > 50 && voted > 50, "too little happened: {} spent, {voted} voted", spent.len());
         seen

@@ -7,4 +7,5 @@
 
 mod behind_proxy;
 mod load;
+mod small_vote;
 mod two_versions;

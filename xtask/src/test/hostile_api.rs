@@ -1,5 +1,6 @@
 //! A stranger at the API, as each role: schemathesis makes requests out of the OpenAPI document and judges what
-//! comes back, by `tests/hostile-api/schemathesis.toml`. One role is one test.
+//! comes back, by `tests/hostile-api/schemathesis.toml`. One role is one test, on one of both databases; at night each is
+//! on both.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -9,22 +10,49 @@ use serde_json::{Value, json};
 
 use super::counts::Counts;
 use crate::demo::{Demo, PASSWORD};
+use crate::postgres::{Durability, Server};
 use crate::program::{output, program};
 use crate::{Result, files, http, python};
 
-/// How long each role takes: with the start of the server two minutes in all.
-pub const AT_EVERY_CHANGE: Duration = Duration::from_secs(11);
-/// A quarter of an hour in all.
-pub const AT_NIGHT: Duration = Duration::from_secs(110);
+/// How thoroughly they ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// Two minutes in all: half of the roles on each database.
+    EveryChange,
+    /// All of the roles on both, a quarter of an hour on each.
+    Night,
+}
+
+impl When {
+    /// How long each role takes; a server takes some seconds to start.
+    const fn each(self) -> Duration {
+        match self {
+            Self::EveryChange => Duration::from_secs(11),
+            Self::Night => Duration::from_secs(98),
+        }
+    }
+
+    /// Which of the roles ask on which of the databases.
+    fn roles(self, database: usize) -> Vec<(usize, Role)> {
+        let asks = |number: usize| self == Self::Night || number % DATABASES.len() == database;
+        ROLES.into_iter().enumerate().filter(|(number, _)| asks(*number)).collect()
+    }
+}
+
+/// What the city stands on.
+const DATABASES: [&str; 2] = ["sqlite", "postgresql"];
 
 /// Who asks, and as whom they log in to the demo city.
-const ROLES: [(&str, Option<&str>); 8] = [
+type Role = (&'static str, Option<&'static str>);
+
+const ROLES: [Role; 9] = [
     ("bezoeker", None),
     ("bewoner", Some("kofi")),
     ("wijkteam", Some("rachid")),
     ("fiatteur", Some("marieke")),
     ("backoffice", Some("hanneke")),
     ("stembureau", Some("stembureau")),
+    ("bewaarder", Some("bewaarder1")),
     ("raad", Some("mirjam")),
     ("beheerder", Some("ruben")),
 ];
@@ -35,52 +63,62 @@ const RULES: &str = "tests/hostile-api/schemathesis.toml";
 /// Fewer requests in this time and nothing was tried.
 const FEWEST_PER_SECOND: u64 = 10;
 
-pub fn check(counts: &mut Counts, each: Duration) -> Result {
+pub fn check(counts: &mut Counts, when: When) -> Result {
     let programs = python::ensure()?;
-    let folder = files::root()?.join(FOLDER);
-    files::remove_folder(&folder)?;
-    files::create_folder(&folder)?;
-    let mut demo = Demo::start(folder.join("server.log"))?;
-    let city = City { demo: &demo };
-    let rules = files::read_text(&files::root()?.join(RULES))? + &city.dictionaries()?;
-    files::write(&folder.join("schemathesis.toml"), rules.as_bytes())?;
+    let root = files::root()?.join(FOLDER);
+    files::remove_folder(&root)?;
     let mut wrong = Vec::new();
-    for (number, (role, login)) in ROLES.iter().enumerate() {
-        let visit = Visit { programs: &programs, folder: &folder, role, each };
-        let outcome = visit.ask(&City { demo: &demo }, *login, number).and_then(|said| {
-            demo.expect_whole()?;
-            Ok(said)
-        });
-        match outcome {
-            Ok(said) => {
-                eprintln!("{role}: {said}");
-                counts.passed += 1;
-            }
-            Err(problem) => {
-                eprintln!("{role}: {problem}");
-                counts.failed += 1;
-                wrong.push(*role);
-            }
-        }
+    for (number, name) in DATABASES.into_iter().enumerate() {
+        let folder = root.join(name);
+        files::create_folder(&folder)?;
+        let server = if name == "postgresql" { Some(Server::start(Durability::None)?) } else { None };
+        let mut demo = Demo::start(folder.join("server.log"), server.as_ref().map(Server::url))?;
+        let visits = Visits { programs: &programs, folder: &folder, each: when.each() };
+        let found = visits.all(counts, &mut demo, &when.roles(number))?;
+        wrong.extend(found.into_iter().map(|role| format!("{name}/{role}")));
     }
     if wrong.is_empty() { Ok(()) } else { Err(format!("see {FOLDER}: {}", wrong.join(", ")).into()) }
 }
 
-/// One role at the API.
-struct Visit<'a> {
+/// Strangers at the API of one city, each for so long.
+struct Visits<'a> {
     programs: &'a Path,
     folder: &'a Path,
-    role: &'a str,
     each: Duration,
 }
 
-impl Visit<'_> {
-    /// Asks all it can think of; says how much that was.
-    fn ask(&self, city: &City<'_>, login: Option<&str>, number: usize) -> Result<String> {
+impl Visits<'_> {
+    /// All of them, one after the other; gives those that found something.
+    fn all(&self, counts: &mut Counts, demo: &mut Demo, roles: &[(usize, Role)]) -> Result<Vec<&'static str>> {
+        let rules = files::read_text(&files::root()?.join(RULES))? + &City { demo: &*demo }.dictionaries()?;
+        files::write(&self.folder.join("schemathesis.toml"), rules.as_bytes())?;
+        let mut wrong = Vec::new();
+        for &(number, (role, login)) in roles {
+            let outcome = self.ask(&City { demo: &*demo }, (role, login), number).and_then(|said| {
+                demo.expect_whole()?;
+                Ok(said)
+            });
+            match outcome {
+                Ok(said) => {
+                    eprintln!("{role}: {said}");
+                    counts.passed += 1;
+                }
+                Err(problem) => {
+                    eprintln!("{role}: {problem}");
+                    counts.failed += 1;
+                    wrong.push(role);
+                }
+            }
+        }
+        Ok(wrong)
+    }
+
+    /// Asks all that somebody with this role can think of; says how much that was.
+    fn ask(&self, city: &City<'_>, (role, login): (&str, Option<&str>), number: usize) -> Result<String> {
         // Somewhere of one's own: what one role does too often is nobody else's.
         let from = format!("10.6.{number}.1");
         let token = login.map(|name| city.log_in(name, &from)).transpose()?;
-        let report = self.folder.join(format!("{}.json", self.role));
+        let report = self.folder.join(format!("{role}.json"));
         let mut st = program(self.programs.join("schemathesis"))?;
         st.arg("--config-file").arg(self.folder.join("schemathesis.toml")).arg("run");
         st.arg(format!("http://{}/api/v1/openapi.json", city.demo.address));
@@ -91,7 +129,7 @@ impl Visit<'_> {
             st.args(["--header", &format!("Authorization: Bearer {token}")]);
         }
         let (text, succeeded) = output(&mut st)?;
-        files::write(&self.folder.join(format!("{}.txt", self.role)), text.as_bytes())?;
+        files::write(&self.folder.join(format!("{role}.txt")), text.as_bytes())?;
         if !succeeded {
             // Its findings, each with the request that shows it.
             eprintln!("{text}");
@@ -237,7 +275,7 @@ fn gather(answer: &Value, kind: &str, found: &mut BTreeMap<String, BTreeSet<Stri
 
 #[cfg(test)]
 mod tests {
-    use super::{KINDS, gather, judge, written};
+    use super::{KINDS, ROLES, When, gather, judge, written};
     use serde_json::{Value, json};
     use std::collections::{BTreeMap, BTreeSet};
     use std::time::Duration;
@@ -265,6 +303,20 @@ mod tests {
             let said = judge(&report, succeeded, Duration::from_secs(11)).map_err(|problem| problem.to_string());
             assert_eq!(said.as_deref().map_err(String::as_str), expected);
         }
+    }
+
+    #[test]
+    fn at_every_change_each_role_asks_once_and_at_night_on_both_databases() {
+        let names = |when: When| -> Vec<&str> {
+            (0..2).flat_map(|database| when.roles(database)).map(|(_, (role, _))| role).collect()
+        };
+        let all: BTreeSet<&str> = ROLES.iter().map(|(role, _)| *role).collect();
+        let change = names(When::EveryChange);
+        assert_eq!((change.len(), change.into_iter().collect::<BTreeSet<_>>()), (ROLES.len(), all));
+        assert_eq!(names(When::Night).len(), 2 * ROLES.len());
+        let whole = |when: When| when.each().as_secs() * u64::try_from(names(when).len()).unwrap();
+        assert!(whole(When::EveryChange) <= 120, "two minutes");
+        assert!(whole(When::Night) <= 2 * 900, "a quarter of an hour on each");
     }
 
     #[test]

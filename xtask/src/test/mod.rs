@@ -90,7 +90,7 @@ impl Suite {
                         run_or_again(own, Which::Faults, None)?;
                         run_or_again(own, Which::Faults, url)?;
                         api_rules::check(own)?;
-                        hostile_api::check(own, hostile_api::AT_EVERY_CHANGE)?;
+                        hostile_api::check(own, hostile_api::When::EveryChange)?;
                         browser::journeys(own)
                     }),
                 ),
