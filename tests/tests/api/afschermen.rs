@@ -48,6 +48,7 @@ const NONE: [(&str, &[&str]); 11] = [
             "ingreep.soort",
             "ingreep.status",
             "ingreep.veld",
+            "ingreep_stap.soort",
             "initiatief.criterium",
             "initiatief.doorverwezen_naar",
             "initiatief.gebied",
@@ -156,7 +157,7 @@ const NONE: [(&str, &[&str]); 11] = [
     ),
     (
         "of what was taken away: for the wijkteam and the stembureau",
-        &["ingreep.geweigerd_reden", "ingreep.nieuw", "ingreep.origineel", "ingreep.reden"],
+        &["ingreep.geweigerd_reden", "ingreep.nieuw", "ingreep.origineel", "ingreep.reden", "ingreep_stap.reden"],
     ),
     (
         "follows a text or a photo that has a way out",

@@ -4,7 +4,7 @@ use crate::bewaarders::published;
 use chrono::TimeDelta;
 use contract::account::AccountApi as _;
 use contract::bewaarder::{BewaarderApi as _, SleutelDoel};
-use tests::{World, hand_in_two};
+use tests::{Person, World, hand_in_two};
 
 const PROEF: SleutelDoel = SleutelDoel::Proef;
 
