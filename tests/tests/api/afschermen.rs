@@ -540,7 +540,7 @@ async fn a_photo_on_an_open_ballot_is_filled_once_the_stembureau_saw_how_it_come
     let no = WeigerIngreep { reden: "Dit is een beeld op het plein.".into() };
     stembureau.refuse_ingreep(first.id, no).await.unwrap();
     assert_eq!(case.world.count("foto").await, 1, "what was drawn is forgotten");
-    wijkteam.undo_ingreep(ask().await.id, back()).await.unwrap();
+    wijkteam.withdraw_ingreep(ask().await.id).await.unwrap();
     assert_eq!(case.world.count("foto").await, 1);
 
     ask().await;

@@ -219,7 +219,7 @@ async fn paper_is_entered_on_pages_without_scripts() {
         assert_eq!(heard.status, 303);
     }
     let page = browsers[0].look(&bundel).await.text();
-    assert!(page.contains("Tel ze na op papier: het zijn er 1."), "{page}");
+    assert!(page.contains("Tel ze na op papier: het is er 1."), "{page}");
     assert_eq!(browsers[0].send(&bundel, &[("actie", "afronden")]).await.status, 303);
     assert!(browsers[1].look(&list).await.text().contains("In de stembus"));
     assert_eq!(paper.world.count("deelname WHERE kanaal = 'balie'").await, 1);
@@ -259,7 +259,7 @@ async fn a_letter_that_was_just_added_is_not_taken_for_somebody_who_voted_online
     // The answer got lost, and the same form is sent again.
     let again = browser.send(&path, &add).await;
     assert_eq!(again.status, 409);
-    assert!(again.text().contains("Misschien hebt u deze brief net zelf toegevoegd: er zijn er nu 1."));
+    assert!(again.text().contains("Misschien hebt u deze brief net zelf toegevoegd: er is er nu 1."));
     paper.vote.vote(&paper.world.bezoeker(), 1, proof(1), &[0]).await.unwrap();
     let online = [("actie", "brief"), ("gezien", "1"), ("stemcode", paper.vote.codes[1].as_str())];
     assert!(!browser.send(&path, &online).await.text().contains("Misschien"));
