@@ -44,19 +44,20 @@ const STATEMENTS: [&str; 4] = [
         bevestigd_door {uuid} REFERENCES account (id),
         at {time} NOT NULL,
         PRIMARY KEY (buurtbegroting_id, veld),
-        CHECK (bevestigd_door IS NULL OR bevestigd_door <> door),
-        CHECK (veld = 'reden' OR bevestigd_door IS NOT NULL)
+        CHECK (veld = 'reden' OR (door IS NOT NULL AND bevestigd_door IS NOT NULL AND bevestigd_door <> door))
     ){strict}",
     "ALTER TABLE opdracht ADD COLUMN opdrachtnemer_getoond TEXT",
     "ALTER TABLE ingreep ADD COLUMN initiatief_id {uuid}",
     "CREATE INDEX ingreep_van_initiatief ON ingreep (initiatief_id, id) WHERE initiatief_id IS NOT NULL",
 ];
 
-/// Whoever makes reports reads what everybody reads.
+/// Whoever makes reports reads what everybody reads; of a vote by fewer than ten people not how many they were (SECURITY-RULES
+/// H-7).
 const VIEWS: [&str; 1] = ["CREATE OR REPLACE VIEW lees_buurtbegroting AS SELECT b.id, b.gebied,
         COALESCE((SELECT m.tekst FROM buurtbegroting_masker m WHERE m.buurtbegroting_id = b.id AND m.veld = 'titel'),
         b.titel) AS titel, b.jaar, b.product, b.cents, b.inzenden_at, b.toetsen_at, b.stemmen_at, b.sluit_at, b.gestopt_at,
-        b.gesloten_at, b.bus_aantal, b.definitief_at FROM buurtbegroting b WHERE b.vastgesteld_at IS NOT NULL"];
+        b.gesloten_at, CASE WHEN b.bus_aantal >= 10 THEN b.bus_aantal END AS bus_aantal, b.definitief_at
+        FROM buurtbegroting b WHERE b.vastgesteld_at IS NOT NULL"];
 
 /// What stays as it was when voting opened.
 const RULES: [&str; 16] = [

@@ -1,6 +1,6 @@
 //! The schema: which versions it bears, and what the roles of PostgreSQL may do with it (D-3, E-2).
 
-use tests::{APP, READER, World};
+use tests::{APP, READER, World, proof};
 use wijkkoers::health;
 use wijkkoers::http::Shared;
 
@@ -129,5 +129,53 @@ async fn what_should_never_change_the_server_cannot_change_on_postgresql() {
     // What the server of the version before changes in rounds of its own form, it still may.
     for allowed in ["UPDATE stemcode SET merk = merk", "UPDATE stembus SET envelop = envelop"] {
         world.tamper_as(Some(APP), allowed).await.unwrap();
+    }
+}
+
+// H-7: of a vote by fewer than ten people nobody is told how many they were, whatever step made the view anew
+#[tokio::test]
+async fn whoever_makes_reports_reads_no_number_of_ballots_below_ten_on_postgresql() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+    world.close_vote().await;
+    if !world.on_postgres() {
+        return;
+    }
+    let shown = async || {
+        world.texts("SELECT COALESCE(CAST(bus_aantal AS TEXT), 'niemand zegt het') FROM lees_buurtbegroting").await
+    };
+    assert_eq!(shown().await, ["niemand zegt het"]);
+    for (number, expected) in [(9, "niemand zegt het"), (10, "10")] {
+        world.force("buurtbegroting", &format!("UPDATE buurtbegroting SET bus_aantal = {number}")).await;
+        assert_eq!(shown().await, [expected]);
+    }
+}
+
+// G-3, V-8: what stands above a ballot is masked by two, and nobody by name is nobody
+#[tokio::test]
+async fn a_title_or_explanation_of_a_round_is_masked_by_two_people_or_not_at_all() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let (one, other) = (vote.wijkteam.naam.clone(), vote.stembureau.naam.clone());
+    let id = |naam: Option<&str>| {
+        naam.map_or_else(|| "NULL".to_owned(), |naam| format!("(SELECT id FROM account WHERE naam = '{naam}')"))
+    };
+    for (veld, door, bevestigd, is_right) in [
+        ("titel", None, None, false),
+        ("titel", None, Some(other.as_str()), false),
+        ("titel", Some(one.as_str()), None, false),
+        ("titel", Some(one.as_str()), Some(one.as_str()), false),
+        ("titel", Some(one.as_str()), Some(other.as_str()), true),
+        ("uitleg", None, Some(other.as_str()), false),
+        ("reden", None, None, true),
+    ] {
+        let insert = format!(
+            "INSERT INTO buurtbegroting_masker (buurtbegroting_id, veld, tekst, door, bevestigd_door, at) \
+             SELECT id, '{veld}', '[weggelaten]', {}, {}, vastgesteld_at FROM buurtbegroting",
+            id(door),
+            id(bevestigd)
+        );
+        assert_eq!(world.tamper(&insert).await.is_ok(), is_right, "{veld} by {door:?} and {bevestigd:?}");
     }
 }
