@@ -35,6 +35,7 @@ mod m20261130_000082_end_replacements;
 mod m20261130_000083_say_why_back;
 mod m20261130_000084_mask_all;
 mod m20261130_000085_try_own_key;
+mod m20261130_000086_wait_once;
 mod sql;
 
 pub use sql::index_beside;
@@ -83,6 +84,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000083_say_why_back::Migration),
             Box::new(m20261130_000084_mask_all::Migration),
             Box::new(m20261130_000085_try_own_key::Migration),
+            Box::new(m20261130_000086_wait_once::Migration),
         ];
         steps.into_iter().map(whole).collect()
     }

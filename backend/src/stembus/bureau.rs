@@ -340,7 +340,8 @@ async fn stop(caller: &Caller, id: BuurtbegrotingId, request: &Say) -> Result<Bu
     buurtbegroting::stop(&tx, app, id, reason.as_str()).await?;
     buurtbegroting::give_back(&tx, caller, &round).await?;
     buurtbegroting::tell_stopped(&tx, caller, id, reason.as_str()).await?;
-    note(&tx, caller, "buurtbegroting.stoppen", id, Some(reason.as_str().to_owned())).await?;
+    // Why stands with the round: there a name can leave it.
+    note(&tx, caller, "buurtbegroting.stoppen", id, None).await?;
     tx.commit().await?;
     buurtbegroting::view(caller, id).await
 }
