@@ -193,8 +193,9 @@ pub async fn drive_votes(app: &App) -> Result<(), Error> {
 /// # Errors
 /// When a kind could not go.
 pub async fn forget_old(app: &App) -> Result<(), Error> {
-    let mut done = ingreep::forget_old(app).await;
-    done = foto::note_files(app).await.and(done);
+    // Before any photo goes: of a file that nobody noted nothing would tell any more.
+    let mut done = foto::note_files(app).await;
+    done = ingreep::forget_old(app).await.and(done);
     let due: Vec<retention::Due> = retention::list(app).await?.into_iter().filter(|due| due.rows > 0).collect();
     for retention::Due { term, rows } in &due {
         tracing::info!(kind = term.name, rows, "was kept long enough");

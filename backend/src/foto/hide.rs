@@ -13,6 +13,8 @@ use sea_orm::{ConnectionTrait as _, FromQueryResult};
 /// A picture with parts of it filled, stored and not shown yet.
 #[derive(Debug, Clone)]
 pub struct Filled {
+    /// The file that it was drawn from: what is shown in place of another would bring back what was filled there.
+    van: String,
     bestand: String,
     bytes: i64,
 }
@@ -30,7 +32,7 @@ pub async fn filled(app: &App, id: FotoId, areas: Vec<Vlak>) -> Result<Filled, E
     let (bestand, size) = (format!("{name}.jpg"), i64::try_from(bytes.len()).unwrap_or(i64::MAX));
     announce(app, &bestand).await?;
     app.photos.put(&Size::Whole.place(&bestand), bytes).await?;
-    Ok(Filled { bestand, bytes: size })
+    Ok(Filled { van: foto.bestand, bestand, bytes: size })
 }
 
 /// Hides a photo wherever it is shown.
@@ -86,25 +88,26 @@ async fn show_first(tx: &Tx, id: FotoId) -> Result<(), Error> {
 /// Shows a picture with parts filled in place of a photo; gives the id of the hidden photo that keeps it as it was.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`Error::Stale`] when the photo is not there any more as it was drawn from.
 pub async fn swap(tx: &Tx, app: &App, id: FotoId, filled: &Filled) -> Result<FotoId, Error> {
     let kept = FotoId(app.new_id());
     let insert = sql(
         tx,
         "INSERT INTO foto (id, bestand, breedte, hoogte, bytes, account_id, initiatief_id, opdracht_id, volgorde, \
          created_at, afgeschermd, origineel_van) SELECT $1, bestand, breedte, hoogte, bytes, account_id, initiatief_id, \
-         opdracht_id, volgorde, created_at, TRUE, id FROM foto WHERE id = $2 AND NOT afgeschermd",
-        [kept.0.into(), id.0.into()],
+         opdracht_id, volgorde, created_at, TRUE, id FROM foto WHERE id = $2 AND NOT afgeschermd AND bestand = $3",
+        [kept.0.into(), id.0.into(), filled.van.clone().into()],
     );
-    if tx.execute_raw(insert).await?.rows_affected() != 1 {
-        return Err(Error::NotFound);
-    }
     let update = sql(
         tx,
-        "UPDATE foto SET bestand = $1, bytes = $2 WHERE id = $3",
-        [filled.bestand.clone().into(), filled.bytes.into(), id.0.into()],
+        "UPDATE foto SET bestand = $1, bytes = $2 WHERE id = $3 AND NOT afgeschermd AND bestand = $4",
+        [filled.bestand.clone().into(), filled.bytes.into(), id.0.into(), filled.van.clone().into()],
     );
-    tx.execute_raw(update).await?;
+    for statement in [insert, update] {
+        if tx.execute_raw(statement).await?.rows_affected() != 1 {
+            return Err(Error::Stale);
+        }
+    }
     Ok(kept)
 }
 
@@ -112,18 +115,18 @@ pub async fn swap(tx: &Tx, app: &App, id: FotoId, filled: &Filled) -> Result<Fot
 /// the hidden photo.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// As [`swap`].
 pub async fn prepare(tx: &Tx, app: &App, id: FotoId, filled: &Filled) -> Result<FotoId, Error> {
     let prepared = FotoId(app.new_id());
     let insert = sql(
         tx,
         "INSERT INTO foto (id, bestand, breedte, hoogte, bytes, account_id, initiatief_id, opdracht_id, volgorde, \
          created_at, afgeschermd, origineel_van) SELECT $1, $3, breedte, hoogte, $4, account_id, initiatief_id, \
-         opdracht_id, volgorde, created_at, TRUE, id FROM foto WHERE id = $2 AND NOT afgeschermd",
-        [prepared.0.into(), id.0.into(), filled.bestand.clone().into(), filled.bytes.into()],
+         opdracht_id, volgorde, created_at, TRUE, id FROM foto WHERE id = $2 AND NOT afgeschermd AND bestand = $5",
+        [prepared.0.into(), id.0.into(), filled.bestand.clone().into(), filled.bytes.into(), filled.van.clone().into()],
     );
     if tx.execute_raw(insert).await?.rows_affected() != 1 {
-        return Err(Error::NotFound);
+        return Err(Error::Stale);
     }
     Ok(prepared)
 }
@@ -188,27 +191,28 @@ pub async fn restore(tx: &Tx, id: FotoId, kept: FotoId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Destroys a hidden photo: its files first, so that what breaks off is done again.
+/// Destroys a hidden photo. Its file goes with the others that no photo names: a photo that comes back after all never misses
+/// it.
 ///
 /// # Errors
-/// When the database or the place of the photos is away.
-pub async fn destroy(app: &App, id: FotoId) -> Result<(), Error> {
-    let db = app.databases().primary();
-    let foto = match store::find(db, id).await {
-        Ok(foto) => foto,
-        Err(Error::NotFound) => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    // Files bear the name of what is in them: another photo may be the same.
-    let select =
-        sql(db, "SELECT id FROM foto WHERE bestand = $1 AND id <> $2", [foto.bestand.clone().into(), id.0.into()]);
-    if db.query_one_raw(select).await?.is_none() {
-        for size in [Size::Small, Size::Whole] {
-            app.photos.delete(&size.place(&foto.bestand)).await?;
-        }
-    }
-    let tx = app.begin().await?;
-    tx.execute_raw(sql(&tx, "DELETE FROM foto WHERE id = $1 AND afgeschermd", [id.0.into()])).await?;
-    tx.commit().await?;
+/// When it cannot be written.
+pub async fn destroy(tx: &Tx, id: FotoId) -> Result<(), Error> {
+    tx.execute_raw(sql(tx, "DELETE FROM foto WHERE id = $1 AND afgeschermd", [id.0.into()])).await?;
+    Ok(())
+}
+
+/// Destroys what was drawn or kept beside a photo when no ingreep tells of it any more.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn destroy_untold(tx: &Tx) -> Result<(), Error> {
+    let delete = sql(
+        tx,
+        "DELETE FROM foto WHERE afgeschermd AND origineel_van IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ingreep g \
+         WHERE g.deel_soort = 'foto' AND g.deel_id = foto.origineel_van AND g.soort = 'onherkenbaar' \
+         AND g.status <> 'hersteld' AND g.vernietigd_at IS NULL)",
+        [],
+    );
+    tx.execute_raw(delete).await?;
     Ok(())
 }

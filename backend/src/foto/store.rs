@@ -116,6 +116,18 @@ pub async fn is_shown<C: ConnectionTrait>(db: &C, id: FotoId) -> Result<bool, Er
     }
 }
 
+/// The initiatief that a photo is of; nothing when it is of none, or not there any more.
+///
+/// # Errors
+/// When the database is away.
+pub async fn initiatief_of<C: ConnectionTrait>(db: &C, id: FotoId) -> Result<Option<InitiatiefId>, Error> {
+    match find(db, id).await {
+        Ok(foto) => Ok(foto.initiatief_id.map(InitiatiefId)),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The photos of the public initiatieven that the plans of a round were made of, plan by plan, each with its initiatief.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use crate::gebeurtenis;
 use crate::ingreep::operations::{find_words_again, hold, own};
 use crate::ingreep::photos;
 use crate::ingreep::rules;
-use crate::ingreep::store::{self, Ingreep as Noted};
+use crate::ingreep::store::{self, Ingreep as Noted, NewIngreep};
 use crate::ingreep::tell;
 use crate::ingreep::texts::{self, Part, Whole};
 use crate::ingreep::view::view;
@@ -62,7 +62,7 @@ async fn undo_one(
     if !rules::may_undo(noted.status, noted.is_destroyed, noted.is_newest) {
         return Err(NotNow::Ingreep(noted.status).into());
     }
-    hold(tx, app, &whole).await?;
+    hold(tx, app, &whole, noted.photo()).await?;
     // A photo may have become part of a vote since.
     let vote = if noted.deel == DeelSoort::Foto { photos::vote_of(tx, noted.foto()).await? } else { None };
     if noted.bevestigd.is_none() && vote.is_none() {
@@ -93,7 +93,7 @@ pub async fn withdraw(caller: &Caller, id: IngreepId) -> Result<WeglatingenView,
     if noted.asker().is_none() {
         return Err(NotNow::Ingreep(noted.status).into());
     }
-    hold(&tx, app, &whole).await?;
+    hold(&tx, app, &whole, noted.photo()).await?;
     if noted.status == IngreepStatus::Wacht {
         photos::forget_prepared(&tx, &noted).await?;
     }
@@ -126,10 +126,15 @@ async fn text_of<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<Option<Par
 /// # Errors
 /// When the database is away.
 pub async fn fits_still<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<bool, Error> {
+    let waits = noted.status == IngreepStatus::Wacht;
+    // It was asked too long ago: what would be done could never be put back.
+    if waits && noted.is_destroyed {
+        return Ok(false);
+    }
     if noted.deel == DeelSoort::Foto {
-        // What waits to be done is about a photo that everybody sees, and about what was drawn of it.
+        // What waits to be done is about a photo that everybody sees, and about what was drawn of it as it still is.
         let is_drawn = noted.soort == IngreepSoort::Afschermen || noted.kept_foto().is_some();
-        return Ok(noted.status != IngreepStatus::Wacht || (is_drawn && foto::is_shown(db, noted.foto()).await?));
+        return Ok(!waits || (is_drawn && noted.is_newest && foto::is_shown(db, noted.foto()).await?));
     }
     Ok(text_of(db, noted).await?.is_some())
 }
@@ -174,8 +179,9 @@ async fn waiting(caller: &Caller, tx: &Tx, id: IngreepId) -> Result<(Noted, Whol
     if asker == who {
         return Err(Error::NeedsOtherEyes);
     }
-    hold(tx, &caller.app, &round).await?;
-    Ok((noted, round))
+    hold(tx, &caller.app, &round, noted.photo()).await?;
+    // What else was done to it, and by whom, may have changed while this waited for the round.
+    Ok((store::find(tx, id).await?, round))
 }
 
 /// The stembureau confirms: from here the words or the photo are not on the ballot any more, or are on it again, and the vote
@@ -198,12 +204,68 @@ pub async fn confirm(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, 
         let part = text_of(&tx, &noted).await?.ok_or(NotNow::Ingreep(noted.status))?;
         texts::mask(&tx, app, &part, &noted.nieuw, (noted.door, who)).await?;
         rename(&tx, &part, &noted.nieuw).await?;
+        take_from_copies(&tx, app, &round, &noted).await?;
         store::confirmed(&tx, app, &noted, who).await?;
     }
     tell::answered(&tx, app, &noted, true).await?;
     audit::note(&tx, caller, "weglating.bevestigen", format!("ingreep:{id}"), "gelukt", None).await?;
     tx.commit().await?;
     view(caller, noted.geheel).await
+}
+
+/// What was copied while a request waited says what was asked to go: a round that ends passes its words on. What the request was
+/// about itself is left as it was decided.
+async fn take_from_copies(tx: &Tx, app: &App, round: &Whole, noted: &Noted) -> Result<(), Error> {
+    let Some(old) = noted.origineel.as_ref() else { return Ok(()) };
+    let verzoek = noted.verzoek.unwrap_or_else(|| app.new_id());
+    let of_request = store::list_of_request(tx, verzoek).await?;
+    let mut known: BTreeSet<_> = of_request.iter().map(|own| (own.deel, own.deel_id, own.veld)).collect();
+    for whole in passed_on(tx, round, noted).await? {
+        let is_copy = |part: &Part| !part.is_frozen && part.tekst == *old;
+        for part in texts::parts(tx, &whole).await?.into_iter().filter(is_copy) {
+            if !known.insert((part.soort, part.id, part.veld)) {
+                continue;
+            }
+            texts::put(tx, app, &part, &noted.nieuw).await?;
+            let new = NewIngreep {
+                verzoek,
+                geheel: whole.id,
+                initiatief: None,
+                soort: noted.soort,
+                deel: (part.soort, part.id, part.veld),
+                status: IngreepStatus::Gedaan,
+                reden: &noted.reden,
+                door: noted.door,
+                at: app.now(),
+                origineel: Some(part.tekst),
+                nieuw: &noted.nieuw,
+            };
+            store::insert(tx, app, new).await?;
+        }
+        find_words_again(tx, &whole).await?;
+    }
+    Ok(())
+}
+
+/// Where the words of a round are passed on: the round itself, the initiatief of a plan, and the opgaven that came of it.
+async fn passed_on(tx: &Tx, round: &Whole, noted: &Noted) -> Result<Vec<Whole>, Error> {
+    let mut ids: BTreeSet<GeheelId> = BTreeSet::new();
+    if noted.deel == DeelSoort::Project {
+        let plans = texts::plans(tx, round.id).await?;
+        ids.extend(plans.get(&noted.deel_id).and_then(|plan| plan.initiatief).map(|id| GeheelId(id.0)));
+    }
+    let parts = texts::parts(tx, round).await?;
+    ids.extend(parts.iter().filter(|part| part.soort == DeelSoort::Opgave).map(|part| GeheelId(part.id.0)));
+    let mut all = vec![round.clone()];
+    for id in ids {
+        match texts::whole(tx, id).await {
+            Ok(whole) => all.push(whole),
+            // An initiatief that was never handed in is its initiator's alone.
+            Err(Error::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(all)
 }
 
 /// The stembureau refuses, and says why: the text stays as it is.

@@ -25,7 +25,7 @@ use contract::ingreep::{
 };
 use contract::weglating::WEGGELATEN;
 use contract::{
-    AccountId, BuurtbegrotingId, GeheelId, IdempotencyKey, IngreepId, InitiatiefId, Page, PageQuery, Reply,
+    AccountId, BuurtbegrotingId, FotoId, GeheelId, IdempotencyKey, IngreepId, InitiatiefId, Page, PageQuery, Reply,
 };
 use sea_orm::ConnectionTrait;
 use std::collections::BTreeSet;
@@ -71,20 +71,13 @@ impl IngreepApi for Caller {
 /// What waits for this caller to say yes or no: of every vote of whose stembureau they are, all that they did not ask themselves.
 async fn requests(caller: &Caller) -> Result<Vec<Weglaatverzoeken>, Error> {
     let who = caller.require_account()?;
-    let reach = caller.reach(Action::CountVotes);
-    if reach == Reach::Nowhere {
-        return Err(Error::Forbidden);
-    }
-    let is_theirs = |gebied: &String| match &reach {
-        Reach::Nowhere => false,
-        Reach::Gebieden(own) => own.contains(gebied),
-        Reach::City => true,
+    let gebieden = match caller.reach(Action::CountVotes) {
+        Reach::Nowhere => return Err(Error::Forbidden),
+        Reach::Gebieden(gebieden) => Some(gebieden),
+        Reach::City => None,
     };
     let mut found: Vec<Weglaatverzoeken> = Vec::new();
-    for request in store::list_requests(caller.app.reader()).await? {
-        if request.door == who || !is_theirs(&request.gebied) {
-            continue;
-        }
+    for request in store::list_requests(caller.app.reader(), gebieden.as_deref(), who).await? {
         if let Some(round) = found.iter_mut().find(|own| own.buurtbegroting == request.ronde) {
             round.aantal = round.aantal.saturating_add(1);
             if !round.door.contains(&request.naam) {
@@ -150,7 +143,7 @@ async fn make(
     let tx = app.begin().await?;
     let whole = own(caller, &tx, id).await?;
     if attempt.earlier::<_, ()>(&tx, caller).await?.is_none() {
-        hold(&tx, app, &whole).await?;
+        hold(&tx, app, &whole, photo_of(&ingreep)).await?;
         let soort =
             if matches!(ingreep, Ingreep::Whole(_)) { IngreepSoort::Afschermen } else { IngreepSoort::Onherkenbaar };
         let door = caller.require_account()?;
@@ -171,11 +164,28 @@ async fn make(
     view(caller, id).await
 }
 
-/// Holds the rounds whose plans may change: none of them opens meanwhile.
+/// The photo that is taken out of public view; none when it is words.
+const fn photo_of(ingreep: &Ingreep) -> Option<FotoId> {
+    match ingreep {
+        Ingreep::Whole(deel) | Ingreep::Areas(deel, _) if matches!(deel.soort, DeelSoort::Foto) => {
+            Some(FotoId(deel.id.0))
+        }
+        Ingreep::Whole(_) | Ingreep::Areas(..) | Ingreep::Words(..) => None,
+    }
+}
+
+/// Holds the rounds whose plans may change: none of them opens meanwhile. A photo of an initiatief is on the ballot of every round
+/// that has it as a plan, so all of those are held, whichever of them it is looked at from.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn hold(tx: &Tx, app: &App, whole: &Whole) -> Result<(), Error> {
+pub async fn hold(tx: &Tx, app: &App, whole: &Whole, photo: Option<FotoId>) -> Result<(), Error> {
+    if let Some(photo) = photo {
+        return match foto::initiatief_of(tx, photo).await? {
+            Some(initiatief) => buurtbegroting::hold_rounds_of(tx, initiatief).await,
+            None => Ok(()),
+        };
+    }
     match whole.soort {
         Geheel::Initiatief => buurtbegroting::hold_rounds_of(tx, InitiatiefId(whole.id.0)).await,
         Geheel::Buurtbegroting => buurtbegroting::hold(tx, app, BuurtbegrotingId(whole.id.0)).await.map(drop),
@@ -287,17 +297,32 @@ pub async fn find_words_again(tx: &Tx, whole: &Whole) -> Result<(), Error> {
     initiatief::store::index_words(tx, &changed).await
 }
 
-/// Destroys what was kept for second thoughts. What breaks off is done again.
+/// Destroys what was kept for second thoughts. What breaks off is done again. The files of photos go after it, with those of
+/// others that nothing names.
 ///
 /// # Errors
-/// When the database or the place of the photos is away.
+/// When the database is away.
 pub async fn forget_old(app: &App) -> Result<(), Error> {
     let before = app.now() - TimeDelta::days(BEWAARDAGEN);
-    for foto in store::due_photos(app.databases().primary(), before).await? {
-        foto::destroy(app, foto).await?;
+    loop {
+        let due = store::due_photos(app.databases().primary(), before).await?;
+        for (ingreep, photo) in &due {
+            let tx = app.begin().await?;
+            // Somebody may have put it back, or asked for that, meanwhile.
+            if store::forget_one(&tx, *ingreep, (before, app.now())).await?
+                && let Some(photo) = photo
+            {
+                foto::destroy(&tx, *photo).await?;
+            }
+            tx.commit().await?;
+        }
+        if due.is_empty() {
+            break;
+        }
     }
     let tx = app.begin().await?;
     store::forget(&tx, before, app.now()).await?;
+    foto::destroy_untold(&tx).await?;
     buurtbegroting::destroy_masked(&tx, before).await?;
     tx.commit().await?;
     Ok(())

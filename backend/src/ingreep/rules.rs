@@ -55,10 +55,11 @@ pub fn missing(texts: &[&str], words: &[String]) -> Vec<usize> {
     words.iter().enumerate().filter(|(_, word)| is_missing(word)).map(|(at, _)| at).collect()
 }
 
-/// When what was taken away is destroyed.
+/// When what was taken away is destroyed: so long after it was done, or after somebody asked to have it back and waits for an
+/// answer.
 #[must_use]
-pub fn kept_until(at: DateTime<Utc>) -> DateTime<Utc> {
-    at + TimeDelta::days(BEWAARDAGEN)
+pub fn kept_until(done: DateTime<Utc>, asked_back: Option<DateTime<Utc>>) -> DateTime<Utc> {
+    asked_back.map_or(done, |asked| asked.max(done)) + TimeDelta::days(BEWAARDAGEN)
 }
 
 /// Whether it can be put back. What was done to something last is put back first: in another order a step would bring back what
@@ -158,7 +159,11 @@ mod tests {
         for (status, is_destroyed, is_newest, expected) in rows {
             assert_eq!(may_undo(status, is_destroyed, is_newest), expected, "{status} {is_destroyed} {is_newest}");
         }
-        assert_eq!(kept_until(DateTime::UNIX_EPOCH).to_string(), "1970-04-01 00:00:00 UTC");
+        let done = DateTime::UNIX_EPOCH;
+        for (asked, expected) in [(None, "1970-04-01"), (Some(-1), "1970-04-01"), (Some(10), "1970-04-11")] {
+            let asked = asked.map(|days| done + TimeDelta::days(days));
+            assert_eq!(kept_until(done, asked).to_string(), format!("{expected} 00:00:00 UTC"));
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::database::sql;
 use crate::error::Error;
 use crate::ingreep::photos::Vote;
+use crate::ingreep::rules;
 use chrono::{DateTime, Utc};
 use contract::ingreep::{Daad, DeelSoort, IngreepSoort, IngreepStatus, Stap, StapSoort, Veld, Weigering};
 use contract::{AccountId, BuurtbegrotingId, DeelId, FotoId, GeheelId, IngreepId, InitiatiefId};
@@ -197,10 +198,24 @@ impl Ingreep {
         }
     }
 
+    /// When what stood there is destroyed.
+    #[must_use]
+    pub fn kept_until(&self) -> DateTime<Utc> {
+        let done = self.bevestigd.as_ref().map_or(self.at, |by| by.op);
+        let is_asked = self.status == IngreepStatus::HerstelWacht;
+        rules::kept_until(done, self.teruggevraagd.as_ref().filter(|_| is_asked).map(|by| by.op))
+    }
+
     /// The photo that it is about.
     #[must_use]
     pub const fn foto(&self) -> FotoId {
         FotoId(self.deel_id.0)
+    }
+
+    /// The same, when it is about a photo.
+    #[must_use]
+    pub fn photo(&self) -> Option<FotoId> {
+        (self.deel == DeelSoort::Foto).then(|| self.foto())
     }
 
     /// The hidden photo that keeps the picture as it was.
@@ -241,6 +256,28 @@ macro_rules! select {
     };
 }
 
+/// The steps of a piece of what is part of something.
+macro_rules! steps {
+    ($($rest:tt)+) => {
+        concat!(
+            "SELECT s.ingreep_id, s.soort, a.naam, s.at, s.reden FROM ingreep_stap s JOIN account a ON a.id = s.door \
+             JOIN ingreep g ON g.id = s.ingreep_id WHERE ",
+            part_of_it!(),
+            $($rest)+,
+            " ORDER BY s.id"
+        )
+    };
+}
+
+/// What was kept long enough: it counts from when it was done, which the stembureau may have said long after it was asked. Whoever
+/// asked to have it back gets an answer first, but does not wait for ever. `$1` is the moment before which that is.
+macro_rules! due {
+    () => {
+        "g.vernietigd_at IS NULL AND COALESCE(g.bevestigd_at, g.at) < $1 \
+         AND (g.status <> 'gedaan' OR g.terug_at IS NULL OR g.terug_at < $1)"
+    };
+}
+
 async fn all<C: ConnectionTrait>(db: &C, select: sea_orm::Statement) -> Result<Vec<Ingreep>, Error> {
     Row::find_by_statement(select).all(db).await?.into_iter().map(Ingreep::from_row).collect()
 }
@@ -251,7 +288,8 @@ async fn all<C: ConnectionTrait>(db: &C, select: sea_orm::Statement) -> Result<V
 /// When the database is away.
 pub async fn list_waiting<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<Vec<Ingreep>, Error> {
     let select = sql(db, select!(part_of_it!(), " AND ", waiting!(), " ORDER BY g.id DESC"), [id.0.into()]);
-    with_steps(db, id, all(db, select).await?).await
+    let found = all(db, select).await?;
+    with_steps(db, sql(db, steps!(" AND ", waiting!()), [id.0.into()]), found).await
 }
 
 /// What was taken away of something and does not wait, newest first, from before `cursor`.
@@ -268,11 +306,18 @@ pub async fn list<C: ConnectionTrait>(
         select!(part_of_it!(), " AND NOT ", waiting!(), " AND g.id < $2 ORDER BY g.id DESC LIMIT $3"),
         [id.0.into(), cursor.unwrap_or(Uuid::max()).into(), i64::try_from(limit).unwrap_or(i64::MAX).into()],
     );
-    with_steps(db, id, all(db, select).await?).await
+    let found = all(db, select).await?;
+    let (Some(newest), Some(oldest)) = (found.first(), found.last()) else { return Ok(found) };
+    let of_page = sql(
+        db,
+        steps!(" AND NOT ", waiting!(), " AND g.id <= $2 AND g.id >= $3"),
+        [id.0.into(), newest.id.0.into(), oldest.id.0.into()],
+    );
+    with_steps(db, of_page, found).await
 }
 
 /// All of the requests about something of which one part was done, and another was refused, withdrawn or put back; also what
-/// they took away elsewhere. In the order in which it was asked.
+/// they took away elsewhere. In the order in which it was asked; the last hundred of them.
 ///
 /// # Errors
 /// When the database is away.
@@ -282,13 +327,21 @@ pub async fn list_divided<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<Ve
         select!(
             "g.verzoek_id IN (SELECT g.verzoek_id FROM ingreep g WHERE g.verzoek_id IS NOT NULL AND ",
             part_of_it!(),
-            ") AND EXISTS (SELECT 1 FROM ingreep e WHERE e.verzoek_id = g.verzoek_id AND e.status = 'hersteld') \
+            " AND EXISTS (SELECT 1 FROM ingreep e WHERE e.verzoek_id = g.verzoek_id AND e.status = 'hersteld') \
              AND EXISTS (SELECT 1 FROM ingreep e WHERE e.verzoek_id = g.verzoek_id AND e.status = 'gedaan' \
-             AND e.vernietigd_at IS NULL) ORDER BY g.id"
+             AND e.vernietigd_at IS NULL) GROUP BY g.verzoek_id ORDER BY g.verzoek_id DESC LIMIT 100) ORDER BY g.id"
         ),
         [id.0.into()],
     );
     all(db, select).await
+}
+
+/// All that a request took away or asked to, however it stands.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list_of_request<C: ConnectionTrait>(db: &C, verzoek: Uuid) -> Result<Vec<Ingreep>, Error> {
+    all(db, sql(db, select!("g.verzoek_id = $1 ORDER BY g.id"), [verzoek.into()])).await
 }
 
 /// All that the same request took away and that nobody asked to be put back.
@@ -314,18 +367,12 @@ struct StepRow {
     reden: Option<String>,
 }
 
-/// These, with what was noted of what was done with them.
-async fn with_steps<C: ConnectionTrait>(db: &C, id: GeheelId, found: Vec<Ingreep>) -> Result<Vec<Ingreep>, Error> {
-    let select = sql(
-        db,
-        concat!(
-            "SELECT s.ingreep_id, s.soort, a.naam, s.at, s.reden FROM ingreep_stap s JOIN account a ON a.id = s.door \
-             JOIN ingreep g ON g.id = s.ingreep_id WHERE ",
-            part_of_it!(),
-            " ORDER BY s.id"
-        ),
-        [id.0.into()],
-    );
+/// These, with what was noted of what was done with them: `select` is the steps of these.
+async fn with_steps<C: ConnectionTrait>(
+    db: &C,
+    select: sea_orm::Statement,
+    found: Vec<Ingreep>,
+) -> Result<Vec<Ingreep>, Error> {
     let mut steps: BTreeMap<Uuid, Vec<Stap>> = BTreeMap::new();
     for row in StepRow::find_by_statement(select).all(db).await? {
         let soort = row.soort.parse().map_err(|_unknown| Error::Internal("ingreep_stap.soort".into()))?;
@@ -343,8 +390,6 @@ async fn with_steps<C: ConnectionTrait>(db: &C, id: GeheelId, found: Vec<Ingreep
 struct RequestRow {
     ronde: Uuid,
     titel: String,
-    gebied: String,
-    door: Uuid,
     naam: String,
 }
 
@@ -355,37 +400,35 @@ pub struct Request {
     pub ronde: BuurtbegrotingId,
     /// What that is called.
     pub titel: String,
-    /// Code of its gebied.
-    pub gebied: String,
-    /// Who asked.
-    pub door: AccountId,
-    /// What they are called.
+    /// What who asked is called.
     pub naam: String,
 }
 
-/// All that waits for a stembureau, whichever it is; what waits longest first.
+/// All that waits for a stembureau of these gebieden (of all when `None`) and that another than this one asked; what waits longest
+/// first.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn list_requests<C: ConnectionTrait>(db: &C) -> Result<Vec<Request>, Error> {
+pub async fn list_requests<C: ConnectionTrait>(
+    db: &C,
+    own: Option<&[String]>,
+    who: AccountId,
+) -> Result<Vec<Request>, Error> {
+    // A list of codes as one value: both databases look for a code between commas.
+    let own = own.map_or_else(|| "*".to_owned(), |own| format!(",{},", own.join(",")));
     let select = sql(
         db,
         concat!(
-            "SELECT b.id AS ronde, b.titel, b.gebied, a.id AS door, a.naam FROM ingreep g \
+            "SELECT b.id AS ronde, COALESCE(m.tekst, b.titel) AS titel, a.naam FROM ingreep g \
              JOIN buurtbegroting b ON b.id = g.geheel_id \
+             LEFT JOIN buurtbegroting_masker m ON m.buurtbegroting_id = b.id AND m.veld = 'titel' \
              JOIN account a ON a.id = CASE WHEN g.status = 'wacht' THEN g.door ELSE g.terug_door END WHERE ",
             waiting!(),
-            " ORDER BY COALESCE(g.terug_at, g.at), g.id"
+            " AND ($1 = '*' OR $1 LIKE '%,' || b.gebied || ',%') AND a.id <> $2 ORDER BY COALESCE(g.terug_at, g.at), g.id"
         ),
-        [],
+        [own.into(), who.0.into()],
     );
-    let request = |row: RequestRow| Request {
-        ronde: BuurtbegrotingId(row.ronde),
-        titel: row.titel,
-        gebied: row.gebied,
-        door: AccountId(row.door),
-        naam: row.naam,
-    };
+    let request = |row: RequestRow| Request { ronde: BuurtbegrotingId(row.ronde), titel: row.titel, naam: row.naam };
     Ok(RequestRow::find_by_statement(select).all(db).await?.into_iter().map(request).collect())
 }
 
@@ -432,28 +475,47 @@ pub async fn waits<C: ConnectionTrait>(tx: &C, (soort, id, veld): (DeelSoort, De
     Ok(tx.query_one_raw(select).await?.is_some())
 }
 
-/// Photos of which the picture is to be destroyed: the hidden ones, and what is kept of those with parts filled or was drawn
-/// for a request that nobody answered.
+/// Some of what was done to photos and is to be forgotten, with the picture that is to be destroyed: the hidden photo, or what is
+/// kept of one with parts filled or was drawn for a request that nobody answered.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn due_photos<C: ConnectionTrait>(db: &C, before: DateTime<Utc>) -> Result<Vec<FotoId>, Error> {
+pub async fn due_photos<C: ConnectionTrait>(
+    db: &C,
+    before: DateTime<Utc>,
+) -> Result<Vec<(IngreepId, Option<FotoId>)>, Error> {
     let select = sql(
         db,
-        select!(
-            "g.at < $1 AND g.vernietigd_at IS NULL AND g.deel_soort = 'foto' AND g.status <> 'hersteld' ORDER BY g.id"
-        ),
+        select!(due!(), " AND g.deel_soort = 'foto' AND g.status <> 'hersteld' ORDER BY g.id LIMIT 100"),
         [before.into()],
     );
-    let rows = Row::find_by_statement(select).all(db).await?;
-    let due: Vec<Ingreep> = rows.into_iter().map(Ingreep::from_row).collect::<Result<_, _>>()?;
     let picture = |own: &Ingreep| match own.soort {
         // Nobody confirmed it: the photo is there.
         IngreepSoort::Afschermen if own.status == IngreepStatus::Wacht => None,
         IngreepSoort::Afschermen => Some(own.foto()),
         IngreepSoort::Onherkenbaar => own.kept_foto(),
     };
-    Ok(due.iter().filter_map(picture).collect())
+    Ok(all(db, select).await?.iter().map(|own| (own.id, picture(own))).collect())
+}
+
+/// Forgets what stood there before this time, of one of them; false when that is to be kept after all.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn forget_one<C: ConnectionTrait>(
+    tx: &C,
+    id: IngreepId,
+    (before, now): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<bool, Error> {
+    let update = sql(
+        tx,
+        concat!(
+            "UPDATE ingreep AS g SET origineel = NULL, vernietigd_at = $2 WHERE g.id = $3 AND g.status <> 'hersteld' AND ",
+            due!()
+        ),
+        [before.into(), now.into(), id.0.into()],
+    );
+    Ok(tx.execute_raw(update).await?.rows_affected() == 1)
 }
 
 /// Forgets what stood there before this time.
@@ -463,8 +525,8 @@ pub async fn due_photos<C: ConnectionTrait>(db: &C, before: DateTime<Utc>) -> Re
 pub async fn forget<C: ConnectionTrait>(tx: &C, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Error> {
     let update = sql(
         tx,
-        "UPDATE ingreep SET origineel = NULL, vernietigd_at = $1 WHERE at < $2 AND vernietigd_at IS NULL",
-        [now.into(), before.into()],
+        concat!("UPDATE ingreep AS g SET origineel = NULL, vernietigd_at = $2 WHERE ", due!()),
+        [before.into(), now.into()],
     );
     tx.execute_raw(update).await?;
     Ok(())

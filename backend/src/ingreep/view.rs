@@ -202,6 +202,7 @@ async fn noted_view<C: ConnectionTrait>(
     let can_undo = reader.is_staff && rules::may_undo(own.status, own.is_destroyed, own.is_newest);
     let fits = (can_answer || can_undo) && decide::fits_still(db, &own).await?;
     let (foto_nu, foto_straks) = photos::sides(db, &own).await?;
+    let bewaard_tot = own.kept_until().with_timezone(&chrono_tz::Europe::Amsterdam).date_naive();
     Ok(IngreepView {
         id: own.id,
         soort: own.soort,
@@ -226,6 +227,6 @@ async fn noted_view<C: ConnectionTrait>(
         nieuw: Some(own.nieuw).filter(|_| is_text),
         foto_nu,
         foto_straks,
-        bewaard_tot: rules::kept_until(own.at).with_timezone(&chrono_tz::Europe::Amsterdam).date_naive(),
+        bewaard_tot,
     })
 }

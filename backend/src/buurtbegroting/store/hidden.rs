@@ -11,7 +11,8 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Puts what is shown in place of one of the texts of projects, where that has been shown since before a time.
+/// Puts what is shown in place of one of the texts of projects, where that has been shown since before a time and nobody waits for
+/// an answer to have them back.
 macro_rules! destroy {
     ($veld:literal, $more:literal) => {
         concat!(
@@ -25,7 +26,10 @@ macro_rules! destroy {
             $veld,
             "' AND m.at < $1 AND m.tekst <> project.",
             $veld,
-            ")"
+            ") AND NOT EXISTS (SELECT 1 FROM ingreep g WHERE g.deel_soort = 'project' AND g.deel_id = project.id \
+             AND g.veld = '",
+            $veld,
+            "' AND g.status = 'gedaan' AND g.terug_at IS NOT NULL AND g.vernietigd_at IS NULL)"
         )
     };
 }
@@ -44,7 +48,10 @@ macro_rules! destroy_own {
             $veld,
             "' AND m.at < $1 AND m.tekst <> buurtbegroting.",
             $column,
-            ")"
+            ") AND NOT EXISTS (SELECT 1 FROM ingreep g WHERE g.deel_soort = 'buurtbegroting' \
+             AND g.deel_id = buurtbegroting.id AND g.veld = '",
+            $veld,
+            "' AND g.status = 'gedaan' AND g.terug_at IS NOT NULL AND g.vernietigd_at IS NULL)"
         )
     };
 }
