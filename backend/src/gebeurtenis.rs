@@ -147,6 +147,19 @@ pub async fn rename_plan<C: ConnectionTrait>(
     Ok(())
 }
 
+/// Whether a timeline still says this: it may have been taken out of public view since.
+///
+/// # Errors
+/// When the database is away.
+pub async fn says<C: ConnectionTrait>(db: &C, id: InitiatiefId, tekst: &str) -> Result<bool, Error> {
+    let select = sql(
+        db,
+        "SELECT id FROM gebeurtenis WHERE initiatief_id = $1 AND tekst = $2 LIMIT 1",
+        [id.0.into(), tekst.into()],
+    );
+    Ok(db.query_one_raw(select).await?.is_some())
+}
+
 #[derive(Debug, FromQueryResult)]
 struct Row {
     soort: String,

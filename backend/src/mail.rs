@@ -6,6 +6,7 @@ use crate::account::store as accounts;
 use crate::app::App;
 use crate::buurtbegroting;
 use crate::error::Error;
+use crate::gebeurtenis;
 use crate::initiatief::store::{self as initiatief, Initiatief};
 use crate::outbox::{self, KeeperNews, Letter, Notice, Receiver, SleutelStand, Taken, Wording};
 use crate::settings::BadSettings;
@@ -197,6 +198,8 @@ struct Facts {
     moment: String,
     /// The letter that it is about, in words of ours.
     brief: String,
+    /// What was said, as it stands in the timeline when this is sent; nothing when that was taken away meanwhile.
+    said: Option<String>,
     /// The colleague who did what it is about, by the name that they typed; empty when we do not know.
     collega: String,
 }
@@ -232,8 +235,12 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
             let button = page_of(app, lang, &found);
             Facts { titel: found.row.titel, button, ..Facts::default() }
         }
-        Notice::InitiatiefNieuws { initiatief: id, gebeurtenis, antwoorden, .. } => {
-            about(app, lang, *id, *gebeurtenis, *antwoorden).await?
+        Notice::InitiatiefNieuws { initiatief: id, gebeurtenis, tekst, antwoorden } => {
+            let said = match tekst {
+                Some(said) if gebeurtenis::says(app.databases().primary(), *id, said).await? => Some(said.clone()),
+                Some(_) | None => None,
+            };
+            Facts { said, ..about(app, lang, *id, *gebeurtenis, *antwoorden).await? }
         }
         Notice::BewaarderBenoemd { buurtbegroting } | Notice::DeelGevraagd { buurtbegroting, .. } => {
             about_key(app, lang, *buurtbegroting, None).await?
@@ -378,8 +385,8 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
             (lang.mail_vervanging_bevestigd_subject(), body)
         }
         Notice::SleutelStand { stand, .. } => state_of_key(lang, *stand, (round, moment)),
-        Notice::InitiatiefNieuws { gebeurtenis, tekst, .. } => {
-            let said = tekst.as_deref().and_then(|said| wording.typed(said));
+        Notice::InitiatiefNieuws { gebeurtenis, .. } => {
+            let said = facts.said.as_deref().and_then(|said| wording.typed(said));
             let body = news(lang, lang.gebeurtenis(*gebeurtenis), titel, said);
             let more =
                 if facts.may_ask { format!("\n\n{}", lang.mail_initiatief_heroverweging()) } else { String::new() };
@@ -507,6 +514,7 @@ mod tests {
                     who_sees_it: String::new(),
                     moment: String::new(),
                     brief: String::new(),
+                    said: Some("https://evil.test".into()),
                     collega: "https://evil.test".into(),
                 };
                 let text = compose(Lang::default(), &notice, wording, facts);
