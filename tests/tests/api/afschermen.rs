@@ -284,6 +284,7 @@ async fn bytes(who: &Person, id: FotoId) -> (u16, Vec<u8>) {
 /// A vote with a plan that was made of an initiatief with a photo.
 struct Case {
     world: World,
+    owner: Person,
     vote: OpenVote,
     id: InitiatiefId,
     photo: FotoId,
@@ -300,7 +301,7 @@ async fn case(letters: u32, plan: impl FnOnce(PlanBuurtbegroting) -> PlanBuurtbe
         AddProject { initiatief: Some(id.to_string().into()), ..plain_project("Een boom op het plein", "6000.00") };
     let plans = vec![own, plain_project("Een fontein", "7000.00")];
     let vote = world.prepare_vote_on(plan(world.plan()), letters, plans).await;
-    Case { world, vote, id, photo }
+    Case { world, owner, vote, id, photo }
 }
 
 impl Case {
@@ -310,6 +311,11 @@ impl Case {
 
     const fn whole(&self) -> GeheelId {
         GeheelId(self.id.0)
+    }
+
+    /// A new id, as this database makes one.
+    fn fresh(&self) -> &'static str {
+        if self.world.on_postgres() { "gen_random_uuid()" } else { "randomblob(16)" }
     }
 
     /// What everybody finds of the round and of the initiatief behind its plan.
@@ -372,6 +378,11 @@ async fn a_name_leaves_the_reason_why_a_vote_was_stopped_and_what_was_copied_fro
     let after = case.everywhere().await;
     assert!(!after.contains("Jansen") && after.contains("[weggelaten] van nummer 14"), "{after}");
     assert!(case.told().await.is_empty(), "no vote goes on");
+    // Neither does what nobody can take it out of: the mail that waits, and the trail of who did what.
+    let mails = case.world.mail_to(&case.owner).await;
+    assert!(!mails.is_empty() && mails.iter().all(|mail| !mail.text.contains("Jansen")), "{mails:#?}");
+    assert_eq!(case.world.count("audit WHERE actie = 'buurtbegroting.stoppen'").await, 1);
+    assert_eq!(case.world.count("audit WHERE reden LIKE '%Jansen%'").await, 0);
     let reden = done.iter().find(|own| (own.deel, own.veld) == (DeelSoort::Buurtbegroting, Veld::Reden)).unwrap();
     assert_eq!((reden.door.as_str(), reden.reden.as_str()), (wijkteam.naam.as_str(), "Er stond een naam in."));
 
@@ -570,4 +581,163 @@ async fn a_photo_that_left_before_the_vote_opened_comes_back_on_the_ballot_by_tw
     assert_eq!((back.status, bytes(&visitor, case.photo).await.0), (IngreepStatus::HerstelWacht, 404));
     case.confirm().await;
     assert_eq!(bytes(&visitor, case.photo).await.0, 200);
+}
+
+// G-3: a round that ends passes its words on, also those that the stembureau has not answered about yet
+#[tokio::test]
+async fn what_was_copied_while_a_request_waited_goes_with_the_yes() {
+    let case = case(12, |plan| PlanBuurtbegroting {
+        titel: "Het plein van Jansen".into(),
+        uitleg: "Jansen van nummer 14 maakte het plein, en u kiest wat er komt.".into(),
+        ..plan
+    })
+    .await;
+    case.world.open_now().await;
+    let (wijkteam, visitor) = (&case.vote.wijkteam, case.world.bezoeker());
+    wijkteam.make_ingreep(wijkteam.key(), case.round(), words(&["Jansen", "boom"])).await.unwrap();
+    for letter in 0..12_u8 {
+        let places = [usize::from(letter > 8)];
+        case.vote.vote(&visitor, usize::from(letter), proof(letter + 1), &places).await.unwrap();
+    }
+    case.world.close_vote().await;
+    case.vote.count().await.unwrap();
+    let copies = [
+        (
+            "opgave WHERE titel LIKE '%Jansen%' AND tekst LIKE '%Jansen%'",
+            "opgave WHERE titel LIKE '%Jansen%' OR tekst LIKE '%Jansen%'",
+        ),
+        ("activiteit WHERE titel LIKE '%boom%'", "activiteit WHERE titel LIKE '%boom%'"),
+        ("opdracht WHERE titel LIKE '%boom%'", "opdracht WHERE titel LIKE '%boom%'"),
+        ("initiatief WHERE titel LIKE '%boom%'", "initiatief WHERE titel LIKE '%boom%'"),
+    ];
+    for (copied, _) in copies {
+        assert_eq!(case.world.count(copied).await, 1, "{copied}: the words were passed on");
+    }
+
+    case.confirm().await;
+    for (_, left) in copies {
+        assert_eq!(case.world.count(left).await, 0, "{left}");
+    }
+    let all = case.everywhere().await;
+    assert!(!all.contains("Jansen") && !all.contains("Een boom op het plein"), "{all}");
+
+    // It is on record, and comes back where it stands alone.
+    let done = wijkteam.weglatingen(case.round()).await.unwrap().ingrepen;
+    let copy = done.iter().find(|own| (own.deel, own.veld) == (DeelSoort::Opgave, Veld::Titel)).unwrap();
+    assert_eq!((copy.status, copy.reden.as_str()), (IngreepStatus::Gedaan, "Er stond een naam in."));
+    assert_eq!(copy.door, wijkteam.naam);
+    wijkteam.undo_ingreep(copy.id, back()).await.unwrap();
+    assert_eq!(case.world.count("opgave WHERE titel LIKE '%Jansen%'").await, 1);
+}
+
+// G-3: what one of two colleagues filled is not undone by the other, who drew from the picture of before
+#[tokio::test]
+async fn of_two_who_fill_parts_of_one_photo_at_once_neither_is_undone() {
+    let case = case(1, |plan| plan).await;
+    let (wijkteam, visitor) = (&case.vote.wijkteam, case.world.bezoeker());
+    let deel = part(&wijkteam.weglatingen(case.whole()).await.unwrap(), DeelSoort::Foto, Veld::Beeld);
+    let fill = |links: u32| MaakIngreep {
+        vlakken: vec![Vlak { links, boven: 0, breedte: 50, hoogte: 100 }],
+        deel: Some(deel.clone()),
+        ..words(&[])
+    };
+    let (left, right) = tokio::join!(
+        wijkteam.make_ingreep(wijkteam.key(), case.whole(), fill(0)),
+        wijkteam.make_ingreep(wijkteam.key(), case.whole(), fill(50)),
+    );
+    assert!(left.is_ok() || right.is_ok(), "{left:?} {right:?}");
+    let picture = image::load_from_memory(&bytes(&visitor, case.photo).await.1).unwrap().into_rgb8();
+    let is_grey = |quarter: u32| {
+        let pixel = picture.get_pixel(picture.width() * quarter / 4, picture.height() / 2);
+        pixel.0.iter().all(|part| (88..=148).contains(part))
+    };
+    for (made, quarter) in [(left, 1), (right, 3)] {
+        assert!(made.is_err() || is_grey(quarter), "part {quarter} of four was filled, and is not any more");
+    }
+}
+
+// V-8: what can never be put back is not done any more
+#[tokio::test]
+async fn a_request_of_more_than_ninety_days_ago_can_only_be_refused() {
+    let case = case(1, |plan| plan).await;
+    case.world.open_now().await;
+    let (wijkteam, stembureau, visitor) = (&case.vote.wijkteam, &case.vote.stembureau, case.world.bezoeker());
+    let hide = shield(part(&wijkteam.weglatingen(case.whole()).await.unwrap(), DeelSoort::Foto, Veld::Beeld));
+    let asked = wijkteam.make_ingreep(wijkteam.key(), case.whole(), hide).await.unwrap().ingrepen.remove(0);
+    let again = format!(
+        "INSERT INTO ingreep (id, geheel_id, soort, deel_soort, deel_id, veld, status, reden, door, at, nieuw) \
+         SELECT {}, geheel_id, soort, deel_soort, deel_id, veld, status, reden, door, at, nieuw FROM ingreep",
+        case.fresh()
+    );
+    assert!(case.world.tamper(&again).await.is_err(), "of one photo one request waits, however it is asked");
+
+    case.world.wait(91).await;
+    forget_old(case.world.app()).await.unwrap();
+    let waiting = stembureau.weglatingen(case.round()).await.unwrap().ingrepen.remove(0);
+    assert_eq!((waiting.mag_bevestigen, waiting.mag_weigeren), (false, true));
+    assert_eq!(stembureau.confirm_ingreep(asked.id).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    assert_eq!((bytes(&visitor, case.photo).await.0, case.told().await.len()), (200, 0));
+    stembureau.refuse_ingreep(asked.id, WeigerIngreep { reden: "Dit is te lang geleden.".into() }).await.unwrap();
+}
+
+// V-8: ninety days count from the yes, and whoever asked something back gets an answer first
+#[tokio::test]
+async fn what_the_stembureau_confirmed_late_or_is_asked_back_is_kept() {
+    let case = case(1, |plan| plan).await;
+    case.world.open_now().await;
+    let (wijkteam, stembureau, visitor) = (&case.vote.wijkteam, &case.vote.stembureau, case.world.bezoeker());
+    let hide = shield(part(&wijkteam.weglatingen(case.whole()).await.unwrap(), DeelSoort::Foto, Veld::Beeld));
+    let photo = wijkteam.make_ingreep(wijkteam.key(), case.whole(), hide).await.unwrap().ingrepen.remove(0).id;
+    let asked = wijkteam.make_ingreep(wijkteam.key(), case.round(), words(&["boom"])).await.unwrap().ingrepen;
+    let titel = asked.iter().find(|own| (own.deel, own.veld) == (DeelSoort::Project, Veld::Titel)).unwrap().id;
+    case.world.wait(80).await;
+    case.confirm().await;
+    case.world.wait(80).await;
+    forget_old(case.world.app()).await.unwrap();
+    assert_eq!(case.world.count("ingreep WHERE vernietigd_at IS NOT NULL").await, 0, "160 days ago it was asked");
+    for own in [photo, titel] {
+        wijkteam.undo_ingreep(own, back()).await.unwrap();
+    }
+    case.world.wait(20).await;
+    forget_old(case.world.app()).await.unwrap();
+    assert_eq!(case.world.count("project WHERE titel LIKE '%boom%' AND titel_zout IS NOT NULL").await, 1);
+    case.confirm().await;
+    let seen = visitor.buurtbegroting(case.vote.id).await.unwrap();
+    assert_eq!(seen.projecten[0].titel, "Een boom op het plein");
+    assert_eq!(bytes(&visitor, case.photo).await.0, 200);
+}
+
+// V-8: who is asked something reads what everybody reads
+#[tokio::test]
+async fn a_name_that_left_the_title_of_a_vote_is_not_in_the_list_of_what_waits() {
+    let plein = "Het plein van Jansen";
+    let case = case(1, |plan| PlanBuurtbegroting { titel: plein.into(), ..plan }).await;
+    case.world.open_now().await;
+    let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    for (word, expected) in [("Jansen", plein), ("boom", "Het plein van [weggelaten]")] {
+        wijkteam.make_ingreep(wijkteam.key(), case.round(), words(&[word])).await.unwrap();
+        let waits = stembureau.list_weglaatverzoeken().await.unwrap();
+        assert_eq!(waits.iter().map(|own| own.titel.as_str()).collect::<Vec<_>>(), [expected]);
+        case.confirm().await;
+    }
+}
+
+// G-3: what the version before drew and then forgot to take away
+#[tokio::test]
+async fn what_was_drawn_and_nobody_asks_about_any_more_is_destroyed_with_its_file() {
+    let case = case(1, |plan| plan).await;
+    let left = format!(
+        "INSERT INTO foto (id, bestand, breedte, hoogte, bytes, account_id, initiatief_id, volgorde, created_at, \
+         afgeschermd, origineel_van) SELECT {}, 'over.jpg', breedte, hoogte, bytes, account_id, initiatief_id, volgorde, \
+         created_at, TRUE, id FROM foto",
+        case.fresh()
+    );
+    case.world.tamper(&left).await.unwrap();
+    // Nobody noted its file.
+    let file = case.world.folder().join("fotos").join("over.jpg");
+    std::fs::write(&file, b"een gezicht").unwrap();
+    case.world.wait(2).await;
+    forget_old(case.world.app()).await.unwrap();
+    assert_eq!(case.world.count("foto").await, 1, "the photo itself is there");
+    assert!(!file.exists(), "in the same turn");
 }
