@@ -685,7 +685,7 @@ async fn a_request_of_more_than_ninety_days_ago_can_only_be_refused() {
 async fn what_the_stembureau_confirmed_late_or_is_asked_back_is_kept() {
     let case = case(1, |plan| plan).await;
     case.world.open_now().await;
-    let (wijkteam, stembureau, visitor) = (&case.vote.wijkteam, &case.vote.stembureau, case.world.bezoeker());
+    let (wijkteam, visitor) = (&case.vote.wijkteam, case.world.bezoeker());
     let hide = shield(part(&wijkteam.weglatingen(case.whole()).await.unwrap(), DeelSoort::Foto, Veld::Beeld));
     let photo = wijkteam.make_ingreep(wijkteam.key(), case.whole(), hide).await.unwrap().ingrepen.remove(0).id;
     let asked = wijkteam.make_ingreep(wijkteam.key(), case.round(), words(&["boom"])).await.unwrap().ingrepen;
