@@ -168,7 +168,7 @@ test('after the vote neither back nor loading again shows what was chosen', asyn
   assert.ok(!(await page.content()).includes(control));
   await page.goBack();
   await page.waitForURL(address);
-  await page.getByText('Nog niet gestemd. U koos er 0').waitFor();
+  await page.getByText('Nog niets verstuurd. U koos er 0').waitFor();
   assert.equal(await page.locator('.wk-ballot :checked').count(), 0);
   assert.equal(await page.getByLabel('Uw stemcode').inputValue(), '');
   // Whoever comes to a ballot anew is another voter: what they came for stays.
@@ -186,7 +186,7 @@ test('after the vote neither back nor loading again shows what was chosen', asyn
 const KINDS = [
   {
     title: 'Malburgen vult de knapzak',
-    start: 'Nog niet gestemd. U koos er 0.',
+    start: 'Nog niets verstuurd. U koos er 0.',
     wrong: (page) => tick(page, ['Waterspeelplaats', 'Beweegroute langs de dijk'], true),
     told: 'Samen kosten uw plannen € 8.500 te veel. Haal een plan weg.',
     right: (page) => tick(page, ['Beweegroute langs de dijk'], false),
@@ -194,7 +194,7 @@ const KINDS = [
   },
   {
     title: 'Schuytgraaf en Elderveld geven punten',
-    start: 'Nog niet gestemd. Punten gegeven: 0, nog over: 10.',
+    start: 'Nog niets verstuurd. Punten gegeven: 0, nog over: 10.',
     wrong: (page) => fill(page, { 'Skatehelling bij het station': '5', 'Wandelclub voor ouderen': '3', 'Schaduwdoek boven de speelplaats': '4' }),
     told: 'U hebt 2 punten te veel gegeven.',
     right: (page) => fill(page, { 'Schaduwdoek boven de speelplaats': '2' }),
@@ -202,7 +202,7 @@ const KINDS = [
   },
   {
     title: 'De Laar en Elden op volgorde',
-    start: 'Nog niet gestemd. U koos er 0, er kunnen er nog 3 bij.',
+    start: 'Nog niets verstuurd. U koos er 0, er kunnen er nog 3 bij.',
     wrong: (page) => fill(page, { 'Hangplek met dak': '1', 'Kleine dorpsbibliotheek': '1' }),
     told: 'Twee plannen hebben dezelfde plaats. Geef elk plan een eigen plaats.',
     right: (page) => fill(page, { 'Hangplek met dak': '2', 'Bloemen langs de Laarstraat': '3' }),
@@ -254,7 +254,7 @@ test('while choosing, the page says what is left and what is too much, and takes
   const page = await somebody(set.browser, set.server);
   await ballot(page);
   const says = page.getByRole('status').filter({ hasText: /./ }).last();
-  await page.getByText('Nog niet gestemd. U koos er 0, er kunnen er nog 4 bij.').waitFor();
+  await page.getByText('Nog niets verstuurd. U koos er 0, er kunnen er nog 4 bij.').waitFor();
   const boxes = page.locator('.wk-ballot input');
   for (const at of [0, 1, 2, 3]) await boxes.nth(at).check();
   await page.getByText('U koos er 4, er kunnen er nog 0 bij.').waitFor();
