@@ -489,7 +489,8 @@ test('a vote that is refused for good is not sent again, and the page says what 
   await second.waitForFunction(() => document.activeElement.getAttribute('role') === 'alert');
   for (const name of ['Stem nu', 'Terug naar het stembiljet']) assert.equal(await second.getByRole('button', { name }).count(), 0, name);
   await expectToFit(second);
-  await follow(second, 'Stem met een andere brief');
+  await second.getByRole('heading', { name: 'Niet geteld: er is al gestemd' }).waitFor();
+  await follow(second, 'Hebt u nog een andere brief? Stem daarmee');
   await second.getByRole('heading', { name: `Stem: ${ROUND}` }).waitFor();
   for (const page of [first, second]) await page.context().close();
 });
@@ -512,6 +513,54 @@ for (const javaScriptEnabled of [true, false]) {
     await page.context().close();
   });
 }
+
+/** Two of the stembureau give a new letter in place of a lost one. */
+async function replaceLetter(number) {
+  const [asks, confirms] = [await somebody(set.browser, set.server), await somebody(set.browser, set.server)];
+  await logIn(asks, 'stembureau');
+  await logIn(confirms, 'stembureau2');
+  await asks.goto(await round(asks, ROUND));
+  const lost = await unfold(asks, 'Brief kwijt');
+  await lost.getByLabel('Nummer van de brief').fill(String(number));
+  await press(asks, 'Vraag een nieuwe brief aan', lost);
+  await confirms.goto('/buurtbegrotingen');
+  await follow(confirms, /^1 nieuwe brief wacht op uw bevestiging \(tot /);
+  await expectNoViolations(confirms);
+  const button = confirms.locator('#wachtende-brieven').getByRole('button', { name: 'Bevestig en geef de nieuwe brief' });
+  await Promise.all([confirms.waitForEvent('download'), button.click()]);
+  await confirms.getByText('Er wacht niets meer.').waitFor();
+  for (const page of [asks, confirms]) {
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  }
+}
+
+test('the code of a letter that was replaced is told of before anything is chosen, and what is wrong stays in sight', async () => {
+  const code = nextLetter();
+  await replaceLetter(letters);
+  const page = await somebody(set.browser, set.server);
+  await page.goto(`${await round(page, ROUND)}/stemmen#${code.replaceAll('-', '')}`);
+  await page.getByText('Voor deze brief is een nieuwe gegeven.').waitFor();
+  const field = page.getByLabel('Uw stemcode');
+  assert.equal(await field.getAttribute('aria-invalid'), 'true');
+  await expectNoViolations(page);
+
+  // Sent all the same: nothing lies over what the page says then, nor over the field that it leads to.
+  await page.locator('.wk-ballot input').first().check();
+  await press(page, 'Kijk uw stem na');
+  await page.waitForFunction(() => document.activeElement.matches('.utrecht-alert--error'));
+  const isInSight = (what) => what.evaluate((own) => {
+    const { left, top, bottom, width } = own.getBoundingClientRect();
+    const shows = (y) => own.contains(document.elementFromPoint(left + width / 2, y));
+    return top >= 0 && bottom <= innerHeight && shows(top + 2) && shows(bottom - 2);
+  });
+  const alert = page.locator('.utrecht-alert--error');
+  assert.ok(await isInSight(alert), 'the red box');
+  await alert.getByRole('link').first().click();
+  const parts = { label: page.locator('label[for="nakijken.stemcode"]'), error: page.locator('[id="nakijken.stemcode-fout"]'), field };
+  for (const [name, part] of Object.entries(parts)) assert.ok(await isInSight(part), name);
+  await page.context().close();
+});
 
 test('the stembureau gets letters as a file to print, or as a list', async () => {
   const page = await somebody(set.browser, set.server);
