@@ -200,6 +200,8 @@ struct Facts {
     brief: String,
     /// What was said, as it stands in the timeline when this is sent; nothing when that was taken away meanwhile.
     said: Option<String>,
+    /// The number of that letter: the subject tells it.
+    nummer: Option<i64>,
     /// The colleague who did what it is about, by the name that they typed; empty when we do not know.
     collega: String,
 }
@@ -253,12 +255,13 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
             Facts { titel, ..to(lang.mail_weglating_button(), format!("{base}/werk/weglaten/{buurtbegroting}")) }
         }
         Notice::VervangingGevraagd { buurtbegroting, vervanging } => {
-            let (brief, collega, _) = about_letter(app, lang, *vervanging).await?;
-            Facts { brief, collega, ..about_round(app, lang, *buurtbegroting).await? }
+            about_letter(app, lang, *buurtbegroting, (*vervanging, Reader::Confirms)).await?
         }
         Notice::VervangingBevestigd { buurtbegroting, vervanging } => {
-            let (brief, _, collega) = about_letter(app, lang, *vervanging).await?;
-            Facts { brief, collega, ..about_round(app, lang, *buurtbegroting).await? }
+            about_letter(app, lang, *buurtbegroting, (*vervanging, Reader::Asked)).await?
+        }
+        Notice::VervangingAfgewezen { buurtbegroting, vervanging, .. } => {
+            about_letter(app, lang, *buurtbegroting, (Some(*vervanging), Reader::Asked)).await?
         }
         Notice::SleutelStand { buurtbegroting, .. } => about_round(app, lang, *buurtbegroting).await?,
     })
@@ -273,13 +276,40 @@ async fn about_round(app: &App, lang: Lang, id: BuurtbegrotingId) -> Result<Fact
     Ok(Facts { titel: round.titel, button, moment, ..Facts::default() })
 }
 
-/// Which letter is replaced, who asked for another, and who confirmed that. A number on a letter tells nobody its code.
-async fn about_letter(app: &App, lang: Lang, id: Option<VervangingId>) -> Result<(String, String, String), Error> {
+/// Who reads a mail about a letter that is replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// Who may confirm it: who asked is named, and the button leads to the request.
+    Confirms,
+    /// Who asked for it: who answered is named.
+    Asked,
+}
+
+/// What a mail needs about a letter that is replaced: which, the colleague, and until when that can be confirmed. A number on a
+/// letter tells nobody its code.
+async fn about_letter(
+    app: &App,
+    lang: Lang,
+    round: BuurtbegrotingId,
+    (id, reader): (Option<VervangingId>, Reader),
+) -> Result<Facts, Error> {
+    let mut facts = about_round(app, lang, round).await?;
+    if reader == Reader::Confirms {
+        let label = lang.mail_vervanging_button_form().to_owned();
+        facts.button = facts.button.map(|(_, page)| (label, format!("{page}#wachtende-brieven")));
+    }
     let Some(id) = id else {
-        return Ok((lang.mail_vervanging_een_brief().to_owned(), String::new(), String::new()));
+        let (brief, moment) = (lang.mail_vervanging_een_brief().to_owned(), lang.mail_vervanging_een_dag().to_owned());
+        return Ok(Facts { brief, moment, ..facts });
     };
-    let (nummer, asked, confirmed) = stembus::about_request(app, id).await?;
-    Ok((lang.mail_vervanging_brief(nummer), asked, confirmed.unwrap_or_default()))
+    let request = stembus::about_request(app, id).await?;
+    let collega = match reader {
+        Reader::Confirms => request.asked,
+        Reader::Asked => request.answered.unwrap_or_default(),
+    };
+    let moment = frontend::format::moment_and_time(lang, request.until);
+    let (brief, nummer) = (lang.mail_vervanging_brief(request.nummer), Some(request.nummer));
+    Ok(Facts { brief, nummer, collega, moment, ..facts })
 }
 
 /// What a mail to a custodian needs: of which round, when it matters, and the way to their page.
@@ -377,12 +407,19 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
         }
         Notice::WeglatingBeantwoord { bevestigd, .. } => answered(lang, *bevestigd, round),
         Notice::VervangingGevraagd { .. } => {
-            let body = lang.mail_vervanging_gevraagd_body(&facts.brief, colleague(lang, wording, &facts), round);
-            (lang.mail_vervanging_gevraagd_subject(), body)
+            let by = colleague(lang, wording, &facts);
+            (
+                lang.mail_vervanging_gevraagd_subject(),
+                lang.mail_vervanging_gevraagd_body(&facts.brief, by, moment, round),
+            )
         }
         Notice::VervangingBevestigd { .. } => {
             let body = lang.mail_vervanging_bevestigd_body(&facts.brief, colleague(lang, wording, &facts), round);
             (lang.mail_vervanging_bevestigd_subject(), body)
+        }
+        Notice::VervangingAfgewezen { reden, .. } => {
+            let body = letter_refused(lang, (wording, &facts), round, reden.as_deref());
+            (lang.mail_vervanging_afgewezen_subject(), body)
         }
         Notice::SleutelStand { stand, .. } => state_of_key(lang, *stand, (round, moment)),
         Notice::InitiatiefNieuws { gebeurtenis, .. } => {
@@ -393,7 +430,21 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
             (lang.mail_initiatief_nieuws_subject(), body + &more)
         }
     };
-    Text { subject: subject.to_owned(), body, button: facts.button }
+    Text { subject: with_number(lang, subject, facts.nummer), body, button: facts.button }
+}
+
+/// A subject with the number of the letter that it is about: with more than one mail a day they are told apart.
+fn with_number(lang: Lang, subject: &str, nummer: Option<i64>) -> String {
+    nummer.map_or_else(|| subject.to_owned(), |nummer| lang.mail_vervanging_subject(nummer, subject))
+}
+
+/// To who asked for another letter, that a colleague refused it.
+fn letter_refused(lang: Lang, (wording, facts): (Wording, &Facts), round: &str, why: Option<&str>) -> String {
+    let told = lang.mail_vervanging_afgewezen_body(&facts.brief, colleague(lang, wording, facts), round);
+    match why.and_then(|why| wording.typed(why)) {
+        Some(why) => format!("{told}\n\n{}", lang.mail_vervanging_afgewezen_why(why)),
+        None => told,
+    }
 }
 
 /// The colleague who did something, by name where one may stand in this mail.
@@ -515,6 +566,7 @@ mod tests {
                     moment: String::new(),
                     brief: String::new(),
                     said: Some("https://evil.test".into()),
+                    nummer: None,
                     collega: "https://evil.test".into(),
                 };
                 let text = compose(Lang::default(), &notice, wording, facts);
@@ -527,7 +579,8 @@ mod tests {
                     || matches!(notice, Notice::BewaarderBenoemd { .. } | Notice::DeelGevraagd { .. })
                     || matches!(notice, Notice::BewaarderNieuws { .. } | Notice::SleutelStand { .. })
                     || matches!(notice, Notice::WeglatingGevraagd { .. } | Notice::WeglatingBeantwoord { .. })
-                    || matches!(notice, Notice::VervangingGevraagd { .. } | Notice::VervangingBevestigd { .. });
+                    || matches!(notice, Notice::VervangingGevraagd { .. } | Notice::VervangingBevestigd { .. })
+                    || matches!(notice, Notice::VervangingAfgewezen { .. });
                 assert_eq!(has_typed, !is_fixed && is_about_words, "{notice:?}: {}", text.body);
             }
         }

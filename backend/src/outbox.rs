@@ -106,6 +106,16 @@ pub enum Notice {
         #[serde(default)]
         vervanging: Option<VervangingId>,
     },
+    /// Another refused the letter that you asked for.
+    VervangingAfgewezen {
+        /// Of which vote.
+        buurtbegroting: BuurtbegrotingId,
+        /// Which request.
+        vervanging: VervangingId,
+        /// Why, where that was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reden: Option<String>,
+    },
     /// The custodians of a vote that you run came a step further with its key.
     SleutelStand {
         /// Of which vote.
@@ -200,6 +210,7 @@ impl Notice {
             | Self::WeglatingBeantwoord { .. }
             | Self::VervangingGevraagd { .. }
             | Self::VervangingBevestigd { .. }
+            | Self::VervangingAfgewezen { .. }
             | Self::SleutelStand { .. }
             | Self::BewaarderNieuws { .. } => None,
         }
@@ -224,6 +235,7 @@ impl Notice {
             | Self::WeglatingBeantwoord { .. }
             | Self::VervangingGevraagd { .. }
             | Self::VervangingBevestigd { .. }
+            | Self::VervangingAfgewezen { .. }
             | Self::SleutelStand { .. }
             | Self::BewaarderNieuws { .. } => match receiver {
                 Receiver::Confirmed => Wording::Personal,
@@ -315,6 +327,7 @@ const fn name(notice: &Notice) -> &'static str {
         Notice::WeglatingBeantwoord { .. } => "weglating_beantwoord",
         Notice::VervangingGevraagd { .. } => "vervanging_gevraagd",
         Notice::VervangingBevestigd { .. } => "vervanging_bevestigd",
+        Notice::VervangingAfgewezen { .. } => "vervanging_afgewezen",
         Notice::SleutelStand { .. } => "sleutel_stand",
         Notice::BewaarderNieuws { .. } => "bewaarder_nieuws",
     }
@@ -421,7 +434,12 @@ pub(crate) mod tests {
             Notice::WeglatingGevraagd { .. } => Some(Notice::WeglatingBeantwoord { buurtbegroting, bevestigd: true }),
             Notice::WeglatingBeantwoord { .. } => Some(Notice::VervangingGevraagd { buurtbegroting, vervanging: None }),
             Notice::VervangingGevraagd { .. } => Some(Notice::VervangingBevestigd { buurtbegroting, vervanging: None }),
-            Notice::VervangingBevestigd { .. } => {
+            Notice::VervangingBevestigd { .. } => Some(Notice::VervangingAfgewezen {
+                buurtbegroting,
+                vervanging: VervangingId(Uuid::nil()),
+                reden: Some("https://evil.test".into()),
+            }),
+            Notice::VervangingAfgewezen { .. } => {
                 Some(Notice::SleutelStand { buurtbegroting, stand: SleutelStand::Gemaakt })
             }
             Notice::SleutelStand { stand: SleutelStand::Gemaakt, .. } => {
@@ -481,6 +499,7 @@ pub(crate) mod tests {
             ("weglating_beantwoord", [Wording::Fixed, Wording::Personal]),
             ("vervanging_gevraagd", [Wording::Fixed, Wording::Personal]),
             ("vervanging_bevestigd", [Wording::Fixed, Wording::Personal]),
+            ("vervanging_afgewezen", [Wording::Fixed, Wording::Personal]),
             ("sleutel_stand", [Wording::Fixed, Wording::Personal]),
             ("sleutel_stand", [Wording::Fixed, Wording::Personal]),
             ("bewaarder_nieuws", [Wording::Fixed, Wording::Personal]),

@@ -55,7 +55,10 @@ macro_rules! alone {
             Removal::Alone(concat!(
                 "DELETE FROM ",
                 $table,
+                // Said twice: a row that somebody changes meanwhile is judged anew, as it then is, by what stands here alone.
                 " WHERE (",
+                $old,
+                ") AND (",
                 $key,
                 ") IN (SELECT ",
                 $key,

@@ -10,9 +10,11 @@ use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{ClientConfigKey, GetOptions, ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, RetryConfig};
+use std::collections::BTreeMap;
 use std::fmt::Display;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
@@ -20,11 +22,16 @@ use tokio::time::timeout;
 const SECRETS: Duration = Duration::from_secs(10);
 /// Longest that a photo is waited for.
 const PHOTOS: Duration = Duration::from_secs(30);
-/// A list of what is there takes as many times longer at most: a store gives it in parts.
-const LISTING: u32 = 6;
+/// A list of what is there takes as many times longer at most: a store gives it in parts, each of which has the time of a file,
+/// and of a large vote there are hundreds.
+const LISTING: u32 = 360;
 /// So many questions are under way at once. What hangs keeps a thread each time, also when nobody waits for it any more: a place
 /// that hangs must not take them all.
 const AT_ONCE: usize = 64;
+/// So many of them are about one file: one that hangs leaves room for the others, however often it is asked for.
+const OF_ONE_FILE: usize = 4;
+/// From so many files on, those that nobody asks for are forgotten.
+const KNOWN_FILES: usize = 256;
 
 /// A place for files.
 #[derive(Debug, Clone)]
@@ -33,6 +40,10 @@ pub struct Storage {
     what: &'static str,
     longest: Duration,
     turns: Arc<Semaphore>,
+    files: Arc<Mutex<BTreeMap<Path, Weak<Semaphore>>>>,
+    /// Where this was put together. What hangs keeps a thread of it; the threads of those who answer visitors are fewer, and
+    /// passwords are judged on them.
+    home: Handle,
 }
 
 impl Storage {
@@ -53,7 +64,8 @@ impl Storage {
     }
 
     fn around(store: Arc<dyn ObjectStore>, what: &'static str, longest: Duration) -> Self {
-        Self { store, what, longest, turns: Arc::new(Semaphore::new(AT_ONCE)) }
+        let turns = Arc::new(Semaphore::new(AT_ONCE));
+        Self { store, what, longest, turns, files: Arc::default(), home: Handle::current() }
     }
 
     /// Writes a file; one of that name is replaced.
@@ -136,7 +148,15 @@ impl Storage {
     /// As [`Storage::get`].
     pub async fn list(&self, folder: &Path) -> Result<Vec<Path>, Error> {
         let (store, at) = (Arc::clone(&self.store), folder.clone());
-        let work = async move { store.list(Some(&at)).map_ok(|found| found.location).try_collect().await };
+        let longest = self.longest;
+        let work = async move {
+            let mut files = store.list(Some(&at));
+            let mut found = Vec::new();
+            while let Some(next) = timeout(longest, files.try_next()).await.map_err(|_elapsed| late())?? {
+                found.push(next.location);
+            }
+            Ok(found)
+        };
         self.ask("list", folder, self.longest * LISTING, work).await
     }
 
@@ -149,12 +169,14 @@ impl Storage {
         longest: Duration,
         work: impl Future<Output = Result<T, object_store::Error>> + Send + 'static,
     ) -> Result<T, Error> {
-        let turns = Arc::clone(&self.turns);
+        let (turns, file, home) = (Arc::clone(&self.turns), self.turns_of(path), self.home.clone());
         let asked = async move {
+            // Whoever waits for a file that hangs keeps nothing from others.
+            let of_file = file.acquire_owned().await;
             let turn = turns.acquire_owned().await;
-            let answer = tokio::spawn(async move {
+            let answer = home.spawn(async move {
                 let answer = work.await;
-                drop(turn);
+                drop((turn, of_file));
                 answer
             });
             answer.await?
@@ -166,11 +188,30 @@ impl Storage {
         }
     }
 
+    /// The turns of one file.
+    fn turns_of(&self, path: &Path) -> Arc<Semaphore> {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = files.get(path).and_then(Weak::upgrade) {
+            return known;
+        }
+        if files.len() >= KNOWN_FILES {
+            files.retain(|_path, turns| turns.strong_count() > 0);
+        }
+        let turns = Arc::new(Semaphore::new(OF_ONE_FILE));
+        files.insert(path.clone(), Arc::downgrade(&turns));
+        turns
+    }
+
     /// It does not answer now (SECURITY-RULES E-3): whoever asked comes back.
     fn away(&self, act: &'static str, path: &Path, error: &dyn Display) -> Error {
         tracing::error!(place = self.what, act, %path, %error, "a place of files is out of reach");
         Error::Busy
     }
+}
+
+/// A part of a list that did not come in time.
+fn late() -> object_store::Error {
+    object_store::Error::Generic { store: "a place of files", source: "no answer in time".into() }
 }
 
 fn open(setting: &str, place: &str) -> Result<Arc<dyn ObjectStore>, BadSettings> {
@@ -283,7 +324,14 @@ mod tests {
         let (stuck, good) = (Path::from("hangs"), Path::from("good"));
         assert!(place.put_once(&good, b"1".to_vec()).await.unwrap());
         assert!(!place.put_once(&good, b"2".to_vec()).await.unwrap());
-        assert!(matches!(place.get(&stuck).await, Err(Error::Busy)));
+        // More of them than there are turns.
+        let mut voters = tokio::task::JoinSet::new();
+        for _voter in 0..=AT_ONCE {
+            let (place, stuck) = (place.clone(), stuck.clone());
+            voters.spawn(async move { matches!(place.get(&stuck).await, Err(Error::Busy)) });
+        }
+        assert_eq!(place.get(&good).await.unwrap(), Some(b"1".to_vec()));
+        assert!(voters.join_all().await.into_iter().all(|is_asked_back| is_asked_back));
         assert_eq!(place.get(&good).await.unwrap(), Some(b"1".to_vec()));
         assert!(place.list(&Path::default()).await.unwrap().contains(&good));
         place.delete(&good).await.unwrap();

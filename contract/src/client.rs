@@ -33,7 +33,7 @@ use crate::stem::{
 };
 use crate::stembureau::{
     MakeStemcodes, ReplaceStemcode, StembureauApi, StembureauView, StemcodeBrief, Stemcodes, UitslagView, UseSleutel,
-    Vervanging, VraagTelling,
+    Vervanging, VraagTelling, WeigerVervanging,
 };
 use crate::telling::TellingView;
 use crate::werk::{Werk, WerkApi, WerkFilter};
@@ -628,6 +628,10 @@ impl<T: Transport> StembureauApi for Client<T> {
 
     async fn end_vervanging(&self, id: VervangingId) -> Reply<Vervanging> {
         self.post(format!("/vervangingen/{id}/intrekkingen"), &()).await
+    }
+
+    async fn refuse_vervanging(&self, id: VervangingId, request: WeigerVervanging) -> Reply<Vervanging> {
+        self.post(format!("/vervangingen/{id}/afwijzingen"), &request).await
     }
 
     async fn stembureau(&self, id: BuurtbegrotingId) -> Reply<StembureauView> {

@@ -3,7 +3,7 @@
 
 use crate::buurtbegroting::BuurtbegrotingView;
 use crate::crockford;
-use crate::field::{Checks, Field, FieldCode, FieldProblems, Flaw, Raw};
+use crate::field::{Bericht, Checks, Field, FieldCode, FieldProblems, Flaw, Raw};
 use crate::initiatief::Say;
 use crate::telling::TellingView;
 use crate::text_enum::text_enum;
@@ -123,6 +123,36 @@ pub struct Vervanging {
     /// Who did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub afgehandeld_door: Option<String>,
+    /// Whether that was the caller.
+    #[serde(default)]
+    pub zelf: bool,
+    /// When a letter in place of this one was given before it was asked for, the last time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eerder_op: Option<DateTime<Utc>>,
+    /// Who gave that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub eerder_door: Option<String>,
+}
+
+/// Refuse what somebody else asked for a lost letter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WeigerVervanging {
+    /// Why, for who asked.
+    pub reden: Raw<Bericht>,
+}
+
+impl WeigerVervanging {
+    /// Judges the reason.
+    ///
+    /// # Errors
+    /// When it is missing or too long.
+    pub fn parse(&self) -> Result<Bericht, FieldProblems> {
+        let mut checks = Checks::default();
+        let reden = checks.required("/reden", &self.reden);
+        checks.finish(reden)
+    }
 }
 
 text_enum! {
@@ -440,6 +470,8 @@ pub trait StembureauApi: Send + Sync {
     async fn confirm_vervanging(&self, id: VervangingId) -> Reply<StemcodeBrief>;
     /// Takes back what the caller asked, or refuses what somebody else asked: no code is made.
     async fn end_vervanging(&self, id: VervangingId) -> Reply<Vervanging>;
+    /// Refuses what somebody else asked, and says why: no code is made.
+    async fn refuse_vervanging(&self, id: VervangingId, request: WeigerVervanging) -> Reply<Vervanging>;
     /// What waits for a second person, and what is wrong with the box.
     async fn stembureau(&self, id: BuurtbegrotingId) -> Reply<StembureauView>;
     /// Shuts a box of which the secret was lost, by the numbers alone, once two people ask for it.

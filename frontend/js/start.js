@@ -114,6 +114,43 @@ function takeCode() {
   // In groups, as it stands on the letter.
   field.value = field.name === 'stemcode' ? code.replaceAll('-', '').match(/.{1,4}/g).join('-') : code;
   history.replaceState(history.state, '', location.pathname + location.search);
+  checkCode(field).catch((failure) => console.warn(failure));
+}
+
+// Who comes with the code of a letter that was replaced hears so before they choose, as at /stem. Whether somebody voted with
+// it is not said here.
+async function checkCode(field) {
+  const ballot = field.closest('[data-ronde]');
+  if (!ballot || field.name !== 'stemcode') return;
+  const stemcode = field.value;
+  const answer = await fetch(`/api/v1/buurtbegrotingen/${ballot.dataset.ronde}/stemcodes/controles`, {
+    method: 'POST',
+    credentials: 'omit',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ stemcode }),
+  });
+  if (answer.status !== 400) return;
+  const [wrong] = (await answer.json()).fouten ?? [];
+  const { stemcodeVervangen, stemcodeOnbekend } = ballot.dataset;
+  const text = { stemcode_vervangen: stemcodeVervangen, stemcode_onbekend: stemcodeOnbekend }[wrong?.code];
+  if (!text || field.value !== stemcode) return;
+  const message = Object.assign(document.createElement('p'), { id: `${field.id}-fout`, textContent: text });
+  message.className = 'utrecht-form-field-error-message';
+  message.setAttribute('role', 'alert');
+  const described = field.getAttribute('aria-describedby');
+  const own = field.closest('.utrecht-form-field');
+  field.before(message);
+  field.setAttribute('aria-invalid', 'true');
+  field.setAttribute('aria-describedby', [described, message.id].filter(Boolean).join(' '));
+  own?.classList.add('utrecht-form-field--invalid');
+  // Of another code nothing is known yet.
+  field.addEventListener('input', () => {
+    message.remove();
+    field.removeAttribute('aria-invalid');
+    if (described) field.setAttribute('aria-describedby', described);
+    else field.removeAttribute('aria-describedby');
+    own?.classList.remove('utrecht-form-field--invalid');
+  }, { once: true });
 }
 
 // The choice on a ballot, for whoever ticked that it is kept on this device: for a day, and until they have voted.

@@ -48,6 +48,12 @@ pub fn input_moment(moment: DateTime<Utc>) -> String {
     moment.with_timezone(&chrono_tz::Europe::Amsterdam).format("%Y-%m-%dT%H:%M").to_string()
 }
 
+/// A moment as the name of a file holds it, in the Netherlands: "2026-03-03-0930".
+#[must_use]
+pub fn stamp(moment: DateTime<Utc>) -> String {
+    moment.with_timezone(&chrono_tz::Europe::Amsterdam).format("%Y-%m-%d-%H%M").to_string()
+}
+
 const fn month(lang: Lang, month: u32) -> &'static str {
     match month {
         1 => lang.month_1(),
@@ -85,6 +91,7 @@ mod tests {
         }
         let moment = "2026-10-25T00:30:00Z".parse().unwrap();
         assert_eq!(input_moment(moment), "2026-10-25T02:30");
+        assert_eq!(stamp(moment), "2026-10-25-0230");
         assert_eq!(moment_and_time(Lang::Nl, moment), "25 oktober 2026, 2.30 uur");
     }
 

@@ -141,6 +141,7 @@ impl Lang {
             FieldCode::GeenStemcode => self.field_geen_stemcode().to_owned(),
             FieldCode::StemcodeOnbekend => self.field_stemcode_onbekend().to_owned(),
             FieldCode::StemcodeVervangen => self.field_stemcode_vervangen().to_owned(),
+            FieldCode::BriefOnbekend if limit.is_some() => self.field_brief_onbekend_tot(grens),
             FieldCode::BriefOnbekend => self.field_brief_onbekend().to_owned(),
             FieldCode::IsControlecode => self.field_is_controlecode().to_owned(),
             FieldCode::AlGevraagd => self.field_al_gevraagd().to_owned(),

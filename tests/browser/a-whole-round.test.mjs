@@ -406,14 +406,13 @@ async function replace(address, number) {
   await asks.getByText(`Aangevraagd: een nieuwe brief ${number}.`).waitFor();
   const confirms = await person('stembureau2');
   await confirms.goto(address);
-  const part = await unfold(confirms, 'Een nieuwe brief bevestigen');
+  const part = confirms.locator('#wachtende-brieven');
+  await part.getByText(`Brief ${number}`, { exact: true }).waitFor();
   await expectNoViolations(confirms);
   const button = part.getByRole('button', { name: 'Bevestig en geef de nieuwe brief' });
-  // Nothing is chosen beforehand: pressed once more, the button gives no other letter away.
-  const which = part.getByLabel('Welke brief?');
-  assert.equal(await which.inputValue(), '');
-  await which.selectOption({ index: 1 });
   const [download] = await Promise.all([confirms.waitForEvent('download'), button.click()]);
-  assert.equal(download.suggestedFilename(), `brieven-${number}-${number}.pdf`);
+  assert.match(download.suggestedFilename(), new RegExp(`^nieuwe-brief-${number}-\\d{4}-\\d\\d-\\d\\d-\\d{4}\\.pdf$`));
   await confirms.getByText(`Brief ${number} is gegeven.`).waitFor();
+  await confirms.getByText('De brief staat bij uw downloads.').waitFor();
+  await confirms.getByText('Er wacht niets meer.').waitFor();
 }

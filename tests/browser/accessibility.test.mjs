@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { violations } from './lib/axe.mjs';
 import { logIn, press, somebody } from './lib/browser.mjs';
 import { everyPage, everyRefusal } from './lib/pages.mjs';
-import { focus, summaryTakesFocus, tabTo } from './lib/keyboard.mjs';
+import { focus, refusalTakesFocus, summaryTakesFocus, tabTo } from './lib/keyboard.mjs';
 import { stage } from './lib/stage.mjs';
 
 const set = stage();
@@ -41,7 +41,7 @@ test('every page, in each width, in light and dark', async () => {
 test('every form that is refused, and where the focus is then', async () => {
   const found = [];
   for await (const { name, page } of everyRefusal(set.browser, set.server)) {
-    if (!(await summaryTakesFocus(page))) found.push(`${name}: the summary has no focus`);
+    if (!(await refusalTakesFocus(page))) found.push(`${name}: what is wrong has no focus`);
     // Each line of the summary leads to a field that there is once, and says which one.
     const lines = page.getByRole('alert').getByRole('link');
     const said = await lines.allInnerTexts();

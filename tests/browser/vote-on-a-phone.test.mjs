@@ -168,7 +168,7 @@ test('after the vote neither back nor loading again shows what was chosen', asyn
   assert.ok(!(await page.content()).includes(control));
   await page.goBack();
   await page.waitForURL(address);
-  await page.getByText('Nog niet gestemd. U koos er 0').waitFor();
+  await page.getByText('Nog niets verstuurd. U koos er 0').waitFor();
   assert.equal(await page.locator('.wk-ballot :checked').count(), 0);
   assert.equal(await page.getByLabel('Uw stemcode').inputValue(), '');
   // Whoever comes to a ballot anew is another voter: what they came for stays.
@@ -186,7 +186,7 @@ test('after the vote neither back nor loading again shows what was chosen', asyn
 const KINDS = [
   {
     title: 'Malburgen vult de knapzak',
-    start: 'Nog niet gestemd. U koos er 0.',
+    start: 'Nog niets verstuurd. U koos er 0.',
     wrong: (page) => tick(page, ['Waterspeelplaats', 'Beweegroute langs de dijk'], true),
     told: 'Samen kosten uw plannen € 8.500 te veel. Haal een plan weg.',
     right: (page) => tick(page, ['Beweegroute langs de dijk'], false),
@@ -194,7 +194,7 @@ const KINDS = [
   },
   {
     title: 'Schuytgraaf en Elderveld geven punten',
-    start: 'Nog niet gestemd. Punten gegeven: 0, nog over: 10.',
+    start: 'Nog niets verstuurd. Punten gegeven: 0, nog over: 10.',
     wrong: (page) => fill(page, { 'Skatehelling bij het station': '5', 'Wandelclub voor ouderen': '3', 'Schaduwdoek boven de speelplaats': '4' }),
     told: 'U hebt 2 punten te veel gegeven.',
     right: (page) => fill(page, { 'Schaduwdoek boven de speelplaats': '2' }),
@@ -202,7 +202,7 @@ const KINDS = [
   },
   {
     title: 'De Laar en Elden op volgorde',
-    start: 'Nog niet gestemd. U koos er 0, er kunnen er nog 3 bij.',
+    start: 'Nog niets verstuurd. U koos er 0, er kunnen er nog 3 bij.',
     wrong: (page) => fill(page, { 'Hangplek met dak': '1', 'Kleine dorpsbibliotheek': '1' }),
     told: 'Twee plannen hebben dezelfde plaats. Geef elk plan een eigen plaats.',
     right: (page) => fill(page, { 'Hangplek met dak': '2', 'Bloemen langs de Laarstraat': '3' }),
@@ -254,7 +254,7 @@ test('while choosing, the page says what is left and what is too much, and takes
   const page = await somebody(set.browser, set.server);
   await ballot(page);
   const says = page.getByRole('status').filter({ hasText: /./ }).last();
-  await page.getByText('Nog niet gestemd. U koos er 0, er kunnen er nog 4 bij.').waitFor();
+  await page.getByText('Nog niets verstuurd. U koos er 0, er kunnen er nog 4 bij.').waitFor();
   const boxes = page.locator('.wk-ballot input');
   for (const at of [0, 1, 2, 3]) await boxes.nth(at).check();
   await page.getByText('U koos er 4, er kunnen er nog 0 bij.').waitFor();
@@ -489,7 +489,8 @@ test('a vote that is refused for good is not sent again, and the page says what 
   await second.waitForFunction(() => document.activeElement.getAttribute('role') === 'alert');
   for (const name of ['Stem nu', 'Terug naar het stembiljet']) assert.equal(await second.getByRole('button', { name }).count(), 0, name);
   await expectToFit(second);
-  await follow(second, 'Stem met een andere brief');
+  await second.getByRole('heading', { name: 'Niet geteld: er is al gestemd' }).waitFor();
+  await follow(second, 'Hebt u nog een andere brief? Stem daarmee');
   await second.getByRole('heading', { name: `Stem: ${ROUND}` }).waitFor();
   for (const page of [first, second]) await page.context().close();
 });
@@ -512,6 +513,54 @@ for (const javaScriptEnabled of [true, false]) {
     await page.context().close();
   });
 }
+
+/** Two of the stembureau give a new letter in place of a lost one. */
+async function replaceLetter(number) {
+  const [asks, confirms] = [await somebody(set.browser, set.server), await somebody(set.browser, set.server)];
+  await logIn(asks, 'stembureau');
+  await logIn(confirms, 'stembureau2');
+  await asks.goto(await round(asks, ROUND));
+  const lost = await unfold(asks, 'Brief kwijt');
+  await lost.getByLabel('Nummer van de brief').fill(String(number));
+  await press(asks, 'Vraag een nieuwe brief aan', lost);
+  await confirms.goto('/buurtbegrotingen');
+  await follow(confirms, /^1 nieuwe brief wacht op uw bevestiging \(tot /);
+  await expectNoViolations(confirms);
+  const button = confirms.locator('#wachtende-brieven').getByRole('button', { name: 'Bevestig en geef de nieuwe brief' });
+  await Promise.all([confirms.waitForEvent('download'), button.click()]);
+  await confirms.getByText('Er wacht niets meer.').waitFor();
+  for (const page of [asks, confirms]) {
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  }
+}
+
+test('the code of a letter that was replaced is told of before anything is chosen, and what is wrong stays in sight', async () => {
+  const code = nextLetter();
+  await replaceLetter(letters);
+  const page = await somebody(set.browser, set.server);
+  await page.goto(`${await round(page, ROUND)}/stemmen#${code.replaceAll('-', '')}`);
+  await page.getByText('Voor deze brief is een nieuwe gegeven.').waitFor();
+  const field = page.getByLabel('Uw stemcode');
+  assert.equal(await field.getAttribute('aria-invalid'), 'true');
+  await expectNoViolations(page);
+
+  // Sent all the same: nothing lies over what the page says then, nor over the field that it leads to.
+  await page.locator('.wk-ballot input').first().check();
+  await press(page, 'Kijk uw stem na');
+  await page.waitForFunction(() => document.activeElement.matches('.utrecht-alert--error'));
+  const isInSight = (what) => what.evaluate((own) => {
+    const { left, top, bottom, width } = own.getBoundingClientRect();
+    const shows = (y) => own.contains(document.elementFromPoint(left + width / 2, y));
+    return top >= 0 && bottom <= innerHeight && shows(top + 2) && shows(bottom - 2);
+  });
+  const alert = page.locator('.utrecht-alert--error');
+  assert.ok(await isInSight(alert), 'the red box');
+  await alert.getByRole('link').first().click();
+  const parts = { label: page.locator('label[for="nakijken.stemcode"]'), error: page.locator('[id="nakijken.stemcode-fout"]'), field };
+  for (const [name, part] of Object.entries(parts)) assert.ok(await isInSight(part), name);
+  await page.context().close();
+});
 
 test('the stembureau gets letters as a file to print, or as a list', async () => {
   const page = await somebody(set.browser, set.server);

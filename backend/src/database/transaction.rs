@@ -21,6 +21,10 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 /// How long giving something up may take; after that the connection is closed.
 const ROLLBACK_TIME: Duration = Duration::from_secs(5);
+/// How long a transaction may take to begin, however long it may last.
+const BEGIN_TIME: Duration = Duration::from_secs(15);
+/// How long one statement may take, however long its transaction may last: on a way that went dead nobody else says so.
+const ONE_STATEMENT: Duration = Duration::from_secs(10 * 60);
 /// How long a connection may take on its way back to the others.
 const RELEASE_TIME: Duration = Duration::from_secs(5);
 
@@ -76,9 +80,13 @@ impl Begin {
     const fn text(self, backend: DatabaseBackend) -> &'static str {
         match (backend, self) {
             (DatabaseBackend::Postgres, Self::Write) => "BEGIN",
-            (DatabaseBackend::Postgres, Self::WriteLong) => "BEGIN; SET LOCAL statement_timeout = 0",
+            // Between two of its statements the server reckons, or reads elsewhere: a large box takes minutes.
+            (DatabaseBackend::Postgres, Self::WriteLong) => {
+                "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+            }
             (DatabaseBackend::Postgres, Self::Snapshot) => {
-                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0"
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0; \
+                 SET LOCAL idle_in_transaction_session_timeout = 0"
             }
             (_, Self::Write | Self::WriteLong) => "BEGIN IMMEDIATE",
             // On SQLite every reading transaction is one moment.
@@ -189,7 +197,7 @@ impl Tx {
             let mut held = tx.held.lock().await;
             let Held { connection: Some(connection), stand } = &mut *held else { return Err(over()) };
             connection.check_place()?;
-            match timeout_at(tx.deadline, connection.say(begin.text(tx.backend))).await {
+            match timeout_at(tx.until(BEGIN_TIME), connection.say(begin.text(tx.backend))).await {
                 Ok(Ok(())) => *stand = Stand::Open,
                 Ok(Err(error)) => return Err(exec(error)),
                 Err(_elapsed) => return Err(too_late()),
@@ -231,6 +239,11 @@ impl Tx {
         }
     }
 
+    /// When something of this transaction that may take so long is given up.
+    fn until(&self, longest: Duration) -> Instant {
+        self.deadline.min(Instant::now() + longest)
+    }
+
     /// Asks something of the connection; what comes of it decides how the transaction stands.
     async fn ask<T>(&self, asking: impl AsyncFnOnce(&mut Connection) -> Result<T, sqlx::Error>) -> Result<T, DbErr> {
         let mut held = self.held.lock().await;
@@ -240,7 +253,7 @@ impl Tx {
         }
         // Whoever stops waiting here leaves it so.
         *stand = Stand::Unknown;
-        match timeout_at(self.deadline, asking(connection)).await {
+        match timeout_at(self.until(ONE_STATEMENT), asking(connection)).await {
             Ok(Ok(answer)) => {
                 *stand = Stand::Open;
                 Ok(answer)

@@ -130,6 +130,7 @@ pub const ACTIONS: &[(&str, Action)] = &[
     ("request_vervanging", Action::CountVotes),
     ("confirm_vervanging", Action::CountVotes),
     ("end_vervanging", Action::CountVotes),
+    ("refuse_vervanging", Action::CountVotes),
     ("stembureau", Action::CountVotes),
     ("close_unchecked", Action::CountVotes),
     ("bewaarders", Action::CountVotes),

@@ -289,8 +289,9 @@ async fn occasion_of(app: &App, round: BuurtbegrotingView) -> Result<Occasion, E
 /// One letter, on the page that says that it was given: a file alone would leave the page as it was.
 async fn letter(app: &Arc<App>, round: BuurtbegrotingView, code: &StemcodeBrief) -> Result<FormState, Error> {
     let occasion = occasion_of(app, round).await?;
-    let letters = [Brief { vervangt: Some(app.today()), ..Brief::without_address(code)? }];
-    let name = format!("{}.pdf", letters::file_name(&letters));
+    let given = app.now();
+    let letters = [Brief { vervangt: Some(given), ..Brief::without_address(code)? }];
+    let name = format!("{}.pdf", letters::replacement_name(code.nummer, given));
     let pdf = app.printing.run(move || letters::pdf(&occasion, &letters)).await??;
     let found = [("brief", STANDARD.encode(pdf)), ("naam", name), ("nummer", code.nummer.to_string())];
     let found = Vec::from(found.map(|(name, value)| (name.to_owned(), value)));

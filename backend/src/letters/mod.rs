@@ -11,14 +11,14 @@ pub use paper::Fonts;
 
 use crate::app::App;
 use crate::error::Error;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use contract::buurtbegroting::Planning;
 use contract::field::Field as _;
 use contract::stem::Stemcode;
 use contract::stembureau::StemcodeBrief;
 use contract::{BuurtbegrotingId, Euro};
 use frontend::amount::euro;
-use frontend::format::{day, moment_and_time};
+use frontend::format::{moment, moment_and_time, stamp};
 use frontend::i18n::Lang;
 use paper::{Paper, Sheet, Weight};
 
@@ -33,6 +33,12 @@ pub const IN_A_FILE: usize = contract::stembureau::LETTERS_IN_A_FILE as usize;
 pub fn file_name(letters: &[Brief]) -> String {
     let [first, last] = [letters.first(), letters.last()].map(|letter| letter.map_or(0, |own| own.nummer));
     format!("brieven-{first}-{last}")
+}
+
+/// What the file of one letter in place of a lost one is called: by its moment too, so that a dead one is told apart.
+#[must_use]
+pub fn replacement_name(nummer: u32, given: DateTime<Utc>) -> String {
+    format!("nieuwe-brief-{nummer}-{}", stamp(given))
 }
 
 /// The columns of a list of letters.
@@ -135,8 +141,8 @@ pub struct Brief {
     pub code: Stemcode,
     /// The lines of the address; none for whoever lives where it is delivered.
     pub adres: Vec<String>,
-    /// The day on which it was given in place of a lost one.
-    pub vervangt: Option<NaiveDate>,
+    /// When it was made in place of a lost one.
+    pub vervangt: Option<DateTime<Utc>>,
 }
 
 impl Brief {
@@ -211,9 +217,14 @@ fn draw(sheet: &mut Sheet<'_>, lang: Lang, occasion: &Occasion, letter: &Brief) 
     }
     if let Some(given) = letter.vervangt {
         // Beside the window of the envelope.
-        let dated = lang.letter_day(day(lang, given), &occasion.gemeente);
+        let dated = lang.letter_day(moment(lang, given), &occasion.gemeente);
         let y = sheet.write((BESIDE_WINDOW, WINDOW - 5.0), TEXT_BESIDE, BODY, &dated);
-        sheet.write((BESIDE_WINDOW, y + 2.0), TEXT_BESIDE, BODY, &lang.letter_replaces(letter.nummer));
+        sheet.write(
+            (BESIDE_WINDOW, y + 2.0),
+            TEXT_BESIDE,
+            BODY,
+            &lang.letter_replaces(moment_and_time(lang, given), letter.nummer),
+        );
     }
     let typed = occasion.typed();
     let bedrag = euro(lang, occasion.bedrag);

@@ -14,9 +14,11 @@ use crate::stembus::sum::Sum;
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::account::Role;
 use contract::buurtbegroting::Busvorm;
-use contract::field::{Checks, FieldCode};
+use contract::field::{Checks, FieldCode, Flaw};
 use contract::stem::Stemcode;
-use contract::stembureau::{MakeStemcodes, ReplaceStemcode, StemcodeBrief, Stemcodes, Vervanging, VervangingStand};
+use contract::stembureau::{
+    MakeStemcodes, ReplaceStemcode, StemcodeBrief, Stemcodes, Vervanging, VervangingStand, WeigerVervanging,
+};
 use contract::{AccountId, BuurtbegrotingId, VervangingId};
 
 /// So often letters are numbered anew, when somebody else made some at the same moment.
@@ -204,33 +206,56 @@ fn brief(nummer: i64, code: &Stemcode) -> Result<StemcodeBrief, Error> {
     Ok(StemcodeBrief { nummer: small(nummer)?, stemcode: code.grouped() })
 }
 
+/// When a request is void that nobody confirmed.
+fn void_at(request: &Replacement) -> DateTime<Utc> {
+    request.at + TimeDelta::hours(TOGETHER_HOURS)
+}
+
 /// A request as somebody sees it.
 ///
 /// # Errors
 /// When its number is none of a letter.
 pub fn view(app: &App, request: &Replacement, who: AccountId) -> Result<Vervanging, Error> {
-    let done = request.akkoord.clone().or_else(|| request.einde.clone().map(|(_, naam, at)| (naam, at)));
-    let (afgehandeld_door, afgehandeld_op) = done.unzip();
+    let done = request.akkoord.as_ref().or(request.einde.as_ref());
+    let eerder = request.eerder.as_ref();
     Ok(Vervanging {
         id: request.id,
         nummer: small(request.nummer)?,
         gevraagd_op: request.at,
         gevraagd_door: request.naam.clone(),
-        vervalt_op: request.at + TimeDelta::hours(TOGETHER_HOURS),
+        vervalt_op: void_at(request),
         eigen: request.door == who,
         stand: request.stand(void_before(app)),
-        afgehandeld_op,
-        afgehandeld_door,
+        afgehandeld_op: done.map(|(.., at)| *at),
+        afgehandeld_door: done.map(|(_, naam, _)| naam.clone()),
+        zelf: done.is_some_and(|(door, ..)| *door == who),
+        eerder_op: eerder.map(|(at, _)| *at),
+        eerder_door: eerder.map(|(_, naam)| naam.clone()),
     })
 }
 
-/// What a mail tells of a request: the number of the letter, who asked for another, and who confirmed that.
+/// What a mail tells of a request.
+#[derive(Debug)]
+pub struct RequestFacts {
+    /// The number of the letter.
+    pub nummer: i64,
+    /// Who asked for another.
+    pub asked: String,
+    /// Who confirmed that, or stopped it.
+    pub answered: Option<String>,
+    /// When it is void.
+    pub until: DateTime<Utc>,
+}
+
+/// What a mail tells of a request.
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn about_request(app: &App, id: VervangingId) -> Result<(i64, String, Option<String>), Error> {
+pub async fn about_request(app: &App, id: VervangingId) -> Result<RequestFacts, Error> {
     let request = store::replacement(app.reader(), id).await?;
-    Ok((request.nummer, request.naam, request.akkoord.map(|(naam, _)| naam)))
+    let until = void_at(&request);
+    let answered = request.akkoord.or(request.einde).map(|(_, naam, _)| naam);
+    Ok(RequestFacts { nummer: request.nummer, asked: request.naam, answered, until })
 }
 
 /// What waits, and what became of the last that do not wait any more.
@@ -252,14 +277,14 @@ pub async fn views(
     Ok((all(open)?, over))
 }
 
-/// Which letter is meant. What is a number, but none that a letter can have, is the number of no letter.
+/// Which letter is meant. What is a number, but none that a letter can have, is 0: the number of no letter.
 fn number(request: &ReplaceStemcode) -> Result<i64, Error> {
     let mut checks = Checks::default();
     let nummer = checks.required("/nummer", &request.nummer);
     let digits = request.nummer.as_str().trim();
     let digits = digits.strip_prefix(['-', '+']).unwrap_or(digits);
     if nummer.is_none() && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Error::field("/nummer", FieldCode::BriefOnbekend));
+        return Ok(0);
     }
     Ok(i64::from(checks.finish(nummer)?))
 }
@@ -278,7 +303,9 @@ pub async fn request(caller: &Caller, id: BuurtbegrotingId, request: &ReplaceSte
     check_takes_codes(&round)?;
     let who = caller.require_account()?;
     if store::last_generation(&tx, round.vorm, id, nummer).await?.is_none() {
-        return Err(Error::field("/nummer", FieldCode::BriefOnbekend));
+        let last = store::last_letter(&tx, round.vorm, id).await?;
+        let limit = u32::try_from(last).ok().filter(|last| *last > 0);
+        return Err(Error::field("/nummer", Flaw { code: FieldCode::BriefOnbekend, limit }));
     }
     let open = store::open_replacements(&tx, id, void_before(app)).await?;
     match open.iter().filter(|own| own.nummer == nummer).max_by_key(|own| own.door == who) {
@@ -307,17 +334,40 @@ fn check_waits(app: &App, request: &Replacement) -> Result<(), Error> {
 /// # Errors
 /// When the caller may not; [`Error::ReplacementOver`] when it does not wait any more.
 pub async fn end(caller: &Caller, id: VervangingId) -> Result<Vervanging, Error> {
+    stop(caller, id, None).await
+}
+
+/// Another refuses it, and says why to who asked.
+///
+/// # Errors
+/// As [`end`]; [`Error::NeedsOtherEyes`] for who asked.
+pub async fn refuse(caller: &Caller, id: VervangingId, request: &WeigerVervanging) -> Result<Vervanging, Error> {
+    let reden = request.parse()?;
+    stop(caller, id, Some(reden.as_str().to_owned())).await
+}
+
+/// Stops a request. Who asked hears that another did, and why where that was said.
+async fn stop(caller: &Caller, id: VervangingId, reden: Option<String>) -> Result<Vervanging, Error> {
     let who = caller.require_account()?;
     let app = &caller.app;
     let db = app.databases().primary();
     let request = store::replacement(db, id).await?;
     find(caller, request.ronde).await?;
     caller.require_recent_login()?;
+    if reden.is_some() && request.door == who {
+        return Err(Error::NeedsOtherEyes);
+    }
     let tx = app.begin().await?;
     hold(caller, &tx, request.ronde).await?;
     check_waits(app, &store::replacement(&tx, id).await?)?;
     store::end_replacement(&tx, app, id, who).await?;
-    let deed = if request.door == who { "stemcode.vervangen.intrekken" } else { "stemcode.vervangen.afwijzen" };
+    let deed = if request.door == who {
+        "stemcode.vervangen.intrekken"
+    } else {
+        let notice = Notice::VervangingAfgewezen { buurtbegroting: request.ronde, vervanging: id, reden };
+        outbox::tell_asker(&tx, app, request.door, notice).await?;
+        "stemcode.vervangen.afwijzen"
+    };
     note(&tx, caller, deed, request.ronde, Some(request.nummer.to_string())).await?;
     tx.commit().await?;
     view(app, &store::replacement(db, id).await?, who)

@@ -21,7 +21,7 @@ use contract::stem::BiljetId;
 use contract::stembiljet::{Kandidaat, StemKeuze};
 use contract::stembureau::{
     MakeStemcodes, ReplaceStemcode, StembureauApi, StembureauView, StemcodeBrief, Stemcodes, UitslagView, UseSleutel,
-    Vervanging, VraagTelling,
+    Vervanging, VraagTelling, WeigerVervanging,
 };
 use contract::telling::{TellingSoort, TellingView};
 use contract::{BuurtbegrotingId, Reply, TellingId, VervangingId};
@@ -45,6 +45,10 @@ impl StembureauApi for Caller {
 
     async fn end_vervanging(&self, id: VervangingId) -> Reply<Vervanging> {
         run(|| brieven::end(self, id)).await
+    }
+
+    async fn refuse_vervanging(&self, id: VervangingId, request: WeigerVervanging) -> Reply<Vervanging> {
+        run(|| brieven::refuse(self, id, &request)).await
     }
 
     async fn stembureau(&self, id: BuurtbegrotingId) -> Reply<StembureauView> {

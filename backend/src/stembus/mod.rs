@@ -24,7 +24,7 @@ mod voting;
 mod whole;
 
 pub use bewaarders::{check_keepers, forget_late_parts, keeps_a_key, keeps_key_of, rounds_with_key_of};
-pub use brieven::{about_request, add_letters, make_letters_by_hand};
+pub use brieven::{RequestFacts, about_request, add_letters, make_letters_by_hand};
 pub use closing::{list_boxes, work, work_on};
 pub use codes::{Marked, is_secret_lost, make_round_key};
 pub use counting::last as last_count;

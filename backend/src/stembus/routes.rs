@@ -16,7 +16,7 @@ use contract::stem::{
 };
 use contract::stembureau::{
     MakeStemcodes, ReplaceStemcode, StembureauApi as _, StembureauView, StemcodeBrief, Stemcodes, UitslagView,
-    UseSleutel, Vervanging, VraagTelling,
+    UseSleutel, Vervanging, VraagTelling, WeigerVervanging,
 };
 use contract::telling::TellingView;
 use contract::{BuurtbegrotingId, TellingId, VervangingId};
@@ -36,6 +36,7 @@ pub fn configure(config: &mut impl Routes) {
         .service(request_vervanging)
         .service(confirm_vervanging)
         .service(end_vervanging)
+        .service(refuse_vervanging)
         .service(stembureau)
         .service(close_unchecked)
         .service(prove_key)
@@ -153,6 +154,18 @@ async fn confirm_vervanging(caller: Caller, id: Path<VervangingId>) -> Answer<Cr
 #[post("/vervangingen/{id}/intrekkingen")]
 async fn end_vervanging(caller: Caller, id: Path<VervangingId>) -> Answer<Private<Vervanging>> {
     Ok(Private(caller.end_vervanging(*id).await?))
+}
+
+/// Wijs een aanvraag van een ander voor een andere stemcode af, met de reden; wie hem deed krijgt die per mail.
+#[utoipa::path(tag = "stembureau",
+    params(("id" = VervangingId, Path, description = "Id")), request_body = WeigerVervanging, responses((status = 200, body = Vervanging, description = "Gelukt")))]
+#[post("/vervangingen/{id}/afwijzingen")]
+async fn refuse_vervanging(
+    caller: Caller,
+    id: Path<VervangingId>,
+    request: Body<WeigerVervanging>,
+) -> Answer<Private<Vervanging>> {
+    Ok(Private(caller.refuse_vervanging(*id, request.0).await?))
 }
 
 /// Wat er op een tweede van het stembureau wacht, wat er met de laatste aanvragen is gebeurd, en wat er niet klopt aan de stembus.

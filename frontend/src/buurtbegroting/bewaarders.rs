@@ -73,7 +73,8 @@ pub fn table(lang: Lang, keepers: &BewaardersView) -> Option<AnyView> {
         vec![own.plaats.into_any(), naam.into_any(), key.into_any(), state.into_any()]
     };
     let rows = keepers.bewaarders.iter().map(row).collect();
-    Some(ui::list::table(lang.desk_keepers_table().to_owned(), &heads, rows).into_any())
+    let table = ui::list::table(lang.desk_keepers_table().to_owned(), &heads, rows);
+    Some(view! { <div class="wk-wraps">{table}</div> }.into_any())
 }
 
 /// The form in which three people are named.

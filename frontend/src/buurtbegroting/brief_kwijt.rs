@@ -7,19 +7,49 @@ use crate::i18n::Lang;
 use crate::opgave::{choose_first, details};
 use crate::site::PageRequest;
 use crate::ui::form::Form;
-use crate::ui::{self, link, p};
+use crate::ui::{self, h3, link, p};
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step, BuurtbegrotingView};
 use contract::gebied::Keuze;
+use contract::problem::ProblemCode;
 use contract::stembureau::{
     LETTERS_IN_A_FILE, MOST_STEMCODES, MakeStemcodes, ReplaceStemcode, StembureauView, Vervanging,
-    VervangingStand as Stand,
+    VervangingStand as Stand, WeigerVervanging,
 };
 use contract::{BuurtbegrotingId, Problem, VervangingId};
 use leptos::prelude::*;
+use std::sync::atomic::Ordering;
 
 /// Whether the viewer makes letters for a round now.
 pub fn may(round: &BuurtbegrotingView) -> bool {
     round.stappen.contains(&Step::Stop) && round.kaart.fase != Fase::Tellen
+}
+
+/// Where the letters stand that wait for the viewer; mails lead here too.
+const WAITING: &str = "wachtende-brieven";
+
+/// Letters that somebody else asked for: they wait for the viewer.
+fn of_others(standing: &StembureauView) -> Vec<&Vervanging> {
+    standing.vervangingen.iter().filter(|own| !own.eigen).collect()
+}
+
+/// How many letters wait for the viewer, and until when the first of them does; nothing when none waits.
+fn waiting_words(lang: Lang, standing: &StembureauView) -> Option<String> {
+    let others = of_others(standing);
+    let until = others.iter().map(|own| own.vervalt_op).min()?;
+    Some(lang.desk_confirm_waits(others.len(), moment_and_time(lang, until)))
+}
+
+/// The same of a round on a page about many, with the way there.
+///
+/// # Errors
+/// As the API.
+pub async fn for_viewer(page: &PageRequest, round: &BuurtbegrotingView) -> Result<Option<AnyView>, Problem> {
+    if !may(round) {
+        return Ok(None);
+    }
+    let standing = page.api.stembureau(round.kaart.id).await?;
+    let to = format!("/buurtbegrotingen/{}#{WAITING}", round.kaart.id);
+    Ok(waiting_words(page.lang, &standing).map(|words| view! { {link(to, words)} "." }.into_any()))
 }
 
 /// What came of what somebody just did with letters, and the way to the desk for who has somebody before it. What the address
@@ -29,12 +59,12 @@ pub fn told(page: &PageRequest, round: &BuurtbegrotingView, standing: &Stemburea
         return None;
     }
     let lang = page.lang;
-    let others = standing.vervangingen.iter().any(|own| !own.eigen);
-    let waits = others
-        .then(|| view! { <p class="nl-paragraph">{link("#bevestigen.vervanging", lang.desk_confirm_jump())}</p> });
+    let waits = waiting_words(lang, standing)
+        .map(|words| view! { <p class="nl-paragraph">{link(format!("#{WAITING}"), words)}</p> });
     let lost = link(format!("{}?kwijt=ja#vervangen.nummer", page.path), lang.desk_lost_jump());
-    let done = given(page).or_else(|| done(page, standing));
-    Some(view! { {done} {waits} <p class="nl-paragraph">{lost}</p> }.into_any())
+    let done = given(page).or_else(|| over(page, standing)).or_else(|| done(page, standing));
+    let nothing = (done.is_some() && standing.vervangingen.is_empty()).then(|| p(lang.desk_nothing_waits()));
+    Some(view! { {done} {nothing} {waits} <p class="nl-paragraph">{lost}</p> }.into_any())
 }
 
 /// The letter itself, once: a link that holds all of it, so that the page can say beside it what happened, also without scripts.
@@ -44,8 +74,41 @@ fn given(page: &PageRequest) -> Option<AnyView> {
     let (pdf, nummer) = (found.filled("brief")?, found.get("nummer"));
     let (href, name) = (format!("data:application/pdf;base64,{pdf}"), found.get("naam").to_owned());
     let file = lang.desk_given_file(nummer);
-    let inside = view! { {p(lang.desk_given(nummer))} <p><a class="nl-link" href=href download=name data-geef="">{file}</a></p> };
+    let inside = view! {
+        {p(lang.desk_given(nummer))}
+        <p class="nl-paragraph wk-scripted">{lang.desk_given_downloads()}</p>
+        <p class="nl-paragraph wk-unscripted">{lang.desk_given_save()}</p>
+        <p><a class="nl-link" href=href download=name data-geef="">{file}</a></p>
+        {p(lang.desk_given_once())}
+    };
     Some(ui::alert("ok", inside).into_any())
+}
+
+/// What became of a request for which the button was pressed once more, as when the page with the letter is loaded again.
+fn over(page: &PageRequest, standing: &StembureauView) -> Option<AnyView> {
+    let lang = page.lang;
+    let state = page.state.as_ref()?;
+    if state.problem.as_ref()?.code() != ProblemCode::VervangingVoorbij {
+        return None;
+    }
+    let id: VervangingId = state.fields.get("vervanging").parse().ok()?;
+    let own = standing.afgehandeld.iter().find(|own| own.id == id)?;
+    // Said here, and not once more as something that went wrong.
+    page.told.store(true, Ordering::Relaxed);
+    let text = match own.afgehandeld_op {
+        Some(at) if own.zelf && own.stand == Stand::Gegeven => {
+            lang.desk_given_before(moment_and_time(lang, at), own.nummer)
+        }
+        Some(_) | None => lang.desk_over(own.nummer, became(lang, own)),
+    };
+    Some(ui::alert("info", p(text)).into_any())
+}
+
+/// That a letter of this number was given before.
+fn before(lang: Lang, own: &Vervanging) -> Option<AnyView> {
+    let (at, door) = own.eerder_op.zip(own.eerder_door.as_deref())?;
+    let text = lang.desk_lost_before(door, moment_and_time(lang, at), own.nummer);
+    Some(view! { <p class="nl-paragraph"><strong>{text}</strong></p> }.into_any())
 }
 
 /// A request that was just made or stopped.
@@ -63,7 +126,7 @@ fn done(page: &PageRequest, standing: &StembureauView) -> Option<AnyView> {
         } else {
             lang.desk_lost_asked(own.nummer, tot)
         };
-        return Some(ui::alert("ok", p(text)).into_any());
+        return Some(ui::alert("ok", view! { {p(text)} {before(lang, &own)} }).into_any());
     }
     let ended = named("gestopt").and_then(|id| find(&standing.afgehandeld, id))?;
     matches!(ended.stand, Stand::Ingetrokken | Stand::Afgewezen)
@@ -72,8 +135,7 @@ fn done(page: &PageRequest, standing: &StembureauView) -> Option<AnyView> {
 
 /// The forms, and what became of the last requests.
 pub fn desk(page: &PageRequest, standing: &StembureauView) -> AnyView {
-    view! { {make(page)} {lost(page, standing)} {confirm(page, standing)} {end(page, standing)} {last(page.lang, standing)} }
-        .into_any()
+    view! { {confirm(page, standing)} {make(page)} {lost(page, standing)} {last(page.lang, standing)} }.into_any()
 }
 
 fn make(page: &PageRequest) -> impl IntoView + use<> {
@@ -95,62 +157,60 @@ fn make(page: &PageRequest) -> impl IntoView + use<> {
     details(lang.desk_codes(), open, form.view_quiet(lang.desk_codes_send(), fields))
 }
 
-/// Asking for another in place of a lost one, and what the viewer asked for already.
+/// Asking for another in place of a lost one, and what the viewer asked for already, each with the way to take it back.
 fn lost(page: &PageRequest, standing: &StembureauView) -> impl IntoView + use<> {
-    let (lang, form) = (page.lang, Form::new(page, "vervangen"));
+    let (lang, form) = (page.lang, Form::new(page, "vervangen").short());
     let own: Vec<&Vervanging> = standing.vervangingen.iter().filter(|own| own.eigen).collect();
     let open = form.was_refused() || !own.is_empty() || ui::query(page, "kwijt").is_some();
     let moment = |at| moment_and_time(lang, at);
-    let asked =
-        own.into_iter().map(|own| p(lang.desk_lost_own(moment(own.gevraagd_op), own.nummer, moment(own.vervalt_op))));
-    let asked = asked.collect_view();
+    let row = |own: &Vervanging| {
+        let stop = Form::about(page, "stopaanvraag", ("vervanging", own.id.to_string()));
+        let asked = lang.desk_lost_own(moment(own.gevraagd_op), own.nummer, moment(own.vervalt_op));
+        view! { <li class="wk-panel">{p(asked)} {before(lang, own)} {stop.view_quiet(lang.desk_end_send(), ())}</li> }
+    };
+    let asked = own.into_iter().map(row).collect_view();
     let letter = form.field("nummer", lang.desk_lost_number()).hint(lang.desk_lost_hint()).input();
-    details(lang.desk_lost(), open, view! { {asked} {form.view_quiet(lang.desk_lost_send(), letter)} })
+    let inside = view! { <ul class="wk-cards">{asked}</ul> {form.view_quiet(lang.desk_lost_send(), letter)} };
+    details(lang.desk_lost(), open, inside)
 }
 
-/// Some requests to choose from. None is chosen beforehand, also where there is only one: who presses the button once more does
-/// not give away the next letter.
-fn options(requests: &[&Vervanging], name: impl Fn(&Vervanging) -> String) -> Vec<Keuze> {
-    let keuze = |own: &&Vervanging| Keuze { code: own.id.to_string(), naam: name(own), uitleg: None };
-    requests.iter().map(keuze).collect()
-}
-
-/// Letters that somebody else asked for.
+/// Letters that somebody else asked for, each with its own yes and no: nothing is chosen, so that who presses the button once
+/// more does not give away the next letter.
 fn confirm(page: &PageRequest, standing: &StembureauView) -> Option<AnyView> {
-    let (lang, form) = (page.lang, Form::new(page, "bevestigen"));
-    let others: Vec<&Vervanging> = standing.vervangingen.iter().filter(|own| !own.eigen).collect();
-    if others.is_empty() && !form.was_refused() {
-        return None;
-    }
-    let moment = |at| moment_and_time(lang, at);
-    let waiting = options(&others, |own| {
-        lang.desk_confirm_option(&own.gevraagd_door, moment(own.gevraagd_op), own.nummer, moment(own.vervalt_op))
-    });
-    let which = form.field("vervanging", lang.desk_confirm_which()).hint(lang.desk_confirm_hint());
-    let which = which.select(waiting, None);
-    // Sent twice, the answer with the letter would be lost.
-    let form = view! { <div data-eenmaal="">{form.view_quiet(lang.desk_confirm_send(), which)}</div> };
-    Some(details(lang.desk_confirm(), true, form).into_any())
+    let lang = page.lang;
+    let title = waiting_words(lang, standing)?;
+    let rows = of_others(standing).into_iter().map(|own| waiting(page, own)).collect_view();
+    Some(
+        view! {
+            <section id=WAITING class="wk-stack">
+                {h3(title)} {p(lang.desk_confirm_hint())} <ul class="wk-cards">{rows}</ul>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
-/// Taking back what the viewer asked, or refusing what somebody else did.
-fn end(page: &PageRequest, standing: &StembureauView) -> Option<AnyView> {
-    let (lang, form) = (page.lang, Form::new(page, "stopaanvraag"));
-    let all: Vec<&Vervanging> = standing.vervangingen.iter().collect();
-    if all.is_empty() && !form.was_refused() {
-        return None;
+/// One of them.
+fn waiting(page: &PageRequest, own: &Vervanging) -> AnyView {
+    let lang = page.lang;
+    let moment = |at| moment_and_time(lang, at);
+    let about = || ("vervanging", own.id.to_string());
+    let (yes, no) = (Form::about(page, "bevestigen", about()), Form::about(page, "afwijsaanvraag", about()));
+    let letter = lang.desk_confirm_letter(own.nummer);
+    let asked = lang.desk_confirm_asked(&own.gevraagd_door, moment(own.gevraagd_op), moment(own.vervalt_op));
+    let open = no.was_refused();
+    let why = no.field("reden", lang.desk_no_why()).hint(lang.desk_no_hint()).area(2);
+    view! {
+        <li class="wk-panel">
+            <p class="nl-paragraph"><strong>{letter}</strong></p>
+            {p(asked)}
+            {before(lang, own)}
+            // Sent twice, the answer with the letter would be lost.
+            <div data-eenmaal="">{yes.view_quiet(lang.desk_confirm_send(), ())}</div>
+            {details(lang.desk_no(), open, no.view_quiet(lang.desk_no_send(), why))}
+        </li>
     }
-    let waiting = options(&all, |own| {
-        let moment = moment_and_time(lang, own.gevraagd_op);
-        if own.eigen {
-            lang.desk_end_own(moment, own.nummer)
-        } else {
-            lang.desk_end_other(&own.gevraagd_door, moment, own.nummer)
-        }
-    });
-    let which = form.field("vervanging", lang.desk_end_which()).hint(lang.desk_end_hint()).select(waiting, None);
-    let open = form.was_refused();
-    Some(details(lang.desk_end(), open, form.view_quiet(lang.desk_end_send(), which)).into_any())
+    .into_any()
 }
 
 /// What became of the last requests: who asked for one sees here that it was given.
@@ -165,7 +225,7 @@ fn last(lang: Lang, standing: &StembureauView) -> Option<AnyView> {
     };
     let rows = standing.afgehandeld.iter().map(row).collect();
     let table = ui::list::table(lang.desk_last().to_owned(), &heads, rows);
-    Some(details(lang.desk_last(), false, table).into_any())
+    Some(details(lang.desk_last(), false, view! { <div class="wk-wraps">{table}</div> }).into_any())
 }
 
 fn became(lang: Lang, own: &Vervanging) -> String {
@@ -204,8 +264,15 @@ pub async fn letters(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) 
 /// # Errors
 /// As the API.
 pub async fn requests(page: &PageRequest, id: BuurtbegrotingId, fields: &Fields) -> Result<String, Problem> {
-    if fields.get("actie") == "stopaanvraag" {
-        let ended = page.api.end_vervanging(chosen(fields)?).await?;
+    let ended = match fields.get("actie") {
+        "stopaanvraag" => Some(page.api.end_vervanging(chosen(fields)?).await?),
+        "afwijsaanvraag" => {
+            let request = WeigerVervanging { reden: fields.get("reden").into() };
+            Some(page.api.refuse_vervanging(chosen(fields)?, request).await?)
+        }
+        _ => None,
+    };
+    if let Some(ended) = ended {
         return Ok(ui::with_query(&page.path, &[("gestopt", Some(ended.id.to_string().as_str()))]));
     }
     let request = ReplaceStemcode { nummer: fields.get("nummer").into() };

@@ -358,7 +358,7 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
             Ok(letters) => return letters,
             Err(problem) => Err(problem),
         },
-        "vervangen" | "stopaanvraag" => match brief_kwijt::requests(page, id, &fields).await {
+        "vervangen" | "stopaanvraag" | "afwijsaanvraag" => match brief_kwijt::requests(page, id, &fields).await {
             Ok(to) => return Outcome::Go(to),
             Err(problem) => Err(problem),
         },

@@ -193,17 +193,17 @@ mod tests {
         let knapsack = StembiljetRegels::Knapzak { minstens: 1, budget: euro(1_000) };
         let points = StembiljetRegels::Punten { punten: 5, per_project: 5 };
         for (regels, filled, text, is_wrong) in [
-            (approval, chosen(&[]), "Nog niet gestemd. U koos er 0, er kunnen er nog 2 bij.", false),
-            (approval, chosen(&[(1, 1)]), "Nog niet gestemd. U koos er 1, er kan er nog 1 bij.", false),
+            (approval, chosen(&[]), "Nog niets verstuurd. U koos er 0, er kunnen er nog 2 bij.", false),
+            (approval, chosen(&[(1, 1)]), "Nog niets verstuurd. U koos er 1, er kan er nog 1 bij.", false),
             (approval, chosen(&[(1, 1), (2, 1), (3, 1)]), "U hebt er 1 te veel gekozen. Haal er 1 weg.", true),
-            (knapsack, chosen(&[(1, 1)]), "Nog niet gestemd. U koos er 1. Er is nog €\u{a0}600,00 over.", false),
+            (knapsack, chosen(&[(1, 1)]), "Nog niets verstuurd. U koos er 1. Er is nog €\u{a0}600,00 over.", false),
             (
                 knapsack,
                 chosen(&[(1, 1), (2, 1), (3, 1)]),
                 "Samen kosten uw plannen € 200 te veel. Haal een plan weg.",
                 true,
             ),
-            (points, chosen(&[(1, 3)]), "Nog niet gestemd. Punten gegeven: 3, nog over: 2.", false),
+            (points, chosen(&[(1, 3)]), "Nog niets verstuurd. Punten gegeven: 3, nog over: 2.", false),
             (
                 approval,
                 Err(StembiljetFout::PlaatsDubbel),

@@ -79,13 +79,14 @@ pub async fn to_do(page: &PageRequest) -> Result<Option<AnyView>, Problem> {
         let keepers = if names { page.api.bewaarders(card.id).await? } else { BewaardersView::default() };
         let waits = waits(lang, &round, &keepers);
         let asked = requests.iter().position(|own| own.buurtbegroting == card.id).map(|at| requests.remove(at));
-        if !waits.is_empty() || asked.is_some() {
-            items.push(task(lang, (card.id, card.titel), &waits, asked.as_ref()));
+        let letters = brief_kwijt::for_viewer(page, &round).await?;
+        if !waits.is_empty() || asked.is_some() || letters.is_some() {
+            items.push(task(lang, (card.id, card.titel), &waits, (asked.as_ref(), letters)));
         }
     }
     // What waits in an older round is named as well.
     for own in requests {
-        items.push(task(lang, (own.buurtbegroting, own.titel.clone()), &[], Some(&own)));
+        items.push(task(lang, (own.buurtbegroting, own.titel.clone()), &[], (Some(&own), None)));
     }
     let section = |items| {
         view! { <section class="wk-panel">{h2(lang.round_to_do())} <ul class="wk-areas">{items}</ul></section> }
@@ -93,17 +94,18 @@ pub async fn to_do(page: &PageRequest) -> Result<Option<AnyView>, Problem> {
     Ok((!items.is_empty()).then(|| section(items).into_any()))
 }
 
-/// A round in which something waits: its steps, and the requests about its texts.
+/// A round in which something waits: its steps, the requests about its texts, and the letters to be given.
 fn task(
     lang: Lang,
     (id, titel): (BuurtbegrotingId, String),
     waits: &[String],
-    asked: Option<&Weglaatverzoeken>,
+    (asked, letters): (Option<&Weglaatverzoeken>, Option<AnyView>),
 ) -> AnyView {
     let to = link(format!("/buurtbegrotingen/{id}"), titel);
     let asked =
         asked.map(|own| view! { " " <span class="wk-small">{crate::weglaten::waiting_words(lang, own)}</span> });
-    view! { <li>{to} <span class="wk-small">{waits.join(" ")}</span> {asked}</li> }.into_any()
+    let letters = letters.map(|own| view! { " " <span class="wk-small">{own}</span> });
+    view! { <li>{to} <span class="wk-small">{waits.join(" ")}</span> {asked} {letters}</li> }.into_any()
 }
 
 /// What waits for somebody who can take these steps.
@@ -141,7 +143,11 @@ async fn newest(page: &PageRequest) -> Result<Vec<BuurtbegrotingCard>, Problem> 
 }
 
 async fn open_rounds(page: &PageRequest) -> Result<Vec<BuurtbegrotingCard>, Problem> {
-    Ok(newest(page).await?.into_iter().filter(|own| own.fase == Fase::Stemmen).collect())
+    let mut open: Vec<BuurtbegrotingCard> =
+        newest(page).await?.into_iter().filter(|own| own.fase == Fase::Stemmen).collect();
+    // Where somebody has to be quick comes first.
+    open.sort_by_key(|own| own.planning.stemmen_tot);
+    Ok(open)
 }
 
 /// Where people can vote now, in one gebied or anywhere, for other pages; nothing when they can nowhere.
@@ -149,7 +155,6 @@ pub async fn open_votes(page: &PageRequest, gebied: Option<&str>) -> Result<Opti
     let lang = page.lang;
     let mut open = open_rounds(page).await?;
     open.retain(|own| gebied.is_none_or(|gebied| own.gebied == gebied));
-    open.sort_by_key(|own| own.planning.stemmen_tot);
     if open.is_empty() {
         return Ok(None);
     }

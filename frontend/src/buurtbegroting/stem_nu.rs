@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 /// What somebody can do whose ballot was not taken, in the language of the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WayOut {
+    /// What the heading says when a vote was cast for the letter already.
+    pub title: String,
     /// That the ballot has to be changed first.
     pub change: String,
     /// Whom to mail for who did not vote themselves, as a sentence with that address in it.
@@ -53,7 +55,8 @@ pub fn StemNu(
     let refused = RwSignal::new(None::<Refusal>);
     let done = RwSignal::new(None::<(Stembewijs, String)>);
     let path = StoredValue::new(format!("/buurtbegrotingen/{ronde}"));
-    let ballot = Ballot { ronde, stemcode, keuzes, klaar, bezig, geen_net };
+    let niet_geteld = uitweg.title.clone();
+    let ballot = Ballot { ronde, stemcode, keuzes, klaar, niet_geteld, bezig, geen_net };
     Effect::new(move |_| watch(ballot.clone(), (says, refused), done));
     let (adres, woorden, uitweg) = (StoredValue::new(adres), StoredValue::new(woorden), StoredValue::new(uitweg));
     let left = move || refused.with(|why| why.as_ref().map(|(_, _, code)| left_after(*code)));
@@ -65,9 +68,9 @@ pub fn StemNu(
             class:wk-stem-nu--over=move || matches!(left(), Some(Left::Voted | Left::Nothing))
             hidden=move || done.with(Option::is_some)
         >
+            {move || refused.get().map(|why| refusal(why, &uitweg.get_value(), &path.get_value()))}
             {children()}
             <p class="nl-paragraph" role="status">{move || says.get()}</p>
-            {move || refused.get().map(|why| refusal(why, &uitweg.get_value(), &path.get_value()))}
         </div>
         {move || {
             done.get().map(|(secret, code)| {
@@ -153,6 +156,7 @@ struct Ballot {
     stemcode: String,
     keuzes: String,
     klaar: String,
+    niet_geteld: String,
     bezig: String,
     geen_net: String,
 }
@@ -200,6 +204,9 @@ fn watch(ballot: Ballot, (says, refused): Told, done: RwSignal<Option<(Stembewij
                     tell(&ballot.klaar);
                 }
                 Err(why) => {
+                    if why.as_ref().is_some_and(|(_, _, code)| left_after(*code) == Left::Voted) {
+                        rename(&ballot.niet_geteld);
+                    }
                     says.set(if why.is_none() { ballot.geen_net.clone() } else { String::new() });
                     refused.set(why);
                     look_at_refusal();
@@ -285,15 +292,21 @@ fn forget(ronde: &str) {
 #[cfg(feature = "hydrate")]
 fn tell(heading: &str) {
     use wasm_bindgen::JsCast as _;
-    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-    document.set_title(heading);
-    if let Ok(Some(own)) = document.query_selector("h1") {
-        own.set_text_content(Some(heading));
-        drop(own.set_attribute("tabindex", "-1"));
-        if let Some(own) = own.dyn_ref::<web_sys::HtmlElement>() {
-            drop(own.focus());
-        }
+    let Some(own) = rename(heading) else { return };
+    drop(own.set_attribute("tabindex", "-1"));
+    if let Some(own) = own.dyn_ref::<web_sys::HtmlElement>() {
+        drop(own.focus());
     }
+}
+
+/// The page is called this from now on; gives its heading.
+#[cfg(feature = "hydrate")]
+fn rename(heading: &str) -> Option<web_sys::Element> {
+    let document = web_sys::window().and_then(|window| window.document())?;
+    document.set_title(heading);
+    let own = document.query_selector("h1").ok().flatten()?;
+    own.set_text_content(Some(heading));
+    Some(own)
 }
 
 #[cfg(test)]

@@ -48,7 +48,9 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         return Ok(ui::go(ui::with_query(&page.path, &query)));
     }
     let names = Names::of(page, &round).await?;
-    Ok(below(above, lang.vote_title(&round.kaart.titel), ballot(page, &round, &names)))
+    let is_refused = state.found.filled("geweigerd").is_some();
+    let title = if is_refused { lang.vote_refused_title().to_owned() } else { lang.vote_title(&round.kaart.titel) };
+    Ok(below(above, title, ballot(page, &round, &names)))
 }
 
 /// What the codes on a ballot are called.
@@ -110,7 +112,13 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
     let demo = page.site.is_demo.then(|| ui::alert("info", p(lang.vote_code_demo())));
     view! {
         {p(lang.vote_lead())} {demo} {told} {whom_to_mail(page)}
-        <div class="wk-stembiljet">{form.view(lang.vote_look_over(), fields)}</div>
+        // What `js/start.js` says of a code that comes from a camera, as soon as it is there.
+        <div
+            class="wk-stembiljet"
+            data-ronde=round.kaart.id.to_string()
+            data-stemcode-vervangen=lang.field_stemcode_vervangen()
+            data-stemcode-onbekend=lang.field_stemcode_onbekend()
+        >{form.view(lang.vote_look_over(), fields)}</div>
     }
 }
 
@@ -400,6 +408,7 @@ fn check(
 fn way_out(page: &PageRequest) -> WayOut {
     let lang = page.lang;
     WayOut {
+        title: lang.vote_refused_title().into(),
         change: lang.vote_refused_change().into(),
         mail: lang.vote_voted_mail(&page.site.contact_email),
         contact: page.site.contact_email.clone(),
@@ -440,10 +449,18 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
                 let found = Fields::new(vec![("controlecode".into(), code)]);
                 Outcome::Again(FormState { found, ..FormState::of(fields) })
             }
-            Err(problem) => again(as_ballot(&fields), problem),
+            Err(problem) => refused(&fields, problem),
         },
         _ => again(fields, Problem::bare(ProblemCode::NietGevonden)),
     }
+}
+
+/// The ballot again, with what is wrong; its heading says when it was not counted for good.
+fn refused(fields: &Fields, problem: Problem) -> Outcome {
+    let is_voted = problem.code() == ProblemCode::AlGestemd;
+    let found = is_voted.then(|| ("geweigerd".to_owned(), "ja".to_owned()));
+    let found = Fields::new(found.into_iter().collect());
+    Outcome::Again(FormState { fields: as_ballot(fields), problem: Some(problem), found })
 }
 
 /// The same fields as the ballot itself sends them, so that what is wrong is told beside them.

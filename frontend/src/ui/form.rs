@@ -19,6 +19,10 @@ pub struct Form {
     key: String,
     state: FormState,
     version: Option<i64>,
+    /// Which of several such forms on the page it is: a hidden field, and what stands in it.
+    about: Option<(&'static str, String)>,
+    /// Whether it has so little in it that what is wrong is said at its field alone.
+    is_short: bool,
     /// Who reads what is written in it, when that is more than who handles it.
     readers: Option<&'static str>,
     /// Told when the page shows what is wrong.
@@ -60,10 +64,30 @@ impl Form {
             key,
             state,
             version: None,
+            about: None,
+            is_short: false,
             readers: None,
             told: Arc::clone(&page.told),
             labels: Arc::default(),
         }
+    }
+
+    /// One of several such forms on a page, each about something else: it sends which, and shows only what was sent for that.
+    #[must_use]
+    pub fn about(page: &PageRequest, name: &'static str, about: (&'static str, String)) -> Self {
+        let is_own = page.state.as_ref().is_some_and(|state| state.fields.get(about.0) == about.1);
+        let mut form = Self::new(page, name);
+        if !is_own {
+            form.state = FormState::default();
+            form.key = page.key.clone();
+        }
+        Self { about: Some(about), ..form }
+    }
+
+    /// A form of one field: what is wrong with that is said beside it and nowhere else, and the field takes the focus.
+    #[must_use]
+    pub fn short(self) -> Self {
+        Self { is_short: true, ..self }
     }
 
     /// For an edit: names the version that is seen.
@@ -119,7 +143,10 @@ impl Form {
     /// The id of a field: forms on one page may have fields of the same name.
     #[must_use]
     pub fn id(&self, name: &str) -> String {
-        format!("{}.{name}", self.name)
+        match &self.about {
+            Some((_, which)) => format!("{}.{name}.{which}", self.name),
+            None => format!("{}.{name}", self.name),
+        }
     }
 
     /// The form itself around its fields.
@@ -146,6 +173,7 @@ impl Form {
     ) -> impl IntoView {
         let summary = self.summary();
         let readers = self.readers.map(crate::ui::p);
+        let about = self.about.map(|(name, which)| view! { <input type="hidden" name=name value=which /> });
         let version =
             self.version.map(|version| view! { <input type="hidden" name="versie" value=version.to_string() /> });
         view! {
@@ -154,6 +182,7 @@ impl Form {
                 <input type="hidden" name="actie" value=self.name />
                 <input type="hidden" name="sleutel" value=self.key />
                 {version}
+                {about}
                 {fields.into_any()}
                 {readers}
                 <p class="wk-form__buttons">
@@ -172,6 +201,11 @@ impl Form {
         let labels = self.labels.lock().map(|labels| labels.clone()).unwrap_or_default();
         let name_of = |fout: &FieldProblem| fout.veld.trim_start_matches('/').replace('/', ".");
         let place_of = |name: &str| labels.iter().position(|own| own.name == name);
+        if let ([only], true) = (problem.fouten.as_slice(), self.is_short)
+            && place_of(&name_of(only)).is_some()
+        {
+            return None;
+        }
         // As somebody meets the fields on their way down; what has no field comes last.
         problem.fouten.sort_by_key(|fout| place_of(&name_of(fout)).unwrap_or(labels.len()));
         let item = |fout: FieldProblem| {
@@ -306,6 +340,7 @@ impl Field<'_> {
             "utrecht-textbox utrecht-textbox--html-input"
         };
         let (id, name, kind, autocomplete) = (self.id.clone(), self.name, self.kind, self.autocomplete);
+        let takes_focus = invalid && self.form.is_short;
         self.wrap(view! {
             <input
                 class=class
@@ -314,6 +349,7 @@ impl Field<'_> {
                 type=kind
                 value=value
                 autocomplete=autocomplete
+                autofocus=takes_focus
                 aria-describedby=described
                 aria-invalid=invalid.then_some("true")
             />

@@ -26,12 +26,20 @@ export async function tabTo(page, what, is) {
   throw new Error(`no way to ${what}; passed ${passed.join(', ')}`);
 }
 
+/** Whether what was refused takes the focus: its summary, or in a form of one field, which has none, that field. */
+export const refusalTakesFocus = async (page) => {
+  const hasSummary = (await page.getByRole('alert').count()) > 0;
+  return hasSummary ? summaryTakesFocus(page) : takesFocus(page, '[aria-invalid="true"]:focus');
+};
+
+const takesFocus = (page, what) =>
+  page.locator(what).waitFor().then(
+    () => true,
+    () => false,
+  );
+
 /**
  * Whether the summary of what was refused takes the focus. A browser gives it when it draws the page, which can be
  * after it has loaded.
  */
-export const summaryTakesFocus = (page) =>
-  page.locator('[role=alert]:focus').waitFor().then(
-    () => true,
-    () => false,
-  );
+export const summaryTakesFocus = (page) => takesFocus(page, '[role=alert]:focus');

@@ -75,7 +75,11 @@ async fn who_lost_a_letter_gets_another_with_the_same_number_from_two_people_and
     let own = asks.look(&path(&vote)).await.text();
     assert!(own.contains("Brief 2: u vroeg op ") && !own.contains("Bevestig en geef"), "{own}");
     let other = confirms.look(&path(&vote)).await.text();
-    assert!(other.contains("Brief 2, gevraagd op ") && other.contains("Bevestig en geef de nieuwe brief"), "{other}");
+    assert!(
+        other.contains("1 nieuwe brief wacht op uw bevestiging (tot ")
+            && other.contains("Bevestig en geef de nieuwe brief"),
+        "{other}"
+    );
     let asked = vote.stembureau.stembureau(vote.id).await.unwrap().vervangingen.remove(0).id.to_string();
     let fields = [("actie", "bevestigen"), ("vervanging", asked.as_str())];
     assert_eq!(asks.send(&path(&vote), &fields).await.status, 403, "nobody confirms what they asked");
@@ -84,19 +88,24 @@ async fn who_lost_a_letter_gets_another_with_the_same_number_from_two_people_and
     let heard = confirms.send(&path(&vote), &fields).await;
     assert_eq!((heard.status, heard.header("cache-control")), (200, Some("no-store")));
     let page = heard.text();
-    assert!(page.contains("Brief 2 is gegeven.") && page.contains("download=\"brieven-2-2.pdf\""), "{page}");
+    assert!(page.contains("Brief 2 is gegeven.") && page.contains("download=\"nieuwe-brief-2-20"), "{page}");
     let found = sheets(&given(&page));
     assert_eq!(found.len(), 1);
     assert!(found[0].lines.contains(&"Brief 2".to_owned()));
     let text = found[0].lines.join(" ");
     assert!(text.contains("in plaats van een eerdere brief 2, die kwijt is"), "b10: {text}");
+    // Of two letters with this number it is seen which is the last.
+    assert!(text.contains("Gemaakt op ") && text.contains(" uur, in plaats van"), "{text}");
     assert!(is_good(&world, &vote, &code(&world, &vote, &found[0])).await);
     assert!(!is_good(&world, &vote, &vote.codes[1]).await);
     assert!(is_good(&world, &vote, &vote.codes[0]).await, "the other letter is as good as it was");
     let again = confirms.send(&path(&vote), &fields).await;
     assert_eq!(again.status, 409, "it is given once");
     let again = again.text();
-    assert!(again.contains("De nieuwe brief is al gegeven") && !again.contains("niet opgeslagen"), "{again}");
+    assert!(
+        again.contains("De nieuwe brief 2 is al gegeven, door u, op ") && !again.contains("niet opgeslagen"),
+        "{again}"
+    );
     assert!(!again.contains("application/pdf"));
     assert!(world.browser().look(&path(&vote)).await.text().contains("1 keer is een nieuwe brief gegeven"));
 }

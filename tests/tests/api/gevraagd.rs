@@ -83,14 +83,18 @@ async fn the_stembureau_hears_that_a_letter_waits_and_who_asked_that_it_was_conf
     let asked = one.request_vervanging(vote.id, lost()).await.unwrap();
     one.request_vervanging(vote.id, lost()).await.unwrap();
     let letter = world.one_mail_to(&other).await;
-    assert_eq!(letter.subject, "Bevestig een nieuwe stembrief", "asked twice, it is one request");
-    assert!(letter.link().unwrap().ends_with(&format!("/buurtbegrotingen/{}", vote.id)), "{letter:?}");
+    assert_eq!(letter.subject, "Bevestig een nieuwe stembrief: brief 1", "asked twice, it is one request");
+    assert!(
+        letter.link().unwrap().ends_with(&format!("/buurtbegrotingen/{}#wachtende-brieven", vote.id)),
+        "{letter:?}"
+    );
+    assert!(letter.text.contains("Bevestigen kan tot ") && letter.text.contains(" uur: dan krijgt u"), "{letter:?}");
     // b6: whoever reads it knows which letter, and whom to call.
     let by = |person: &Person| format!("{} van het stembureau", person.naam);
     assert!(letter.text.contains("is brief 1 kwijt") && letter.text.contains(&by(one)), "{letter:?}");
     let new = other.confirm_vervanging(asked.id).await.unwrap();
     let letter = world.one_mail_to(one).await;
-    assert_eq!(letter.subject, "Uw aanvraag voor een stembrief is bevestigd");
+    assert_eq!(letter.subject, "Uw aanvraag voor een stembrief is bevestigd: brief 1");
     assert!(letter.text.contains("brief 1 opnieuw aan") && letter.text.contains(&by(&other)), "{letter:?}");
     assert!(!letter.text.contains(&new.stemcode), "{letter:?}");
     for person in everybody {

@@ -325,6 +325,9 @@ impl Stage {
             }
             "stop_buurtbegroting" => (published().await.to_string(), Some(json!({ "tekst": "Een fout." })), None),
             "confirm_vervanging" | "end_vervanging" | "close_unchecked" => (self.by_two(id, plan).await, None, None),
+            "refuse_vervanging" => {
+                (self.by_two(id, plan).await, Some(json!({ "reden": "Dit is een ander adres." })), None)
+            }
             _ => self.vote(id, plan).await,
         }
     }

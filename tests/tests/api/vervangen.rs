@@ -7,7 +7,7 @@ use contract::field::FieldCode;
 use contract::problem::ProblemCode;
 use contract::stem::{CastVote, CheckStembewijs, CheckStemcode, StemApi as _};
 use contract::stembureau::VervangingStand::{self, Afgewezen, Gegeven, Ingetrokken, Vervallen, Wacht};
-use contract::stembureau::{ReplaceStemcode, StembureauApi as _};
+use contract::stembureau::{ReplaceStemcode, StembureauApi as _, WeigerVervanging};
 use tests::{OpenVote, World, proof};
 
 fn lost(nummer: &str) -> ReplaceStemcode {
@@ -135,6 +135,86 @@ async fn the_page_says_what_became_of_a_form_of_the_desk() {
     assert!(!world.browser().look(&format!("{path}?gestopt={id}")).await.text().contains("is gestopt."));
 }
 
+// P-6: a letter that waits is seen where somebody looks for their work, and each has its own yes and no.
+#[tokio::test]
+async fn each_letter_that_waits_is_told_of_and_answered_by_itself() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
+    let (one, other) = (&vote.stembureau, world.stembureau("W2").await);
+    let (asks, confirms) = (world.browser_of(one).await, world.browser_of(&other).await);
+    let path = format!("/buurtbegrotingen/{}", vote.id);
+    let to = format!("href=\"{path}#wachtende-brieven\"");
+    assert!(!confirms.look("/buurtbegrotingen").await.text().contains(&to), "nothing waits");
+    let mut asked = Vec::new();
+    for nummer in ["1", "2"] {
+        asked.push(one.request_vervanging(vote.id, lost(nummer)).await.unwrap().id.to_string());
+    }
+    let list = confirms.look("/buurtbegrotingen").await.text();
+    assert!(list.contains(&to) && list.contains("2 nieuwe brieven wachten op uw bevestiging (tot "), "{list}");
+    assert!(!asks.look("/buurtbegrotingen").await.text().contains(&to), "who asked does not confirm");
+    let page = confirms.look(&path).await.text();
+    assert_eq!(page.matches("Bevestig en geef de nieuwe brief").count(), 2, "{page}");
+    assert!(page.contains("id=\"wachtende-brieven\""), "{page}");
+
+    // No without a reason is refused at that request and at no other.
+    let mut no = vec![("actie", "afwijsaanvraag"), ("vervanging", asked[0].as_str())];
+    let heard = confirms.send(&path, &no).await;
+    assert_eq!(heard.status, 400);
+    let text = heard.text();
+    assert!(text.contains(&format!("href=\"#afwijsaanvraag.reden.{}\"", asked[0])), "{text}");
+    assert!(!text.contains(&format!("href=\"#afwijsaanvraag.reden.{}\"", asked[1])), "{text}");
+    no.push(("reden", "Dit nummer hoort bij een ander adres."));
+    let heard = confirms.send(&path, &no).await;
+    let text = confirms.look(heard.header("location").expect("it worked")).await.text();
+    assert!(text.contains("De aanvraag voor brief 1 is gestopt.") && !text.contains("Er wacht niets meer."), "{text}");
+    let mails = world.mail_to(one).await;
+    let refused = mails.iter().find(|own| own.subject == "Uw aanvraag voor een stembrief is afgewezen: brief 1");
+    let said = refused.is_some_and(|own| own.text.contains("Dit nummer hoort bij een ander adres."));
+    assert!(said, "{mails:#?}");
+
+    let yes = [("actie", "bevestigen"), ("vervanging", asked[1].as_str())];
+    let text = confirms.send(&path, &yes).await.text();
+    assert!(text.contains("Brief 2 is gegeven.") && text.contains("Er wacht niets meer."), "{text}");
+    assert!(!text.contains("Bevestig en geef de nieuwe brief"), "nothing is left to press: {text}");
+    // Loaded again, the page that gave it says what happened then.
+    let again = confirms.send(&path, &yes).await;
+    assert_eq!(again.status, 409);
+    let text = again.text();
+    assert!(text.contains("De nieuwe brief 2 is al gegeven, door u, op "), "{text}");
+    assert!(!text.contains("utrecht-alert--error"), "{text}");
+    // The only thing that is wrong is said where it is.
+    let wrong = asks.send(&path, &[("actie", "vervangen"), ("nummer", "9")]).await;
+    assert_eq!(wrong.status, 400);
+    let text = wrong.text();
+    assert!(text.contains("De nummers lopen van 1 tot en met 2.") && !text.contains("utrecht-alert--error"), "{text}");
+}
+
+// P-6: nobody gives a second letter for a number without knowing of the first.
+#[tokio::test]
+async fn a_number_that_got_a_new_letter_before_says_so_when_it_is_asked_for_again() {
+    for (world, vote) in of_both_forms(1).await {
+        let (one, other) = (&vote.stembureau, world.stembureau("W2").await);
+        let first = one.request_vervanging(vote.id, lost("1")).await.unwrap();
+        assert_eq!((first.eerder_op, first.eerder_door), (None, None));
+        other.confirm_vervanging(first.id).await.unwrap();
+        world.pass(TimeDelta::seconds(30));
+        let again = one.request_vervanging(vote.id, lost("1")).await.expect("it is no reason to refuse it");
+        assert_eq!(again.eerder_door.as_deref(), Some(other.naam.as_str()));
+        let seen = other.stembureau(vote.id).await.unwrap();
+        assert_eq!(seen.vervangingen[0].eerder_op, seen.afgehandeld[0].afgehandeld_op);
+        assert!(again.eerder_op.is_some() && seen.afgehandeld[0].zelf);
+        for person in [one, &other] {
+            let text = world.browser_of(person).await.look(&format!("/buurtbegrotingen/{}", vote.id)).await.text();
+            assert!(
+                text.contains("Voor brief 1 is op ") && text.contains(&format!(", door {}.", other.naam)),
+                "{text}"
+            );
+        }
+        let alone = one.refuse_vervanging(again.id, WeigerVervanging { reden: "Toch niet.".into() }).await.unwrap_err();
+        assert_eq!(alone.code(), ProblemCode::AndereOgenNodig);
+    }
+}
+
 // V-1a, P-3, B-1, b11: who has the letter that was lost hears that there is a new one. That tells nothing of who voted, and is no
 // guess. In a round of before nothing is left of the old code, and it is unknown.
 #[tokio::test]
@@ -187,6 +267,8 @@ async fn a_number_of_no_letter_is_told_to_be_that() {
         ] {
             let refused = vote.stembureau.request_vervanging(vote.id, lost(nummer)).await.unwrap_err();
             assert_eq!(refused.fouten[0].code, expected, "{nummer}");
+            let last = (expected == FieldCode::BriefOnbekend).then_some(1);
+            assert_eq!(refused.fouten[0].grens, last, "{nummer}: it is told which numbers there are");
         }
     }
 }

@@ -26,12 +26,14 @@ pub struct Replacement {
     /// When.
     pub at: DateTime<Utc>,
     /// Who confirmed it, and when.
-    pub akkoord: Option<(String, DateTime<Utc>)>,
+    pub akkoord: Option<(AccountId, String, DateTime<Utc>)>,
     /// Who took it back or refused it, and when.
     pub einde: Option<(AccountId, String, DateTime<Utc>)>,
     /// Whether another request for the same letter was confirmed after it was asked: that letter is on its way, and a second one
     /// would kill the code on it.
     pub is_overtaken: bool,
+    /// When a letter of this number was given before this was asked, the last time, and who gave it.
+    pub eerder: Option<(DateTime<Utc>, String)>,
 }
 
 impl Replacement {
@@ -56,16 +58,20 @@ struct Row {
     gevraagd_door: Uuid,
     gevraagd_naam: String,
     gevraagd_at: DateTime<Utc>,
+    akkoord_door: Option<Uuid>,
     akkoord_naam: Option<String>,
     akkoord_at: Option<DateTime<Utc>>,
     einde_door: Option<Uuid>,
     einde_naam: Option<String>,
     einde_at: Option<DateTime<Utc>>,
     later: i64,
+    eerder_at: Option<DateTime<Utc>>,
+    eerder_naam: Option<String>,
 }
 
 impl From<Row> for Replacement {
     fn from(row: Row) -> Self {
+        let akkoord = row.akkoord_door.zip(row.akkoord_naam).zip(row.akkoord_at);
         let einde = row.einde_door.zip(row.einde_naam).zip(row.einde_at);
         Self {
             id: VervangingId(row.id),
@@ -74,9 +80,10 @@ impl From<Row> for Replacement {
             door: AccountId(row.gevraagd_door),
             naam: row.gevraagd_naam,
             at: row.gevraagd_at,
-            akkoord: row.akkoord_naam.zip(row.akkoord_at),
+            akkoord: akkoord.map(|((door, naam), at)| (AccountId(door), naam, at)),
             einde: einde.map(|((door, naam), at)| (AccountId(door), naam, at)),
             is_overtaken: row.later > 0,
+            eerder: row.eerder_at.zip(row.eerder_naam),
         }
     }
 }
@@ -86,13 +93,18 @@ macro_rules! requests {
     ($which:literal) => {
         concat!(
             "SELECT v.id, v.ronde, v.nummer, v.gevraagd_door, n.naam AS gevraagd_naam, v.gevraagd_at, \
-             b.naam AS akkoord_naam, a.at AS akkoord_at, \
+             a.door AS akkoord_door, b.naam AS akkoord_naam, a.at AS akkoord_at, \
              e.door AS einde_door, w.naam AS einde_naam, e.at AS einde_at, \
              (SELECT COUNT(*) FROM vervanging o JOIN vervanging_akkoord k ON k.vervanging = o.id \
-                 WHERE o.ronde = v.ronde AND o.nummer = v.nummer AND k.at > v.gevraagd_at) AS later \
+                 WHERE o.ronde = v.ronde AND o.nummer = v.nummer AND k.at > v.gevraagd_at) AS later, \
+             f.at AS eerder_at, g.naam AS eerder_naam \
              FROM vervanging v JOIN account n ON n.id = v.gevraagd_door \
              LEFT JOIN vervanging_akkoord a ON a.vervanging = v.id LEFT JOIN account b ON b.id = a.door \
-             LEFT JOIN vervanging_einde e ON e.vervanging = v.id LEFT JOIN account w ON w.id = e.door WHERE ",
+             LEFT JOIN vervanging_einde e ON e.vervanging = v.id LEFT JOIN account w ON w.id = e.door \
+             LEFT JOIN vervanging_akkoord f ON f.vervanging = (SELECT o.id FROM vervanging o \
+                 JOIN vervanging_akkoord k ON k.vervanging = o.id WHERE o.ronde = v.ronde AND o.nummer = v.nummer \
+                 AND o.id <> v.id AND k.at <= v.gevraagd_at ORDER BY k.at DESC, o.id DESC LIMIT 1) \
+             LEFT JOIN account g ON g.id = f.door WHERE ",
             $which
         )
     };
