@@ -19,6 +19,8 @@ pub struct Form {
     key: String,
     state: FormState,
     version: Option<i64>,
+    /// Which of several things it is about: the name and the value of a hidden field.
+    about: Option<(&'static str, String)>,
     /// Who reads what is written in it, when that is more than who handles it.
     readers: Option<&'static str>,
     /// Told when the page shows what is wrong.
@@ -60,10 +62,24 @@ impl Form {
             key,
             state,
             version: None,
+            about: None,
             readers: None,
             told: Arc::clone(&page.told),
             labels: Arc::default(),
         }
+    }
+
+    /// The form with this name about one of several things on this page, each of which has one of its own: a hidden field says
+    /// which. What was sent about another stands in none of the rest, so nobody answers what they did not choose.
+    #[must_use]
+    pub fn about(page: &PageRequest, name: &'static str, (field, value): (&'static str, String)) -> Self {
+        let mut form = Self::new(page, name);
+        if form.state.fields.get(field) != value {
+            form.state = FormState::default();
+            form.key.clone_from(&page.key);
+        }
+        form.about = Some((field, value));
+        form
     }
 
     /// For an edit: names the version that is seen.
@@ -119,7 +135,10 @@ impl Form {
     /// The id of a field: forms on one page may have fields of the same name.
     #[must_use]
     pub fn id(&self, name: &str) -> String {
-        format!("{}.{name}", self.name)
+        match &self.about {
+            Some((_, value)) => format!("{}.{value}.{name}", self.name),
+            None => format!("{}.{name}", self.name),
+        }
     }
 
     /// The form itself around its fields.
@@ -146,6 +165,7 @@ impl Form {
     ) -> impl IntoView {
         let summary = self.summary();
         let readers = self.readers.map(crate::ui::p);
+        let about = self.about.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
         let version =
             self.version.map(|version| view! { <input type="hidden" name="versie" value=version.to_string() /> });
         view! {
@@ -153,6 +173,7 @@ impl Form {
                 {summary}
                 <input type="hidden" name="actie" value=self.name />
                 <input type="hidden" name="sleutel" value=self.key />
+                {about}
                 {version}
                 {fields.into_any()}
                 {readers}
@@ -183,6 +204,11 @@ impl Form {
             let text = format!("{}: {wrong}", label.text.trim_end_matches('?'));
             view! { <li><a class="nl-link" href=format!("#{}", self.id(&name))>{text}</a></li> }.into_any()
         };
+        // Nothing is wrong with what was filled in when it only has to wait.
+        if !problem.fouten.is_empty() && problem.fouten.iter().all(|fout| fout.code == FieldCode::WachtAl) {
+            self.lang.form_waits().clone_into(&mut problem.title);
+            self.lang.form_waits_detail().clone_into(&mut problem.detail);
+        }
         let is_kept = problem.code() == ProblemCode::TeVaak;
         let kept = is_kept.then(|| view! { <p class="nl-paragraph">{self.lang.problem_te_vaak_kept()}</p> });
         Some(refusal(view! {
@@ -228,16 +254,28 @@ pub fn orphan(page: &PageRequest) -> Option<impl IntoView + use<>> {
     if page.told.load(Ordering::Relaxed) {
         return None;
     }
-    let typed: Vec<_> = state.fields.typed().map(|text| view! { <li>{crate::ui::prose(text)}</li> }).collect();
+    Some(lost(page, problem.title, problem.detail))
+}
+
+/// The same, where the page knows what became of it: that stands in place of what is said of every such problem.
+pub fn orphan_of(page: &PageRequest, became: String) -> Option<impl IntoView + use<>> {
+    let problem = page.lang.say(page.state.as_ref()?.problem.clone()?);
+    page.told.store(true, Ordering::Relaxed);
+    Some(lost(page, problem.title, became))
+}
+
+fn lost(page: &PageRequest, title: String, detail: String) -> impl IntoView + use<> {
+    let typed = page.state.iter().flat_map(|state| state.fields.typed());
+    let typed: Vec<_> = typed.map(|text| view! { <li>{crate::ui::prose(text)}</li> }).collect();
     let typed = (!typed.is_empty()).then(|| {
         let title = page.lang.form_typed();
         view! { <p class="nl-paragraph">{title}</p> <ul>{typed}</ul> }
     });
-    Some(refusal(view! {
-        <p class="nl-paragraph"><strong>{problem.title}</strong></p>
-        <p class="nl-paragraph">{problem.detail}</p>
+    refusal(view! {
+        <p class="nl-paragraph"><strong>{title}</strong></p>
+        <p class="nl-paragraph">{detail}</p>
         {typed}
-    }))
+    })
 }
 
 /// What stands in a `textarea`. Leptos writes it as it is, so it is escaped here (P-8); browsers drop the first line
