@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::buurtbegroting;
 use crate::error::Error;
 use crate::gebeurtenis;
+use crate::ingreep::{self, Subject};
 use crate::initiatief::store::{self as initiatief, Initiatief};
 use crate::outbox::{self, KeeperNews, Letter, Notice, Receiver, SleutelStand, Taken, Wording};
 use crate::settings::BadSettings;
@@ -19,6 +20,7 @@ use frontend::i18n::Lang;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use uuid::Uuid;
@@ -202,6 +204,8 @@ struct Facts {
     said: Option<String>,
     /// The number of that letter: the subject tells it.
     nummer: Option<i64>,
+    /// The plans that it is about, in a sentence of ours.
+    over: Option<String>,
     /// The colleague who did what it is about, by the name that they typed; empty when we do not know.
     collega: String,
 }
@@ -251,8 +255,7 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
             about_key(app, lang, *buurtbegroting, Some(*nieuws)).await?
         }
         Notice::WeglatingGevraagd { buurtbegroting, .. } | Notice::WeglatingBeantwoord { buurtbegroting, .. } => {
-            let titel = buurtbegroting::look(app.reader(), app, *buurtbegroting).await?.titel;
-            Facts { titel, ..to(lang.mail_weglating_button(), format!("{base}/werk/weglaten/{buurtbegroting}")) }
+            about_leaving_out(app, lang, *buurtbegroting, &letter.notice).await?
         }
         Notice::VervangingGevraagd { buurtbegroting, vervanging } => {
             about_letter(app, lang, *buurtbegroting, (*vervanging, Reader::Confirms)).await?
@@ -265,6 +268,35 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
         }
         Notice::SleutelStand { buurtbegroting, .. } => about_round(app, lang, *buurtbegroting).await?,
     })
+}
+
+/// What a mail about a request to leave something out, or to put it back, needs: of which round, which plans it is about, and
+/// the way to its page.
+async fn about_leaving_out(app: &App, lang: Lang, id: BuurtbegrotingId, notice: &Notice) -> Result<Facts, Error> {
+    let db = app.reader();
+    let about = if let Notice::WeglatingGevraagd { terug, .. } = notice {
+        ingreep::waiting_about(db, id, terug.is_some()).await?
+    } else if let Notice::WeglatingBeantwoord { ingreep: Some(own), .. } = notice {
+        ingreep::about(db, id, *own).await?
+    } else {
+        BTreeSet::new()
+    };
+    let titel = buurtbegroting::look(db, app, id).await?.titel;
+    let page = format!("{}/werk/weglaten/{id}", app.settings.base_url);
+    let button = Some((lang.mail_weglating_button().to_owned(), page));
+    Ok(Facts { titel, button, over: about_plans(lang, &about), ..Facts::default() })
+}
+
+/// Which plans of a vote something is about, in a sentence; nothing when that is not known.
+fn about_plans(lang: Lang, about: &BTreeSet<Subject>) -> Option<String> {
+    let name = |subject: &Subject| match subject {
+        Subject::Plan(number) => lang.mail_weglating_over_plan(number),
+        Subject::Vote => lang.mail_weglating_over_stemming().to_owned(),
+    };
+    let names: Vec<String> = about.iter().map(name).collect();
+    let (last, first) = names.split_last()?;
+    let all = if first.is_empty() { last.clone() } else { lang.mail_weglating_over_en(first.join(", "), last) };
+    Some(lang.mail_weglating_over_body(all))
 }
 
 /// What a mail to the stembureau needs: of which round, when its vote begins, and the way to its page.
@@ -403,9 +435,11 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
         Notice::BewaarderNieuws { nieuws, .. } => news_of_key(lang, *nieuws, (round, moment)),
         Notice::WeglatingGevraagd { terug, .. } => {
             let why = terug.as_deref().map(|why| wording.typed(why).unwrap_or_default());
-            (lang.mail_weglating_gevraagd_subject(), asked_of_stembureau(lang, round, why))
+            asked_of_stembureau(lang, round, why)
         }
-        Notice::WeglatingBeantwoord { bevestigd, .. } => answered(lang, *bevestigd, round),
+        Notice::WeglatingBeantwoord { bevestigd, ingreep, terug, .. } => {
+            answered(lang, *bevestigd, ingreep.map(|_| *terug), round)
+        }
         Notice::VervangingGevraagd { .. } => {
             let by = colleague(lang, wording, &facts);
             (
@@ -430,6 +464,7 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
             (lang.mail_initiatief_nieuws_subject(), body + &more)
         }
     };
+    let body = facts.over.into_iter().fold(body, |body, over| format!("{body}\n\n{over}"));
     Text { subject: with_number(lang, subject, facts.nummer), body, button: facts.button }
 }
 
@@ -452,12 +487,18 @@ fn colleague(lang: Lang, wording: Wording, facts: &Facts) -> &str {
     wording.typed(&facts.collega).filter(|naam| !naam.is_empty()).unwrap_or_else(|| lang.mail_vervanging_collega())
 }
 
-/// To the wijkteam, that the stembureau said yes or no to what it asked.
-fn answered(lang: Lang, yes: bool, titel: &str) -> (&'static str, String) {
-    if yes {
-        (lang.mail_weglating_ja_subject(), lang.mail_weglating_ja_body(titel))
-    } else {
-        (lang.mail_weglating_nee_subject(), lang.mail_weglating_nee_body(titel))
+/// To the wijkteam, that the stembureau said yes or no to what it asked: to put something back, or to leave it out. An earlier
+/// version did not note which.
+fn answered(lang: Lang, yes: bool, back: Option<bool>, titel: &str) -> (&'static str, String) {
+    match (yes, back) {
+        (true, None) => (lang.mail_weglating_ja_subject(), lang.mail_weglating_ja_body(titel)),
+        (true, Some(true)) => (lang.mail_weglating_ja_terug_subject(), lang.mail_weglating_ja_terug_body(titel)),
+        (true, Some(false)) => (lang.mail_weglating_ja_weglaten_subject(), lang.mail_weglating_ja_weglaten_body(titel)),
+        (false, None) => (lang.mail_weglating_nee_subject(), lang.mail_weglating_nee_body(titel)),
+        (false, Some(true)) => (lang.mail_weglating_nee_terug_subject(), lang.mail_weglating_nee_terug_body(titel)),
+        (false, Some(false)) => {
+            (lang.mail_weglating_nee_weglaten_subject(), lang.mail_weglating_nee_weglaten_body(titel))
+        }
     }
 }
 
@@ -472,12 +513,13 @@ fn state_of_key(lang: Lang, stand: SleutelStand, (titel, moment): (&str, &str)) 
 }
 
 /// To a stembureau that something waits for; `back` is why it would be put back, when that is asked.
-fn asked_of_stembureau(lang: Lang, titel: &str, back: Option<&str>) -> String {
-    match back {
-        None => lang.mail_weglating_gevraagd_body(titel),
-        Some("") => lang.mail_weglating_terug_body(titel),
-        Some(why) => format!("{}\n\n{}", lang.mail_weglating_terug_body(titel), lang.mail_weglating_terug_why(why)),
-    }
+fn asked_of_stembureau(lang: Lang, titel: &str, back: Option<&str>) -> (&'static str, String) {
+    let Some(why) = back else {
+        return (lang.mail_weglating_gevraagd_subject(), lang.mail_weglating_gevraagd_body(titel));
+    };
+    let body = lang.mail_weglating_terug_body(titel);
+    let why = if why.is_empty() { String::new() } else { format!("\n\n{}", lang.mail_weglating_terug_why(why)) };
+    (lang.mail_weglating_terug_subject(), body + &why)
 }
 
 /// To a custodian whose part is asked for.
@@ -567,6 +609,7 @@ mod tests {
                     brief: String::new(),
                     said: Some("https://evil.test".into()),
                     nummer: None,
+                    over: None,
                     collega: "https://evil.test".into(),
                 };
                 let text = compose(Lang::default(), &notice, wording, facts);

@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use contract::account::Role;
 use contract::bewaarder::SleutelDoel;
 use contract::initiatief::GebeurtenisSoort;
-use contract::{AccountId, BuurtbegrotingId, InitiatiefId, VervangingId};
+use contract::{AccountId, BuurtbegrotingId, IngreepId, InitiatiefId, VervangingId};
 use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -89,6 +89,12 @@ pub enum Notice {
         buurtbegroting: BuurtbegrotingId,
         /// Whether it said yes.
         bevestigd: bool,
+        /// Of which request; none in what an earlier version wrote.
+        #[serde(default)]
+        ingreep: Option<IngreepId>,
+        /// Whether it was asked to put something back.
+        #[serde(default)]
+        terug: bool,
     },
     /// A colleague of your stembureau asks for another letter in place of a lost one: somebody has to confirm that.
     VervangingGevraagd {
@@ -431,7 +437,9 @@ pub(crate) mod tests {
             Notice::DeelGevraagd { .. } => {
                 Some(Notice::WeglatingGevraagd { buurtbegroting, terug: Some("https://evil.test".into()) })
             }
-            Notice::WeglatingGevraagd { .. } => Some(Notice::WeglatingBeantwoord { buurtbegroting, bevestigd: true }),
+            Notice::WeglatingGevraagd { .. } => {
+                Some(Notice::WeglatingBeantwoord { buurtbegroting, bevestigd: true, ingreep: None, terug: false })
+            }
             Notice::WeglatingBeantwoord { .. } => Some(Notice::VervangingGevraagd { buurtbegroting, vervanging: None }),
             Notice::VervangingGevraagd { .. } => Some(Notice::VervangingBevestigd { buurtbegroting, vervanging: None }),
             Notice::VervangingBevestigd { .. } => Some(Notice::VervangingAfgewezen {

@@ -2,6 +2,7 @@
 //! can show what was there; that is kept apart for the wijkteam, for second thoughts, and then destroyed.
 
 mod decide;
+mod letter;
 mod operations;
 mod photos;
 pub mod routes;
@@ -11,6 +12,7 @@ mod tell;
 mod texts;
 mod view;
 
+pub use letter::{Subject, about, waiting_about};
 pub use operations::forget_old;
 pub use photos::is_asked_about;
 pub use store::hides_photo;

@@ -6,6 +6,7 @@ use crate::ingreep::store::Ingreep;
 use crate::ingreep::texts;
 use crate::outbox::{self, Notice};
 use contract::account::Role;
+use contract::ingreep::IngreepStatus;
 use contract::{AccountId, BuurtbegrotingId, GeheelId};
 
 /// The stembureau of a round hears that something waits for it, and why it would be put back when that is asked. Why it would be
@@ -26,6 +27,11 @@ pub async fn asked(tx: &Tx, app: &App, round: GeheelId, (by, back): (AccountId, 
 /// When it cannot be written.
 pub async fn answered(tx: &Tx, app: &App, noted: &Ingreep, bevestigd: bool) -> Result<(), Error> {
     let Some(asker) = noted.asker() else { return Ok(()) };
-    let notice = Notice::WeglatingBeantwoord { buurtbegroting: BuurtbegrotingId(noted.geheel.0), bevestigd };
+    let notice = Notice::WeglatingBeantwoord {
+        buurtbegroting: BuurtbegrotingId(noted.geheel.0),
+        bevestigd,
+        ingreep: Some(noted.id),
+        terug: noted.status == IngreepStatus::HerstelWacht,
+    };
     outbox::tell_asker(tx, app, asker, notice).await
 }

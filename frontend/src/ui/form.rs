@@ -181,8 +181,8 @@ impl Form {
                 {summary}
                 <input type="hidden" name="actie" value=self.name />
                 <input type="hidden" name="sleutel" value=self.key />
-                {version}
                 {about}
+                {version}
                 {fields.into_any()}
                 {readers}
                 <p class="wk-form__buttons">
@@ -217,6 +217,11 @@ impl Form {
             let text = format!("{}: {wrong}", label.text.trim_end_matches('?'));
             view! { <li><a class="nl-link" href=format!("#{}", self.id(&name))>{text}</a></li> }.into_any()
         };
+        // Nothing is wrong with what was filled in when it only has to wait.
+        if !problem.fouten.is_empty() && problem.fouten.iter().all(|fout| fout.code == FieldCode::WachtAl) {
+            self.lang.form_waits().clone_into(&mut problem.title);
+            self.lang.form_waits_detail().clone_into(&mut problem.detail);
+        }
         let is_kept = problem.code() == ProblemCode::TeVaak;
         let kept = is_kept.then(|| view! { <p class="nl-paragraph">{self.lang.problem_te_vaak_kept()}</p> });
         Some(refusal(view! {
@@ -262,16 +267,28 @@ pub fn orphan(page: &PageRequest) -> Option<impl IntoView + use<>> {
     if page.told.load(Ordering::Relaxed) {
         return None;
     }
-    let typed: Vec<_> = state.fields.typed().map(|text| view! { <li>{crate::ui::prose(text)}</li> }).collect();
+    Some(lost(page, problem.title, problem.detail))
+}
+
+/// The same, where the page knows what became of it: that stands in place of what is said of every such problem.
+pub fn orphan_of(page: &PageRequest, became: String) -> Option<impl IntoView + use<>> {
+    let problem = page.lang.say(page.state.as_ref()?.problem.clone()?);
+    page.told.store(true, Ordering::Relaxed);
+    Some(lost(page, problem.title, became))
+}
+
+fn lost(page: &PageRequest, title: String, detail: String) -> impl IntoView + use<> {
+    let typed = page.state.iter().flat_map(|state| state.fields.typed());
+    let typed: Vec<_> = typed.map(|text| view! { <li>{crate::ui::prose(text)}</li> }).collect();
     let typed = (!typed.is_empty()).then(|| {
         let title = page.lang.form_typed();
         view! { <p class="nl-paragraph">{title}</p> <ul>{typed}</ul> }
     });
-    Some(refusal(view! {
-        <p class="nl-paragraph"><strong>{problem.title}</strong></p>
-        <p class="nl-paragraph">{problem.detail}</p>
+    refusal(view! {
+        <p class="nl-paragraph"><strong>{title}</strong></p>
+        <p class="nl-paragraph">{detail}</p>
         {typed}
-    }))
+    })
 }
 
 /// What stands in a `textarea`. Leptos writes it as it is, so it is escaped here (P-8); browsers drop the first line

@@ -1,6 +1,6 @@
 //! The forms with which the wijkteam takes something away.
 
-use super::{MISSING, address, label, photo_label};
+use super::{MISSING, VLAKKEN, address, label, lines, photo_label};
 use crate::i18n::Lang;
 use crate::opgave::details;
 use crate::site::PageRequest;
@@ -33,9 +33,9 @@ pub fn all(page: &PageRequest, found: &WeglatingenView) -> AnyView {
     let said = said.collect_view();
     view! {
         {origins(lang, found)}
-        {words(page)}
+        {words(page, found)}
         {text}
-        {(!photos.is_empty()).then(|| photo_forms(page, &photos))}
+        {(!photos.is_empty()).then(|| photo_forms(page, found, &photos))}
         {hidden(lang, found)}
         {h2(lang.weglaten_texts())}
         {said}
@@ -61,18 +61,41 @@ fn origins(lang: Lang, found: &WeglatingenView) -> Option<AnyView> {
     Some(view! { {p(lang.weglaten_origin())} <ul class="wk-list">{lines}</ul> }.into_any())
 }
 
-fn words(page: &PageRequest) -> AnyView {
+fn words(page: &PageRequest, found: &WeglatingenView) -> AnyView {
     let lang = page.lang;
     let form = Form::new(page, "woorden");
-    let missing: Vec<&str> = page.state.iter().flat_map(|state| state.found.all(MISSING)).collect();
-    let missing = (!missing.is_empty()).then(|| p(lang.weglaten_not_found(missing.join(", "))));
     let fields = view! {
-        {missing}
+        {missing(page, found)}
         {form.field("woorden", lang.weglaten_words()).hint(lang.weglaten_words_hint(WEGGELATEN)).area(3)}
         {form.field("reden", lang.weglaten_reason()).hint(lang.weglaten_reason_hint()).area(2)}
     };
     let open = form.was_refused();
     details(lang.weglaten_some(), open, form.view(lang.weglaten_some_send(), fields)).into_any()
+}
+
+/// Which words stand nowhere, what may have been meant, and which do stand there.
+fn missing(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
+    let lang = page.lang;
+    let state = page.state.as_ref()?;
+    let missing: Vec<&str> = state.found.all(MISSING).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let meant = missing.iter().filter_map(|word| Some(p(lang.weglaten_meant(inside(found, word)?, word))));
+    let meant = meant.collect_view();
+    let there: Vec<String> =
+        lines(&state.fields).into_iter().filter(|word| !missing.contains(&word.as_str())).collect();
+    let there = (!there.is_empty()).then(|| p(lang.weglaten_found(there.join(", "))));
+    Some(view! { {p(lang.weglaten_not_found(missing.join(", ")))} {meant} {there} }.into_any())
+}
+
+/// The first word of the texts that this one is a part of.
+fn inside(found: &WeglatingenView, word: &str) -> Option<String> {
+    let part = word.to_lowercase();
+    let is_around = |whole: &&str| whole.to_lowercase().contains(&part);
+    let texts = found.delen.iter().map(|deel| deel.tekst.as_str());
+    let mut wholes = texts.flat_map(|text| text.split(|letter: char| !letter.is_alphanumeric() && letter != '-'));
+    wholes.find(is_around).map(str::to_owned)
 }
 
 /// A text in a list: what it is, and how it begins.
@@ -91,37 +114,58 @@ fn code(deel: &DeelView) -> String {
     format!("{}.{}.{}", deel.soort, deel.id, deel.veld)
 }
 
-fn photo_forms(page: &PageRequest, photos: &[&DeelView]) -> AnyView {
+fn photo_forms(page: &PageRequest, found: &WeglatingenView, photos: &[&DeelView]) -> AnyView {
     let lang = page.lang;
-    let name = |at: usize, deel: &DeelView| photo_label(lang, at, deel.plan.as_ref());
-    let choice = |(at, deel): (usize, &&DeelView)| Keuze { code: code(deel), naam: name(at, deel), uitleg: None };
-    let choices: Vec<Keuze> = photos.iter().enumerate().map(choice).collect();
-    let only = (choices.len() == 1).then(|| choices.first().map(|own| own.code.clone())).flatten();
-    let shown = photos.iter().enumerate().filter_map(|(at, deel)| {
-        let url = deel.foto.as_ref()?.url.clone();
-        Some(view! { <li><img src=url alt=name(at, deel) loading="lazy" /></li> })
+    let choice = |deel: &&DeelView| Keuze { code: code(deel), naam: photo_label(lang, found, deel), uitleg: None };
+    // None is chosen beforehand, also where there is only one: who presses the button once more hides no other.
+    let choices: Vec<Keuze> = photos.iter().map(choice).collect();
+    let shown = photos.iter().filter_map(|deel| {
+        let (url, name) = (deel.foto.as_ref()?.url.clone(), photo_label(lang, found, deel));
+        let alt = name.clone();
+        Some(view! { <li><img src=url alt=alt loading="lazy" /> <p class="wk-small">{name}</p></li> })
     });
     let shown = shown.collect_view();
     let whole = Form::new(page, "foto");
     let whole_fields = view! {
-        {whole.field("deel", lang.weglaten_which_photo()).select(choices.clone(), only.clone())}
+        {whole.field("deel", lang.weglaten_which_photo()).select(choices.clone(), None)}
         {whole.field("reden", lang.weglaten_reason()).hint(lang.weglaten_reason_hint()).area(2)}
     };
     let open = whole.was_refused();
     let whole = details(lang.weglaten_photo(), open, whole.view_quiet(lang.weglaten_photo_send(), whole_fields));
-    let area = Form::new(page, "vlak");
-    let area_fields = view! {
-        {area.field("deel", lang.weglaten_which_photo()).select(choices, only)}
-        {p(lang.weglaten_area_hint())}
-        {area.field("links", lang.weglaten_left()).kind("number").input()}
-        {area.field("boven", lang.weglaten_top()).kind("number").input()}
-        {area.field("breedte", lang.weglaten_width()).kind("number").input()}
-        {area.field("hoogte", lang.weglaten_height()).kind("number").input()}
-        {area.field("reden", lang.weglaten_reason()).hint(lang.weglaten_reason_hint()).area(2)}
+    view! { {h2(lang.form_fotos())} <ul class="wk-photos">{shown}</ul> {areas(page, choices)} {whole} }.into_any()
+}
+
+/// The form to fill parts of a photo: one rectangle is asked for, and there is room for some more.
+fn areas(page: &PageRequest, choices: Vec<Keuze>) -> AnyView {
+    let lang = page.lang;
+    let form = Form::new(page, "vlak");
+    let (first, rest) = VLAKKEN.split_first().map_or((None, VLAKKEN), |(first, rest)| (Some(first), rest));
+    let which = form.field("deel", lang.weglaten_which_photo()).select(choices, None);
+    let first = first.map(|names| area(lang, &form, (names, None)));
+    let more = |(number, names): (usize, &[&'static str; 4])| {
+        let is_open = names.iter().any(|name| !form.value(name).is_empty());
+        details(lang.weglaten_area_more(), is_open, area(lang, &form, (names, Some(number))))
     };
-    let open = area.was_refused();
-    let area = details(lang.weglaten_area(), open, area.view(lang.weglaten_area_send(), area_fields));
-    view! { {h2(lang.form_fotos())} <ul class="wk-photos">{shown}</ul> {area} {whole} }.into_any()
+    let more = (2..).zip(rest).map(more).collect_view();
+    let fields = view! {
+        {which}
+        {p(lang.weglaten_area_hint())}
+        {first}
+        {more}
+        {form.field("reden", lang.weglaten_reason()).hint(lang.weglaten_reason_hint()).area(2)}
+    };
+    let open = form.was_refused();
+    details(lang.weglaten_area(), open, form.view(lang.weglaten_area_send(), fields)).into_any()
+}
+
+/// The four numbers of a rectangle.
+fn area(lang: Lang, form: &Form, (names, number): (&[&'static str; 4], Option<usize>)) -> AnyView {
+    let labels = [lang.weglaten_left(), lang.weglaten_top(), lang.weglaten_width(), lang.weglaten_height()];
+    let field = |(&name, label): (&&'static str, &'static str)| {
+        let label = number.map_or_else(|| label.to_owned(), |number| lang.weglaten_area_of(number, label));
+        form.field(name, label).kind("number").input()
+    };
+    names.iter().zip(labels).map(field).collect_view().into_any()
 }
 
 /// That photos were hidden: a colleague looks for them here.

@@ -1,6 +1,7 @@
 //! What waits for the stembureau, and what was taken away, with who did what and when.
 
-use super::{CURSOR, address, answer, asked_by, choice, cursor, sides, what_of, why};
+use super::origin::{self, Copies};
+use super::{ABOUT, CURSOR, address, answer, asked_by, cursor, sides, what_of, why};
 use crate::format;
 use crate::i18n::Lang;
 use crate::opgave::details;
@@ -17,7 +18,7 @@ pub const fn waits(status: IngreepStatus) -> bool {
 }
 
 /// What waits for the stembureau, for the wijkteam.
-pub fn waiting(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
+pub fn waiting(page: &PageRequest, found: &WeglatingenView, copies: &Copies) -> Option<AnyView> {
     let lang = page.lang;
     let waiting: Vec<&IngreepView> = found.ingrepen.iter().filter(|own| waits(own.status)).collect();
     if !found.mag || waiting.is_empty() {
@@ -31,29 +32,34 @@ pub fn waiting(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
                 <p class="wk-small">{asked_by(lang, own)}</p>
                 {why}
                 {sides(lang, own)}
+                {origin::warning(lang, found, (own, copies))}
+                {answer::withdraw(page, own)}
             </li>
         }
     };
     let lines = waiting.iter().map(line).collect_view();
-    let withdraw = answer::withdraw(page, found, &waiting);
     let heading = h2(format!("{} ({})", lang.weglaten_waiting(), waiting.len()));
-    Some(view! { {heading} {p(lang.weglaten_waiting_hint())} <ul class="wk-list">{lines}</ul> {withdraw} }.into_any())
+    Some(view! { {heading} {p(lang.weglaten_waiting_hint())} <ul class="wk-list">{lines}</ul> }.into_any())
 }
 
-/// A piece of what was taken away, the way to the next, and the form to put something of it back.
-pub fn all(page: &PageRequest, found: &WeglatingenView, over: &Piece<IngreepView>) -> Option<AnyView> {
+/// A piece of what was asked and taken away, with at each what can be done with it, and the way to the next.
+pub fn all(
+    page: &PageRequest,
+    found: &WeglatingenView,
+    (over, copies): (&Piece<IngreepView>, &Copies),
+) -> Option<AnyView> {
     let lang = page.lang;
     if over.resultaten.is_empty() {
         return None;
     }
-    let lines = over.resultaten.iter().map(|own| line(lang, found, own)).collect_view();
+    let lines = over.resultaten.iter().map(|own| line(page, found, (own, copies))).collect_view();
     let next = over.volgende.as_deref().map(|cursor| ui::with_query(&address(found.id), &[(CURSOR, Some(cursor))]));
     let more = ui::list::more(lang, next);
-    let put_back = put_back(page, found, &over.resultaten);
-    Some(view! { {h2(lang.weglaten_done())} <ul class="wk-list">{lines}</ul> {more} {put_back} }.into_any())
+    Some(view! { {h2(lang.weglaten_done())} <ul class="wk-list">{lines}</ul> {more} }.into_any())
 }
 
-fn line(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> impl IntoView + use<> {
+fn line(page: &PageRequest, found: &WeglatingenView, (own, copies): (&IngreepView, &Copies)) -> AnyView {
+    let lang = page.lang;
     let what = what_of(lang, found, own);
     let kept = own.origineel.as_deref().map(|text| {
         let until = lang.weglaten_kept(format::day(lang, own.bewaard_tot));
@@ -61,13 +67,29 @@ fn line(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> impl IntoView
     });
     let steps = own.stappen.iter().map(|stap| step(lang, stap)).collect_view();
     view! {
-        <li>
+        <li id=format!("ingreep-{}", own.id)>
             <p class="nl-paragraph"><strong>{what}</strong> " " {ui::badge(lang.ingreep_status(own.status))}</p>
             <p class="wk-small">{began(lang, own)}</p>
             {ui::prose(&own.reden)}
             {steps}
+            {origin::warning(lang, found, (own, copies))}
             {kept}
+            {put_back(page, own)}
         </li>
+    }
+    .into_any()
+}
+
+/// What became of a request that is over, for who acted on it as if it were not.
+pub fn became(lang: Lang, own: &IngreepView) -> String {
+    let Some(last) = own.stappen.last() else { return lang.weglaten_over().to_owned() };
+    let door = last.door.as_str();
+    match last.soort {
+        StapSoort::Bevestigd | StapSoort::TerugBevestigd => lang.weglaten_over_yes(door),
+        StapSoort::Geweigerd | StapSoort::TerugGeweigerd => lang.weglaten_over_no(door),
+        StapSoort::Ingetrokken | StapSoort::TerugIngetrokken => lang.weglaten_over_withdrawn(door),
+        StapSoort::TerugGevraagd => lang.weglaten_over_asked_back(door),
+        StapSoort::Teruggezet => lang.weglaten_over_back(door),
     }
 }
 
@@ -98,20 +120,19 @@ fn step(lang: Lang, stap: &Stap) -> impl IntoView + use<> {
     view! { <p class="wk-small">{said}</p> {why} }
 }
 
-fn put_back(page: &PageRequest, found: &WeglatingenView, over: &[IngreepView]) -> Option<AnyView> {
+/// Where it is put back: at what it is about, so that nobody puts back another than they read.
+fn put_back(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
     let lang = page.lang;
-    let can: Vec<&IngreepView> = over.iter().filter(|own| own.mag_herstellen).collect();
-    if can.is_empty() {
+    if !own.mag_herstellen {
         return None;
     }
-    let form = Form::new(page, "herstellen");
-    let more = |own: &IngreepView| own.bevestigd.is_some().then(|| lang.weglaten_back_takes_two());
-    let which = choice(page, found, &form, &can, more);
+    let form = Form::about(page, "herstellen", (ABOUT, own.id.to_string()));
+    let two = own.bevestigd.is_some().then(|| p(lang.weglaten_back_takes_two()));
     let piece = cursor(page).map(|cursor| view! { <input type="hidden" name=CURSOR value=cursor /> });
     let fields = view! {
         {piece}
         {ui::alert("warning", p(lang.weglaten_undo_warning()))}
-        {form.field("ingreep", lang.weglaten_undo_which()).choice().group(which)}
+        {two}
         {form.field("reden", lang.weglaten_back_why()).hint(lang.weglaten_back_why_hint()).area(2)}
     };
     let open = form.was_refused();

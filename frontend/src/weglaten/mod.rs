@@ -2,8 +2,10 @@
 
 mod answer;
 mod divided;
+mod done;
 mod forms;
 mod history;
+mod origin;
 
 use crate::format;
 use crate::forms::{Fields, FormState, Outcome, Submission};
@@ -11,8 +13,7 @@ use crate::i18n::Lang;
 use crate::opgave::wrong;
 use crate::site::PageRequest;
 use crate::submit::key;
-use crate::ui::form::Form;
-use crate::ui::{self, Page, below, breadcrumbs, p};
+use crate::ui::{self, Page, below, breadcrumbs, form, p};
 use contract::account::Role;
 use contract::field::{FieldCode, Raw};
 use contract::foto::FotoView;
@@ -27,8 +28,20 @@ use std::collections::BTreeSet;
 
 /// What the page calls a word that stands nowhere.
 const MISSING: &str = "woord";
+/// What the page calls what became of a request that is over.
+const BECAME: &str = "geworden";
 /// What the address calls a piece of the list.
 const CURSOR: &str = "cursor";
+/// What a form about one thing calls it.
+const ABOUT: &str = "ingreep";
+/// The names of the numbers of each rectangle that the form for a photo asks for, as the API calls those of one.
+const VLAKKEN: &[[&str; 4]] = &[
+    ["links", "boven", "breedte", "hoogte"],
+    ["links2", "boven2", "breedte2", "hoogte2"],
+    ["links3", "boven3", "breedte3", "hoogte3"],
+    ["links4", "boven4", "breedte4", "hoogte4"],
+    ["links5", "boven5", "breedte5", "hoogte5"],
+];
 
 /// Where the texts and photos of something can be taken away.
 fn address(id: impl std::fmt::Display) -> String {
@@ -51,18 +64,22 @@ pub async fn page(page: &PageRequest, id: GeheelId) -> Page {
     let lang = page.lang;
     let found = page.api.weglatingen(id).await?;
     let over = over(page, &found).await?;
+    let copies = origin::copies(page, &found, &over.resultaten).await;
+    let done = done::said(page, &found).await;
+    let became = page.state.as_ref().and_then(|state| state.found.filled(BECAME)).map(str::to_owned);
     let forms = found.mag.then(|| forms::all(page, &found));
     Ok(below(
         breadcrumbs(lang, vec![(home_of(&found), found.titel.clone())]),
         lang.weglaten_title(),
         view! {
-            {done(page, &found)}
+            {became.and_then(|became| form::orphan_of(page, became))}
+            {done}
             <p class="nl-paragraph nl-paragraph--lead">{lead(lang, &found)}</p>
-            {answer::form(page, &found)}
+            {answer::form(page, &found, &copies)}
             {divided::notice(page, &found)}
-            {history::waiting(page, &found)}
+            {history::waiting(page, &found, &copies)}
             {forms}
-            {history::all(page, &found, &over)}
+            {history::all(page, &found, (&over, &copies))}
         },
     ))
 }
@@ -99,49 +116,6 @@ fn lead(lang: Lang, found: &WeglatingenView) -> &'static str {
     }
 }
 
-/// What the last press of a button came to, and what there is to do next.
-fn done(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
-    let lang = page.lang;
-    let number = |name: &str| ui::query(page, name).and_then(|text| text.parse::<u32>().ok()).unwrap_or_default();
-    let (places, waiting) = (number("plekken"), number("wachten"));
-    let said = match ui::query(page, "gelukt")?.as_str() {
-        "weggelaten" => {
-            let places = counted(places, lang.weglaten_ok_one(), |number| lang.weglaten_ok_many(number));
-            let waiting = counted(waiting, lang.weglaten_ok_waits_one(), |number| lang.weglaten_ok_waits_many(number));
-            [places, waiting]
-        }
-        "hersteld" => {
-            let places = counted(places, lang.weglaten_ok_back(), |number| lang.weglaten_ok_back_many(number));
-            let many = |number: u32| lang.weglaten_ok_back_asked_many(number);
-            [places, counted(waiting, lang.weglaten_ok_back_asked(), many)]
-        }
-        "ingetrokken" => [Some(lang.weglaten_ok_withdrawn().to_owned()), None],
-        "bevestigd" => [Some(lang.weglaten_ok_yes().to_owned()), Some(left(lang, found))],
-        "geweigerd" => [Some(lang.weglaten_ok_no().to_owned()), Some(left(lang, found))],
-        _ => return None,
-    };
-    let said = said.into_iter().flatten().map(p).collect_view();
-    Some(ui::alert("ok", said).into_any())
-}
-
-/// A sentence about a number of places; none about no place.
-fn counted(number: u32, one: &'static str, many: impl Fn(u32) -> String) -> Option<String> {
-    match number {
-        0 => None,
-        1 => Some(one.to_owned()),
-        more => Some(many(more)),
-    }
-}
-
-/// What still waits here for who just said yes or no.
-fn left(lang: Lang, found: &WeglatingenView) -> String {
-    match found.ingrepen.iter().filter(|own| own.mag_weigeren).count() {
-        0 => lang.weglaten_ok_left_none().to_owned(),
-        1 => lang.weglaten_ok_left_one().to_owned(),
-        more => lang.weglaten_ok_left_many(more),
-    }
-}
-
 /// What a text is: of what, and which of its texts.
 fn label(lang: Lang, (soort, veld): (DeelSoort, Veld), plan: Option<&Planverwijzing>) -> String {
     match plan {
@@ -152,20 +126,25 @@ fn label(lang: Lang, (soort, veld): (DeelSoort, Veld), plan: Option<&Planverwijz
 
 /// What something that was taken away is; a photo by its number, when it is seen on the page.
 fn label_of(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> String {
-    let mut photos = found.delen.iter().filter(|deel| deel.soort == DeelSoort::Foto).enumerate();
-    let is_own = |(_, deel): &(usize, &DeelView)| own.deel == DeelSoort::Foto && deel.id == own.deel_id;
-    photos.find(is_own).map_or_else(
-        || label(lang, (own.deel, own.veld), own.plan.as_ref()),
-        |(at, deel)| photo_label(lang, at, deel.plan.as_ref()),
-    )
+    let mut photos = found.delen.iter().filter(|deel| deel.soort == DeelSoort::Foto && own.deel == DeelSoort::Foto);
+    match photos.find(|deel| deel.id == own.deel_id) {
+        Some(deel) => photo_label(lang, found, deel),
+        None if own.deel == DeelSoort::Foto && found.soort != Geheel::Buurtbegroting => {
+            lang.weglaten_photo_of(lang.deel_soort(own.deel), &found.titel)
+        }
+        None => label(lang, (own.deel, own.veld), own.plan.as_ref()),
+    }
 }
 
-/// What a photo is called: by its place among those of the page, and by the plan that it is of.
-fn photo_label(lang: Lang, at: usize, plan: Option<&Planverwijzing>) -> String {
+/// What a photo is called: by the plan or whatever else it is of, and by its place among the photos of that.
+fn photo_label(lang: Lang, found: &WeglatingenView, deel: &DeelView) -> String {
+    let plan = |own: &DeelView| own.plan.as_ref().map(|plan| plan.nummer);
+    let mut beside = found.delen.iter().filter(|own| own.soort == DeelSoort::Foto && plan(own) == plan(deel));
+    let at = beside.position(|own| own.id == deel.id).unwrap_or_default();
     let number = lang.weglaten_photo_number(at.saturating_add(1));
-    match plan {
+    match &deel.plan {
         Some(plan) => lang.weglaten_plan(plan.nummer, &plan.titel, number),
-        None => number,
+        None => lang.weglaten_photo_of(number, &found.titel),
     }
 }
 
@@ -240,60 +219,54 @@ fn why(lang: Lang, own: &IngreepView) -> [Option<String>; 2] {
     )
 }
 
-/// A choice of something that was taken away or waits, with all that somebody needs to know to choose.
-fn choice(
-    page: &PageRequest,
-    found: &WeglatingenView,
-    form: &Form,
-    own: &[&IngreepView],
-    more: impl Fn(&IngreepView) -> Option<&'static str>,
-) -> AnyView {
-    let lang = page.lang;
-    let chosen = form.value("ingreep");
-    let only = own.len() == 1;
-    let option = |(at, own): (usize, &&IngreepView)| {
-        let id = format!("{}-{at}", form.id("ingreep"));
-        let code = own.id.to_string();
-        let is_chosen = only || code == chosen;
-        let more = more(own).map(|text| view! { <span class="wk-small">{text}</span> });
-        let why = why(lang, own).into_iter().flatten().map(|text| view! { <span class="wk-small">{text}</span> });
-        let why = why.collect_view();
-        view! {
-            <div class="wk-choice">
-                <input class="utrecht-radio-button utrecht-radio-button--html-input" type="radio" id=id.clone() name="ingreep" value=code checked=is_chosen />
-                <label for=id>
-                    {what_of(lang, found, own)}
-                    <span class="wk-small">{asked_by(lang, own)}</span>
-                    {why}
-                    {more}
-                </label>
-            </div>
-            {sides(lang, own)}
-        }
-    };
-    own.iter().enumerate().map(option).collect_view().into_any()
-}
-
 /// Takes the forms of that page in.
 pub async fn submit(page: &PageRequest, id: GeheelId, submission: Submission) -> Outcome {
     let fields = submission.fields;
     match act(page, id, &fields).await {
         Ok(done) => Outcome::Go(format!("{}?gelukt={done}", page.path)),
         Err(problem) => {
-            let found = Fields::new(missing(&fields, &problem).map(|word| (MISSING.to_owned(), word)).collect());
-            let problem = Some(on_this_page(problem));
+            let mut found = Fields::new(missing(&fields, &problem).map(|word| (MISSING.to_owned(), word)).collect());
+            if let Some(became) = became(page, id, &fields, &problem).await {
+                found.push(BECAME, became);
+            }
+            let problem = Some(on_this_page(&fields, problem));
             Outcome::Again(FormState { problem, found, ..FormState::of(fields) })
         }
+    }
+}
+
+/// What became of the request that a form is about, when somebody else was first.
+async fn became(page: &PageRequest, id: GeheelId, fields: &Fields, problem: &Problem) -> Option<String> {
+    if !matches!(problem.code(), ProblemCode::StapKanNietNu | ProblemCode::Verouderd) {
+        return None;
+    }
+    let ingreep = ingreep(fields).ok()?;
+    let is_answer = matches!(fields.get("actie"), "ja" | "nee" | "intrekken");
+    let found = page.api.weglatingen(id).await.ok()?;
+    let is_over = |own: &IngreepView| match own.status {
+        IngreepStatus::Wacht => false,
+        IngreepStatus::HerstelWacht => !is_answer,
+        IngreepStatus::Gedaan => is_answer,
+        IngreepStatus::Hersteld | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => true,
+    };
+    match found.ingrepen.iter().find(|own| own.id == ingreep) {
+        Some(own) => is_over(own).then(|| history::became(page.lang, own)),
+        None => is_answer.then(|| page.lang.weglaten_over().to_owned()),
     }
 }
 
 /// Does what a form asks for, and says what came of it.
 async fn act(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String, Problem> {
     match fields.get("actie") {
-        "beantwoorden" => answer(page, fields).await.map(str::to_owned),
+        "ja" => confirm(page, id, ingreep(fields)?).await,
+        "nee" => {
+            let request = WeigerIngreep { reden: fields.get("reden").into() };
+            page.api.refuse_ingreep(ingreep(fields)?, request).await.map(|_| "geweigerd".to_owned())
+        }
         "intrekken" => {
-            page.api.withdraw_ingreep(ingreep(fields)?).await?;
-            Ok("ingetrokken".to_owned())
+            let ingreep = ingreep(fields)?;
+            page.api.withdraw_ingreep(ingreep).await?;
+            Ok(format!("ingetrokken&{ABOUT}={ingreep}"))
         }
         "herstellen" => put_back(page, fields).await,
         "overal" => put_all_back(page, id, fields).await,
@@ -304,15 +277,17 @@ async fn act(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String
     }
 }
 
-/// What is put back, and why: all that is wrong is said at once.
+/// The stembureau says yes. What the initiatief still says is asked first: afterwards the stembureau does not read it any more.
+async fn confirm(page: &PageRequest, id: GeheelId, ingreep: IngreepId) -> Result<String, Problem> {
+    let behind = origin::behind(page, id, ingreep).await;
+    page.api.confirm_ingreep(ingreep).await?;
+    let behind = behind.map(|initiatief| format!("&{}={initiatief}", done::ORIGIN));
+    Ok(format!("bevestigd{}", behind.unwrap_or_default()))
+}
+
+/// What is put back, and why.
 fn back(fields: &Fields, overal: bool) -> Result<(IngreepId, HerstelIngreep), Problem> {
-    let chosen = ingreep(fields).map_err(|mut problem| {
-        if fields.filled("reden").is_none() {
-            problem.fouten.extend(wrong("/reden", FieldCode::Ontbreekt.into()).fouten);
-        }
-        problem
-    })?;
-    Ok((chosen, HerstelIngreep { reden: fields.get("reden").into(), overal }))
+    Ok((ingreep(fields)?, HerstelIngreep { reden: fields.get("reden").into(), overal }))
 }
 
 /// Puts one thing back, or asks the stembureau to.
@@ -320,7 +295,8 @@ async fn put_back(page: &PageRequest, fields: &Fields) -> Result<String, Problem
     let (ingreep, request) = back(fields, false)?;
     let found = page.api.undo_ingreep(ingreep, request).await?;
     let is_asked = found.ingrepen.iter().any(|own| own.id == ingreep && own.status == IngreepStatus::HerstelWacht);
-    Ok(if is_asked { "hersteld&wachten=1" } else { "hersteld&plekken=1" }.to_owned())
+    let came = if is_asked { "wachten=1" } else { "plekken=1" };
+    Ok(format!("hersteld&{came}&{ABOUT}={ingreep}"))
 }
 
 /// Puts back all that one request took out.
@@ -332,8 +308,9 @@ async fn put_all_back(page: &PageRequest, id: GeheelId, fields: &Fields) -> Resu
         let gone = own.plekken.iter().filter(|place| !place.staat_er).count();
         (gone, usize::try_from(own.bij_stembureau).unwrap_or_default())
     });
-    page.api.undo_ingreep(ingreep, request).await?;
-    Ok(format!("hersteld&plekken={}&wachten={waits}", gone.saturating_sub(waits)))
+    let told_at = page.api.undo_ingreep(ingreep, request).await?.id;
+    let done = gone.saturating_sub(waits);
+    Ok(format!("hersteld&plekken={done}&wachten={waits}&{ABOUT}={ingreep}&{}={told_at}", done::AT))
 }
 
 /// On how many places something was taken away just now, and on how many it waits; also when that is more than one piece of the
@@ -355,29 +332,8 @@ async fn places(page: &PageRequest, found: &WeglatingenView) -> Result<String, P
     Ok(format!("weggelaten&plekken={done}&wachten={waiting}"))
 }
 
-/// The stembureau says yes or no.
-async fn answer(page: &PageRequest, fields: &Fields) -> Result<&'static str, Problem> {
-    let says = match fields.get("antwoord") {
-        "ja" => Ok(true),
-        "nee" => Ok(false),
-        _ => Err(wrong("/antwoord", FieldCode::Ontbreekt.into())),
-    };
-    match (ingreep(fields), says) {
-        (Ok(id), Ok(true)) => page.api.confirm_ingreep(id).await.map(|_| "bevestigd"),
-        (Ok(id), Ok(false)) => {
-            let request = WeigerIngreep { reden: fields.get("reden").into() };
-            page.api.refuse_ingreep(id, request).await.map(|_| "geweigerd")
-        }
-        (Err(mut first), Err(second)) => {
-            first.fouten.extend(second.fouten);
-            Err(first)
-        }
-        (Err(problem), Ok(_)) | (Ok(_), Err(problem)) => Err(problem),
-    }
-}
-
 fn ingreep(fields: &Fields) -> Result<IngreepId, Problem> {
-    fields.get("ingreep").parse().map_err(|_none| wrong("/ingreep", FieldCode::Ontbreekt.into()))
+    fields.get(ABOUT).parse().map_err(|_none| wrong("/ingreep", FieldCode::Ontbreekt.into()))
 }
 
 /// The words of a form that the API found nowhere.
@@ -400,6 +356,13 @@ fn named(value: &str) -> Option<KiesDeel> {
     Some(KiesDeel { soort: parts.next()?.into(), id: parts.next()?.into(), veld: parts.next()?.into() })
 }
 
+/// The names of the rectangles that were filled in; of the first one when none was.
+fn filled(fields: &Fields) -> Vec<[&'static str; 4]> {
+    let is_filled = |names: &&[&'static str; 4]| names.iter().any(|name| fields.filled(name).is_some());
+    let filled: Vec<[&'static str; 4]> = VLAKKEN.iter().filter(is_filled).copied().collect();
+    if filled.is_empty() { VLAKKEN.iter().take(1).copied().collect() } else { filled }
+}
+
 /// What a form asks for.
 fn asked(name: &str, fields: &Fields) -> Option<MaakIngreep> {
     let words = || lines(fields).into_iter().map(Raw::new).collect();
@@ -409,28 +372,37 @@ fn asked(name: &str, fields: &Fields) -> Option<MaakIngreep> {
         "woorden" => (IngreepSoort::Onherkenbaar, None, words(), Vec::new()),
         "tekst" | "foto" => (IngreepSoort::Afschermen, named(fields.get("deel")), Vec::new(), Vec::new()),
         "vlak" => {
-            let vlak = Vlak {
-                links: number("links"),
-                boven: number("boven"),
-                breedte: number("breedte"),
-                hoogte: number("hoogte"),
+            let vlak = |[links, boven, breedte, hoogte]: [&'static str; 4]| Vlak {
+                links: number(links),
+                boven: number(boven),
+                breedte: number(breedte),
+                hoogte: number(hoogte),
             };
             let none =
                 KiesDeel { soort: DeelSoort::Foto.as_str().into(), id: "".into(), veld: Veld::Beeld.as_str().into() };
-            (IngreepSoort::Onherkenbaar, Some(named(fields.get("deel")).unwrap_or(none)), Vec::new(), vec![vlak])
+            let vlakken = filled(fields).into_iter().map(vlak).collect();
+            (IngreepSoort::Onherkenbaar, Some(named(fields.get("deel")).unwrap_or(none)), Vec::new(), vlakken)
         }
         _ => return None,
     };
     Some(MaakIngreep { soort: soort.as_str().into(), deel, woorden, vlakken, reden: fields.get("reden").into() })
 }
 
+/// What the API says of a number of a rectangle, said of the field that it came from.
+fn number_field(fields: &Fields, veld: &str) -> Option<String> {
+    let (at, number) = veld.strip_prefix("/vlakken/")?.split_once('/')?;
+    let names = filled(fields).into_iter().nth(at.parse().ok()?)?;
+    let place = VLAKKEN.first()?.iter().position(|name| *name == number)?;
+    names.get(place).map(|name| format!("/{name}"))
+}
+
 /// What the API says of a part of a request, said of the field that it came from.
-fn on_this_page(problem: Problem) -> Problem {
+fn on_this_page(fields: &Fields, problem: Problem) -> Problem {
     let mut said = BTreeSet::new();
     let mut fouten = Vec::new();
     for mut fout in problem.fouten {
-        if let Some(number) = fout.veld.strip_prefix("/vlakken/0") {
-            fout.veld = number.to_owned();
+        if let Some(field) = number_field(fields, &fout.veld) {
+            fout.veld = field;
         }
         for (from, to) in [("/deel/", "/deel"), ("/woorden/", "/woorden")] {
             if fout.veld.starts_with(from) {

@@ -158,7 +158,7 @@ async fn nothing_is_taken_out_when_one_of_the_words_stands_nowhere_and_that_word
     ];
     let page = browser.send(&path, &form).await.text();
     assert!(page.contains("Niet gevonden: Jan Janssen."), "{page}");
-    assert!(page.contains("Dit staat niet in de teksten."), "{page}");
+    assert!(page.contains("Dit staat niet als los woord in de teksten."), "{page}");
 }
 
 #[tokio::test]

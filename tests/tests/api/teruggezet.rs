@@ -326,7 +326,7 @@ async fn the_stembureau_finds_all_that_waits_from_its_menu_however_much_there_is
     assert_eq!(further.matches("Ingetrokken: ").count(), 26, "{further}");
 
     let browser = world.browser_of(stembureau).await;
-    let line = "Er wachten 2 teksten op uw ja";
+    let line = "Er wachten 2 teksten op uw antwoord";
     let page = browser.look("/werk").await;
     assert_eq!(page.status, 200);
     let page = page.text();

@@ -2,7 +2,7 @@
 
 use contract::GeheelId;
 use contract::foto::FotoApi as _;
-use contract::ingreep::{DeelSoort, IngreepApi as _, IngreepStatus, MaakIngreep};
+use contract::ingreep::{DeelSoort, IngreepApi as _, IngreepStatus, MaakIngreep, Veld};
 use contract::initiatief::InitiatiefApi as _;
 use tests::{Browser, World, pictures};
 
@@ -31,8 +31,8 @@ async fn the_stembureau_reads_what_waits_and_says_yes_or_no() {
     let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00"]).await;
     let (wijkteam, stembureau) = (world.browser_of(&vote.wijkteam).await, world.browser_of(&vote.stembureau).await);
     let (round, path) = (format!("/buurtbegrotingen/{}", vote.id), format!("/werk/weglaten/{}", vote.id));
-    let line = "Er wachten 2 teksten op uw ja";
-    assert!(!stembureau.look(&round).await.text().contains("op uw ja"), "nothing waits");
+    let line = "Er wachten 2 teksten op uw antwoord";
+    assert!(!stembureau.look(&round).await.text().contains("op uw antwoord"), "nothing waits");
     let page = stembureau.look(&path).await.text();
     assert!(page.contains("Er wacht nu niets op het stembureau."), "{page}");
     assert!(!page.contains("Hier haalt u"), "she takes nothing away: {page}");
@@ -42,7 +42,7 @@ async fn the_stembureau_reads_what_waits_and_says_yes_or_no() {
     let page = press(&wijkteam, &path, &ask).await;
     assert!(page.contains("Op 2 plekken wacht het op het stembureau."), "{page}");
     assert!(page.contains("Weglaten: Plan 1, Plan 1: titel"), "{page}");
-    assert!(!page.contains("Wat is weggelaten"), "nothing was taken away yet: {page}");
+    assert!(!page.contains("Verzoeken en wat er is weggelaten"), "nothing was taken away yet: {page}");
     for (browser, expected) in [(&stembureau, true), (&wijkteam, false), (&world.browser(), false)] {
         assert_eq!(browser.look(&round).await.text().contains(line), expected);
     }
@@ -52,15 +52,15 @@ async fn the_stembureau_reads_what_waits_and_says_yes_or_no() {
     for expected in ["Weglaten: Plan 2, Plan 2: titel", "Dat is een naam.", "Er staat nu", "Er komt te staan"] {
         assert!(page.contains(expected), "{expected}: {page}");
     }
-    let page = press(&stembureau, &path, &[("actie", "beantwoorden")]).await;
-    assert_eq!(page.matches("Kies er een.").count(), 4, "beside both and above: {page}");
+    assert!(!page.contains("type=\"radio\""), "each request has an answer of its own: {page}");
     let asked = vote.stembureau.weglatingen(GeheelId(vote.id.0)).await.unwrap().ingrepen;
     let [first, second] = [0, 1].map(|at: usize| asked[at].id.to_string());
-    let no = [("actie", "beantwoorden"), ("ingreep", first.as_str()), ("antwoord", "nee")];
-    assert!(press(&stembureau, &path, &no).await.contains("Vul dit in."), "a no has a reason");
+    let no = [("actie", "nee"), ("ingreep", first.as_str())];
+    let page = press(&stembureau, &path, &no).await;
+    assert_eq!(page.matches("Vul dit in.").count(), 2, "a no has a reason, asked at that request alone: {page}");
     let page = press(&stembureau, &path, &[no.as_slice(), &[("reden", "Dit is geen naam.")]].concat()).await;
     assert!(page.contains("U zei nee."), "{page}");
-    let yes = [("actie", "beantwoorden"), ("ingreep", second.as_str()), ("antwoord", "ja")];
+    let yes = [("actie", "ja"), ("ingreep", second.as_str())];
     assert!(press(&stembureau, &path, &yes).await.contains("U zei ja."));
 
     // Who asked reads who said what, and why.
@@ -110,6 +110,127 @@ async fn a_plan_and_the_initiatief_behind_it_lead_to_each_other() {
     assert!(page.contains("Weglaten: Plan 1, Bankje voor Jansen: titel"), "{page}");
 }
 
+// V-8: who presses once more never says yes to what they did not choose
+#[tokio::test]
+async fn after_a_conflict_nothing_is_chosen_and_it_is_said_who_was_first() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00"]).await;
+    let (stembureau, path) = (world.browser_of(&vote.stembureau).await, format!("/werk/weglaten/{}", vote.id));
+    let round = GeheelId(vote.id.0);
+    let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen;
+    let [first, second] = [0, 1].map(|at: usize| asked[at].id.to_string());
+    vote.wijkteam.withdraw_ingreep(asked[0].id).await.unwrap();
+
+    let said = format!("{} trok dit verzoek in.", vote.wijkteam.naam);
+    for (answer, reason) in [("ja", ""), ("nee", "Dit is geen naam.")] {
+        let form = [("actie", answer), ("ingreep", first.as_str()), ("reden", reason)];
+        let page = press(&stembureau, &path, &form).await;
+        assert!(page.contains(&said) && page.contains(reason), "{answer}: {page}");
+        assert!(!page.contains("type=\"radio\""), "nothing to choose, so nothing chosen: {page}");
+        assert!(!page.contains(&format!("value=\"{first}\"")), "{answer}: {page}");
+        let of_second = format!("name=\"ingreep\" value=\"{second}\"");
+        assert_eq!(page.matches(&of_second).count(), 2, "its own yes and its own no: {page}");
+        assert_eq!(page.matches("Dit is geen naam.").count(), usize::from(answer == "nee"), "in no field: {page}");
+    }
+    let bare = press(&stembureau, &path, &[("actie", "ja")]).await;
+    assert!(!bare.contains("U zei ja."), "{bare}");
+    let waiting = vote.stembureau.weglatingen(round).await.unwrap().ingrepen;
+    assert!(waiting.iter().any(|own| own.id == asked[1].id && own.status == IngreepStatus::Wacht));
+}
+
+// G-3, V-8: what is told afterwards is so on every page
+#[tokio::test]
+async fn a_page_tells_where_something_is_left_out_still_and_where_it_is_on_record() {
+    let world = World::new().await;
+    let id = world.bewoner("Olga").await.hand_in("Bankje voor Jansen").await;
+    let plan = contract::project::AddProject {
+        initiatief: Some(id.to_string().into()),
+        ..tests::plain_project("Bankje voor Jansen", "1000.00")
+    };
+    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
+    world.open_now().await;
+    let wijkteam = world.browser_of(&vote.wijkteam).await;
+    let (path, round) = (format!("/werk/weglaten/{id}"), format!("/werk/weglaten/{}", vote.id));
+    let key = wijkteam.look(&path).await.hidden("woorden", "sleutel");
+    let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "Jansen"), ("reden", "Dat is een naam.")];
+    let page = press(&wijkteam, &path, &ask).await;
+    let expected = "In het initiatief is het weg. In het plan nog niet: dat wacht op het stembureau.";
+    assert!(page.contains(expected) && !page.contains("Er is nog niets veranderd"), "{page}");
+
+    let noted = vote.wijkteam.weglatingen(GeheelId(id.0)).await.unwrap().ingrepen;
+    let waits = noted.iter().find(|own| own.status == IngreepStatus::Wacht).unwrap().id.to_string();
+    let is_done = |own: &&contract::ingreep::IngreepView| {
+        own.status == IngreepStatus::Gedaan && own.deel == DeelSoort::Initiatief
+    };
+    let done = noted.iter().find(is_done).unwrap().id;
+    let page = press(&wijkteam, &round, &[("actie", "intrekken"), ("ingreep", waits.as_str())]).await;
+    assert!(page.contains("Het verzoek is ingetrokken.") && !page.contains("Er is niets veranderd"), "{page}");
+    assert!(page.contains("Hier is het nog weggelaten:"), "{page}");
+    assert!(page.contains(&format!("href=\"/werk/weglaten/{id}#ingreep-{done}\"")), "the way back: {page}");
+
+    let all = vote.wijkteam.weglatingen(GeheelId(vote.id.0)).await.unwrap().verdeeld.remove(0).ingreep.to_string();
+    let back = [("actie", "overal"), ("ingreep", all.as_str()), ("reden", "Jansen is een winkel.")];
+    let page = press(&wijkteam, &round, &back).await;
+    assert!(page.contains("Iedereen leest of ziet het weer."), "{page}");
+    let record = format!("href=\"/werk/weglaten/{id}\">Wie het deed en waarom, leest u bij het initiatief");
+    assert!(page.contains(&record), "it is not on this page: {page}");
+}
+
+// G-3
+#[tokio::test]
+async fn who_puts_one_of_several_places_back_reads_where_it_is_left_out_still() {
+    let world = World::new().await;
+    let (anna, person) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let mut request = anna.idea("Bankje voor Jansen");
+    request.tekst = "Jansen wil graag een bankje voor de school.".into();
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let made = person.make_ingreep(person.key(), GeheelId(id.0), words("Jansen")).await.unwrap().ingrepen;
+    let find = |veld: Veld| made.iter().find(|own| (own.deel, own.veld) == (DeelSoort::Initiatief, veld)).unwrap().id;
+    let (titel, tekst) = (find(Veld::Titel).to_string(), find(Veld::Tekst));
+    let (wijkteam, path) = (world.browser_of(&person).await, format!("/werk/weglaten/{id}"));
+    let back = [("actie", "herstellen"), ("ingreep", titel.as_str()), ("reden", "Jansen is een winkel.")];
+    let page = press(&wijkteam, &path, &back).await;
+    assert!(page.contains("Teruggezet op 1 plek: Initiatief: titel."), "{page}");
+    assert!(page.contains("Hier is het nog weggelaten:"), "{page}");
+    assert!(page.contains(&format!("href=\"{path}#ingreep-{tekst}\"")), "{page}");
+}
+
+// G-3, V-8
+#[tokio::test]
+async fn who_leaves_a_text_out_of_a_plan_alone_is_told_that_the_initiatief_still_says_it() {
+    let world = World::new().await;
+    let id = world.bewoner("Olga").await.hand_in("Bankje voor Jansen").await;
+    let plan = contract::project::AddProject {
+        initiatief: Some(id.to_string().into()),
+        ..tests::plain_project("Bankje voor Jansen", "1000.00")
+    };
+    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
+    world.open_now().await;
+    let (wijkteam, stembureau) = (world.browser_of(&vote.wijkteam).await, world.browser_of(&vote.stembureau).await);
+    let path = format!("/werk/weglaten/{}", vote.id);
+    let page = wijkteam.look(&path).await;
+    assert!(page.text().contains("Woorden of een hele tekst die u hier weglaat"), "before: {}", page.text());
+    let seen = vote.wijkteam.weglatingen(GeheelId(vote.id.0)).await.unwrap().delen;
+    let is_title = |deel: &&contract::ingreep::DeelView| (deel.soort, deel.veld) == (DeelSoort::Project, Veld::Titel);
+    let deel = format!("project.{}.titel", seen.iter().find(is_title).unwrap().id);
+    let key = page.hidden("tekst", "sleutel");
+    let ask = [("actie", "tekst"), ("sleutel", key.as_str()), ("deel", deel.as_str()), ("reden", "Een naam.")];
+    let still = "Let op: in het initiatief staat de tekst nog.";
+    let (there, mend) = (format!("href=\"/initiatieven/{id}\""), "Laat die daar ook weg");
+    let page = press(&wijkteam, &path, &ask).await;
+    assert!(page.contains(still) && page.contains(mend), "while it waits: {page}");
+    let page = stembureau.look(&path).await.text();
+    assert!(page.contains(still) && page.contains(&there), "before the answer: {page}");
+
+    let waiting = vote.stembureau.weglatingen(GeheelId(vote.id.0)).await.unwrap().ingrepen.remove(0).id.to_string();
+    let page = press(&stembureau, &path, &[("actie", "ja"), ("ingreep", waiting.as_str())]).await;
+    assert!(page.contains("U zei ja.") && page.contains(still) && page.contains(&there), "after the answer: {page}");
+    let page = wijkteam.look(&path).await.text();
+    assert!(page.contains(still) && page.contains(mend), "on record: {page}");
+    vote.wijkteam.make_ingreep(vote.wijkteam.key(), GeheelId(id.0), words("Bankje voor Jansen")).await.unwrap();
+    assert!(!wijkteam.look(&path).await.text().contains(still), "it was mended");
+}
+
 // findings W9, H5, H10 and H12
 #[tokio::test]
 async fn each_number_is_judged_by_itself_and_a_colleague_sees_that_a_photo_was_hidden() {
@@ -136,7 +257,11 @@ async fn each_number_is_judged_by_itself_and_a_colleague_sees_that_a_photo_was_h
     let page = press(&wijkteam, &path, &with(["60", "10", "50", "0"])).await;
     assert!(page.contains("Breedte (%): Dit valt buiten de foto"), "{page}");
     assert!(page.contains("Hoogte (%): Dit moet meer zijn dan nul."), "{page}");
-    let page = press(&wijkteam, &path, &with(["0", "0", "50", "100"])).await;
+    let right = with(["0", "0", "50", "100"]);
+    let second = [("links2", "50"), ("boven2", "0"), ("breedte2", "10"), ("hoogte2", "0")];
+    let page = press(&wijkteam, &path, &[right.as_slice(), second.as_slice()].concat()).await;
+    assert!(page.contains("Vlak 2: Hoogte (%): Dit moet meer zijn dan nul."), "{page}");
+    let page = press(&wijkteam, &path, &right).await;
     assert!(page.contains("Weggelaten op 1 plek."), "{page}");
 
     let key = wijkteam.look(&path).await.hidden("foto", "sleutel");
