@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 /// How often a job runs, and how long it may take.
@@ -39,6 +40,8 @@ const BOX_TIME: Duration = Duration::from_secs(3_600);
 /// The wijkteam has days to look; nobody waits for the minute.
 const FIRST_LOOKS: Pace = pace("first looks", 60, 120);
 /// Parts of keys that wait for another do not wait long.
+/// How long a box that is being worked on is waited for when the server stops.
+const LAST_TURN: Duration = Duration::from_secs(30);
 const PARTS: Pace = pace("parts of keys", 20, 60);
 const CLEAN: Pace = pace("cleaning", 3_600, 600);
 
@@ -83,7 +86,7 @@ pub async fn run(shared: Arc<Shared>, mailer: Mailer, stop: watch::Receiver<bool
         }
     });
     while jobs.join_next().await.is_some() {}
-    boxes.end().await;
+    boxes.end(LAST_TURN).await;
 }
 
 fn start<F>(
@@ -136,10 +139,12 @@ impl Apart {
         under_way.insert(name, task);
     }
 
-    /// Waits until all that was begun is over.
-    async fn end(&self) {
+    /// Waits until all that was begun is over, for so long: what is not done then is begun again by whoever starts next.
+    async fn end(&self, longest: Duration) {
         let all = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        futures_util::future::join_all(all.into_values()).await;
+        if timeout(longest, futures_util::future::join_all(all.into_values())).await.is_err() {
+            tracing::warn!("a box that was being worked on is left as it is");
+        }
     }
 }
 
@@ -291,6 +296,6 @@ mod tests {
             });
             tokio::time::sleep(short).await;
         }
-        apart.end().await;
+        apart.end(LAST_TURN).await;
     }
 }

@@ -13,7 +13,7 @@ use object_store::{ClientConfigKey, GetOptions, ObjectStore, ObjectStoreExt as _
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -158,6 +158,20 @@ impl Storage {
             Ok(found)
         };
         self.ask("list", folder, self.longest * LISTING, work).await
+    }
+
+    /// What is in the place itself and in none of its folders, each with how long ago it was written.
+    ///
+    /// # Errors
+    /// As [`Storage::get`].
+    pub async fn list_here(&self) -> Result<Vec<(Path, Duration)>, Error> {
+        let store = Arc::clone(&self.store);
+        let work = async move {
+            let age = |written: SystemTime| SystemTime::now().duration_since(written).unwrap_or_default();
+            let found = store.list_with_delimiter(None).await?;
+            Ok(found.objects.into_iter().map(|file| (file.location, age(file.last_modified.into()))).collect())
+        };
+        self.ask("list", &Path::default(), self.longest, work).await
     }
 
     /// Asks something of the place. It goes on in a task of its own, which keeps its turn until there is an answer: also when

@@ -162,6 +162,16 @@ pub fn main_by(clock: &Clock) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error.to_string()),
     };
+    let code = run_again_when_locked_out(&runtime, clock);
+    // What hangs on a disk or a store keeps a thread, and nobody waits for it any more.
+    runtime.shutdown_timeout(GOODBYE);
+    code
+}
+
+/// How long threads that hang are waited for at the end.
+const GOODBYE: Duration = Duration::from_secs(2);
+
+fn run_again_when_locked_out(runtime: &tokio::runtime::Runtime, clock: &Clock) -> ExitCode {
     let mut tries = LOCK_TRIES;
     loop {
         let cli = match Cli::try_parse() {

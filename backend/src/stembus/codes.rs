@@ -205,7 +205,15 @@ pub async fn names_in(app: &App, folder: &Path) -> Result<Vec<Path>, Error> {
 /// Marks the place: what was looked for was found here.
 async fn mark_place(app: &App) -> Result<(), Error> {
     if !app.round_keys_marked.0.load(Ordering::SeqCst) {
-        put_once(app, &Path::from(MARK), b"wijkkoers".to_vec()).await?;
+        let (mark, ours) = (Path::from(MARK), b"wijkkoers".to_vec());
+        app.round_keys.put_once(&mark, ours.clone()).await?;
+        // Two servers that publish a vote at once must end with one secret: letters are made by it.
+        if app.round_keys.put_once(&mark, ours).await? {
+            tracing::error!(
+                "the place of the secrets of votes writes over what is there: no vote is published with it"
+            );
+            return Err(Error::Busy);
+        }
         app.round_keys_marked.0.store(true, Ordering::SeqCst);
     }
     Ok(())
@@ -234,8 +242,10 @@ pub async fn make_round_key(app: &App, id: BuurtbegrotingId) -> Result<(), Error
         tracing::error!("the place of the secrets of votes is empty: is it mounted?");
         return Err(Error::Busy);
     }
+    mark_place(app).await?;
     put_once(app, &place(id), app.random::<32>()?.to_vec()).await?;
-    mark_place(app).await
+    // A store may refuse the second of two that meet before the first has it, and that one may still fail.
+    if is_there(app, &place(id)).await? { Ok(()) } else { Err(Error::Busy) }
 }
 
 /// The secret of a round.

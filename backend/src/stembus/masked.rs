@@ -12,6 +12,7 @@ use natellen::{Choice, Frozen, FrozenProject, Odd};
 use sea_orm::ConnectionTrait;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
+use tokio::sync::Mutex;
 
 /// Titles as they are shown: of the vote and of its plans.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,16 +26,20 @@ const REMEMBERED: usize = 8;
 
 /// Results that were counted again, in memory, each with the titles that it was counted with.
 #[derive(Debug, Default)]
-pub struct Recounted(RwLock<HashMap<BuurtbegrotingId, (Titles, Arc<Outcome>)>>);
+pub struct Recounted {
+    known: RwLock<HashMap<BuurtbegrotingId, (Titles, Arc<Outcome>)>>,
+    /// Whoever counts again: everybody else waits for that, instead of holding all ballots in memory as well.
+    turn: Mutex<()>,
+}
 
 impl Recounted {
     fn get(&self, id: BuurtbegrotingId, titles: &Titles) -> Option<Arc<Outcome>> {
-        let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         known.get(&id).filter(|(own, _)| own == titles).map(|(_, outcome)| Arc::clone(outcome))
     }
 
     fn put(&self, id: BuurtbegrotingId, titles: Titles, outcome: &Arc<Outcome>) {
-        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REMEMBERED {
             known.clear();
         }
@@ -82,9 +87,14 @@ pub async fn outcome(app: &App, round: &Buurtbegroting, part: Part) -> Result<St
     let outcome = match app.recounted.get(round.id, &titles) {
         Some(known) => known,
         None => {
-            let counted = Arc::new(again(app, round, &titles, &view).await?);
-            app.recounted.put(round.id, titles, &counted);
-            counted
+            let _turn = app.recounted.turn.lock().await;
+            if let Some(known) = app.recounted.get(round.id, &titles) {
+                known
+            } else {
+                let counted = Arc::new(again(app, round, &titles, &view).await?);
+                app.recounted.put(round.id, titles, &counted);
+                counted
+            }
         }
     };
     Ok(match part {

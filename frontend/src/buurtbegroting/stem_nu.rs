@@ -1,8 +1,9 @@
 //! Casting from a browser that makes its own secret, and the proof that is shown then.
 
 use crate::buurtbegroting_proof::{Proof, ProofWords};
+use contract::BuurtbegrotingId;
 use contract::problem::ProblemCode;
-use contract::stem::Stembewijs;
+use contract::stem::{CheckStembewijs, StemApi, Stembewijs};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -223,9 +224,8 @@ fn watch(ballot: Ballot, (says, refused): Told, done: RwSignal<Option<(Stembewij
 #[cfg(feature = "hydrate")]
 async fn cast(ballot: &Ballot, secret: Stembewijs, says: RwSignal<String>) -> Result<String, Option<Refusal>> {
     use crate::fetch::Fetch;
-    use contract::BuurtbegrotingId;
     use contract::client::Client;
-    use contract::stem::{CastVote, StemApi as _};
+    use contract::stem::CastVote;
 
     let id: BuurtbegrotingId = ballot.ronde.parse().map_err(|_none| None)?;
     let keuzes: Vec<contract::stembiljet::StemKeuze> = serde_json::from_str(&ballot.keuzes).unwrap_or_default();
@@ -234,18 +234,38 @@ async fn cast(ballot: &Ballot, secret: Stembewijs, says: RwSignal<String>) -> Re
     for seconds in [1, 2, 4, 8, 0] {
         match Client::new(Fetch).cast_vote(id, request.clone()).await {
             Ok(voted) => return Ok(voted.controlecode),
+            Err(problem) if problem.code() == ProblemCode::BiljetBezet => {
+                return match own_ballot(&Client::new(Fetch), id, &secret).await {
+                    Some(code) => Ok(code),
+                    None => Err(Some(refusal_of(problem))),
+                };
+            }
             Err(problem) if problem.code() == ProblemCode::EvenNiet => {
                 says.set(ballot.geen_net.clone());
                 pause(seconds).await;
             }
-            Err(problem) => {
-                let code = problem.code();
-                let first = problem.fouten.into_iter().next().map(|fout| fout.melding);
-                return Err(Some((problem.title, first.unwrap_or(problem.detail), code)));
-            }
+            Err(problem) => return Err(Some(refusal_of(problem))),
         }
     }
     Err(None)
+}
+
+#[cfg(feature = "hydrate")]
+fn refusal_of(problem: contract::Problem) -> Refusal {
+    let code = problem.code();
+    let first = problem.fouten.into_iter().next().map(|fout| fout.melding);
+    (problem.title, first.unwrap_or(problem.detail), code)
+}
+
+/// The code of this very ballot in the published list, when it is in the box. Of a letter that took the place of another a ballot
+/// that is sent again is refused, also when only the answer to it was lost: who has its secret can ask.
+pub(crate) async fn own_ballot<A: StemApi + ?Sized>(
+    api: &A,
+    id: BuurtbegrotingId,
+    secret: &Stembewijs,
+) -> Option<String> {
+    let asked = CheckStembewijs { stembewijs: secret.grouped().into() };
+    api.check_stembewijs(id, asked).await.ok().filter(|found| found.in_de_bus)?.controlecode
 }
 
 /// What was refused takes the focus, once it is there: the button that had it may be gone.

@@ -6,7 +6,7 @@ use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::i18n::Lang;
 use crate::keuze_balk::KeuzeBalk;
 use crate::site::PageRequest;
-use crate::stem_nu::{StemNu, WayOut};
+use crate::stem_nu::{StemNu, WayOut, own_ballot};
 use crate::submit::again;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, Shown, below, h2, map, p};
@@ -508,5 +508,10 @@ async fn cast(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -
         biljet_id: secret.biljet(round.kaart.id).to_string().into(),
         keuzes: choices(round, fields).unwrap_or_default(),
     };
-    Ok(page.api.cast_vote(round.kaart.id, request).await?.controlecode)
+    match page.api.cast_vote(round.kaart.id, request).await {
+        Err(problem) if problem.code() == ProblemCode::BiljetBezet => {
+            own_ballot(&*page.api, round.kaart.id, &secret).await.ok_or(problem)
+        }
+        answer => Ok(answer?.controlecode),
+    }
 }

@@ -35,7 +35,7 @@ fn request(page: &PageRequest, found: &WeglatingenView, (own, copies): (&Ingreep
     let no = details(lang.weglaten_no(), open, no.view_quiet(lang.weglaten_no_send(), reason));
     view! {
         <section class="wk-panel" aria-label=what.clone()>
-            {h3(what)}
+            {h3(what.clone())}
             <p class="wk-small">{asked_by(lang, own)}</p>
             {why}
             {sides(lang, own)}

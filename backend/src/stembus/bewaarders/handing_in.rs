@@ -199,6 +199,7 @@ async fn destroy_all(app: &App, id: BuurtbegrotingId, secrets: Vec<Uuid>) {
 /// # Errors
 /// When the database or the place of secrets is away.
 pub async fn forget_late_parts(app: &App) -> Result<(), Error> {
+    transit::sweep(app).await?;
     for late in store::expired(app.databases().primary(), app).await? {
         let id = BuurtbegrotingId(late.ronde);
         transit::destroy(app, id, late.geheim).await?;

@@ -358,6 +358,15 @@ pub async fn expired<C: ConnectionTrait>(db: &C, app: &App) -> Result<Vec<Expire
     Ok(Expired::find_by_statement(now(db, app, EXPIRED, [])).all(db).await?)
 }
 
+/// Whether a part waits whose secret has this name.
+///
+/// # Errors
+/// When the database is away.
+pub async fn waits<C: ConnectionTrait>(db: &C, geheim: Uuid) -> Result<bool, Error> {
+    let select = sql(db, "SELECT geheim FROM deel_ingeleverd WHERE geheim = $1", [geheim.into()]);
+    Ok(db.query_one_raw(select).await?.is_some())
+}
+
 /// Takes away one part, by the name of its secret; gives whether it was still there.
 ///
 /// # Errors

@@ -5,17 +5,22 @@
 
 use crate::app::App;
 use crate::error::Error;
-use crate::stembus::bewaarders::store::Waiting;
+use crate::stembus::bewaarders::store::{self, Waiting};
 use crate::stembus::seal::{self, Opener};
 use chrono::{DateTime, Utc};
 use contract::BuurtbegrotingId;
 use contract::stembureau::Sleuteldeel;
 use object_store::path::Path;
+use std::time::Duration;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+const ENDING: &str = ".deel";
+/// How many characters the id of a round has.
+const ROUND: usize = 36;
+
 fn place(id: BuurtbegrotingId, geheim: Uuid) -> Path {
-    Path::from(format!("{id}-{geheim}.deel"))
+    Path::from(format!("{id}-{geheim}{ENDING}"))
 }
 
 /// Seals a part under a new secret.
@@ -45,6 +50,29 @@ pub async fn unpack(app: &App, id: BuurtbegrotingId, waiting: &Waiting) -> Resul
     let Some(bytes) = app.round_keys.get(&place(id, waiting.geheim)).await? else { return Ok(None) };
     let Ok(secret) = <&[u8; 32]>::try_from(bytes.as_slice()) else { return Ok(None) };
     Ok(seal::open(&Opener::new(secret), &waiting.verzegeld).map(Sleuteldeel::new))
+}
+
+/// Longest that a part may be on its way: far more than it waits for another.
+const LONGEST: Duration = Duration::from_secs(60 * 60);
+
+/// Destroys secrets of parts that stayed behind: their place did not let go of them when the part was used, or the part that was
+/// to come with them never did.
+///
+/// # Errors
+/// When the place of secrets or the database is away.
+pub async fn sweep(app: &App) -> Result<(), Error> {
+    let old = |(path, age): (Path, Duration)| {
+        let (_round, geheim) = path.filename()?.strip_suffix(ENDING)?.split_at_checked(ROUND)?;
+        (age > LONGEST).then(|| Some((geheim.strip_prefix('-')?.parse::<Uuid>().ok()?, path.clone())))?
+    };
+    let found: Vec<(Uuid, Path)> = app.round_keys.list_here().await?.into_iter().filter_map(old).collect();
+    for (geheim, path) in found {
+        if !store::waits(app.databases().primary(), geheim).await? {
+            tracing::warn!(%path, "the secret of a part stayed behind, and is destroyed");
+            app.round_keys.delete(&path).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Destroys the secret of a part; a second time is fine.

@@ -2,12 +2,12 @@
 //! would hear only at the count that theirs does not. Their browser opens their part and sends what only that part gives; the part
 //! itself stays with them, so that nobody sees more of it than before.
 
-use super::{hold, own, rules, store};
+use super::{exchanged, hold, own, rules, store};
 use crate::buurtbegroting::Buurtbegroting;
 use crate::caller::Caller;
 use crate::error::{Error, NotNow};
 use crate::stembus::bewaarders::store::Keeper;
-use crate::stembus::bureau;
+use crate::stembus::{bureau, codes};
 use contract::BuurtbegrotingId;
 use contract::bewaarder::{BewaarderView, ProbeerSleutel};
 use contract::buurtbegroting::BuurtbegrotingStap as Step;
@@ -19,9 +19,14 @@ use contract::field::FieldCode;
 /// When there is no part to open, or this is not what theirs gives.
 pub async fn try_key(caller: &Caller, id: BuurtbegrotingId, request: &ProbeerSleutel) -> Result<BewaarderView, Error> {
     let controle = request.parse()?;
+    let secret = codes::round_key(&caller.app, id).await?;
     let tx = caller.app.begin().await?;
     let (round, keeper) = hold(caller, &tx, id).await?;
     check_has_part(&round, &keeper)?;
+    // A part that somebody put there in the database is not theirs, whatever opens it.
+    if keeper.proof != secret.of_keeper(&rules::statement(&keeper, round.publieke_sleutel.as_deref())) {
+        return Err(exchanged());
+    }
     if !rules::shows_own(&keeper, controle) {
         return Err(Error::field("/controle", FieldCode::NietUwDeel));
     }
