@@ -208,6 +208,12 @@ async fn who_leaves_a_text_out_of_a_plan_alone_is_told_that_the_initiatief_still
     world.open_now().await;
     let (wijkteam, stembureau) = (world.browser_of(&vote.wijkteam).await, world.browser_of(&vote.stembureau).await);
     let path = format!("/werk/weglaten/{}", vote.id);
+    let plan = format!("/buurtbegrotingen/{}/plannen/1", vote.id);
+    for (from, to) in [(plan, path.clone()), (format!("/initiatieven/{id}"), format!("/werk/weglaten/{id}"))] {
+        let link = format!("href=\"{to}\"");
+        assert!(wijkteam.look(&from).await.text().contains(&link), "{from}");
+        assert!(!world.browser().look(&from).await.text().contains(&link), "{from}");
+    }
     let page = wijkteam.look(&path).await;
     assert!(page.text().contains("Woorden of een hele tekst die u hier weglaat"), "before: {}", page.text());
     let seen = vote.wijkteam.weglatingen(GeheelId(vote.id.0)).await.unwrap().delen;
