@@ -43,6 +43,16 @@ async fn the_stembureau_reads_what_waits_and_says_yes_or_no() {
     assert!(page.contains("Op 2 plekken wacht het op het stembureau."), "{page}");
     assert!(page.contains("Weglaten: Plan 1, Plan 1: titel"), "{page}");
     assert!(!page.contains("Verzoeken en wat er is weggelaten"), "nothing was taken away yet: {page}");
+    let key = wijkteam.look(&path).await.hidden("woorden", "sleutel");
+    let again = |words: &'static str| {
+        [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", words), ("reden", "Dat is een naam.")]
+    };
+    let page = press(&wijkteam, &path, &again("Plan")).await;
+    assert!(page.contains("Hierover wacht al een verzoek op het stembureau."), "{page}");
+    assert!(page.contains("Dit kan nu nog niet") && !page.contains("Niet alles is goed ingevuld"), "{page}");
+    let page = press(&wijkteam, &path, &again("Plan\nPla")).await;
+    assert!(page.contains("‘Pla’ staat er niet als los woord. Bedoelt u ‘"), "{page}");
+    assert!(page.contains("Wel gevonden: Plan."), "{page}");
     for (browser, expected) in [(&stembureau, true), (&wijkteam, false), (&world.browser(), false)] {
         assert_eq!(browser.look(&round).await.text().contains(line), expected);
     }
