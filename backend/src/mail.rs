@@ -440,13 +440,7 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
         Notice::WeglatingBeantwoord { bevestigd, ingreep, terug, .. } => {
             answered(lang, *bevestigd, ingreep.map(|_| *terug), round)
         }
-        Notice::VervangingGevraagd { .. } => {
-            let by = colleague(lang, wording, &facts);
-            (
-                lang.mail_vervanging_gevraagd_subject(),
-                lang.mail_vervanging_gevraagd_body(&facts.brief, by, moment, round),
-            )
-        }
+        Notice::VervangingGevraagd { .. } => letter_asked(lang, (wording, &facts), round),
         Notice::VervangingBevestigd { .. } => {
             let body = lang.mail_vervanging_bevestigd_body(&facts.brief, colleague(lang, wording, &facts), round);
             (lang.mail_vervanging_bevestigd_subject(), body)
@@ -471,6 +465,13 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
 /// A subject with the number of the letter that it is about: with more than one mail a day they are told apart.
 fn with_number(lang: Lang, subject: &str, nummer: Option<i64>) -> String {
     nummer.map_or_else(|| subject.to_owned(), |nummer| lang.mail_vervanging_subject(nummer, subject))
+}
+
+/// To the stembureau, that a colleague asks for another letter.
+fn letter_asked(lang: Lang, (wording, facts): (Wording, &Facts), round: &str) -> (&'static str, String) {
+    let by = colleague(lang, wording, facts);
+    let body = lang.mail_vervanging_gevraagd_body(&facts.brief, by, &facts.moment, round);
+    (lang.mail_vervanging_gevraagd_subject(), body)
 }
 
 /// To who asked for another letter, that a colleague refused it.

@@ -8,7 +8,7 @@ use contract::buurtbegroting::{
     Belemmering, BuurtbegrotingStap as Step, Onherkenbaar, Sluiting, Spelregels, Weggelaten,
 };
 use contract::project::{ProjectStatus, ProjectView};
-use contract::{AccountId, Euro, ProjectId};
+use contract::{AccountId, Euro};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The action of the table that a step belongs to.
@@ -114,13 +114,15 @@ pub fn look_again(look: SecondLook, who: AccountId, is_admitting: bool) -> Resul
 /// Of how many plans something was taken out of public view, day by day, by wijkteam and stembureau together and otherwise.
 #[must_use]
 pub fn by_day(masked: Vec<Masked>) -> Vec<Onherkenbaar> {
-    let mut days: BTreeMap<(NaiveDate, Weggelaten, bool), BTreeSet<ProjectId>> = BTreeMap::new();
+    let mut days: BTreeMap<(NaiveDate, Weggelaten, bool), BTreeSet<u32>> = BTreeMap::new();
     for own in masked {
         let day = own.at.with_timezone(&Amsterdam).date_naive();
-        days.entry((day, own.wat, own.is_confirmed)).or_default().extend(own.project);
+        days.entry((day, own.wat, own.is_confirmed)).or_default().extend(own.nummer);
     }
-    let count = |plans: BTreeSet<ProjectId>| u32::try_from(plans.len()).unwrap_or(u32::MAX);
-    let line = |((dag, wat, samen), plans)| Onherkenbaar { dag, wat, aantal: count(plans), samen };
+    let line = |((dag, wat, samen), plans): (_, BTreeSet<u32>)| {
+        let aantal = u32::try_from(plans.len()).unwrap_or(u32::MAX);
+        Onherkenbaar { dag, wat, aantal, plannen: plans.into_iter().collect(), samen }
+    };
     days.into_iter().map(line).collect()
 }
 
@@ -150,26 +152,26 @@ mod tests {
 
     #[test]
     fn a_plan_counts_once_a_day_and_days_are_those_of_here() {
-        let plan = |number: u128| Some(ProjectId(Uuid::from_u128(number)));
         let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
         use Weggelaten::{Planfoto, Plantekst, Stemming};
         let masked = [
-            (plan(1), Plantekst, "2026-03-04T10:00:00Z", true),
-            (plan(1), Plantekst, "2026-03-04T10:00:00Z", true),
-            (plan(2), Plantekst, "2026-03-04T22:59:00Z", true),
+            (Some(1), Plantekst, "2026-03-04T10:00:00Z", true),
+            (Some(1), Plantekst, "2026-03-04T10:00:00Z", true),
+            (Some(2), Plantekst, "2026-03-04T22:59:00Z", true),
             // A photo is told of by itself, and so is the vote.
-            (plan(1), Planfoto, "2026-03-04T10:00:00Z", true),
-            (plan(1), Planfoto, "2026-03-04T11:00:00Z", true),
+            (Some(1), Planfoto, "2026-03-04T10:00:00Z", true),
+            (Some(1), Planfoto, "2026-03-04T11:00:00Z", true),
             (None, Stemming, "2026-03-04T10:00:00Z", true),
             // Its initiatief left public view: nobody else chose that.
-            (plan(4), Plantekst, "2026-03-04T12:00:00Z", false),
+            (Some(4), Plantekst, "2026-03-04T12:00:00Z", false),
             // Past midnight in the Netherlands.
-            (plan(3), Plantekst, "2026-03-04T23:01:00Z", true),
+            (Some(3), Plantekst, "2026-03-04T23:01:00Z", true),
         ];
-        let masked =
-            masked.map(|(project, wat, when, is_confirmed)| Masked { project, wat, at: at(when), is_confirmed });
-        let found: Vec<_> =
-            by_day(masked.to_vec()).iter().map(|own| (own.dag.to_string(), own.wat, own.aantal, own.samen)).collect();
+        let masked = masked.map(|(nummer, wat, when, is_confirmed)| Masked { nummer, wat, at: at(when), is_confirmed });
+        let told = by_day(masked.to_vec());
+        assert!(told.iter().all(|own| usize::try_from(own.aantal).unwrap() == own.plannen.len()), "{told:?}");
+        assert_eq!(told[1].plannen, [1, 2], "everybody reads which");
+        let found: Vec<_> = told.iter().map(|own| (own.dag.to_string(), own.wat, own.aantal, own.samen)).collect();
         let day = |day: u8| format!("2026-03-0{day}");
         let expected = [
             (day(4), Plantekst, 1, false),

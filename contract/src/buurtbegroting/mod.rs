@@ -303,7 +303,7 @@ const fn plantekst() -> Weggelaten {
 }
 
 /// That words or photos were taken out of public view once people could vote: the vote goes on, and everybody is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Onherkenbaar {
     /// The day.
@@ -313,6 +313,9 @@ pub struct Onherkenbaar {
     pub wat: Weggelaten,
     /// Of how many plans; 0 of the vote itself.
     pub aantal: u32,
+    /// The numbers of those plans.
+    #[serde(default)]
+    pub plannen: Vec<u32>,
     /// Whether wijkteam and stembureau chose it together; else the initiatief behind a plan left public view.
     #[serde(default)]
     pub samen: bool,

@@ -258,13 +258,12 @@ fn judge(page: &PageRequest, round: &BuurtbegrotingView, lists: &Keuzelijsten) -
         (_, false) => lang.desk_judge_other(project.nummer, lang.project_status(project.status), &project.titel),
     };
     let keuze = |own: &ProjectView| Keuze { code: own.id.to_string(), naam: name(own), uitleg: None };
-    let only_one = waits.len() == 1;
+    // None is chosen beforehand, also where only one waits: who presses once more judges no other.
     let waiting: Vec<Keuze> = waits.into_iter().chain(decided).map(keuze).collect();
-    let only = only_one.then(|| waiting.first().map(|own| own.code.clone())).flatten();
     let criteria = lists.criteria.iter().filter(|own| round.spelregels.criteria.contains(&own.code)).cloned().collect();
     let decisions = choices(Toetsing::ALL, |besluit| lang.toetsing(besluit));
     let fields = view! {
-        {form.field("project", lang.desk_which()).select(waiting, only)}
+        {form.field("project", lang.desk_which()).select(waiting, None)}
         {form.field("besluit", lang.desk_decision()).radios(decisions, None)}
         {form.field("kosten", lang.desk_cost()).hint(lang.desk_cost_hint()).optional().input()}
         {form.field("criterium", lang.desk_criterium()).hint(lang.desk_refuse_hint()).optional().select(criteria, None)}

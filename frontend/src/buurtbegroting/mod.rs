@@ -287,7 +287,7 @@ fn stopped(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
 fn masked(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
     let line = |own: &Onherkenbaar| {
         let day = format::day(lang, own.dag);
-        p(match (own.wat, own.aantal, own.samen) {
+        let said = match (own.wat, own.aantal, own.samen) {
             (Weggelaten::Plantekst, 1, true) => lang.round_masked_one_together(day),
             (Weggelaten::Plantekst, number, true) => lang.round_masked_many_together(number, day),
             (Weggelaten::Plantekst, 1, false) => lang.round_masked_one(day),
@@ -295,7 +295,12 @@ fn masked(lang: Lang, round: &BuurtbegrotingView) -> impl IntoView + use<> {
             (Weggelaten::Planfoto, 1, _) => lang.round_masked_photo_one(day),
             (Weggelaten::Planfoto, number, _) => lang.round_masked_photo_many(number, day),
             (Weggelaten::Stemming, ..) => lang.round_masked_self(day),
-        })
+        };
+        let to = |number: &u32| {
+            let address = format!("/buurtbegrotingen/{}/plannen/{number}", round.kaart.id);
+            view! { " " {link(address, lang.round_masked_plan(number))} }
+        };
+        view! { <p class="nl-paragraph">{said} {own.plannen.iter().map(to).collect_view()}</p> }
     };
     round.onherkenbaar.iter().map(line).collect_view()
 }

@@ -3,13 +3,15 @@
 use crate::buurtbegroting::plan::boxes;
 use crate::buurtbegroting::{name_of, refused_why};
 use crate::forms::{Fields, Outcome, Submission};
+use crate::i18n::Lang;
 use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::submit::again;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, badge, below, button_link, h2, link, map, p};
 use contract::Problem;
-use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step};
+use contract::account::Role;
+use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step, Weggelaten};
 use contract::gebied::Keuze;
 use contract::initiatief::Say;
 use contract::problem::ProblemCode;
@@ -50,11 +52,13 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId, number: &str) -> Pag
         super::above(lang, &round.kaart),
         lang.round_project_title(project.nummer, &project.titel),
         view! {
+            {ui::title_note(lang, &project.titel)}
             {status}
             {vote(page, &round, project)}
             {facts}
             {variants(page, &round, project)}
             {photo}
+            {photo_note(lang, &round, project)}
             {ui::words(lang, &project.tekst)}
             {map}
             {refused_why(lang, &lists, project)}
@@ -62,9 +66,20 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId, number: &str) -> Pag
             {from}
             {exclusions(page, &round, project)}
             {outcome(page, &round, project).await?}
+            {crate::weglaten::link_for(page, &[Role::Wijkteam], &round.kaart.gebied, id)}
         },
     );
     Ok(shown.with_preview(&project.tekst, project.foto.clone()))
+}
+
+/// That a photo of it was changed or taken away since people could vote.
+fn photo_note(lang: Lang, round: &BuurtbegrotingView, project: &ProjectView) -> Option<AnyView> {
+    let is_own = |number: &u32| *number == project.nummer;
+    let changed =
+        round.onherkenbaar.iter().any(|own| own.wat == Weggelaten::Planfoto && own.plannen.iter().any(is_own));
+    // Beside one that is there, it may be that one or another.
+    let says = if project.foto.is_some() { lang.weglating_foto_deel() } else { lang.weglating_foto() };
+    changed.then(|| p(says).into_any())
 }
 
 /// Which others cannot be chosen with it.

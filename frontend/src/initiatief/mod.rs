@@ -134,10 +134,11 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
         (format!("/wijken/{}", found.wijk_code), found.kaart.wijk.clone()),
     ];
     let support = support_form(page, &found, steun);
+    let leave_out = crate::weglaten::link_for(page, &[Role::Wijkteam], &found.kaart.gebied, id);
     Ok(below(
         breadcrumbs(lang, crumbs),
         found.kaart.titel.clone(),
-        view! { {thanks} {body(page, &found)} {support} {desk} },
+        view! { {thanks} {body(page, &found)} {support} {desk} {leave_out} },
     ))
 }
 
@@ -169,6 +170,7 @@ pub(crate) fn content(page: &PageRequest, found: &InitiatiefView) -> impl IntoVi
     });
     let map = found.punt.map(|punt| map::map(page, map::Use::Shows(vec![map::Place { punt, titel: None, url: None }])));
     view! {
+        {ui::title_note(lang, &found.kaart.titel)}
         <p>{badge(lang.initiatief_status(found.kaart.status))}</p>
         {ui::words(lang, &found.tekst)}
         {photos(&found.fotos, &found.kaart.titel)}

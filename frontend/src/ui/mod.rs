@@ -207,6 +207,15 @@ pub fn words(lang: Lang, text: &str) -> impl IntoView + use<> {
     view! { {prose(text)} {left_out} }
 }
 
+/// That words were left out of a title.
+pub fn title_note(lang: Lang, title: &str) -> Option<AnyView> {
+    let line = match Weglating::of(title)? {
+        Weglating::Deel => lang.weglating_titel(),
+        Weglating::Geheel => lang.weglating_titel_geheel(),
+    };
+    Some(view! { <p class="wk-small">{line}</p> }.into_any())
+}
+
 /// What people wrote, as text: paragraphs and line breaks, https links that can be followed (SECURITY-RULES T-2).
 pub fn prose(text: &str) -> impl IntoView + use<> {
     let paragraph = |part: &str| {

@@ -32,7 +32,7 @@ pub fn waiting(page: &PageRequest, found: &WeglatingenView, copies: &Copies) -> 
                 <p class="wk-small">{asked_by(lang, own)}</p>
                 {why}
                 {sides(lang, own)}
-                {origin::warning(lang, found, (own, copies))}
+                {origin::warning(lang, found, (*own, copies))}
                 {answer::withdraw(page, own)}
             </li>
         }

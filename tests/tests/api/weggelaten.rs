@@ -224,7 +224,7 @@ async fn what_is_referred_after_it_was_chosen_is_in_no_result_plan_or_ledger_and
     assert_eq!(again.gelijk, Some(true), "what was counted is the same, whatever it is called");
     let page = case.world.browser().look(&format!("/buurtbegrotingen/{}", case.vote.id)).await.text();
     assert!(page.contains("/spelregels\""), "{page}");
-    assert!(page.contains("Op 2 maart 2026 is tekst van 1 plan onherkenbaar gemaakt. De stemming"), "{page}");
+    assert!(page.contains("Op 2 maart 2026 is tekst weggelaten uit 1 plan. De stemming"), "{page}");
     assert_eq!(case.world.ledger_differences().await, [""; 0]);
 }
 
@@ -320,8 +320,9 @@ async fn words_leave_an_open_ballot_when_wijkteam_and_stembureau_both_say_so_and
         assert!(!page.contains("Zonnebloem"), "{path}: {page}");
     }
     let page = case.world.browser().look(&paths[0]).await.text();
-    let together = "Op 2 maart 2026 is tekst van 1 plan onherkenbaar gemaakt. Het wijkteam en het stembureau";
+    let together = "Op 2 maart 2026 is tekst weggelaten uit 1 plan. Het wijkteam en het stembureau";
     assert!(page.contains(together), "{page}");
+    assert!(page.contains(">Plan 1</a>"), "everybody reads which: {page}");
     assert_eq!(visitor.ask("GET", &rules).send().await.body, frozen, "the rules are as they were");
 
     case.vote_for(&(2..12).map(|letter| (letter, usize::from(letter > 8))).collect::<Vec<_>>()).await;

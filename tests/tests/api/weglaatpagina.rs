@@ -110,6 +110,25 @@ async fn a_plan_and_the_initiatief_behind_it_lead_to_each_other() {
     assert!(page.contains("Weglaten: Plan 1, Bankje voor Jansen: titel"), "{page}");
 }
 
+// finding W10
+#[tokio::test]
+async fn what_waits_is_no_wrong_field_and_part_of_a_word_is_no_word() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00"]).await;
+    let (wijkteam, path) = (world.browser_of(&vote.wijkteam).await, format!("/werk/weglaten/{}", vote.id));
+    vote.wijkteam.make_ingreep(vote.wijkteam.key(), GeheelId(vote.id.0), words("Plan")).await.unwrap();
+    let key = wijkteam.look(&path).await.hidden("woorden", "sleutel");
+    let ask = |words: &'static str| {
+        [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", words), ("reden", "Dat is een naam.")]
+    };
+    let page = press(&wijkteam, &path, &ask("Plan")).await;
+    assert!(page.contains("Hierover wacht al een verzoek op het stembureau."), "{page}");
+    assert!(page.contains("Dit kan nu nog niet") && !page.contains("Niet alles is goed ingevuld"), "{page}");
+    let page = press(&wijkteam, &path, &ask("Plan\nPla")).await;
+    assert!(page.contains("‘Pla’ staat er niet als los woord. Bedoelt u ‘"), "{page}");
+    assert!(page.contains("Wel gevonden: Plan."), "{page}");
+}
+
 // V-8: who presses once more never says yes to what they did not choose
 #[tokio::test]
 async fn after_a_conflict_nothing_is_chosen_and_it_is_said_who_was_first() {
@@ -208,6 +227,12 @@ async fn who_leaves_a_text_out_of_a_plan_alone_is_told_that_the_initiatief_still
     world.open_now().await;
     let (wijkteam, stembureau) = (world.browser_of(&vote.wijkteam).await, world.browser_of(&vote.stembureau).await);
     let path = format!("/werk/weglaten/{}", vote.id);
+    let plan = format!("/buurtbegrotingen/{}/plannen/1", vote.id);
+    for (from, to) in [(plan, path.clone()), (format!("/initiatieven/{id}"), format!("/werk/weglaten/{id}"))] {
+        let link = format!("href=\"{to}\"");
+        assert!(wijkteam.look(&from).await.text().contains(&link), "{from}");
+        assert!(!world.browser().look(&from).await.text().contains(&link), "{from}");
+    }
     let page = wijkteam.look(&path).await;
     assert!(page.text().contains("Woorden of een hele tekst die u hier weglaat"), "before: {}", page.text());
     let seen = vote.wijkteam.weglatingen(GeheelId(vote.id.0)).await.unwrap().delen;

@@ -177,7 +177,7 @@ pub async fn of_hidden<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Resu
 
 #[derive(Debug, FromQueryResult)]
 struct MaskedRow {
-    project_id: Uuid,
+    nummer: i64,
     at: DateTime<Utc>,
     bevestigd: bool,
 }
@@ -190,8 +190,8 @@ struct OwnRow {
 /// That something else is shown than what people vote on, or that nothing is.
 #[derive(Debug, Clone, Copy)]
 pub struct Masked {
-    /// Of which project; of none when it is about the round itself.
-    pub project: Option<ProjectId>,
+    /// Of the project with which number; of none when it is about the round itself.
+    pub nummer: Option<u32>,
     /// Instead of what.
     pub wat: Weggelaten,
     /// Since when.
@@ -200,10 +200,10 @@ pub struct Masked {
     pub is_confirmed: bool,
 }
 
-const TEXTS: &str = "SELECT m.project_id, m.at, m.bevestigd_door IS NOT NULL AS bevestigd FROM project_masker m \
+const TEXTS: &str = "SELECT p.nummer, m.at, m.bevestigd_door IS NOT NULL AS bevestigd FROM project_masker m \
      JOIN project p ON p.id = m.project_id WHERE p.buurtbegroting_id = $1";
 /// The photo itself may be destroyed by now.
-const PHOTOS: &str = "SELECT p.id AS project_id, g.bevestigd_at AS at, TRUE AS bevestigd FROM ingreep g \
+const PHOTOS: &str = "SELECT p.nummer, g.bevestigd_at AS at, TRUE AS bevestigd FROM ingreep g \
      JOIN project p ON p.initiatief_id = g.initiatief_id JOIN buurtbegroting b ON b.id = p.buurtbegroting_id \
      WHERE p.buurtbegroting_id = $1 AND p.vervallen_at IS NULL AND g.deel_soort = 'foto' AND g.status = 'gedaan' \
      AND g.bevestigd_at IS NOT NULL AND b.bevroren_at <= g.bevestigd_at";
@@ -217,7 +217,7 @@ pub async fn masked_at<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Resu
     for (select, wat) in [(TEXTS, Weggelaten::Plantekst), (PHOTOS, Weggelaten::Planfoto)] {
         let rows = MaskedRow::find_by_statement(sql(db, select, [id.0.into()])).all(db).await?;
         let of_plan = |row: MaskedRow| Masked {
-            project: Some(ProjectId(row.project_id)),
+            nummer: u32::try_from(row.nummer).ok(),
             wat,
             at: row.at,
             is_confirmed: row.bevestigd,
@@ -230,7 +230,7 @@ pub async fn masked_at<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Resu
         [id.0.into()],
     );
     let rows = OwnRow::find_by_statement(own).all(db).await?;
-    let of_round = |row: OwnRow| Masked { project: None, wat: Weggelaten::Stemming, at: row.at, is_confirmed: true };
+    let of_round = |row: OwnRow| Masked { nummer: None, wat: Weggelaten::Stemming, at: row.at, is_confirmed: true };
     masked.extend(rows.into_iter().map(of_round));
     Ok(masked)
 }
