@@ -52,6 +52,8 @@ id_type! {
     TellingId,
     /// One ingreep: something that was taken out of public view.
     IngreepId,
+    /// One request to take something out of public view: all that it does, in several texts, belongs together.
+    VerzoekId,
     /// What holds a text, or is a photo.
     DeelId,
     /// What texts and photos are part of: an initiatief, an opgave, an opdracht or a buurtbegroting.

@@ -36,7 +36,7 @@ mod woorden;
 pub use euro::Euro;
 pub use id::{
     AccountId, ActiviteitId, BundelId, BuurtbegrotingId, DeelId, FotoId, GeheelId, IdempotencyKey, IngreepId,
-    InitiatiefId, InzetId, OpdrachtId, OpgaveId, ProjectId, TellingId, Version, VervangingId,
+    InitiatiefId, InzetId, OpdrachtId, OpgaveId, ProjectId, TellingId, Version, VervangingId, VerzoekId,
 };
 pub use page::{Page, PageQuery};
 pub use problem::{Problem, Reply};

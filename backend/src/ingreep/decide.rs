@@ -220,7 +220,7 @@ async fn take_from_copies(tx: &Tx, app: &App, round: &Whole, noted: &Noted) -> R
     let verzoek = noted.verzoek.unwrap_or_else(|| app.new_id());
     let of_request = store::list_of_request(tx, verzoek).await?;
     let mut known: BTreeSet<_> = of_request.iter().map(|own| (own.deel, own.deel_id, own.veld)).collect();
-    for whole in passed_on(tx, round, noted).await? {
+    for whole in passed_on(tx, round).await? {
         let is_copy = |part: &Part| !part.is_frozen && part.tekst == *old;
         for part in texts::parts(tx, &whole).await?.into_iter().filter(is_copy) {
             if !known.insert((part.soort, part.id, part.veld)) {
@@ -247,13 +247,10 @@ async fn take_from_copies(tx: &Tx, app: &App, round: &Whole, noted: &Noted) -> R
     Ok(())
 }
 
-/// Where the words of a round are passed on: the round itself, the initiatief of a plan, and the opgaven that came of it.
-async fn passed_on(tx: &Tx, round: &Whole, noted: &Noted) -> Result<Vec<Whole>, Error> {
+/// Where the words of a round are passed on: the round itself, and the opgaven that came of it. The initiatief that a plan was made
+/// of was there before: there the wijkteam takes them away by itself, and its page says that they stand there.
+async fn passed_on(tx: &Tx, round: &Whole) -> Result<Vec<Whole>, Error> {
     let mut ids: BTreeSet<GeheelId> = BTreeSet::new();
-    if noted.deel == DeelSoort::Project {
-        let plans = texts::plans(tx, round.id).await?;
-        ids.extend(plans.get(&noted.deel_id).and_then(|plan| plan.initiatief).map(|id| GeheelId(id.0)));
-    }
     let parts = texts::parts(tx, round).await?;
     ids.extend(parts.iter().filter(|part| part.soort == DeelSoort::Opgave).map(|part| GeheelId(part.id.0)));
     let mut all = vec![round.clone()];

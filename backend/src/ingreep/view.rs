@@ -14,7 +14,7 @@ use contract::ingreep::{
     DeelSoort, DeelView, Geheel, IngreepStatus, IngreepView, Planverwijzing, Plek, Veld, VerdeeldVerzoek,
     WeglatingenView,
 };
-use contract::{DeelId, FotoId, GeheelId, Page, PageQuery};
+use contract::{DeelId, FotoId, GeheelId, Page, PageQuery, VerzoekId};
 use sea_orm::ConnectionTrait;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -218,6 +218,7 @@ async fn noted_view<C: ConnectionTrait>(
         reden: own.reden,
         door: own.naam,
         gedaan_op: own.at,
+        verzoek: own.verzoek.map(VerzoekId),
         bevestigd: own.bevestigd,
         teruggevraagd: own.teruggevraagd,
         hersteld: own.hersteld.filter(|_| own.status != IngreepStatus::Geweigerd),

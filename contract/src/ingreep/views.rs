@@ -2,7 +2,7 @@
 
 use crate::foto::FotoView;
 use crate::ingreep::{DeelSoort, Geheel, IngreepSoort, IngreepStatus, StapSoort, Veld};
-use crate::{BuurtbegrotingId, DeelId, GeheelId, IngreepId, InitiatiefId};
+use crate::{BuurtbegrotingId, DeelId, GeheelId, IngreepId, InitiatiefId, VerzoekId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +104,9 @@ pub struct IngreepView {
     pub door: String,
     /// When.
     pub gedaan_op: DateTime<Utc>,
+    /// The request that it is part of; nothing of what an older version took away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verzoek: Option<VerzoekId>,
     /// Who of the stembureau confirmed it; then putting it back takes the stembureau as well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bevestigd: Option<Daad>,

@@ -83,10 +83,10 @@ async fn still_out(page: &PageRequest, found: &WeglatingenView, own: &IngreepVie
     out
 }
 
-/// What else the same request left out there: all of it was asked at one moment, by one person.
+/// What else the same request left out there.
 fn others(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Vec<Out> {
     let is_out = |status: IngreepStatus| matches!(status, IngreepStatus::Gedaan | IngreepStatus::HerstelWacht);
-    let is_same = |other: &IngreepView| (other.gedaan_op, &other.door) == (own.gedaan_op, &own.door);
+    let is_same = |other: &IngreepView| own.verzoek.is_some() && other.verzoek == own.verzoek;
     let all = found.ingrepen.iter().filter(|other| other.id != own.id && is_same(other) && is_out(other.status));
     let out = |other: &IngreepView| Out {
         id: other.id,

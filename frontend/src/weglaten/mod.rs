@@ -316,9 +316,9 @@ async fn put_all_back(page: &PageRequest, id: GeheelId, fields: &Fields) -> Resu
 /// On how many places something was taken away just now, and on how many it waits; also when that is more than one piece of the
 /// list holds.
 async fn places(page: &PageRequest, found: &WeglatingenView) -> Result<String, Problem> {
-    let last = found.ingrepen.iter().map(|own| own.gedaan_op).max();
+    let last = found.ingrepen.first().and_then(|own| own.verzoek);
     let number = |all: &[IngreepView], status: IngreepStatus| {
-        all.iter().filter(|own| Some(own.gedaan_op) == last && own.status == status).count()
+        all.iter().filter(|own| last.is_some() && own.verzoek == last && own.status == status).count()
     };
     let mut done = number(&found.ingrepen, IngreepStatus::Gedaan);
     let waiting = number(&found.ingrepen, IngreepStatus::Wacht);

@@ -301,7 +301,7 @@ async fn neither_replacing_a_code_nor_checking_one_tells_whether_that_voter_vote
     // The page says so before the ballot is filled in, and again before it is sent.
     let path = format!("/buurtbegrotingen/{}/stemmen", vote.id);
     let empty = world.browser().look(&format!("{path}?volgorde=abc")).await.text();
-    assert!(empty.contains("ziet u dat pas nadat u op ‘Stem nu’ drukt"), "{empty}");
+    assert!(empty.contains("U ziet dat pas als u op ‘Stem nu’ drukt"), "{empty}");
     let project = vote.projecten[0].to_string();
     let fields = [("actie", "nakijken"), ("stemcode", voted.as_str()), ("keuze", project.as_str())];
     let checked = world.browser().send(&path, &fields).await.text();

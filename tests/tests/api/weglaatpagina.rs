@@ -191,7 +191,8 @@ async fn a_page_tells_where_something_is_left_out_still_and_where_it_is_on_recor
     let back = [("actie", "overal"), ("ingreep", all.as_str()), ("reden", "Jansen is een winkel.")];
     let page = press(&wijkteam, &round, &back).await;
     assert!(page.contains("Iedereen leest of ziet het weer."), "{page}");
-    let record = format!("href=\"/werk/weglaten/{id}\">Wie het deed en waarom, leest u bij het initiatief");
+    let record =
+        format!("href=\"/werk/weglaten/{id}\" class=\"nl-link\">Wie het deed en waarom, leest u bij het initiatief");
     assert!(page.contains(&record), "it is not on this page: {page}");
 }
 
