@@ -28,6 +28,10 @@ pub fn run(which: Which, postgres: Option<&str>) -> Result<Command> {
     for name in &targets {
         cargo.args(["--test", name]);
     }
+    if which == Which::Faults {
+        // Most of the time they wait: for a deadline, a disk, a process that starts.
+        cargo.args(["--", "--test-threads=4"]);
+    }
     match postgres {
         Some(url) => cargo.env(postgres::VARIABLE, url),
         None => cargo.env_remove(postgres::VARIABLE),
@@ -62,7 +66,7 @@ pub fn alone(broken: &Broken, postgres: Option<&str>) -> Result<Option<Command>>
         return Ok(None);
     }
     let mut cargo = run(Which::Faults, postgres)?;
-    cargo.args(["--", "--exact", &broken.name]);
+    cargo.args(["--exact", &broken.name]);
     Ok(Some(cargo))
 }
 
