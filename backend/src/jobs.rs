@@ -37,11 +37,11 @@ const OPEN_VOTES: Pace = pace("opening votes", 2, 60);
 const BOXES: Pace = pace("ballot boxes", 2, 60);
 /// Shutting a large box takes as long as it takes.
 const BOX_TIME: Duration = Duration::from_secs(3_600);
+/// So long one that is being worked on is waited for when the server stops; what is not done then is begun again.
+const LAST_TURN: Duration = Duration::from_secs(5);
 /// The wijkteam has days to look; nobody waits for the minute.
 const FIRST_LOOKS: Pace = pace("first looks", 60, 120);
 /// Parts of keys that wait for another do not wait long.
-/// How long a box that is being worked on is waited for when the server stops.
-const LAST_TURN: Duration = Duration::from_secs(30);
 const PARTS: Pace = pace("parts of keys", 20, 60);
 const CLEAN: Pace = pace("cleaning", 3_600, 600);
 
@@ -49,7 +49,7 @@ const fn pace(name: &'static str, every: u64, longest: u64) -> Pace {
     Pace { name, every: Duration::from_secs(every), longest: Duration::from_secs(longest) }
 }
 
-/// Runs until `stop` says so; the mail in hand is finished first, and so are the boxes.
+/// Runs until `stop` says so; the mail in hand is finished first, and a box that is nearly done as well.
 pub async fn run(shared: Arc<Shared>, mailer: Mailer, stop: watch::Receiver<bool>) {
     let mut jobs = JoinSet::new();
     let (mailer, boxes) = (Arc::new(mailer), Arc::new(Apart::default()));
@@ -141,9 +141,10 @@ impl Apart {
 
     /// Waits until all that was begun is over, for so long: what is not done then is begun again by whoever starts next.
     async fn end(&self, longest: Duration) {
-        let all = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        if timeout(longest, futures_util::future::join_all(all.into_values())).await.is_err() {
+        let mut all = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        if timeout(longest, futures_util::future::join_all(all.values_mut())).await.is_err() {
             tracing::warn!("a box that was being worked on is left as it is");
+            all.values().for_each(JoinHandle::abort);
         }
     }
 }
@@ -171,14 +172,14 @@ async fn one_turn(
     work: impl Future<Output = Result<(), Error>> + Send + 'static,
     longest: Duration,
 ) -> Result<(), String> {
-    let mut turn = tokio::spawn(work);
-    match tokio::time::timeout(longest, &mut turn).await {
-        Ok(Ok(done)) => done.map_err(|error| error.to_string()),
-        Ok(Err(broken)) => Err(broken.to_string()),
-        Err(_elapsed) => {
-            turn.abort();
-            Err("it took too long and was cut off".to_owned())
-        }
+    // Whoever drops this drops what it does as well.
+    let mut turn = JoinSet::new();
+    turn.spawn(work);
+    match tokio::time::timeout(longest, turn.join_next()).await {
+        Ok(Some(Ok(done))) => done.map_err(|error| error.to_string()),
+        Ok(Some(Err(broken))) => Err(broken.to_string()),
+        Ok(None) => Err("it was never begun".to_owned()),
+        Err(_elapsed) => Err("it took too long and was cut off".to_owned()),
     }
 }
 

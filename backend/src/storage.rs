@@ -184,20 +184,20 @@ impl Storage {
         work: impl Future<Output = Result<T, object_store::Error>> + Send + 'static,
     ) -> Result<T, Error> {
         let (turns, file, home) = (Arc::clone(&self.turns), self.turns_of(path), self.home.clone());
-        let asked = async move {
-            // Whoever waits for a file that hangs keeps nothing from others.
-            let of_file = file.acquire_owned().await;
-            let turn = turns.acquire_owned().await;
-            let answer = home.spawn(async move {
-                let answer = work.await;
-                drop((turn, of_file));
-                answer
-            });
-            answer.await?
+        // Whoever waits for a file that hangs keeps nothing from others.
+        let both = async move { (file.acquire_owned().await, turns.acquire_owned().await) };
+        let Ok(turn) = timeout(self.longest, both).await else {
+            return Err(self.away(act, path, &"too much is under way that has no answer"));
         };
-        match timeout(longest, asked).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(self.away(act, path, &error)),
+        let answer = home.spawn(async move {
+            let answer = work.await;
+            drop(turn);
+            answer
+        });
+        match timeout(longest, answer).await {
+            Ok(Ok(Ok(answer))) => Ok(answer),
+            Ok(Ok(Err(error))) => Err(self.away(act, path, &error)),
+            Ok(Err(broken)) => Err(self.away(act, path, &broken)),
             Err(_elapsed) => Err(self.away(act, path, &"no answer in time")),
         }
     }

@@ -24,7 +24,7 @@ const ROLLBACK_TIME: Duration = Duration::from_secs(5);
 /// How long a transaction may take to begin, however long it may last.
 const BEGIN_TIME: Duration = Duration::from_secs(15);
 /// How long one statement may take, however long its transaction may last: on a way that went dead nobody else says so.
-const ONE_STATEMENT: Duration = Duration::from_secs(10 * 60);
+const ONE_STATEMENT: Duration = Duration::from_secs(30 * 60);
 /// How long a connection may take on its way back to the others.
 const RELEASE_TIME: Duration = Duration::from_secs(5);
 
@@ -70,7 +70,7 @@ pub(super) enum Connection {
 pub(super) enum Begin {
     /// It may write; on SQLite it takes the write lock at once (SECURITY-RULES D-2).
     Write,
-    /// It may write, and its statements take as long as they need.
+    /// It may write, and a statement may take half an hour.
     WriteLong,
     /// It sees one moment of the whole database.
     Snapshot,
@@ -82,11 +82,11 @@ impl Begin {
             (DatabaseBackend::Postgres, Self::Write) => "BEGIN",
             // Between two of its statements the server reckons, or reads elsewhere: a large box takes minutes.
             (DatabaseBackend::Postgres, Self::WriteLong) => {
-                "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+                "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '10min'"
             }
             (DatabaseBackend::Postgres, Self::Snapshot) => {
                 "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0; \
-                 SET LOCAL idle_in_transaction_session_timeout = 0"
+                 SET LOCAL idle_in_transaction_session_timeout = '10min'"
             }
             (_, Self::Write | Self::WriteLong) => "BEGIN IMMEDIATE",
             // On SQLite every reading transaction is one moment.

@@ -202,18 +202,13 @@ pub async fn names_in(app: &App, folder: &Path) -> Result<Vec<Path>, Error> {
     app.round_keys.list(folder).await
 }
 
+/// What stands in the mark.
+const OURS: &[u8] = b"wijkkoers";
+
 /// Marks the place: what was looked for was found here.
 async fn mark_place(app: &App) -> Result<(), Error> {
     if !app.round_keys_marked.0.load(Ordering::SeqCst) {
-        let (mark, ours) = (Path::from(MARK), b"wijkkoers".to_vec());
-        app.round_keys.put_once(&mark, ours.clone()).await?;
-        // Two servers that publish a vote at once must end with one secret: letters are made by it.
-        if app.round_keys.put_once(&mark, ours).await? {
-            tracing::error!(
-                "the place of the secrets of votes writes over what is there: no vote is published with it"
-            );
-            return Err(Error::Busy);
-        }
+        put_once(app, &Path::from(MARK), OURS.to_vec()).await?;
         app.round_keys_marked.0.store(true, Ordering::SeqCst);
     }
     Ok(())
@@ -233,6 +228,16 @@ async fn is_ours(app: &App) -> Result<bool, Error> {
     Ok(running.is_empty())
 }
 
+/// Two servers that publish a vote at once must end with one secret: letters are made by it. So its place may not write over what
+/// is there.
+async fn check_keeps_the_first(app: &App) -> Result<(), Error> {
+    if app.round_keys.put_once(&Path::from(MARK), OURS.to_vec()).await? {
+        tracing::error!("the place of the secrets of votes writes over what is there: no vote is published with it");
+        return Err(Error::Busy);
+    }
+    Ok(())
+}
+
 /// Makes the secret of a round; a second time is fine, and changes nothing.
 ///
 /// # Errors
@@ -243,6 +248,7 @@ pub async fn make_round_key(app: &App, id: BuurtbegrotingId) -> Result<(), Error
         return Err(Error::Busy);
     }
     mark_place(app).await?;
+    check_keeps_the_first(app).await?;
     put_once(app, &place(id), app.random::<32>()?.to_vec()).await?;
     // A store may refuse the second of two that meet before the first has it, and that one may still fail.
     if is_there(app, &place(id)).await? { Ok(()) } else { Err(Error::Busy) }

@@ -34,6 +34,8 @@ const BECAME: &str = "geworden";
 const CURSOR: &str = "cursor";
 /// What a form about one thing calls it.
 const ABOUT: &str = "ingreep";
+/// What a form calls the status in which something was shown.
+const SEEN: &str = "staat";
 /// The names of the numbers of each rectangle that the form for a photo asks for, as the API calls those of one.
 const VLAKKEN: &[[&str; 4]] = &[
     ["links", "boven", "breedte", "hoogte"],
@@ -258,13 +260,13 @@ async fn became(page: &PageRequest, id: GeheelId, fields: &Fields, problem: &Pro
 /// Does what a form asks for, and says what came of it.
 async fn act(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String, Problem> {
     match fields.get("actie") {
-        "ja" => confirm(page, id, ingreep(fields)?).await,
+        "ja" => confirm(page, id, as_seen(page, id, fields).await?).await,
         "nee" => {
             let request = WeigerIngreep { reden: fields.get("reden").into() };
-            page.api.refuse_ingreep(ingreep(fields)?, request).await.map(|_| "geweigerd".to_owned())
+            page.api.refuse_ingreep(as_seen(page, id, fields).await?, request).await.map(|_| "geweigerd".to_owned())
         }
         "intrekken" => {
-            let ingreep = ingreep(fields)?;
+            let ingreep = as_seen(page, id, fields).await?;
             page.api.withdraw_ingreep(ingreep).await?;
             Ok(format!("ingetrokken&{ABOUT}={ingreep}"))
         }
@@ -275,6 +277,19 @@ async fn act(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String
             places(page, &page.api.make_ingreep(key(fields), id, request).await?).await
         }
     }
+}
+
+/// Which request is answered or withdrawn, as long as it stands as it was shown: what was to be left out can meanwhile be what is
+/// to be put back.
+async fn as_seen(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<IngreepId, Problem> {
+    let ingreep = ingreep(fields)?;
+    let found = page.api.weglatingen(id).await?;
+    let own = found.ingrepen.iter().find(|own| own.id == ingreep);
+    let seen = fields.get(SEEN);
+    if own.is_some_and(|own| !seen.is_empty() && own.status.as_str() != seen) {
+        return Err(Problem::bare(ProblemCode::StapKanNietNu));
+    }
+    Ok(ingreep)
 }
 
 /// The stembureau says yes. What the initiatief still says is asked first: afterwards the stembureau does not read it any more.

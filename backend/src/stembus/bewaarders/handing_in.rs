@@ -199,7 +199,6 @@ async fn destroy_all(app: &App, id: BuurtbegrotingId, secrets: Vec<Uuid>) {
 /// # Errors
 /// When the database or the place of secrets is away.
 pub async fn forget_late_parts(app: &App) -> Result<(), Error> {
-    transit::sweep(app).await?;
     for late in store::expired(app.databases().primary(), app).await? {
         let id = BuurtbegrotingId(late.ronde);
         transit::destroy(app, id, late.geheim).await?;
@@ -212,5 +211,5 @@ pub async fn forget_late_parts(app: &App) -> Result<(), Error> {
         }
         tx.commit().await?;
     }
-    Ok(())
+    transit::sweep(app).await
 }

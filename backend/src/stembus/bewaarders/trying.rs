@@ -19,6 +19,11 @@ use contract::field::FieldCode;
 /// When there is no part to open, or this is not what theirs gives.
 pub async fn try_key(caller: &Caller, id: BuurtbegrotingId, request: &ProbeerSleutel) -> Result<BewaarderView, Error> {
     let controle = request.parse()?;
+    // First whether they may: for others there is perhaps no secret to look for.
+    let tx = caller.app.begin().await?;
+    let (round, keeper) = hold(caller, &tx, id).await?;
+    check_has_part(&round, &keeper)?;
+    drop(tx);
     let secret = codes::round_key(&caller.app, id).await?;
     let tx = caller.app.begin().await?;
     let (round, keeper) = hold(caller, &tx, id).await?;
