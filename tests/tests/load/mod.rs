@@ -243,9 +243,9 @@ impl City {
     }
 
     /// Whether a ballot is taken now: the same one each time, which is in the box from the first time on. So that it is
-    /// written each time, somebody spends a cent beside it.
+    /// written each time, somebody spends a thousand euros beside it: an amount that the load never spends, and often enough.
     pub async fn casts(&self) -> bool {
-        let number = self.0.next.fetch_add(1, Ordering::SeqCst) + 1_000_000;
+        let number = self.0.next.fetch_add(1, Ordering::SeqCst) + 100_000;
         let spent = self.send(Deed::Spend(number)).await;
         let cast = self.cast(0).await;
         [spent, cast].into_iter().all(|heard| heard.is_some_and(|heard| heard.status < 300))
@@ -254,8 +254,13 @@ impl City {
     /// Waits until ballots are taken and people can log in again, and says how long that took.
     pub async fn back(&self, what: &str) {
         let began = Instant::now();
-        while !(self.casts().await && self.logs_in().await) {
-            assert!(began.elapsed() < BACK, "{what}: not back after {BACK:?}");
+        loop {
+            let [casts, logs_in] = [self.casts().await, self.logs_in().await];
+            if casts && logs_in {
+                break;
+            }
+            let elapsed = began.elapsed();
+            assert!(elapsed < BACK, "{what}: not back after {BACK:?}: ballots {casts}, logins {logs_in}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         runs::recovered(what, began.elapsed());

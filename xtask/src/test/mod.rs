@@ -75,13 +75,14 @@ impl Suite {
         self.step("tests on SQLite and PostgreSQL, a stranger at the API, and browser", |counts| {
             let database = Database::for_tests()?;
             let url = Some(database.url());
-            // What reckons, and what mostly waits: for processes that die, disks that fill, clocks, pages.
+            // What reckons, and what mostly waits: for processes that die, disks that fill, clocks.
             counts.beside(vec![
                 (
                     "rules",
                     Box::new(|own| {
                         on_sqlite(own)?;
-                        run_or_again(own, Which::Others, url)
+                        run_or_again(own, Which::Others, url)?;
+                        browser::journeys(own)
                     }),
                 ),
                 (
@@ -90,8 +91,7 @@ impl Suite {
                         run_or_again(own, Which::Faults, None)?;
                         run_or_again(own, Which::Faults, url)?;
                         api_rules::check(own)?;
-                        hostile_api::check(own, hostile_api::When::EveryChange)?;
-                        browser::journeys(own)
+                        hostile_api::check(own, hostile_api::When::EveryChange)
                     }),
                 ),
             ])
