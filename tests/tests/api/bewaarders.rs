@@ -199,6 +199,57 @@ async fn a_custodian_hands_in_their_own_part_and_nobody_elses() {
     assert!(late.detail.contains("of ook uw eigen sleutel werkt"), "{}", late.detail);
 }
 
+// V-1a, P-6: a part that somebody put in the database is not the custodian's, whatever opens it
+#[tokio::test]
+async fn a_key_is_tried_on_the_part_that_was_made_for_it_and_on_no_other() {
+    let world = World::new().await;
+    let (id, _, stembureau) = published(&world).await;
+    let keepers = world.keepers().await;
+    stembureau.name_keepers(id, &keepers).await.unwrap();
+    for keeper in &keepers {
+        keeper.give_key(id).await.unwrap();
+    }
+    let hash = "0".repeat(64);
+    let table = "UPDATE bewaarder SET deel_controle =";
+    let put =
+        if world.on_postgres() { format!("{table} decode('{hash}', 'hex')") } else { format!("{table} x'{hash}'") };
+    assert_eq!(world.force("bewaarder", &put).await, 3);
+    let request = ProbeerSleutel { controle: hash.as_str().into() };
+    keepers[0].person.try_sleutel(id, request).await.unwrap_err();
+    assert_eq!(world.count("sleutel_geprobeerd").await, 0, "nobody is told that theirs works");
+}
+
+// P-6: what opens a part is destroyed also when its place did not let go of it at once
+#[tokio::test]
+async fn the_secret_of_a_part_that_stayed_behind_is_destroyed_and_one_that_waits_is_kept() {
+    let world = World::new().await;
+    let (id, _, stembureau) = published(&world).await;
+    let keepers = world.keepers().await;
+    stembureau.name_keepers(id, &keepers).await.unwrap();
+    for keeper in &keepers {
+        keeper.give_key(id).await.unwrap();
+    }
+    keepers[0].hand_in(id, SleutelDoel::Proef).await.unwrap();
+    let folder = world.app().settings.round_key_place();
+    let parts = || -> Vec<std::path::PathBuf> {
+        let files = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        files.filter(|path| path.extension().is_some_and(|ending| ending == "deel")).collect()
+    };
+    let waits = parts();
+    assert_eq!(waits.len(), 1);
+    let [left, fresh] = [1, 2].map(|number| {
+        let path = std::path::Path::new(&folder).join(format!("{id}-{}.deel", uuid::Uuid::from_u128(number)));
+        std::fs::write(&path, [7; 32]).unwrap();
+        path
+    });
+    let long_ago = std::time::SystemTime::now() - Duration::from_secs(2 * 60 * 60);
+    for path in waits.iter().chain([&left]) {
+        std::fs::File::options().write(true).open(path).unwrap().set_modified(long_ago).unwrap();
+    }
+    wijkkoers::stembus::forget_late_parts(world.app()).await.unwrap();
+    assert!(!left.exists() && fresh.exists() && waits[0].exists(), "{:?}", parts());
+}
+
 // H14, V-1a: two show that the key works; the third tries theirs by themselves, and their part stays with them.
 #[tokio::test]
 async fn the_third_custodian_tries_a_key_of_their_own_without_handing_anything_in() {

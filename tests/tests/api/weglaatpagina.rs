@@ -1,10 +1,10 @@
 //! What staff read on the pages where they take words and photos away, and say yes or no (G-3, V-8).
 
-use contract::GeheelId;
 use contract::foto::FotoApi as _;
-use contract::ingreep::{DeelSoort, IngreepApi as _, IngreepStatus, MaakIngreep, Veld};
+use contract::ingreep::{DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, MaakIngreep, Veld};
 use contract::initiatief::InitiatiefApi as _;
-use tests::{Browser, World, pictures};
+use contract::{GeheelId, InitiatiefId};
+use tests::{Browser, OpenVote, World, pictures};
 
 /// Sends a form of a page, and reads where that leads.
 async fn press(browser: &Browser, path: &str, form: &[(&str, &str)]) -> String {
@@ -22,6 +22,18 @@ fn words(word: &str) -> MaakIngreep {
         reden: "Dat is een naam.".into(),
         ..MaakIngreep::default()
     }
+}
+
+/// A vote that goes on, with one plan that was made of an initiatief; both have a name in their title.
+async fn bench_of_jansen(world: &World) -> (InitiatiefId, OpenVote) {
+    let id = world.bewoner("Olga").await.hand_in("Bankje voor Jansen").await;
+    let plan = contract::project::AddProject {
+        initiatief: Some(id.to_string().into()),
+        ..tests::plain_project("Bankje voor Jansen", "1000.00")
+    };
+    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
+    world.open_now().await;
+    (id, vote)
 }
 
 // findings W4, H5, H17, H18, H19 and H20
@@ -129,6 +141,33 @@ async fn what_waits_is_no_wrong_field_and_part_of_a_word_is_no_word() {
     assert!(page.contains("Wel gevonden: Plan."), "{page}");
 }
 
+// V-8: a yes to leaving something out is none to putting it back, although it is one and the same request
+#[tokio::test]
+async fn who_answers_what_was_shown_before_answers_nothing_that_was_asked_since() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00"]).await;
+    let (stembureau, path) = (world.browser_of(&vote.stembureau).await, format!("/werk/weglaten/{}", vote.id));
+    let round = GeheelId(vote.id.0);
+    let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen.remove(0);
+    let seen = stembureau.look(&path).await.hidden("ja", "staat");
+    vote.stembureau.confirm_ingreep(asked.id).await.unwrap();
+    let back = HerstelIngreep { reden: "Zo heet de straat.".into(), overal: false };
+    vote.wijkteam.undo_ingreep(asked.id, back).await.unwrap();
+
+    let (id, no) = (asked.id.to_string(), "Dit is geen naam.");
+    for (answer, reason) in [("ja", ""), ("nee", no)] {
+        let form = [("actie", answer), ("ingreep", &*id), ("staat", &*seen), ("reden", reason)];
+        let page = press(&stembureau, &path, &form).await;
+        assert!(!page.contains("U zei"), "{answer}: {page}");
+        let found = vote.stembureau.weglatingen(round).await.unwrap().ingrepen;
+        let own = found.iter().find(|own| own.id == asked.id).unwrap();
+        assert_eq!(own.status, IngreepStatus::HerstelWacht, "{answer}");
+    }
+    let now = stembureau.look(&path).await.hidden("ja", "staat");
+    let page = press(&stembureau, &path, &[("actie", "ja"), ("ingreep", &*id), ("staat", &*now)]).await;
+    assert!(page.contains("U zei ja."), "{page}");
+}
+
 // V-8: who presses once more never says yes to what they did not choose
 #[tokio::test]
 async fn after_a_conflict_nothing_is_chosen_and_it_is_said_who_was_first() {
@@ -161,13 +200,7 @@ async fn after_a_conflict_nothing_is_chosen_and_it_is_said_who_was_first() {
 #[tokio::test]
 async fn a_page_tells_where_something_is_left_out_still_and_where_it_is_on_record() {
     let world = World::new().await;
-    let id = world.bewoner("Olga").await.hand_in("Bankje voor Jansen").await;
-    let plan = contract::project::AddProject {
-        initiatief: Some(id.to_string().into()),
-        ..tests::plain_project("Bankje voor Jansen", "1000.00")
-    };
-    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
-    world.open_now().await;
+    let (id, vote) = bench_of_jansen(&world).await;
     let wijkteam = world.browser_of(&vote.wijkteam).await;
     let (path, round) = (format!("/werk/weglaten/{id}"), format!("/werk/weglaten/{}", vote.id));
     let key = wijkteam.look(&path).await.hidden("woorden", "sleutel");
@@ -219,13 +252,7 @@ async fn who_puts_one_of_several_places_back_reads_where_it_is_left_out_still() 
 #[tokio::test]
 async fn who_leaves_a_text_out_of_a_plan_alone_is_told_that_the_initiatief_still_says_it() {
     let world = World::new().await;
-    let id = world.bewoner("Olga").await.hand_in("Bankje voor Jansen").await;
-    let plan = contract::project::AddProject {
-        initiatief: Some(id.to_string().into()),
-        ..tests::plain_project("Bankje voor Jansen", "1000.00")
-    };
-    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
-    world.open_now().await;
+    let (id, vote) = bench_of_jansen(&world).await;
     let (wijkteam, stembureau) = (world.browser_of(&vote.wijkteam).await, world.browser_of(&vote.stembureau).await);
     let path = format!("/werk/weglaten/{}", vote.id);
     let plan = format!("/buurtbegrotingen/{}/plannen/1", vote.id);
