@@ -215,7 +215,8 @@ async fn a_key_is_tried_on_the_part_that_was_made_for_it_and_on_no_other() {
         if world.on_postgres() { format!("{table} decode('{hash}', 'hex')") } else { format!("{table} x'{hash}'") };
     assert_eq!(world.force("bewaarder", &put).await, 3);
     let request = ProbeerSleutel { controle: hash.as_str().into() };
-    keepers[0].person.try_sleutel(id, request).await.unwrap_err();
+    let refused = keepers[0].person.try_sleutel(id, request).await.unwrap_err();
+    assert_eq!(refused.code(), ProblemCode::StembusKloptNiet);
     assert_eq!(world.count("sleutel_geprobeerd").await, 0, "nobody is told that theirs works");
 }
 

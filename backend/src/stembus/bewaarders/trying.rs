@@ -2,7 +2,7 @@
 //! would hear only at the count that theirs does not. Their browser opens their part and sends what only that part gives; the part
 //! itself stays with them, so that nobody sees more of it than before.
 
-use super::{exchanged, hold, own, rules, store};
+use super::{hold, own, rules, store};
 use crate::buurtbegroting::Buurtbegroting;
 use crate::caller::Caller;
 use crate::error::{Error, NotNow};
@@ -30,7 +30,7 @@ pub async fn try_key(caller: &Caller, id: BuurtbegrotingId, request: &ProbeerSle
     check_has_part(&round, &keeper)?;
     // A part that somebody put there in the database is not theirs, whatever opens it.
     if keeper.proof != secret.of_keeper(&rules::statement(&keeper, round.publieke_sleutel.as_deref())) {
-        return Err(exchanged());
+        return Err(Error::BoxChanged("the part of a custodian is not the one that was made"));
     }
     if !rules::shows_own(&keeper, controle) {
         return Err(Error::field("/controle", FieldCode::NietUwDeel));
