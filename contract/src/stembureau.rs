@@ -468,7 +468,7 @@ pub trait StembureauApi: Send + Sync {
     async fn request_vervanging(&self, id: BuurtbegrotingId, request: ReplaceStemcode) -> Reply<Vervanging>;
     /// Confirms what somebody else asked: gives the other code, once.
     async fn confirm_vervanging(&self, id: VervangingId) -> Reply<StemcodeBrief>;
-    /// Takes back what the caller asked, or refuses what somebody else asked: no code is made.
+    /// Takes back what the caller asked: no code is made. What somebody else asked is refused, with a reason.
     async fn end_vervanging(&self, id: VervangingId) -> Reply<Vervanging>;
     /// Refuses what somebody else asked, and says why: no code is made.
     async fn refuse_vervanging(&self, id: VervangingId, request: WeigerVervanging) -> Reply<Vervanging>;

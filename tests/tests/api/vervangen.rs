@@ -14,6 +14,10 @@ fn lost(nummer: &str) -> ReplaceStemcode {
     ReplaceStemcode { nummer: nummer.into() }
 }
 
+fn why(reden: &str) -> WeigerVervanging {
+    WeigerVervanging { reden: reden.into() }
+}
+
 /// A vote of each form, with so many letters.
 async fn of_both_forms(letters: u32) -> Vec<(World, OpenVote)> {
     let mut all = Vec::new();
@@ -75,7 +79,10 @@ async fn a_request_can_be_stopped_by_either_and_everybody_at_the_desk_sees_what_
         assert_eq!((waits.gevraagd_door, waits.eigen, waits.stand), (asked[0].gevraagd_door.clone(), false, Wacht));
         assert!(!asked[0].gevraagd_door.is_empty());
         assert_eq!(one.end_vervanging(asked[0].id).await.unwrap().stand, Ingetrokken);
-        assert_eq!(other.end_vervanging(asked[1].id).await.unwrap().stand, Afgewezen);
+        assert_eq!(
+            other.refuse_vervanging(asked[1].id, why("Dit is een ander adres.")).await.unwrap().stand,
+            Afgewezen
+        );
         other.confirm_vervanging(asked[2].id).await.unwrap();
         for id in [asked[0].id, asked[1].id, asked[2].id] {
             let over = other.confirm_vervanging(id).await.unwrap_err();
@@ -105,6 +112,28 @@ async fn a_request_can_be_stopped_by_either_and_everybody_at_the_desk_sees_what_
         for said in ["Ingetrokken op ", "Afgewezen op ", "Gegeven op ", "Vervallen: niet binnen 24 uur"] {
             assert!(page.contains(said), "{said}: {page}");
         }
+    }
+}
+
+// P-6: what a colleague stops is a refusal, by whichever door, and nobody gets one without the reason.
+#[tokio::test]
+async fn a_colleague_stops_a_request_with_a_reason_and_who_asked_without() {
+    for (world, vote) in of_both_forms(1).await {
+        let (one, other) = (&vote.stembureau, world.stembureau("W2").await);
+        let asked = one.request_vervanging(vote.id, lost("1")).await.unwrap().id;
+        let silent = other.end_vervanging(asked).await.unwrap_err();
+        assert_eq!(silent.code(), ProblemCode::OngeldigeInvoer);
+        assert_eq!((silent.fouten[0].veld.as_str(), silent.fouten[0].code), ("/reden", FieldCode::Ontbreekt));
+        let (path, named) = (format!("/buurtbegrotingen/{}", vote.id), asked.to_string());
+        let fields = [("actie", "stopaanvraag"), ("vervanging", named.as_str())];
+        assert_eq!(world.browser_of(&other).await.send(&path, &fields).await.status, 400);
+        assert_eq!(one.stembureau(vote.id).await.unwrap().vervangingen[0].stand, Wacht, "nothing changed");
+        let own = one.refuse_vervanging(asked, why("Toch niet.")).await.unwrap_err();
+        assert_eq!(own.code(), ProblemCode::AndereOgenNodig, "nobody refuses their own");
+        // Who asked says nothing, by both doors.
+        assert_eq!(world.browser_of(one).await.send(&path, &fields).await.status, 303);
+        let asked = one.request_vervanging(vote.id, lost("1")).await.unwrap().id;
+        assert_eq!(one.end_vervanging(asked).await.unwrap().stand, Ingetrokken);
     }
 }
 
@@ -210,7 +239,7 @@ async fn a_number_that_got_a_new_letter_before_says_so_when_it_is_asked_for_agai
                 "{text}"
             );
         }
-        let alone = one.refuse_vervanging(again.id, WeigerVervanging { reden: "Toch niet.".into() }).await.unwrap_err();
+        let alone = one.refuse_vervanging(again.id, why("Toch niet.")).await.unwrap_err();
         assert_eq!(alone.code(), ProblemCode::AndereOgenNodig);
     }
 }
