@@ -126,6 +126,9 @@ pub struct Vervanging {
     /// Whether that was the caller.
     #[serde(default)]
     pub zelf: bool,
+    /// Why somebody else refused it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reden: Option<String>,
     /// When a letter in place of this one was given before it was asked for, the last time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eerder_op: Option<DateTime<Utc>>,
@@ -139,7 +142,7 @@ pub struct Vervanging {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WeigerVervanging {
-    /// Why, for who asked.
+    /// Why, for who asked and for the rest of the stembureau.
     pub reden: Raw<Bericht>,
 }
 

@@ -229,6 +229,7 @@ pub fn view(app: &App, request: &Replacement, who: AccountId) -> Result<Vervangi
         afgehandeld_op: done.map(|(.., at)| *at),
         afgehandeld_door: done.map(|(_, naam, _)| naam.clone()),
         zelf: done.is_some_and(|(door, ..)| *door == who),
+        reden: request.reden.clone(),
         eerder_op: eerder.map(|(at, _)| *at),
         eerder_door: eerder.map(|(_, naam)| naam.clone()),
     })
@@ -363,7 +364,7 @@ async fn stop(caller: &Caller, id: VervangingId, reden: Option<String>) -> Resul
     let tx = app.begin().await?;
     hold(caller, &tx, request.ronde).await?;
     check_waits(app, &store::replacement(&tx, id).await?)?;
-    store::end_replacement(&tx, app, id, who).await?;
+    store::end_replacement(&tx, app, id, (who, reden.as_deref())).await?;
     let deed = if request.door == who {
         "stemcode.vervangen.intrekken"
     } else {

@@ -137,6 +137,35 @@ async fn a_colleague_stops_a_request_with_a_reason_and_who_asked_without() {
     }
 }
 
+// P-6: why it was refused stays to be read at the desk, with who did it and when, and not in a mail alone.
+#[tokio::test]
+async fn why_a_request_was_refused_stands_with_the_last_requests() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
+    let (one, other) = (&vote.stembureau, world.stembureau("W2").await);
+    let said = "Dit is een ander adres.";
+    let refused = one.request_vervanging(vote.id, lost("1")).await.unwrap().id;
+    assert_eq!(other.refuse_vervanging(refused, why(said)).await.unwrap().reden.as_deref(), Some(said));
+    let taken_back = one.request_vervanging(vote.id, lost("2")).await.unwrap().id;
+    assert_eq!(one.end_vervanging(taken_back).await.unwrap().reden, None);
+    let path = format!("/buurtbegrotingen/{}", vote.id);
+    for person in [one, &other] {
+        let last = person.stembureau(vote.id).await.unwrap().afgehandeld;
+        let own = last.iter().find(|own| own.id == refused).unwrap();
+        let done = (own.stand, own.reden.as_deref(), own.afgehandeld_door.as_deref());
+        assert_eq!(done, (Afgewezen, Some(said), Some(other.naam.as_str())));
+        assert!(own.afgehandeld_op.is_some());
+        let page = world.browser_of(person).await.look(&path).await.text();
+        assert_eq!(page.matches("De reden: Dit is een ander adres.").count(), 1, "{page}");
+    }
+    // Who confirms what was refused meanwhile reads it there, and in the list.
+    let named = refused.to_string();
+    let late = [("actie", "bevestigen"), ("vervanging", named.as_str())];
+    let page = world.browser_of(&other).await.send(&path, &late).await.text();
+    assert!(page.contains("wacht niet meer."), "{page}");
+    assert_eq!(page.matches("De reden: Dit is een ander adres.").count(), 2, "{page}");
+}
+
 // b1, b2, b3, b4
 #[tokio::test]
 async fn the_page_says_what_became_of_a_form_of_the_desk() {
