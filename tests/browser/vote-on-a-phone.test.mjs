@@ -562,6 +562,32 @@ test('the code of a letter that was replaced is told of before anything is chose
   await page.context().close();
 });
 
+// B-1
+test('a code of no letter that a QR code brings is one guess, whatever is pressed then', async () => {
+  const page = await somebody(set.browser, set.server);
+  const own = await round(page, ROUND);
+  const asked = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST') asked.push(new URL(request.url()).pathname);
+  });
+  await page.goto(`${own}/stemmen#DEMO00009999`);
+  await page.getByText('Deze stemcode kennen wij niet.').waitFor();
+  await page.locator('.wk-ballot input').first().check();
+  const button = page.getByRole('main').getByRole('button', { name: 'Kijk uw stem na', exact: true });
+  for (let times = 0; times < 2; times += 1) {
+    await button.click();
+    await page.waitForFunction(() => document.activeElement.name === 'stemcode');
+  }
+  assert.deepEqual(asked, [`/api/v1${own}/stemcodes/controles`]);
+  assert.ok(await page.locator('.wk-ballot input').first().isChecked());
+  await expectNoViolations(page);
+  // Another code is another matter.
+  await page.getByLabel('Uw stemcode').fill(nextLetter());
+  await press(page, 'Kijk uw stem na');
+  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await page.context().close();
+});
+
 test('the stembureau gets letters as a file to print, or as a list', async () => {
   const page = await somebody(set.browser, set.server);
   await logIn(page, 'stembureau');
