@@ -137,6 +137,43 @@ async fn a_colleague_stops_a_request_with_a_reason_and_who_asked_without() {
     }
 }
 
+// V-1a, V-3: of a new letter a ballot that is sent again is refused; who has its stembewijs is told that it is in the box.
+#[tokio::test]
+async fn without_scripts_a_ballot_whose_answer_got_lost_is_found_by_its_own_stembewijs() {
+    for (world, vote) in of_both_forms(2).await {
+        let other = world.stembureau("W2").await;
+        let new = vote.stembureau.replace_with(&other, vote.id, "1").await.unwrap().stemcode;
+        let path = format!("/buurtbegrotingen/{}/stemmen", vote.id);
+        let (project, control) = (vote.projecten[0].to_string(), proof(1).biljet(vote.id).controlecode());
+        let send = async |secret: u8| {
+            let secret = proof(secret).grouped();
+            let ballot = [
+                ("actie", "stemmen"),
+                ("stemcode", new.as_str()),
+                ("stembewijs", secret.as_str()),
+                ("keuze", project.as_str()),
+            ];
+            let heard = world.browser().send(&path, &ballot).await;
+            (heard.status, heard.text())
+        };
+        assert_eq!(send(1).await.0, 200);
+        // That answer never came, and the API refuses what is sent again.
+        let again = CastVote { stemcode: new.as_str().into(), ..vote.ballot(0, proof(1), &[0]) };
+        let refused = world.bezoeker().cast_vote(vote.id, again).await.unwrap_err();
+        assert_eq!(refused.code(), ProblemCode::BiljetBezet);
+        let (status, text) = send(1).await;
+        assert_eq!(status, 200, "{text}");
+        assert!(text.contains("U hebt gestemd") && text.contains(&control), "{text}");
+        // Another stembewijs finds nothing, and puts nothing in the box.
+        let (status, text) = send(2).await;
+        assert_eq!(status, 409, "{text}");
+        assert!(text.contains("Er is al gestemd voor deze brief") && !text.contains(&control), "{text}");
+        world.close_vote().await;
+        vote.count().await.unwrap();
+        assert_eq!(world.opened().await, [vec![(0, 1)]]);
+    }
+}
+
 // P-6: why it was refused stays to be read at the desk, with who did it and when, and not in a mail alone.
 #[tokio::test]
 async fn why_a_request_was_refused_stands_with_the_last_requests() {
