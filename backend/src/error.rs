@@ -27,6 +27,10 @@ pub enum NotNow {
     Bundel,
 }
 
+/// The row of a custodian is not the one that this program wrote: somebody put a person, a key or a part there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exchanged;
+
 /// What can go wrong in an operation.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -261,8 +265,17 @@ impl From<NotNow> for Error {
     }
 }
 
+impl From<Exchanged> for Error {
+    fn from(_exchanged: Exchanged) -> Self {
+        Self::BoxChanged("the row of a custodian is not the one that was made")
+    }
+}
+
 impl From<natellen::Odd> for Error {
     fn from(odd: natellen::Odd) -> Self {
+        if matches!(odd, natellen::Odd::OtherRules | natellen::Odd::OtherBallots) {
+            return Self::BoxChanged("other rules or ballots than were published");
+        }
         Self::Internal(odd.to_string())
     }
 }

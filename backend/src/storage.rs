@@ -231,7 +231,7 @@ fn late() -> object_store::Error {
 fn open(setting: &str, place: &str) -> Result<Arc<dyn ObjectStore>, BadSettings> {
     let bad = |error: String| BadSettings(format!("setting {setting}: {error}"));
     if place.starts_with("s3://") {
-        return s3(place).map_err(bad);
+        return s3(AmazonS3Builder::from_env(), place).map_err(bad);
     }
     crate::files::private_folder(std::path::Path::new(place)).map_err(|error| bad(format!("{place}: {error}")))?;
     let folder = LocalFileSystem::new_with_prefix(place).map_err(|error| bad(error.to_string()))?;
@@ -240,10 +240,10 @@ fn open(setting: &str, place: &str) -> Result<Arc<dyn ObjectStore>, BadSettings>
 }
 
 /// Its keys, region and address are the usual `AWS_…` of the environment.
-fn s3(place: &str) -> Result<Arc<dyn ObjectStore>, String> {
+fn s3(settings: AmazonS3Builder, place: &str) -> Result<Arc<dyn ObjectStore>, String> {
     // Whoever waits for a photo waits some seconds, not minutes.
     let retry = RetryConfig { max_retries: 2, retry_timeout: Duration::from_secs(5), ..RetryConfig::default() };
-    let store = AmazonS3Builder::from_env()
+    let store = settings
         .with_url(place)
         .with_retry(retry)
         .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::ConnectTimeout), "3 seconds")
@@ -252,9 +252,73 @@ fn s3(place: &str) -> Result<Arc<dyn ObjectStore>, String> {
     store.map(|store| Arc::new(store) as Arc<dyn ObjectStore>).map_err(|error| error.to_string())
 }
 
+/// Stores like S3 for tests, with as much of it as secrets ask for.
+#[cfg(test)]
+pub(crate) mod like_s3 {
+    use super::{AmazonS3Builder, SECRETS, Storage, s3};
+    use std::collections::BTreeMap;
+    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+    use std::net::{TcpListener, TcpStream};
+
+    /// A place of secrets in one. Some that are called compatible write over what is there, whatever they are asked.
+    pub(crate) fn place(writes_over: bool) -> Storage {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let settings = AmazonS3Builder::new()
+            .with_endpoint(format!("http://{}", listener.local_addr().unwrap()))
+            .with_allow_http(true)
+            .with_region("here")
+            .with_access_key_id("somebody")
+            .with_secret_access_key("something");
+        std::thread::spawn(move || {
+            let mut files = BTreeMap::new();
+            for stream in listener.incoming() {
+                answer(&stream.unwrap(), &mut files, writes_over);
+            }
+        });
+        Storage::around(s3(settings, "s3://stemgeheimen").unwrap(), "a test", SECRETS)
+    }
+
+    fn answer(mut stream: &TcpStream, files: &mut BTreeMap<String, Vec<u8>>, writes_over: bool) {
+        let mut asked = BufReader::new(stream);
+        let line = |asked: &mut BufReader<&TcpStream>| {
+            let mut line = String::new();
+            asked.read_line(&mut line).unwrap();
+            line.trim().to_ascii_lowercase()
+        };
+        let first = line(&mut asked);
+        let (is_put, name) = (first.starts_with("put "), first.split(' ').nth(1).unwrap_or_default().to_owned());
+        let (mut must_be_new, mut length) = (false, 0);
+        loop {
+            match line(&mut asked).split_once(':').map(|(head, value)| (head.to_owned(), value.trim().to_owned())) {
+                None => break,
+                Some((head, value)) if head == "content-length" => length = value.parse().unwrap(),
+                Some((head, _)) => must_be_new |= head == "if-none-match",
+            }
+        }
+        let mut bytes = vec![0; length];
+        asked.read_exact(&mut bytes).unwrap();
+        let is_there = files.contains_key(&name);
+        let (status, body) = if is_put && must_be_new && is_there && !writes_over {
+            ("412 Precondition Failed", Vec::new())
+        } else if is_put {
+            files.insert(name, bytes);
+            ("200 OK", Vec::new())
+        } else if is_there {
+            ("200 OK", files.get(&name).cloned().unwrap())
+        } else {
+            ("404 Not Found", Vec::new())
+        };
+        let head =
+            format!("HTTP/1.1 {status}\r\netag: \"1\"\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(&body).unwrap();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::future::join_all;
     use futures_util::stream::{self, BoxStream, StreamExt as _};
     use object_store::{
         CopyOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, PutMultipartOptions, PutPayload, PutResult,
@@ -323,6 +387,25 @@ mod tests {
                 assert_eq!((problem.status, problem.wacht), (503, Some(2)));
             }
             assert!(began.elapsed() < LONG, "{:?}", began.elapsed());
+        }
+    }
+
+    // V-1a: or of two servers that make the secret of one vote at once, the one would make letters by a secret that is gone.
+    #[tokio::test]
+    async fn what_is_in_a_place_is_left_there_by_who_comes_second() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open("round_keys", folder.path().to_str().unwrap()).unwrap();
+        for (kind, place) in [("a folder", Storage::around(store, "a test", LONG)), ("S3", like_s3::place(false))] {
+            let path = Path::from("1.geheim");
+            assert!(place.put_once(&path, b"first".to_vec()).await.unwrap(), "{kind}");
+            assert!(!place.put_once(&path, b"second".to_vec()).await.unwrap(), "{kind}");
+            assert_eq!(place.get(&path).await.unwrap(), Some(b"first".to_vec()), "{kind}");
+            // At once as well.
+            let other = Path::from("2.geheim");
+            let all = join_all((0..8_u8).map(|number| place.put_once(&other, vec![number]))).await;
+            let first: Vec<u8> = (0..).zip(all).filter_map(|(number, put)| put.unwrap().then_some(number)).collect();
+            assert_eq!(first.len(), 1, "{kind}");
+            assert_eq!(place.get(&other).await.unwrap(), Some(first), "{kind}");
         }
     }
 

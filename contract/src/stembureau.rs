@@ -126,6 +126,9 @@ pub struct Vervanging {
     /// Whether that was the caller.
     #[serde(default)]
     pub zelf: bool,
+    /// Why somebody else refused it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reden: Option<String>,
     /// When a letter in place of this one was given before it was asked for, the last time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub eerder_op: Option<DateTime<Utc>>,
@@ -139,7 +142,7 @@ pub struct Vervanging {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WeigerVervanging {
-    /// Why, for who asked.
+    /// Why, for who asked and for the rest of the stembureau.
     pub reden: Raw<Bericht>,
 }
 
@@ -468,7 +471,7 @@ pub trait StembureauApi: Send + Sync {
     async fn request_vervanging(&self, id: BuurtbegrotingId, request: ReplaceStemcode) -> Reply<Vervanging>;
     /// Confirms what somebody else asked: gives the other code, once.
     async fn confirm_vervanging(&self, id: VervangingId) -> Reply<StemcodeBrief>;
-    /// Takes back what the caller asked, or refuses what somebody else asked: no code is made.
+    /// Takes back what the caller asked: no code is made. What somebody else asked is refused, with a reason.
     async fn end_vervanging(&self, id: VervangingId) -> Reply<Vervanging>;
     /// Refuses what somebody else asked, and says why: no code is made.
     async fn refuse_vervanging(&self, id: VervangingId, request: WeigerVervanging) -> Reply<Vervanging>;

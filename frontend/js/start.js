@@ -143,8 +143,15 @@ async function checkCode(field) {
   field.setAttribute('aria-invalid', 'true');
   field.setAttribute('aria-describedby', [described, message.id].filter(Boolean).join(' '));
   own?.classList.add('utrecht-form-field--invalid');
+  // A code of no letter counts as a guess each time that somebody asks about it: it is not asked about again.
+  const hold = (event) => {
+    event.preventDefault();
+    field.focus();
+  };
+  if (wrong.code === 'stemcode_onbekend') field.form.addEventListener('submit', hold);
   // Of another code nothing is known yet.
   field.addEventListener('input', () => {
+    field.form.removeEventListener('submit', hold);
     message.remove();
     field.removeAttribute('aria-invalid');
     if (described) field.setAttribute('aria-describedby', described);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { expectNoViolations } from './lib/axe.mjs';
-import { follow, logIn, press, somebody, unfold } from './lib/browser.mjs';
+import { PASSWORD, follow, logIn, press, somebody, unfold } from './lib/browser.mjs';
 import { tabTo } from './lib/keyboard.mjs';
 import { round } from './lib/pages.mjs';
 import { stage } from './lib/stage.mjs';
@@ -559,6 +559,77 @@ test('the code of a letter that was replaced is told of before anything is chose
   await alert.getByRole('link').first().click();
   const parts = { label: page.locator('label[for="nakijken.stemcode"]'), error: page.locator('[id="nakijken.stemcode-fout"]'), field };
   for (const [name, part] of Object.entries(parts)) assert.ok(await isInSight(part), name);
+  await page.context().close();
+});
+
+/** The code of a new letter in place of a lost one, as two of the stembureau give it. */
+async function newCode(path, number) {
+  const send = async (to, body, headers = {}) => {
+    const sent = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+    const answer = await fetch(`${set.server.base}/api/v1${to}`, sent);
+    assert.ok(answer.ok, `${to}: ${answer.status}`);
+    return answer.json();
+  };
+  const as = async (name) => {
+    const { toegang } = await send('/sessies', { email: `${name}@voorbeeld.test`, wachtwoord: PASSWORD });
+    return { authorization: `Bearer ${toegang}` };
+  };
+  const { id } = await send(`${path}/stemcodes/vervangingen`, { nummer: String(number) }, await as('stembureau'));
+  return (await send(`/vervangingen/${id}/bevestigingen`, null, await as('stembureau2'))).stemcode;
+}
+
+// V-1a: of a new letter a ballot that is sent again is refused, whoever sends it; who has its stembewijs can ask for it.
+test('with a new letter as well a vote whose answer got lost is found, by its own stembewijs', async () => {
+  const page = await somebody(set.browser, set.server);
+  const own = await round(page, ROUND);
+  nextLetter();
+  const code = await newCode(own, letters);
+  await ballot(page);
+  await page.locator('.wk-ballot input').first().check();
+  await page.getByLabel('Uw stemcode').fill(code);
+  await press(page, 'Kijk uw stem na');
+  await page.getByText('Uw keuze is nog niet verstuurd').waitFor();
+  const answers = [];
+  await page.route('**/stemmen', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue();
+    const response = await route.fetch();
+    answers.push(response.status());
+    return answers.length === 1 ? route.abort('connectionreset') : route.fulfill({ response });
+  });
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  const { secret, control } = await proofOn(page);
+  assert.deepEqual(answers, [200, 409], 'it was in the box, and sent again it was refused');
+  await expectNoViolations(page);
+  await page.goto(`${own}/stembewijs`);
+  await page.getByLabel('Code van uw stembewijs').fill(secret);
+  await press(page, 'Kijk');
+  await page.getByText(`Ja, uw stem zit in de stembus. Uw controlecode is ${control}.`).waitFor();
+  await page.context().close();
+});
+
+// B-1
+test('a code of no letter that a QR code brings is one guess, whatever is pressed then', async () => {
+  const page = await somebody(set.browser, set.server);
+  const own = await round(page, ROUND);
+  const asked = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST') asked.push(new URL(request.url()).pathname);
+  });
+  await page.goto(`${own}/stemmen#DEMO00009999`);
+  await page.getByText('Deze stemcode kennen wij niet.').waitFor();
+  await page.locator('.wk-ballot input').first().check();
+  const button = page.getByRole('main').getByRole('button', { name: 'Kijk uw stem na', exact: true });
+  for (let times = 0; times < 2; times += 1) {
+    await button.click();
+    await page.waitForFunction(() => document.activeElement.name === 'stemcode');
+  }
+  assert.deepEqual(asked, [`/api/v1${own}/stemcodes/controles`]);
+  assert.ok(await page.locator('.wk-ballot input').first().isChecked());
+  await expectNoViolations(page);
+  // Another code is another matter.
+  await page.getByLabel('Uw stemcode').fill(nextLetter());
+  await press(page, 'Kijk uw stem na');
+  await page.getByText('U hebt nog niet gestemd').waitFor();
   await page.context().close();
 });
 

@@ -229,6 +229,7 @@ pub fn view(app: &App, request: &Replacement, who: AccountId) -> Result<Vervangi
         afgehandeld_op: done.map(|(.., at)| *at),
         afgehandeld_door: done.map(|(_, naam, _)| naam.clone()),
         zelf: done.is_some_and(|(door, ..)| *door == who),
+        reden: request.reden.clone(),
         eerder_op: eerder.map(|(at, _)| *at),
         eerder_door: eerder.map(|(_, naam)| naam.clone()),
     })
@@ -329,10 +330,11 @@ fn check_waits(app: &App, request: &Replacement) -> Result<(), Error> {
     if request.stand(void_before(app)) == VervangingStand::Wacht { Ok(()) } else { Err(Error::ReplacementOver) }
 }
 
-/// Who asked takes it back, or another refuses it: the code on the letter stays as good as it was.
+/// Who asked takes it back: the code on the letter stays as good as it was.
 ///
 /// # Errors
-/// When the caller may not; [`Error::ReplacementOver`] when it does not wait any more.
+/// When the caller may not; a field problem for another, who refuses it and says why; [`Error::ReplacementOver`] when it does not
+/// wait any more.
 pub async fn end(caller: &Caller, id: VervangingId) -> Result<Vervanging, Error> {
     stop(caller, id, None).await
 }
@@ -340,13 +342,13 @@ pub async fn end(caller: &Caller, id: VervangingId) -> Result<Vervanging, Error>
 /// Another refuses it, and says why to who asked.
 ///
 /// # Errors
-/// As [`end`]; [`Error::NeedsOtherEyes`] for who asked.
+/// As [`end`]; [`Error::NeedsOtherEyes`] for who asked, who takes it back.
 pub async fn refuse(caller: &Caller, id: VervangingId, request: &WeigerVervanging) -> Result<Vervanging, Error> {
     let reden = request.parse()?;
     stop(caller, id, Some(reden.as_str().to_owned())).await
 }
 
-/// Stops a request. Who asked hears that another did, and why where that was said.
+/// Stops a request: who asked without a reason, and another with one, which who asked hears.
 async fn stop(caller: &Caller, id: VervangingId, reden: Option<String>) -> Result<Vervanging, Error> {
     let who = caller.require_account()?;
     let app = &caller.app;
@@ -354,13 +356,15 @@ async fn stop(caller: &Caller, id: VervangingId, reden: Option<String>) -> Resul
     let request = store::replacement(db, id).await?;
     find(caller, request.ronde).await?;
     caller.require_recent_login()?;
-    if reden.is_some() && request.door == who {
-        return Err(Error::NeedsOtherEyes);
+    match (request.door == who, &reden) {
+        (true, Some(_)) => return Err(Error::NeedsOtherEyes),
+        (false, None) => return Err(Error::field("/reden", FieldCode::Ontbreekt)),
+        (true, None) | (false, Some(_)) => {}
     }
     let tx = app.begin().await?;
     hold(caller, &tx, request.ronde).await?;
     check_waits(app, &store::replacement(&tx, id).await?)?;
-    store::end_replacement(&tx, app, id, who).await?;
+    store::end_replacement(&tx, app, id, (who, reden.as_deref())).await?;
     let deed = if request.door == who {
         "stemcode.vervangen.intrekken"
     } else {

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::stembus::legging;
 use crate::stembus::store::{self, Letter};
 use crate::stembus::sum::Sum;
+use crate::storage::Storage;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use contract::buurtbegroting::BuurtbegrotingFase as Fase;
@@ -230,8 +231,8 @@ async fn is_ours(app: &App) -> Result<bool, Error> {
 
 /// Two servers that publish a vote at once must end with one secret: letters are made by it. So its place may not write over what
 /// is there.
-async fn check_keeps_the_first(app: &App) -> Result<(), Error> {
-    if app.round_keys.put_once(&Path::from(MARK), OURS.to_vec()).await? {
+async fn check_keeps_the_first(secrets: &Storage) -> Result<(), Error> {
+    if secrets.put_once(&Path::from(MARK), OURS.to_vec()).await? {
         tracing::error!("the place of the secrets of votes writes over what is there: no vote is published with it");
         return Err(Error::Busy);
     }
@@ -248,7 +249,7 @@ pub async fn make_round_key(app: &App, id: BuurtbegrotingId) -> Result<(), Error
         return Err(Error::Busy);
     }
     mark_place(app).await?;
-    check_keeps_the_first(app).await?;
+    check_keeps_the_first(&app.round_keys).await?;
     put_once(app, &place(id), app.random::<32>()?.to_vec()).await?;
     // A store may refuse the second of two that meet before the first has it, and that one may still fail.
     if is_there(app, &place(id)).await? { Ok(()) } else { Err(Error::Busy) }
@@ -327,6 +328,7 @@ pub(super) fn key_of_a_test(number: u8) -> RoundKey {
 mod tests {
     use super::*;
     use crate::stembus::store::{CodeOnLetter, Proven};
+    use crate::storage::like_s3;
     use uuid::Uuid;
 
     const fn round(number: u128) -> BuurtbegrotingId {
@@ -375,6 +377,21 @@ mod tests {
         assert_ne!(key.sign("wat", &[b"abc"]), key.mark("wat", b"abc"));
         // Words end before what follows them.
         assert_ne!(key.mark("wa", b"t"), key.mark("wat", b""));
+    }
+
+    // V-1a: two servers would each make letters by a secret of their own, and one of the two would be gone.
+    #[tokio::test]
+    async fn a_place_that_writes_over_what_is_there_is_given_no_secret() {
+        let folder = tempfile::tempdir().unwrap();
+        let of_folder = Storage::of_secrets(folder.path().to_str().unwrap()).unwrap();
+        for (kind, place, is_good) in [
+            ("a folder", of_folder, true),
+            ("S3", like_s3::place(false), true),
+            ("what is called compatible", like_s3::place(true), false),
+        ] {
+            assert!(place.put_once(&Path::from(MARK), OURS.to_vec()).await.unwrap(), "{kind}");
+            assert_eq!(check_keeps_the_first(&place).await.is_ok(), is_good, "{kind}");
+        }
     }
 
     // V-1a

@@ -148,7 +148,8 @@ async fn confirm_vervanging(caller: Caller, id: Path<VervangingId>) -> Answer<Cr
     Ok(Created(caller.confirm_vervanging(*id).await?))
 }
 
-/// Trek een aanvraag voor een andere stemcode in, of wijs die van een ander af. Er verandert niets aan de brief.
+/// Trek uw aanvraag voor een andere stemcode in. Er verandert niets aan de brief. Wie die van een ander stopt, wijst hem af en zegt
+/// waarom: dat gaat met `afwijzingen`.
 #[utoipa::path(tag = "stembureau",
     params(("id" = VervangingId, Path, description = "Id")), responses((status = 200, body = Vervanging, description = "Gelukt")))]
 #[post("/vervangingen/{id}/intrekkingen")]

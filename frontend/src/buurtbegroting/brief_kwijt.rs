@@ -101,7 +101,7 @@ fn over(page: &PageRequest, standing: &StembureauView) -> Option<AnyView> {
         }
         Some(_) | None => lang.desk_over(own.nummer, became(lang, own)),
     };
-    Some(ui::alert("info", p(text)).into_any())
+    Some(ui::alert("info", view! { {p(text)} {refused_why(lang, own)} }).into_any())
 }
 
 /// That a letter of this number was given before.
@@ -221,11 +221,17 @@ fn last(lang: Lang, standing: &StembureauView) -> Option<AnyView> {
     let heads = [lang.desk_last_number(), lang.desk_last_asked(), lang.desk_last_done()];
     let row = |own: &Vervanging| {
         let asked = lang.desk_last_asked_by(&own.gevraagd_door, moment_and_time(lang, own.gevraagd_op));
-        vec![own.nummer.into_any(), asked.into_any(), became(lang, own).into_any()]
+        let done = view! { {became(lang, own)} {refused_why(lang, own)} };
+        vec![own.nummer.into_any(), asked.into_any(), done.into_any()]
     };
     let rows = standing.afgehandeld.iter().map(row).collect();
     let table = ui::list::table(lang.desk_last().to_owned(), &heads, rows);
     Some(details(lang.desk_last(), false, view! { <div class="wk-wraps">{table}</div> }).into_any())
+}
+
+/// Why somebody else refused it.
+fn refused_why(lang: Lang, own: &Vervanging) -> Option<AnyView> {
+    own.reden.as_deref().map(|reden| ui::prose(&lang.desk_last_why(reden)).into_any())
 }
 
 fn became(lang: Lang, own: &Vervanging) -> String {

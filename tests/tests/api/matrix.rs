@@ -363,8 +363,12 @@ impl Stage {
             self.world.close_vote().await;
             vote.id.to_string()
         } else {
+            // Who asked takes it back; another confirms or refuses it.
+            let colleague = self.people.iter().find(|(who, _)| *who == "stembureau").map(|(_, person)| person);
+            let asker = colleague.filter(|_| id == "end_vervanging").unwrap_or(&vote.stembureau);
+            self.world.log_in(asker).await;
             let request = ReplaceStemcode { nummer: "1".into() };
-            vote.stembureau.request_vervanging(vote.id, request).await.unwrap().id.to_string()
+            asker.request_vervanging(vote.id, request).await.unwrap().id.to_string()
         };
         self.world.wait(0).await;
         object

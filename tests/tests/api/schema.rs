@@ -113,7 +113,7 @@ async fn what_should_never_change_the_server_cannot_change_on_postgresql() {
         ("sluiting", "toets", false),
         ("vervanging", "nummer", false),
         ("vervanging_akkoord", "door", false),
-        ("vervanging_einde", "door", false),
+        ("vervanging_einde", "reden", false),
         ("sleutel_geprobeerd", "at", false),
         ("ingreep_stap", "reden", false),
         ("noodsluiting", "door", false),

@@ -7,6 +7,7 @@ use contract::problem::ProblemCode;
 use contract::project::AddProject;
 use contract::stem::{CheckStembewijs, StemApi as _};
 use contract::stembureau::{Bevinding, StembureauApi as _, VraagTelling};
+use contract::telling::TellingStatus;
 use serde_json::{Value, json};
 use tests::{World, hand_in_two, plain_project, proof, proof_of, two};
 
@@ -268,4 +269,41 @@ async fn the_same_envelopes_are_opened_once_more_and_the_result_stays() {
     let changed = vote.recount().await.unwrap_err();
     assert_eq!(changed.code(), ProblemCode::StembusKloptNiet);
     assert_eq!(noted("anders: de stembus").await, 1);
+}
+
+// V-6: asked for again, by whomever, at once or while it goes on, a recount is one; when it is over there can be another.
+#[tokio::test]
+async fn of_one_vote_one_recount_is_under_way_at_a_time() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
+    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+    world.close_vote().await;
+    vote.count().await.unwrap();
+    let other = world.stembureau("W2").await;
+    let both = [&vote.stembureau, &other];
+    let asks = (0..8).map(|at: usize| both[at % 2].recount_votes(vote.id, VraagTelling::default()));
+    let asked: Vec<_> = futures_util::future::join_all(asks).await.into_iter().map(|one| one.unwrap().id).collect();
+    assert!(asked.iter().all(|id| *id == asked[0]), "{asked:?}");
+    let recounts = async || world.count("telling WHERE soort = 'natelling'").await;
+    assert_eq!(recounts().await, 1);
+    let second = "INSERT INTO telling (id, ronde, soort, gevraagd_door, gevraagd_at, geopend, stembiljetten) \
+                  SELECT ronde, ronde, soort, gevraagd_door, gevraagd_at, 0, stembiljetten FROM telling \
+                  WHERE klaar_at IS NULL";
+    assert!(world.tamper(second).await.is_err(), "nor does the database take a second");
+
+    // One whose instance ended in the middle stands in the way until nothing more can come of it.
+    let ends = "UPDATE telling SET begonnen_at = gevraagd_at, levend_at = gevraagd_at WHERE klaar_at IS NULL";
+    assert_eq!(world.tamper(ends).await.unwrap(), 1);
+    let ask = async || vote.stembureau.recount_votes(vote.id, VraagTelling::default()).await.unwrap();
+    let still = ask().await;
+    assert_eq!((still.id, still.status), (asked[0], TellingStatus::Bezig));
+    world.pass(chrono::TimeDelta::minutes(16));
+    world.wait(0).await;
+    let again = ask().await.id;
+    assert_ne!(again, asked[0]);
+    hand_in_two(&vote.bewaarders, vote.id, SleutelDoel::Natelling).await.unwrap();
+    let done = vote.stembureau.wait_for_count(again).await;
+    assert_eq!((done.status, done.gelijk), (TellingStatus::Klaar, Some(true)));
+    assert_ne!(ask().await.id, again);
+    assert_eq!(recounts().await, 3);
 }

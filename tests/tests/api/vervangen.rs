@@ -14,6 +14,10 @@ fn lost(nummer: &str) -> ReplaceStemcode {
     ReplaceStemcode { nummer: nummer.into() }
 }
 
+fn why(reden: &str) -> WeigerVervanging {
+    WeigerVervanging { reden: reden.into() }
+}
+
 /// A vote of each form, with so many letters.
 async fn of_both_forms(letters: u32) -> Vec<(World, OpenVote)> {
     let mut all = Vec::new();
@@ -75,7 +79,10 @@ async fn a_request_can_be_stopped_by_either_and_everybody_at_the_desk_sees_what_
         assert_eq!((waits.gevraagd_door, waits.eigen, waits.stand), (asked[0].gevraagd_door.clone(), false, Wacht));
         assert!(!asked[0].gevraagd_door.is_empty());
         assert_eq!(one.end_vervanging(asked[0].id).await.unwrap().stand, Ingetrokken);
-        assert_eq!(other.end_vervanging(asked[1].id).await.unwrap().stand, Afgewezen);
+        assert_eq!(
+            other.refuse_vervanging(asked[1].id, why("Dit is een ander adres.")).await.unwrap().stand,
+            Afgewezen
+        );
         other.confirm_vervanging(asked[2].id).await.unwrap();
         for id in [asked[0].id, asked[1].id, asked[2].id] {
             let over = other.confirm_vervanging(id).await.unwrap_err();
@@ -106,6 +113,94 @@ async fn a_request_can_be_stopped_by_either_and_everybody_at_the_desk_sees_what_
             assert!(page.contains(said), "{said}: {page}");
         }
     }
+}
+
+// P-6: what a colleague stops is a refusal, by whichever door, and nobody gets one without the reason.
+#[tokio::test]
+async fn a_colleague_stops_a_request_with_a_reason_and_who_asked_without() {
+    for (world, vote) in of_both_forms(1).await {
+        let (one, other) = (&vote.stembureau, world.stembureau("W2").await);
+        let asked = one.request_vervanging(vote.id, lost("1")).await.unwrap().id;
+        let silent = other.end_vervanging(asked).await.unwrap_err();
+        assert_eq!(silent.code(), ProblemCode::OngeldigeInvoer);
+        assert_eq!((silent.fouten[0].veld.as_str(), silent.fouten[0].code), ("/reden", FieldCode::Ontbreekt));
+        let (path, named) = (format!("/buurtbegrotingen/{}", vote.id), asked.to_string());
+        let fields = [("actie", "stopaanvraag"), ("vervanging", named.as_str())];
+        assert_eq!(world.browser_of(&other).await.send(&path, &fields).await.status, 400);
+        assert_eq!(one.stembureau(vote.id).await.unwrap().vervangingen[0].stand, Wacht, "nothing changed");
+        let own = one.refuse_vervanging(asked, why("Toch niet.")).await.unwrap_err();
+        assert_eq!(own.code(), ProblemCode::AndereOgenNodig, "nobody refuses their own");
+        // Who asked says nothing, by both doors.
+        assert_eq!(world.browser_of(one).await.send(&path, &fields).await.status, 303);
+        let asked = one.request_vervanging(vote.id, lost("1")).await.unwrap().id;
+        assert_eq!(one.end_vervanging(asked).await.unwrap().stand, Ingetrokken);
+    }
+}
+
+// V-1a, V-3: of a new letter a ballot that is sent again is refused; who has its stembewijs is told that it is in the box.
+#[tokio::test]
+async fn without_scripts_a_ballot_whose_answer_got_lost_is_found_by_its_own_stembewijs() {
+    for (world, vote) in of_both_forms(2).await {
+        let other = world.stembureau("W2").await;
+        let new = vote.stembureau.replace_with(&other, vote.id, "1").await.unwrap().stemcode;
+        let path = format!("/buurtbegrotingen/{}/stemmen", vote.id);
+        let (project, control) = (vote.projecten[0].to_string(), proof(1).biljet(vote.id).controlecode());
+        let send = async |secret: u8| {
+            let secret = proof(secret).grouped();
+            let ballot = [
+                ("actie", "stemmen"),
+                ("stemcode", new.as_str()),
+                ("stembewijs", secret.as_str()),
+                ("keuze", project.as_str()),
+            ];
+            let heard = world.browser().send(&path, &ballot).await;
+            (heard.status, heard.text())
+        };
+        assert_eq!(send(1).await.0, 200);
+        // That answer never came, and the API refuses what is sent again.
+        let again = CastVote { stemcode: new.as_str().into(), ..vote.ballot(0, proof(1), &[0]) };
+        let refused = world.bezoeker().cast_vote(vote.id, again).await.unwrap_err();
+        assert_eq!(refused.code(), ProblemCode::BiljetBezet);
+        let (status, text) = send(1).await;
+        assert_eq!(status, 200, "{text}");
+        assert!(text.contains("U hebt gestemd") && text.contains(&control), "{text}");
+        // Another stembewijs finds nothing, and puts nothing in the box.
+        let (status, text) = send(2).await;
+        assert_eq!(status, 409, "{text}");
+        assert!(text.contains("Er is al gestemd voor deze brief") && !text.contains(&control), "{text}");
+        world.close_vote().await;
+        vote.count().await.unwrap();
+        assert_eq!(world.opened().await, [vec![(0, 1)]]);
+    }
+}
+
+// P-6: why it was refused stays to be read at the desk, with who did it and when, and not in a mail alone.
+#[tokio::test]
+async fn why_a_request_was_refused_stands_with_the_last_requests() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
+    let (one, other) = (&vote.stembureau, world.stembureau("W2").await);
+    let said = "Dit is een ander adres.";
+    let refused = one.request_vervanging(vote.id, lost("1")).await.unwrap().id;
+    assert_eq!(other.refuse_vervanging(refused, why(said)).await.unwrap().reden.as_deref(), Some(said));
+    let taken_back = one.request_vervanging(vote.id, lost("2")).await.unwrap().id;
+    assert_eq!(one.end_vervanging(taken_back).await.unwrap().reden, None);
+    let path = format!("/buurtbegrotingen/{}", vote.id);
+    for person in [one, &other] {
+        let last = person.stembureau(vote.id).await.unwrap().afgehandeld;
+        let own = last.iter().find(|own| own.id == refused).unwrap();
+        let done = (own.stand, own.reden.as_deref(), own.afgehandeld_door.as_deref());
+        assert_eq!(done, (Afgewezen, Some(said), Some(other.naam.as_str())));
+        assert!(own.afgehandeld_op.is_some());
+        let page = world.browser_of(person).await.look(&path).await.text();
+        assert_eq!(page.matches("De reden: Dit is een ander adres.").count(), 1, "{page}");
+    }
+    // Who confirms what was refused meanwhile reads it there, and in the list.
+    let named = refused.to_string();
+    let late = [("actie", "bevestigen"), ("vervanging", named.as_str())];
+    let page = world.browser_of(&other).await.send(&path, &late).await.text();
+    assert!(page.contains("wacht niet meer."), "{page}");
+    assert_eq!(page.matches("De reden: Dit is een ander adres.").count(), 2, "{page}");
 }
 
 // b1, b2, b3, b4
@@ -210,7 +305,7 @@ async fn a_number_that_got_a_new_letter_before_says_so_when_it_is_asked_for_agai
                 "{text}"
             );
         }
-        let alone = one.refuse_vervanging(again.id, WeigerVervanging { reden: "Toch niet.".into() }).await.unwrap_err();
+        let alone = one.refuse_vervanging(again.id, why("Toch niet.")).await.unwrap_err();
         assert_eq!(alone.code(), ProblemCode::AndereOgenNodig);
     }
 }

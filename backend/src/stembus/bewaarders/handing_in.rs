@@ -1,15 +1,15 @@
 //! Handing in a part: the first waits for another, two of them show that the key works, or open the ballots.
 
-use super::store::{self, Waiting};
-use super::{asked, exchanged, find, hold, own, rules, tell_bureau, tell_others, tell_tried, transit};
+use super::store::{self, Keeper, Waiting};
+use super::{asked, find, hold, own, rules, tell_bureau, tell_others, tell_tried, transit};
 use crate::app::App;
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::Caller;
-use crate::error::{Error, NotNow};
+use crate::error::{Error, Exchanged, NotNow};
 use crate::outbox::{self, KeeperNews, Notice, SleutelStand};
-use crate::stembus::bureau;
 use crate::stembus::counting::{self, Begun, Telling};
 use crate::stembus::seal::{self, Opener};
+use crate::stembus::{bureau, codes};
 use chrono::TimeDelta;
 use contract::bewaarder::{BewaarderView, DEEL_WACHT_MINUTEN, LeverDeel, SleutelDoel};
 use contract::field::FieldCode;
@@ -38,7 +38,7 @@ enum HandedIn {
 /// Takes a custodian's own part; with the second something is opened.
 ///
 /// # Errors
-/// When it is not asked for, or is not theirs.
+/// When it is not asked for, or is not theirs; [`Error::BoxChanged`] when somebody exchanged what is kept of it.
 pub async fn hand_in(caller: &Caller, id: BuurtbegrotingId, request: &LeverDeel) -> Result<BewaarderView, Error> {
     let (doel, part) = request.parse()?;
     caller.require_recent_login()?;
@@ -82,6 +82,15 @@ async fn why_not<C: ConnectionTrait>(db: &C, round: &Buurtbegroting, doel: Sleut
     })
 }
 
+/// A part that somebody put there in the database is not theirs, whatever opens it. Once the secret of the round was lost nobody
+/// can tell: then it shows when two of them open nothing.
+async fn check_as_made(app: &App, round: &Buurtbegroting, keeper: &Keeper) -> Result<(), Error> {
+    if let Some(secret) = codes::find_round_key(app, round.id).await? {
+        rules::check_as_made(keeper, &secret, Some(&round.ballot_key()?))?;
+    }
+    Ok(())
+}
+
 async fn try_hand_in(
     caller: &Caller,
     id: BuurtbegrotingId,
@@ -92,6 +101,7 @@ async fn try_hand_in(
     let db = app.databases().primary();
     let (round, keeper) = find(caller, id).await?;
     check_asked(db, &round, doel).await?;
+    check_as_made(app, &round, &keeper).await?;
     if !rules::is_own(&keeper, part) {
         return Err(Error::field("/deel", FieldCode::NietUwDeel));
     }
@@ -164,8 +174,8 @@ async fn join(
     let Some(waits) = waiting.iter().find(|own| own.geheim == geheim) else { return Ok(HandedIn::Again) };
     let used = store::clear(&tx, id, doel, None).await?;
     let public = round.ballot_key()?;
-    // Each is the part of its custodian: that they open nothing together is a mistake of ours.
-    let secret = seal::join(&[part.clone(), other], &public).map_err(|_wrong| exchanged())?;
+    // Each was held against the row of its custodian: that they open nothing together is in the rows, or in the key.
+    let secret = seal::join(&[part.clone(), other], &public).map_err(|_wrong| Exchanged)?;
     for plaats in [keeper.plaats, waits.plaats] {
         store::mark_tried(&tx, id, plaats, round.now).await?;
     }

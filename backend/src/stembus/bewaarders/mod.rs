@@ -22,7 +22,7 @@ use crate::app::{App, Tx, sha256};
 use crate::audit;
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
-use crate::error::{Error, NotNow};
+use crate::error::{Error, Exchanged, NotNow};
 use crate::outbox::{self, KeeperNews, Notice, SleutelStand};
 use crate::stembus::bureau;
 use crate::stembus::codes::{self, RoundKey};
@@ -275,8 +275,8 @@ async fn make_key(
     secret: &RoundKey,
     (keepers, keys): (Vec<Keeper>, [PubliekeSleutel; BEWAARDERS]),
 ) -> Result<(), Error> {
-    if !keepers.iter().all(|keeper| keeper.proof == secret.of_keeper(&rules::statement(keeper, None))) {
-        return Err(exchanged());
+    for keeper in &keepers {
+        rules::check_as_made(keeper, secret, None)?;
     }
     let made = seal::make();
     for ((keeper, own), part) in keepers.into_iter().zip(keys).zip(&made.parts) {
@@ -293,25 +293,24 @@ async fn make_key(
     audit::note_of_system(tx, app, "sleutel.maken", format!("buurtbegroting:{id}"), Some(public)).await
 }
 
-/// Somebody wrote in the database what this program did not.
-fn exchanged() -> Error {
-    Error::Internal("the row of a custodian is not as this program wrote it: somebody must look".into())
-}
-
 /// Whether the key that ballots would be sealed to is the one that was made for its custodians, and they are still who they
 /// were: asked before a vote opens.
 ///
 /// # Errors
-/// When it is another.
+/// [`Error::BoxChanged`] when it is another.
 pub async fn check_keepers(app: &App, round: &Buurtbegroting) -> Result<(), Error> {
     if !round.is_kept || !round.is_proven {
         return Ok(());
     }
     let secret = codes::round_key(app, round.id).await?;
     let keepers = store::list(app.databases().primary(), round.id).await?;
-    let public = round.publieke_sleutel.as_deref();
-    let is_as_made = |keeper: &Keeper| keeper.proof == secret.of_keeper(&rules::statement(keeper, public));
-    if keepers.len() == BEWAARDERS && keepers.iter().all(is_as_made) { Ok(()) } else { Err(exchanged()) }
+    if keepers.len() != BEWAARDERS {
+        return Err(Exchanged.into());
+    }
+    for keeper in &keepers {
+        rules::check_as_made(keeper, &secret, round.publieke_sleutel.as_deref())?;
+    }
+    Ok(())
 }
 
 /// Every custodian hears that their part is asked for.

@@ -1,7 +1,9 @@
 //! Decisions about custodians that need no database.
 
 use crate::app::sha256;
+use crate::error::Exchanged;
 use crate::stembus::bewaarders::store::Keeper;
+use crate::stembus::codes::RoundKey;
 use contract::bewaarder::{BEWAARDERS, DeelControle, PubliekeSleutel, SleutelDoel};
 use contract::buurtbegroting::BuurtbegrotingStap as Step;
 use contract::stembureau::Sleuteldeel;
@@ -49,6 +51,14 @@ pub fn statement(keeper: &Keeper, public: Option<&[u8]>) -> Vec<u8> {
         said.extend_from_slice(public);
     }
     said
+}
+
+/// Whether a row is as this program wrote it, under the secret of the round.
+///
+/// # Errors
+/// [`Exchanged`].
+pub fn check_as_made(keeper: &Keeper, secret: &RoundKey, public: Option<&[u8]>) -> Result<(), Exchanged> {
+    if keeper.proof == secret.of_keeper(&statement(keeper, public)) { Ok(()) } else { Err(Exchanged) }
 }
 
 #[cfg(test)]

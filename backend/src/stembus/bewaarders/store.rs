@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::database::{now, sql};
-use crate::error::Error;
+use crate::error::{Error, Exchanged};
 use chrono::{DateTime, Utc};
 use contract::bewaarder::{BEWAARDERS, PubliekeSleutel, SleutelDoel};
 use contract::{AccountId, BuurtbegrotingId};
@@ -50,11 +50,11 @@ struct Row {
 }
 
 impl TryFrom<Row> for Keeper {
-    type Error = Error;
+    type Error = Exchanged;
 
-    fn try_from(row: Row) -> Result<Self, Error> {
+    fn try_from(row: Row) -> Result<Self, Exchanged> {
         let key = |bytes: Vec<u8>| <[u8; 32]>::try_from(bytes).map(PubliekeSleutel);
-        let odd = |_: Vec<u8>| Error::Internal("bewaarder.publieke_sleutel".into());
+        let odd = |_: Vec<u8>| Exchanged;
         Ok(Self {
             plaats: row.plaats,
             account: AccountId(row.account_id),
@@ -70,7 +70,7 @@ impl TryFrom<Row> for Keeper {
 /// The custodians of a round, by their parts; none when nobody was named.
 ///
 /// # Errors
-/// When the database is away.
+/// When the database is away; [`Error::BoxChanged`] when the key of one is none.
 pub async fn list<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Vec<Keeper>, Error> {
     let select = sql(
         db,
@@ -79,7 +79,8 @@ pub async fn list<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Ve
          WHERE k.ronde = $1 ORDER BY k.plaats",
         [id.0.into()],
     );
-    Row::find_by_statement(select).all(db).await?.into_iter().map(Keeper::try_from).collect()
+    let rows = Row::find_by_statement(select).all(db).await?;
+    Ok(rows.into_iter().map(Keeper::try_from).collect::<Result<_, Exchanged>>()?)
 }
 
 #[derive(Debug, FromQueryResult)]

@@ -29,9 +29,7 @@ pub async fn try_key(caller: &Caller, id: BuurtbegrotingId, request: &ProbeerSle
     let (round, keeper) = hold(caller, &tx, id).await?;
     check_has_part(&round, &keeper)?;
     // A part that somebody put there in the database is not theirs, whatever opens it.
-    if keeper.proof != secret.of_keeper(&rules::statement(&keeper, round.publieke_sleutel.as_deref())) {
-        return Err(Error::BoxChanged("the part of a custodian is not the one that was made"));
-    }
+    rules::check_as_made(&keeper, &secret, round.publieke_sleutel.as_deref())?;
     if !rules::shows_own(&keeper, controle) {
         return Err(Error::field("/controle", FieldCode::NietUwDeel));
     }

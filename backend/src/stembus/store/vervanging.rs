@@ -29,6 +29,8 @@ pub struct Replacement {
     pub akkoord: Option<(AccountId, String, DateTime<Utc>)>,
     /// Who took it back or refused it, and when.
     pub einde: Option<(AccountId, String, DateTime<Utc>)>,
+    /// Why it was refused; none of what the version before ended.
+    pub reden: Option<String>,
     /// Whether another request for the same letter was confirmed after it was asked: that letter is on its way, and a second one
     /// would kill the code on it.
     pub is_overtaken: bool,
@@ -64,6 +66,7 @@ struct Row {
     einde_door: Option<Uuid>,
     einde_naam: Option<String>,
     einde_at: Option<DateTime<Utc>>,
+    einde_reden: Option<String>,
     later: i64,
     eerder_at: Option<DateTime<Utc>>,
     eerder_naam: Option<String>,
@@ -82,6 +85,7 @@ impl From<Row> for Replacement {
             at: row.gevraagd_at,
             akkoord: akkoord.map(|((door, naam), at)| (AccountId(door), naam, at)),
             einde: einde.map(|((door, naam), at)| (AccountId(door), naam, at)),
+            reden: row.einde_reden,
             is_overtaken: row.later > 0,
             eerder: row.eerder_at.zip(row.eerder_naam),
         }
@@ -94,7 +98,7 @@ macro_rules! requests {
         concat!(
             "SELECT v.id, v.ronde, v.nummer, v.gevraagd_door, n.naam AS gevraagd_naam, v.gevraagd_at, \
              a.door AS akkoord_door, b.naam AS akkoord_naam, a.at AS akkoord_at, \
-             e.door AS einde_door, w.naam AS einde_naam, e.at AS einde_at, \
+             e.door AS einde_door, w.naam AS einde_naam, e.at AS einde_at, e.reden AS einde_reden, \
              (SELECT COUNT(*) FROM vervanging o JOIN vervanging_akkoord k ON k.vervanging = o.id \
                  WHERE o.ronde = v.ronde AND o.nummer = v.nummer AND k.at > v.gevraagd_at) AS later, \
              f.at AS eerder_at, g.naam AS eerder_naam \
@@ -167,7 +171,7 @@ pub async fn confirm_replacement<C: ConnectionTrait>(
     once(tx, sql(tx, text, [id.0.into(), by.0.into(), app.now().into()])).await
 }
 
-/// Keeps that somebody took a request back or refused it, once.
+/// Keeps that somebody took a request back, or refused it and why, once.
 ///
 /// # Errors
 /// [`Error::ReplacementOver`] when somebody did before.
@@ -175,10 +179,11 @@ pub async fn end_replacement<C: ConnectionTrait>(
     tx: &C,
     app: &App,
     id: VervangingId,
-    by: AccountId,
+    (by, reden): (AccountId, Option<&str>),
 ) -> Result<(), Error> {
-    let text = "INSERT INTO vervanging_einde (vervanging, door, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    once(tx, sql(tx, text, [id.0.into(), by.0.into(), app.now().into()])).await
+    let text =
+        "INSERT INTO vervanging_einde (vervanging, door, at, reden) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    once(tx, sql(tx, text, [id.0.into(), by.0.into(), app.now().into(), reden.into()])).await
 }
 
 async fn once<C: ConnectionTrait>(tx: &C, insert: sea_orm::Statement) -> Result<(), Error> {
