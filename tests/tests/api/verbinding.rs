@@ -1,16 +1,33 @@
 //! Transactions: after anything but a clean end their connection is never used again (D-8, finding 1).
 
-use sea_orm::{ConnectionTrait as _, DbErr, Statement};
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data};
+use actix_web::{HttpResponse, HttpServer};
+use contract::problem::ProblemCode;
+use sea_orm::{ConnectionTrait as _, DatabaseBackend, DbErr, Statement};
+use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tests::World;
 use tests::way::Way;
 use wijkkoers::app::Tx;
 use wijkkoers::database::{Databases, Purpose};
 use wijkkoers::error::Error;
+use wijkkoers::http::{Shared, guard};
 use wijkkoers::settings::{Secret, Settings};
 
 fn say(tx: &Tx, text: &str) -> Statement {
     Statement::from_string(tx.get_database_backend(), text)
+}
+
+/// Takes longer than a moment.
+fn slow(tx: &Tx) -> Statement {
+    let text = if tx.get_database_backend() == DatabaseBackend::Postgres {
+        "SELECT pg_sleep(2)"
+    } else {
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT COUNT(*) FROM n"
+    };
+    say(tx, text)
 }
 
 const NOTE: &str = "INSERT INTO poging (sleutel, venster, aantal) VALUES ('een', 1, 1)";
@@ -40,15 +57,10 @@ async fn a_transaction_in_which_something_was_refused_stores_nothing_and_takes_n
 #[tokio::test]
 async fn a_transaction_that_nobody_waits_for_any_more_leaves_nothing_behind() {
     let world = World::new().await;
-    let slow = if world.on_postgres() {
-        "SELECT pg_sleep(2)"
-    } else {
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000) SELECT COUNT(*) FROM n"
-    };
     for _ in 0..3 {
         let tx = world.app().begin().await.unwrap();
         tx.execute_raw(say(&tx, NOTE)).await.unwrap();
-        let cut_off = tokio::time::timeout(Duration::from_millis(20), tx.query_all_raw(say(&tx, slow))).await;
+        let cut_off = tokio::time::timeout(Duration::from_millis(20), tx.query_all_raw(slow(&tx))).await;
         assert!(cut_off.is_err(), "it takes longer than that");
         drop(tx);
         let next = world.app().begin().await.unwrap();
@@ -62,6 +74,67 @@ async fn a_transaction_that_nobody_waits_for_any_more_leaves_nothing_behind() {
     tx.execute_raw(say(&tx, NOTE)).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!((notes(&world).await, world.count("poging WHERE sleutel = 'twee'").await), (1, 0));
+}
+
+/// Writes, and breaks off: after that, after a statement that was refused, or in the middle of one.
+async fn break_off(shared: Data<Shared>, when: web::Path<String>) -> HttpResponse {
+    let tx = shared.app.begin().await.unwrap();
+    tx.execute_raw(say(&tx, NOTE)).await.unwrap();
+    match when.as_str() {
+        "refused" => assert!(tx.execute_raw(say(&tx, NOTE)).await.is_err(), "the same once more"),
+        "asking" => {
+            let (answer, ()) = tokio::join!(tx.query_all_raw(slow(&tx)), break_in());
+            answer.unwrap();
+        }
+        _ => {}
+    }
+    unreachable!("a mistake of ours")
+}
+
+async fn break_in() {
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    unreachable!("a mistake of ours")
+}
+
+// D-8: and whoever asked reads that it went wrong, and nothing of what.
+#[tokio::test]
+async fn a_panic_in_a_transaction_leaves_nothing_behind_and_reaches_nobody() {
+    let world = World::new().await;
+    let shared = Shared::new(Arc::clone(world.app()));
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let server = HttpServer::new(move || {
+        let api = web::scope("/api/v1").route("/breekt/{when}", web::post().to(break_off));
+        actix_web::App::new().app_data(Data::from(Arc::clone(&shared))).wrap(from_fn(guard::outer)).service(api)
+    });
+    let server = server.workers(1).disable_signals().listen(listener).unwrap().run();
+    let handle = server.handle();
+    let serving = tokio::spawn(server);
+    let visitor = world.bezoeker().at(address);
+    for when in ["written", "refused", "asking"] {
+        let heard = visitor.ask("POST", &format!("/breekt/{when}")).send_unjudged().await;
+        let kind = heard.header("content-type");
+        assert_eq!((heard.status, kind), (500, Some("application/problem+json; charset=utf-8")), "{}", heard.text());
+        let problem = heard.problem();
+        assert_eq!(problem.code(), ProblemCode::Storing, "{when}");
+        assert!(problem.instance.is_some() && !heard.text().contains("mistake"), "{}", heard.text());
+        let tx = world.app().begin().await.unwrap();
+        let next = format!("INSERT INTO poging (sleutel, venster, aantal) VALUES ('{when}', 1, 1)");
+        tx.execute_raw(say(&tx, &next)).await.unwrap();
+        tx.commit().await.unwrap();
+        let stored = world.count(&format!("poging WHERE sleutel = '{when}'")).await;
+        assert_eq!((notes(&world).await, stored), (0, 1), "{when}");
+    }
+    handle.stop(true).await;
+    serving.await.unwrap().unwrap();
+    // Nobody is left in the middle of it.
+    let held = "pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'";
+    let began = Instant::now();
+    while world.on_postgres() && world.count(held).await > 0 {
+        assert!(began.elapsed() < Duration::from_secs(10), "a transaction is still open");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    world.bewoner("Anna").await.hand_in("Een boom").await;
 }
 
 // D-8: what SQLite gave up by itself, as it does on a full disk, is not stored by what follows.
