@@ -244,6 +244,7 @@ async fn a_server_that_is_told_to_end_while_a_secret_hangs_ends_in_order() {
     assert_eq!((heard.status, heard.header("retry-after").is_some()), (503, true), "{}", heard.text());
     let said = std::fs::read_to_string(&log).unwrap();
     assert!(said.contains("stopping") && said.contains("stopped"), "{said}");
+    assert!(said.contains("a box that was being worked on is left as it is"), "{said}");
 
     std::fs::remove_file(&secret).unwrap();
     std::fs::write(&secret, kept).unwrap();
