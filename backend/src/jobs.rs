@@ -10,7 +10,7 @@ use crate::health;
 use crate::http::Shared;
 use crate::ingreep;
 use crate::initiatief;
-use crate::mail::{Mailer, deliver};
+use crate::mail::{Mailer, deliver_until};
 use crate::retention;
 use crate::stembus;
 use std::collections::BTreeMap;
@@ -27,6 +27,8 @@ struct Pace {
     name: &'static str,
     every: Duration,
     longest: Duration,
+    /// How long a turn that is under way may take once the server stops.
+    last: Duration,
 }
 
 const PROBE: Pace = pace("probe", 5, 15);
@@ -39,6 +41,8 @@ const BOXES: Pace = pace("ballot boxes", 2, 60);
 const BOX_TIME: Duration = Duration::from_secs(3_600);
 /// So long one that is being worked on is waited for when the server stops; what is not done then is begun again.
 const LAST_TURN: Duration = Duration::from_secs(5);
+/// The same for every other job. All together they end within half a minute (docs/beheer.md).
+const LAST_JOB: Duration = Duration::from_secs(25);
 /// The wijkteam has days to look; nobody waits for the minute.
 const FIRST_LOOKS: Pace = pace("first looks", 60, 120);
 /// Parts of keys that wait for another do not wait long.
@@ -46,10 +50,11 @@ const PARTS: Pace = pace("parts of keys", 20, 60);
 const CLEAN: Pace = pace("cleaning", 3_600, 600);
 
 const fn pace(name: &'static str, every: u64, longest: u64) -> Pace {
-    Pace { name, every: Duration::from_secs(every), longest: Duration::from_secs(longest) }
+    Pace { name, every: Duration::from_secs(every), longest: Duration::from_secs(longest), last: LAST_JOB }
 }
 
-/// Runs until `stop` says so; the mail in hand is finished first, and a box that is nearly done as well.
+/// Runs until `stop` says so; the mail in hand is finished first, and a box that is nearly done as well. Nothing is waited for
+/// longer than half a minute.
 pub async fn run(shared: Arc<Shared>, mailer: Mailer, stop: watch::Receiver<bool>) {
     let mut jobs = JoinSet::new();
     let (mailer, boxes) = (Arc::new(mailer), Arc::new(Apart::default()));
@@ -62,9 +67,10 @@ pub async fn run(shared: Arc<Shared>, mailer: Mailer, stop: watch::Receiver<bool
             Ok(())
         }
     });
+    let stopped = stop.clone();
     start(&mut jobs, MAIL, &stop, app, move |app| {
-        let mailer = Arc::clone(&mailer);
-        async move { deliver(&app, &mailer).await.map(|_sent| ()) }
+        let (mailer, stopped) = (Arc::clone(&mailer), stopped.clone());
+        async move { deliver_until(&app, &mailer, &stopped).await.map(|_sent| ()) }
     });
     start(&mut jobs, OPEN_VOTES, &stop, app, |app| async move {
         app.open_votes.sweep();
@@ -161,10 +167,25 @@ where
             _ = stop.changed() => return,
             _ = turns.tick() => {}
         }
-        if let Err(why) = one_turn(job(), pace.longest).await {
-            tracing::warn!(why, job = pace.name, "a job waits for its next turn");
+        tokio::select! {
+            done = one_turn(job(), pace.longest) => if let Err(why) = done {
+                tracing::warn!(why, job = pace.name, "a job waits for its next turn");
+            },
+            () = after_stop(stop.clone(), pace.last) => {
+                tracing::warn!(job = pace.name, "a job is left as it is: the server stops");
+                return;
+            }
         }
     }
+}
+
+/// Comes back so long after the server was told to stop.
+pub(crate) async fn after_stop(mut stop: watch::Receiver<bool>, long: Duration) {
+    let nobody_says_so = stop.wait_for(|stops| *stops).await.is_err();
+    if nobody_says_so {
+        std::future::pending::<()>().await;
+    }
+    tokio::time::sleep(long).await;
 }
 
 /// One turn, in a task of its own, so that a panic ends this turn and no more.
@@ -236,6 +257,29 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicU32, Ordering};
 
+    fn of(every: Duration, longest: Duration) -> Pace {
+        Pace { name: "test", every, longest, last: every }
+    }
+
+    // D-9, E-2: whatever it waits for, the server ends.
+    #[tokio::test]
+    async fn a_job_that_hangs_is_left_as_it_is_when_the_server_stops() {
+        let short = Duration::from_millis(5);
+        let (stop, stopped) = watch::channel(false);
+        let (begun, mut begins) = watch::channel(false);
+        let begun = Arc::new(begun);
+        let jobs = tokio::spawn(keep_on(of(short, Duration::from_secs(3_600)), stopped, move || {
+            let begun = Arc::clone(&begun);
+            async move {
+                begun.send_replace(true);
+                std::future::pending().await
+            }
+        }));
+        begins.wait_for(|begins| *begins).await.unwrap();
+        stop.send_replace(true);
+        timeout(Duration::from_secs(5), jobs).await.expect("it ends").unwrap();
+    }
+
     // finding 5, D-9
     #[tokio::test]
     async fn a_job_that_hangs_fails_or_breaks_off_is_cut_off_and_done_again() {
@@ -243,18 +287,17 @@ mod tests {
         let (stop, stopped) = watch::channel(false);
         let own = Arc::clone(&turns);
         let short = Duration::from_millis(5);
-        let jobs =
-            tokio::spawn(keep_on(Pace { name: "test", every: short, longest: short * 10 }, stopped, move || {
-                let turn = own.fetch_add(1, Ordering::SeqCst);
-                async move {
-                    match turn {
-                        0 => std::future::pending().await,
-                        1 => panic!("a mistake of ours"),
-                        2 => Err(Error::Busy),
-                        _ => Ok(()),
-                    }
+        let jobs = tokio::spawn(keep_on(of(short, short * 10), stopped, move || {
+            let turn = own.fetch_add(1, Ordering::SeqCst);
+            async move {
+                match turn {
+                    0 => std::future::pending().await,
+                    1 => panic!("a mistake of ours"),
+                    2 => Err(Error::Busy),
+                    _ => Ok(()),
                 }
-            }));
+            }
+        }));
         while turns.load(Ordering::SeqCst) < 5 {
             tokio::time::sleep(short).await;
         }

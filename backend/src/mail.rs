@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::gebeurtenis;
 use crate::ingreep::{self, Subject};
 use crate::initiatief::store::{self as initiatief, Initiatief};
+use crate::jobs::after_stop;
 use crate::outbox::{self, KeeperNews, Letter, Notice, Receiver, SleutelStand, Taken, Wording};
 use crate::settings::BadSettings;
 use crate::stembus;
@@ -23,10 +24,14 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tokio::sync::watch;
 use uuid::Uuid;
 
 /// Longest that a mail server may take for one mail (SECURITY-RULES D-9).
 const SMTP_TIME: Duration = Duration::from_secs(30);
+
+/// How long the mail in hand may take once the server stops.
+const LAST_MAIL: Duration = Duration::from_secs(10);
 
 /// Where mails go.
 #[derive(Debug)]
@@ -93,14 +98,28 @@ fn own_authority(url: &str, file: &Path) -> Result<TlsParameters, BadSettings> {
 /// # Errors
 /// When the database is away.
 pub async fn deliver(app: &App, mailer: &Mailer) -> Result<usize, Error> {
+    let (_nobody_stops, stop) = watch::channel(false);
+    deliver_until(app, mailer, &stop).await
+}
+
+/// The same, until the server stops: then no other mail is begun with, and the one in hand has a moment more. What is not sent
+/// by then is put back, for whoever starts next.
+///
+/// # Errors
+/// When the database is away.
+pub async fn deliver_until(app: &App, mailer: &Mailer, stop: &watch::Receiver<bool>) -> Result<usize, Error> {
     let mut sent = 0;
     loop {
+        let stops = *stop.borrow();
+        if stops {
+            return Ok(sent);
+        }
         let tx = app.begin().await?;
         let taken = outbox::take(&tx, app).await?;
         tx.commit().await?;
         let Some(row) = taken else { return Ok(sent) };
         match write(app, &row).await {
-            Ok(message) => match mailer.send(row.id, message).await {
+            Ok(message) => match in_hand(mailer.send(row.id, message), stop).await {
                 Ok(()) => {
                     let tx = app.begin().await?;
                     outbox::sent(&tx, app, row.id).await?;
@@ -111,6 +130,17 @@ pub async fn deliver(app: &App, mailer: &Mailer) -> Result<usize, Error> {
             },
             Err(error) => put_back(app, &row, &error.to_string()).await?,
         }
+    }
+}
+
+/// Waits for a mail that is being sent, and no longer than there is.
+async fn in_hand(
+    sending: impl Future<Output = Result<(), String>>,
+    stop: &watch::Receiver<bool>,
+) -> Result<(), String> {
+    tokio::select! {
+        sent = sending => sent,
+        () = after_stop(stop.clone(), LAST_MAIL) => Err("the server stops".to_owned()),
     }
 }
 

@@ -10,9 +10,10 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::{Duration, Instant};
 use wijkkoers::settings::Settings;
 
 /// The program, with the settings of one world.
@@ -208,6 +209,34 @@ impl Process {
         let ended = child.wait().expect("it is gone");
         drop(self.said.take());
         assert!(!ended.success(), "it was killed, it did not stop");
+    }
+
+    /// Asks it to stop, as whoever looks after it does: SIGTERM.
+    ///
+    /// # Panics
+    /// When there is no `kill`.
+    pub fn ask_to_stop(&self) {
+        let asked = Command::new("kill").args(["-s", "TERM", &self.id().to_string()]).status();
+        assert!(asked.expect("kill").success(), "it runs");
+    }
+
+    /// The same, and waits until it has ended; gives how, and after how long.
+    ///
+    /// # Panics
+    /// When it goes on for longer than this.
+    pub async fn stop(&mut self, longest: Duration) -> (ExitStatus, Duration) {
+        self.ask_to_stop();
+        let began = Instant::now();
+        loop {
+            let child = self.running.as_mut().expect("a server that runs");
+            if let Some(ended) = child.try_wait().expect("it can be looked at") {
+                self.running = None;
+                drop(self.said.take());
+                return (ended, began.elapsed());
+            }
+            assert!(began.elapsed() < longest, "it was asked to stop and still runs after {longest:?}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Starts another command of the program on the same data, without waiting for its end.

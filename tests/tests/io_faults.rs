@@ -1,6 +1,7 @@
-//! X-9: the disk fills and frees, flushes fail, the database file goes away, the store of secrets does, the mail server
-//! hangs – all in the middle of casts, fiats, spendings, logins and photos. What was acknowledged is there once, what was
-//! not is there once or not at all, reading goes on where it can, and the server is back unaided (P-1, P-2, D-8, E-3).
+//! X-9: the disk fills and frees, flushes fail, memory runs out, the database file goes away, the store of secrets does, the
+//! mail server hangs – all in the middle of casts, fiats, spendings, logins and photos. What was acknowledged is there once,
+//! what was not is there once or not at all, reading goes on where it can, and the server is back unaided (P-1, P-2, D-8,
+//! E-3). And told to end meanwhile, it ends in order (E-2).
 //!
 //! On PostgreSQL the same with the server of the database, in `postgres_faults.rs`; a disk of our own is for SQLite alone.
 #![expect(clippy::unwrap_used, reason = "a test throughout: what is not as expected must fail")]
@@ -9,11 +10,12 @@ mod load;
 
 use chrono::TimeDelta;
 use load::{City, Told};
+use sea_orm::ConnectionTrait as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tests::disk::{Disk, DiskFaults};
-use tests::{Process, World};
+use tests::{Process, World, memory};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use wijkkoers::database::{Databases, Purpose};
@@ -190,18 +192,23 @@ async fn without_the_store_of_secrets_voters_are_asked_to_come_back() {
     city.back("the store of secrets").await;
 }
 
+/// Makes the secret of the vote hang whoever reads it; gives where it stands, and what was in it.
+fn hang_secret(world: &World) -> (PathBuf, Vec<u8>) {
+    let mut files = std::fs::read_dir(world.folder().join("stemgeheimen")).unwrap().map(|entry| entry.unwrap().path());
+    let secret = files.find(|path| path.extension().is_some_and(|ending| ending == "geheim")).unwrap();
+    let kept = std::fs::read(&secret).unwrap();
+    std::fs::remove_file(&secret).unwrap();
+    // Whoever opens it to read waits for somebody who writes.
+    assert!(std::process::Command::new("mkfifo").arg(&secret).status().unwrap().success());
+    (secret, kept)
+}
+
 // D-9, X-9: as a disk of another machine that takes the question and never answers. The place is given up before the request is.
 #[tokio::test]
 async fn a_store_of_secrets_that_hangs_is_given_up_and_voters_are_asked_to_come_back() {
     let (world, mut process, city) = open_city().await;
     process.kill();
-    let mut files = std::fs::read_dir(world.folder().join("stemgeheimen")).unwrap().map(|entry| entry.unwrap().path());
-    let is_secret = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "geheim");
-    let secret = files.find(is_secret).unwrap();
-    let kept = std::fs::read(&secret).unwrap();
-    std::fs::remove_file(&secret).unwrap();
-    // Whoever opens it to read waits for somebody who writes.
-    assert!(std::process::Command::new("mkfifo").arg(&secret).status().unwrap().success());
+    let (secret, kept) = hang_secret(&world);
     process.start();
     for _ in 0..2 {
         let began = Instant::now();
@@ -213,6 +220,94 @@ async fn a_store_of_secrets_that_hangs_is_given_up_and_voters_are_asked_to_come_
     std::fs::remove_file(&secret).unwrap();
     std::fs::write(&secret, kept).unwrap();
     city.back("a store of secrets that hung").await;
+}
+
+/// So long it gets from whoever tells it to end (docs/beheer.md).
+const TO_END: Duration = Duration::from_secs(45);
+
+// E-2, D-9: a voter waits for a secret that hangs, and so does who works on the box. Both are let go, and the server ends.
+#[tokio::test]
+async fn a_server_that_is_told_to_end_while_a_secret_hangs_ends_in_order() {
+    let (world, mut process, city) = open_city().await;
+    process.kill();
+    let (secret, kept) = hang_secret(&world);
+    let log = world.folder().join("log");
+    process.log_into("info", log.clone());
+    process.start();
+    let own = city.clone();
+    let voter = tokio::spawn(async move { own.cast(0).await });
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let (ended, took) = process.stop(TO_END).await;
+    eprintln!("told to end while a secret hung: over after {:.1} s", took.as_secs_f32());
+    assert!(ended.success(), "{ended}");
+    let heard = voter.await.unwrap().expect("whoever was being served is answered");
+    assert_eq!((heard.status, heard.header("retry-after").is_some()), (503, true), "{}", heard.text());
+    let said = std::fs::read_to_string(&log).unwrap();
+    assert!(said.contains("stopping") && said.contains("stopped"), "{said}");
+    assert!(said.contains("a box that was being worked on is left as it is"), "{said}");
+
+    std::fs::remove_file(&secret).unwrap();
+    std::fs::write(&secret, kept).unwrap();
+    process.start();
+    city.back("a server that ended while a secret hung").await;
+    let load = city.load();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let told = load.end().await;
+    check_in_place(&world, &mut process, &city, &told).await;
+}
+
+/// A server whose mail server hangs, with a mail in hand; and what it logs.
+async fn with_a_mail_in_hand() -> (World, Process, MailServer, PathBuf) {
+    let server = MailServer::start(Behaviour::Hangs).await;
+    let url = format!("smtp://{}", server.address);
+    let (world, mut process) = World::outside_with(PROGRAM, &[("WIJKKOERS_SMTP_URL", url.as_str())]).await;
+    process.kill();
+    let log = world.folder().join("log");
+    process.log_into("info", log.clone());
+    process.start();
+    register(&world, 3).await;
+    let began = Instant::now();
+    while world.count("outbox WHERE lease_until IS NOT NULL").await == 0 {
+        assert!(began.elapsed() < Duration::from_secs(20), "nobody takes a mail in hand");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    (world, process, server, log)
+}
+
+// E-2, D-9, O-1: the mail in hand is given back, no other is begun with, and all of them are sent later, once.
+#[tokio::test]
+async fn a_server_that_is_told_to_end_while_a_mail_server_hangs_ends_in_order() {
+    let (world, mut process, server, log) = with_a_mail_in_hand().await;
+    let (ended, took) = process.stop(TO_END).await;
+    eprintln!("told to end while a mail server hung: over after {:.1} s", took.as_secs_f32());
+    assert!(ended.success(), "{ended}");
+    let said = std::fs::read_to_string(&log).unwrap();
+    assert!(said.contains("stopping") && said.contains("stopped"), "{said}");
+    assert_eq!(world.count("outbox WHERE lease_until IS NOT NULL").await, 0, "what was in hand is given back");
+    let all = world.count("outbox").await;
+    assert_eq!(world.count("outbox WHERE status = 'wacht'").await, all, "and waits");
+    server.works();
+    process.turn_on(TimeDelta::minutes(60));
+    process.start();
+    let began = Instant::now();
+    while world.count("outbox WHERE status <> 'verzonden'").await > 0 {
+        assert!(began.elapsed() < Duration::from_secs(60), "mails wait for a server that works");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    assert_eq!(i64::try_from(server.taken()).unwrap(), all, "each is sent once");
+    process.kill();
+}
+
+// E-2: whoever does not want to wait says so once more.
+#[tokio::test]
+async fn a_server_that_is_told_to_end_twice_ends_at_once() {
+    let (_world, mut process, _server, log) = with_a_mail_in_hand().await;
+    process.ask_to_stop();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let (ended, took) = process.stop(TO_END).await;
+    assert!(!ended.success() && took < Duration::from_secs(5), "{ended} after {took:?}");
+    let said = std::fs::read_to_string(&log).unwrap();
+    assert!(said.contains("stopped at once, at a second signal"), "{said}");
 }
 
 /// The vote is known by heart for a minute; the place of its secret is asked again after it.
@@ -243,10 +338,61 @@ async fn the_store_of_secrets_that_goes_away_while_people_vote_loses_nothing_tha
     let without = load.end().await;
     assert!(without.refused > 0, "somebody was asked to come back");
     told.add(without);
+    check_in_place(&world, &mut process, &city, &told).await;
+}
+
+/// One insert in four needs far more memory than there is.
+const HUNGRY: [&str; 4] = ["boeking", "bus_in", "sessie", "foto"];
+/// What the server may take beside what it has: enough for all else, and less than that.
+const SPARE_MB: u64 = 256;
+
+// X-9, D-8, P-1: SQLite finds no memory in the middle of a transaction. Of PostgreSQL that is another machine.
+#[tokio::test]
+async fn a_database_that_runs_out_of_memory_loses_nothing_that_was_acknowledged() {
+    if tests::on_postgres() {
+        return;
+    }
+    let (world, mut process) = World::outside(PROGRAM).await;
+    let city = load::people(&world).await;
+    process.kill();
+    for table in HUNGRY {
+        let hungry = format!(
+            "CREATE TRIGGER honger_{table} AFTER INSERT ON {table} WHEN abs(random()) % 4 = 0 \
+             BEGIN SELECT length(hex(zeroblob(320000000 + abs(random()) % 2))); END"
+        );
+        world.tamper(&hungry).await.unwrap();
+    }
+    world.app().databases().clone().close().await.unwrap();
+    let log = world.folder().join("log");
+    process.log_into("warn", log.clone());
+    process.start();
+    memory::limit(process.id(), Some(SPARE_MB));
+    let load = city.load();
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    let mut told = load.end().await;
+    assert!(told.refused > 0 && !told.acknowledged.is_empty(), "some of it went wrong, and some did not");
+    assert_eq!(city.reads().await, [200, 200], "reading goes on");
+    let said = std::fs::read_to_string(&log).unwrap();
+    assert!(said.contains("out of memory"), "it was refused for another reason: {said}");
+
+    let databases = Databases::open(&world.app().settings, Purpose::Serve).await.unwrap();
+    for table in HUNGRY {
+        databases.writer().execute_unprepared(&format!("DROP TRIGGER honger_{table}")).await.unwrap();
+    }
+    databases.close().await.unwrap();
+    memory::limit(process.id(), None);
+    let load = city.load();
+    city.back("a database without memory").await;
+    told.add(load.end().await);
+    check_in_place(&world, &mut process, &city, &told).await;
+}
+
+/// The same as [`check`], where the data is where it always was.
+async fn check_in_place(world: &World, process: &mut Process, city: &City, told: &Told) {
     process.kill();
     process.run(&["ledger", "check"]).unwrap();
     process.start();
-    city.check(&told).await;
+    city.check(told).await;
     process.kill();
     let databases = Databases::open(&world.app().settings, Purpose::Serve).await.unwrap();
     load::check_box(&databases).await;

@@ -13,7 +13,7 @@ use tests::World;
 use tests::bare::Bare;
 use tests::production::Deployment;
 use wijkkoers::database::{Databases, Purpose};
-use wijkkoers::error::asks_to_start_over;
+use wijkkoers::error::{asks_to_start_over, is_taken};
 use wijkkoers::schema::{self, Fit};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_wijkkoers-under-test");
@@ -205,6 +205,72 @@ async fn a_city_that_is_full_is_brought_up_to_date_and_nothing_of_it_is_lost() {
     bare.remove().await;
 }
 
+/// The step after which of one part one request waits.
+const WAIT_ONCE: &str = "m20261130_000086_wait_once";
+
+/// An id, as a statement of this database writes it.
+fn written_id(is_postgres: bool, number: u8) -> String {
+    if is_postgres { format!("'{number:032x}'::uuid") } else { format!("x'{number:032x}'") }
+}
+
+/// A request about a part, of a version in which two could wait for the same: it has a number, which says when it was asked.
+fn request(is_postgres: bool, number: u8, (part, field): (u8, &str), (status, by): (&str, u8)) -> String {
+    let [own, of, part, by] = [number, 9, part, by].map(|number| written_id(is_postgres, number));
+    let at = format!("'2026-03-02 09:00:0{number}+00:00'");
+    let (back_by, back_at) = if status == "hersteld" { (by.as_str(), at.as_str()) } else { ("NULL", "NULL") };
+    format!(
+        "INSERT INTO ingreep (id, geheel_id, soort, deel_soort, deel_id, veld, status, reden, door, at, hersteld_door, \
+         hersteld_at, origineel, nieuw) VALUES ({own}, {of}, 'afschermen', 'foto', {part}, '{field}', '{status}', '{number}', \
+         {by}, {at}, {back_by}, {back_at}, 'Wat er stond', 'Wat er staat')"
+    )
+}
+
+// A-6: what was asked first waits on, and the others are as if whoever asked them withdrew them.
+#[tokio::test]
+async fn of_requests_that_wait_for_the_same_the_first_waits_on() {
+    let bare = Bare::new(PROGRAM).await;
+    left_at(&bare, Migrator::migrations().iter().position(|step| step.name() == WAIT_ONCE).unwrap()).await;
+    let databases = Databases::open(&bare.settings, Purpose::Command).await.unwrap();
+    let db = databases.writer();
+    let is_postgres = db.get_database_backend() == DatabaseBackend::Postgres;
+    for number in [1, 2] {
+        let id = written_id(is_postgres, number);
+        let account = format!(
+            "INSERT INTO account (id, email, email_sleutel, naam, soort, bevestigd_at, geblokkeerd, ver, created_at) \
+             VALUES ({id}, 'a{number}@voorbeeld.test', 'a{number}@voorbeeld.test', 'Iemand', 'bewoner', \
+             CURRENT_TIMESTAMP, FALSE, 1, CURRENT_TIMESTAMP)"
+        );
+        db.execute_unprepared(&account).await.unwrap();
+    }
+    for (number, part, stand) in [
+        (3, (20, "foto"), ("wacht", 1)),
+        (1, (20, "foto"), ("wacht", 1)),
+        (2, (20, "foto"), ("wacht", 2)),
+        (4, (21, "foto"), ("wacht", 1)),
+        (5, (20, "titel"), ("wacht", 1)),
+        (6, (20, "foto"), ("gedaan", 1)),
+        (7, (20, "foto"), ("hersteld", 2)),
+    ] {
+        db.execute_unprepared(&request(is_postgres, number, part, stand)).await.unwrap();
+    }
+    databases.close().await.unwrap();
+    bare.program.run(&["migrate"]).unwrap();
+
+    let databases = Databases::open(&bare.settings, Purpose::Command).await.unwrap();
+    let db = databases.writer();
+    let stand = "SELECT reden || ' ' || status || CASE WHEN hersteld_door = door AND hersteld_at = at AND ingetrokken_at = at \
+        AND origineel IS NULL THEN ' ingetrokken' WHEN ingetrokken_at IS NULL AND origineel IS NOT NULL THEN '' \
+        ELSE ' half' END FROM ingreep ORDER BY id";
+    let expected =
+        ["1 wacht", "2 hersteld ingetrokken", "3 hersteld ingetrokken", "4 wacht", "5 wacht", "6 gedaan", "7 hersteld"];
+    assert_eq!(texts(db, stand).await, expected);
+    let again = db.execute_unprepared(&request(is_postgres, 8, (20, "foto"), ("wacht", 2))).await.unwrap_err();
+    assert!(is_taken(&again), "{again}");
+    db.execute_unprepared(&request(is_postgres, 8, (20, "foto"), ("gedaan", 2))).await.unwrap();
+    databases.close().await.unwrap();
+    bare.remove().await;
+}
+
 /// Makes a table, and breaks off.
 struct Half;
 
@@ -333,7 +399,7 @@ async fn a_command_has_the_time_that_it_needs() {
     if !world.on_postgres() {
         return;
     }
-    for (purpose, limits) in [(Purpose::Serve, ["5s", "0"]), (Purpose::Command, ["0", "0"])] {
+    for (purpose, limits) in [(Purpose::Serve, ["5s", "30min"]), (Purpose::Command, ["0", "30min"])] {
         let databases = Databases::open(&world.app().settings, purpose).await.unwrap();
         let show = "SHOW statement_timeout";
         let tx = databases.begin().await.unwrap();

@@ -17,9 +17,12 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 /// How long a load balancer gets to notice that we are stopping.
 const NOTICE: Duration = Duration::from_secs(5);
+/// How long the connections to the database get to be given back and closed: all that was stored is stored.
+const CLOSE: Duration = Duration::from_secs(5);
 const WORKERS: usize = 2;
 
 /// `serve --check`: says what is set, and whether all that `serve` asks for before it starts is so. Whoever calls this
@@ -72,18 +75,27 @@ pub async fn serve(settings: Settings, clock: Clock) -> Result<(), Failed> {
         if app.settings.mode == Mode::Productie {
             tokio::time::sleep(NOTICE).await;
         }
-        handle.stop(true).await;
-        // Nobody listens any more when the jobs have ended by themselves.
+        // Side by side: each has half a minute, and whoever stops us waits no longer than for one of them.
         stop_jobs.send_replace(true);
-        jobs.await.map_err(|error| Failed::because(error.to_string()))?;
+        let ((), ended) = tokio::join!(handle.stop(true), jobs);
+        ended.map_err(|error| Failed::because(error.to_string()))?;
         serving.await.map_err(|error| Failed::because(error.to_string()))??;
-        app.databases().clone().close().await?;
-        Ok(())
+        close(&app).await
     };
     tokio::select! {
         done = in_order => done,
         () = stops.next() => Err(Failed::because("stopped at once, at a second signal".into())),
     }
+}
+
+/// Lets go of the database.
+async fn close(app: &App) -> Result<(), Failed> {
+    match timeout(CLOSE, app.databases().clone().close()).await {
+        Ok(closed) => closed?,
+        Err(_elapsed) => tracing::warn!("the connections to the database are left as they are"),
+    }
+    tracing::info!("stopped");
+    Ok(())
 }
 
 /// Ballots and parts of keys are in memory for a moment: no dump takes them out of it, and no other program of the same user

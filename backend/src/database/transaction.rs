@@ -23,8 +23,9 @@ use tokio::time::{Instant, timeout, timeout_at};
 const ROLLBACK_TIME: Duration = Duration::from_secs(5);
 /// How long a transaction may take to begin, however long it may last.
 const BEGIN_TIME: Duration = Duration::from_secs(15);
-/// How long one statement may take, however long its transaction may last: on a way that went dead nobody else says so.
-const ONE_STATEMENT: Duration = Duration::from_secs(30 * 60);
+/// How long one statement may take, however long its transaction may last: on a way that went dead nobody else says so. Longer
+/// than the half hour that PostgreSQL gives a long one: it lets go of what it held, and says itself what was the matter.
+const ONE_STATEMENT: Duration = Duration::from_secs(31 * 60);
 /// How long a connection may take on its way back to the others.
 const RELEASE_TIME: Duration = Duration::from_secs(5);
 
@@ -82,10 +83,10 @@ impl Begin {
             (DatabaseBackend::Postgres, Self::Write) => "BEGIN",
             // Between two of its statements the server reckons, or reads elsewhere: a large box takes minutes.
             (DatabaseBackend::Postgres, Self::WriteLong) => {
-                "BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '10min'"
+                "BEGIN; SET LOCAL statement_timeout = '30min'; SET LOCAL idle_in_transaction_session_timeout = '10min'"
             }
             (DatabaseBackend::Postgres, Self::Snapshot) => {
-                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = 0; \
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '30min'; \
                  SET LOCAL idle_in_transaction_session_timeout = '10min'"
             }
             (_, Self::Write | Self::WriteLong) => "BEGIN IMMEDIATE",

@@ -7,9 +7,13 @@ use contract::opdracht::{OpdrachtApi as _, ReportProgress};
 use contract::problem::ProblemCode;
 use futures_util::future::join_all;
 use image::{GenericImageView as _, ImageFormat};
+use sea_orm::ConnectionTrait as _;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 use tests::{Heard, Person, World, pictures};
-use wijkkoers::jobs;
+use wijkkoers::database::sql;
+use wijkkoers::{jobs, retention};
 
 async fn upload(person: &Person, bytes: Vec<u8>) -> Heard {
     person.ask("POST", "/fotos").key(&person.key()).bytes("application/octet-stream", bytes).send().await
@@ -307,6 +311,56 @@ async fn photos_that_belong_to_nothing_end_with_their_files() {
     // The guest never confirmed the initiatief: it went as a concept does, with its photo.
     assert_eq!(left().await, (0, 0));
     assert_eq!(world.count("foto_bestand").await, 0);
+}
+
+/// What makes a photo part of an initiatief.
+const ATTACH: &str = "UPDATE foto SET initiatief_id = $1, volgorde = 0 WHERE id = $2 AND initiatief_id IS NULL";
+
+// G-1, P-1: one that becomes part of something just when its time is over stays.
+#[tokio::test]
+async fn a_photo_that_is_being_attached_is_not_taken_away() {
+    let world = World::new().await;
+    let (anna, gast) = (world.bewoner("Anna").await, world.bezoeker());
+    let id = anna.hand_in("Een boom").await;
+    let of_gast = gast.upload_foto(gast.key(), pictures::jpeg(1)).await.unwrap();
+    let of_anna = anna.upload_foto(anna.key(), pictures::jpeg(2)).await.unwrap();
+    for (days, photo, name) in [(1, of_gast, "losse foto's van gasten"), (90, of_anna, "losse foto's met een account")]
+    {
+        world.pass(TimeDelta::days(days) + TimeDelta::minutes(1));
+        let term = retention::TERMS.iter().find(|term| term.name == name).unwrap();
+        assert_eq!(retention::due(world.app(), term).await.unwrap().rows, 1, "{name}");
+        let tx = world.app().begin().await.unwrap();
+        let attached = tx.execute_raw(sql(&tx, ATTACH, [id.0.into(), photo.id.0.into()])).await.unwrap();
+        assert_eq!(attached.rows_affected(), 1, "{name}");
+        let app = Arc::clone(world.app());
+        let cleaning = tokio::spawn(async move { retention::forget(&app, term).await });
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert!(!cleaning.is_finished(), "{name}: it waits for who is at work");
+        tx.commit().await.unwrap();
+        assert_eq!(cleaning.await.unwrap().unwrap(), 0, "{name}");
+    }
+    jobs::forget_old(world.app()).await.unwrap();
+    assert_eq!((world.count("foto WHERE initiatief_id IS NOT NULL").await, stored(&world).len()), (2, 4));
+}
+
+// G-1: the other way round, whoever wanted to use it reads that it is gone.
+#[tokio::test]
+async fn a_photo_that_is_being_taken_away_becomes_part_of_nothing() {
+    let world = World::new().await;
+    let anna = world.bewoner("Anna").await;
+    let photo = anna.upload_foto(anna.key(), pictures::jpeg(1)).await.unwrap();
+    let tx = world.app().begin().await.unwrap();
+    tx.execute_raw(sql(&tx, "DELETE FROM foto WHERE id = $1", [photo.id.0.into()])).await.unwrap();
+    let mut request = anna.idea("Een boom");
+    request.fotos = vec![photo.id.to_string().into()];
+    let own = anna.clone();
+    let attaching = tokio::spawn(async move { own.create_initiatief(own.key(), request).await });
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(!attaching.is_finished(), "it waits for who is at work");
+    tx.commit().await.unwrap();
+    let refused = attaching.await.unwrap().unwrap_err();
+    assert_eq!(refused.fouten[0].code.as_str(), "bestaat_niet");
+    assert_eq!(world.count("initiatief").await, 0, "a refusal keeps nothing");
 }
 
 // finding 7
