@@ -167,15 +167,21 @@ where
             _ = stop.changed() => return,
             _ = turns.tick() => {}
         }
-        tokio::select! {
-            done = one_turn(job(), pace.longest) => if let Err(why) = done {
-                tracing::warn!(why, job = pace.name, "a job waits for its next turn");
-            },
-            () = after_stop(stop.clone(), pace.last) => {
-                tracing::warn!(job = pace.name, "a job is left as it is: the server stops");
-                return;
-            }
+        if let Err(why) = until_stopped(&pace, &stop, one_turn(job(), pace.longest)).await {
+            tracing::warn!(why, job = pace.name, "a job waits for its next turn");
         }
+    }
+}
+
+/// Lets a turn end, also when the server was told to stop; but then not for longer than it waits.
+async fn until_stopped(
+    pace: &Pace,
+    stop: &watch::Receiver<bool>,
+    turn: impl Future<Output = Result<(), String>> + Send,
+) -> Result<(), String> {
+    tokio::select! {
+        done = turn => done,
+        () = after_stop(stop.clone(), pace.last) => Err("it is left as it is: the server stops".to_owned()),
     }
 }
 
