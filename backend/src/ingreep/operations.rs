@@ -20,8 +20,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::field::{Checks, FieldCode};
 use contract::ingreep::{
-    BEWAARDAGEN, Deel, DeelSoort, Geheel, HerstelIngreep, Ingreep, IngreepApi, IngreepSoort, IngreepStatus,
-    IngreepView, MaakIngreep, Veld, Weglaatverzoeken, WeglatingenView, WeigerIngreep,
+    BEWAARDAGEN, BevestigIngreep, Deel, DeelSoort, Geheel, HerstelIngreep, Ingreep, IngreepApi, IngreepSoort,
+    IngreepStatus, IngreepView, MaakIngreep, TrekIngreepIn, Veld, Weglaatverzoeken, WeglatingenView, WeigerIngreep,
 };
 use contract::weglating::WEGGELATEN;
 use contract::{
@@ -55,12 +55,12 @@ impl IngreepApi for Caller {
         run(|| undo(self, id, &request)).await
     }
 
-    async fn withdraw_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
-        run(|| withdraw(self, id)).await
+    async fn withdraw_ingreep(&self, id: IngreepId, request: TrekIngreepIn) -> Reply<WeglatingenView> {
+        run(|| withdraw(self, id, &request)).await
     }
 
-    async fn confirm_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
-        run(|| confirm(self, id)).await
+    async fn confirm_ingreep(&self, id: IngreepId, request: BevestigIngreep) -> Reply<WeglatingenView> {
+        run(|| confirm(self, id, &request)).await
     }
 
     async fn refuse_ingreep(&self, id: IngreepId, request: WeigerIngreep) -> Reply<WeglatingenView> {

@@ -1,5 +1,6 @@
 //! Decisions about taking something away that need no database.
 
+use crate::error::NotNow;
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::ingreep::{BEWAARDAGEN, IngreepStatus};
 use contract::weglating::WEGGELATEN;
@@ -75,6 +76,15 @@ pub fn may_undo(status: IngreepStatus, is_destroyed: bool, is_newest: bool) -> b
         | IngreepStatus::Ingetrokken
         | IngreepStatus::Geweigerd => false,
     }
+}
+
+/// Whether an answer, or a withdrawal, is about what was shown: a request to leave something out can meanwhile have become one to
+/// put it back, and a yes to the first is none to the second.
+///
+/// # Errors
+/// When it stands otherwise now.
+pub fn as_shown(status: IngreepStatus, shown: IngreepStatus) -> Result<(), NotNow> {
+    if status == shown { Ok(()) } else { Err(NotNow::Ingreep(status)) }
 }
 
 /// Whether what a request was about stands there; nothing while that waits for an answer, or when a later request is about the
@@ -163,6 +173,16 @@ mod tests {
         for (asked, expected) in [(None, "1970-04-01"), (Some(-1), "1970-04-01"), (Some(10), "1970-04-11")] {
             let asked = asked.map(|days| done + TimeDelta::days(days));
             assert_eq!(kept_until(done, asked).to_string(), format!("{expected} 00:00:00 UTC"));
+        }
+    }
+
+    // V-8: a yes is an answer to what was shown
+    #[test]
+    fn who_answers_answers_what_was_shown_and_nothing_else() {
+        for status in IngreepStatus::ALL.iter().copied() {
+            for shown in IngreepStatus::ALL.iter().copied() {
+                assert_eq!(as_shown(status, shown).is_ok(), status == shown, "{status}, shown as {shown}");
+            }
         }
     }
 

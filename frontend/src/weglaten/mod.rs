@@ -18,8 +18,8 @@ use contract::account::Role;
 use contract::field::{FieldCode, Raw};
 use contract::foto::FotoView;
 use contract::ingreep::{
-    DeelSoort, DeelView, Geheel, HerstelIngreep, IngreepSoort, IngreepStatus, IngreepView, KiesDeel, MaakIngreep,
-    Planverwijzing, Veld, Vlak, Weglaatverzoeken, WeglatingenView, WeigerIngreep,
+    BevestigIngreep, DeelSoort, DeelView, Geheel, HerstelIngreep, IngreepSoort, IngreepStatus, IngreepView, KiesDeel,
+    MaakIngreep, Planverwijzing, TrekIngreepIn, Veld, Vlak, Weglaatverzoeken, WeglatingenView, WeigerIngreep,
 };
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::{BuurtbegrotingId, GeheelId, IngreepId, Page as Piece, PageQuery, Problem};
@@ -260,14 +260,14 @@ async fn became(page: &PageRequest, id: GeheelId, fields: &Fields, problem: &Pro
 /// Does what a form asks for, and says what came of it.
 async fn act(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String, Problem> {
     match fields.get("actie") {
-        "ja" => confirm(page, id, as_seen(page, id, fields).await?).await,
+        "ja" => confirm(page, id, fields).await,
         "nee" => {
-            let request = WeigerIngreep { reden: fields.get("reden").into() };
-            page.api.refuse_ingreep(as_seen(page, id, fields).await?, request).await.map(|_| "geweigerd".to_owned())
+            let request = WeigerIngreep { staat: fields.get(SEEN).into(), reden: fields.get("reden").into() };
+            page.api.refuse_ingreep(ingreep(fields)?, request).await.map(|_| "geweigerd".to_owned())
         }
         "intrekken" => {
-            let ingreep = as_seen(page, id, fields).await?;
-            page.api.withdraw_ingreep(ingreep).await?;
+            let ingreep = ingreep(fields)?;
+            page.api.withdraw_ingreep(ingreep, TrekIngreepIn { staat: fields.get(SEEN).into() }).await?;
             Ok(format!("ingetrokken&{ABOUT}={ingreep}"))
         }
         "herstellen" => put_back(page, fields).await,
@@ -279,23 +279,11 @@ async fn act(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String
     }
 }
 
-/// Which request is answered or withdrawn, as long as it stands as it was shown: what was to be left out can meanwhile be what is
-/// to be put back.
-async fn as_seen(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<IngreepId, Problem> {
-    let ingreep = ingreep(fields)?;
-    let found = page.api.weglatingen(id).await?;
-    let own = found.ingrepen.iter().find(|own| own.id == ingreep);
-    let seen = fields.get(SEEN);
-    if own.is_some_and(|own| !seen.is_empty() && own.status.as_str() != seen) {
-        return Err(Problem::bare(ProblemCode::StapKanNietNu));
-    }
-    Ok(ingreep)
-}
-
 /// The stembureau says yes. What the initiatief still says is asked first: afterwards the stembureau does not read it any more.
-async fn confirm(page: &PageRequest, id: GeheelId, ingreep: IngreepId) -> Result<String, Problem> {
+async fn confirm(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String, Problem> {
+    let ingreep = ingreep(fields)?;
     let behind = origin::behind(page, id, ingreep).await;
-    page.api.confirm_ingreep(ingreep).await?;
+    page.api.confirm_ingreep(ingreep, BevestigIngreep { staat: fields.get(SEEN).into() }).await?;
     let behind = behind.map(|initiatief| format!("&{}={initiatief}", done::ORIGIN));
     Ok(format!("bevestigd{}", behind.unwrap_or_default()))
 }

@@ -12,7 +12,7 @@ use contract::project::AddProject;
 use contract::stembureau::StembureauApi as _;
 use contract::{FotoId, GeheelId, InitiatiefId};
 use std::collections::BTreeSet;
-use tests::{OpenVote, Person, World, pictures, plain_project, proof};
+use tests::{OpenVote, Person, World, never_mind, pictures, plain_project, proof, yes};
 use wijkkoers::ingreep::DOORS;
 use wijkkoers::jobs::forget_old;
 
@@ -355,8 +355,8 @@ impl Case {
     async fn confirm(&self) {
         for own in self.vote.stembureau.weglatingen(self.round()).await.unwrap().ingrepen {
             if own.mag_bevestigen {
-                assert_eq!(self.vote.wijkteam.confirm_ingreep(own.id).await.unwrap_err().status, 404);
-                self.vote.stembureau.confirm_ingreep(own.id).await.unwrap();
+                assert_eq!(self.vote.wijkteam.confirm_ingreep(own.id, yes(own.status)).await.unwrap_err().status, 404);
+                self.vote.stembureau.confirm_ingreep(own.id, yes(own.status)).await.unwrap();
             }
         }
     }
@@ -447,7 +447,7 @@ async fn a_name_leaves_title_and_explanation_of_an_open_vote_by_two_people_and_t
     let titel = asked.iter().find(|own| (own.deel, own.veld) == (DeelSoort::Buurtbegroting, Veld::Titel)).unwrap().id;
     wijkteam.undo_ingreep(titel, back()).await.unwrap();
     assert_eq!(visitor.ask("GET", &rules).send().await.status, 404, "one alone puts nothing back");
-    stembureau.confirm_ingreep(titel).await.unwrap();
+    stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap();
     assert_eq!(visitor.buurtbegroting(case.vote.id).await.unwrap().kaart.titel, "Het plein van Jansen");
     assert_eq!(visitor.ask("GET", &rules).send().await.status, 200);
     case.world.wait(91).await;
@@ -548,10 +548,10 @@ async fn a_photo_on_an_open_ballot_is_filled_once_the_stembureau_saw_how_it_come
     let drawn = first.foto_straks.unwrap().id;
     assert_eq!(bytes(&visitor, case.photo).await, before);
     assert_eq!((bytes(&visitor, drawn).await.0, bytes(stembureau, drawn).await.0), (404, 200));
-    let no = WeigerIngreep { reden: "Dit is een beeld op het plein.".into() };
+    let no = WeigerIngreep { staat: first.status.as_str().into(), reden: "Dit is een beeld op het plein.".into() };
     stembureau.refuse_ingreep(first.id, no).await.unwrap();
     assert_eq!(case.world.count("foto").await, 1, "what was drawn is forgotten");
-    wijkteam.withdraw_ingreep(ask().await.id).await.unwrap();
+    wijkteam.withdraw_ingreep(ask().await.id, never_mind(IngreepStatus::Wacht)).await.unwrap();
     assert_eq!(case.world.count("foto").await, 1);
 
     ask().await;
@@ -676,9 +676,13 @@ async fn a_request_of_more_than_ninety_days_ago_can_only_be_refused() {
     forget_old(case.world.app()).await.unwrap();
     let waiting = stembureau.weglatingen(case.round()).await.unwrap().ingrepen.remove(0);
     assert_eq!((waiting.mag_bevestigen, waiting.mag_weigeren), (false, true));
-    assert_eq!(stembureau.confirm_ingreep(asked.id).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    assert_eq!(
+        stembureau.confirm_ingreep(asked.id, yes(IngreepStatus::Wacht)).await.unwrap_err().code(),
+        ProblemCode::StapKanNietNu
+    );
     assert_eq!((bytes(&visitor, case.photo).await.0, case.told().await.len()), (200, 0));
-    stembureau.refuse_ingreep(asked.id, WeigerIngreep { reden: "Dit is te lang geleden.".into() }).await.unwrap();
+    let no = WeigerIngreep { staat: waiting.status.as_str().into(), reden: "Dit is te lang geleden.".into() };
+    stembureau.refuse_ingreep(asked.id, no).await.unwrap();
 }
 
 // V-8: ninety days count from the yes, and whoever asked something back gets an answer first
