@@ -231,8 +231,10 @@ async fn take_from_copies(tx: &Tx, app: &App, round: &Whole, noted: &Noted) -> R
     let verzoek = noted.verzoek.unwrap_or_else(|| app.new_id());
     let of_request = store::list_of_request(tx, verzoek).await?;
     let mut known: BTreeSet<_> = of_request.iter().map(|own| (own.deel, own.deel_id, own.veld)).collect();
+    let origins = texts::origins(tx, round).await?;
+    let asked = (noted.deel, noted.deel_id);
     for whole in passed_on(tx, round).await? {
-        let is_copy = |part: &Part| !part.is_frozen && part.tekst == *old;
+        let is_copy = |part: &Part| !part.is_frozen && part.tekst == *old && origins.are_related(part.holder(), asked);
         for part in texts::parts(tx, &whole).await?.into_iter().filter(is_copy) {
             if !known.insert((part.soort, part.id, part.veld)) {
                 continue;

@@ -199,7 +199,9 @@ async fn chosen(tx: &Tx, whole: &Whole, deel: Deel) -> Result<Vec<Part>, Error> 
     let is_chosen = |part: &&Part| (part.soort, part.id, part.veld) == (deel.soort, deel.id, deel.veld);
     let text = parts.iter().find(is_chosen).map(|part| part.tekst.clone());
     let text = text.ok_or_else(|| Error::field("/deel", FieldCode::BestaatNiet))?;
-    Ok(parts.into_iter().filter(|part| part.tekst == text).collect())
+    let origins = texts::origins(tx, whole).await?;
+    let is_copy = |part: &Part| part.tekst == text && origins.are_related(part.holder(), (deel.soort, deel.id));
+    Ok(parts.into_iter().filter(is_copy).collect())
 }
 
 async fn shield(tx: &Tx, app: &App, deed: &Deed<'_>, deel: Deel) -> Result<(), Error> {

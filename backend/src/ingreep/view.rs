@@ -7,7 +7,7 @@ use crate::ingreep::decide;
 use crate::ingreep::photos;
 use crate::ingreep::rules;
 use crate::ingreep::store::{self, Ingreep as Noted};
-use crate::ingreep::texts::{self, Part, Whole};
+use crate::ingreep::texts::{self, Origins, Part, Whole};
 use crate::paging;
 use contract::foto::FotoView;
 use contract::ingreep::{
@@ -57,15 +57,10 @@ pub async fn view(caller: &Caller, id: GeheelId) -> Result<WeglatingenView, Erro
     let db = caller.app.reader();
     let (whole, reader) = looked_at(caller, db, id).await?;
     let plans = texts::plans(db, id).await?;
-    let parts = texts::parts(db, &whole).await?;
-    let frozen: BTreeSet<String> = parts.iter().filter(|part| part.is_frozen).map(|part| part.tekst.clone()).collect();
-    // What was copied goes with what it was copied from, so it is shown once; and waits when one of them does.
-    let mut seen = BTreeSet::new();
-    let texts = parts.into_iter().filter(|part| seen.insert(part.tekst.clone()));
-    let texts = texts.map(|part| {
-        let is_frozen = frozen.contains(&part.tekst);
+    let parts = shown_once(texts::parts(db, &whole).await?, &texts::origins(db, &whole).await?);
+    let texts = parts.into_iter().map(|part| {
         let plan = plans.get(&part.id).filter(|_| part.soort == DeelSoort::Project).cloned();
-        text_view(Part { is_frozen, ..part }, plan)
+        text_view(part, plan)
     });
     let mut delen: Vec<DeelView> = texts.collect();
     let frozen = photos::frozen(db, id).await?;
@@ -92,6 +87,27 @@ pub async fn view(caller: &Caller, id: GeheelId) -> Result<WeglatingenView, Erro
         verdeeld,
         fotos_afgeschermd: store::count_hidden(db, id).await?,
     })
+}
+
+/// What was copied goes with what it was copied from, so it is shown once; and waits when one of them does.
+fn shown_once(parts: Vec<Part>, origins: &Origins) -> Vec<Part> {
+    let mut shown: Vec<Part> = Vec::new();
+    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for part in parts {
+        let beside = places.entry(part.tekst.clone()).or_default();
+        let is_copied = |at: &usize| {
+            let own = shown.get(*at);
+            own.is_some_and(|own| origins.are_related(own.holder(), part.holder()))
+        };
+        match beside.iter().copied().find(is_copied).and_then(|at| shown.get_mut(at)) {
+            Some(own) => own.is_frozen = own.is_frozen || part.is_frozen,
+            None => {
+                beside.push(shown.len());
+                shown.push(part);
+            }
+        }
+    }
+    shown
 }
 
 /// A piece of what was taken away and does not wait, for who may take away or confirm.

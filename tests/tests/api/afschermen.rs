@@ -631,6 +631,48 @@ async fn what_was_copied_while_a_request_waited_goes_with_the_yes() {
     assert_eq!(case.world.count("opgave WHERE titel LIKE '%Jansen%'").await, 1);
 }
 
+// G-3: what goes is what was copied from the plan that was asked about, and not what says the same
+#[tokio::test]
+async fn of_two_plans_with_one_title_only_the_one_that_was_asked_about_loses_its_words() {
+    let world = World::new().await;
+    let plans = vec![plain_project("Een boom", "1000.00"), plain_project("Een boom", "2000.00")];
+    let vote = world.prepare_vote_on(world.plan(), 12, plans).await;
+    world.open_now().await;
+    let (wijkteam, stembureau, round) = (&vote.wijkteam, &vote.stembureau, GeheelId(vote.id.0));
+    let seen = wijkteam.weglatingen(round).await.unwrap();
+    let titles = seen.delen.iter().filter(|own| (own.soort, own.veld) == (DeelSoort::Project, Veld::Titel));
+    assert_eq!(titles.count(), 2, "each can be chosen");
+    let one = shield(part(&seen, DeelSoort::Project, Veld::Tekst));
+    let made = wijkteam.make_ingreep(wijkteam.key(), round, one).await.unwrap().ingrepen;
+    assert_eq!(made.len(), 1, "the text of the other says the same and stays: {made:?}");
+
+    let asked = wijkteam.make_ingreep(wijkteam.key(), round, words(&["boom"])).await.unwrap().ingrepen;
+    let is_first = |own: &&contract::ingreep::IngreepView| {
+        own.veld == Veld::Titel && own.plan.as_ref().is_some_and(|plan| plan.nummer == 1)
+    };
+    let first = asked.iter().find(is_first).unwrap();
+    for letter in 0..12_u8 {
+        let places = [usize::from(letter > 8)];
+        vote.vote(&world.bezoeker(), usize::from(letter), proof(letter + 1), &places).await.unwrap();
+    }
+    world.close_vote().await;
+    vote.count().await.unwrap();
+    let of = |table: &str, id: &str, nummer: u32| {
+        format!(
+            "{table} WHERE titel = 'Een boom' AND {id} IN (SELECT l.activiteit_id FROM project_activiteit l \
+             JOIN project p ON p.id = l.project_id WHERE p.nummer = {nummer})"
+        )
+    };
+    let works = [("activiteit", "id"), ("opdracht", "activiteit_id")];
+    for (table, id) in works {
+        assert_eq!((world.count(&of(table, id, 1)).await, world.count(&of(table, id, 2)).await), (1, 1), "{table}");
+    }
+    stembureau.confirm_ingreep(first.id, yes(first.status)).await.unwrap();
+    for (table, id) in works {
+        assert_eq!((world.count(&of(table, id, 1)).await, world.count(&of(table, id, 2)).await), (0, 1), "{table}");
+    }
+}
+
 // G-3: what one of two colleagues filled is not undone by the other, who drew from the picture of before
 #[tokio::test]
 async fn of_two_who_fill_parts_of_one_photo_at_once_neither_is_undone() {
