@@ -128,6 +128,19 @@ async fn text_of<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<Option<Par
     }))
 }
 
+/// Whether a text that something was taken out of says again what it said, without anybody having put it back: a result follows
+/// the title of a plan that came back.
+///
+/// # Errors
+/// When the database is away.
+pub async fn says_again<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<bool, Error> {
+    if noted.status != IngreepStatus::Gedaan || noted.deel == DeelSoort::Foto || noted.origineel.is_none() {
+        return Ok(false);
+    }
+    let there = texts::there(db, (noted.deel, noted.deel_id, noted.veld)).await?;
+    Ok(there.is_some_and(|part| Some(part.tekst) == noted.origineel))
+}
+
 /// Whether what waits can be confirmed, or what was done be put back, as far as the text goes that stands there now.
 ///
 /// # Errors
@@ -143,7 +156,7 @@ pub async fn fits_still<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<boo
         let is_drawn = noted.soort == IngreepSoort::Afschermen || noted.kept_foto().is_some();
         return Ok(!waits || (is_drawn && noted.is_newest && foto::is_shown(db, noted.foto()).await?));
     }
-    Ok(text_of(db, noted).await?.is_some())
+    Ok(text_of(db, noted).await?.is_some() || says_again(db, noted).await?)
 }
 
 async fn put_back(tx: &Tx, app: &App, whole: &Whole, noted: &Noted) -> Result<(), Error> {
@@ -156,6 +169,9 @@ async fn put_back(tx: &Tx, app: &App, whole: &Whole, noted: &Noted) -> Result<()
         (_, IngreepSoort::Afschermen | IngreepSoort::Onherkenbaar) => {}
     }
     let text = noted.origineel.as_deref().ok_or_else(not_now)?;
+    if says_again(tx, noted).await? {
+        return Ok(());
+    }
     // When something else came in its place, that stays.
     let part = text_of(tx, noted).await?.ok_or_else(not_now)?;
     if part.is_frozen {

@@ -134,29 +134,36 @@ async fn divided<C: ConnectionTrait>(db: &C, id: GeheelId, plans: &Plans) -> Res
     }
     let mut found = Vec::new();
     for parts in requests.into_values() {
-        let standing: Vec<(IngreepStatus, bool)> = parts.iter().map(|own| (own.status, own.is_newest)).collect();
+        let mut known = Vec::with_capacity(parts.len());
+        for own in parts {
+            let says_again = decide::says_again(db, &own).await?;
+            known.push((own, says_again));
+        }
+        let standing: Vec<(IngreepStatus, bool, bool)> =
+            known.iter().map(|(own, says_again)| (own.status, own.is_newest, *says_again)).collect();
         if rules::is_divided(&standing) {
-            found.extend(request_view(db, &parts, plans).await?);
+            found.extend(request_view(db, &known, plans).await?);
         }
     }
     Ok(found)
 }
 
-/// A request that ended apart; nothing when it took nothing away.
+/// A request that ended apart, with at each part whether it says again what it said; nothing when it took nothing away.
 async fn request_view<C: ConnectionTrait>(
     db: &C,
-    parts: &[Noted],
+    parts: &[(Noted, bool)],
     plans: &Plans,
 ) -> Result<Option<VerdeeldVerzoek>, Error> {
-    let done: Vec<&Noted> = parts.iter().filter(|own| own.status == IngreepStatus::Gedaan).collect();
+    let is_done = |(own, says_again): &&(Noted, bool)| own.status == IngreepStatus::Gedaan && !says_again;
+    let done: Vec<&Noted> = parts.iter().filter(is_done).map(|(own, _)| own).collect();
     let Some(first) = done.first() else { return Ok(None) };
     let mut can_undo = true;
     for own in &done {
         let may = rules::may_undo(own.status, own.is_destroyed, own.is_newest);
         can_undo = can_undo && may && decide::fits_still(db, own).await?;
     }
-    let place = |own: &Noted| {
-        let staat_er = rules::stands(own.status, own.is_newest)?;
+    let place = |(own, says_again): &(Noted, bool)| {
+        let staat_er = rules::stands(own.status, own.is_newest, *says_again)?;
         let plan = plans.get(&own.deel_id).filter(|_| own.deel == DeelSoort::Project).cloned();
         Some(Plek { deel: own.deel, veld: own.veld, plan, staat_er })
     };

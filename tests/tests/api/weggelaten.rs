@@ -3,7 +3,8 @@
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
 use contract::foto::FotoApi as _;
 use contract::ingreep::{
-    HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, MaakIngreep, Veld, WeglatingenView, WeigerIngreep,
+    DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, MaakIngreep, Veld, WeglatingenView,
+    WeigerIngreep,
 };
 use contract::initiatief::{InitiatiefApi as _, Refer, Shield, TriageApi as _};
 use contract::problem::ProblemCode;
@@ -512,4 +513,36 @@ async fn words_come_back_on_an_open_ballot_by_two_people() {
     let (by, asker) = (back.hersteld.unwrap().door, back.teruggevraagd.unwrap().door);
     assert_eq!((back.status, by, asker), (IngreepStatus::Hersteld, stembureau.naam.clone(), wijkteam.naam.clone()));
     assert_eq!((seen().await.projecten[0].titel.as_str(), seen().await.onherkenbaar.len()), (TITEL, 0));
+}
+
+// V-8: what a result says of a plan follows the title of that plan, also back; what is told of a request is what people read
+#[tokio::test]
+async fn a_result_that_says_again_what_it_said_is_not_told_as_left_out() {
+    let case = case(12).await;
+    case.world.open_now().await;
+    case.vote_for(&(0..12).map(|letter| (letter, usize::from(letter > 8))).collect::<Vec<_>>()).await;
+    case.world.close_vote().await;
+    case.vote.count().await.unwrap();
+    let why = "UPDATE gebeurtenis SET tekst = (SELECT 'Het geld ging naar ' || p.titel || ' (' || p.code || ').' \
+               FROM project p WHERE p.nummer = 1) WHERE soort = 'niet_gekozen'";
+    assert_eq!(case.world.tamper(why).await.unwrap(), 1);
+    let (wijkteam, stembureau, round) = (&case.vote.wijkteam, &case.vote.stembureau, GeheelId(case.vote.id.0));
+    let made = wijkteam.make_ingreep(wijkteam.key(), round, words(&["veertien"])).await.unwrap().ingrepen;
+    let line = made.iter().find(|own| own.deel == DeelSoort::Gebeurtenis).unwrap().id;
+    let waits: Vec<_> = made.iter().filter(|own| own.status == IngreepStatus::Wacht).collect();
+    for own in &waits {
+        stembureau.confirm_ingreep(own.id, yes(own.status)).await.unwrap();
+    }
+    let titel = waits.iter().find(|own| own.veld == Veld::Titel).unwrap().id;
+    wijkteam.undo_ingreep(titel, back()).await.unwrap();
+    stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap();
+
+    let told = case.neighbour.own_initiatief(case.others).await.unwrap().initiatief.tijdlijn;
+    assert!(told.iter().any(|own| own.tekst.as_deref().unwrap_or_default().contains(TITEL)), "{told:#?}");
+    let divided = wijkteam.weglatingen(round).await.unwrap().verdeeld.remove(0);
+    let lines = divided.plekken.iter().filter(|own| own.deel == DeelSoort::Gebeurtenis);
+    assert!(lines.clone().count() > 0 && lines.clone().all(|own| own.staat_er), "{divided:#?}");
+    assert!(divided.mag_herstellen);
+    wijkteam.undo_ingreep(divided.ingreep, HerstelIngreep { overal: true, ..back() }).await.unwrap();
+    assert_eq!(noted(&case, line).await.status, IngreepStatus::Hersteld);
 }
