@@ -646,6 +646,7 @@ struct NamedRow {
     nummer: i64,
     titel: String,
     initiatief_id: Option<Uuid>,
+    openbaar: bool,
 }
 
 /// What the plans are called that are in a buurtbegroting, or were made of an initiatief.
@@ -655,7 +656,8 @@ struct NamedRow {
 pub async fn plans<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<BTreeMap<DeelId, Planverwijzing>, Error> {
     let select = sql(
         db,
-        "SELECT p.id, p.nummer, COALESCE(m.tekst, p.titel) AS titel, p.initiatief_id FROM project p \
+        "SELECT p.id, p.nummer, COALESCE(m.tekst, p.titel) AS titel, p.initiatief_id, \
+         COALESCE(i.openbaar, FALSE) AS openbaar FROM project p LEFT JOIN initiatief i ON i.id = p.initiatief_id \
          LEFT JOIN project_masker m ON m.project_id = p.id AND m.veld = 'titel' \
          WHERE p.buurtbegroting_id = $1 OR p.initiatief_id = $1",
         [id.0.into()],
@@ -664,7 +666,8 @@ pub async fn plans<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<BTreeMap<
     for row in NamedRow::find_by_statement(select).all(db).await? {
         let nummer = u32::try_from(row.nummer).map_err(|_odd| Error::Internal("project.nummer".into()))?;
         let initiatief = row.initiatief_id.map(InitiatiefId);
-        plans.insert(DeelId(row.id), Planverwijzing { nummer, titel: row.titel, initiatief });
+        let plan = Planverwijzing { nummer, titel: row.titel, initiatief, openbaar: row.openbaar };
+        plans.insert(DeelId(row.id), plan);
     }
     Ok(plans)
 }

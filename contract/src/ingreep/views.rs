@@ -17,6 +17,17 @@ pub struct Planverwijzing {
     /// The initiatief that it was made of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initiatief: Option<InitiatiefId>,
+    /// Whether everybody may see that initiatief.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub openbaar: bool,
+}
+
+impl Planverwijzing {
+    /// The initiatief that it was made of, while everybody may see that.
+    #[must_use]
+    pub fn public_initiatief(&self) -> Option<InitiatiefId> {
+        self.initiatief.filter(|_| self.openbaar)
+    }
 }
 
 /// A text or photo as it is shown now.

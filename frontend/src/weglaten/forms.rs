@@ -43,13 +43,13 @@ pub fn all(page: &PageRequest, found: &WeglatingenView) -> AnyView {
     .into_any()
 }
 
-/// Of a buurtbegroting: the words of a plan stand in the initiatief that it was made of as well.
+/// Of a buurtbegroting: the words of a plan stand in the initiatief that it was made of as well, while everybody may see that.
 fn origins(lang: Lang, found: &WeglatingenView) -> Option<AnyView> {
     if found.soort != Geheel::Buurtbegroting {
         return None;
     }
     let plans = found.delen.iter().filter_map(|deel| deel.plan.as_ref());
-    let of_initiatief = plans.filter_map(|plan| Some((plan.nummer, (plan.titel.clone(), plan.initiatief?))));
+    let of_initiatief = plans.filter_map(|plan| Some((plan.nummer, (plan.titel.clone(), plan.public_initiatief()?))));
     let origins: BTreeMap<u32, (String, InitiatiefId)> = of_initiatief.collect();
     if origins.is_empty() {
         return None;

@@ -1,10 +1,11 @@
 //! What staff read on the pages where they take words and photos away, and say yes or no (G-3, V-8).
 
+use contract::buurtbegroting::BuurtbegrotingApi as _;
 use contract::foto::FotoApi as _;
 use contract::ingreep::{
     BevestigIngreep, DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, MaakIngreep, Veld, WeigerIngreep,
 };
-use contract::initiatief::InitiatiefApi as _;
+use contract::initiatief::{InitiatiefApi as _, Say, Shield, TriageApi as _};
 use contract::problem::ProblemCode;
 use contract::{GeheelId, InitiatiefId};
 use tests::{Browser, OpenVote, World, never_mind, pictures, yes};
@@ -300,6 +301,47 @@ async fn who_leaves_a_text_out_of_a_plan_alone_is_told_that_the_initiatief_still
     assert!(page.contains(still) && page.contains(mend), "on record: {page}");
     vote.wijkteam.make_ingreep(vote.wijkteam.key(), GeheelId(id.0), words("Bankje voor Jansen")).await.unwrap();
     assert!(!wijkteam.look(&path).await.text().contains(still), "it was mended");
+}
+
+// G-3: nobody is warned of what nobody reads
+#[tokio::test]
+async fn of_an_initiatief_that_left_public_view_no_page_says_that_the_text_stands_there_still() {
+    let world = World::new().await;
+    let (id, vote) = bench_of_jansen(&world).await;
+    let (wijkteam, stembureau) = (world.browser_of(&vote.wijkteam).await, world.browser_of(&vote.stembureau).await);
+    let path = format!("/werk/weglaten/{}", vote.id);
+    let (before, still) = ("Woorden of een hele tekst die u hier weglaat", "in het initiatief staat de tekst nog");
+    let answered = format!("{path}?gelukt=bevestigd&initiatief={id}");
+    assert!(wijkteam.look(&path).await.text().contains(before));
+    assert!(stembureau.look(&answered).await.text().contains(still));
+    let seen = vote.wijkteam.dossier(id).await.unwrap();
+    let shield = Shield { reden: "Dit gaat over een gezin.".into() };
+    vote.wijkteam.shield(id, seen.versie, shield).await.unwrap();
+    let page = wijkteam.look(&path).await.text();
+    assert!(!page.contains(before) && !page.contains(&format!("/werk/weglaten/{id}")), "{page}");
+    let page = stembureau.look(&answered).await.text();
+    assert!(page.contains("U zei ja.") && !page.contains(still), "{page}");
+}
+
+// G-3, V-8: an initiatief can have been voted on before
+#[tokio::test]
+async fn who_leaves_a_word_out_reads_that_it_waits_in_each_plan_that_was_made_of_it() {
+    let world = World::new().await;
+    let (id, first) = bench_of_jansen(&world).await;
+    let say = Say { tekst: "Er zijn te weinig brieven.".into() };
+    first.stembureau.stop_buurtbegroting(first.id, say).await.unwrap();
+    let plan = contract::project::AddProject {
+        initiatief: Some(id.to_string().into()),
+        ..tests::plain_project("Bankje voor Jansen", "1000.00")
+    };
+    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
+    world.open_now().await;
+    let wijkteam = world.browser_of(&vote.wijkteam).await;
+    let path = format!("/werk/weglaten/{id}");
+    let key = wijkteam.look(&path).await.hidden("woorden", "sleutel");
+    let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "Jansen"), ("reden", "Dat is een naam.")];
+    let page = press(&wijkteam, &path, &ask).await;
+    assert!(page.contains("In het initiatief is het weg. In de plannen nog niet:"), "{page}");
 }
 
 // findings W9, H5, H10 and H12
