@@ -11,7 +11,7 @@ use crate::idempotency::Attempt;
 use crate::ingreep::decide::{confirm, refuse, undo, withdraw};
 use crate::ingreep::photos;
 use crate::ingreep::rules;
-use crate::ingreep::store::{self, NewIngreep};
+use crate::ingreep::store::{self, NewIngreep, Request};
 use crate::ingreep::tell;
 use crate::ingreep::texts::{self, Part, Whole};
 use crate::ingreep::view::{page_of, view};
@@ -21,7 +21,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use contract::field::{Checks, FieldCode};
 use contract::ingreep::{
     BEWAARDAGEN, BevestigIngreep, Deel, DeelSoort, Geheel, HerstelIngreep, Ingreep, IngreepApi, IngreepSoort,
-    IngreepStatus, IngreepView, MaakIngreep, TrekIngreepIn, Veld, Weglaatverzoeken, WeglatingenView, WeigerIngreep,
+    IngreepStatus, IngreepView, MaakIngreep, TrekIngreepIn, Veld, WEIGERINGDAGEN, Weglaatverzoeken, Weglaatweigering,
+    WeglatingenView, WeigerIngreep,
 };
 use contract::weglating::WEGGELATEN;
 use contract::{
@@ -76,8 +77,13 @@ async fn requests(caller: &Caller) -> Result<Vec<Weglaatverzoeken>, Error> {
         Reach::Gebieden(gebieden) => Some(gebieden),
         Reach::City => None,
     };
+    Ok(per_vote(store::list_requests(caller.app.reader(), gebieden.as_deref(), Some(who)).await?))
+}
+
+/// These requests, per vote.
+fn per_vote(requests: Vec<Request>) -> Vec<Weglaatverzoeken> {
     let mut found: Vec<Weglaatverzoeken> = Vec::new();
-    for request in store::list_requests(caller.app.reader(), gebieden.as_deref(), who).await? {
+    for request in requests {
         if let Some(round) = found.iter_mut().find(|own| own.buurtbegroting == request.ronde) {
             round.aantal = round.aantal.saturating_add(1);
             if !round.door.contains(&request.naam) {
@@ -88,11 +94,31 @@ async fn requests(caller: &Caller) -> Result<Vec<Weglaatverzoeken>, Error> {
                 buurtbegroting: request.ronde,
                 titel: request.titel,
                 aantal: 1,
+                sinds: request.sinds,
                 door: vec![request.naam],
             });
         }
     }
-    Ok(found)
+    found
+}
+
+/// What this caller's wijkteam asked a stembureau: what waits for an answer, per vote, and at most so many that were refused.
+///
+/// # Errors
+/// When the database is away.
+pub async fn asked_by_wijkteam(
+    caller: &Caller,
+    only: Option<&str>,
+    most: i64,
+) -> Result<(Vec<Weglaatverzoeken>, Vec<Weglaatweigering>), Error> {
+    let gebieden = match caller.reach(Action::TakeAway).within(only) {
+        Reach::Nowhere => return Ok((Vec::new(), Vec::new())),
+        Reach::Gebieden(gebieden) => Some(gebieden),
+        Reach::City => None,
+    };
+    let (db, since) = (caller.app.reader(), caller.app.now() - TimeDelta::days(WEIGERINGDAGEN));
+    let waiting = per_vote(store::list_requests(db, gebieden.as_deref(), None).await?);
+    Ok((waiting, store::list_refusals(db, gebieden.as_deref(), (since, most)).await?))
 }
 
 /// What this caller may take away from.

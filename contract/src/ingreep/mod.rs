@@ -3,8 +3,8 @@
 mod views;
 
 pub use views::{
-    Daad, DeelView, IngreepView, Planverwijzing, Plek, Stap, VerdeeldVerzoek, Weglaatverzoeken, WeglatingenView,
-    Weigering,
+    Daad, DeelView, IngreepView, Planverwijzing, Plek, Stap, VerdeeldVerzoek, Weglaatverzoeken, Weglaatweigering,
+    WeglatingenView, Weigering,
 };
 
 use crate::field::{Bericht, Checks, FieldCode, FieldProblems, Raw, Woord};
@@ -17,6 +17,8 @@ use serde::{Deserialize, Serialize};
 pub const MAX_WOORDEN: usize = 20;
 /// How many rectangles of a photo can be filled at once.
 pub const MAX_VLAKKEN: usize = 10;
+/// Days that *Mijn werk* tells of a refusal, when nobody asks again.
+pub const WEIGERINGDAGEN: i64 = 14;
 /// Days that what was taken away is kept, for second thoughts.
 pub const BEWAARDAGEN: i64 = 90;
 

@@ -205,7 +205,7 @@ pub struct VerdeeldVerzoek {
     pub mag_herstellen: bool,
 }
 
-/// Requests about one vote that wait for somebody of its stembureau.
+/// Requests about one vote that wait for its stembureau.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Weglaatverzoeken {
@@ -215,8 +215,34 @@ pub struct Weglaatverzoeken {
     pub titel: String,
     /// How many texts wait.
     pub aantal: u32,
+    /// Since when the first of them waits.
+    pub sinds: DateTime<Utc>,
     /// Who asked, each once, whoever waits longest first.
     pub door: Vec<String>,
+}
+
+/// Something that a stembureau refused not long ago, and that nobody asked again since.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Weglaatweigering {
+    /// What was asked about.
+    pub ingreep: IngreepId,
+    /// Of which vote.
+    pub buurtbegroting: BuurtbegrotingId,
+    /// What that is called.
+    pub titel: String,
+    /// What holds the text.
+    pub deel: DeelSoort,
+    /// Which of its texts.
+    pub veld: Veld,
+    /// The plan that holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Planverwijzing>,
+    /// Whether it was asked to be put back; else it was asked to be left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub terug: bool,
+    /// Who refused, when and why.
+    pub weigering: Weigering,
 }
 
 /// The texts and photos of something, and what was taken out of them.

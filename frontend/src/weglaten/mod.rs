@@ -19,7 +19,8 @@ use contract::field::{FieldCode, Raw};
 use contract::foto::FotoView;
 use contract::ingreep::{
     BevestigIngreep, DeelSoort, DeelView, Geheel, HerstelIngreep, IngreepSoort, IngreepStatus, IngreepView, KiesDeel,
-    MaakIngreep, Planverwijzing, TrekIngreepIn, Veld, Vlak, Weglaatverzoeken, WeglatingenView, WeigerIngreep,
+    MaakIngreep, Planverwijzing, TrekIngreepIn, Veld, Vlak, Weglaatverzoeken, Weglaatweigering, WeglatingenView,
+    WeigerIngreep,
 };
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::{BuurtbegrotingId, GeheelId, IngreepId, Page as Piece, PageQuery, Problem};
@@ -453,4 +454,44 @@ pub async fn waiting_line(page: &PageRequest, id: BuurtbegrotingId) -> Result<Op
     let found = requests(page).await?.into_iter().find(|own| own.buurtbegroting == id);
     let line = |own: Weglaatverzoeken| view! { <p class="nl-paragraph">{waiting_words(page.lang, &own)}</p> };
     Ok(found.map(|own| ui::alert("warning", line(own)).into_any()))
+}
+
+/// What the wijkteam asked a stembureau and waits for an answer: of which vote, how much, and since when.
+pub fn asked_of_bureau(lang: Lang, asked: &[Weglaatverzoeken]) -> Option<AnyView> {
+    if asked.is_empty() {
+        return None;
+    }
+    let line = |own: &Weglaatverzoeken| {
+        let since = lang.weglaten_mine_waits_since(own.aantal, format::moment_and_time(lang, own.sinds));
+        let by = lang.weglaten_waits_asked_by(own.door.join(", "));
+        view! { <li>{ui::link(address(own.buurtbegroting), own.titel.clone())} ": " {since} " " {by}</li> }
+    };
+    let lines = asked.iter().map(line).collect_view();
+    let heading = ui::h2(format!("{} ({})", lang.weglaten_mine_waits(), asked.len()));
+    Some(view! { {heading} <ul class="wk-list">{lines}</ul> }.into_any())
+}
+
+/// What a stembureau refused the wijkteam: what, who, when and why, with the way to ask it again.
+pub fn refused_by_bureau(lang: Lang, refused: &[Weglaatweigering]) -> Option<AnyView> {
+    if refused.is_empty() {
+        return None;
+    }
+    let line = |own: &Weglaatweigering| {
+        let what = label(lang, (own.deel, own.veld), own.plan.as_ref());
+        let what = if own.terug { lang.weglaten_ask_back(what) } else { lang.weglaten_ask_out(what) };
+        let (at, door) = (format::moment_and_time(lang, own.weigering.op), own.weigering.door.as_str());
+        let by = if own.terug { lang.weglaten_back_refused_by(at, door) } else { lang.weglaten_refused_by(at, door) };
+        let to = format!("{}#ingreep-{}", address(own.buurtbegroting), own.ingreep);
+        view! {
+            <li>
+                <p class="nl-paragraph"><strong>{what}</strong> " (" {own.titel.clone()} ")"</p>
+                <p class="wk-small">{by}</p>
+                {ui::prose(&own.weigering.reden)}
+                <p class="nl-paragraph">{ui::link(to, lang.weglaten_mine_no_again())}</p>
+            </li>
+        }
+    };
+    let lines = refused.iter().map(line).collect_view();
+    let heading = ui::h2(format!("{} ({})", lang.weglaten_mine_no(), refused.len()));
+    Some(view! { {heading} <ul class="wk-list">{lines}</ul> }.into_any())
 }

@@ -9,6 +9,7 @@ use contract::ingreep::{
 use contract::initiatief::InitiatiefApi as _;
 use contract::problem::ProblemCode;
 use contract::project::AddProject;
+use contract::werk::{WerkApi as _, WerkFilter};
 use contract::{GeheelId, IngreepId, InitiatiefId, PageQuery};
 use tests::{OpenVote, Person, World, never_mind, plain_project, yes};
 
@@ -347,4 +348,64 @@ async fn the_stembureau_finds_all_that_waits_from_its_menu_however_much_there_is
     assert!(page.contains(&format!("Gevraagd door {}.", wijkteam.naam)), "{page}");
     let page = browser.look(&format!("/buurtbegrotingen/{}", vote.id)).await.text();
     assert!(page.find(line).unwrap() < page.find("/plannen/1").unwrap(), "above the plans: {page}");
+}
+
+// V-8: who asked yesterday, and colleagues as well, find this morning what waits and what was refused
+#[tokio::test]
+async fn the_wijkteam_finds_in_its_work_what_it_asked_and_what_was_refused_and_why() {
+    let case = Case::new().await;
+    let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let (colleague, elsewhere) = (case.world.wijkteam("W2").await, case.world.wijkteam("W4").await);
+    let work = async |person: &Person| person.werk(WerkFilter::default()).await.unwrap();
+    let none = work(&colleague).await;
+    assert_eq!((none.gevraagd.len(), none.geweigerd.len()), (0, 0));
+    let [titel, tekst] = case.ask().await;
+    for person in [wijkteam, &colleague] {
+        let asked = work(person).await.gevraagd;
+        assert_eq!((asked.len(), asked[0].aantal, asked[0].door.as_slice()), (1, 2, &[wijkteam.naam.clone()][..]));
+        assert_eq!(asked[0].sinds, case.noted(titel).await.gedaan_op);
+    }
+    let page = case.world.browser_of(&colleague).await.look("/werk").await.text();
+    for expected in [
+        "Gevraagd aan het stembureau (1)".to_owned(),
+        "2 teksten of foto’s wachten op het stembureau, sinds ".to_owned(),
+        format!("Gevraagd door {}.", wijkteam.naam),
+        format!("href=\"/werk/weglaten/{}\"", case.vote.id),
+    ] {
+        assert!(page.contains(&expected), "{expected}: {page}");
+    }
+
+    stembureau.refuse_ingreep(titel, no(IngreepStatus::Wacht)).await.unwrap();
+    stembureau.confirm_ingreep(tekst, yes(IngreepStatus::Wacht)).await.unwrap();
+    let seen = work(&colleague).await;
+    assert_eq!((seen.gevraagd.len(), seen.geweigerd.len()), (0, 1));
+    let refused = &seen.geweigerd[0];
+    assert_eq!((refused.ingreep, refused.terug, refused.plan.as_ref().unwrap().nummer), (titel, false, 1));
+    assert_eq!(refused.weigering.reden, "Dit is geen naam.");
+    let page = case.world.browser_of(&colleague).await.look("/werk").await.text();
+    for expected in [
+        "Het stembureau zei nee (1)".to_owned(),
+        "Weglaten: Plan 1, Bankje voor Jansen: titel".to_owned(),
+        format!("Het stembureau zei nee: {}, ", stembureau.naam),
+        "Dit is geen naam.".to_owned(),
+        format!("href=\"/werk/weglaten/{}#ingreep-{titel}\"", case.vote.id),
+    ] {
+        assert!(page.contains(&expected), "{expected}: {page}");
+    }
+    for person in [&elsewhere, stembureau] {
+        let page = case.world.browser_of(person).await.look("/werk").await.text();
+        assert!(!page.contains("Het stembureau zei nee") && !page.contains("Dit is geen naam."), "{page}");
+    }
+
+    // A no to putting it back as well; what is asked again is not told any more, and nothing is told for ever.
+    wijkteam.undo_ingreep(tekst, back("Jansen is een winkel.")).await.unwrap();
+    assert_eq!(work(&colleague).await.gevraagd.len(), 1);
+    stembureau.refuse_ingreep(tekst, no(IngreepStatus::HerstelWacht)).await.unwrap();
+    let told: Vec<_> = work(&colleague).await.geweigerd.iter().map(|own| (own.ingreep, own.terug)).collect();
+    assert!(told.contains(&(tekst, true)) && told.contains(&(titel, false)), "{told:?}");
+    wijkteam.undo_ingreep(tekst, back("De eigenaar vindt het goed.")).await.unwrap();
+    let told: Vec<_> = work(&colleague).await.geweigerd.iter().map(|own| own.ingreep).collect();
+    assert_eq!(told, [titel]);
+    case.world.wait(15).await;
+    assert_eq!(work(&colleague).await.geweigerd, []);
 }
