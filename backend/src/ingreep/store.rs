@@ -827,16 +827,39 @@ pub async fn confirmed<C: ConnectionTrait>(tx: &C, app: &App, own: &Ingreep, by:
     note(tx, app, (own, now), (StapSoort::Bevestigd, by, None)).await
 }
 
-/// Whether a photo of something was taken out of public view.
+/// What was taken out of the photos of something.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PhotosOut {
+    /// One of them is hidden whole, or was until it was destroyed.
+    pub is_hidden: bool,
+    /// One that everybody sees has parts that cannot be recognised.
+    pub is_filled: bool,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct SoortRow {
+    soort: String,
+}
+
+/// What was taken out of the photos of something.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn hides_photo<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<bool, Error> {
+pub async fn photos_out<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<PhotosOut, Error> {
     let select = sql(
         db,
-        "SELECT id FROM ingreep WHERE (geheel_id = $1 OR initiatief_id = $1) AND deel_soort = 'foto' \
-         AND soort = 'afschermen' AND status = 'gedaan' LIMIT 1",
+        "SELECT DISTINCT g.soort FROM ingreep g WHERE (g.geheel_id = $1 OR g.initiatief_id = $1) AND g.deel_soort = 'foto' \
+         AND g.status = 'gedaan' AND (g.soort = 'afschermen' \
+         OR EXISTS (SELECT 1 FROM foto f WHERE f.id = g.deel_id AND NOT f.afgeschermd))",
         [id.0.into()],
     );
-    Ok(db.query_one_raw(select).await?.is_some())
+    let mut out = PhotosOut::default();
+    for row in SoortRow::find_by_statement(select).all(db).await? {
+        let soort: IngreepSoort = row.soort.parse().map_err(|_unknown| Error::Internal("ingreep.soort".into()))?;
+        match soort {
+            IngreepSoort::Afschermen => out.is_hidden = true,
+            IngreepSoort::Onherkenbaar => out.is_filled = true,
+        }
+    }
+    Ok(out)
 }
