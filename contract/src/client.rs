@@ -14,7 +14,8 @@ use crate::field::Code;
 use crate::foto::{FotoApi, FotoView};
 use crate::gebied::{GebiedApi, GebiedView, Keuzelijsten, WijkView, ZoekWijk};
 use crate::ingreep::{
-    HerstelIngreep, IngreepApi, IngreepView, MaakIngreep, Weglaatverzoeken, WeglatingenView, WeigerIngreep,
+    BevestigIngreep, HerstelIngreep, IngreepApi, IngreepView, MaakIngreep, TrekIngreepIn, Weglaatverzoeken,
+    WeglatingenView, WeigerIngreep,
 };
 use crate::initiatief::{
     AnswerByLink, CreateInitiatief, Ingediend, InitiatiefApi, InitiatiefCard, InitiatiefDossier, InitiatiefFilter,
@@ -246,12 +247,12 @@ impl<T: Transport> IngreepApi for Client<T> {
         self.post(format!("/ingrepen/{id}/herstellingen"), &request).await
     }
 
-    async fn withdraw_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
-        self.post(format!("/ingrepen/{id}/intrekkingen"), &()).await
+    async fn withdraw_ingreep(&self, id: IngreepId, request: TrekIngreepIn) -> Reply<WeglatingenView> {
+        self.post(format!("/ingrepen/{id}/intrekkingen"), &request).await
     }
 
-    async fn confirm_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
-        self.post(format!("/ingrepen/{id}/bevestigingen"), &()).await
+    async fn confirm_ingreep(&self, id: IngreepId, request: BevestigIngreep) -> Reply<WeglatingenView> {
+        self.post(format!("/ingrepen/{id}/bevestigingen"), &request).await
     }
 
     async fn refuse_ingreep(&self, id: IngreepId, request: WeigerIngreep) -> Reply<WeglatingenView> {

@@ -223,6 +223,7 @@ words!(
     crate::buurtbegroting::Tevredenheid,
     crate::ingreep::DeelSoort,
     crate::ingreep::IngreepSoort,
+    crate::ingreep::IngreepStatus,
     crate::ingreep::Veld,
     crate::initiatief::DoorverwezenNaar,
     crate::initiatief::InitiatiefSoort,

@@ -1,5 +1,6 @@
 //! "Mijn werk": what waits for a member of staff.
 
+use crate::ingreep::{Weglaatverzoeken, Weglaatweigering};
 use crate::initiatief::{InitiatiefSoort, InitiatiefStatus, OverPersoon, Zicht};
 use crate::opdracht::OpdrachtCard;
 use crate::{InitiatiefId, Reply};
@@ -61,6 +62,12 @@ pub struct Werk {
     pub ter_fiattering: Vec<OpdrachtCard>,
     /// Opdrachten that wait for who carries them out.
     pub uit_te_voeren: Vec<OpdrachtCard>,
+    /// What the wijkteam asked a stembureau to leave out or put back, per vote, while that waits for an answer.
+    #[serde(default)]
+    pub gevraagd: Vec<Weglaatverzoeken>,
+    /// What a stembureau refused the wijkteam in the last 14 days, and nobody asked again; the newest first.
+    #[serde(default)]
+    pub geweigerd: Vec<Weglaatweigering>,
 }
 
 /// Which work is shown.

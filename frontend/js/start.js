@@ -93,6 +93,15 @@ async function prepareKeeping(section) {
   section.inert = false;
 }
 
+// The same for the page where rectangles are drawn on a photo; its fields do without.
+async function prepareAreas(section) {
+  try {
+    (await module(section.dataset.vlakken)).draw(section);
+  } catch (failure) {
+    console.warn(failure);
+  }
+}
+
 // Sent without network a form would give way to the browser's own page, and with some browsers to an empty form.
 function holdWithoutNetwork(event) {
   if (navigator.onLine || event.target.method !== 'post') return;
@@ -267,6 +276,7 @@ document.querySelectorAll('[data-kaart]').forEach(prepareMap);
 document.querySelectorAll('[data-natellen]').forEach(prepareRecount);
 document.querySelectorAll('[data-telregels]').forEach(prepareRules);
 document.querySelectorAll('[data-bewaren]').forEach(prepareKeeping);
+document.querySelectorAll('[data-vlakken]').forEach(prepareAreas);
 
 if ('serviceWorker' in navigator) {
   const register = () => navigator.serviceWorker.register('/sw.js');

@@ -8,6 +8,7 @@ use contract::buurtbegroting::{
     BuurtbegrotingApi as _, BuurtbegrotingView, PlanBuurtbegroting, PlanStembiljet, PlanTelregel,
 };
 use contract::field::Raw;
+use contract::ingreep::{BevestigIngreep, IngreepStatus, TrekIngreepIn};
 use contract::project::{AddProject, JudgeProject, ProjectApi as _};
 use contract::stem::{CastVote, Gestemd, StemApi as _, Stembewijs};
 use contract::stembiljet::StemKeuze;
@@ -245,6 +246,18 @@ pub fn proof_of(number: u64) -> Stembewijs {
 #[must_use]
 pub fn proof(number: u8) -> Stembewijs {
     Stembewijs([number; 16])
+}
+
+/// The yes of the stembureau to what it was shown.
+#[must_use]
+pub fn yes(shown: IngreepStatus) -> BevestigIngreep {
+    BevestigIngreep { staat: shown.as_str().into() }
+}
+
+/// That the wijkteam withdraws what it was shown.
+#[must_use]
+pub fn never_mind(shown: IngreepStatus) -> TrekIngreepIn {
+    TrekIngreepIn { staat: shown.as_str().into() }
 }
 
 impl OpenVote {

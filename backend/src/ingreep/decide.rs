@@ -15,7 +15,10 @@ use crate::ingreep::store::{self, Ingreep as Noted, NewIngreep};
 use crate::ingreep::tell;
 use crate::ingreep::texts::{self, Part, Whole};
 use crate::ingreep::view::view;
-use contract::ingreep::{DeelSoort, HerstelIngreep, IngreepSoort, IngreepStatus, Veld, WeglatingenView, WeigerIngreep};
+use contract::ingreep::{
+    BevestigIngreep, DeelSoort, HerstelIngreep, IngreepSoort, IngreepStatus, TrekIngreepIn, Veld, WeglatingenView,
+    WeigerIngreep,
+};
 use contract::{AccountId, GeheelId, IngreepId};
 use sea_orm::ConnectionTrait;
 use std::collections::BTreeSet;
@@ -83,17 +86,21 @@ async fn undo_one(
 /// Withdraws what waits for the stembureau, to take something out or to put it back: nothing changes.
 ///
 /// # Errors
-/// [`Error::NotFound`] for who may not take it away; [`Error::NotNow`] when nothing waits.
-pub async fn withdraw(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, Error> {
+/// [`Error::NotFound`] for who may not take it away; [`Error::NotNow`] when nothing waits, or something else than was shown.
+pub async fn withdraw(caller: &Caller, id: IngreepId, request: &TrekIngreepIn) -> Result<WeglatingenView, Error> {
+    let shown = request.parse()?;
     let app = &caller.app;
     let who = caller.require_account()?;
     let tx = app.begin().await?;
+    let seen = store::find(&tx, id).await?;
+    let whole = own(caller, &tx, seen.geheel).await?;
+    hold(&tx, app, &whole, seen.photo()).await?;
+    // It may have been answered while this waited for the round.
     let noted = store::find(&tx, id).await?;
-    let whole = own(caller, &tx, noted.geheel).await?;
     if noted.asker().is_none() {
         return Err(NotNow::Ingreep(noted.status).into());
     }
-    hold(&tx, app, &whole, noted.photo()).await?;
+    rules::as_shown(noted.status, shown)?;
     if noted.status == IngreepStatus::Wacht {
         photos::forget_prepared(&tx, &noted).await?;
     }
@@ -121,6 +128,19 @@ async fn text_of<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<Option<Par
     }))
 }
 
+/// Whether a text that something was taken out of says again what it said, without anybody having put it back: a result follows
+/// the title of a plan that came back.
+///
+/// # Errors
+/// When the database is away.
+pub async fn says_again<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<bool, Error> {
+    if noted.status != IngreepStatus::Gedaan || noted.deel == DeelSoort::Foto || noted.origineel.is_none() {
+        return Ok(false);
+    }
+    let there = texts::there(db, (noted.deel, noted.deel_id, noted.veld)).await?;
+    Ok(there.is_some_and(|part| Some(part.tekst) == noted.origineel))
+}
+
 /// Whether what waits can be confirmed, or what was done be put back, as far as the text goes that stands there now.
 ///
 /// # Errors
@@ -136,7 +156,7 @@ pub async fn fits_still<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<boo
         let is_drawn = noted.soort == IngreepSoort::Afschermen || noted.kept_foto().is_some();
         return Ok(!waits || (is_drawn && noted.is_newest && foto::is_shown(db, noted.foto()).await?));
     }
-    Ok(text_of(db, noted).await?.is_some())
+    Ok(text_of(db, noted).await?.is_some() || says_again(db, noted).await?)
 }
 
 async fn put_back(tx: &Tx, app: &App, whole: &Whole, noted: &Noted) -> Result<(), Error> {
@@ -149,6 +169,9 @@ async fn put_back(tx: &Tx, app: &App, whole: &Whole, noted: &Noted) -> Result<()
         (_, IngreepSoort::Afschermen | IngreepSoort::Onherkenbaar) => {}
     }
     let text = noted.origineel.as_deref().ok_or_else(not_now)?;
+    if says_again(tx, noted).await? {
+        return Ok(());
+    }
     // When something else came in its place, that stays.
     let part = text_of(tx, noted).await?.ok_or_else(not_now)?;
     if part.is_frozen {
@@ -169,31 +192,35 @@ async fn rename(tx: &Tx, part: &Part, titel: &str) -> Result<(), Error> {
     gebeurtenis::rename_plan(tx, round, &code, (&part.tekst, titel)).await
 }
 
-/// What waits for the stembureau, and where, for somebody of it who did not ask themselves; held until the transaction ends.
-async fn waiting(caller: &Caller, tx: &Tx, id: IngreepId) -> Result<(Noted, Whole), Error> {
+/// What waits for the stembureau, and where, for somebody of it who did not ask themselves and answers what was shown; held until
+/// the transaction ends.
+async fn waiting(caller: &Caller, tx: &Tx, id: IngreepId, shown: IngreepStatus) -> Result<(Noted, Whole), Error> {
     let who = caller.require_account()?;
-    let noted = store::find(tx, id).await?;
-    let round = texts::whole(tx, noted.geheel).await?;
+    let seen = store::find(tx, id).await?;
+    let round = texts::whole(tx, seen.geheel).await?;
     caller.may_see(Action::CountVotes, round.subject())?;
+    hold(tx, &caller.app, &round, seen.photo()).await?;
+    // What else was done to it, and by whom, may have changed while this waited for the round.
+    let noted = store::find(tx, id).await?;
     let asker = noted.asker().ok_or(NotNow::Ingreep(noted.status))?;
+    rules::as_shown(noted.status, shown)?;
     if asker == who {
         return Err(Error::NeedsOtherEyes);
     }
-    hold(tx, &caller.app, &round, noted.photo()).await?;
-    // What else was done to it, and by whom, may have changed while this waited for the round.
-    Ok((store::find(tx, id).await?, round))
+    Ok((noted, round))
 }
 
 /// The stembureau confirms: from here the words or the photo are not on the ballot any more, or are on it again, and the vote
 /// goes on.
 ///
 /// # Errors
-/// [`Error::NotFound`] for who is not of it; [`Error::NotNow`] when nothing waits.
-pub async fn confirm(caller: &Caller, id: IngreepId) -> Result<WeglatingenView, Error> {
+/// [`Error::NotFound`] for who is not of it; [`Error::NotNow`] when nothing waits, or something else than was shown.
+pub async fn confirm(caller: &Caller, id: IngreepId, request: &BevestigIngreep) -> Result<WeglatingenView, Error> {
+    let shown = request.parse()?;
     let app = &caller.app;
     let who = caller.require_account()?;
     let tx = app.begin().await?;
-    let (noted, round) = waiting(caller, &tx, id).await?;
+    let (noted, round) = waiting(caller, &tx, id, shown).await?;
     if noted.status == IngreepStatus::HerstelWacht {
         put_back(&tx, app, &round, &noted).await?;
         store::confirmed_back(&tx, app, &noted, who).await?;
@@ -220,8 +247,10 @@ async fn take_from_copies(tx: &Tx, app: &App, round: &Whole, noted: &Noted) -> R
     let verzoek = noted.verzoek.unwrap_or_else(|| app.new_id());
     let of_request = store::list_of_request(tx, verzoek).await?;
     let mut known: BTreeSet<_> = of_request.iter().map(|own| (own.deel, own.deel_id, own.veld)).collect();
+    let origins = texts::origins(tx, round).await?;
+    let asked = (noted.deel, noted.deel_id);
     for whole in passed_on(tx, round).await? {
-        let is_copy = |part: &Part| !part.is_frozen && part.tekst == *old;
+        let is_copy = |part: &Part| !part.is_frozen && part.tekst == *old && origins.are_related(part.holder(), asked);
         for part in texts::parts(tx, &whole).await?.into_iter().filter(is_copy) {
             if !known.insert((part.soort, part.id, part.veld)) {
                 continue;
@@ -270,11 +299,11 @@ async fn passed_on(tx: &Tx, round: &Whole) -> Result<Vec<Whole>, Error> {
 /// # Errors
 /// As [`confirm`]; when no reason is given.
 pub async fn refuse(caller: &Caller, id: IngreepId, request: &WeigerIngreep) -> Result<WeglatingenView, Error> {
-    let reden = request.parse()?;
+    let (shown, reden) = request.parse()?;
     let app = &caller.app;
     let who = caller.require_account()?;
     let tx = app.begin().await?;
-    let (noted, _) = waiting(caller, &tx, id).await?;
+    let (noted, _) = waiting(caller, &tx, id, shown).await?;
     if noted.status == IngreepStatus::Wacht {
         photos::forget_prepared(&tx, &noted).await?;
     }

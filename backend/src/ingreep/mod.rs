@@ -13,7 +13,7 @@ mod texts;
 mod view;
 
 pub use letter::{Subject, about, waiting_about};
-pub use operations::forget_old;
+pub use operations::{asked_by_wijkteam, forget_old};
 pub use photos::is_asked_about;
-pub use store::hides_photo;
+pub use store::{PhotosOut, photos_out};
 pub use texts::DOORS;

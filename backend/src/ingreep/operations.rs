@@ -11,7 +11,7 @@ use crate::idempotency::Attempt;
 use crate::ingreep::decide::{confirm, refuse, undo, withdraw};
 use crate::ingreep::photos;
 use crate::ingreep::rules;
-use crate::ingreep::store::{self, NewIngreep};
+use crate::ingreep::store::{self, NewIngreep, Request};
 use crate::ingreep::tell;
 use crate::ingreep::texts::{self, Part, Whole};
 use crate::ingreep::view::{page_of, view};
@@ -20,8 +20,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::field::{Checks, FieldCode};
 use contract::ingreep::{
-    BEWAARDAGEN, Deel, DeelSoort, Geheel, HerstelIngreep, Ingreep, IngreepApi, IngreepSoort, IngreepStatus,
-    IngreepView, MaakIngreep, Veld, Weglaatverzoeken, WeglatingenView, WeigerIngreep,
+    BEWAARDAGEN, BevestigIngreep, Deel, DeelSoort, Geheel, HerstelIngreep, Ingreep, IngreepApi, IngreepSoort,
+    IngreepStatus, IngreepView, MaakIngreep, TrekIngreepIn, Veld, WEIGERINGDAGEN, Weglaatverzoeken, Weglaatweigering,
+    WeglatingenView, WeigerIngreep,
 };
 use contract::weglating::WEGGELATEN;
 use contract::{
@@ -55,12 +56,12 @@ impl IngreepApi for Caller {
         run(|| undo(self, id, &request)).await
     }
 
-    async fn withdraw_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
-        run(|| withdraw(self, id)).await
+    async fn withdraw_ingreep(&self, id: IngreepId, request: TrekIngreepIn) -> Reply<WeglatingenView> {
+        run(|| withdraw(self, id, &request)).await
     }
 
-    async fn confirm_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView> {
-        run(|| confirm(self, id)).await
+    async fn confirm_ingreep(&self, id: IngreepId, request: BevestigIngreep) -> Reply<WeglatingenView> {
+        run(|| confirm(self, id, &request)).await
     }
 
     async fn refuse_ingreep(&self, id: IngreepId, request: WeigerIngreep) -> Reply<WeglatingenView> {
@@ -76,8 +77,13 @@ async fn requests(caller: &Caller) -> Result<Vec<Weglaatverzoeken>, Error> {
         Reach::Gebieden(gebieden) => Some(gebieden),
         Reach::City => None,
     };
+    Ok(per_vote(store::list_requests(caller.app.reader(), gebieden.as_deref(), Some(who)).await?))
+}
+
+/// These requests, per vote.
+fn per_vote(requests: Vec<Request>) -> Vec<Weglaatverzoeken> {
     let mut found: Vec<Weglaatverzoeken> = Vec::new();
-    for request in store::list_requests(caller.app.reader(), gebieden.as_deref(), who).await? {
+    for request in requests {
         if let Some(round) = found.iter_mut().find(|own| own.buurtbegroting == request.ronde) {
             round.aantal = round.aantal.saturating_add(1);
             if !round.door.contains(&request.naam) {
@@ -88,11 +94,31 @@ async fn requests(caller: &Caller) -> Result<Vec<Weglaatverzoeken>, Error> {
                 buurtbegroting: request.ronde,
                 titel: request.titel,
                 aantal: 1,
+                sinds: request.sinds,
                 door: vec![request.naam],
             });
         }
     }
-    Ok(found)
+    found
+}
+
+/// What this caller's wijkteam asked a stembureau: what waits for an answer, per vote, and at most so many that were refused.
+///
+/// # Errors
+/// When the database is away.
+pub async fn asked_by_wijkteam(
+    caller: &Caller,
+    only: Option<&str>,
+    most: i64,
+) -> Result<(Vec<Weglaatverzoeken>, Vec<Weglaatweigering>), Error> {
+    let gebieden = match caller.reach(Action::TakeAway).within(only) {
+        Reach::Nowhere => return Ok((Vec::new(), Vec::new())),
+        Reach::Gebieden(gebieden) => Some(gebieden),
+        Reach::City => None,
+    };
+    let (db, since) = (caller.app.reader(), caller.app.now() - TimeDelta::days(WEIGERINGDAGEN));
+    let waiting = per_vote(store::list_requests(db, gebieden.as_deref(), None).await?);
+    Ok((waiting, store::list_refusals(db, gebieden.as_deref(), (since, most)).await?))
 }
 
 /// What this caller may take away from.
@@ -199,7 +225,9 @@ async fn chosen(tx: &Tx, whole: &Whole, deel: Deel) -> Result<Vec<Part>, Error> 
     let is_chosen = |part: &&Part| (part.soort, part.id, part.veld) == (deel.soort, deel.id, deel.veld);
     let text = parts.iter().find(is_chosen).map(|part| part.tekst.clone());
     let text = text.ok_or_else(|| Error::field("/deel", FieldCode::BestaatNiet))?;
-    Ok(parts.into_iter().filter(|part| part.tekst == text).collect())
+    let origins = texts::origins(tx, whole).await?;
+    let is_copy = |part: &Part| part.tekst == text && origins.are_related(part.holder(), (deel.soort, deel.id));
+    Ok(parts.into_iter().filter(is_copy).collect())
 }
 
 async fn shield(tx: &Tx, app: &App, deed: &Deed<'_>, deel: Deel) -> Result<(), Error> {

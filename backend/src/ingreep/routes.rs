@@ -7,7 +7,8 @@ use crate::http::extract::{Body, Key};
 use actix_web::web::{Path, Query};
 use actix_web::{get, post};
 use contract::ingreep::{
-    HerstelIngreep, IngreepApi as _, IngreepView, MaakIngreep, Weglaatverzoeken, WeglatingenView, WeigerIngreep,
+    BevestigIngreep, HerstelIngreep, IngreepApi as _, IngreepView, MaakIngreep, TrekIngreepIn, Weglaatverzoeken,
+    WeglatingenView, WeigerIngreep,
 };
 use contract::{GeheelId, IngreepId, Page, PageQuery};
 
@@ -75,23 +76,34 @@ async fn undo_ingreep(
     Ok(Private(caller.undo_ingreep(*id, request.0).await?))
 }
 
-/// Trek een verzoek in dat op het stembureau wacht, om iets weg te laten of terug te zetten.
+/// Trek een verzoek in dat op het stembureau wacht, om iets weg te laten of terug te zetten. `staat` is de status waarin u het zag:
+/// is die nu anders, dan gebeurt er niets.
 #[utoipa::path(tag = "weglating",
-    params(("id" = IngreepId, Path, description = "Id")), responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
+    params(("id" = IngreepId, Path, description = "Id")), request_body = TrekIngreepIn, responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
 #[post("/ingrepen/{id}/intrekkingen")]
-async fn withdraw_ingreep(caller: Caller, id: Path<IngreepId>) -> Answer<Private<WeglatingenView>> {
-    Ok(Private(caller.withdraw_ingreep(*id).await?))
+async fn withdraw_ingreep(
+    caller: Caller,
+    id: Path<IngreepId>,
+    request: Body<TrekIngreepIn>,
+) -> Answer<Private<WeglatingenView>> {
+    Ok(Private(caller.withdraw_ingreep(*id, request.0).await?))
 }
 
-/// Bevestig, als stembureau, wat het wijkteam van een stembiljet wil weglaten of terugzetten. De stemming gaat door.
+/// Bevestig, als stembureau, wat het wijkteam van een stembiljet wil weglaten of terugzetten. De stemming gaat door. `staat` is de
+/// status waarin u het zag: een ja tegen weglaten is geen ja tegen terugzetten. Is die nu anders, dan gebeurt er niets.
 #[utoipa::path(tag = "weglating",
-    params(("id" = IngreepId, Path, description = "Id")), responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
+    params(("id" = IngreepId, Path, description = "Id")), request_body = BevestigIngreep, responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
 #[post("/ingrepen/{id}/bevestigingen")]
-async fn confirm_ingreep(caller: Caller, id: Path<IngreepId>) -> Answer<Private<WeglatingenView>> {
-    Ok(Private(caller.confirm_ingreep(*id).await?))
+async fn confirm_ingreep(
+    caller: Caller,
+    id: Path<IngreepId>,
+    request: Body<BevestigIngreep>,
+) -> Answer<Private<WeglatingenView>> {
+    Ok(Private(caller.confirm_ingreep(*id, request.0).await?))
 }
 
-/// Weiger, als stembureau, wat het wijkteam van een stembiljet wil weglaten of terugzetten. Wie het vroeg, leest waarom.
+/// Weiger, als stembureau, wat het wijkteam van een stembiljet wil weglaten of terugzetten. Wie het vroeg, leest waarom. `staat` is
+/// de status waarin u het zag: is die nu anders, dan gebeurt er niets.
 #[utoipa::path(tag = "weglating",
     params(("id" = IngreepId, Path, description = "Id")), request_body = WeigerIngreep, responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
 #[post("/ingrepen/{id}/weigeringen")]

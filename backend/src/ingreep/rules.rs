@@ -1,5 +1,6 @@
 //! Decisions about taking something away that need no database.
 
+use crate::error::NotNow;
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::ingreep::{BEWAARDAGEN, IngreepStatus};
 use contract::weglating::WEGGELATEN;
@@ -77,13 +78,22 @@ pub fn may_undo(status: IngreepStatus, is_destroyed: bool, is_newest: bool) -> b
     }
 }
 
+/// Whether an answer, or a withdrawal, is about what was shown: a request to leave something out can meanwhile have become one to
+/// put it back, and a yes to the first is none to the second.
+///
+/// # Errors
+/// When it stands otherwise now.
+pub fn as_shown(status: IngreepStatus, shown: IngreepStatus) -> Result<(), NotNow> {
+    if status == shown { Ok(()) } else { Err(NotNow::Ingreep(status)) }
+}
+
 /// Whether what a request was about stands there; nothing while that waits for an answer, or when a later request is about the
-/// same text.
+/// same text. What was taken out can say again what it said: a result follows the title of a plan that came back.
 #[must_use]
-pub fn stands(status: IngreepStatus, is_newest: bool) -> Option<bool> {
+pub fn stands(status: IngreepStatus, is_newest: bool, says_again: bool) -> Option<bool> {
     match status {
         IngreepStatus::Wacht | IngreepStatus::HerstelWacht => None,
-        IngreepStatus::Gedaan => Some(false),
+        IngreepStatus::Gedaan => Some(says_again),
         IngreepStatus::Hersteld | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => is_newest.then_some(true),
     }
 }
@@ -91,10 +101,12 @@ pub fn stands(status: IngreepStatus, is_newest: bool) -> Option<bool> {
 /// Whether the parts of one request ended apart: one text is without what another still says. While one of them waits, it is
 /// not over.
 #[must_use]
-pub fn is_divided(parts: &[(IngreepStatus, bool)]) -> bool {
+pub fn is_divided(parts: &[(IngreepStatus, bool, bool)]) -> bool {
     let waits = |status: IngreepStatus| matches!(status, IngreepStatus::Wacht | IngreepStatus::HerstelWacht);
-    let is_over = parts.iter().all(|(status, _)| !waits(*status));
-    let has = |there: bool| parts.iter().any(|(status, is_newest)| stands(*status, *is_newest) == Some(there));
+    let is_over = parts.iter().all(|(status, ..)| !waits(*status));
+    let has = |there: bool| {
+        parts.iter().any(|(status, is_newest, says_again)| stands(*status, *is_newest, *says_again) == Some(there))
+    };
     is_over && has(true) && has(false)
 }
 
@@ -166,21 +178,34 @@ mod tests {
         }
     }
 
+    // V-8: a yes is an answer to what was shown
+    #[test]
+    fn who_answers_answers_what_was_shown_and_nothing_else() {
+        for status in IngreepStatus::ALL.iter().copied() {
+            for shown in IngreepStatus::ALL.iter().copied() {
+                assert_eq!(as_shown(status, shown).is_ok(), status == shown, "{status}, shown as {shown}");
+            }
+        }
+    }
+
     #[test]
     fn a_request_ends_apart_when_one_text_is_without_what_another_says() {
         use IngreepStatus::{Gedaan, Geweigerd, HerstelWacht, Hersteld, Ingetrokken, Wacht};
         for (parts, expected) in [
-            (&[(Gedaan, true), (Geweigerd, true)][..], true),
-            (&[(Gedaan, true), (Ingetrokken, true)], true),
-            (&[(Gedaan, true), (Hersteld, true), (Gedaan, true)], true),
-            (&[(Gedaan, true), (Gedaan, true)], false),
-            (&[(Geweigerd, true), (Hersteld, true)], false),
+            (&[(Gedaan, true, false), (Geweigerd, true, false)][..], true),
+            (&[(Gedaan, true, false), (Ingetrokken, true, false)], true),
+            (&[(Gedaan, true, false), (Hersteld, true, false), (Gedaan, true, false)], true),
+            (&[(Gedaan, true, false), (Gedaan, true, false)], false),
+            (&[(Geweigerd, true, false), (Hersteld, true, false)], false),
             // Not over yet.
-            (&[(Gedaan, true), (Geweigerd, true), (Wacht, true)], false),
-            (&[(HerstelWacht, true), (Geweigerd, true)], false),
+            (&[(Gedaan, true, false), (Geweigerd, true, false), (Wacht, true, false)], false),
+            (&[(HerstelWacht, true, false), (Geweigerd, true, false)], false),
             // What was refused went later after all, or is asked again.
-            (&[(Gedaan, true), (Geweigerd, false)], false),
-            (&[(Gedaan, true)], false),
+            (&[(Gedaan, true, false), (Geweigerd, false, false)], false),
+            (&[(Gedaan, true, false)], false),
+            // What was taken out says again what it said.
+            (&[(Gedaan, true, true), (Hersteld, true, false)], false),
+            (&[(Gedaan, true, true), (Gedaan, true, false)], true),
             (&[], false),
         ] {
             assert_eq!(is_divided(parts), expected, "{parts:?}");

@@ -6,7 +6,9 @@ use crate::error::Error;
 use crate::ingreep::photos::Vote;
 use crate::ingreep::rules;
 use chrono::{DateTime, Utc};
-use contract::ingreep::{Daad, DeelSoort, IngreepSoort, IngreepStatus, Stap, StapSoort, Veld, Weigering};
+use contract::ingreep::{
+    Daad, DeelSoort, IngreepSoort, IngreepStatus, Planverwijzing, Stap, StapSoort, Veld, Weglaatweigering, Weigering,
+};
 use contract::{AccountId, BuurtbegrotingId, DeelId, FotoId, GeheelId, IngreepId, InitiatiefId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::BTreeMap;
@@ -391,6 +393,7 @@ struct RequestRow {
     ronde: Uuid,
     titel: String,
     naam: String,
+    sinds: DateTime<Utc>,
 }
 
 /// A text that waits for a stembureau.
@@ -402,34 +405,116 @@ pub struct Request {
     pub titel: String,
     /// What who asked is called.
     pub naam: String,
+    /// Since when it waits.
+    pub sinds: DateTime<Utc>,
 }
 
-/// All that waits for a stembureau of these gebieden (of all when `None`) and that another than this one asked; what waits longest
-/// first.
+/// A list of codes as one value: both databases look for a code between commas. Of all gebieden when `None`.
+fn between_commas(gebieden: Option<&[String]>) -> String {
+    gebieden.map_or_else(|| "*".to_owned(), |own| format!(",{},", own.join(",")))
+}
+
+/// All that waits for a stembureau of these gebieden (of all when `None`), but not what this one asked; what waits longest first.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn list_requests<C: ConnectionTrait>(
     db: &C,
     own: Option<&[String]>,
-    who: AccountId,
+    but: Option<AccountId>,
 ) -> Result<Vec<Request>, Error> {
-    // A list of codes as one value: both databases look for a code between commas.
-    let own = own.map_or_else(|| "*".to_owned(), |own| format!(",{},", own.join(",")));
+    let but = but.map_or(Uuid::nil(), |who| who.0);
     let select = sql(
         db,
         concat!(
-            "SELECT b.id AS ronde, COALESCE(m.tekst, b.titel) AS titel, a.naam FROM ingreep g \
-             JOIN buurtbegroting b ON b.id = g.geheel_id \
+            "SELECT b.id AS ronde, COALESCE(m.tekst, b.titel) AS titel, a.naam, COALESCE(g.terug_at, g.at) AS sinds \
+             FROM ingreep g JOIN buurtbegroting b ON b.id = g.geheel_id \
              LEFT JOIN buurtbegroting_masker m ON m.buurtbegroting_id = b.id AND m.veld = 'titel' \
              JOIN account a ON a.id = CASE WHEN g.status = 'wacht' THEN g.door ELSE g.terug_door END WHERE ",
             waiting!(),
             " AND ($1 = '*' OR $1 LIKE '%,' || b.gebied || ',%') AND a.id <> $2 ORDER BY COALESCE(g.terug_at, g.at), g.id"
         ),
-        [own.into(), who.0.into()],
+        [between_commas(own).into(), but.into()],
     );
-    let request = |row: RequestRow| Request { ronde: BuurtbegrotingId(row.ronde), titel: row.titel, naam: row.naam };
+    let request = |row: RequestRow| Request {
+        ronde: BuurtbegrotingId(row.ronde),
+        titel: row.titel,
+        naam: row.naam,
+        sinds: row.sinds,
+    };
     Ok(RequestRow::find_by_statement(select).all(db).await?.into_iter().map(request).collect())
+}
+
+#[derive(Debug, FromQueryResult)]
+struct RefusalRow {
+    id: Uuid,
+    ronde: Uuid,
+    titel: String,
+    deel_soort: String,
+    veld: String,
+    is_back: bool,
+    nummer: Option<i64>,
+    plan: Option<String>,
+    initiatief_id: Option<Uuid>,
+    openbaar: bool,
+    naam: String,
+    geweigerd_at: DateTime<Utc>,
+    geweigerd_reden: Option<String>,
+}
+
+impl RefusalRow {
+    fn view(self) -> Result<Weglaatweigering, Error> {
+        let odd = |what: &str| Error::Internal(format!("ingreep.{what}"));
+        let plan = |(nummer, titel): (i64, String)| -> Result<Planverwijzing, Error> {
+            Ok(Planverwijzing {
+                nummer: u32::try_from(nummer).map_err(|_odd| odd("nummer"))?,
+                titel,
+                initiatief: self.initiatief_id.map(InitiatiefId),
+                openbaar: self.openbaar,
+            })
+        };
+        let plan = self.nummer.zip(self.plan).map(plan).transpose()?;
+        let reden = self.geweigerd_reden.unwrap_or_default();
+        Ok(Weglaatweigering {
+            ingreep: IngreepId(self.id),
+            buurtbegroting: BuurtbegrotingId(self.ronde),
+            titel: self.titel,
+            deel: self.deel_soort.parse().map_err(|_unknown| odd("deel_soort"))?,
+            veld: self.veld.parse().map_err(|_unknown| odd("veld"))?,
+            plan,
+            terug: self.is_back,
+            weigering: Weigering { door: self.naam, op: self.geweigerd_at, reden },
+        })
+    }
+}
+
+/// What stembureaus of these gebieden (of all when `None`) refused since a time, and nobody asked again; newest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list_refusals<C: ConnectionTrait>(
+    db: &C,
+    own: Option<&[String]>,
+    (since, most): (DateTime<Utc>, i64),
+) -> Result<Vec<Weglaatweigering>, Error> {
+    let select = sql(
+        db,
+        "SELECT g.id, b.id AS ronde, COALESCE(m.tekst, b.titel) AS titel, g.deel_soort, g.veld, \
+         g.status = 'gedaan' AS is_back, p.nummer, COALESCE(pm.tekst, p.titel) AS plan, p.initiatief_id, \
+         COALESCE(i.openbaar, FALSE) AS openbaar, a.naam, g.geweigerd_at, g.geweigerd_reden FROM ingreep g \
+         JOIN buurtbegroting b ON b.id = g.geheel_id JOIN account a ON a.id = g.geweigerd_door \
+         LEFT JOIN buurtbegroting_masker m ON m.buurtbegroting_id = b.id AND m.veld = 'titel' \
+         LEFT JOIN project p ON p.buurtbegroting_id = b.id AND ((g.deel_soort = 'project' AND p.id = g.deel_id) \
+         OR (g.deel_soort = 'foto' AND p.initiatief_id = g.initiatief_id AND p.vervallen_at IS NULL)) \
+         LEFT JOIN project_masker pm ON pm.project_id = p.id AND pm.veld = 'titel' \
+         LEFT JOIN initiatief i ON i.id = p.initiatief_id \
+         WHERE ($1 = '*' OR $1 LIKE '%,' || b.gebied || ',%') AND g.geweigerd_at > $2 AND g.vernietigd_at IS NULL \
+         AND ((g.status = 'hersteld' AND g.geweigerd_at = g.hersteld_at) OR (g.status = 'gedaan' AND g.terug_at IS NULL)) \
+         AND NOT EXISTS (SELECT 1 FROM ingreep n WHERE n.deel_id = g.deel_id AND n.deel_soort = g.deel_soort \
+         AND n.veld = g.veld AND n.id > g.id) ORDER BY g.geweigerd_at DESC, g.id LIMIT $3",
+        [between_commas(own).into(), since.into(), most.into()],
+    );
+    RefusalRow::find_by_statement(select).all(db).await?.into_iter().map(RefusalRow::view).collect()
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -742,16 +827,39 @@ pub async fn confirmed<C: ConnectionTrait>(tx: &C, app: &App, own: &Ingreep, by:
     note(tx, app, (own, now), (StapSoort::Bevestigd, by, None)).await
 }
 
-/// Whether a photo of something was taken out of public view.
+/// What was taken out of the photos of something.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PhotosOut {
+    /// One of them is hidden whole, or was until it was destroyed.
+    pub is_hidden: bool,
+    /// One that everybody sees has parts that cannot be recognised.
+    pub is_filled: bool,
+}
+
+#[derive(Debug, FromQueryResult)]
+struct SoortRow {
+    soort: String,
+}
+
+/// What was taken out of the photos of something.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn hides_photo<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<bool, Error> {
+pub async fn photos_out<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<PhotosOut, Error> {
     let select = sql(
         db,
-        "SELECT id FROM ingreep WHERE (geheel_id = $1 OR initiatief_id = $1) AND deel_soort = 'foto' \
-         AND soort = 'afschermen' AND status = 'gedaan' LIMIT 1",
+        "SELECT DISTINCT g.soort FROM ingreep g WHERE (g.geheel_id = $1 OR g.initiatief_id = $1) AND g.deel_soort = 'foto' \
+         AND g.status = 'gedaan' AND (g.soort = 'afschermen' \
+         OR EXISTS (SELECT 1 FROM foto f WHERE f.id = g.deel_id AND NOT f.afgeschermd))",
         [id.0.into()],
     );
-    Ok(db.query_one_raw(select).await?.is_some())
+    let mut out = PhotosOut::default();
+    for row in SoortRow::find_by_statement(select).all(db).await? {
+        let soort: IngreepSoort = row.soort.parse().map_err(|_unknown| Error::Internal("ingreep.soort".into()))?;
+        match soort {
+            IngreepSoort::Afschermen => out.is_hidden = true,
+            IngreepSoort::Onherkenbaar => out.is_filled = true,
+        }
+    }
+    Ok(out)
 }

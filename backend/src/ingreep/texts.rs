@@ -8,7 +8,7 @@ use crate::error::Error;
 use contract::ingreep::{DeelSoort, Geheel, Planverwijzing, Veld};
 use contract::{AccountId, BuurtbegrotingId, DeelId, GeheelId, InitiatiefId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Every text that can be taken out of public view: in which column it stands, and what it is called here.
@@ -102,6 +102,14 @@ pub struct Part {
     pub tekst: String,
     /// Whether people vote on it, or voted.
     pub is_frozen: bool,
+}
+
+impl Part {
+    /// What holds it, and which one.
+    #[must_use]
+    pub const fn holder(&self) -> (DeelSoort, DeelId) {
+        (self.soort, self.id)
+    }
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -312,6 +320,65 @@ pub async fn parts<C: ConnectionTrait>(db: &C, whole: &Whole) -> Result<Vec<Part
     };
     let rows = PartRow::find_by_statement(sql(db, text, [whole.id.0.into()])).all(db).await?;
     rows.into_iter().map(PartRow::part).collect()
+}
+
+/// From which plans of a round texts come: each plan itself, what it led to, and the timeline of its initiatief.
+const FROM_PLANS: &str = "SELECT 'project' AS soort, p.id AS id, p.id AS plan FROM project p WHERE p.buurtbegroting_id = $1 \
+     UNION ALL SELECT 'activiteit', l.activiteit_id, p.id FROM project p JOIN project_activiteit l ON l.project_id = p.id \
+     WHERE p.buurtbegroting_id = $1 \
+     UNION ALL SELECT 'opdracht', o.id, p.id FROM project p JOIN project_activiteit l ON l.project_id = p.id \
+     JOIN opdracht o ON o.activiteit_id = l.activiteit_id WHERE p.buurtbegroting_id = $1 \
+     UNION ALL SELECT 'boeking', k.id, p.id FROM project p JOIN project_activiteit l ON l.project_id = p.id \
+     JOIN activiteit a ON a.id = l.activiteit_id JOIN boeking k ON k.inzet_id = a.inzet_id \
+     WHERE p.buurtbegroting_id = $1 AND k.opdracht_id IS NULL \
+     UNION ALL SELECT 'boeking', k.id, p.id FROM project p JOIN project_activiteit l ON l.project_id = p.id \
+     JOIN opdracht o ON o.activiteit_id = l.activiteit_id JOIN boeking k ON k.opdracht_id = o.id \
+     WHERE p.buurtbegroting_id = $1 \
+     UNION ALL SELECT 'gebeurtenis', g.id, p.id FROM project p JOIN project_activiteit l ON l.project_id = p.id \
+     JOIN opdracht o ON o.activiteit_id = l.activiteit_id JOIN gebeurtenis g ON g.opdracht_id = o.id \
+     WHERE p.buurtbegroting_id = $1 \
+     UNION ALL SELECT 'gebeurtenis', g.id, p.id FROM project p JOIN gebeurtenis g ON g.initiatief_id = p.initiatief_id \
+     WHERE p.buurtbegroting_id = $1";
+
+#[derive(Debug, FromQueryResult)]
+struct FromRow {
+    soort: String,
+    id: Uuid,
+    plan: Uuid,
+}
+
+/// From which plans of a round texts come. Two plans can be called the same: what one of them led to is no copy of the other.
+#[derive(Debug, Default)]
+pub struct Origins(BTreeMap<(DeelSoort, DeelId), BTreeSet<DeelId>>);
+
+impl Origins {
+    /// Whether a text can be a copy of another that says the same, or both of a third.
+    #[must_use]
+    pub fn are_related(&self, one: (DeelSoort, DeelId), other: (DeelSoort, DeelId)) -> bool {
+        match (self.0.get(&one), self.0.get(&other)) {
+            (Some(one), Some(other)) => !one.is_disjoint(other),
+            (None, None) => true,
+            // The timeline of an initiatief tells of the round as well; what a plan led to does not.
+            (Some(_), None) => one.0 == DeelSoort::Gebeurtenis,
+            (None, Some(_)) => other.0 == DeelSoort::Gebeurtenis,
+        }
+    }
+}
+
+/// From which plans the texts of a buurtbegroting come. Whatever else there is, is one thing: of that all texts are related.
+///
+/// # Errors
+/// When the database is away.
+pub async fn origins<C: ConnectionTrait>(db: &C, whole: &Whole) -> Result<Origins, Error> {
+    let mut origins = Origins::default();
+    if whole.soort != Geheel::Buurtbegroting {
+        return Ok(origins);
+    }
+    for row in FromRow::find_by_statement(sql(db, FROM_PLANS, [whole.id.0.into()])).all(db).await? {
+        let soort: DeelSoort = row.soort.parse().map_err(|_unknown| Error::Internal("herkomst.soort".into()))?;
+        origins.0.entry((soort, DeelId(row.id))).or_default().insert(DeelId(row.plan));
+    }
+    Ok(origins)
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -579,6 +646,7 @@ struct NamedRow {
     nummer: i64,
     titel: String,
     initiatief_id: Option<Uuid>,
+    openbaar: bool,
 }
 
 /// What the plans are called that are in a buurtbegroting, or were made of an initiatief.
@@ -588,7 +656,8 @@ struct NamedRow {
 pub async fn plans<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<BTreeMap<DeelId, Planverwijzing>, Error> {
     let select = sql(
         db,
-        "SELECT p.id, p.nummer, COALESCE(m.tekst, p.titel) AS titel, p.initiatief_id FROM project p \
+        "SELECT p.id, p.nummer, COALESCE(m.tekst, p.titel) AS titel, p.initiatief_id, \
+         COALESCE(i.openbaar, FALSE) AS openbaar FROM project p LEFT JOIN initiatief i ON i.id = p.initiatief_id \
          LEFT JOIN project_masker m ON m.project_id = p.id AND m.veld = 'titel' \
          WHERE p.buurtbegroting_id = $1 OR p.initiatief_id = $1",
         [id.0.into()],
@@ -597,7 +666,8 @@ pub async fn plans<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<BTreeMap<
     for row in NamedRow::find_by_statement(select).all(db).await? {
         let nummer = u32::try_from(row.nummer).map_err(|_odd| Error::Internal("project.nummer".into()))?;
         let initiatief = row.initiatief_id.map(InitiatiefId);
-        plans.insert(DeelId(row.id), Planverwijzing { nummer, titel: row.titel, initiatief });
+        let plan = Planverwijzing { nummer, titel: row.titel, initiatief, openbaar: row.openbaar };
+        plans.insert(DeelId(row.id), plan);
     }
     Ok(plans)
 }
@@ -617,6 +687,34 @@ mod tests {
             plain.split(&begin).skip(1).any(has_field)
         };
         lists.into_iter().any(named)
+    }
+
+    // finding: a yes for one plan took words out of what another of the same title led to
+    #[test]
+    fn what_one_plan_led_to_is_no_copy_of_another_plan() {
+        let id = |number: u128| DeelId(Uuid::from_u128(number));
+        let of = |all: &[u128]| all.iter().copied().map(id).collect::<BTreeSet<_>>();
+        let (bench, tree) = ((DeelSoort::Project, id(1)), (DeelSoort::Project, id(2)));
+        let (work, told) = ((DeelSoort::Activiteit, id(3)), (DeelSoort::Gebeurtenis, id(4)));
+        let (round, opgave) = ((DeelSoort::Buurtbegroting, id(5)), (DeelSoort::Opgave, id(6)));
+        let known = [(bench, of(&[1])), (tree, of(&[2])), (work, of(&[1])), (told, of(&[2]))];
+        let origins = Origins(known.into_iter().collect());
+        for (one, other, expected) in [
+            (bench, bench, true),
+            (bench, tree, false),
+            (work, bench, true),
+            (work, tree, false),
+            (told, tree, true),
+            (told, bench, false),
+            (round, opgave, true),
+            (round, told, true),
+            (round, work, false),
+            (round, bench, false),
+        ] {
+            assert_eq!(origins.are_related(one, other), expected, "{one:?} {other:?}");
+            assert_eq!(origins.are_related(other, one), expected, "{other:?} {one:?}");
+        }
+        assert!(Origins::default().are_related(work, tree), "of one thing all texts are related");
     }
 
     // finding: a text that had no way out of public view

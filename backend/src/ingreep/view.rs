@@ -7,7 +7,7 @@ use crate::ingreep::decide;
 use crate::ingreep::photos;
 use crate::ingreep::rules;
 use crate::ingreep::store::{self, Ingreep as Noted};
-use crate::ingreep::texts::{self, Part, Whole};
+use crate::ingreep::texts::{self, Origins, Part, Whole};
 use crate::paging;
 use contract::foto::FotoView;
 use contract::ingreep::{
@@ -57,15 +57,10 @@ pub async fn view(caller: &Caller, id: GeheelId) -> Result<WeglatingenView, Erro
     let db = caller.app.reader();
     let (whole, reader) = looked_at(caller, db, id).await?;
     let plans = texts::plans(db, id).await?;
-    let parts = texts::parts(db, &whole).await?;
-    let frozen: BTreeSet<String> = parts.iter().filter(|part| part.is_frozen).map(|part| part.tekst.clone()).collect();
-    // What was copied goes with what it was copied from, so it is shown once; and waits when one of them does.
-    let mut seen = BTreeSet::new();
-    let texts = parts.into_iter().filter(|part| seen.insert(part.tekst.clone()));
-    let texts = texts.map(|part| {
-        let is_frozen = frozen.contains(&part.tekst);
+    let parts = shown_once(texts::parts(db, &whole).await?, &texts::origins(db, &whole).await?);
+    let texts = parts.into_iter().map(|part| {
         let plan = plans.get(&part.id).filter(|_| part.soort == DeelSoort::Project).cloned();
-        text_view(Part { is_frozen, ..part }, plan)
+        text_view(part, plan)
     });
     let mut delen: Vec<DeelView> = texts.collect();
     let frozen = photos::frozen(db, id).await?;
@@ -94,6 +89,27 @@ pub async fn view(caller: &Caller, id: GeheelId) -> Result<WeglatingenView, Erro
     })
 }
 
+/// What was copied goes with what it was copied from, so it is shown once; and waits when one of them does.
+fn shown_once(parts: Vec<Part>, origins: &Origins) -> Vec<Part> {
+    let mut shown: Vec<Part> = Vec::new();
+    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for part in parts {
+        let beside = places.entry(part.tekst.clone()).or_default();
+        let is_copied = |at: &usize| {
+            let own = shown.get(*at);
+            own.is_some_and(|own| origins.are_related(own.holder(), part.holder()))
+        };
+        match beside.iter().copied().find(is_copied).and_then(|at| shown.get_mut(at)) {
+            Some(own) => own.is_frozen = own.is_frozen || part.is_frozen,
+            None => {
+                beside.push(shown.len());
+                shown.push(part);
+            }
+        }
+    }
+    shown
+}
+
 /// A piece of what was taken away and does not wait, for who may take away or confirm.
 ///
 /// # Errors
@@ -118,29 +134,36 @@ async fn divided<C: ConnectionTrait>(db: &C, id: GeheelId, plans: &Plans) -> Res
     }
     let mut found = Vec::new();
     for parts in requests.into_values() {
-        let standing: Vec<(IngreepStatus, bool)> = parts.iter().map(|own| (own.status, own.is_newest)).collect();
+        let mut known = Vec::with_capacity(parts.len());
+        for own in parts {
+            let says_again = decide::says_again(db, &own).await?;
+            known.push((own, says_again));
+        }
+        let standing: Vec<(IngreepStatus, bool, bool)> =
+            known.iter().map(|(own, says_again)| (own.status, own.is_newest, *says_again)).collect();
         if rules::is_divided(&standing) {
-            found.extend(request_view(db, &parts, plans).await?);
+            found.extend(request_view(db, &known, plans).await?);
         }
     }
     Ok(found)
 }
 
-/// A request that ended apart; nothing when it took nothing away.
+/// A request that ended apart, with at each part whether it says again what it said; nothing when it took nothing away.
 async fn request_view<C: ConnectionTrait>(
     db: &C,
-    parts: &[Noted],
+    parts: &[(Noted, bool)],
     plans: &Plans,
 ) -> Result<Option<VerdeeldVerzoek>, Error> {
-    let done: Vec<&Noted> = parts.iter().filter(|own| own.status == IngreepStatus::Gedaan).collect();
+    let is_done = |(own, says_again): &&(Noted, bool)| own.status == IngreepStatus::Gedaan && !says_again;
+    let done: Vec<&Noted> = parts.iter().filter(is_done).map(|(own, _)| own).collect();
     let Some(first) = done.first() else { return Ok(None) };
     let mut can_undo = true;
     for own in &done {
         let may = rules::may_undo(own.status, own.is_destroyed, own.is_newest);
         can_undo = can_undo && may && decide::fits_still(db, own).await?;
     }
-    let place = |own: &Noted| {
-        let staat_er = rules::stands(own.status, own.is_newest)?;
+    let place = |(own, says_again): &(Noted, bool)| {
+        let staat_er = rules::stands(own.status, own.is_newest, *says_again)?;
         let plan = plans.get(&own.deel_id).filter(|_| own.deel == DeelSoort::Project).cloned();
         Some(Plek { deel: own.deel, veld: own.veld, plan, staat_er })
     };

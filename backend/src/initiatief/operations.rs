@@ -143,12 +143,12 @@ pub(super) async fn view(caller: &Caller, initiatief: &Initiatief, eyes: Eyes) -
         Some(_) => foto::of_initiatief(db, initiatief.id).await?,
         None => Vec::new(),
     };
-    let hides_photo = ingreep::hides_photo(db, GeheelId(initiatief.id.0)).await?;
+    let photos_out = ingreep::photos_out(db, GeheelId(initiatief.id.0)).await?;
     let tijdlijn = gebeurtenis::read(db, Timeline::Initiatief(initiatief.id), eyes).await?;
     // Most are never voted on, and need no look.
     let is_plan = tijdlijn.iter().any(|event| event.soort == GebeurtenisSoort::Genomineerd);
     let plan = if is_plan { buurtbegroting::plan_of(db, initiatief.id).await? } else { None };
-    Ok(initiatief.view(&reference, (fotos, hides_photo), plan, tijdlijn))
+    Ok(initiatief.view(&reference, (fotos, photos_out), plan, tijdlijn))
 }
 
 async fn own_view(caller: &Caller, initiatief: &Initiatief) -> Result<MijnInitiatief, Error> {

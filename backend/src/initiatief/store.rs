@@ -4,6 +4,7 @@ use crate::app::App;
 use crate::database::sql;
 use crate::error::Error;
 use crate::gebied::reference::{Lijst, Reference};
+use crate::ingreep::PhotosOut;
 use crate::initiatief::{rules, words};
 use chrono::{DateTime, NaiveDate, Utc};
 use contract::account::{Persoon, PersoonSoort};
@@ -163,7 +164,7 @@ impl Initiatief {
     pub fn view(
         &self,
         reference: &Reference,
-        (fotos, foto_weggelaten): (Vec<FotoView>, bool),
+        (fotos, out): (Vec<FotoView>, PhotosOut),
         plan: Option<PlanVan>,
         tijdlijn: Vec<Gebeurtenis>,
     ) -> InitiatiefView {
@@ -176,7 +177,8 @@ impl Initiatief {
             punt: row.lon.zip(row.lat).map(|(lon, lat)| Punt { lon, lat }),
             kosten: row.kosten_cents.and_then(Euro::from_cents),
             fotos,
-            foto_weggelaten,
+            foto_weggelaten: out.is_hidden,
+            foto_onherkenbaar: out.is_filled,
             indiener_soort: row.indiener_soort.parse().unwrap_or(PersoonSoort::Bewoner),
             organisatie: row.organisatie.clone(),
             antwoord_datum: row

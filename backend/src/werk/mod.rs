@@ -6,6 +6,7 @@ use crate::access::{Action, Reach};
 use crate::caller::{Caller, run};
 use crate::error::Error;
 use crate::gebied::reference::Reference;
+use crate::ingreep;
 use crate::initiatief::rules;
 use crate::initiatief::store::{self, WerkRow};
 use crate::opdracht;
@@ -51,6 +52,8 @@ async fn werk(caller: &Caller, only: Option<&str>) -> Result<Werk, Error> {
     let orders = async |action, statuses| {
         opdracht::list_waiting(caller.app.reader(), caller.reach(action).within(only), statuses, MOST).await
     };
+    let most = i64::try_from(MOST).unwrap_or(i64::MAX);
+    let (gevraagd, geweigerd) = ingreep::asked_by_wijkteam(caller, only, most).await?;
     Ok(Werk {
         eerst_kijken: to_look.into_iter().map(|row| item(caller, &reference, row)).collect::<Result<_, _>>()?,
         te_laat,
@@ -59,6 +62,8 @@ async fn werk(caller: &Caller, only: Option<&str>) -> Result<Werk, Error> {
         wacht: list(InitiatiefStatus::VraagAanIndiener).await?,
         ter_fiattering: orders(Action::ApproveOpdracht, &[OpdrachtStatus::TerFiattering]).await?,
         uit_te_voeren: orders(Action::CarryOutOpdracht, &carry_out).await?,
+        gevraagd,
+        geweigerd,
     })
 }
 

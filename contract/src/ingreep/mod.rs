@@ -3,8 +3,8 @@
 mod views;
 
 pub use views::{
-    Daad, DeelView, IngreepView, Planverwijzing, Plek, Stap, VerdeeldVerzoek, Weglaatverzoeken, WeglatingenView,
-    Weigering,
+    Daad, DeelView, IngreepView, Planverwijzing, Plek, Stap, VerdeeldVerzoek, Weglaatverzoeken, Weglaatweigering,
+    WeglatingenView, Weigering,
 };
 
 use crate::field::{Bericht, Checks, FieldCode, FieldProblems, Raw, Woord};
@@ -17,6 +17,8 @@ use serde::{Deserialize, Serialize};
 pub const MAX_WOORDEN: usize = 20;
 /// How many rectangles of a photo can be filled at once.
 pub const MAX_VLAKKEN: usize = 10;
+/// Days that *Mijn werk* tells of a refusal, when nobody asks again.
+pub const WEIGERINGDAGEN: i64 = 14;
 /// Days that what was taken away is kept, for second thoughts.
 pub const BEWAARDAGEN: i64 = 90;
 
@@ -327,24 +329,69 @@ impl HerstelIngreep {
     }
 }
 
+/// Confirm, as the stembureau, what was shown: to leave something out of a vote, or to put it back.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct BevestigIngreep {
+    /// The status in which it was shown: a yes to leaving something out is none to putting it back.
+    pub staat: Raw<IngreepStatus>,
+}
+
+impl BevestigIngreep {
+    /// Judges what was shown.
+    ///
+    /// # Errors
+    /// When it is missing, or no status.
+    pub fn parse(&self) -> Result<IngreepStatus, FieldProblems> {
+        let mut checks = Checks::default();
+        let staat = checks.required("/staat", &self.staat);
+        checks.finish(staat)
+    }
+}
+
+/// Withdraw the request that was shown, before anybody answers it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TrekIngreepIn {
+    /// The status in which it was shown: whoever withdraws one request does not withdraw the next.
+    pub staat: Raw<IngreepStatus>,
+}
+
+impl TrekIngreepIn {
+    /// Judges what was shown.
+    ///
+    /// # Errors
+    /// When it is missing, or no status.
+    pub fn parse(&self) -> Result<IngreepStatus, FieldProblems> {
+        let mut checks = Checks::default();
+        let staat = checks.required("/staat", &self.staat);
+        checks.finish(staat)
+    }
+}
+
 /// Refuse, as the stembureau, what the wijkteam asks about a vote.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WeigerIngreep {
+    /// The status in which it was shown: a no to leaving something out is none to putting it back.
+    pub staat: Raw<IngreepStatus>,
     /// Why, for who asked.
     pub reden: Raw<Bericht>,
 }
 
 impl WeigerIngreep {
-    /// Judges the reason.
+    /// Judges what was shown, and the reason.
     ///
     /// # Errors
-    /// When it is missing or too long.
-    pub fn parse(&self) -> Result<Bericht, FieldProblems> {
+    /// When one of them is missing, or not right.
+    pub fn parse(&self) -> Result<(IngreepStatus, Bericht), FieldProblems> {
         let mut checks = Checks::default();
+        let staat = checks.required("/staat", &self.staat);
         let reden = checks.required("/reden", &self.reden);
-        checks.finish(reden)
+        checks.finish(staat.zip(reden))
     }
 }
 
@@ -369,9 +416,9 @@ pub trait IngreepApi: Send + Sync {
     /// Puts back what was taken away, at once; what people vote on once the stembureau has confirmed it.
     async fn undo_ingreep(&self, id: IngreepId, request: HerstelIngreep) -> Reply<WeglatingenView>;
     /// Withdraws a request that the stembureau has not answered, to take something away or to put it back.
-    async fn withdraw_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView>;
+    async fn withdraw_ingreep(&self, id: IngreepId, request: TrekIngreepIn) -> Reply<WeglatingenView>;
     /// The stembureau confirms what is about a vote.
-    async fn confirm_ingreep(&self, id: IngreepId) -> Reply<WeglatingenView>;
+    async fn confirm_ingreep(&self, id: IngreepId, request: BevestigIngreep) -> Reply<WeglatingenView>;
     /// The stembureau refuses it, and says why.
     async fn refuse_ingreep(&self, id: IngreepId, request: WeigerIngreep) -> Reply<WeglatingenView>;
 }

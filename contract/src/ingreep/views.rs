@@ -17,6 +17,17 @@ pub struct Planverwijzing {
     /// The initiatief that it was made of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initiatief: Option<InitiatiefId>,
+    /// Whether everybody may see that initiatief.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub openbaar: bool,
+}
+
+impl Planverwijzing {
+    /// The initiatief that it was made of, while everybody may see that.
+    #[must_use]
+    pub fn public_initiatief(&self) -> Option<InitiatiefId> {
+        self.initiatief.filter(|_| self.openbaar)
+    }
 }
 
 /// A text or photo as it is shown now.
@@ -194,7 +205,7 @@ pub struct VerdeeldVerzoek {
     pub mag_herstellen: bool,
 }
 
-/// Requests about one vote that wait for somebody of its stembureau.
+/// Requests about one vote that wait for its stembureau.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Weglaatverzoeken {
@@ -204,8 +215,34 @@ pub struct Weglaatverzoeken {
     pub titel: String,
     /// How many texts wait.
     pub aantal: u32,
+    /// Since when the first of them waits.
+    pub sinds: DateTime<Utc>,
     /// Who asked, each once, whoever waits longest first.
     pub door: Vec<String>,
+}
+
+/// Something that a stembureau refused not long ago, and that nobody asked again since.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Weglaatweigering {
+    /// What was asked about.
+    pub ingreep: IngreepId,
+    /// Of which vote.
+    pub buurtbegroting: BuurtbegrotingId,
+    /// What that is called.
+    pub titel: String,
+    /// What holds the text.
+    pub deel: DeelSoort,
+    /// Which of its texts.
+    pub veld: Veld,
+    /// The plan that holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Planverwijzing>,
+    /// Whether it was asked to be put back; else it was asked to be left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub terug: bool,
+    /// Who refused, when and why.
+    pub weigering: Weigering,
 }
 
 /// The texts and photos of something, and what was taken out of them.

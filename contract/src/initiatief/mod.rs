@@ -501,6 +501,9 @@ pub struct InitiatiefView {
     /// Whether a photo of it was taken out of public view.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub foto_weggelaten: bool,
+    /// Whether parts of a photo of it were made unrecognisable.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub foto_onherkenbaar: bool,
     /// Resident, business or organisation.
     pub indiener_soort: PersoonSoort,
     /// Name of the business or organisation.

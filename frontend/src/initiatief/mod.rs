@@ -174,6 +174,7 @@ pub(crate) fn content(page: &PageRequest, found: &InitiatiefView) -> impl IntoVi
         <p>{badge(lang.initiatief_status(found.kaart.status))}</p>
         {ui::words(lang, &found.tekst)}
         {photos(&found.fotos, &found.kaart.titel)}
+        {found.foto_onherkenbaar.then(|| p(lang.weglating_foto_veranderd()))}
         {found.foto_weggelaten.then(|| p(lang.weglating_foto()))}
         {ui::facts(facts(lang, found))}
         {plan}

@@ -4,9 +4,10 @@ use super::{ABOUT, address, label_of, origin};
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui::{self, p};
-use contract::ingreep::{Geheel, IngreepStatus, IngreepView, WeglatingenView};
-use contract::{GeheelId, IngreepId, InitiatiefId};
+use contract::ingreep::{DeelSoort, Geheel, IngreepStatus, IngreepView, WeglatingenView};
+use contract::{DeelId, GeheelId, IngreepId, InitiatiefId};
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 
 /// What the address calls the initiatief that still says what was left out of a plan.
 pub const ORIGIN: &str = "initiatief";
@@ -65,9 +66,9 @@ fn named<T: std::str::FromStr>(page: &PageRequest, name: &str) -> Option<T> {
     ui::query(page, name)?.parse().ok()
 }
 
-/// Whether a plan of this round was made of it.
+/// Whether a plan of this round was made of it, and everybody may see it.
 fn is_behind(found: &WeglatingenView, id: InitiatiefId) -> bool {
-    found.delen.iter().filter_map(|deel| deel.plan.as_ref()).any(|plan| plan.initiatief == Some(id))
+    found.delen.iter().filter_map(|deel| deel.plan.as_ref()).any(|plan| plan.public_initiatief() == Some(id))
 }
 
 /// Where something of the same request is left out still: on this page, and in the initiatief that a plan was made of.
@@ -113,7 +114,7 @@ fn out_lines(lang: Lang, heading: &'static str, out: Vec<Out>) -> Vec<AnyView> {
 fn taken(lang: Lang, found: &WeglatingenView, places: Places) -> Vec<AnyView> {
     let both = places.done > 0 && places.waiting > 0;
     if both && found.soort == Geheel::Initiatief {
-        return vec![words(lang.weglaten_ok_not_in_plan())];
+        return vec![words(lang.weglaten_ok_not_in_plan(plans_waiting(found)))];
     }
     if both {
         return vec![words(lang.weglaten_ok_not_everywhere(places.waiting, places.done))];
@@ -121,6 +122,14 @@ fn taken(lang: Lang, found: &WeglatingenView, places: Places) -> Vec<AnyView> {
     let done = counted(places.done, lang.weglaten_ok_one(), |number| lang.weglaten_ok_many(number));
     let waiting = counted(places.waiting, lang.weglaten_ok_waits_one(), |number| lang.weglaten_ok_waits_many(number));
     done.into_iter().chain(waiting).map(words).collect()
+}
+
+/// In how many plans the last request waits: an initiatief can have been voted on more than once.
+fn plans_waiting(found: &WeglatingenView) -> usize {
+    let waits = |own: &&IngreepView| own.status == IngreepStatus::Wacht && own.deel == DeelSoort::Project;
+    let last = found.ingrepen.iter().find(waits).and_then(|own| own.verzoek);
+    let of_last = found.ingrepen.iter().filter(waits).filter(|own| own.verzoek == last);
+    of_last.map(|own| own.deel_id).collect::<BTreeSet<DeelId>>().len()
 }
 
 /// What was put back, what of the same request was not, and where it stands who did it.

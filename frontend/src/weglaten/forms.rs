@@ -43,13 +43,13 @@ pub fn all(page: &PageRequest, found: &WeglatingenView) -> AnyView {
     .into_any()
 }
 
-/// Of a buurtbegroting: the words of a plan stand in the initiatief that it was made of as well.
+/// Of a buurtbegroting: the words of a plan stand in the initiatief that it was made of as well, while everybody may see that.
 fn origins(lang: Lang, found: &WeglatingenView) -> Option<AnyView> {
     if found.soort != Geheel::Buurtbegroting {
         return None;
     }
     let plans = found.delen.iter().filter_map(|deel| deel.plan.as_ref());
-    let of_initiatief = plans.filter_map(|plan| Some((plan.nummer, (plan.titel.clone(), plan.initiatief?))));
+    let of_initiatief = plans.filter_map(|plan| Some((plan.nummer, (plan.titel.clone(), plan.public_initiatief()?))));
     let origins: BTreeMap<u32, (String, InitiatiefId)> = of_initiatief.collect();
     if origins.is_empty() {
         return None;
@@ -122,7 +122,9 @@ fn photo_forms(page: &PageRequest, found: &WeglatingenView, photos: &[&DeelView]
     let shown = photos.iter().filter_map(|deel| {
         let (url, name) = (deel.foto.as_ref()?.url.clone(), photo_label(lang, found, deel));
         let alt = name.clone();
-        Some(view! { <li><img src=url alt=alt loading="lazy" /> <p class="wk-small">{name}</p></li> })
+        // Under this value `js/vlakken.js` finds what somebody chose to draw on.
+        let code = code(deel);
+        Some(view! { <li><img src=url alt=alt loading="lazy" data-foto=code /> <p class="wk-small">{name}</p></li> })
     });
     let shown = shown.collect_view();
     let whole = Form::new(page, "foto");
@@ -149,6 +151,7 @@ fn areas(page: &PageRequest, choices: Vec<Keuze>) -> AnyView {
     let more = (2..).zip(rest).map(more).collect_view();
     let fields = view! {
         {which}
+        {drawing(page)}
         {p(lang.weglaten_area_hint())}
         {first}
         {more}
@@ -156,6 +159,27 @@ fn areas(page: &PageRequest, choices: Vec<Keuze>) -> AnyView {
     };
     let open = form.was_refused();
     details(lang.weglaten_area(), open, form.view(lang.weglaten_area_send(), fields)).into_any()
+}
+
+/// Where `js/vlakken.js` lets somebody draw the rectangles on the photo that they chose: that fills the numbers, and they are what
+/// is sent. Without scripts it is not there.
+fn drawing(page: &PageRequest) -> AnyView {
+    let lang = page.lang;
+    let names: Vec<&str> = VLAKKEN.iter().flatten().copied().collect();
+    view! {
+        <div
+            class="wk-tekenen"
+            hidden
+            data-vlakken=page.site.assets.url("vlakken.js")
+            data-velden=names.join(" ")
+            data-tekst-uitleg=lang.weglaten_draw()
+            data-tekst-foto=lang.weglaten_draw_photo()
+            data-tekst-getekend=lang.weglaten_draw_done("{nummer}")
+            data-tekst-weg=lang.weglaten_draw_remove("{nummer}")
+            data-tekst-vol=lang.weglaten_draw_full(VLAKKEN.len())
+        ></div>
+    }
+    .into_any()
 }
 
 /// The four numbers of a rectangle.

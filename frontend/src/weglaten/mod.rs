@@ -18,8 +18,9 @@ use contract::account::Role;
 use contract::field::{FieldCode, Raw};
 use contract::foto::FotoView;
 use contract::ingreep::{
-    DeelSoort, DeelView, Geheel, HerstelIngreep, IngreepSoort, IngreepStatus, IngreepView, KiesDeel, MaakIngreep,
-    Planverwijzing, Veld, Vlak, Weglaatverzoeken, WeglatingenView, WeigerIngreep,
+    BevestigIngreep, DeelSoort, DeelView, Geheel, HerstelIngreep, IngreepSoort, IngreepStatus, IngreepView, KiesDeel,
+    MaakIngreep, Planverwijzing, TrekIngreepIn, Veld, Vlak, Weglaatverzoeken, Weglaatweigering, WeglatingenView,
+    WeigerIngreep,
 };
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::{BuurtbegrotingId, GeheelId, IngreepId, Page as Piece, PageQuery, Problem};
@@ -260,14 +261,14 @@ async fn became(page: &PageRequest, id: GeheelId, fields: &Fields, problem: &Pro
 /// Does what a form asks for, and says what came of it.
 async fn act(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String, Problem> {
     match fields.get("actie") {
-        "ja" => confirm(page, id, as_seen(page, id, fields).await?).await,
+        "ja" => confirm(page, id, fields).await,
         "nee" => {
-            let request = WeigerIngreep { reden: fields.get("reden").into() };
-            page.api.refuse_ingreep(as_seen(page, id, fields).await?, request).await.map(|_| "geweigerd".to_owned())
+            let request = WeigerIngreep { staat: fields.get(SEEN).into(), reden: fields.get("reden").into() };
+            page.api.refuse_ingreep(ingreep(fields)?, request).await.map(|_| "geweigerd".to_owned())
         }
         "intrekken" => {
-            let ingreep = as_seen(page, id, fields).await?;
-            page.api.withdraw_ingreep(ingreep).await?;
+            let ingreep = ingreep(fields)?;
+            page.api.withdraw_ingreep(ingreep, TrekIngreepIn { staat: fields.get(SEEN).into() }).await?;
             Ok(format!("ingetrokken&{ABOUT}={ingreep}"))
         }
         "herstellen" => put_back(page, fields).await,
@@ -279,23 +280,11 @@ async fn act(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String
     }
 }
 
-/// Which request is answered or withdrawn, as long as it stands as it was shown: what was to be left out can meanwhile be what is
-/// to be put back.
-async fn as_seen(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<IngreepId, Problem> {
-    let ingreep = ingreep(fields)?;
-    let found = page.api.weglatingen(id).await?;
-    let own = found.ingrepen.iter().find(|own| own.id == ingreep);
-    let seen = fields.get(SEEN);
-    if own.is_some_and(|own| !seen.is_empty() && own.status.as_str() != seen) {
-        return Err(Problem::bare(ProblemCode::StapKanNietNu));
-    }
-    Ok(ingreep)
-}
-
 /// The stembureau says yes. What the initiatief still says is asked first: afterwards the stembureau does not read it any more.
-async fn confirm(page: &PageRequest, id: GeheelId, ingreep: IngreepId) -> Result<String, Problem> {
+async fn confirm(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String, Problem> {
+    let ingreep = ingreep(fields)?;
     let behind = origin::behind(page, id, ingreep).await;
-    page.api.confirm_ingreep(ingreep).await?;
+    page.api.confirm_ingreep(ingreep, BevestigIngreep { staat: fields.get(SEEN).into() }).await?;
     let behind = behind.map(|initiatief| format!("&{}={initiatief}", done::ORIGIN));
     Ok(format!("bevestigd{}", behind.unwrap_or_default()))
 }
@@ -465,4 +454,44 @@ pub async fn waiting_line(page: &PageRequest, id: BuurtbegrotingId) -> Result<Op
     let found = requests(page).await?.into_iter().find(|own| own.buurtbegroting == id);
     let line = |own: Weglaatverzoeken| view! { <p class="nl-paragraph">{waiting_words(page.lang, &own)}</p> };
     Ok(found.map(|own| ui::alert("warning", line(own)).into_any()))
+}
+
+/// What the wijkteam asked a stembureau and waits for an answer: of which vote, how much, and since when.
+pub fn asked_of_bureau(lang: Lang, asked: &[Weglaatverzoeken]) -> Option<AnyView> {
+    if asked.is_empty() {
+        return None;
+    }
+    let line = |own: &Weglaatverzoeken| {
+        let since = lang.weglaten_mine_waits_since(own.aantal, format::moment_and_time(lang, own.sinds));
+        let by = lang.weglaten_waits_asked_by(own.door.join(", "));
+        view! { <li>{ui::link(address(own.buurtbegroting), own.titel.clone())} ": " {since} " " {by}</li> }
+    };
+    let lines = asked.iter().map(line).collect_view();
+    let heading = ui::h2(format!("{} ({})", lang.weglaten_mine_waits(), asked.len()));
+    Some(view! { {heading} <ul class="wk-list">{lines}</ul> }.into_any())
+}
+
+/// What a stembureau refused the wijkteam: what, who, when and why, with the way to ask it again.
+pub fn refused_by_bureau(lang: Lang, refused: &[Weglaatweigering]) -> Option<AnyView> {
+    if refused.is_empty() {
+        return None;
+    }
+    let line = |own: &Weglaatweigering| {
+        let what = label(lang, (own.deel, own.veld), own.plan.as_ref());
+        let what = if own.terug { lang.weglaten_ask_back(what) } else { lang.weglaten_ask_out(what) };
+        let (at, door) = (format::moment_and_time(lang, own.weigering.op), own.weigering.door.as_str());
+        let by = if own.terug { lang.weglaten_back_refused_by(at, door) } else { lang.weglaten_refused_by(at, door) };
+        let to = format!("{}#ingreep-{}", address(own.buurtbegroting), own.ingreep);
+        view! {
+            <li>
+                <p class="nl-paragraph"><strong>{what}</strong> " (" {own.titel.clone()} ")"</p>
+                <p class="wk-small">{by}</p>
+                {ui::prose(&own.weigering.reden)}
+                <p class="nl-paragraph">{ui::link(to, lang.weglaten_mine_no_again())}</p>
+            </li>
+        }
+    };
+    let lines = refused.iter().map(line).collect_view();
+    let heading = ui::h2(format!("{} ({})", lang.weglaten_mine_no(), refused.len()));
+    Some(view! { {heading} <ul class="wk-list">{lines}</ul> }.into_any())
 }

@@ -22,7 +22,6 @@ pub async fn copies(page: &PageRequest, found: &WeglatingenView, over: &[Ingreep
     let ids: BTreeSet<InitiatiefId> = copied.iter().map(|(_, id, _)| *id).collect();
     let mut said: BTreeMap<InitiatiefId, Vec<String>> = BTreeMap::new();
     for id in ids {
-        // What is not public says nothing to anybody.
         if let Ok(initiatief) = page.api.initiatief(id).await {
             said.insert(id, texts(initiatief));
         }
@@ -40,7 +39,8 @@ fn copied(own: &IngreepView) -> Option<(IngreepId, InitiatiefId, &str)> {
         | IngreepStatus::Ingetrokken
         | IngreepStatus::Geweigerd => false,
     };
-    let initiatief = own.plan.as_ref()?.initiatief?;
+    // What is not public says nothing to anybody.
+    let initiatief = own.plan.as_ref()?.public_initiatief()?;
     is_about_leaving_out.then_some((own.id, initiatief, own.origineel.as_deref()?))
 }
 

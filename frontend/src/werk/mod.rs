@@ -8,6 +8,7 @@ use crate::opdracht;
 use crate::site::PageRequest;
 use crate::ui::filters;
 use crate::ui::{self, Page, badge, h2, link, list, p, shown};
+use crate::weglaten;
 use contract::account::Role;
 use contract::gebied::Keuze;
 use contract::initiatief::{InitiatiefSoort, OverPersoon, Zicht};
@@ -38,7 +39,11 @@ pub async fn page(page: &PageRequest) -> Page {
         })
     };
     let rounds = crate::buurtbegroting::to_do(page).await?;
+    let refused = weglaten::refused_by_bureau(lang, &werk.geweigerd);
+    let asked = weglaten::asked_of_bureau(lang, &werk.gevraagd);
     let nothing = rounds.is_none()
+        && refused.is_none()
+        && asked.is_none()
         && werk.eerst_kijken.is_empty()
         && werk.te_laat.is_empty()
         && werk.nieuw.is_empty()
@@ -60,10 +65,12 @@ pub async fn page(page: &PageRequest) -> Page {
             {nothing.then(|| p(lang.werk_nothing()))}
             {items_below(lang.werk_look(), Some(lang.werk_look_hint()), &werk.eerst_kijken)}
             {items(lang.werk_late(), &werk.te_laat)}
+            {refused}
             {orders(lang.werk_fiat(), &werk.ter_fiattering)}
             {items(lang.werk_new(), &werk.nieuw)}
             {items(lang.werk_busy(), &werk.in_behandeling)}
             {items(lang.werk_waiting(), &werk.wacht)}
+            {asked}
             {orders(lang.werk_orders(), &werk.uit_te_voeren)}
             {rounds}
             {places}

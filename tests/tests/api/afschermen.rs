@@ -12,7 +12,7 @@ use contract::project::AddProject;
 use contract::stembureau::StembureauApi as _;
 use contract::{FotoId, GeheelId, InitiatiefId};
 use std::collections::BTreeSet;
-use tests::{OpenVote, Person, World, pictures, plain_project, proof};
+use tests::{OpenVote, Person, World, never_mind, pictures, plain_project, proof, yes};
 use wijkkoers::ingreep::DOORS;
 use wijkkoers::jobs::forget_old;
 
@@ -356,8 +356,8 @@ impl Case {
     async fn confirm(&self) {
         for own in self.vote.stembureau.weglatingen(self.round()).await.unwrap().ingrepen {
             if own.mag_bevestigen {
-                assert_eq!(self.vote.wijkteam.confirm_ingreep(own.id).await.unwrap_err().status, 404);
-                self.vote.stembureau.confirm_ingreep(own.id).await.unwrap();
+                assert_eq!(self.vote.wijkteam.confirm_ingreep(own.id, yes(own.status)).await.unwrap_err().status, 404);
+                self.vote.stembureau.confirm_ingreep(own.id, yes(own.status)).await.unwrap();
             }
         }
     }
@@ -448,7 +448,7 @@ async fn a_name_leaves_title_and_explanation_of_an_open_vote_by_two_people_and_t
     let titel = asked.iter().find(|own| (own.deel, own.veld) == (DeelSoort::Buurtbegroting, Veld::Titel)).unwrap().id;
     wijkteam.undo_ingreep(titel, back()).await.unwrap();
     assert_eq!(visitor.ask("GET", &rules).send().await.status, 404, "one alone puts nothing back");
-    stembureau.confirm_ingreep(titel).await.unwrap();
+    stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap();
     assert_eq!(visitor.buurtbegroting(case.vote.id).await.unwrap().kaart.titel, "Het plein van Jansen");
     assert_eq!(visitor.ask("GET", &rules).send().await.status, 200);
     case.world.wait(91).await;
@@ -549,10 +549,10 @@ async fn a_photo_on_an_open_ballot_is_filled_once_the_stembureau_saw_how_it_come
     let drawn = first.foto_straks.unwrap().id;
     assert_eq!(bytes(&visitor, case.photo).await, before);
     assert_eq!((bytes(&visitor, drawn).await.0, bytes(stembureau, drawn).await.0), (404, 200));
-    let no = WeigerIngreep { reden: "Dit is een beeld op het plein.".into() };
+    let no = WeigerIngreep { staat: first.status.as_str().into(), reden: "Dit is een beeld op het plein.".into() };
     stembureau.refuse_ingreep(first.id, no).await.unwrap();
     assert_eq!(case.world.count("foto").await, 1, "what was drawn is forgotten");
-    wijkteam.withdraw_ingreep(ask().await.id).await.unwrap();
+    wijkteam.withdraw_ingreep(ask().await.id, never_mind(IngreepStatus::Wacht)).await.unwrap();
     assert_eq!(case.world.count("foto").await, 1);
 
     ask().await;
@@ -632,6 +632,48 @@ async fn what_was_copied_while_a_request_waited_goes_with_the_yes() {
     assert_eq!(case.world.count("opgave WHERE titel LIKE '%Jansen%'").await, 1);
 }
 
+// G-3: what goes is what was copied from the plan that was asked about, and not what says the same
+#[tokio::test]
+async fn of_two_plans_with_one_title_only_the_one_that_was_asked_about_loses_its_words() {
+    let world = World::new().await;
+    let plans = vec![plain_project("Een boom", "1000.00"), plain_project("Een boom", "2000.00")];
+    let vote = world.prepare_vote_on(world.plan(), 12, plans).await;
+    world.open_now().await;
+    let (wijkteam, stembureau, round) = (&vote.wijkteam, &vote.stembureau, GeheelId(vote.id.0));
+    let seen = wijkteam.weglatingen(round).await.unwrap();
+    let titles = seen.delen.iter().filter(|own| (own.soort, own.veld) == (DeelSoort::Project, Veld::Titel));
+    assert_eq!(titles.count(), 2, "each can be chosen");
+    let one = shield(part(&seen, DeelSoort::Project, Veld::Tekst));
+    let made = wijkteam.make_ingreep(wijkteam.key(), round, one).await.unwrap().ingrepen;
+    assert_eq!(made.len(), 1, "the text of the other says the same and stays: {made:?}");
+
+    let asked = wijkteam.make_ingreep(wijkteam.key(), round, words(&["boom"])).await.unwrap().ingrepen;
+    let is_first = |own: &&contract::ingreep::IngreepView| {
+        own.veld == Veld::Titel && own.plan.as_ref().is_some_and(|plan| plan.nummer == 1)
+    };
+    let first = asked.iter().find(is_first).unwrap();
+    for letter in 0..12_u8 {
+        let places = [usize::from(letter > 8)];
+        vote.vote(&world.bezoeker(), usize::from(letter), proof(letter + 1), &places).await.unwrap();
+    }
+    world.close_vote().await;
+    vote.count().await.unwrap();
+    let of = |table: &str, id: &str, nummer: u32| {
+        format!(
+            "{table} WHERE titel = 'Een boom' AND {id} IN (SELECT l.activiteit_id FROM project_activiteit l \
+             JOIN project p ON p.id = l.project_id WHERE p.nummer = {nummer})"
+        )
+    };
+    let works = [("activiteit", "id"), ("opdracht", "activiteit_id")];
+    for (table, id) in works {
+        assert_eq!((world.count(&of(table, id, 1)).await, world.count(&of(table, id, 2)).await), (1, 1), "{table}");
+    }
+    stembureau.confirm_ingreep(first.id, yes(first.status)).await.unwrap();
+    for (table, id) in works {
+        assert_eq!((world.count(&of(table, id, 1)).await, world.count(&of(table, id, 2)).await), (0, 1), "{table}");
+    }
+}
+
 // G-3: what one of two colleagues filled is not undone by the other, who drew from the picture of before
 #[tokio::test]
 async fn of_two_who_fill_parts_of_one_photo_at_once_neither_is_undone() {
@@ -677,9 +719,13 @@ async fn a_request_of_more_than_ninety_days_ago_can_only_be_refused() {
     forget_old(case.world.app()).await.unwrap();
     let waiting = stembureau.weglatingen(case.round()).await.unwrap().ingrepen.remove(0);
     assert_eq!((waiting.mag_bevestigen, waiting.mag_weigeren), (false, true));
-    assert_eq!(stembureau.confirm_ingreep(asked.id).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    assert_eq!(
+        stembureau.confirm_ingreep(asked.id, yes(IngreepStatus::Wacht)).await.unwrap_err().code(),
+        ProblemCode::StapKanNietNu
+    );
     assert_eq!((bytes(&visitor, case.photo).await.0, case.told().await.len()), (200, 0));
-    stembureau.refuse_ingreep(asked.id, WeigerIngreep { reden: "Dit is te lang geleden.".into() }).await.unwrap();
+    let no = WeigerIngreep { staat: waiting.status.as_str().into(), reden: "Dit is te lang geleden.".into() };
+    stembureau.refuse_ingreep(asked.id, no).await.unwrap();
 }
 
 // V-8: ninety days count from the yes, and whoever asked something back gets an answer first

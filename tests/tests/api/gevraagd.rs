@@ -1,9 +1,9 @@
 //! Who has to act on what a colleague asked is told by mail, and who asked hears the answer (V-8, P-6).
 
 use contract::GeheelId;
-use contract::ingreep::{HerstelIngreep, IngreepApi as _, MaakIngreep, WeigerIngreep};
+use contract::ingreep::{HerstelIngreep, IngreepApi as _, IngreepStatus, MaakIngreep, WeigerIngreep};
 use contract::stembureau::{ReplaceStemcode, StembureauApi as _};
-use tests::{Person, World};
+use tests::{Person, World, yes};
 
 /// The subjects of the mails to somebody since this was last asked.
 async fn told(world: &World, person: &Person) -> Vec<String> {
@@ -48,9 +48,9 @@ async fn the_stembureau_hears_that_words_wait_for_it_and_the_wijkteam_what_it_sa
         assert!(!letter.text.contains("Dat is een naam."), "why is read on the page: {letter:?}");
     }
     let [first, second] = [0, 1].map(|at: usize| made.ingrepen[at].id);
-    stembureau.confirm_ingreep(first).await.unwrap();
+    stembureau.confirm_ingreep(first, yes(IngreepStatus::Wacht)).await.unwrap();
     assert_eq!(told(&world, wijkteam).await, ["Weglaten: het stembureau zei ja"]);
-    let no = WeigerIngreep { reden: "Dit is geen naam.".into() };
+    let no = WeigerIngreep { staat: "wacht".into(), reden: "Dit is geen naam.".into() };
     colleague.refuse_ingreep(second, no.clone()).await.unwrap();
     let letter = world.one_mail_to(wijkteam).await;
     assert_eq!(letter.subject, "Weglaten: het stembureau zei nee");
@@ -66,6 +66,7 @@ async fn the_stembureau_hears_that_words_wait_for_it_and_the_wijkteam_what_it_sa
     assert!(letter.text.contains("Het gaat om plan "), "{letter:?}");
     assert!(letter.text.contains("Waarom het terug moet: Het is de naam van een straat."), "{letter:?}");
     assert_eq!(told(&world, stembureau).await, ["Terugzetten: er wacht een tekst op uw antwoord"]);
+    let no = WeigerIngreep { staat: "herstel_wacht".into(), ..no };
     colleague.refuse_ingreep(first, no).await.unwrap();
     assert_eq!(told(&world, wijkteam).await, ["Terugzetten: het stembureau zei nee"]);
     for person in everybody {

@@ -214,9 +214,16 @@ async fn a_photo_is_filled_or_hidden_and_its_picture_destroyed_after_ninety_days
     let grey = picture.get_pixel(width / 4, height / 2).0;
     assert!(grey.iter().take(3).all(|part| (88..=148).contains(part)), "{grey:?}");
     assert_eq!(visitor.ask("GET", &format!("/fotos/{}/klein", photos[0].id)).send().await.status, 200);
-    assert_eq!(visitor.initiatief(id).await.unwrap().fotos.len(), 2, "what is kept is not shown");
+    let public = visitor.initiatief(id).await.unwrap();
+    assert_eq!(public.fotos.len(), 2, "what is kept is not shown");
+    // Everybody reads that it is not the photo as it was sent, as they do of words.
+    assert!(public.foto_onherkenbaar && !public.foto_weggelaten);
+    let line = "Een deel van een foto is onherkenbaar gemaakt.";
+    let page = async || world.browser().look(&format!("/initiatieven/{id}")).await.text();
+    assert!(page().await.contains(line));
     wijkteam.undo_ingreep(done.ingrepen[0].id, back()).await.unwrap();
     assert_eq!(bytes(&visitor, 0).await.body, before, "second thoughts");
+    assert!(!page().await.contains(line), "it is as it was");
     let odd = MaakIngreep { vlakken: vec![Vlak { breedte: 0, ..area }], ..fill.clone() };
     let refused = wijkteam.make_ingreep(wijkteam.key(), whole, odd).await.unwrap_err();
     assert_eq!(refused.fouten[0].veld, "/vlakken/0/breedte");
@@ -232,8 +239,8 @@ async fn a_photo_is_filled_or_hidden_and_its_picture_destroyed_after_ninety_days
     let public = visitor.initiatief(id).await.unwrap();
     assert_eq!((public.fotos.len(), public.foto_weggelaten), (1, true));
     assert_eq!(public.kaart.foto.as_deref(), Some(photos[1].url.as_str()));
-    let page = world.browser().look(&format!("/initiatieven/{id}")).await.text();
-    assert!(page.contains("Hier is een foto weggelaten."), "{page}");
+    let page = page().await;
+    assert!(page.contains("Hier is een foto weggelaten.") && !page.contains(line), "it is hidden whole: {page}");
 
     let files = || std::fs::read_dir(world.folder().join("fotos")).unwrap().count();
     let before = files();

@@ -244,8 +244,12 @@ impl Stage {
             "confirm_ingreep" | "refuse_ingreep" | "withdraw_ingreep" => {
                 let vote = self.world.open_vote(self.world.plan(), 1, &["5.00", "6.00"]).await;
                 self.world.wait(0).await;
-                let body = (id == "refuse_ingreep").then(|| json!({ "reden": "Dat is geen naam." }));
-                (take(vote.id.0, "Plan").await, body, None)
+                let body = if id == "refuse_ingreep" {
+                    json!({ "staat": "wacht", "reden": "Dat is geen naam." })
+                } else {
+                    json!({ "staat": "wacht" })
+                };
+                (take(vote.id.0, "Plan").await, Some(body), None)
             }
             other => unreachable!("{other}: give it a chance here"),
         }

@@ -312,7 +312,6 @@ async fn the_document_is_for_everybody_and_describes_what_is_asked_and_answered(
     // Steps that need no words; everything else that changes something says what it takes.
     let wordless = [
         "close_unchecked",
-        "confirm_ingreep",
         "confirm_vervanging",
         "end_vervanging",
         "finalize_uitslag",
@@ -324,7 +323,6 @@ async fn the_document_is_for_everybody_and_describes_what_is_asked_and_answered(
         "support",
         "take_up",
         "unsupport",
-        "withdraw_ingreep",
         "withdraw_initiatief",
     ];
     let mut without: Vec<&str> = Vec::new();

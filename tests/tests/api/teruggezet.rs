@@ -9,8 +9,9 @@ use contract::ingreep::{
 use contract::initiatief::InitiatiefApi as _;
 use contract::problem::ProblemCode;
 use contract::project::AddProject;
+use contract::werk::{WerkApi as _, WerkFilter};
 use contract::{GeheelId, IngreepId, InitiatiefId, PageQuery};
-use tests::{OpenVote, Person, World, plain_project};
+use tests::{OpenVote, Person, World, never_mind, plain_project, yes};
 
 const TITEL: &str = "Bankje voor Jansen";
 
@@ -31,8 +32,8 @@ fn everywhere() -> HerstelIngreep {
     HerstelIngreep { reden: "Jansen is een winkel.".into(), overal: true }
 }
 
-fn no() -> WeigerIngreep {
-    WeigerIngreep { reden: "Dit is geen naam.".into() }
+fn no(staat: IngreepStatus) -> WeigerIngreep {
+    WeigerIngreep { staat: staat.as_str().into(), reden: "Dit is geen naam.".into() }
 }
 
 /// An open vote on a plan, and the initiatief that it was made of.
@@ -96,7 +97,7 @@ async fn what_comes_back_has_a_reason_that_the_stembureau_reads_and_that_stays_o
     let case = Case::new().await;
     let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
     let [titel, _] = case.ask().await;
-    stembureau.confirm_ingreep(titel).await.unwrap();
+    stembureau.confirm_ingreep(titel, yes(IngreepStatus::Wacht)).await.unwrap();
     let bare = wijkteam.undo_ingreep(titel, HerstelIngreep::default()).await.unwrap_err();
     assert_eq!((bare.fouten.len(), bare.fouten[0].veld.as_str()), (1, "/reden"));
     let long = wijkteam.undo_ingreep(titel, back(&"x".repeat(10_000))).await.unwrap_err();
@@ -112,9 +113,9 @@ async fn what_comes_back_has_a_reason_that_the_stembureau_reads_and_that_stays_o
     assert_eq!((asked.why_back(), asked.reden.as_str()), (Some("Jansen is een winkel."), "Dat is een naam."));
 
     // What is asked again does not take the place of what was asked before.
-    stembureau.refuse_ingreep(titel, no()).await.unwrap();
+    stembureau.refuse_ingreep(titel, no(IngreepStatus::HerstelWacht)).await.unwrap();
     wijkteam.undo_ingreep(titel, back("De eigenaar vindt het goed.")).await.unwrap();
-    stembureau.confirm_ingreep(titel).await.unwrap();
+    stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap();
     let steps = case.noted(titel).await.stappen;
     let told: Vec<_> = steps.iter().map(|own| (own.soort, own.door.as_str(), own.reden.as_deref())).collect();
     let (team, bureau) = (wijkteam.naam.as_str(), stembureau.naam.as_str());
@@ -157,28 +158,39 @@ async fn a_request_to_put_words_back_can_be_withdrawn_before_anybody_answers() {
     let case = Case::new().await;
     let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
     let [titel, tekst] = case.ask().await;
-    stembureau.confirm_ingreep(titel).await.unwrap();
-    stembureau.refuse_ingreep(tekst, no()).await.unwrap();
+    stembureau.confirm_ingreep(titel, yes(IngreepStatus::Wacht)).await.unwrap();
+    stembureau.refuse_ingreep(tekst, no(IngreepStatus::Wacht)).await.unwrap();
     assert!(!case.noted(titel).await.mag_intrekken, "nothing waits");
-    let early = wijkteam.withdraw_ingreep(titel).await.unwrap_err();
+    let early = wijkteam.withdraw_ingreep(titel, never_mind(IngreepStatus::HerstelWacht)).await.unwrap_err();
     assert_eq!(early.code(), ProblemCode::StapKanNietNu);
     wijkteam.undo_ingreep(titel, back("Jansen is een winkel.")).await.unwrap();
     assert!(case.noted(titel).await.mag_intrekken);
     assert_eq!(waits_for(stembureau).await, [(1, vec![wijkteam.naam.clone()])]);
     for person in [stembureau, &case.world.wijkteam("W4").await, &case.world.raad().await] {
-        assert_eq!(person.withdraw_ingreep(titel).await.unwrap_err().status, 404, "{}", person.naam);
+        assert_eq!(
+            person.withdraw_ingreep(titel, never_mind(IngreepStatus::HerstelWacht)).await.unwrap_err().status,
+            404,
+            "{}",
+            person.naam
+        );
     }
 
-    wijkteam.withdraw_ingreep(titel).await.unwrap();
+    wijkteam.withdraw_ingreep(titel, never_mind(IngreepStatus::HerstelWacht)).await.unwrap();
     let noted = case.noted(titel).await;
     assert_eq!((noted.status, noted.mag_herstellen, noted.mag_intrekken), (IngreepStatus::Gedaan, true, false));
     assert_eq!(noted.stappen.last().unwrap().soort, StapSoort::TerugIngetrokken);
     assert_eq!(waits_for(stembureau).await, []);
-    assert_eq!(stembureau.confirm_ingreep(titel).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
-    assert_eq!(wijkteam.withdraw_ingreep(titel).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    assert_eq!(
+        stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap_err().code(),
+        ProblemCode::StapKanNietNu
+    );
+    assert_eq!(
+        wijkteam.withdraw_ingreep(titel, never_mind(IngreepStatus::HerstelWacht)).await.unwrap_err().code(),
+        ProblemCode::StapKanNietNu
+    );
     assert_eq!(case.titles().await[1], "Bankje voor [weggelaten]", "nothing came back");
     wijkteam.undo_ingreep(titel, back("Toch wel.")).await.unwrap();
-    stembureau.confirm_ingreep(titel).await.unwrap();
+    stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap();
     assert_eq!(case.titles().await[1], TITEL);
 }
 
@@ -202,7 +214,7 @@ async fn after_a_no_everybody_reads_where_each_text_stands_and_one_step_puts_it_
     let asked = case.ask().await;
     assert_eq!(wijkteam.weglatingen(whole).await.unwrap().verdeeld, [], "it is not over");
     for own in asked {
-        stembureau.refuse_ingreep(own, no()).await.unwrap();
+        stembureau.refuse_ingreep(own, no(IngreepStatus::Wacht)).await.unwrap();
     }
     assert_eq!(case.titles().await, ["Bankje voor [weggelaten]", TITEL]);
     let expected = [
@@ -246,8 +258,8 @@ async fn back_everywhere_takes_two_where_people_vote_and_all_of_it_or_nothing() 
     let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
     let whole = GeheelId(case.id.0);
     let [titel, tekst] = case.ask().await;
-    stembureau.confirm_ingreep(titel).await.unwrap();
-    stembureau.refuse_ingreep(tekst, no()).await.unwrap();
+    stembureau.confirm_ingreep(titel, yes(IngreepStatus::Wacht)).await.unwrap();
+    stembureau.refuse_ingreep(tekst, no(IngreepStatus::Wacht)).await.unwrap();
     let divided = wijkteam.weglatingen(whole).await.unwrap().verdeeld.remove(0);
     assert_eq!((divided.bij_stembureau, divided.mag_herstellen), (1, true));
     let elsewhere = case.world.wijkteam("W4").await;
@@ -258,7 +270,7 @@ async fn back_everywhere_takes_two_where_people_vote_and_all_of_it_or_nothing() 
     // What was done later to one of the texts is put back first.
     let later = wijkteam.make_ingreep(wijkteam.key(), whole, words("Bankje")).await.unwrap();
     for own in later.ingrepen.iter().filter(|own| own.status == IngreepStatus::Wacht) {
-        wijkteam.withdraw_ingreep(own.id).await.unwrap();
+        wijkteam.withdraw_ingreep(own.id, never_mind(IngreepStatus::Wacht)).await.unwrap();
     }
     let seen = wijkteam.weglatingen(whole).await.unwrap().verdeeld;
     let first = seen.iter().find(|own| own.ingreep == divided.ingreep).unwrap();
@@ -275,7 +287,7 @@ async fn back_everywhere_takes_two_where_people_vote_and_all_of_it_or_nothing() 
     case.world.one_mail_to(stembureau).await;
     assert_eq!(wijkteam.weglatingen(whole).await.unwrap().verdeeld, [], "it is not over");
     assert_eq!(waits_for(stembureau).await, [(1, vec![wijkteam.naam.clone()])]);
-    stembureau.confirm_ingreep(titel).await.unwrap();
+    stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap();
     assert_eq!(case.titles().await, [TITEL, TITEL]);
     assert_eq!(wijkteam.weglatingen(whole).await.unwrap().verdeeld, []);
 }
@@ -336,4 +348,64 @@ async fn the_stembureau_finds_all_that_waits_from_its_menu_however_much_there_is
     assert!(page.contains(&format!("Gevraagd door {}.", wijkteam.naam)), "{page}");
     let page = browser.look(&format!("/buurtbegrotingen/{}", vote.id)).await.text();
     assert!(page.find(line).unwrap() < page.find("/plannen/1").unwrap(), "above the plans: {page}");
+}
+
+// V-8: who asked yesterday, and colleagues as well, find this morning what waits and what was refused
+#[tokio::test]
+async fn the_wijkteam_finds_in_its_work_what_it_asked_and_what_was_refused_and_why() {
+    let case = Case::new().await;
+    let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let (colleague, elsewhere) = (case.world.wijkteam("W2").await, case.world.wijkteam("W4").await);
+    let work = async |person: &Person| person.werk(WerkFilter::default()).await.unwrap();
+    let none = work(&colleague).await;
+    assert_eq!((none.gevraagd.len(), none.geweigerd.len()), (0, 0));
+    let [titel, tekst] = case.ask().await;
+    for person in [wijkteam, &colleague] {
+        let asked = work(person).await.gevraagd;
+        assert_eq!((asked.len(), asked[0].aantal, asked[0].door.as_slice()), (1, 2, &[wijkteam.naam.clone()][..]));
+        assert_eq!(asked[0].sinds, case.noted(titel).await.gedaan_op);
+    }
+    let page = case.world.browser_of(&colleague).await.look("/werk").await.text();
+    for expected in [
+        "Gevraagd aan het stembureau (1)".to_owned(),
+        "2 teksten of foto’s wachten op het stembureau, sinds ".to_owned(),
+        format!("Gevraagd door {}.", wijkteam.naam),
+        format!("href=\"/werk/weglaten/{}\"", case.vote.id),
+    ] {
+        assert!(page.contains(&expected), "{expected}: {page}");
+    }
+
+    stembureau.refuse_ingreep(titel, no(IngreepStatus::Wacht)).await.unwrap();
+    stembureau.confirm_ingreep(tekst, yes(IngreepStatus::Wacht)).await.unwrap();
+    let seen = work(&colleague).await;
+    assert_eq!((seen.gevraagd.len(), seen.geweigerd.len()), (0, 1));
+    let refused = &seen.geweigerd[0];
+    assert_eq!((refused.ingreep, refused.terug, refused.plan.as_ref().unwrap().nummer), (titel, false, 1));
+    assert_eq!(refused.weigering.reden, "Dit is geen naam.");
+    let page = case.world.browser_of(&colleague).await.look("/werk").await.text();
+    for expected in [
+        "Het stembureau zei nee (1)".to_owned(),
+        "Weglaten: Plan 1, Bankje voor Jansen: titel".to_owned(),
+        format!("Het stembureau zei nee: {}, ", stembureau.naam),
+        "Dit is geen naam.".to_owned(),
+        format!("href=\"/werk/weglaten/{}#ingreep-{titel}\"", case.vote.id),
+    ] {
+        assert!(page.contains(&expected), "{expected}: {page}");
+    }
+    for person in [&elsewhere, stembureau] {
+        let page = case.world.browser_of(person).await.look("/werk").await.text();
+        assert!(!page.contains("Het stembureau zei nee") && !page.contains("Dit is geen naam."), "{page}");
+    }
+
+    // A no to putting it back as well; what is asked again is not told any more, and nothing is told for ever.
+    wijkteam.undo_ingreep(tekst, back("Jansen is een winkel.")).await.unwrap();
+    assert_eq!(work(&colleague).await.gevraagd.len(), 1);
+    stembureau.refuse_ingreep(tekst, no(IngreepStatus::HerstelWacht)).await.unwrap();
+    let told: Vec<_> = work(&colleague).await.geweigerd.iter().map(|own| (own.ingreep, own.terug)).collect();
+    assert!(told.contains(&(tekst, true)) && told.contains(&(titel, false)), "{told:?}");
+    wijkteam.undo_ingreep(tekst, back("De eigenaar vindt het goed.")).await.unwrap();
+    let told: Vec<_> = work(&colleague).await.geweigerd.iter().map(|own| own.ingreep).collect();
+    assert_eq!(told, [titel]);
+    case.world.wait(15).await;
+    assert_eq!(work(&colleague).await.geweigerd, []);
 }

@@ -3,7 +3,8 @@
 use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fase};
 use contract::foto::FotoApi as _;
 use contract::ingreep::{
-    HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, MaakIngreep, Veld, WeglatingenView, WeigerIngreep,
+    DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, MaakIngreep, Veld, WeglatingenView,
+    WeigerIngreep,
 };
 use contract::initiatief::{InitiatiefApi as _, Refer, Shield, TriageApi as _};
 use contract::problem::ProblemCode;
@@ -12,7 +13,7 @@ use contract::stembureau::StembureauApi as _;
 use contract::weglating::WEGGELATEN;
 use contract::{GeheelId, IngreepId, InitiatiefId};
 use serde_json::Value;
-use tests::{OpenVote, Person, World, paper, pictures, plain_project, proof};
+use tests::{OpenVote, Person, World, never_mind, paper, pictures, plain_project, proof, yes};
 use wijkkoers::app::sha256;
 use wijkkoers::jobs::forget_old;
 
@@ -117,10 +118,15 @@ impl Case {
         for ingreep in &waiting.ingrepen {
             let others = [self.world.wijkteam("W2").await, self.world.stembureau("W4").await];
             for person in others.iter().chain([&self.vote.wijkteam]) {
-                assert_eq!(person.confirm_ingreep(ingreep.id).await.unwrap_err().status, 404, "{}", person.naam);
+                assert_eq!(
+                    person.confirm_ingreep(ingreep.id, yes(ingreep.status)).await.unwrap_err().status,
+                    404,
+                    "{}",
+                    person.naam
+                );
             }
-            self.vote.stembureau.confirm_ingreep(ingreep.id).await.unwrap();
-            let twice = self.vote.stembureau.confirm_ingreep(ingreep.id).await.unwrap_err();
+            self.vote.stembureau.confirm_ingreep(ingreep.id, yes(ingreep.status)).await.unwrap();
+            let twice = self.vote.stembureau.confirm_ingreep(ingreep.id, yes(ingreep.status)).await.unwrap_err();
             assert_eq!(twice.code(), ProblemCode::StapKanNietNu);
         }
     }
@@ -336,7 +342,7 @@ async fn words_leave_an_open_ballot_when_wijkteam_and_stembureau_both_say_so_and
     case.world.wait(0).await;
     let titel = waiting.ingrepen.iter().find(|own| own.veld == Veld::Titel).unwrap().id;
     wijkteam.undo_ingreep(titel, back()).await.unwrap();
-    stembureau.confirm_ingreep(titel).await.unwrap();
+    stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap();
     assert_eq!(visitor.buurtbegroting(case.vote.id).await.unwrap().projecten[0].titel, TITEL);
     assert_eq!(case.vote.recount().await.unwrap().gelijk, Some(true));
     case.world.wait(91).await;
@@ -375,11 +381,11 @@ async fn of_a_text_that_people_vote_on_one_request_waits_at_a_time() {
     wijkteam.make_ingreep(wijkteam.key(), round, words(&["fontein"])).await.unwrap();
 
     for waiting in &made.ingrepen {
-        stembureau.confirm_ingreep(waiting.id).await.unwrap();
+        stembureau.confirm_ingreep(waiting.id, yes(IngreepStatus::Wacht)).await.unwrap();
     }
     let next = wijkteam.make_ingreep(wijkteam.key(), round, words(&["Zonnebloemstraat"])).await.unwrap();
     for waiting in next.ingrepen.iter().filter(|own| own.status == IngreepStatus::Wacht) {
-        stembureau.confirm_ingreep(waiting.id).await.unwrap();
+        stembureau.confirm_ingreep(waiting.id, yes(IngreepStatus::Wacht)).await.unwrap();
     }
     let seen = case.world.bezoeker().buurtbegroting(case.vote.id).await.unwrap();
     assert_eq!(seen.projecten[0].titel, "Lawaai bij [weggelaten] [weggelaten]");
@@ -391,8 +397,8 @@ fn back() -> HerstelIngreep {
     HerstelIngreep { reden: "Het is de naam van de straat.".into(), overal: false }
 }
 
-fn no() -> WeigerIngreep {
-    WeigerIngreep { reden: "Dit is een plek, geen adres.".into() }
+fn no(staat: IngreepStatus) -> WeigerIngreep {
+    WeigerIngreep { staat: staat.as_str().into(), reden: "Dit is een plek, geen adres.".into() }
 }
 
 /// Asks to take words out of the title of a plan alone; what is asked of its text is withdrawn.
@@ -403,7 +409,7 @@ async fn asked_of_title(case: &Case) -> IngreepId {
         let waits = |own: &&IngreepView| own.veld == veld && own.status == IngreepStatus::Wacht;
         made.ingrepen.iter().find(waits).unwrap().id
     };
-    wijkteam.withdraw_ingreep(of(Veld::Tekst)).await.unwrap();
+    wijkteam.withdraw_ingreep(of(Veld::Tekst), never_mind(IngreepStatus::Wacht)).await.unwrap();
     of(Veld::Titel)
 }
 
@@ -420,16 +426,27 @@ async fn the_stembureau_refuses_to_take_words_out_with_a_reason_that_who_asked_r
     let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
     let round = GeheelId(case.vote.id.0);
     let titel = asked_of_title(&case).await;
-    let bare = stembureau.refuse_ingreep(titel, WeigerIngreep::default()).await.unwrap_err();
+    let bare = stembureau
+        .refuse_ingreep(titel, WeigerIngreep { reden: "".into(), ..no(IngreepStatus::Wacht) })
+        .await
+        .unwrap_err();
     assert_eq!(bare.fouten[0].veld, "/reden");
     for person in [wijkteam, &case.world.stembureau("W4").await, &case.owner] {
-        assert_eq!(person.refuse_ingreep(titel, no()).await.unwrap_err().status, 404, "{}", person.naam);
+        assert_eq!(
+            person.refuse_ingreep(titel, no(IngreepStatus::Wacht)).await.unwrap_err().status,
+            404,
+            "{}",
+            person.naam
+        );
     }
-    stembureau.refuse_ingreep(titel, no()).await.unwrap();
+    stembureau.refuse_ingreep(titel, no(IngreepStatus::Wacht)).await.unwrap();
     let refused = noted(&case, titel).await;
     let reden = refused.geweigerd.map(|own| own.reden);
     assert_eq!((refused.status, reden.as_deref()), (IngreepStatus::Geweigerd, Some("Dit is een plek, geen adres.")));
-    assert_eq!(stembureau.refuse_ingreep(titel, no()).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    assert_eq!(
+        stembureau.refuse_ingreep(titel, no(IngreepStatus::Wacht)).await.unwrap_err().code(),
+        ProblemCode::StapKanNietNu
+    );
     let all = wijkteam.weglatingen(round).await.unwrap().ingrepen;
     let withdrawn = all.iter().find(|own| own.veld == Veld::Tekst).unwrap();
     assert_eq!(
@@ -453,7 +470,7 @@ async fn words_come_back_on_an_open_ballot_by_two_people() {
 
     // The wijkteam alone puts nothing back, and the public line stays.
     let titel = asked_of_title(&case).await;
-    stembureau.confirm_ingreep(titel).await.unwrap();
+    stembureau.confirm_ingreep(titel, yes(IngreepStatus::Wacht)).await.unwrap();
     let confirmed = noted(titel).await.bevestigd.unwrap();
     assert_eq!(confirmed.door, stembureau.naam);
     let still = async || {
@@ -471,7 +488,7 @@ async fn words_come_back_on_an_open_ballot_by_two_people() {
         ProblemCode::StapKanNietNu,
         "pressed twice"
     );
-    assert_eq!(wijkteam.confirm_ingreep(titel).await.unwrap_err().status, 404);
+    assert_eq!(wijkteam.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap_err().status, 404);
     let more = wijkteam.make_ingreep(wijkteam.key(), round, words(&["Lawaai"])).await.unwrap_err();
     assert_eq!(more.fouten[0].code.as_str(), "wacht_al");
     let alone = "UPDATE ingreep SET status = 'hersteld', hersteld_door = terug_door, hersteld_at = terug_at \
@@ -483,7 +500,7 @@ async fn words_come_back_on_an_open_ballot_by_two_people() {
     let asked = stembureau.weglatingen(round).await.unwrap().ingrepen;
     let asked = asked.iter().find(|own| own.id == titel).unwrap();
     assert_eq!((asked.origineel.as_deref(), asked.mag_bevestigen, asked.mag_weigeren), (Some(TITEL), true, true));
-    stembureau.refuse_ingreep(titel, no()).await.unwrap();
+    stembureau.refuse_ingreep(titel, no(IngreepStatus::HerstelWacht)).await.unwrap();
     let refused = noted(titel).await;
     assert_eq!(
         (refused.status, refused.geweigerd.is_some(), refused.mag_herstellen),
@@ -491,9 +508,41 @@ async fn words_come_back_on_an_open_ballot_by_two_people() {
     );
     still().await;
     wijkteam.undo_ingreep(titel, back()).await.unwrap();
-    stembureau.confirm_ingreep(titel).await.unwrap();
+    stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap();
     let back = noted(titel).await;
     let (by, asker) = (back.hersteld.unwrap().door, back.teruggevraagd.unwrap().door);
     assert_eq!((back.status, by, asker), (IngreepStatus::Hersteld, stembureau.naam.clone(), wijkteam.naam.clone()));
     assert_eq!((seen().await.projecten[0].titel.as_str(), seen().await.onherkenbaar.len()), (TITEL, 0));
+}
+
+// V-8: what a result says of a plan follows the title of that plan, also back; what is told of a request is what people read
+#[tokio::test]
+async fn a_result_that_says_again_what_it_said_is_not_told_as_left_out() {
+    let case = case(12).await;
+    case.world.open_now().await;
+    case.vote_for(&(0..12).map(|letter| (letter, usize::from(letter > 8))).collect::<Vec<_>>()).await;
+    case.world.close_vote().await;
+    case.vote.count().await.unwrap();
+    let why = "UPDATE gebeurtenis SET tekst = (SELECT 'Het geld ging naar ' || p.titel || ' (' || p.code || ').' \
+               FROM project p WHERE p.nummer = 1) WHERE soort = 'niet_gekozen'";
+    assert_eq!(case.world.tamper(why).await.unwrap(), 1);
+    let (wijkteam, stembureau, round) = (&case.vote.wijkteam, &case.vote.stembureau, GeheelId(case.vote.id.0));
+    let made = wijkteam.make_ingreep(wijkteam.key(), round, words(&["veertien"])).await.unwrap().ingrepen;
+    let line = made.iter().find(|own| own.deel == DeelSoort::Gebeurtenis).unwrap().id;
+    let waits: Vec<_> = made.iter().filter(|own| own.status == IngreepStatus::Wacht).collect();
+    for own in &waits {
+        stembureau.confirm_ingreep(own.id, yes(own.status)).await.unwrap();
+    }
+    let titel = waits.iter().find(|own| own.veld == Veld::Titel).unwrap().id;
+    wijkteam.undo_ingreep(titel, back()).await.unwrap();
+    stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap();
+
+    let told = case.neighbour.own_initiatief(case.others).await.unwrap().initiatief.tijdlijn;
+    assert!(told.iter().any(|own| own.tekst.as_deref().unwrap_or_default().contains(TITEL)), "{told:#?}");
+    let divided = wijkteam.weglatingen(round).await.unwrap().verdeeld.remove(0);
+    let lines = divided.plekken.iter().filter(|own| own.deel == DeelSoort::Gebeurtenis);
+    assert!(lines.clone().count() > 0 && lines.clone().all(|own| own.staat_er), "{divided:#?}");
+    assert!(divided.mag_herstellen);
+    wijkteam.undo_ingreep(divided.ingreep, HerstelIngreep { overal: true, ..back() }).await.unwrap();
+    assert_eq!(noted(&case, line).await.status, IngreepStatus::Hersteld);
 }

@@ -1,10 +1,14 @@
 //! What staff read on the pages where they take words and photos away, and say yes or no (G-3, V-8).
 
+use contract::buurtbegroting::BuurtbegrotingApi as _;
 use contract::foto::FotoApi as _;
-use contract::ingreep::{DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, MaakIngreep, Veld};
-use contract::initiatief::InitiatiefApi as _;
+use contract::ingreep::{
+    BevestigIngreep, DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, MaakIngreep, Veld, WeigerIngreep,
+};
+use contract::initiatief::{InitiatiefApi as _, Say, Shield, TriageApi as _};
+use contract::problem::ProblemCode;
 use contract::{GeheelId, InitiatiefId};
-use tests::{Browser, OpenVote, World, pictures};
+use tests::{Browser, OpenVote, World, never_mind, pictures, yes};
 
 /// Sends a form of a page, and reads where that leads.
 async fn press(browser: &Browser, path: &str, form: &[(&str, &str)]) -> String {
@@ -67,12 +71,12 @@ async fn the_stembureau_reads_what_waits_and_says_yes_or_no() {
     assert!(!page.contains("type=\"radio\""), "each request has an answer of its own: {page}");
     let asked = vote.stembureau.weglatingen(GeheelId(vote.id.0)).await.unwrap().ingrepen;
     let [first, second] = [0, 1].map(|at: usize| asked[at].id.to_string());
-    let no = [("actie", "nee"), ("ingreep", first.as_str())];
+    let no = [("actie", "nee"), ("ingreep", first.as_str()), ("staat", "wacht")];
     let page = press(&stembureau, &path, &no).await;
     assert_eq!(page.matches("Vul dit in.").count(), 2, "a no has a reason, asked at that request alone: {page}");
     let page = press(&stembureau, &path, &[no.as_slice(), &[("reden", "Dit is geen naam.")]].concat()).await;
     assert!(page.contains("U zei nee."), "{page}");
-    let yes = [("actie", "ja"), ("ingreep", second.as_str())];
+    let yes = [("actie", "ja"), ("ingreep", second.as_str()), ("staat", "wacht")];
     assert!(press(&stembureau, &path, &yes).await.contains("U zei ja."));
 
     // Who asked reads who said what, and why.
@@ -91,7 +95,8 @@ async fn the_stembureau_reads_what_waits_and_says_yes_or_no() {
     for expected in ["Het is de naam van de straat.", "Weggelaten omdat: Dat is een naam."] {
         assert!(page.contains(expected), "{expected}: {page}");
     }
-    let page = press(&wijkteam, &path, &[("actie", "intrekken"), ("ingreep", second.as_str())]).await;
+    let withdraw = [("actie", "intrekken"), ("ingreep", second.as_str()), ("staat", "herstel_wacht")];
+    let page = press(&wijkteam, &path, &withdraw).await;
     assert!(page.contains("Het verzoek is ingetrokken. Er is niets veranderd."), "{page}");
     let withdrawn = format!("Het verzoek om het terug te zetten is ingetrokken: {}, ", vote.wijkteam.naam);
     assert!(page.contains(&withdrawn), "{page}");
@@ -150,7 +155,7 @@ async fn who_answers_what_was_shown_before_answers_nothing_that_was_asked_since(
     let round = GeheelId(vote.id.0);
     let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen.remove(0);
     let seen = stembureau.look(&path).await.hidden("ja", "staat");
-    vote.stembureau.confirm_ingreep(asked.id).await.unwrap();
+    vote.stembureau.confirm_ingreep(asked.id, yes(IngreepStatus::Wacht)).await.unwrap();
     let back = HerstelIngreep { reden: "Zo heet de straat.".into(), overal: false };
     vote.wijkteam.undo_ingreep(asked.id, back).await.unwrap();
 
@@ -163,6 +168,18 @@ async fn who_answers_what_was_shown_before_answers_nothing_that_was_asked_since(
         let own = found.iter().find(|own| own.id == asked.id).unwrap();
         assert_eq!(own.status, IngreepStatus::HerstelWacht, "{answer}");
     }
+    // Nor does who says what they saw to the API, or says nothing of it.
+    let bureau = &vote.stembureau;
+    let refused = bureau.confirm_ingreep(asked.id, yes(IngreepStatus::Wacht)).await.unwrap_err();
+    assert_eq!(refused.code(), ProblemCode::StapKanNietNu);
+    let no = WeigerIngreep { staat: "wacht".into(), reden: no.into() };
+    assert_eq!(bureau.refuse_ingreep(asked.id, no).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    let withdrawn = vote.wijkteam.withdraw_ingreep(asked.id, never_mind(IngreepStatus::Wacht)).await.unwrap_err();
+    assert_eq!(withdrawn.code(), ProblemCode::StapKanNietNu);
+    let bare = bureau.confirm_ingreep(asked.id, BevestigIngreep::default()).await.unwrap_err();
+    assert_eq!((bare.fouten.len(), bare.fouten[0].veld.as_str()), (1, "/staat"));
+    let found = bureau.weglatingen(round).await.unwrap().ingrepen;
+    assert!(found.iter().any(|own| own.id == asked.id && own.status == IngreepStatus::HerstelWacht));
     let now = stembureau.look(&path).await.hidden("ja", "staat");
     let page = press(&stembureau, &path, &[("actie", "ja"), ("ingreep", &*id), ("staat", &*now)]).await;
     assert!(page.contains("U zei ja."), "{page}");
@@ -177,11 +194,11 @@ async fn after_a_conflict_nothing_is_chosen_and_it_is_said_who_was_first() {
     let round = GeheelId(vote.id.0);
     let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen;
     let [first, second] = [0, 1].map(|at: usize| asked[at].id.to_string());
-    vote.wijkteam.withdraw_ingreep(asked[0].id).await.unwrap();
+    vote.wijkteam.withdraw_ingreep(asked[0].id, never_mind(IngreepStatus::Wacht)).await.unwrap();
 
     let said = format!("{} trok dit verzoek in.", vote.wijkteam.naam);
     for (answer, reason) in [("ja", ""), ("nee", "Dit is geen naam.")] {
-        let form = [("actie", answer), ("ingreep", first.as_str()), ("reden", reason)];
+        let form = [("actie", answer), ("ingreep", first.as_str()), ("staat", "wacht"), ("reden", reason)];
         let page = press(&stembureau, &path, &form).await;
         assert!(page.contains(&said) && page.contains(reason), "{answer}: {page}");
         assert!(!page.contains("type=\"radio\""), "nothing to choose, so nothing chosen: {page}");
@@ -215,7 +232,8 @@ async fn a_page_tells_where_something_is_left_out_still_and_where_it_is_on_recor
         own.status == IngreepStatus::Gedaan && own.deel == DeelSoort::Initiatief
     };
     let done = noted.iter().find(is_done).unwrap().id;
-    let page = press(&wijkteam, &round, &[("actie", "intrekken"), ("ingreep", waits.as_str())]).await;
+    let withdraw = [("actie", "intrekken"), ("ingreep", waits.as_str()), ("staat", "wacht")];
+    let page = press(&wijkteam, &round, &withdraw).await;
     assert!(page.contains("Het verzoek is ingetrokken.") && !page.contains("Er is niets veranderd"), "{page}");
     assert!(page.contains("Hier is het nog weggelaten:"), "{page}");
     assert!(page.contains(&format!("href=\"/werk/weglaten/{id}#ingreep-{done}\"")), "the way back: {page}");
@@ -276,12 +294,54 @@ async fn who_leaves_a_text_out_of_a_plan_alone_is_told_that_the_initiatief_still
     assert!(page.contains(still) && page.contains(&there), "before the answer: {page}");
 
     let waiting = vote.stembureau.weglatingen(GeheelId(vote.id.0)).await.unwrap().ingrepen.remove(0).id.to_string();
-    let page = press(&stembureau, &path, &[("actie", "ja"), ("ingreep", waiting.as_str())]).await;
+    let yes = [("actie", "ja"), ("ingreep", waiting.as_str()), ("staat", "wacht")];
+    let page = press(&stembureau, &path, &yes).await;
     assert!(page.contains("U zei ja.") && page.contains(still) && page.contains(&there), "after the answer: {page}");
     let page = wijkteam.look(&path).await.text();
     assert!(page.contains(still) && page.contains(mend), "on record: {page}");
     vote.wijkteam.make_ingreep(vote.wijkteam.key(), GeheelId(id.0), words("Bankje voor Jansen")).await.unwrap();
     assert!(!wijkteam.look(&path).await.text().contains(still), "it was mended");
+}
+
+// G-3: nobody is warned of what nobody reads
+#[tokio::test]
+async fn of_an_initiatief_that_left_public_view_no_page_says_that_the_text_stands_there_still() {
+    let world = World::new().await;
+    let (id, vote) = bench_of_jansen(&world).await;
+    let (wijkteam, stembureau) = (world.browser_of(&vote.wijkteam).await, world.browser_of(&vote.stembureau).await);
+    let path = format!("/werk/weglaten/{}", vote.id);
+    let (before, still) = ("Woorden of een hele tekst die u hier weglaat", "in het initiatief staat de tekst nog");
+    let answered = format!("{path}?gelukt=bevestigd&initiatief={id}");
+    assert!(wijkteam.look(&path).await.text().contains(before));
+    assert!(stembureau.look(&answered).await.text().contains(still));
+    let seen = vote.wijkteam.dossier(id).await.unwrap();
+    let shield = Shield { reden: "Dit gaat over een gezin.".into() };
+    vote.wijkteam.shield(id, seen.versie, shield).await.unwrap();
+    let page = wijkteam.look(&path).await.text();
+    assert!(!page.contains(before) && !page.contains(&format!("/werk/weglaten/{id}")), "{page}");
+    let page = stembureau.look(&answered).await.text();
+    assert!(page.contains("U zei ja.") && !page.contains(still), "{page}");
+}
+
+// G-3, V-8: an initiatief can have been voted on before
+#[tokio::test]
+async fn who_leaves_a_word_out_reads_that_it_waits_in_each_plan_that_was_made_of_it() {
+    let world = World::new().await;
+    let (id, first) = bench_of_jansen(&world).await;
+    let say = Say { tekst: "Er zijn te weinig brieven.".into() };
+    first.stembureau.stop_buurtbegroting(first.id, say).await.unwrap();
+    let plan = contract::project::AddProject {
+        initiatief: Some(id.to_string().into()),
+        ..tests::plain_project("Bankje voor Jansen", "1000.00")
+    };
+    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
+    world.open_now().await;
+    let wijkteam = world.browser_of(&vote.wijkteam).await;
+    let path = format!("/werk/weglaten/{id}");
+    let key = wijkteam.look(&path).await.hidden("woorden", "sleutel");
+    let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "Jansen"), ("reden", "Dat is een naam.")];
+    let page = press(&wijkteam, &path, &ask).await;
+    assert!(page.contains("In het initiatief is het weg. In de plannen nog niet:"), "{page}");
 }
 
 // findings W9, H5, H10 and H12

@@ -39,7 +39,9 @@ pub fn build(options: &Options) -> Result {
     let faces = fonts::add(&modules, &mut assets)?;
     assets.add_text("app.css", &(faces + &css::bundle(&frontend.join("styles"), &modules)?))?;
     add_map(&frontend, &modules, &mut assets)?;
-    assets.add_text("start.js", &js::squeeze(&files::read_text(&frontend.join("js/start.js"))?))?;
+    for name in ["start.js", "vlakken.js"] {
+        assets.add_text(name, &js::squeeze(&files::read_text(&frontend.join("js").join(name))?))?;
+    }
     wasm::ensure_target()?;
     wasm::add(&wasm::ISLANDS, options, &mut assets)?;
     add_count(&frontend, options, &mut assets)?;
