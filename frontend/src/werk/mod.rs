@@ -12,7 +12,7 @@ use crate::weglaten;
 use contract::account::Role;
 use contract::gebied::Keuze;
 use contract::initiatief::{InitiatiefSoort, OverPersoon, Zicht};
-use contract::werk::{WerkFilter, WerkItem};
+use contract::werk::{Werk, WerkFilter, WerkItem};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -41,16 +41,7 @@ pub async fn page(page: &PageRequest) -> Page {
     let rounds = crate::buurtbegroting::to_do(page).await?;
     let refused = weglaten::refused_by_bureau(lang, &werk.geweigerd);
     let asked = weglaten::asked_of_bureau(lang, &werk.gevraagd);
-    let nothing = rounds.is_none()
-        && refused.is_none()
-        && asked.is_none()
-        && werk.eerst_kijken.is_empty()
-        && werk.te_laat.is_empty()
-        && werk.nieuw.is_empty()
-        && werk.in_behandeling.is_empty()
-        && werk.wacht.is_empty()
-        && werk.ter_fiattering.is_empty()
-        && werk.uit_te_voeren.is_empty();
+    let nothing = rounds.is_none() && holds_nothing(&werk);
     let late = match werk.te_laat.len() {
         0 => None,
         1 => Some(lang.werk_late_one().to_owned()),
@@ -77,6 +68,15 @@ pub async fn page(page: &PageRequest) -> Page {
             <p class="nl-paragraph">{link("/opdrachten", lang.opdracht_all())}</p>
         },
     ))
+}
+
+fn holds_nothing(werk: &Werk) -> bool {
+    let initiatieven = [&werk.eerst_kijken, &werk.te_laat, &werk.nieuw, &werk.in_behandeling, &werk.wacht];
+    initiatieven.iter().all(|own| own.is_empty())
+        && werk.ter_fiattering.is_empty()
+        && werk.uit_te_voeren.is_empty()
+        && werk.gevraagd.is_empty()
+        && werk.geweigerd.is_empty()
 }
 
 /// An initiatief that waits.

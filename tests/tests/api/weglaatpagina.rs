@@ -1,12 +1,12 @@
 //! What staff read on the pages where they take words and photos away, and say yes or no (G-3, V-8).
 
-use contract::buurtbegroting::BuurtbegrotingApi as _;
 use contract::foto::FotoApi as _;
 use contract::ingreep::{
     BevestigIngreep, DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, MaakIngreep, Veld, WeigerIngreep,
 };
 use contract::initiatief::{InitiatiefApi as _, Say, Shield, TriageApi as _};
 use contract::problem::ProblemCode;
+use contract::stembureau::StembureauApi as _;
 use contract::{GeheelId, InitiatiefId};
 use tests::{Browser, OpenVote, World, never_mind, pictures, yes};
 
