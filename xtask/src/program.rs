@@ -31,6 +31,26 @@ pub fn cargo(arguments: &[&str]) -> Result<Command> {
     Ok(command)
 }
 
+/// Cargo for tests: what it compiles is judged by Clippy on the way, and a warning ends it. Judging with `cargo clippy`
+/// compiles all that we depend on once more, which takes minutes where nothing is built yet.
+///
+/// Everything that builds tests goes by this one and names the whole workspace with the tests of the night
+/// ([`WHOLE`]): with another choice the dependencies have other features, and are compiled again.
+pub fn judged_cargo(arguments: &[&str]) -> Result<Command> {
+    let mut command = cargo(arguments)?;
+    for (name, value) in JUDGED {
+        command.env(name, value);
+    }
+    Ok(command)
+}
+
+/// Whom [`judged_cargo`] is to build for.
+pub const WHOLE: [&str; 4] = ["--workspace", "--features", "tests/night", "--locked"];
+
+/// As `cargo clippy -- -D warnings` hands it to its compiler.
+const JUDGED: [(&str, &str); 2] =
+    [("RUSTC_WORKSPACE_WRAPPER", "clippy-driver"), ("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__")];
+
 /// Runs it with its output on our own; fails when it fails.
 pub fn run(command: &mut Command) -> Result {
     let status = command.status().map_err(|e| cannot_start(command, &e))?;
@@ -82,4 +102,27 @@ fn failed(command: &Command, status: std::process::ExitStatus) -> Box<dyn std::e
     let name = Path::new(command.get_program()).file_name().unwrap_or_default();
     let arguments: Vec<_> = command.get_args().map(OsStr::to_string_lossy).collect();
     format!("`{} {}` failed ({status})", name.display(), arguments.join(" ")).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::judged_cargo;
+    use crate::files;
+
+    /// What a compiler of Clippy understands is between it and `cargo clippy`: were it to change, nothing would be judged.
+    #[test]
+    fn a_warning_of_clippy_ends_a_build_of_tests() {
+        let folder = files::root().unwrap().join("target/tmp/judged");
+        files::create_folder(&folder.join("src")).unwrap();
+        let manifest =
+            "[package]\nname = \"judged\"\nedition = \"2024\"\n[workspace]\n[lints.clippy]\nunwrap_used = \"warn\"\n";
+        files::write(&folder.join("Cargo.toml"), manifest.as_bytes()).unwrap();
+        for (number, body, is_good) in [(1, "number", true), (2, "number.checked_add(1).unwrap()", false)] {
+            let source = format!("pub fn next{number}(number: u8) -> u8 {{\n    {body}\n}}\n");
+            files::write(&folder.join("src/lib.rs"), source.as_bytes()).unwrap();
+            let mut build = judged_cargo(&["build", "--quiet", "--offline", "--target-dir", "target"]).unwrap();
+            let built = build.current_dir(&folder).output().unwrap();
+            assert_eq!(built.status.success(), is_good, "{body}");
+        }
+    }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::postgres::{self, Database};
-use crate::program::{self, cargo};
+use crate::program::{self, WHOLE, judged_cargo};
 use crate::{Result, site};
 
 /// What it is called among the parts of the bench.
@@ -34,7 +34,8 @@ pub fn judge() -> Result {
 
 /// Runs the tests on a database, and takes up what they say.
 fn listen(times: &mut Times, name: &'static str, url: Option<&str>) -> Result {
-    let mut tests = cargo(&["test", "--locked", "-p", "tests", "--test", "io_faults", "--test", "postgres_faults"])?;
+    let mut tests = judged_cargo(&["test", "--test", "io_faults", "--test", "postgres_faults"])?;
+    tests.args(WHOLE);
     match url {
         Some(url) => tests.env(postgres::VARIABLE, url),
         None => tests.env_remove(postgres::VARIABLE),

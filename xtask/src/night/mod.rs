@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use parts::{PARTS, Part};
 
-use crate::program::{self, cargo, output, program};
+use crate::program::{self, WHOLE, judged_cargo, output, program};
 use crate::test::counts::Counts;
 use crate::{Result, files, site};
 
@@ -33,7 +33,7 @@ pub fn run(arguments: &[String]) -> Result<ExitCode> {
         arguments.iter().cloned().partition(|argument| argument == ALLOW_MISSING);
     let chosen = choose(&wanted)?;
     site::build(&site::Options { debug_wasm: false, locked: true })?;
-    program::run(&mut cargo(&["build", "--workspace", "--all-targets", "--features", "tests/night", "--locked"])?)?;
+    program::run(judged_cargo(&["build", "--all-targets"])?.args(WHOLE))?;
     let mut counts = Counts::default();
     let mut report = vec![head()?];
     let mut went_wrong = false;

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use super::{Done, previous};
 use crate::postgres::{self, Database};
-use crate::program::{cargo, exists, output, program};
+use crate::program::{WHOLE, cargo, exists, judged_cargo, output, program};
 use crate::test::counts::Counts;
 use crate::test::{browser, faults, hostile_api};
 use crate::{Result, files, system};
@@ -51,8 +51,8 @@ pub const PARTS: &[Part] = &[
 
 /// A test run of cargo, with this of the environment.
 fn test(arguments: &[&str], environment: &[(&str, &str)]) -> Result<Command> {
-    let mut command = cargo(&["test", "--locked", "--no-fail-fast"])?;
-    command.args(arguments).env_remove(postgres::VARIABLE).envs(environment.iter().copied());
+    let mut command = judged_cargo(&["test", "--no-fail-fast"])?;
+    command.args(WHOLE).args(arguments).env_remove(postgres::VARIABLE).envs(environment.iter().copied());
     Ok(command)
 }
 
@@ -67,7 +67,7 @@ fn counted(counts: &mut Counts, command: &mut Command) -> Result<usize> {
 }
 
 /// One test of the night, by its name.
-const ONE: [&str; 8] = ["-p", "tests", "--features", "tests/night", "--test", "night", "--", "--nocapture"];
+const ONE: [&str; 4] = ["--test", "night", "--", "--nocapture"];
 
 fn one(counts: &mut Counts, name: &str, environment: &[(&str, &str)]) -> Result<Done> {
     counted(counts, &mut test(&[&ONE[..], &[name]].concat(), environment)?)?;
@@ -75,7 +75,7 @@ fn one(counts: &mut Counts, name: &str, environment: &[(&str, &str)]) -> Result<
 }
 
 fn kills(counts: &mut Counts) -> Result<Done> {
-    let which = ["-p", "tests", "--test", "faults", "--test", "voting_faults", "--", "killed_twenty_times"];
+    let which = ["--test", "faults", "--test", "voting_faults", "--", "killed_twenty_times"];
     let many = ("WIJKKOERS_TEST_KILLS", "500");
     let mut tests = counted(counts, &mut test(&which, &[many])?)?;
     let database = Database::for_tests()?;
@@ -86,7 +86,7 @@ fn kills(counts: &mut Counts) -> Result<Done> {
 fn kills_of_the_database(counts: &mut Counts) -> Result<Done> {
     let database = Database::for_tests()?;
     let environment = [("WIJKKOERS_TEST_DATABASE_KILLS", "10"), (postgres::VARIABLE, database.url())];
-    let which = ["-p", "tests", "--test", "postgres_faults", "--", "a_database_that_fills_dies"];
+    let which = ["--test", "postgres_faults", "--", "a_database_that_fills_dies"];
     // A city has people for ten of them, and takes minutes.
     for _city in 0..10 {
         counted(counts, &mut test(&which, &environment)?)?;
@@ -112,14 +112,14 @@ fn strangers(counts: &mut Counts) -> Result<Done> {
 fn hostile_strings(counts: &mut Counts) -> Result<Done> {
     browser::run(counts, vec![files::root()?.join("tests/browser/hostile-strings.night.mjs")])?;
     // Tables, numbers of letters, and letters on paper.
-    let files = ["-p", "tests", "--test", "api", "--test", "voting_faults", "--", "_formula_in_"];
+    let files = ["--test", "api", "--test", "voting_faults", "--", "_formula_in_"];
     counted(counts, &mut test(&files, &[])?)?;
     Ok(Done::Good("0 ran on pages, none is in the log, and none is a formula in a table".into()))
 }
 
 fn model(counts: &mut Counts) -> Result<Done> {
     let runs = ("WIJKKOERS_TEST_MODEL_RUNS", "10000");
-    counted(counts, &mut test(&["-p", "tests", "--test", "api", "--", "x8_"], &[runs])?)?;
+    counted(counts, &mut test(&["--test", "api", "--", "x8_"], &[runs])?)?;
     Ok(Done::Good("as the model says".into()))
 }
 
@@ -127,7 +127,7 @@ fn io_faults(counts: &mut Counts) -> Result<Done> {
     if !faults::exists("io_faults")? || !faults::exists("postgres_faults")? {
         return Ok(Done::NotBuilt("there are no tests/tests/io_faults.rs and postgres_faults.rs".into()));
     }
-    let which = ["-p", "tests", "--test", "io_faults", "--test", "postgres_faults"];
+    let which = ["--test", "io_faults", "--test", "postgres_faults"];
     let database = Database::for_tests()?;
     for _time in 0..5 {
         counted(counts, &mut test(&which, &[])?)?;
@@ -139,7 +139,7 @@ fn io_faults(counts: &mut Counts) -> Result<Done> {
 fn fuzz(counts: &mut Counts) -> Result<Done> {
     let has_nightly = exists("rustup") && output(program("rustup")?.args(["toolchain", "list"]))?.0.contains("nightly");
     // What people type: amounts, postcodes, codes, addresses, filters. By chance alone.
-    let typed = ["-p", "tests", "--lib", "--", "t5_"];
+    let typed = ["--lib", "--", "t5_"];
     counted(counts, &mut test(&typed, &[("WIJKKOERS_TEST_FUZZ_CASES", "100000")])?)?;
     if exists("cargo-fuzz") && has_nightly {
         let mut fuzz = program("cargo")?;
@@ -149,7 +149,7 @@ fn fuzz(counts: &mut Counts) -> Result<Done> {
         return Ok(Done::Good("ten minutes of .pb files; 100 000 of what people type, by chance".into()));
     }
     // The same body, by chance alone.
-    counted(counts, &mut test(&["-p", "tally", "--test", "hostile"], &[("WIJKKOERS_TEST_FUZZ_CASES", "300000")])?)?;
+    counted(counts, &mut test(&["--test", "hostile"], &[("WIJKKOERS_TEST_FUZZ_CASES", "300000")])?)?;
     let said = "300 000 .pb files and 100 000 of what people type, by chance; without cargo-fuzz and a nightly Rust nothing steers them";
     Ok(Done::Good(said.into()))
 }
@@ -181,7 +181,7 @@ fn shared_phone(counts: &mut Counts) -> Result<Done> {
 
 fn keeping(counts: &mut Counts) -> Result<Done> {
     let many = ("WIJKKOERS_TEST_BACKUPS", "50");
-    counted(counts, &mut test(&["-p", "tests", "--test", "keeping_faults", "--", "--nocapture"], &[many])?)?;
+    counted(counts, &mut test(&["--test", "keeping_faults", "--", "--nocapture"], &[many])?)?;
     Ok(Done::Good("50 backups".into()))
 }
 

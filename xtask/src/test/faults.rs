@@ -5,7 +5,7 @@ use std::process::Command;
 
 use super::counts::Broken;
 use crate::postgres;
-use crate::program::cargo;
+use crate::program::{WHOLE, judged_cargo};
 use crate::{Result, files};
 
 /// All of them, or all others of the tests over the API.
@@ -17,13 +17,11 @@ pub enum Which {
 
 /// The test run of these, on this database.
 pub fn run(which: Which, postgres: Option<&str>) -> Result<Command> {
-    let mut cargo = cargo(&["test", "-p", "tests", "--locked", "--no-fail-fast"])?;
+    let mut cargo = judged_cargo(&["test", "--no-fail-fast"])?;
+    cargo.args(WHOLE);
     let targets = match which {
         Which::Faults => targets()?.into_iter().map(|(name, _)| name).collect(),
-        Which::Others => {
-            cargo.arg("--lib");
-            others()?
-        }
+        Which::Others => others("tests")?,
     };
     for name in &targets {
         cargo.args(["--test", name]);
@@ -39,9 +37,34 @@ pub fn run(which: Which, postgres: Option<&str>) -> Result<Command> {
     Ok(cargo)
 }
 
-/// The test targets that are none of these and not of the night: files, and folders with a `main.rs`.
-fn others() -> Result<Vec<String>> {
-    let folder = files::root()?.join("tests/tests");
+/// The arguments that choose all tests that need no running server: those in the sources of every package, and the test
+/// targets of all but one. Not by leaving that one out: the others would be compiled again, see [`judged_cargo`].
+pub fn parts() -> Result<Vec<String>> {
+    let mut chosen = vec!["--lib".to_owned(), "--bins".to_owned()];
+    for package in packages()? {
+        chosen.extend(others(&package)?.into_iter().flat_map(|name| ["--test".to_owned(), name]));
+    }
+    Ok(chosen)
+}
+
+/// The folders of packages with test targets: all but the tests over the API, and what is no part of the workspace.
+fn packages() -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for folder in std::fs::read_dir(files::root()?)? {
+        let folder = folder?;
+        let name = folder.file_name().to_string_lossy().into_owned();
+        let holds = |part: &str| folder.path().join(part).exists();
+        if holds("Cargo.toml") && holds("tests") && !["tests", "xtask"].contains(&&*name) {
+            found.push(name);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The test targets of a package that are none of these and not of the night: files, and folders with a `main.rs`.
+fn others(package: &str) -> Result<Vec<String>> {
+    let folder = files::root()?.join(package).join("tests");
     let mut found = Vec::new();
     for file in files::below(&folder)? {
         let place = file.strip_prefix(&folder)?.to_string_lossy().into_owned();
@@ -100,7 +123,19 @@ pub fn exists(name: &str) -> Result<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::{defines, other, target};
+    use super::{defines, other, packages, parts, target};
+
+    #[test]
+    fn tests_of_every_package_are_chosen() {
+        assert_eq!(packages().unwrap(), ["backend", "migrations", "natellen", "tally"]);
+        let chosen = parts().unwrap();
+        assert!(
+            ["--lib", "--bins", "settings", "expand", "again", "properties"]
+                .iter()
+                .all(|own| chosen.iter().any(|name| name == own))
+        );
+        assert!(!chosen.iter().any(|name| name == "api" || name == "supply" || name == "mod"));
+    }
 
     #[test]
     fn what_is_no_test_of_faults_is_one_of_the_others() {

@@ -13,7 +13,7 @@ use counts::Counts;
 use faults::Which;
 
 use crate::postgres::{self, Database};
-use crate::program::{self, cargo};
+use crate::program::{self, WHOLE, cargo, judged_cargo};
 use crate::{Result, files, site};
 
 /// Runs the steps. The last line says how many tests passed and failed: CI reads it.
@@ -46,11 +46,13 @@ fn judge_skipped(skipped: &[String], has_shared: bool) -> Result {
     Err(format!("../shared is there, and these found nothing in it: {}", skipped.join(", ")).into())
 }
 
-/// All tests but those of faults, on SQLite.
-fn on_sqlite(counts: &mut Counts) -> Result {
-    let all = ["test", "--workspace", "--exclude", "tests", "--locked", "--no-fail-fast"];
-    counts.run(cargo(&all)?.env_remove(postgres::VARIABLE))?;
-    run_or_again(counts, Which::Others, None)
+/// All tests that ask no running server, and the examples of the documents.
+fn of_parts(counts: &mut Counts) -> Result {
+    for own in [&faults::parts()?[..], &["--doc".to_owned()]] {
+        let mut test = judged_cargo(&["test", "--no-fail-fast"])?;
+        counts.run(test.args(WHOLE).args(own).env_remove(postgres::VARIABLE))?;
+    }
+    Ok(())
 }
 
 fn run_or_again(counts: &mut Counts, which: Which, postgres: Option<&str>) -> Result {
@@ -68,21 +70,22 @@ impl Suite {
         self.build()?;
         if quick {
             return self.step("tests, SQLite", |counts| {
-                on_sqlite(counts)?;
+                of_parts(counts)?;
+                run_or_again(counts, Which::Others, None)?;
                 run_or_again(counts, Which::Faults, None)
             });
         }
         self.step("tests on SQLite and PostgreSQL, a stranger at the API, and browser", |counts| {
             let database = Database::for_tests()?;
             let url = Some(database.url());
-            // What reckons, and what mostly waits: for processes that die, disks that fill, clocks.
+            // What reckons, and what mostly waits: for processes that die, disks that fill, clocks, pages.
             counts.beside(vec![
                 (
                     "rules",
                     Box::new(|own| {
-                        on_sqlite(own)?;
-                        run_or_again(own, Which::Others, url)?;
-                        browser::journeys(own)
+                        of_parts(own)?;
+                        run_or_again(own, Which::Others, None)?;
+                        run_or_again(own, Which::Others, url)
                     }),
                 ),
                 (
@@ -91,7 +94,8 @@ impl Suite {
                         run_or_again(own, Which::Faults, None)?;
                         run_or_again(own, Which::Faults, url)?;
                         api_rules::check(own)?;
-                        hostile_api::check(own, hostile_api::When::EveryChange)
+                        hostile_api::check(own, hostile_api::When::EveryChange)?;
+                        browser::journeys(own)
                     }),
                 ),
             ])
@@ -103,27 +107,17 @@ impl Suite {
             program::run(&mut cargo(&["fmt", "--all", "--check"])?)?;
             program::run(&mut cargo(&["fmt", "--manifest-path", "xtask/Cargo.toml", "--check"])?)
         })?;
-        self.step("xtask's own tests", |counts| {
-            counts.run(&mut cargo(&[
-                "test",
-                "--manifest-path",
-                "xtask/Cargo.toml",
-                "--target-dir",
-                "target/xtask",
-                "--locked",
-            ])?)
+        self.step("xtask's own lints and tests", |counts| {
+            let own = ["test", "--manifest-path", "xtask/Cargo.toml", "--target-dir", "target/xtask", "--locked"];
+            counts.run(&mut judged_cargo(&own)?)
         })?;
-        self.step("site", |_| site::build(&site::Options { debug_wasm: false, locked: true }))?;
-        self.step("lints", |_| {
-            let own = ["--manifest-path", "xtask/Cargo.toml", "--target-dir", "target/xtask"];
-            // The tests of the night are built by nobody else before it.
-            for which in [&["--workspace", "--features", "tests/night"][..], &own[..]] {
-                let all = [&["clippy", "--all-targets", "--locked"], which, &["--", "-D", "warnings"]].concat();
-                program::run(&mut cargo(&all)?)?;
-            }
-            Ok(())
+        // A site is one large piece at the end, and a program has many pieces all along.
+        self.step("site, and lints and build of all", |counts| {
+            counts.beside(vec![
+                ("site", Box::new(|_| site::build(&site::Options { debug_wasm: false, locked: true }))),
+                ("build", Box::new(|_| program::run(judged_cargo(&["build", "--all-targets"])?.args(WHOLE)))),
+            ])
         })?;
-        self.step("build", |_| program::run(&mut cargo(&["build", "--workspace", "--all-targets", "--locked"])?))?;
         self.step("tally in WebAssembly", |_| {
             program::run(&mut cargo(&["check", "-p", "tally", "--target", "wasm32-unknown-unknown", "--locked"])?)
         })
