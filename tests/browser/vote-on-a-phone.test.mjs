@@ -146,31 +146,42 @@ test('plans have a photo and a place, and the map shows those of one corner', as
   await page.context().close();
 });
 
+// H-5: each page that answered a form is in the history too: one that was refused, one that somebody went back to, the check.
 test('after the vote neither back nor loading again shows what was chosen', async () => {
   const page = await somebody(set.browser, set.server);
   await ballot(page);
   const address = page.url();
-  await page.locator('.wk-ballot input').first().check();
+  const plan = await page.locator('.wk-ballot strong').first().innerText();
+  await page.getByLabel(plan).check();
   const own = nextLetter();
+  await press(page, 'Kijk uw stem na');
+  await page.getByRole('alert').waitFor();
   await page.getByLabel('Uw stemcode').fill(own);
   await press(page, 'Kijk uw stem na');
-  // Before the vote going back keeps what was chosen; the code itself no browser keeps.
-  await page.goBack();
-  await page.waitForURL(address);
-  assert.equal(await page.locator('.wk-ballot :checked').count(), 1);
-  await page.getByLabel('Uw stemcode').fill(own);
+  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await press(page, 'Terug naar het stembiljet');
   await press(page, 'Kijk uw stem na');
   await page.getByRole('button', { name: 'Stem nu' }).click();
-  const { control } = await proofOn(page);
-  await page.getByText('Later nakijken of uw stem in de stembus zit:').waitFor();
+  const { secret, control } = await proofOn(page);
+  const expectNothing = async (where) => {
+    const text = await page.locator('html').innerHTML();
+    for (const trace of [secret, own, 'Nog niets verstuurd']) assert.ok(!text.includes(trace), `${where}: ${trace}`);
+    assert.equal(await page.locator('input:checked').count(), 0, where);
+    assert.ok(!(await page.locator('main').innerText()).includes(plan), `${where}: ${plan}`);
+    const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }, history.state]));
+    assert.ok(!kept.includes(own) && !kept.includes('keuze-'), `${where}: ${kept}`);
+  };
   await page.reload();
-  await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
+  await page.getByText('Op dit toestel is zojuist gestemd.').waitFor();
   assert.ok(!(await page.content()).includes(control));
-  await page.goBack();
-  await page.waitForURL(address);
-  await page.getByText('Nog niets verstuurd. U koos er 0').waitFor();
-  assert.equal(await page.locator('.wk-ballot :checked').count(), 0);
-  assert.equal(await page.getByLabel('Uw stemcode').inputValue(), '');
+  for (let steps = 1; steps <= 4; steps += 1) {
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
+    await expectNothing(`${steps} back`);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
+    await expectNothing(`${steps} back, loaded again`);
+  }
   // Whoever comes to a ballot anew is another voter: what they came for stays.
   const code = nextLetter();
   await page.goto('about:blank');
@@ -178,6 +189,22 @@ test('after the vote neither back nor loading again shows what was chosen', asyn
   await page.getByText('staat al in uw keuze').waitFor();
   assert.equal(await page.locator('.wk-ballot :checked').count(), 1);
   assert.equal(await page.getByLabel('Uw stemcode').inputValue(), code);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test('who leaves the page with their stembewijs does not find it when they go back', async () => {
+  const page = await somebody(set.browser, set.server);
+  await ballot(page);
+  await page.locator('.wk-ballot input').first().check();
+  await page.getByLabel('Uw stemcode').fill(nextLetter());
+  await press(page, 'Kijk uw stem na');
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  const { secret } = await proofOn(page);
+  await page.goto('/over');
+  await page.goBack();
+  await page.getByText('Op dit toestel is zojuist gestemd.').waitFor();
+  assert.ok(!(await page.content()).includes(secret));
   assert.deepEqual(page.complaints, []);
   await page.context().close();
 });

@@ -1,6 +1,8 @@
 //! Changing a ballot that is in the box, where the round allows it: by the voter's own secret, and without their code. A
 //! plain form: what makes a secret on the voter's own device is not needed here, for there is one already.
 
+use crate::buurtbegroting::kiezer::{self, Turn};
+use crate::buurtbegroting::stembewijs;
 use crate::buurtbegroting::stembiljet::{self, Names};
 use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::keuze_balk::KeuzeBalk;
@@ -31,12 +33,13 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let lang = page.lang;
     let round = page.api.buurtbegroting(id).await?;
     let state = page.state.clone().unwrap_or_default();
-    let above = super::above(lang, &round.kaart);
-    if state.found.filled("gewijzigd").is_some() {
+    let is_done = state.found.filled("gewijzigd").is_some();
+    let (turn, address) =
+        if is_done { (Turn::Cast, stembewijs::path(&round)) } else { (Turn::GoesOn, page.path.clone()) };
+    let above = view! { {kiezer::mark(page, Some(id), turn, address)} {super::above(lang, &round.kaart)} };
+    if is_done {
         let back = link(format!("/buurtbegrotingen/{id}"), lang.proof_to_round());
         let done = ui::alert("ok", p(lang.change_done_hint()));
-        let draft = contract::stem::draft_key(id);
-        let done = view! { <div data-vergeet=draft>{done}</div> };
         return Ok(below(above, lang.change_done(), view! { {done} <p class="nl-paragraph">{back}</p> }));
     }
     if round.kaart.fase != Fase::Stemmen {
@@ -58,7 +61,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         <input type="hidden" name="volgorde" value=seed />
         {proof}
         {stembiljet::plans(page, &form, &round, &names, &projects, &state.fields)}
-        <KeuzeBalk lang regels kosten terug=lang.vote_undo().to_owned() />
+        <KeuzeBalk lang regels kosten nog_niet=lang.ballot_not_changed().to_owned() terug=lang.vote_undo().to_owned() />
     };
     Ok(below(
         above,

@@ -7,6 +7,7 @@ mod brief_kwijt;
 pub mod bundel;
 pub mod bureau;
 pub mod change;
+mod kiezer;
 mod natellen;
 pub mod plan;
 pub mod plan_page;

@@ -1,5 +1,6 @@
 //! The address on letters, for who types it: the code says which ballot is meant.
 
+use crate::buurtbegroting::kiezer::{self, Turn};
 use crate::buurtbegroting::stembiljet;
 use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::site::PageRequest;
@@ -25,10 +26,11 @@ pub async fn page(page: &PageRequest) -> Page {
     if let ([only], None) = (open.as_slice(), &page.state) {
         return Ok(ui::go(ballot(only.id)));
     }
+    let mark = kiezer::mark(page, None, Turn::GoesOn, page.path.clone());
     let state = page.state.clone().unwrap_or_default();
     if let Some(code) = state.found.filled("stemcode") {
         open.retain(|own| state.found.all("ronde").any(|ronde| own.id.to_string() == ronde));
-        return Ok(shown(title, view! { {p(lang.stem_several())} {choice(open, &format!("#{code}"))} }));
+        return Ok(shown(title, view! { {mark} {p(lang.stem_several())} {choice(open, &format!("#{code}"))} }));
     }
     let form = Form::new(page, "zoeken");
     let code = form.field("stemcode", lang.vote_code()).hint(lang.vote_code_hint()).autocomplete("off").input();
@@ -37,7 +39,7 @@ pub async fn page(page: &PageRequest) -> Page {
     let demo = page.site.is_demo.then(|| ui::alert("info", p(lang.vote_code_demo())));
     Ok(shown(
         title,
-        view! { {p(lang.stem_lead())} {demo} {stembiljet::whom_to_mail(page)} {form.view(lang.stem_find(), fields)} {h2(lang.stem_choose())} {choice(open, "")} },
+        view! { {mark} {p(lang.stem_lead())} {demo} {stembiljet::whom_to_mail(page)} {form.view(lang.stem_find(), fields)} {h2(lang.stem_choose())} {choice(open, "")} },
     ))
 }
 

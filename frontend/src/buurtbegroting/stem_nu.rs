@@ -200,12 +200,13 @@ fn watch(ballot: Ballot, (says, refused): Told, done: RwSignal<Option<(Stembewij
         leptos::task::spawn_local(async move {
             match cast(&ballot, secret, says).await {
                 Ok(code) => {
-                    forget(&ballot.ronde);
+                    forget(&ballot.ronde, true);
                     done.set(Some((secret, code)));
                     tell(&ballot.klaar);
                 }
                 Err(why) => {
                     if why.as_ref().is_some_and(|(_, _, code)| left_after(*code) == Left::Voted) {
+                        forget(&ballot.ronde, false);
                         rename(&ballot.niet_geteld);
                     }
                     says.set(if why.is_none() { ballot.geen_net.clone() } else { String::new() });
@@ -294,15 +295,18 @@ async fn pause(seconds: i32) {
     drop(wasm_bindgen_futures::JsFuture::from(js_sys::Promise::new(&mut wait)).await);
 }
 
-/// What the device still knows of the choice goes (SECURITY-RULES H-5): what was kept; the ballot that a browser fills in
-/// again for whoever goes back, which `js/start.js` empties; and this page, so that loading it again asks for nothing.
+/// What the device still knows of the choice goes (SECURITY-RULES H-5), as `js/start.js` says: what was kept, and the turn in
+/// this tab; and this page, so that loading it again asks for nothing. That a vote was cast is all that the tab remembers.
 #[cfg(feature = "hydrate")]
-fn forget(ronde: &str) {
+fn forget(ronde: &str, is_cast: bool) {
     let (Ok(id), Some(window)) = (ronde.parse(), web_sys::window()) else { return };
-    let draft = contract::stem::draft_key(id);
     // A browser that keeps nothing has nothing to forget.
-    drop(window.local_storage().ok().flatten().map(|storage| storage.remove_item(&draft)));
-    drop(window.session_storage().ok().flatten().map(|storage| storage.set_item("gestemd", &draft)));
+    drop(window.local_storage().ok().flatten().map(|storage| storage.remove_item(&contract::stem::draft_key(id))));
+    if let Some(tab) = window.session_storage().ok().flatten() {
+        drop(tab.remove_item(&format!("beurt-{ronde}")));
+        drop(tab.remove_item(&format!("stembiljet-{ronde}")));
+        drop(is_cast.then(|| tab.set_item("gestemd", ronde)));
+    }
     let look_up = format!("/buurtbegrotingen/{ronde}/stembewijs");
     let null = wasm_bindgen::JsValue::NULL;
     drop(window.history().map(|history| history.replace_state_with_url(&null, "", Some(&look_up))));

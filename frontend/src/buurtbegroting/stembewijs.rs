@@ -1,6 +1,7 @@
 //! The proof that stays with the voter, and the page that says whether their ballot is in the box.
 
 use crate::buurtbegroting::change;
+use crate::buurtbegroting::kiezer::{self, Turn};
 use crate::buurtbegroting_proof::{Proof, ProofWords};
 use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::site::PageRequest;
@@ -16,18 +17,22 @@ use leptos::prelude::*;
 pub fn proof(page: &PageRequest, round: &BuurtbegrotingView, secret: Stembewijs, code: &str) -> impl IntoView + use<> {
     let (code, adres, woorden) = (code.to_owned(), address(page, round), words(page, round));
     let back = format!("/buurtbegrotingen/{}", round.kaart.id);
-    // What was kept of the choice on this device goes (SECURITY-RULES H-5).
-    let draft = contract::stem::draft_key(round.kaart.id);
     view! {
-        <div data-vergeet=draft><Proof secret code adres woorden /></div>
+        <Proof secret code adres woorden />
+        <p class="nl-paragraph wk-unscripted">{page.lang.proof_close()}</p>
         {change::to_change(page, round)}
         <p class="nl-paragraph">{link(back, page.lang.proof_to_round())}</p>
     }
 }
 
-/// Where a ballot of this round is looked up.
+/// The path of the page where a ballot of this round is looked up.
+pub fn path(round: &BuurtbegrotingView) -> String {
+    format!("/buurtbegrotingen/{}/stembewijs", round.kaart.id)
+}
+
+/// The same as people type it.
 pub fn address(page: &PageRequest, round: &BuurtbegrotingView) -> String {
-    format!("{}/buurtbegrotingen/{}/stembewijs", page.site.base_url, round.kaart.id)
+    format!("{}{}", page.site.base_url, path(round))
 }
 
 /// What is said around a proof of this round.
@@ -61,10 +66,14 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         }
     });
     let fields = form.field("stembewijs", lang.proof_code()).hint(lang.proof_code_hint()).autocomplete("off").input();
+    let above = super::above(lang, &round.kaart);
+    // `js/start.js` shows it to whoever loads the page again on which their proof stood.
+    let voted = view! { <div hidden=true data-was-gestemd="">{ui::alert("info", p(lang.proof_was_shown()))}</div> };
     Ok(below(
-        super::above(lang, &round.kaart),
+        view! { {kiezer::mark(page, Some(id), Turn::GoesOn, path(&round))} {above} },
         lang.proof_look(),
         view! {
+            {voted}
             {answer}
             {p(lang.proof_look_lead())}
             {form.view(lang.proof_look_button(), fields)}

@@ -1,6 +1,7 @@
 //! The ballot: one page, one button. Without scripts it is a plain form that is looked over on the server; what is
 //! chosen travels in the form alone, and nothing of it is kept before it is cast.
 
+use crate::buurtbegroting::kiezer::{self, Turn};
 use crate::buurtbegroting::stembewijs;
 use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::i18n::Lang;
@@ -26,7 +27,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let lang = page.lang;
     let round = page.api.buurtbegroting(id).await?;
     let state = page.state.clone().unwrap_or_default();
-    let above = super::above(lang, &round.kaart);
+    let above = view! { {mark(page, &round)} {super::above(lang, &round.kaart)} };
     // Whoever voted at the last moment sees so, also when it is over by now.
     if let Some(code) = state.found.filled("controlecode") {
         let secret = contract::field::Field::parse(state.fields.get("stembewijs"));
@@ -51,6 +52,25 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let is_refused = state.found.filled("geweigerd").is_some();
     let title = if is_refused { lang.vote_refused_title().to_owned() } else { lang.vote_title(&round.kaart.titel) };
     Ok(below(above, title, ballot(page, &round, &names)))
+}
+
+/// What the tab goes by: the ballot is found again in the same order, and after a vote only the page that looks it up.
+fn mark(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
+    let state = page.state.as_ref();
+    let turn = if state.is_some_and(|state| state.found.filled("controlecode").is_some()) {
+        Turn::Cast
+    } else if state.is_some_and(|state| state.found.filled("geweigerd").is_some()) {
+        Turn::Over
+    } else {
+        Turn::GoesOn
+    };
+    let address = match turn {
+        Turn::GoesOn => {
+            ui::with_query(&page.path, &[("volgorde", state.and_then(|own| own.fields.filled("volgorde")))])
+        }
+        Turn::Cast | Turn::Over => stembewijs::path(round),
+    };
+    kiezer::mark(page, Some(round.kaart.id), turn, address)
 }
 
 /// What the codes on a ballot are called.
@@ -107,7 +127,7 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
         <p class="wk-small">{lang.vote_replaced_hint()}</p>
         {plans(page, &form, round, names, &projects, &chosen)}
         {keep_choice(lang, round)}
-        <KeuzeBalk lang regels kosten terug=lang.vote_undo().to_owned() />
+        <KeuzeBalk lang regels kosten nog_niet=lang.ballot_not_sent().to_owned() terug=lang.vote_undo().to_owned() />
     };
     let demo = page.site.is_demo.then(|| ui::alert("info", p(lang.vote_code_demo())));
     view! {
