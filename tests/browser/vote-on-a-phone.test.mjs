@@ -209,6 +209,71 @@ test('who leaves the page with their stembewijs does not find it when they go ba
   await page.context().close();
 });
 
+for (const how of ['typed', 'by its QR code']) {
+  test(`who goes back from the check with the browser finds their choice and the code, ${how}, for a quarter of an hour`, async () => {
+    const page = await somebody(set.browser, set.server);
+    const code = nextLetter();
+    if (how === 'typed') {
+      await ballot(page);
+      await page.getByLabel('Uw stemcode').fill(code);
+    } else {
+      await page.goto(`${await round(page, ROUND)}/stemmen#${code.replaceAll('-', '')}`);
+      await page.waitForFunction(() => document.getElementById('nakijken.stemcode').value !== '');
+    }
+    const address = page.url();
+    await page.locator('.wk-ballot input').first().check();
+    const there = async (text) => {
+      await page.waitForFunction((own) => document.getElementById('nakijken.stemcode')?.value === own, text);
+      assert.equal(await page.locator('.wk-ballot :checked').count(), 1);
+    };
+    await press(page, 'Kijk uw stem na');
+    await page.getByText('U hebt nog niet gestemd').waitFor();
+    await page.goBack();
+    await page.waitForURL(address);
+    await there(code);
+    await press(page, 'Kijk uw stem na');
+    await page.getByText('U hebt nog niet gestemd').waitFor();
+    // Loading the check again asks for nothing and sends nothing: it is the ballot, as it was.
+    await page.reload();
+    await there(code);
+    await press(page, 'Kijk uw stem na');
+    await page.getByText('U hebt nog niet gestemd').waitFor();
+    assert.doesNotMatch(await page.evaluate(() => JSON.stringify(localStorage)), /DEMO/);
+    const memory = () => page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.startsWith('stembiljet-')).length);
+    assert.equal(await memory(), 1);
+    // Somewhere else it is forgotten; and what was remembered too long ago as well.
+    await page.evaluate(() => {
+      for (const key of Object.keys(sessionStorage)) sessionStorage.setItem(key, sessionStorage.getItem(key).replace(/"tot":\d+/, '"tot":1'));
+    });
+    await page.reload();
+    await page.getByLabel('Uw stemcode').waitFor();
+    assert.equal(await memory(), 0);
+    assert.equal(await page.getByLabel('Uw stemcode').inputValue(), '');
+    await page.getByLabel('Uw stemcode').fill(code);
+    await press(page, 'Kijk uw stem na');
+    assert.equal(await memory(), 1);
+    await page.goto('/over');
+    assert.equal(await memory(), 0);
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}
+
+test('without scripts the check says that going back loses the code, and the ballot that it is missing', async () => {
+  const page = await somebody(set.browser, set.server, { javaScriptEnabled: false });
+  const code = nextLetter();
+  await ballot(page);
+  await page.locator('.wk-ballot input').first().check();
+  await page.getByLabel('Uw stemcode').fill(code);
+  await press(page, 'Kijk uw stem na');
+  await page.getByText('Gaat u terug met uw browser, dan moet u de code opnieuw invullen.').waitFor();
+  await page.goBack();
+  await page.getByLabel('Uw stemcode').fill('');
+  await press(page, 'Kijk uw stem na');
+  await page.getByRole('alert').getByText('Die onthoudt de code niet.').waitFor();
+  await page.context().close();
+});
+
 // The other kinds of ballot: what is filled in, what of that is too much, and what the check then shows.
 const KINDS = [
   {

@@ -33,7 +33,7 @@ pub async fn page(page: &PageRequest) -> Page {
         return Ok(shown(title, view! { {mark} {p(lang.stem_several())} {choice(open, &format!("#{code}"))} }));
     }
     let form = Form::new(page, "zoeken");
-    let code = form.field("stemcode", lang.vote_code()).hint(lang.vote_code_hint()).autocomplete("off").input();
+    let code = stembiljet::code_field(page, &form);
     // Filled in by `js/start.js`.
     let fields = view! { {code} <input type="hidden" name="script" value="" data-script="" /> };
     let demo = page.site.is_demo.then(|| ui::alert("info", p(lang.vote_code_demo())));

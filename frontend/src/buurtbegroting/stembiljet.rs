@@ -123,7 +123,7 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
     let kosten = projects.iter().map(|project| (project.id, project.kosten)).collect();
     let fields = view! {
         <input type="hidden" name="volgorde" value=seed />
-        {form.field("stemcode", lang.vote_code()).hint(lang.vote_code_hint()).autocomplete("off").input()}
+        {code_field(page, &form)}
         <p class="wk-small">{lang.vote_replaced_hint()}</p>
         {plans(page, &form, round, names, &projects, &chosen)}
         {keep_choice(lang, round)}
@@ -140,6 +140,13 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
             data-stemcode-onbekend=lang.field_stemcode_onbekend()
         >{form.view(lang.vote_look_over(), fields)}</div>
     }
+}
+
+/// Where the code of a letter is typed. No browser fills it in again for whoever comes back.
+pub(super) fn code_field(page: &PageRequest, form: &Form) -> AnyView {
+    let lang = page.lang;
+    let field = form.field("stemcode", lang.vote_code()).hint(lang.vote_code_hint());
+    field.missing(lang.vote_code_missing()).autocomplete("off").input()
 }
 
 /// For who is told that a vote was cast for their letter already, and knows of none: whom to mail.
@@ -373,6 +380,7 @@ pub(super) fn to_confirm(
         {chosen_list(lang, round, chosen)}
         <form class="wk-form wk-check" method="post" action=page.path.clone()>
             {carried(round, fields)}
+            <p class="wk-small wk-unscripted">{lang.vote_back_hint()}</p>
             <p class="wk-form__buttons">
                 <button class="nl-button nl-button--primary" type="submit" name="actie" value=action>
                     <span class="nl-button__label">{button}</span>
