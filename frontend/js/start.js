@@ -293,6 +293,22 @@ function printWhenAsked(event) {
   if (event.target.closest('[data-afdrukken]')) print();
 }
 
+// Where a browser does not let a page copy, what was meant is selected.
+async function copyWhenAsked(event) {
+  const button = event.target.closest('[data-kopieer]');
+  if (!button) return;
+  const source = document.getElementById(button.dataset.kopieer);
+  const told = document.querySelector('[data-gekopieerd]');
+  try {
+    await navigator.clipboard.writeText(source.innerText.trim());
+    told.textContent = button.dataset.tekstGelukt;
+  } catch (failure) {
+    console.warn(failure);
+    getSelection().selectAllChildren(source);
+    told.textContent = button.dataset.tekstMislukt;
+  }
+}
+
 // A letter that is given once comes by itself; the link beside it is there for who has no script, or lost the file.
 function takeLetter() {
   document.querySelector('[data-geef]')?.click();
@@ -343,6 +359,7 @@ addEventListener('submit', holdWithoutNetwork);
 addEventListener('submit', sendOnce);
 addEventListener('submit', (event) => whereKept(() => rememberBallot(event)));
 addEventListener('click', printWhenAsked);
+addEventListener('click', copyWhenAsked);
 if (document.querySelector('leptos-island')) wakeIslands();
 document.querySelectorAll('[data-kaart]').forEach(prepareMap);
 document.querySelectorAll('[data-natellen]').forEach(prepareRecount);

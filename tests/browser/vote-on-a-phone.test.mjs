@@ -505,6 +505,16 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByRole('button', { name: 'Stem nu' }).click();
     const { secret, control } = await proofOn(page);
     await page.getByText('Tot het stemmen sluit kunt u uw stem nog wijzigen').waitFor();
+    // What to keep comes before that nothing more is needed, the code to change with before the other one; the same for both.
+    const read = await page.locator('main').innerText();
+    const parts = ['Uw stem is binnen', secret, 'Wijzig uw stem', 'Uw controlecode', control, 'U hoeft verder niets te doen', 'Naar de buurtbegroting'];
+    const places = parts.map((part) => read.indexOf(part));
+    assert.ok(!places.includes(-1), `${places} in ${read}`);
+    assert.deepEqual(places, places.toSorted((one, other) => one - other), read);
+    if (javaScriptEnabled) {
+      await page.getByRole('button', { name: 'Kopieer de code' }).click();
+      await page.locator('[data-gekopieerd]').filter({ hasText: /gekopieerd|Kopiëren lukt niet/ }).waitFor();
+    }
 
     await page.goto(`${await round(page, title)}/stembewijs`);
     await follow(page, 'Wijzig uw stem');

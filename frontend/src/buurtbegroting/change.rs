@@ -22,9 +22,14 @@ pub fn can_change(round: &BuurtbegrotingView) -> bool {
     round.kaart.fase == Fase::Stemmen && round.spelregels.wijzigen_mag
 }
 
+/// The path of this page.
+pub fn path(round: &BuurtbegrotingView) -> String {
+    format!("/buurtbegrotingen/{}/stemmen/wijzigen", round.kaart.id)
+}
+
 /// The way to this page.
 pub fn to_change(page: &PageRequest, round: &BuurtbegrotingView) -> Option<AnyView> {
-    let to = format!("/buurtbegrotingen/{}/stemmen/wijzigen", round.kaart.id);
+    let to = path(round);
     can_change(round).then(|| view! { <p class="nl-paragraph">{link(to, page.lang.change_title())}</p> }.into_any())
 }
 

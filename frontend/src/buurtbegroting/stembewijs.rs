@@ -7,7 +7,7 @@ use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::site::PageRequest;
 use crate::submit::again;
 use crate::ui::form::Form;
-use crate::ui::{self, Page, below, link, p};
+use crate::ui::{self, Page, below, p};
 use contract::buurtbegroting::BuurtbegrotingView;
 use contract::stem::{CheckStembewijs, Stembewijs};
 use contract::{BuurtbegrotingId, Problem};
@@ -16,12 +16,9 @@ use leptos::prelude::*;
 /// "U hebt gestemd", with the proof, for whoever voted without a script.
 pub fn proof(page: &PageRequest, round: &BuurtbegrotingView, secret: Stembewijs, code: &str) -> impl IntoView + use<> {
     let (code, adres, woorden) = (code.to_owned(), address(page, round), words(page, round));
-    let back = format!("/buurtbegrotingen/{}", round.kaart.id);
     view! {
         <Proof secret code adres woorden />
         <p class="nl-paragraph wk-unscripted">{page.lang.proof_close()}</p>
-        {change::to_change(page, round)}
-        <p class="nl-paragraph">{link(back, page.lang.proof_to_round())}</p>
     }
 }
 
@@ -38,17 +35,27 @@ pub fn address(page: &PageRequest, round: &BuurtbegrotingView) -> String {
 /// What is said around a proof of this round.
 pub fn words(page: &PageRequest, round: &BuurtbegrotingView) -> ProofWords {
     let lang = page.lang;
+    let own = format!("/buurtbegrotingen/{}", round.kaart.id);
     let change = if round.spelregels.wijzigen_mag { lang.proof_change_yes() } else { lang.proof_change_no() };
     ProofWords {
         done: lang.proof_done().into(),
         title: lang.proof_title().into(),
         keep: lang.proof_keep().into(),
-        in_words: lang.proof_in_words().into(),
-        qr: lang.proof_qr().into(),
-        control: lang.proof_control().into(),
-        change: change.into(),
-        look: lang.proof_look_at().into(),
+        copy: lang.proof_copy().into(),
+        copied: lang.proof_copied().into(),
+        copy_failed: lang.proof_copy_failed().into(),
         print: lang.proof_print().into(),
+        qr: lang.proof_qr().into(),
+        qr_use: lang.proof_qr_use().into(),
+        in_words: lang.proof_in_words().into(),
+        use_title: lang.proof_use().into(),
+        look: lang.proof_look_at().into(),
+        change: change.into(),
+        to_change: change::can_change(round).then(|| (lang.change_title().into(), change::path(round))),
+        control_title: lang.proof_control_title().into(),
+        control: lang.proof_control().into(),
+        ready: lang.proof_ready().into(),
+        to_round: (lang.proof_to_round().into(), own),
     }
 }
 
