@@ -503,7 +503,7 @@ for (const javaScriptEnabled of [true, false]) {
     await tick(page, ['Waterspeelplaats'], true);
     await press(page, 'Kijk uw stem na');
     await page.getByRole('button', { name: 'Stem nu' }).click();
-    const { secret, control } = await proofOn(page);
+    const { secret, control, words } = await proofOn(page);
     await page.getByText('Tot het stemmen sluit kunt u uw stem nog wijzigen').waitFor();
     // What to keep comes before that nothing more is needed, the code to change with before the other one; the same for both.
     const read = await page.locator('main').innerText();
@@ -536,9 +536,26 @@ for (const javaScriptEnabled of [true, false]) {
     await expectNoViolations(page);
 
     await page.goto(`${await round(page, title)}/stembewijs`);
-    await page.getByLabel('Code van uw stembewijs').fill(secret);
+    const field = page.getByLabel('Code van uw stembewijs');
+    // What is wrong is said as far as it is known.
+    const typed = words.split(' ');
+    for (const [wrong, told] of [
+      [letter(30), 'Dit is de code van uw brief.'],
+      [secret.slice(0, -1), 'U typte er 25.'],
+      [typed.slice(1).join(' '), 'U typte er 15.'],
+      [typed.with(2, 'zwaluwe').join('\n'), 'Het woord ‘zwaluwe’ staat niet in onze lijst (het is woord 3).'],
+    ]) {
+      await field.fill(wrong);
+      await press(page, 'Kijk');
+      await page.getByRole('alert').getByText(told).waitFor();
+    }
+    await field.fill(secret);
     await press(page, 'Kijk');
     await page.getByText(`Uw controlecode is ${control}.`).waitFor();
+    // Who looked goes on from there, without typing it once more.
+    await press(page, 'Wijzig uw stem');
+    await page.getByRole('heading', { name: 'Wijzig uw stem' }).waitFor();
+    assert.equal(await field.inputValue(), secret);
     assert.deepEqual(page.complaints, []);
     await page.context().close();
   });

@@ -61,7 +61,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let (seed, projects) = stembiljet::in_order(page, &round);
     let regels = round.spelregels.stembiljet;
     let kosten = projects.iter().map(|project| (project.id, project.kosten)).collect();
-    let proof = form.field("stembewijs", lang.proof_code()).hint(lang.proof_code_hint()).autocomplete("off").input();
+    let proof = stembewijs::code_field(page, &form);
     let fields = view! {
         <input type="hidden" name="volgorde" value=seed />
         {proof}

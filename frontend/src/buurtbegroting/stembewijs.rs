@@ -72,7 +72,10 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             ui::alert("ok", p(lang.proof_there(code))).into_any()
         }
     });
-    let fields = form.field("stembewijs", lang.proof_code()).hint(lang.proof_code_hint()).autocomplete("off").input();
+    let is_there = state.found.filled("inDeBus").is_some_and(|code| code != "nee");
+    let to_change =
+        if is_there { carry_on(page, &round, state.fields.get("stembewijs")) } else { change::to_change(page, &round) };
+    let fields = code_field(page, &form);
     let above = super::above(lang, &round.kaart);
     // `js/start.js` shows it to whoever loads the page again on which their proof stood.
     let voted = view! { <div hidden=true data-was-gestemd="">{ui::alert("info", p(lang.proof_was_shown()))}</div> };
@@ -84,9 +87,32 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             {answer}
             {p(lang.proof_look_lead())}
             {form.view(lang.proof_look_button(), fields)}
-            {change::to_change(page, &round)}
+            {to_change}
         },
     ))
+}
+
+/// Where a proof is typed, as a code or as words. No browser fills it in again for whoever comes back.
+pub fn code_field(page: &PageRequest, form: &Form) -> AnyView {
+    let lang = page.lang;
+    let field = form.field("stembewijs", lang.proof_code()).hint(lang.proof_code_hint());
+    field.missing(lang.proof_code_missing()).autocomplete("off").area(4)
+}
+
+/// The way to change the ballot that was found, without typing its proof once more.
+fn carry_on(page: &PageRequest, round: &BuurtbegrotingView, proof: &str) -> Option<AnyView> {
+    let (to, proof, title) = (change::path(round), proof.to_owned(), page.lang.change_title());
+    change::can_change(round).then(|| {
+        view! {
+            <form method="post" action=to>
+                <input type="hidden" name="stembewijs" value=proof />
+                <button class="nl-button nl-button--secondary" type="submit" name="actie" value="terug">
+                    <span class="nl-button__label">{title}</span>
+                </button>
+            </form>
+        }
+        .into_any()
+    })
 }
 
 /// Takes that form in.

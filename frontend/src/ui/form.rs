@@ -6,6 +6,7 @@ use crate::site::PageRequest;
 use contract::field::FieldCode;
 use contract::gebied::Keuze;
 use contract::problem::{FieldProblem, ProblemCode};
+use contract::stem::Stembewijs;
 use leptos::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -44,11 +45,16 @@ struct Label {
 }
 
 /// What is wrong with a field, in words.
-fn said(lang: Lang, problem: &FieldProblem, missing: Option<&'static str>) -> String {
-    match missing {
-        Some(text) if problem.code == FieldCode::Ontbreekt => text.to_owned(),
-        Some(_) | None => lang.field_problem(problem.code, problem.grens),
+fn said(lang: Lang, problem: &FieldProblem, missing: Option<&'static str>, typed: &str) -> String {
+    if let (FieldCode::Ontbreekt, Some(text)) = (problem.code, missing) {
+        return text.to_owned();
     }
+    if let (FieldCode::WoordOnbekend, Some(place)) = (problem.code, problem.grens)
+        && let Some(word) = Stembewijs::word_at(typed, place)
+    {
+        return lang.field_woord_onbekend_dit(place, word);
+    }
+    lang.field_problem(problem.code, problem.grens)
 }
 
 impl Form {
@@ -214,7 +220,7 @@ impl Form {
             let label = place_of(&name).and_then(|at| labels.get(at));
             // What is wrong with something that has no field here can only be told.
             let Some(label) = label else { return view! { <li>{fout.melding}</li> }.into_any() };
-            let wrong = said(self.lang, &fout, label.missing);
+            let wrong = said(self.lang, &fout, label.missing, self.state.fields.get(&name));
             let text = format!("{}: {wrong}", label.text.trim_end_matches('?'));
             view! { <li><a class="nl-link" href=format!("#{}", self.id(&name))>{text}</a></li> }.into_any()
         };
@@ -399,13 +405,18 @@ impl Field<'_> {
         } else {
             "utrecht-textarea utrecht-textarea--html-textarea"
         };
-        let (id, name) = (self.id.clone(), self.name);
+        let (id, name, autocomplete) = (self.id.clone(), self.name, self.autocomplete);
+        // What no browser may fill in is a code: it is no language, and nothing of it is to be improved.
+        let is_code = autocomplete == Some("off");
         self.wrap(view! {
             <textarea
                 class=class
                 id=id
                 name=name
                 rows=rows.to_string()
+                autocomplete=autocomplete
+                autocapitalize=is_code.then_some("off")
+                spellcheck=is_code.then_some("false")
                 aria-describedby=described
                 aria-invalid=invalid.then_some("true")
             >
@@ -536,7 +547,7 @@ impl Field<'_> {
 
     fn error(&self) -> Option<String> {
         let problem = self.form.state.problem_of(&self.pointer())?;
-        Some(said(self.form.lang, problem, self.missing))
+        Some(said(self.form.lang, problem, self.missing, self.form.state.fields.get(self.name)))
     }
 
     fn described(&self) -> Option<String> {
