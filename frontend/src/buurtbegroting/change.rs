@@ -81,7 +81,7 @@ fn check(page: &PageRequest, above: impl IntoView + 'static, round: &Buurtbegrot
     // The check is shown for a ballot that was looked over.
     let chosen = stembiljet::choices(round, fields).unwrap_or_default();
     let button = ("wijzigen", lang.change_now());
-    let content = stembiljet::to_confirm(page, round, (fields, &chosen), lang.change_not_yet(), button);
+    let content = stembiljet::to_confirm(page, round, (fields, &chosen), (lang.change_not_yet(), None), button);
     below(above, lang.vote_check(), content)
 }
 

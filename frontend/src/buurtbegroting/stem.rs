@@ -28,6 +28,10 @@ pub async fn page(page: &PageRequest) -> Page {
     }
     let mark = kiezer::mark(page, None, Turn::GoesOn, page.path.clone());
     let state = page.state.clone().unwrap_or_default();
+    if let (Some(ronde), true) = (state.found.filled("ronde"), stembiljet::is_voted(&state)) {
+        let round = page.api.buurtbegroting(ui::id(ronde)?).await?;
+        return Ok(shown(lang.vote_voted_title(), view! { {mark} {stembiljet::voted(page, &round)} }));
+    }
     if let Some(code) = state.found.filled("stemcode") {
         open.retain(|own| state.found.all("ronde").any(|ronde| own.id.to_string() == ronde));
         return Ok(shown(title, view! { {mark} {p(lang.stem_several())} {choice(open, &format!("#{code}"))} }));
@@ -39,7 +43,7 @@ pub async fn page(page: &PageRequest) -> Page {
     let demo = page.site.is_demo.then(|| ui::alert("info", p(lang.vote_code_demo())));
     Ok(shown(
         title,
-        view! { {mark} {p(lang.stem_lead())} {demo} {stembiljet::whom_to_mail(page)} {form.view(lang.stem_find(), fields)} {h2(lang.stem_choose())} {choice(open, "")} },
+        view! { {mark} {p(lang.stem_lead())} {demo} {form.view(lang.stem_find(), fields)} {h2(lang.stem_choose())} {choice(open, "")} },
     ))
 }
 
@@ -65,7 +69,11 @@ pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
     let open: Vec<BuurtbegrotingId> = rondes.iter().filter(|own| !own.gestemd).map(|own| own.ronde).collect();
     let code = Stemcode::parse(fields.get("stemcode")).map(|code| code.as_str().to_owned()).unwrap_or_default();
     match open.as_slice() {
-        [] => again(fields, Problem::bare(ProblemCode::AlGestemd)),
+        [] => {
+            let found = rondes.iter().map(|own| ("ronde".to_owned(), own.ronde.to_string())).collect();
+            let problem = Some(Problem::bare(ProblemCode::AlGestemd));
+            Outcome::Again(FormState { problem, found: Fields::new(found), ..FormState::of(fields) })
+        }
         [only] if fields.filled("script").is_some() => Outcome::Go(format!("{}#{code}", ballot(*only))),
         // Without scripts nothing takes the code from behind #: the form itself goes on.
         [only] => Outcome::Carry(ballot(*only)),

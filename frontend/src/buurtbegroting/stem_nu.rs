@@ -18,6 +18,8 @@ pub struct WayOut {
     pub mail: String,
     /// That address.
     pub contact: String,
+    /// How who voted themselves changes their ballot, where the round allows it.
+    pub to_change: Option<String>,
     /// Where a ballot is looked up.
     pub look: String,
     /// How to vote with another letter.
@@ -82,7 +84,7 @@ pub fn StemNu(
 }
 
 /// Why a ballot was not taken: in a few words, in a sentence, and which problem it is.
-type Refusal = (String, String, ProblemCode);
+pub(crate) type Refusal = (String, String, ProblemCode);
 
 /// What is left to do after a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,8 +112,8 @@ fn left_after(code: ProblemCode) -> Left {
     }
 }
 
-/// In a red box, as a page without scripts has it.
-fn refusal((title, text, code): Refusal, way: &WayOut, path: &str) -> AnyView {
+/// In a red box; a page without scripts shows the same.
+pub(crate) fn refusal((title, text, code): Refusal, way: &WayOut, path: &str) -> AnyView {
     let help = match left_after(code) {
         Left::Again => None,
         Left::Change => Some(view! { <p class="nl-paragraph">{way.change.clone()}</p> }.into_any()),
@@ -132,14 +134,16 @@ fn refusal((title, text, code): Refusal, way: &WayOut, path: &str) -> AnyView {
     .into_any()
 }
 
-/// For who is told that a vote was cast for their letter already: whom to mail, where to look, and how to use another letter.
+/// For who is told that a vote was cast for their letter already: how to change it, where to look, whom to mail, and how to use
+/// another letter.
 fn voted(way: &WayOut, path: &str) -> AnyView {
     let contact = way.contact.clone();
     let (before, after) = way.mail.split_once(&contact).unwrap_or((way.mail.as_str(), ""));
     let (before, after, to) = (before.to_owned(), after.to_owned(), format!("mailto:{contact}"));
     view! {
-        <p class="nl-paragraph">{before} <a class="nl-link" href=to>{contact}</a> {after}</p>
+        {way.to_change.as_ref().map(|text| way_to(format!("{path}/stemmen/wijzigen"), text))}
         {way_to(format!("{path}/stembewijs"), &way.look)}
+        <p class="nl-paragraph">{before} <a class="nl-link" href=to>{contact}</a> {after}</p>
         {way_to(format!("{path}/stemmen"), &way.other)}
     }
     .into_any()
