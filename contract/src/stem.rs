@@ -287,6 +287,9 @@ pub struct StemcodeRonde {
 pub struct StemcodeRondes {
     /// Never empty: a code that is for none is refused.
     pub rondes: Vec<StemcodeRonde>,
+    /// The open votes for which another code took the place of this one. That tells nothing of who voted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vervangen: Vec<BuurtbegrotingId>,
 }
 
 /// Ask whether a ballot is in the box.

@@ -96,7 +96,8 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
 pub fn code_field(page: &PageRequest, form: &Form) -> AnyView {
     let lang = page.lang;
     let field = form.field("stembewijs", lang.proof_code()).hint(lang.proof_code_hint());
-    field.missing(lang.proof_code_missing()).autocomplete("off").area(4)
+    let field = field.missing(lang.proof_code_missing()).autocomplete("off").area(4);
+    view! { {field} {super::from_qr(lang)} }.into_any()
 }
 
 /// The way to change the ballot that was found, without typing its proof once more.

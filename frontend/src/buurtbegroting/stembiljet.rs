@@ -145,6 +145,7 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
             data-stemcode-vervangen=lang.field_stemcode_vervangen()
             data-stemcode-onbekend=lang.field_stemcode_onbekend()
         >{form.view(lang.vote_look_over(), fields)}</div>
+        {super::lost_letter(page)}
     }
 }
 
@@ -152,7 +153,8 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
 pub(super) fn code_field(page: &PageRequest, form: &Form) -> AnyView {
     let lang = page.lang;
     let field = form.field("stemcode", lang.vote_code()).hint(lang.vote_code_hint());
-    field.missing(lang.vote_code_missing()).autocomplete("off").input()
+    let field = field.missing(lang.vote_code_missing()).autocomplete("off").input();
+    view! { {field} {super::from_qr(lang)} }.into_any()
 }
 
 /// Whether a form was refused because a vote was cast for that letter already.

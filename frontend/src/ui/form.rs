@@ -229,6 +229,9 @@ impl Form {
             self.lang.form_waits().clone_into(&mut problem.title);
             self.lang.form_waits_detail().clone_into(&mut problem.detail);
         }
+        if !problem.fouten.is_empty() && problem.fouten.iter().all(|fout| fout.code == FieldCode::StemcodeVervangen) {
+            self.lang.form_letter_replaced().clone_into(&mut problem.title);
+        }
         if problem.code() == ProblemCode::OngeldigeInvoer && labels.iter().any(|label| label.is_secret) {
             self.lang.problem_ongeldige_invoer_secret().clone_into(&mut problem.detail);
         }
