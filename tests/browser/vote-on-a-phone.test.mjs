@@ -172,7 +172,7 @@ test('after the vote neither back nor loading again shows what was chosen', asyn
     assert.ok(!kept.includes(own) && !kept.includes('keuze-'), `${where}: ${kept}`);
   };
   await page.reload();
-  await page.getByText('Op dit toestel is zojuist gestemd.').waitFor();
+  await page.getByText('In dit venster is over deze buurtbegroting gestemd.').waitFor();
   assert.ok(!(await page.content()).includes(control));
   for (let steps = 1; steps <= 4; steps += 1) {
     await page.goBack();
@@ -203,7 +203,7 @@ test('who leaves the page with their stembewijs does not find it when they go ba
   const { secret } = await proofOn(page);
   await page.goto('/over');
   await page.goBack();
-  await page.getByText('Op dit toestel is zojuist gestemd.').waitFor();
+  await page.getByText('In dit venster is over deze buurtbegroting gestemd.').waitFor();
   assert.ok(!(await page.content()).includes(secret));
   assert.deepEqual(page.complaints, []);
   await page.context().close();
