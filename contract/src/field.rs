@@ -79,7 +79,7 @@ text_enum! {
         AlleenBijAfwijzen = "alleen_bij_afwijzen",
         /// Nobody said that they are sure.
         NietBevestigd = "niet_bevestigd",
-        /// Not a code as it stands on a letter.
+        /// Not a code as it stands on a letter; `grens` is how many characters it has, when that is what is wrong.
         GeenStemcode = "geen_stemcode",
         /// Not a code of a stembewijs.
         GeenStembewijs = "geen_stembewijs",
@@ -91,6 +91,16 @@ text_enum! {
         StemcodeVervangen = "stemcode_vervangen",
         /// There is no letter with this number.
         BriefOnbekend = "brief_onbekend",
+        /// So many characters, `grens`, where the code of a stembewijs is asked.
+        StembewijsTekens = "stembewijs_tekens",
+        /// So many words, `grens`, where those of a stembewijs are asked.
+        StembewijsWoorden = "stembewijs_woorden",
+        /// The word at this place, `grens`, is not in the list of words.
+        WoordOnbekend = "woord_onbekend",
+        /// The code on a letter, where a proof of voting is asked.
+        IsStemcode = "is_stemcode",
+        /// A proof of voting, where the code on a letter is asked.
+        IsStembewijs = "is_stembewijs",
         /// The code in the published list, where a proof of voting is asked.
         IsControlecode = "is_controlecode",
         /// A letter that somebody else asked for already, in place of a lost one.

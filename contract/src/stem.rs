@@ -54,8 +54,23 @@ impl std::fmt::Debug for Stemcode {
 
 impl Field for Stemcode {
     fn parse(text: &str) -> Result<Self, Flaw> {
-        crockford::plain(text, Self::LENGTH).map(Self).ok_or_else(|| FieldCode::GeenStemcode.into())
+        crockford::plain(text, Self::LENGTH).map(Self).ok_or_else(|| {
+            if Stembewijs::parse(text).is_ok() {
+                return FieldCode::IsStembewijs.into();
+            }
+            let limit = number(characters(text)).filter(|typed| *typed > 0 && characters(text) != Self::LENGTH);
+            Flaw { code: FieldCode::GeenStemcode, limit }
+        })
     }
+}
+
+/// How many characters of a code somebody typed: without what stands between them.
+fn characters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphanumeric()).count()
+}
+
+fn number(size: usize) -> Option<u32> {
+    u32::try_from(size).ok()
 }
 
 /// The voter's secret: 16 random bytes, as a code or as words. With it, and only with it, a ballot can be changed or found again.
@@ -78,6 +93,40 @@ impl Stembewijs {
         woorden::encode(&self.0)
     }
 
+    /// The word at a place that a flaw names, as it was typed.
+    #[must_use]
+    pub fn word_at(text: &str, place: u32) -> Option<&str> {
+        woorden::split(text).nth(usize::try_from(place).ok()?.checked_sub(1)?)
+    }
+
+    /// What is wrong with what somebody typed: what it is instead, how much of it there is, or which word is not known.
+    fn flaw(text: &str) -> Flaw {
+        // Who sends more than this is not typing.
+        const MOST: usize = 1_000;
+        if text.len() > MOST {
+            return FieldCode::GeenStembewijs.into();
+        }
+        let places: Vec<Option<usize>> = woorden::split(text).map(woorden::place).collect();
+        let known = places.iter().flatten().count();
+        // A group of a code may be a word by accident.
+        if known > 0 && known.saturating_mul(3) >= places.len() {
+            return match places.iter().position(Option::is_none) {
+                Some(at) => Flaw { code: FieldCode::WoordOnbekend, limit: number(at.saturating_add(1)) },
+                None => Flaw { code: FieldCode::StembewijsWoorden, limit: number(places.len()) },
+            };
+        }
+        if crockford::plain(text, BiljetId::CONTROLECODE).is_some() {
+            return FieldCode::IsControlecode.into();
+        }
+        if crockford::plain(text, Stemcode::LENGTH).is_some() {
+            return FieldCode::IsStemcode.into();
+        }
+        match characters(text) {
+            0 | Self::LENGTH => FieldCode::GeenStembewijs.into(),
+            typed => Flaw { code: FieldCode::StembewijsTekens, limit: number(typed) },
+        }
+    }
+
     /// Which ballot it is the proof of: what the server knows of it (SECURITY-RULES V-2).
     #[must_use]
     pub fn biljet(&self, id: BuurtbegrotingId) -> BiljetId {
@@ -96,9 +145,7 @@ impl Field for Stembewijs {
     fn parse(text: &str) -> Result<Self, Flaw> {
         let bytes = crockford::decode(text, Self::LENGTH).or_else(|| woorden::decode(text));
         let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
-        let is_control = || crockford::plain(text, BiljetId::CONTROLECODE).is_some();
-        let why = || if is_control() { FieldCode::IsControlecode } else { FieldCode::GeenStembewijs };
-        bytes.map(Self).ok_or_else(|| why().into())
+        bytes.map(Self).ok_or_else(|| Self::flaw(text))
     }
 }
 
@@ -240,6 +287,9 @@ pub struct StemcodeRonde {
 pub struct StemcodeRondes {
     /// Never empty: a code that is for none is refused.
     pub rondes: Vec<StemcodeRonde>,
+    /// The open votes for which another code took the place of this one. That tells nothing of who voted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vervangen: Vec<BuurtbegrotingId>,
 }
 
 /// Ask whether a ballot is in the box.
@@ -330,9 +380,29 @@ mod tests {
         assert_eq!(BiljetId::parse(&biljet.to_string()), Ok(biljet));
         assert_eq!(biljet.controlecode().len(), 10);
         assert_eq!(Stembewijs::parse(&biljet.controlecode()).unwrap_err().code, FieldCode::IsControlecode, "b17");
-        for bad in ["", "0123", "0123-4567-89AB-CDEF-GHJK-MNPQ-RZ"] {
-            assert_eq!(Stembewijs::parse(bad).unwrap_err().code, FieldCode::GeenStembewijs, "{bad}");
+        let words = secret.woorden();
+        let (short, spoilt) = (words[..15].join(" "), words.join(" ").replacen(words[2], "zwaluwe", 1));
+        let letter = Stemcode::from_random([7; 8]).grouped();
+        for (bad, code, limit) in [
+            ("", FieldCode::GeenStembewijs, None),
+            ("0123", FieldCode::StembewijsTekens, Some(4)),
+            ("BERG-4567-89AB-CDEF-GHJK-MNPQ-R", FieldCode::StembewijsTekens, Some(25)),
+            ("0123-4567-89AB-CDEF-GHJK-MNPQ-RZ", FieldCode::GeenStembewijs, None),
+            (short.as_str(), FieldCode::StembewijsWoorden, Some(15)),
+            (spoilt.as_str(), FieldCode::WoordOnbekend, Some(3)),
+            (letter.as_str(), FieldCode::IsStemcode, None),
+            ("a".repeat(2_000).as_str(), FieldCode::GeenStembewijs, None),
+        ] {
+            assert_eq!(Stembewijs::parse(bad).unwrap_err(), Flaw { code, limit }, "{bad}");
         }
+        assert_eq!(Stembewijs::word_at(&spoilt, 3), Some("zwaluwe"));
+        assert_eq!(Stembewijs::word_at(&spoilt, 0), None);
+        for own in [secret.grouped(), words.join(" ")] {
+            assert_eq!(Stemcode::parse(&own).unwrap_err().code, FieldCode::IsStembewijs, "{own}");
+        }
+        assert_eq!(Stemcode::parse("7K3M-9QXW-2TB").unwrap_err().limit, Some(11));
+        assert_eq!(Stemcode::parse("7K3M-9QXW-2TB€").unwrap_err().limit, Some(11));
+        assert_eq!(Stemcode::parse("7K3M-9QXW-2TBU").unwrap_err().limit, None, "no code has a U");
         assert!(BiljetId::parse(&"0g".repeat(32)).is_err());
         assert!(BiljetId::parse(&"é".repeat(32)).is_err());
     }

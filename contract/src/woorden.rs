@@ -27,9 +27,17 @@ pub fn encode(bytes: &[u8]) -> Vec<&'static str> {
 
 /// The bytes of words as somebody typed them, with blanks, commas or dashes between. `None` when one is not in the list.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
-    let words = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '.'));
-    let byte = |word: &str| LIST.split(' ').position(|own| own.eq_ignore_ascii_case(word));
-    words.filter(|word| !word.is_empty()).map(|word| u8::try_from(byte(word)?).ok()).collect()
+    split(text).map(|word| u8::try_from(place(word)?).ok()).collect()
+}
+
+/// The words of a text, with blanks, commas or dashes between.
+pub fn split(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '-' | '.')).filter(|word| !word.is_empty())
+}
+
+/// Where a word stands in the list.
+pub fn place(word: &str) -> Option<usize> {
+    LIST.split(' ').position(|own| own.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]

@@ -115,14 +115,17 @@ function holdWithoutNetwork(event) {
   message.focus();
 }
 
-// A code in a QR code stands behind the #: it never reaches a server, a log or the history.
+// A code in a QR code stands behind the #: it never reaches a server, a log or the history. The last one that comes counts, also
+// when its address is opened on a ballot that is there already.
 function takeCode() {
-  const field = document.querySelector('input[name="stemcode"]:not([type="hidden"]), input[name="stembewijs"]:not([type="hidden"])');
+  const field = document.querySelector('input[name="stemcode"]:not([type="hidden"]), textarea[name="stembewijs"]');
   const code = location.hash.slice(1);
-  if (!field || field.value || !/^[0-9A-Za-z-]{12,40}$/.test(code)) return;
+  if (!field || !/^[0-9A-Za-z-]{12,40}$/.test(code)) return;
   // In groups, as it stands on the letter.
   field.value = field.name === 'stemcode' ? code.replaceAll('-', '').match(/.{1,4}/g).join('-') : code;
   history.replaceState(history.state, '', location.pathname + location.search);
+  // What was said of the code before is not about this one.
+  field.dispatchEvent(new Event('input', { bubbles: true }));
   checkCode(field).catch((failure) => console.warn(failure));
 }
 
@@ -198,28 +201,94 @@ function prepareDraft(tick) {
   addEventListener('click', () => setTimeout(keep));
 }
 
-// Who goes back after they voted finds an empty ballot: browsers fill it in again as it was, and show the check again.
-// Whoever comes to a ballot anew is another voter.
-function emptyAfterVote({ persisted }) {
-  const ronde = sessionStorage.getItem('gestemd')?.replace('keuze-', '');
-  if (!ronde || !location.pathname.includes(ronde)) return;
-  const isCheck = document.querySelector('.wk-check') !== null;
-  if (!isCheck && !document.querySelector('.wk-stembiljet')) return;
-  const isBack = persisted || performance.getEntriesByType('navigation')[0]?.type === 'back_forward';
-  if (!isBack) {
-    sessionStorage.removeItem('gestemd');
-    return;
+// What one voter fills in belongs to their turn in this tab: a number that says nothing, kept for the tab and in the history
+// beside each page of a ballot. A vote ends the turn. A page of a turn that ended gives way, however somebody comes back to it.
+const voter = document.querySelector('[data-kiezer]')?.dataset;
+const isBallot = document.querySelector('.wk-stembiljet, .wk-check') !== null;
+const turnOf = (ronde) => `beurt-${ronde}`;
+const memoryOf = (ronde) => `stembiljet-${ronde}`;
+const ofSession = (start) => Object.keys(sessionStorage).filter((key) => key.startsWith(start));
+
+// A page that answered a form is the page at its own address from now on: loaded again, or gone back to, it sends nothing again.
+function takeAddress() {
+  if (voter?.adres) history.replaceState(history.state, '', voter.adres);
+}
+
+function endTurn(ronde) {
+  localStorage.removeItem(`keuze-${ronde}`);
+  sessionStorage.removeItem(turnOf(ronde));
+  sessionStorage.removeItem(memoryOf(ronde));
+}
+
+// Nothing of the page is left in sight while the other one comes.
+function giveWay(ronde) {
+  document.getElementById('inhoud').replaceChildren();
+  location.replace(`/buurtbegrotingen/${ronde}/stembewijs`);
+}
+
+// Whether somebody comes back to a page of the turn that goes on; a page that is new joins that turn, or begins one.
+function takeTurn() {
+  if (!isBallot || !voter?.kiezer) return false;
+  const ronde = voter.kiezer;
+  const own = history.state?.beurt;
+  const now = sessionStorage.getItem(turnOf(ronde));
+  if (own) {
+    if (own !== now) giveWay(ronde);
+    return own === now;
   }
-  if (isCheck) {
-    location.replace(`/buurtbegrotingen/${ronde}/stembewijs`);
-    return;
+  const beurt = now ?? [...crypto.getRandomValues(new Uint32Array(2))].join('-');
+  sessionStorage.setItem(turnOf(ronde), beurt);
+  sessionStorage.removeItem('gestemd');
+  history.replaceState({ ...history.state, beurt }, '');
+  return false;
+}
+
+// No browser keeps a code for whoever goes back from the check. So the tab does: until the vote, until somebody leaves the
+// ballot, and for no longer than this.
+const REMEMBERED_FOR = 15 * 60 * 1000;
+const ownFields = () => [...ballotFields(), ...document.querySelectorAll('.wk-stembiljet :is([name="stemcode"], [name="stembewijs"])')];
+const isFilled = (field) => (field.type === 'checkbox' ? field.checked : field.value !== '');
+
+function forgetBallots() {
+  for (const key of ofSession('stembiljet-')) {
+    const isHere = isBallot && key === memoryOf(voter?.kiezer);
+    if (!isHere || !(JSON.parse(sessionStorage.getItem(key))?.tot > Date.now())) sessionStorage.removeItem(key);
   }
-  const codes = document.querySelectorAll('input[name="stemcode"], input[name="stembewijs"]');
-  for (const field of [...ballotFields(), ...codes]) {
-    if (field.type === 'checkbox') field.checked = false;
-    else field.value = '';
+}
+
+function rememberBallot(event) {
+  if (event.defaultPrevented || !voter?.kiezer || !event.target.closest('.wk-stembiljet')) return;
+  const velden = ownFields().map((field) => [field.id, field.type === 'checkbox' ? field.checked : field.value]);
+  const kept = { pad: location.pathname, tot: Date.now() + REMEMBERED_FOR, velden };
+  sessionStorage.setItem(memoryOf(voter.kiezer), JSON.stringify(kept));
+}
+
+// What stands in a field already is newer.
+function recallBallot() {
+  forgetBallots();
+  const kept = JSON.parse(sessionStorage.getItem(memoryOf(voter?.kiezer)) ?? 'null');
+  if (kept?.pad !== location.pathname) return;
+  const isChosen = ballotFields().some(isFilled);
+  for (const field of ownFields()) {
+    const value = kept.velden.find(([id]) => id === field.id)?.[1];
+    const isChoice = field.closest('.wk-ballot') !== null;
+    if (value === undefined || (isChoice ? isChosen : isFilled(field))) continue;
+    if (field.type === 'checkbox') field.checked = value;
+    else field.value = value;
   }
   ballotFields()[0]?.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+// What is shown once, and a ballot that was not taken, are gone from the tab as soon as somebody leaves them: browsers keep pages
+// whole to go back to.
+function wipeProof() {
+  if (document.querySelector('.wk-proof, .wk-stem-nu--over')) document.getElementById('inhoud').replaceChildren();
+}
+
+// Whoever loads the page again on which the proof stood reads why it is not there any more.
+function sayVoted() {
+  const told = document.querySelector('[data-was-gestemd]');
+  if (told && voter?.kiezer && sessionStorage.getItem('gestemd') === voter.kiezer) told.hidden = false;
 }
 
 function forgetOldDrafts() {
@@ -231,6 +300,22 @@ function forgetOldDrafts() {
 // The proof of a vote comes after the page did: so every press is looked at.
 function printWhenAsked(event) {
   if (event.target.closest('[data-afdrukken]')) print();
+}
+
+// Where a browser does not let a page copy, what was meant is selected.
+async function copyWhenAsked(event) {
+  const button = event.target.closest('[data-kopieer]');
+  if (!button) return;
+  const source = document.getElementById(button.dataset.kopieer);
+  const told = document.querySelector('[data-gekopieerd]');
+  try {
+    await navigator.clipboard.writeText(source.innerText.trim());
+    told.textContent = button.dataset.tekstGelukt;
+  } catch (failure) {
+    console.warn(failure);
+    getSelection().selectAllChildren(source);
+    told.textContent = button.dataset.tekstMislukt;
+  }
 }
 
 // A letter that is given once comes by itself; the link beside it is there for who has no script, or lost the file.
@@ -246,31 +331,44 @@ function sendOnce(event) {
   else form.dataset.onderweg = 'ja';
 }
 
+// A browser may refuse to keep anything at all.
+function whereKept(work) {
+  try {
+    return work();
+  } catch (failure) {
+    console.warn(failure);
+    return undefined;
+  }
+}
+
+takeAddress();
+const isBackAtBallot = whereKept(takeTurn);
 takeCode();
 takeLetter();
 document.querySelectorAll('[data-script]').forEach((field) => { field.value = 'ja'; });
-// A browser may refuse to keep anything at all.
-try {
+whereKept(() => {
   forgetOldDrafts();
-  document.querySelectorAll('[data-vergeet]').forEach(({ dataset: { vergeet } }) => {
-    localStorage.removeItem(vergeet);
-    sessionStorage.setItem('gestemd', vergeet);
-  });
+  forgetBallots();
+  if (voter?.einde) endTurn(voter.kiezer);
+  if (voter?.einde === 'gestemd') sessionStorage.setItem('gestemd', voter.kiezer);
+  sayVoted();
   document.querySelectorAll('[data-bewaar]').forEach(prepareDraft);
-} catch (failure) {
-  console.warn(failure);
-}
-addEventListener('pageshow', (event) => {
+});
+setTimeout(() => whereKept(forgetBallots), REMEMBERED_FOR);
+addEventListener('hashchange', takeCode);
+addEventListener('pagehide', wipeProof);
+addEventListener('pageshow', ({ persisted }) => {
   for (const form of document.querySelectorAll('[data-onderweg]')) delete form.dataset.onderweg;
-  try {
-    emptyAfterVote(event);
-  } catch (failure) {
-    console.warn(failure);
-  }
+  // A page that was kept whole: the proof that stood there was wiped, and its ballot may have been cast.
+  if (persisted && document.getElementById('inhoud').childElementCount === 0) location.reload();
+  else if (persisted) whereKept(takeTurn);
+  else if (isBackAtBallot) whereKept(recallBallot);
 });
 addEventListener('submit', holdWithoutNetwork);
 addEventListener('submit', sendOnce);
+addEventListener('submit', (event) => whereKept(() => rememberBallot(event)));
 addEventListener('click', printWhenAsked);
+addEventListener('click', copyWhenAsked);
 if (document.querySelector('leptos-island')) wakeIslands();
 document.querySelectorAll('[data-kaart]').forEach(prepareMap);
 document.querySelectorAll('[data-natellen]').forEach(prepareRecount);

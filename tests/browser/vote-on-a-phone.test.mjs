@@ -146,31 +146,42 @@ test('plans have a photo and a place, and the map shows those of one corner', as
   await page.context().close();
 });
 
+// H-5: each page that answered a form is in the history too: one that was refused, one that somebody went back to, the check.
 test('after the vote neither back nor loading again shows what was chosen', async () => {
   const page = await somebody(set.browser, set.server);
   await ballot(page);
   const address = page.url();
-  await page.locator('.wk-ballot input').first().check();
+  const plan = await page.locator('.wk-ballot strong').first().innerText();
+  await page.getByLabel(plan).check();
   const own = nextLetter();
+  await press(page, 'Kijk uw stem na');
+  await page.getByRole('alert').waitFor();
   await page.getByLabel('Uw stemcode').fill(own);
   await press(page, 'Kijk uw stem na');
-  // Before the vote going back keeps what was chosen; the code itself no browser keeps.
-  await page.goBack();
-  await page.waitForURL(address);
-  assert.equal(await page.locator('.wk-ballot :checked').count(), 1);
-  await page.getByLabel('Uw stemcode').fill(own);
+  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await press(page, 'Terug naar het stembiljet');
   await press(page, 'Kijk uw stem na');
   await page.getByRole('button', { name: 'Stem nu' }).click();
-  const { control } = await proofOn(page);
-  await page.getByText('Later nakijken of uw stem in de stembus zit:').waitFor();
+  const { secret, control } = await proofOn(page);
+  const expectNothing = async (where) => {
+    const text = await page.locator('html').innerHTML();
+    for (const trace of [secret, own, 'Nog niets verstuurd']) assert.ok(!text.includes(trace), `${where}: ${trace}`);
+    assert.equal(await page.locator('input:checked').count(), 0, where);
+    assert.ok(!(await page.locator('main').innerText()).includes(plan), `${where}: ${plan}`);
+    const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }, history.state]));
+    assert.ok(!kept.includes(own) && !kept.includes('keuze-'), `${where}: ${kept}`);
+  };
   await page.reload();
-  await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
+  await page.getByText('In dit venster is over deze buurtbegroting gestemd.').waitFor();
   assert.ok(!(await page.content()).includes(control));
-  await page.goBack();
-  await page.waitForURL(address);
-  await page.getByText('Nog niets verstuurd. U koos er 0').waitFor();
-  assert.equal(await page.locator('.wk-ballot :checked').count(), 0);
-  assert.equal(await page.getByLabel('Uw stemcode').inputValue(), '');
+  for (let steps = 1; steps <= 4; steps += 1) {
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
+    await expectNothing(`${steps} back`);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
+    await expectNothing(`${steps} back, loaded again`);
+  }
   // Whoever comes to a ballot anew is another voter: what they came for stays.
   const code = nextLetter();
   await page.goto('about:blank');
@@ -179,6 +190,89 @@ test('after the vote neither back nor loading again shows what was chosen', asyn
   assert.equal(await page.locator('.wk-ballot :checked').count(), 1);
   assert.equal(await page.getByLabel('Uw stemcode').inputValue(), code);
   assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test('who leaves the page with their stembewijs does not find it when they go back', async () => {
+  const page = await somebody(set.browser, set.server);
+  await ballot(page);
+  await page.locator('.wk-ballot input').first().check();
+  await page.getByLabel('Uw stemcode').fill(nextLetter());
+  await press(page, 'Kijk uw stem na');
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  const { secret } = await proofOn(page);
+  await page.goto('/over');
+  await page.goBack();
+  await page.getByText('In dit venster is over deze buurtbegroting gestemd.').waitFor();
+  assert.ok(!(await page.content()).includes(secret));
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+for (const how of ['typed', 'by its QR code']) {
+  test(`who goes back from the check with the browser finds their choice and the code, ${how}, for a quarter of an hour`, async () => {
+    const page = await somebody(set.browser, set.server);
+    const code = nextLetter();
+    if (how === 'typed') {
+      await ballot(page);
+      await page.getByLabel('Uw stemcode').fill(code);
+    } else {
+      await page.goto(`${await round(page, ROUND)}/stemmen#${code.replaceAll('-', '')}`);
+      await page.waitForFunction(() => document.getElementById('nakijken.stemcode').value !== '');
+    }
+    const address = page.url();
+    await page.locator('.wk-ballot input').first().check();
+    const there = async (text) => {
+      await page.waitForFunction((own) => document.getElementById('nakijken.stemcode')?.value === own, text);
+      assert.equal(await page.locator('.wk-ballot :checked').count(), 1);
+    };
+    await press(page, 'Kijk uw stem na');
+    await page.getByText('U hebt nog niet gestemd').waitFor();
+    await page.goBack();
+    await page.waitForURL(address);
+    await there(code);
+    await press(page, 'Kijk uw stem na');
+    await page.getByText('U hebt nog niet gestemd').waitFor();
+    // Loading the check again asks for nothing and sends nothing: it is the ballot, as it was.
+    await page.reload();
+    await there(code);
+    await press(page, 'Kijk uw stem na');
+    await page.getByText('U hebt nog niet gestemd').waitFor();
+    assert.doesNotMatch(await page.evaluate(() => JSON.stringify(localStorage)), /DEMO/);
+    const memory = () => page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.startsWith('stembiljet-')).length);
+    assert.equal(await memory(), 1);
+    // Somewhere else it is forgotten; and what was remembered too long ago as well.
+    await page.evaluate(() => {
+      for (const key of Object.keys(sessionStorage)) sessionStorage.setItem(key, sessionStorage.getItem(key).replace(/"tot":\d+/, '"tot":1'));
+    });
+    await page.reload();
+    await page.getByLabel('Uw stemcode').waitFor();
+    assert.equal(await memory(), 0);
+    assert.equal(await page.getByLabel('Uw stemcode').inputValue(), '');
+    await page.getByLabel('Uw stemcode').fill(code);
+    await press(page, 'Kijk uw stem na');
+    assert.equal(await memory(), 1);
+    await page.goto('/over');
+    assert.equal(await memory(), 0);
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}
+
+test('without scripts the check says that going back loses the code, and the ballot that it is missing', async () => {
+  const page = await somebody(set.browser, set.server, { javaScriptEnabled: false });
+  const code = nextLetter();
+  // The code in a QR code stays behind the #, where only a script takes it from: the page says so.
+  await page.goto(`${await round(page, ROUND)}/stemmen#${code.replaceAll('-', '')}`);
+  await page.getByText('Typ de code over.').waitFor();
+  await page.locator('.wk-ballot input').first().check();
+  await page.getByLabel('Uw stemcode').fill(code);
+  await press(page, 'Kijk uw stem na');
+  await page.getByText('Gaat u terug met uw browser, dan moet u de code opnieuw invullen.').waitFor();
+  await page.goBack();
+  await page.getByLabel('Uw stemcode').fill('');
+  await press(page, 'Kijk uw stem na');
+  await page.getByRole('alert').getByText('Die onthoudt de code niet.').waitFor();
   await page.context().close();
 });
 
@@ -290,6 +384,11 @@ test('the camera of a phone brings the code along, and it stays out of the addre
   const code = nextLetter();
   await page.goto(`${await round(page, ROUND)}/stemmen#${code.replaceAll('-', '')}`);
   await page.waitForFunction((own) => document.getElementById('nakijken.stemcode').value === own, code);
+  assert.doesNotMatch(page.url(), /#/);
+  // The letter that is held before the camera last counts, also on a ballot that is there already.
+  const newer = nextLetter();
+  await page.evaluate((own) => { location.hash = own; }, newer.replaceAll('-', ''));
+  await page.waitForFunction((own) => document.getElementById('nakijken.stemcode').value === own, newer);
   assert.doesNotMatch(page.url(), /#/);
   await page.locator('.wk-ballot input').first().check();
   await press(page, 'Kijk uw stem na');
@@ -411,8 +510,18 @@ for (const javaScriptEnabled of [true, false]) {
     await tick(page, ['Waterspeelplaats'], true);
     await press(page, 'Kijk uw stem na');
     await page.getByRole('button', { name: 'Stem nu' }).click();
-    const { secret, control } = await proofOn(page);
+    const { secret, control, words } = await proofOn(page);
     await page.getByText('Tot het stemmen sluit kunt u uw stem nog wijzigen').waitFor();
+    // What to keep comes before that nothing more is needed, the code to change with before the other one; the same for both.
+    const read = await page.locator('main').innerText();
+    const parts = ['Uw stem is binnen', secret, 'Wijzig uw stem', 'Uw controlecode', control, 'U hoeft verder niets te doen', 'Naar de buurtbegroting'];
+    const places = parts.map((part) => read.indexOf(part));
+    assert.ok(!places.includes(-1), `${places} in ${read}`);
+    assert.deepEqual(places, places.toSorted((one, other) => one - other), read);
+    if (javaScriptEnabled) {
+      await page.getByRole('button', { name: 'Kopieer de code' }).click();
+      await page.locator('[data-gekopieerd]').filter({ hasText: /gekopieerd|Kopiëren lukt niet/ }).waitFor();
+    }
 
     await page.goto(`${await round(page, title)}/stembewijs`);
     await follow(page, 'Wijzig uw stem');
@@ -426,6 +535,7 @@ for (const javaScriptEnabled of [true, false]) {
     await tick(page, ['Waterspeelplaats'], false);
     await press(page, 'Kijk uw stem na');
     await page.getByText('Uw stem is nog niet gewijzigd.').waitFor();
+    await page.getByText(/^Samen €.+ van €.+; over €/).waitFor();
     await expectToFit(page);
     assert.deepEqual(await page.locator('main .wk-list strong').allInnerTexts(), ['Beweegroute langs de dijk']);
     await expectNoViolations(page);
@@ -434,9 +544,26 @@ for (const javaScriptEnabled of [true, false]) {
     await expectNoViolations(page);
 
     await page.goto(`${await round(page, title)}/stembewijs`);
-    await page.getByLabel('Code van uw stembewijs').fill(secret);
+    const field = page.getByLabel('Code van uw stembewijs');
+    // What is wrong is said as far as it is known.
+    const typed = words.split(' ');
+    for (const [wrong, told] of [
+      [letter(30), 'Dit is de code van uw brief.'],
+      [secret.slice(0, -1), 'U typte er 25.'],
+      [typed.slice(1).join(' '), 'U typte er 15.'],
+      [typed.with(2, 'zwaluwe').join('\n'), 'Het woord ‘zwaluwe’ staat niet in onze lijst (het is woord 3).'],
+    ]) {
+      await field.fill(wrong);
+      await press(page, 'Kijk');
+      await page.getByRole('alert').getByText(told).waitFor();
+    }
+    await field.fill(secret);
     await press(page, 'Kijk');
     await page.getByText(`Uw controlecode is ${control}.`).waitFor();
+    // Who looked goes on from there, without typing it once more.
+    await press(page, 'Wijzig uw stem');
+    await page.getByRole('heading', { name: 'Wijzig uw stem' }).waitFor();
+    assert.equal(await field.inputValue(), secret);
     assert.deepEqual(page.complaints, []);
     await page.context().close();
   });

@@ -245,20 +245,25 @@ async fn check_stemcode(
 async fn find_stemcode(caller: &Caller, request: &CheckStemcode) -> Result<StemcodeRondes, Error> {
     let code = typed_code(request)?;
     let app = &caller.app;
-    let (mut rondes, mut otherwise) = (Vec::new(), Verdict::Unknown);
+    let (mut rondes, mut vervangen) = (Vec::new(), Vec::new());
     for round in buurtbegroting::list_open(app.databases().primary(), app).await? {
         if round.fase != Fase::Stemmen {
             continue;
         }
         match stand_of(caller, round.id, &code).await? {
-            Verdict::Good(StemcodeStand { gestemd, vervangen }) => {
-                rondes.push(StemcodeRonde { ronde: round.id, gestemd, vervangen });
+            Verdict::Good(stand) => {
+                rondes.push(StemcodeRonde { ronde: round.id, gestemd: stand.gestemd, vervangen: stand.vervangen });
             }
-            Verdict::Replaced => otherwise = Verdict::Replaced,
+            Verdict::Replaced => vervangen.push(round.id),
             Verdict::Unknown => {}
         }
     }
-    if rondes.is_empty() { expect_good(caller, otherwise).await } else { Ok(StemcodeRondes { rondes }) }
+    let verdict = match (rondes.is_empty(), vervangen.is_empty()) {
+        (false, _) => Verdict::Good(StemcodeRondes { rondes, vervangen }),
+        (true, false) => Verdict::Replaced,
+        (true, true) => Verdict::Unknown,
+    };
+    expect_good(caller, verdict).await
 }
 
 fn typed_code(request: &CheckStemcode) -> Result<Stemcode, Error> {

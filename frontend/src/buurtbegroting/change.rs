@@ -1,6 +1,8 @@
 //! Changing a ballot that is in the box, where the round allows it: by the voter's own secret, and without their code. A
 //! plain form: what makes a secret on the voter's own device is not needed here, for there is one already.
 
+use crate::buurtbegroting::kiezer::{self, Turn};
+use crate::buurtbegroting::stembewijs;
 use crate::buurtbegroting::stembiljet::{self, Names};
 use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::keuze_balk::KeuzeBalk;
@@ -20,9 +22,14 @@ pub fn can_change(round: &BuurtbegrotingView) -> bool {
     round.kaart.fase == Fase::Stemmen && round.spelregels.wijzigen_mag
 }
 
+/// The path of this page.
+pub fn path(round: &BuurtbegrotingView) -> String {
+    format!("/buurtbegrotingen/{}/stemmen/wijzigen", round.kaart.id)
+}
+
 /// The way to this page.
 pub fn to_change(page: &PageRequest, round: &BuurtbegrotingView) -> Option<AnyView> {
-    let to = format!("/buurtbegrotingen/{}/stemmen/wijzigen", round.kaart.id);
+    let to = path(round);
     can_change(round).then(|| view! { <p class="nl-paragraph">{link(to, page.lang.change_title())}</p> }.into_any())
 }
 
@@ -31,12 +38,13 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let lang = page.lang;
     let round = page.api.buurtbegroting(id).await?;
     let state = page.state.clone().unwrap_or_default();
-    let above = super::above(lang, &round.kaart);
-    if state.found.filled("gewijzigd").is_some() {
+    let is_done = state.found.filled("gewijzigd").is_some();
+    let (turn, address) =
+        if is_done { (Turn::Cast, stembewijs::path(&round)) } else { (Turn::GoesOn, page.path.clone()) };
+    let above = view! { {kiezer::mark(page, Some(id), turn, address)} {super::above(lang, &round.kaart)} };
+    if is_done {
         let back = link(format!("/buurtbegrotingen/{id}"), lang.proof_to_round());
         let done = ui::alert("ok", p(lang.change_done_hint()));
-        let draft = contract::stem::draft_key(id);
-        let done = view! { <div data-vergeet=draft>{done}</div> };
         return Ok(below(above, lang.change_done(), view! { {done} <p class="nl-paragraph">{back}</p> }));
     }
     if round.kaart.fase != Fase::Stemmen {
@@ -53,12 +61,12 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let (seed, projects) = stembiljet::in_order(page, &round);
     let regels = round.spelregels.stembiljet;
     let kosten = projects.iter().map(|project| (project.id, project.kosten)).collect();
-    let proof = form.field("stembewijs", lang.proof_code()).hint(lang.proof_code_hint()).autocomplete("off").input();
+    let proof = stembewijs::code_field(page, &form);
     let fields = view! {
         <input type="hidden" name="volgorde" value=seed />
         {proof}
         {stembiljet::plans(page, &form, &round, &names, &projects, &state.fields)}
-        <KeuzeBalk lang regels kosten terug=lang.vote_undo().to_owned() />
+        <KeuzeBalk lang regels kosten nog_niet=lang.ballot_not_changed().to_owned() terug=lang.vote_undo().to_owned() />
     };
     Ok(below(
         above,
@@ -73,7 +81,7 @@ fn check(page: &PageRequest, above: impl IntoView + 'static, round: &Buurtbegrot
     // The check is shown for a ballot that was looked over.
     let chosen = stembiljet::choices(round, fields).unwrap_or_default();
     let button = ("wijzigen", lang.change_now());
-    let content = stembiljet::to_confirm(page, round, (fields, &chosen), lang.change_not_yet(), button);
+    let content = stembiljet::to_confirm(page, round, (fields, &chosen), (lang.change_not_yet(), None), button);
     below(above, lang.vote_check(), content)
 }
 

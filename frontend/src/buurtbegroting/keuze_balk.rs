@@ -15,6 +15,8 @@ pub fn KeuzeBalk(
     regels: StembiljetRegels,
     /// What each project costs.
     kosten: Vec<(ProjectId, Euro)>,
+    /// That nothing happened with the ballot yet.
+    nog_niet: String,
     /// What the button that takes a choice back says.
     terug: String,
 ) -> impl IntoView {
@@ -27,7 +29,9 @@ pub fn KeuzeBalk(
         choices.get().map(|choices| candidates.with_value(|candidates| line(lang, regels, candidates, &choices)))
     };
     let is_wrong = move || line().is_some_and(|(_, is_wrong)| is_wrong);
-    let text = move || line().map(|(text, _)| text);
+    let nog_niet = StoredValue::new(nog_niet);
+    let text =
+        move || line().map(|(text, is_wrong)| if is_wrong { text } else { format!("{} {text}", nog_niet.get_value()) });
     view! {
         <div class="wk-balk" class:wk-balk--wrong=is_wrong hidden=move || choices.with(Option::is_none)>
             <p class="nl-paragraph" role="status">{text}</p>
@@ -193,17 +197,17 @@ mod tests {
         let knapsack = StembiljetRegels::Knapzak { minstens: 1, budget: euro(1_000) };
         let points = StembiljetRegels::Punten { punten: 5, per_project: 5 };
         for (regels, filled, text, is_wrong) in [
-            (approval, chosen(&[]), "Nog niets verstuurd. U koos er 0, er kunnen er nog 2 bij.", false),
-            (approval, chosen(&[(1, 1)]), "Nog niets verstuurd. U koos er 1, er kan er nog 1 bij.", false),
+            (approval, chosen(&[]), "U koos er 0, er kunnen er nog 2 bij.", false),
+            (approval, chosen(&[(1, 1)]), "U koos er 1, er kan er nog 1 bij.", false),
             (approval, chosen(&[(1, 1), (2, 1), (3, 1)]), "U hebt er 1 te veel gekozen. Haal er 1 weg.", true),
-            (knapsack, chosen(&[(1, 1)]), "Nog niets verstuurd. U koos er 1. Er is nog €\u{a0}600,00 over.", false),
+            (knapsack, chosen(&[(1, 1)]), "U koos er 1. Er is nog €\u{a0}600,00 over.", false),
             (
                 knapsack,
                 chosen(&[(1, 1), (2, 1), (3, 1)]),
                 "Samen kosten uw plannen € 200 te veel. Haal een plan weg.",
                 true,
             ),
-            (points, chosen(&[(1, 3)]), "Nog niets verstuurd. Punten gegeven: 3, nog over: 2.", false),
+            (points, chosen(&[(1, 3)]), "Punten gegeven: 3, nog over: 2.", false),
             (
                 approval,
                 Err(StembiljetFout::PlaatsDubbel),

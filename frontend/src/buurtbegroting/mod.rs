@@ -7,6 +7,7 @@ mod brief_kwijt;
 pub mod bundel;
 pub mod bureau;
 pub mod change;
+mod kiezer;
 mod natellen;
 pub mod plan;
 pub mod plan_page;
@@ -169,6 +170,17 @@ pub async fn open_votes(page: &PageRequest, gebied: Option<&str>) -> Result<Opti
     ))
 }
 
+/// For who has no letter: whom to mail, and what is needed for a new one.
+fn lost_letter(page: &PageRequest) -> AnyView {
+    let mail = &page.site.contact_email;
+    ui::p_with_mail(&page.lang.vote_lost(mail), mail)
+}
+
+/// A code in a QR code stays in the browser: without scripts nothing takes it from the address.
+fn from_qr(lang: Lang) -> AnyView {
+    view! { <p class="wk-small wk-unscripted">{lang.vote_qr_unscripted()}</p> }.into_any()
+}
+
 fn card(page: &PageRequest, gebied: &str, card: &BuurtbegrotingCard) -> AnyView {
     let lang = page.lang;
     let heading = link(format!("/buurtbegrotingen/{}", card.id), card.titel.clone());
@@ -225,6 +237,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         view! {
             <p>{button_link(format!("{path}/stemmen"), lang.round_vote())}</p>
             {p(lang.round_vote_hint())}
+            {lost_letter(page)}
         }
     });
     let look_up = matches!(round.kaart.fase, Fase::Stemmen | Fase::Tellen | Fase::Uitslag)

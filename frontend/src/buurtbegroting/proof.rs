@@ -10,22 +10,40 @@ use serde::{Deserialize, Serialize};
 pub struct ProofWords {
     /// That the ballot is in the box.
     pub done: String,
-    /// Its title.
+    /// What to do with the proof.
     pub title: String,
-    /// What it is good for.
+    /// How to keep it, and that it is shown once.
     pub keep: String,
-    /// That the same can be kept as words.
-    pub in_words: String,
-    /// What the picture is.
-    pub qr: String,
-    /// What the control code is.
-    pub control: String,
-    /// Whether the ballot can be changed.
-    pub change: String,
-    /// Where it can be looked up.
-    pub look: String,
+    /// What the button says that copies its code.
+    pub copy: String,
+    /// That it was copied.
+    pub copied: String,
+    /// That it could not be.
+    pub copy_failed: String,
     /// What the button says that prints.
     pub print: String,
+    /// What the picture is.
+    pub qr: String,
+    /// What the picture is for.
+    pub qr_use: String,
+    /// That the same can be kept as words.
+    pub in_words: String,
+    /// What the proof is good for, in a few words.
+    pub use_title: String,
+    /// Where the ballot can be looked up.
+    pub look: String,
+    /// Whether the ballot can be changed.
+    pub change: String,
+    /// Where, when it can: what the link says, and its address.
+    pub to_change: Option<(String, String)>,
+    /// What the other code is called.
+    pub control_title: String,
+    /// What it is.
+    pub control: String,
+    /// That nothing more is needed.
+    pub ready: String,
+    /// The page of the round: what the link says, and its address.
+    pub to_round: (String, String),
 }
 
 /// The proof. It is shown once.
@@ -40,10 +58,10 @@ pub fn Proof(
     /// What is said around it.
     woorden: ProofWords,
 ) -> impl IntoView {
-    let (code_of_proof, words) = (secret.grouped(), secret.woorden().join(" "));
-    // Behind the #, which a browser keeps to itself.
-    let picture = qr(format!("{adres}#{code_of_proof}"), woorden.qr);
     let shown = adres.split_once("://").map_or(adres.as_str(), |(_, rest)| rest).to_owned();
+    let kept = to_keep(secret, &adres, &woorden);
+    let way =
+        |(text, to): (String, String)| view! { <p class="nl-paragraph"><a class="nl-link" href=to>{text}</a></p> };
     view! {
         <div class="utrecht-alert utrecht-alert--ok" role="status">
             <div class="utrecht-alert__content">
@@ -52,20 +70,51 @@ pub fn Proof(
         </div>
         <section class="wk-panel wk-proof">
             <h2 class="nl-heading nl-heading--level-2">{woorden.title}</h2>
-            <p class="nl-paragraph">{woorden.keep}</p>
-            <p class="wk-proof__code"><code>{code_of_proof}</code></p>
-            {picture}
-            <p class="nl-paragraph">{woorden.in_words}</p>
-            <p class="wk-proof__words">{words}</p>
+            {kept}
+            <h3 class="nl-heading nl-heading--level-3">{woorden.use_title}</h3>
+            <p class="nl-paragraph">{woorden.look} " " <a class="nl-link wk-address" href=adres>{shown}</a></p>
+            <p class="nl-paragraph">{woorden.change}</p>
+            {woorden.to_change.map(way)}
+        </section>
+        <section class="wk-panel">
+            <h2 class="nl-heading nl-heading--level-2">{woorden.control_title}</h2>
             <p class="nl-paragraph">{woorden.control}</p>
             <p class="wk-proof__code"><code>{code}</code></p>
-            <p class="nl-paragraph">{woorden.change}</p>
-            <p class="nl-paragraph">{woorden.look} " " <a class="nl-link wk-address" href=adres>{shown}</a></p>
-            <button class="nl-button nl-button--secondary wk-scripted" type="button" data-afdrukken="">
-                <span class="nl-button__label">{woorden.print}</span>
-            </button>
         </section>
+        <p class="nl-paragraph">{woorden.ready}</p>
+        {way(woorden.to_round)}
     }
+}
+
+/// What there is to keep, in each form, and what helps to keep it; `js/start.js` listens to the buttons.
+fn to_keep(secret: Stembewijs, address: &str, words: &ProofWords) -> AnyView {
+    let (code, in_words) = (secret.grouped(), secret.woorden().join(" "));
+    // Behind the #, which a browser keeps to itself.
+    let picture = qr(format!("{address}#{code}"), words.qr.clone());
+    view! {
+        <p class="nl-paragraph">{words.keep.clone()}</p>
+        <p class="wk-proof__code" id="stembewijs"><code>{code}</code></p>
+        <p class="wk-form__buttons wk-scripted">
+            <button
+                class="nl-button nl-button--primary"
+                type="button"
+                data-kopieer="stembewijs"
+                data-tekst-gelukt=words.copied.clone()
+                data-tekst-mislukt=words.copy_failed.clone()
+            >
+                <span class="nl-button__label">{words.copy.clone()}</span>
+            </button>
+            <button class="nl-button nl-button--secondary" type="button" data-afdrukken="">
+                <span class="nl-button__label">{words.print.clone()}</span>
+            </button>
+        </p>
+        <p class="nl-paragraph" role="status" data-gekopieerd=""></p>
+        {picture}
+        <p class="nl-paragraph">{words.qr_use.clone()}</p>
+        <p class="nl-paragraph">{words.in_words.clone()}</p>
+        <p class="wk-proof__words">{in_words}</p>
+    }
+    .into_any()
 }
 
 /// A QR code as one path. Nothing when the text is too long for one.

@@ -1,5 +1,6 @@
 //! The address on letters, for who types it: the code says which ballot is meant.
 
+use crate::buurtbegroting::kiezer::{self, Turn};
 use crate::buurtbegroting::stembiljet;
 use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::site::PageRequest;
@@ -25,19 +26,31 @@ pub async fn page(page: &PageRequest) -> Page {
     if let ([only], None) = (open.as_slice(), &page.state) {
         return Ok(ui::go(ballot(only.id)));
     }
+    let mark = kiezer::mark(page, None, Turn::GoesOn, page.path.clone());
     let state = page.state.clone().unwrap_or_default();
+    if let (Some(ronde), true) = (state.found.filled("ronde"), stembiljet::is_voted(&state)) {
+        let round = page.api.buurtbegroting(ui::id(ronde)?).await?;
+        return Ok(shown(lang.vote_voted_title(), view! { {mark} {stembiljet::voted(page, &round)} }));
+    }
     if let Some(code) = state.found.filled("stemcode") {
-        open.retain(|own| state.found.all("ronde").any(|ronde| own.id.to_string() == ronde));
-        return Ok(shown(title, view! { {p(lang.stem_several())} {choice(open, &format!("#{code}"))} }));
+        let is_of = |name: &str, own: &BuurtbegrotingCard| state.found.all(name).any(|id| own.id.to_string() == id);
+        let replaced =
+            open.iter().filter(|own| is_of("oud", own)).map(|own| p(lang.stem_replaced(&own.titel))).collect_view();
+        let voted =
+            open.iter().filter(|own| is_of("gestemd", own)).map(|own| p(lang.stem_voted(&own.titel))).collect_view();
+        let told = view! { {replaced} {voted} };
+        open.retain(|own| is_of("ronde", own));
+        let lead = if open.len() > 1 { lang.stem_several() } else { lang.stem_one() };
+        return Ok(shown(title, view! { {mark} {p(lead)} {choice(open, &format!("#{code}"))} {told} }));
     }
     let form = Form::new(page, "zoeken");
-    let code = form.field("stemcode", lang.vote_code()).hint(lang.vote_code_hint()).autocomplete("off").input();
+    let code = stembiljet::code_field(page, &form);
     // Filled in by `js/start.js`.
     let fields = view! { {code} <input type="hidden" name="script" value="" data-script="" /> };
     let demo = page.site.is_demo.then(|| ui::alert("info", p(lang.vote_code_demo())));
     Ok(shown(
         title,
-        view! { {p(lang.stem_lead())} {demo} {stembiljet::whom_to_mail(page)} {form.view(lang.stem_find(), fields)} {h2(lang.stem_choose())} {choice(open, "")} },
+        view! { {mark} {p(lang.stem_lead())} {demo} {form.view(lang.stem_find(), fields)} {super::lost_letter(page)} {h2(lang.stem_choose())} {choice(open, "")} },
     ))
 }
 
@@ -56,20 +69,29 @@ fn choice(open: Vec<BuurtbegrotingCard>, code: &str) -> impl IntoView + use<> {
 pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
     let fields = submission.fields;
     let asked = CheckStemcode { stemcode: fields.get("stemcode").into() };
-    let StemcodeRondes { rondes } = match page.api.find_stemcode(asked).await {
+    let StemcodeRondes { rondes, vervangen } = match page.api.find_stemcode(asked).await {
         Ok(found) => found,
         Err(problem) => return again(fields, problem),
     };
     let open: Vec<BuurtbegrotingId> = rondes.iter().filter(|own| !own.gestemd).map(|own| own.ronde).collect();
     let code = Stemcode::parse(fields.get("stemcode")).map(|code| code.as_str().to_owned()).unwrap_or_default();
+    // With a code for one vote nothing else is to be told.
+    let is_only = rondes.len() == 1 && vervangen.is_empty();
     match open.as_slice() {
-        [] => again(fields, Problem::bare(ProblemCode::AlGestemd)),
-        [only] if fields.filled("script").is_some() => Outcome::Go(format!("{}#{code}", ballot(*only))),
+        [] => {
+            let found = rondes.iter().map(|own| ("ronde".to_owned(), own.ronde.to_string())).collect();
+            let problem = Some(Problem::bare(ProblemCode::AlGestemd));
+            Outcome::Again(FormState { problem, found: Fields::new(found), ..FormState::of(fields) })
+        }
+        [only] if is_only && fields.filled("script").is_some() => Outcome::Go(format!("{}#{code}", ballot(*only))),
         // Without scripts nothing takes the code from behind #: the form itself goes on.
-        [only] => Outcome::Carry(ballot(*only)),
+        [only] if is_only => Outcome::Carry(ballot(*only)),
         several => {
-            let rondes = several.iter().map(|id| ("ronde".to_owned(), id.to_string()));
-            let found = Fields::new(std::iter::once(("stemcode".to_owned(), code)).chain(rondes).collect());
+            let voted = rondes.iter().filter(|own| own.gestemd).map(|own| ("gestemd", own.ronde));
+            let all =
+                several.iter().map(|id| ("ronde", *id)).chain(vervangen.iter().map(|id| ("oud", *id))).chain(voted);
+            let all = all.map(|(name, id)| (name.to_owned(), id.to_string()));
+            let found = Fields::new(std::iter::once(("stemcode".to_owned(), code)).chain(all).collect());
             Outcome::Again(FormState { found, ..FormState::of(fields) })
         }
     }

@@ -18,6 +18,8 @@ pub struct WayOut {
     pub mail: String,
     /// That address.
     pub contact: String,
+    /// How who voted themselves changes their ballot, where the round allows it.
+    pub to_change: Option<String>,
     /// Where a ballot is looked up.
     pub look: String,
     /// How to vote with another letter.
@@ -82,7 +84,7 @@ pub fn StemNu(
 }
 
 /// Why a ballot was not taken: in a few words, in a sentence, and which problem it is.
-type Refusal = (String, String, ProblemCode);
+pub(crate) type Refusal = (String, String, ProblemCode);
 
 /// What is left to do after a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,8 +112,8 @@ fn left_after(code: ProblemCode) -> Left {
     }
 }
 
-/// In a red box, as a page without scripts has it.
-fn refusal((title, text, code): Refusal, way: &WayOut, path: &str) -> AnyView {
+/// In a red box; a page without scripts shows the same.
+pub(crate) fn refusal((title, text, code): Refusal, way: &WayOut, path: &str) -> AnyView {
     let help = match left_after(code) {
         Left::Again => None,
         Left::Change => Some(view! { <p class="nl-paragraph">{way.change.clone()}</p> }.into_any()),
@@ -132,14 +134,16 @@ fn refusal((title, text, code): Refusal, way: &WayOut, path: &str) -> AnyView {
     .into_any()
 }
 
-/// For who is told that a vote was cast for their letter already: whom to mail, where to look, and how to use another letter.
+/// For who is told that a vote was cast for their letter already: how to change it, where to look, whom to mail, and how to use
+/// another letter.
 fn voted(way: &WayOut, path: &str) -> AnyView {
     let contact = way.contact.clone();
     let (before, after) = way.mail.split_once(&contact).unwrap_or((way.mail.as_str(), ""));
     let (before, after, to) = (before.to_owned(), after.to_owned(), format!("mailto:{contact}"));
     view! {
-        <p class="nl-paragraph">{before} <a class="nl-link" href=to>{contact}</a> {after}</p>
+        {way.to_change.as_ref().map(|text| way_to(format!("{path}/stemmen/wijzigen"), text))}
         {way_to(format!("{path}/stembewijs"), &way.look)}
+        <p class="nl-paragraph">{before} <a class="nl-link" href=to>{contact}</a> {after}</p>
         {way_to(format!("{path}/stemmen"), &way.other)}
     }
     .into_any()
@@ -200,12 +204,13 @@ fn watch(ballot: Ballot, (says, refused): Told, done: RwSignal<Option<(Stembewij
         leptos::task::spawn_local(async move {
             match cast(&ballot, secret, says).await {
                 Ok(code) => {
-                    forget(&ballot.ronde);
+                    forget(&ballot.ronde, true);
                     done.set(Some((secret, code)));
                     tell(&ballot.klaar);
                 }
                 Err(why) => {
                     if why.as_ref().is_some_and(|(_, _, code)| left_after(*code) == Left::Voted) {
+                        forget(&ballot.ronde, false);
                         rename(&ballot.niet_geteld);
                     }
                     says.set(if why.is_none() { ballot.geen_net.clone() } else { String::new() });
@@ -294,15 +299,18 @@ async fn pause(seconds: i32) {
     drop(wasm_bindgen_futures::JsFuture::from(js_sys::Promise::new(&mut wait)).await);
 }
 
-/// What the device still knows of the choice goes (SECURITY-RULES H-5): what was kept; the ballot that a browser fills in
-/// again for whoever goes back, which `js/start.js` empties; and this page, so that loading it again asks for nothing.
+/// What the device still knows of the choice goes (SECURITY-RULES H-5), as `js/start.js` says: what was kept, and the turn in
+/// this tab; and this page, so that loading it again asks for nothing. That a vote was cast is all that the tab remembers.
 #[cfg(feature = "hydrate")]
-fn forget(ronde: &str) {
+fn forget(ronde: &str, is_cast: bool) {
     let (Ok(id), Some(window)) = (ronde.parse(), web_sys::window()) else { return };
-    let draft = contract::stem::draft_key(id);
     // A browser that keeps nothing has nothing to forget.
-    drop(window.local_storage().ok().flatten().map(|storage| storage.remove_item(&draft)));
-    drop(window.session_storage().ok().flatten().map(|storage| storage.set_item("gestemd", &draft)));
+    drop(window.local_storage().ok().flatten().map(|storage| storage.remove_item(&contract::stem::draft_key(id))));
+    if let Some(tab) = window.session_storage().ok().flatten() {
+        drop(tab.remove_item(&format!("beurt-{ronde}")));
+        drop(tab.remove_item(&format!("stembiljet-{ronde}")));
+        drop(is_cast.then(|| tab.set_item("gestemd", ronde)));
+    }
     let look_up = format!("/buurtbegrotingen/{ronde}/stembewijs");
     let null = wasm_bindgen::JsValue::NULL;
     drop(window.history().map(|history| history.replace_state_with_url(&null, "", Some(&look_up))));

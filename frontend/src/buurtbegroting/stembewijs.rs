@@ -1,12 +1,13 @@
 //! The proof that stays with the voter, and the page that says whether their ballot is in the box.
 
 use crate::buurtbegroting::change;
+use crate::buurtbegroting::kiezer::{self, Turn};
 use crate::buurtbegroting_proof::{Proof, ProofWords};
 use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::site::PageRequest;
 use crate::submit::again;
 use crate::ui::form::Form;
-use crate::ui::{self, Page, below, link, p};
+use crate::ui::{self, Page, below, p};
 use contract::buurtbegroting::BuurtbegrotingView;
 use contract::stem::{CheckStembewijs, Stembewijs};
 use contract::{BuurtbegrotingId, Problem};
@@ -15,35 +16,46 @@ use leptos::prelude::*;
 /// "U hebt gestemd", with the proof, for whoever voted without a script.
 pub fn proof(page: &PageRequest, round: &BuurtbegrotingView, secret: Stembewijs, code: &str) -> impl IntoView + use<> {
     let (code, adres, woorden) = (code.to_owned(), address(page, round), words(page, round));
-    let back = format!("/buurtbegrotingen/{}", round.kaart.id);
-    // What was kept of the choice on this device goes (SECURITY-RULES H-5).
-    let draft = contract::stem::draft_key(round.kaart.id);
     view! {
-        <div data-vergeet=draft><Proof secret code adres woorden /></div>
-        {change::to_change(page, round)}
-        <p class="nl-paragraph">{link(back, page.lang.proof_to_round())}</p>
+        <Proof secret code adres woorden />
+        <p class="nl-paragraph wk-unscripted">{page.lang.proof_close()}</p>
     }
 }
 
-/// Where a ballot of this round is looked up.
+/// The path of the page where a ballot of this round is looked up.
+pub fn path(round: &BuurtbegrotingView) -> String {
+    format!("/buurtbegrotingen/{}/stembewijs", round.kaart.id)
+}
+
+/// The same as people type it.
 pub fn address(page: &PageRequest, round: &BuurtbegrotingView) -> String {
-    format!("{}/buurtbegrotingen/{}/stembewijs", page.site.base_url, round.kaart.id)
+    format!("{}{}", page.site.base_url, path(round))
 }
 
 /// What is said around a proof of this round.
 pub fn words(page: &PageRequest, round: &BuurtbegrotingView) -> ProofWords {
     let lang = page.lang;
+    let own = format!("/buurtbegrotingen/{}", round.kaart.id);
     let change = if round.spelregels.wijzigen_mag { lang.proof_change_yes() } else { lang.proof_change_no() };
     ProofWords {
         done: lang.proof_done().into(),
         title: lang.proof_title().into(),
         keep: lang.proof_keep().into(),
-        in_words: lang.proof_in_words().into(),
-        qr: lang.proof_qr().into(),
-        control: lang.proof_control().into(),
-        change: change.into(),
-        look: lang.proof_look_at().into(),
+        copy: lang.proof_copy().into(),
+        copied: lang.proof_copied().into(),
+        copy_failed: lang.proof_copy_failed().into(),
         print: lang.proof_print().into(),
+        qr: lang.proof_qr().into(),
+        qr_use: lang.proof_qr_use().into(),
+        in_words: lang.proof_in_words().into(),
+        use_title: lang.proof_use().into(),
+        look: lang.proof_look_at().into(),
+        change: change.into(),
+        to_change: change::can_change(round).then(|| (lang.change_title().into(), change::path(round))),
+        control_title: lang.proof_control_title().into(),
+        control: lang.proof_control().into(),
+        ready: lang.proof_ready().into(),
+        to_round: (lang.proof_to_round().into(), own),
     }
 }
 
@@ -60,17 +72,48 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
             ui::alert("ok", p(lang.proof_there(code))).into_any()
         }
     });
-    let fields = form.field("stembewijs", lang.proof_code()).hint(lang.proof_code_hint()).autocomplete("off").input();
+    let is_there = state.found.filled("inDeBus").is_some_and(|code| code != "nee");
+    let to_change =
+        if is_there { carry_on(page, &round, state.fields.get("stembewijs")) } else { change::to_change(page, &round) };
+    let fields = code_field(page, &form);
+    let above = super::above(lang, &round.kaart);
+    // `js/start.js` shows it to whoever loads the page again on which their proof stood.
+    let voted = view! { <div hidden=true data-was-gestemd="">{ui::alert("info", p(lang.proof_was_shown()))}</div> };
     Ok(below(
-        super::above(lang, &round.kaart),
+        view! { {kiezer::mark(page, Some(id), Turn::GoesOn, path(&round))} {above} },
         lang.proof_look(),
         view! {
+            {voted}
             {answer}
             {p(lang.proof_look_lead())}
             {form.view(lang.proof_look_button(), fields)}
-            {change::to_change(page, &round)}
+            {to_change}
         },
     ))
+}
+
+/// Where a proof is typed, as a code or as words. No browser fills it in again for whoever comes back.
+pub fn code_field(page: &PageRequest, form: &Form) -> AnyView {
+    let lang = page.lang;
+    let field = form.field("stembewijs", lang.proof_code()).hint(lang.proof_code_hint());
+    let field = field.missing(lang.proof_code_missing()).autocomplete("off").area(4);
+    view! { {field} {super::from_qr(lang)} }.into_any()
+}
+
+/// The way to change the ballot that was found, without typing its proof once more.
+fn carry_on(page: &PageRequest, round: &BuurtbegrotingView, proof: &str) -> Option<AnyView> {
+    let (to, proof, title) = (change::path(round), proof.to_owned(), page.lang.change_title());
+    change::can_change(round).then(|| {
+        view! {
+            <form method="post" action=to>
+                <input type="hidden" name="stembewijs" value=proof />
+                <button class="nl-button nl-button--secondary" type="submit" name="actie" value="terug">
+                    <span class="nl-button__label">{title}</span>
+                </button>
+            </form>
+        }
+        .into_any()
+    })
 }
 
 /// Takes that form in.

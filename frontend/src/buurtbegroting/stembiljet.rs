@@ -1,12 +1,15 @@
 //! The ballot: one page, one button. Without scripts it is a plain form that is looked over on the server; what is
 //! chosen travels in the form alone, and nothing of it is kept before it is cast.
 
+use crate::amount;
+use crate::buurtbegroting::change;
+use crate::buurtbegroting::kiezer::{self, Turn};
 use crate::buurtbegroting::stembewijs;
 use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::i18n::Lang;
 use crate::keuze_balk::KeuzeBalk;
 use crate::site::PageRequest;
-use crate::stem_nu::{StemNu, WayOut, own_ballot};
+use crate::stem_nu::{self, StemNu, WayOut, own_ballot};
 use crate::submit::again;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, Shown, below, h2, map, p};
@@ -17,16 +20,17 @@ use contract::problem::{FieldProblem, ProblemCode};
 use contract::project::{ProjectStatus, ProjectView};
 use contract::stem::{CastVote, CheckStemcode, Stembewijs};
 use contract::stembiljet::{Kandidaat, StemKeuze, StembiljetFout, StembiljetRegels, StembiljetSoort, place_for};
-use contract::{BuurtbegrotingId, Problem, ProjectId};
+use contract::{BuurtbegrotingId, Euro, Problem, ProjectId};
 use leptos::prelude::*;
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 
 /// The ballot, then the check, then the proof: which of them depends on the form that was sent here.
 pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let lang = page.lang;
     let round = page.api.buurtbegroting(id).await?;
     let state = page.state.clone().unwrap_or_default();
-    let above = super::above(lang, &round.kaart);
+    let above = view! { {mark(page, &round)} {super::above(lang, &round.kaart)} };
     // Whoever voted at the last moment sees so, also when it is over by now.
     if let Some(code) = state.found.filled("controlecode") {
         let secret = contract::field::Field::parse(state.fields.get("stembewijs"));
@@ -47,10 +51,32 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         let query = [("volgorde", Some(page.key.as_str())), ("plan", plan.as_deref())];
         return Ok(ui::go(ui::with_query(&page.path, &query)));
     }
+    if is_voted(&state) {
+        let is_refused = state.found.filled("geweigerd").is_some();
+        let title = if is_refused { lang.vote_refused_title() } else { lang.vote_voted_title() };
+        return Ok(below(above, title, voted(page, &round)));
+    }
     let names = Names::of(page, &round).await?;
-    let is_refused = state.found.filled("geweigerd").is_some();
-    let title = if is_refused { lang.vote_refused_title().to_owned() } else { lang.vote_title(&round.kaart.titel) };
-    Ok(below(above, title, ballot(page, &round, &names)))
+    Ok(below(above, lang.vote_title(&round.kaart.titel), ballot(page, &round, &names)))
+}
+
+/// What the tab goes by: the ballot is found again in the same order, and after a vote only the page that looks it up.
+fn mark(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
+    let state = page.state.as_ref();
+    let turn = if state.is_some_and(|state| state.found.filled("controlecode").is_some()) {
+        Turn::Cast
+    } else if state.is_some_and(|state| state.found.filled("geweigerd").is_some()) {
+        Turn::Over
+    } else {
+        Turn::GoesOn
+    };
+    let address = match turn {
+        Turn::GoesOn => {
+            ui::with_query(&page.path, &[("volgorde", state.and_then(|own| own.fields.filled("volgorde")))])
+        }
+        Turn::Cast | Turn::Over => stembewijs::path(round),
+    };
+    kiezer::mark(page, Some(round.kaart.id), turn, address)
 }
 
 /// What the codes on a ballot are called.
@@ -103,15 +129,15 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
     let kosten = projects.iter().map(|project| (project.id, project.kosten)).collect();
     let fields = view! {
         <input type="hidden" name="volgorde" value=seed />
-        {form.field("stemcode", lang.vote_code()).hint(lang.vote_code_hint()).autocomplete("off").input()}
+        {code_field(page, &form)}
         <p class="wk-small">{lang.vote_replaced_hint()}</p>
         {plans(page, &form, round, names, &projects, &chosen)}
         {keep_choice(lang, round)}
-        <KeuzeBalk lang regels kosten terug=lang.vote_undo().to_owned() />
+        <KeuzeBalk lang regels kosten nog_niet=lang.ballot_not_sent().to_owned() terug=lang.vote_undo().to_owned() />
     };
     let demo = page.site.is_demo.then(|| ui::alert("info", p(lang.vote_code_demo())));
     view! {
-        {p(lang.vote_lead())} {demo} {told} {whom_to_mail(page)}
+        {p(lang.vote_lead())} {demo} {told}
         // What `js/start.js` says of a code that comes from a camera, as soon as it is there.
         <div
             class="wk-stembiljet"
@@ -119,15 +145,30 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
             data-stemcode-vervangen=lang.field_stemcode_vervangen()
             data-stemcode-onbekend=lang.field_stemcode_onbekend()
         >{form.view(lang.vote_look_over(), fields)}</div>
+        {super::lost_letter(page)}
     }
 }
 
-/// For who is told that a vote was cast for their letter already, and knows of none: whom to mail.
-pub(super) fn whom_to_mail(page: &PageRequest) -> Option<AnyView> {
-    let problem = page.state.as_ref()?.problem.as_ref()?;
-    let mail = &page.site.contact_email;
-    let told = || ui::alert("info", ui::p_with_mail(&page.lang.vote_voted_mail(mail), mail)).into_any();
-    (problem.code() == ProblemCode::AlGestemd).then(told)
+/// Where the code of a letter is typed. No browser fills it in again for whoever comes back.
+pub(super) fn code_field(page: &PageRequest, form: &Form) -> AnyView {
+    let lang = page.lang;
+    let field = form.field("stemcode", lang.vote_code()).hint(lang.vote_code_hint());
+    let field = field.missing(lang.vote_code_missing()).autocomplete("off").input();
+    view! { {field} {super::from_qr(lang)} }.into_any()
+}
+
+/// Whether a form was refused because a vote was cast for that letter already.
+pub(super) fn is_voted(state: &FormState) -> bool {
+    state.problem.as_ref().is_some_and(|problem| problem.code() == ProblemCode::AlGestemd)
+}
+
+/// That a vote was cast for a letter already, and what is left to do: nothing else. With scripts the check says the same.
+pub(super) fn voted(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
+    page.told.store(true, Ordering::Relaxed);
+    let problem = page.lang.say(Problem::bare(ProblemCode::AlGestemd));
+    let code = problem.code();
+    let path = format!("/buurtbegrotingen/{}", round.kaart.id);
+    stem_nu::refusal((problem.title, problem.detail, code), &way_out(page, round), &path)
 }
 
 /// What may be chosen, with its filter and its map.
@@ -338,21 +379,34 @@ fn carried(round: &BuurtbegrotingView, fields: &Fields) -> Vec<AnyView> {
         .collect()
 }
 
-/// What is chosen, that nothing happened yet, and the one button by which it does; or back.
+/// What the chosen plans cost together and what is left, where a ballot has an amount to spend.
+fn total(lang: Lang, round: &BuurtbegrotingView, chosen: &[StemKeuze]) -> Option<AnyView> {
+    let StembiljetRegels::Knapzak { budget, .. } = round.spelregels.stembiljet else { return None };
+    let cost = |keuze: &StemKeuze| round.projecten.iter().find(|own| own.id == keuze.project);
+    let spent = chosen.iter().filter_map(cost).try_fold(Euro::ZERO, |sum, own| sum.plus(own.kosten))?;
+    let [spent, budget, left] = [spent, budget, budget.minus(spent)?].map(|own| amount::euro(lang, own));
+    Some(view! { <p class="nl-paragraph"><strong>{lang.vote_total(budget, left, spent)}</strong></p> }.into_any())
+}
+
+/// What is chosen, that nothing happened yet, what is good to know before, and the one button by which it does; or back.
 pub(super) fn to_confirm(
     page: &PageRequest,
     round: &BuurtbegrotingView,
     (fields, chosen): (&Fields, &[StemKeuze]),
-    not_yet: &'static str,
+    (not_yet, before): (&'static str, Option<&'static str>),
     (action, button): (&'static str, &'static str),
 ) -> AnyView {
     let lang = page.lang;
+    let before = before.map(p);
     view! {
         {ui::alert("warning", p(not_yet))}
         {h2(lang.vote_your_choice())}
         {chosen_list(lang, round, chosen)}
+        {total(lang, round, chosen)}
+        {before}
         <form class="wk-form wk-check" method="post" action=page.path.clone()>
             {carried(round, fields)}
+            <p class="wk-small wk-unscripted">{lang.vote_back_hint()}</p>
             <p class="wk-form__buttons">
                 <button class="nl-button nl-button--primary" type="submit" name="actie" value=action>
                     <span class="nl-button__label">{button}</span>
@@ -383,7 +437,8 @@ fn check(
     let stemcode = fields.get("stemcode").to_owned();
     // Of a new letter nobody knows whether its voter voted before.
     let not_yet = if is_replacement { lang.vote_not_sent() } else { lang.vote_not_yet() };
-    let inside = to_confirm(page, round, (fields, &chosen), not_yet, ("stemmen", lang.vote_now()));
+    let before = if change::can_change(round) { lang.vote_can_change() } else { lang.vote_cannot_change() };
+    let inside = to_confirm(page, round, (fields, &chosen), (not_yet, Some(before)), ("stemmen", lang.vote_now()));
     let content = view! {
         <StemNu
             ronde=round.kaart.id.to_string()
@@ -393,7 +448,7 @@ fn check(
             klaar=lang.vote_done().to_owned()
             bezig=lang.vote_busy().to_owned()
             geen_net=lang.vote_no_network().to_owned()
-            uitweg=way_out(page)
+            uitweg=way_out(page, round)
             woorden
         >
             {told}
@@ -405,13 +460,14 @@ fn check(
 }
 
 /// What is said to whoever's ballot was not taken.
-fn way_out(page: &PageRequest) -> WayOut {
+fn way_out(page: &PageRequest, round: &BuurtbegrotingView) -> WayOut {
     let lang = page.lang;
     WayOut {
         title: lang.vote_refused_title().into(),
         change: lang.vote_refused_change().into(),
         mail: lang.vote_voted_mail(&page.site.contact_email),
         contact: page.site.contact_email.clone(),
+        to_change: change::can_change(round).then(|| lang.vote_voted_change().into()),
         look: lang.proof_look().into(),
         other: lang.vote_refused_other().into(),
         round: lang.telling_to_round().into(),
@@ -455,7 +511,7 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
     }
 }
 
-/// The ballot again, with what is wrong; its heading says when it was not counted for good.
+/// The ballot again, with what is wrong; or that a vote was cast before, so that this one is not counted.
 fn refused(fields: &Fields, problem: Problem) -> Outcome {
     let is_voted = problem.code() == ProblemCode::AlGestemd;
     let found = is_voted.then(|| ("geweigerd".to_owned(), "ja".to_owned()));

@@ -6,6 +6,7 @@ use crate::site::PageRequest;
 use contract::field::FieldCode;
 use contract::gebied::Keuze;
 use contract::problem::{FieldProblem, ProblemCode};
+use contract::stem::Stembewijs;
 use leptos::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -37,17 +38,23 @@ struct Label {
     name: &'static str,
     /// What stands above it.
     text: String,
-    /// Whether something is chosen there, and nothing filled in.
-    is_choice: bool,
+    /// What is said when nothing was filled in, where that is more than to do so.
+    missing: Option<&'static str>,
+    /// Whether what was filled in is never written back.
+    is_secret: bool,
 }
 
 /// What is wrong with a field, in words.
-fn said(lang: Lang, problem: &FieldProblem, is_choice: bool) -> String {
-    if is_choice && problem.code == FieldCode::Ontbreekt {
-        lang.field_kies().to_owned()
-    } else {
-        lang.field_problem(problem.code, problem.grens)
+fn said(lang: Lang, problem: &FieldProblem, missing: Option<&'static str>, typed: &str) -> String {
+    if let (FieldCode::Ontbreekt, Some(text)) = (problem.code, missing) {
+        return text.to_owned();
     }
+    if let (FieldCode::WoordOnbekend, Some(place)) = (problem.code, problem.grens)
+        && let Some(word) = Stembewijs::word_at(typed, place)
+    {
+        return lang.field_woord_onbekend_dit(place, word);
+    }
+    lang.field_problem(problem.code, problem.grens)
 }
 
 impl Form {
@@ -133,11 +140,11 @@ impl Form {
     pub fn field(&self, name: &'static str, label: impl Into<String>) -> Field<'_> {
         let label = label.into();
         if let Ok(mut labels) = self.labels.lock() {
-            labels.push(Label { name, text: label.clone(), is_choice: false });
+            labels.push(Label { name, text: label.clone(), missing: None, is_secret: false });
         }
         let id = self.id(name);
         let (hint, autocomplete, kind) = (None, None, "text");
-        Field { form: self, name, id, label, hint, kind, autocomplete, optional: false, is_choice: false }
+        Field { form: self, name, id, label, hint, kind, autocomplete, optional: false, missing: None }
     }
 
     /// The id of a field: forms on one page may have fields of the same name.
@@ -213,7 +220,7 @@ impl Form {
             let label = place_of(&name).and_then(|at| labels.get(at));
             // What is wrong with something that has no field here can only be told.
             let Some(label) = label else { return view! { <li>{fout.melding}</li> }.into_any() };
-            let wrong = said(self.lang, &fout, label.is_choice);
+            let wrong = said(self.lang, &fout, label.missing, self.state.fields.get(&name));
             let text = format!("{}: {wrong}", label.text.trim_end_matches('?'));
             view! { <li><a class="nl-link" href=format!("#{}", self.id(&name))>{text}</a></li> }.into_any()
         };
@@ -221,6 +228,12 @@ impl Form {
         if !problem.fouten.is_empty() && problem.fouten.iter().all(|fout| fout.code == FieldCode::WachtAl) {
             self.lang.form_waits().clone_into(&mut problem.title);
             self.lang.form_waits_detail().clone_into(&mut problem.detail);
+        }
+        if !problem.fouten.is_empty() && problem.fouten.iter().all(|fout| fout.code == FieldCode::StemcodeVervangen) {
+            self.lang.form_letter_replaced().clone_into(&mut problem.title);
+        }
+        if problem.code() == ProblemCode::OngeldigeInvoer && labels.iter().any(|label| label.is_secret) {
+            self.lang.problem_ongeldige_invoer_secret().clone_into(&mut problem.detail);
         }
         let is_kept = problem.code() == ProblemCode::TeVaak;
         let kept = is_kept.then(|| view! { <p class="nl-paragraph">{self.lang.problem_te_vaak_kept()}</p> });
@@ -309,17 +322,28 @@ pub struct Field<'a> {
     kind: &'static str,
     autocomplete: Option<&'static str>,
     optional: bool,
-    is_choice: bool,
+    missing: Option<&'static str>,
 }
 
 impl Field<'_> {
     /// Something is chosen here: when nothing was, the page does not ask to fill it in.
     #[must_use]
     pub fn choice(self) -> Self {
+        let text = self.form.lang.field_kies();
+        self.missing(text)
+    }
+
+    /// What is said when nothing was filled in.
+    #[must_use]
+    pub fn missing(self, text: &'static str) -> Self {
+        self.label_with(|label| label.missing = Some(text));
+        Self { missing: Some(text), ..self }
+    }
+
+    fn label_with(&self, change: impl Fn(&mut Label)) {
         if let Ok(mut labels) = self.form.labels.lock() {
-            labels.iter_mut().filter(|own| own.name == self.name).for_each(|own| own.is_choice = true);
+            labels.iter_mut().filter(|own| own.name == self.name).for_each(change);
         }
-        Self { is_choice: true, ..self }
     }
 
     /// Something to know before filling it in.
@@ -349,7 +373,9 @@ impl Field<'_> {
     /// An input of one line.
     pub fn input(self) -> AnyView {
         // A password is never written back into a page.
-        let value = if self.kind == "password" { String::new() } else { self.form.value(self.name) };
+        let is_secret = self.kind == "password";
+        self.label_with(|label| label.is_secret = is_secret);
+        let value = if is_secret { String::new() } else { self.form.value(self.name) };
         let (described, invalid) = (self.described(), self.error().is_some());
         let class = if invalid {
             "utrecht-textbox utrecht-textbox--html-input utrecht-textbox--invalid"
@@ -382,13 +408,18 @@ impl Field<'_> {
         } else {
             "utrecht-textarea utrecht-textarea--html-textarea"
         };
-        let (id, name) = (self.id.clone(), self.name);
+        let (id, name, autocomplete) = (self.id.clone(), self.name, self.autocomplete);
+        // What no browser may fill in is a code: it is no language, and nothing of it is to be improved.
+        let is_code = autocomplete == Some("off");
         self.wrap(view! {
             <textarea
                 class=class
                 id=id
                 name=name
                 rows=rows.to_string()
+                autocomplete=autocomplete
+                autocapitalize=is_code.then_some("off")
+                spellcheck=is_code.then_some("false")
                 aria-describedby=described
                 aria-invalid=invalid.then_some("true")
             >
@@ -519,7 +550,7 @@ impl Field<'_> {
 
     fn error(&self) -> Option<String> {
         let problem = self.form.state.problem_of(&self.pointer())?;
-        Some(said(self.form.lang, problem, self.is_choice))
+        Some(said(self.form.lang, problem, self.missing, self.form.state.fields.get(self.name)))
     }
 
     fn described(&self) -> Option<String> {

@@ -18,6 +18,9 @@ export const PASSWORD = 'fiets molen lantaarn';
 /** A phone as most people have it. */
 export const PHONE = { width: 390, height: 844 };
 
+/** An address without what is asked there. */
+const plain = (address) => address.split(/[?#]/)[0];
+
 /** Starts Chromium. */
 export const openBrowser = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
 
@@ -39,7 +42,8 @@ export async function somebody(browser, server, options = {}) {
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
   page.on('console', (message) => {
     // A page that is refused (400, 404, …) is reported by the browser too: that is meant.
-    const isRefusal = message.text().startsWith('Failed to load resource') && message.location().url === page.url();
+    // A page of a ballot is found under another query as soon as its script runs.
+    const isRefusal = message.text().startsWith('Failed to load resource') && plain(message.location().url) === plain(page.url());
     if (message.type() === 'error' && !isRefusal) complaints.push(`${page.url()}: ${message.text()}`);
   });
   return Object.assign(page, { complaints, hasScripts: options.javaScriptEnabled !== false });

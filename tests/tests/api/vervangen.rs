@@ -3,6 +3,7 @@
 
 use chrono::TimeDelta;
 use contract::VervangingId;
+use contract::buurtbegroting::PlanBuurtbegroting;
 use contract::field::FieldCode;
 use contract::problem::ProblemCode;
 use contract::stem::{CastVote, CheckStembewijs, CheckStemcode, StemApi as _};
@@ -398,5 +399,47 @@ async fn what_a_voter_and_the_desk_read_is_true_of_a_new_letter_as_well() {
             text.contains("omdat u er al bij betrokken bent") && !text.contains("vraagt er ook geen fiat"),
             "{text}"
         );
+    }
+}
+
+// V-1a, H-5: who has used a letter reads what they can do, the same whether they looked it over or sent it; a page that answered a
+// form names its own address, so that a tab does not send it again.
+#[tokio::test]
+async fn who_votes_twice_reads_what_is_left_to_do_and_nothing_else() {
+    for wijzigen_mag in [true, false] {
+        let world = World::new().await;
+        let vote = world.open_vote(PlanBuurtbegroting { wijzigen_mag, ..world.plan() }, 1, &["1000.00"]).await;
+        let (path, project) = (format!("/buurtbegrotingen/{}", vote.id), vote.projecten[0].to_string());
+        let send = async |action: &str, secret: u8| {
+            let secret = proof(secret).grouped();
+            let ballot = [
+                ("actie", action),
+                ("volgorde", "abc"),
+                ("stemcode", vote.codes[0].as_str()),
+                ("stembewijs", secret.as_str()),
+                ("keuze", project.as_str()),
+            ];
+            let heard = world.browser().send(&format!("{path}/stemmen"), &ballot).await;
+            (heard.status, heard.text())
+        };
+        let (status, check) = send("nakijken", 1).await;
+        assert_eq!(status, 200, "{check}");
+        assert_eq!(check.contains("dan kunt u uw stem niet meer wijzigen"), !wijzigen_mag, "before, too: {check}");
+        assert!(check.contains(&format!("data-adres=\"{path}/stemmen?volgorde=abc\"")), "{check}");
+        let (status, cast) = send("stemmen", 1).await;
+        assert_eq!(status, 200, "{cast}");
+        assert!(cast.contains("data-einde=\"gestemd\""), "{cast}");
+        let to_change = format!("href=\"{path}/stemmen/wijzigen\"");
+        assert_eq!(cast.contains(&to_change), wijzigen_mag, "{cast}");
+        for (action, is_sent) in [("nakijken", false), ("stemmen", true)] {
+            let (status, text) = send(action, 2).await;
+            assert_eq!(status, 409, "{text}");
+            assert_eq!(text.contains("Niet geteld"), is_sent, "{action}: {text}");
+            assert_eq!(text.contains(&to_change), wijzigen_mag, "{action}: {text}");
+            assert!(text.contains(&format!("href=\"{path}/stembewijs\"")) && text.contains("mailto:"), "{text}");
+            assert!(!text.contains("name=\"keuze\"") && !text.contains(&project), "nothing of the ballot: {text}");
+        }
+        let plain = world.browser().look(&format!("{path}/stemmen?volgorde=abc")).await.text();
+        assert!(!plain.contains("data-adres"), "{plain}");
     }
 }
