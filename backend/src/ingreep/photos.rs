@@ -149,8 +149,14 @@ async fn ask(
     (id, vote): (FotoId, Vote),
     filled: Option<&Filled>,
 ) -> Result<(), Error> {
-    if store::waits(tx, (DeelSoort::Foto, DeelId(id.0), Veld::Beeld)).await? {
-        return Err(Error::field("/deel", FieldCode::WachtAl));
+    if let Some(own) = store::find_waiting(tx, (DeelSoort::Foto, DeelId(id.0), Veld::Beeld)).await? {
+        // Who asks to hide it whole asks all that waits to be filled.
+        let is_more = filled.is_none() && (own.soort, own.status) == (IngreepSoort::Onherkenbaar, IngreepStatus::Wacht);
+        if !is_more {
+            return Err(Error::field("/deel", FieldCode::WachtAl));
+        }
+        forget_prepared(tx, &own).await?;
+        store::withdrawn(tx, app, &own, deed.door).await?;
     }
     let prepared = match filled {
         Some(filled) => Some(foto::prepare(tx, app, id, filled).await?.to_string()),

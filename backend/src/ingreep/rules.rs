@@ -2,6 +2,7 @@
 
 use crate::error::NotNow;
 use chrono::{DateTime, TimeDelta, Utc};
+use contract::field::{Bericht, Field as _};
 use contract::ingreep::{BEWAARDAGEN, IngreepStatus};
 use contract::weglating::WEGGELATEN;
 
@@ -54,6 +55,14 @@ pub fn missing(texts: &[&str], words: &[String]) -> Vec<usize> {
     let stands_in = |word: &String, text: &str| without(text, std::slice::from_ref(word)) != text;
     let is_missing = |word: &String| !texts.iter().any(|text| stands_in(word, text));
     words.iter().enumerate().filter(|(_, word)| is_missing(word)).map(|(at, _)| at).collect()
+}
+
+/// Why all of it is asked, when a request takes the place of one that waits; nothing when that is one reason, or too long to read
+/// as one: then the later one tells it.
+#[must_use]
+pub fn both_reasons(earlier: &str, later: &str) -> Option<String> {
+    let both = format!("{earlier}\n\n{later}");
+    (!earlier.split("\n\n").any(|own| own == later) && Bericht::parse(&both).is_ok()).then_some(both)
 }
 
 /// When what was taken away is destroyed: so long after it was done, or after somebody asked to have it back and waits for an
@@ -151,6 +160,19 @@ mod tests {
         ] {
             let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
             assert_eq!(missing(&texts, &words), expected, "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_request_that_takes_the_place_of_another_tells_why_that_was_asked_as_well() {
+        let (name, long) = ("Dat is een naam.", "x".repeat(1_990));
+        for (earlier, later, expected) in [
+            (name, "Dat is een straat.", Some("Dat is een naam.\n\nDat is een straat.")),
+            (name, name, None),
+            ("Dat is een straat.\n\nDat is een naam.", name, None),
+            (name, long.as_str(), None),
+        ] {
+            assert_eq!(both_reasons(earlier, later).as_deref(), expected, "{earlier} and {later}");
         }
     }
 

@@ -546,18 +546,20 @@ pub async fn find<C: ConnectionTrait>(db: &C, id: IngreepId) -> Result<Ingreep, 
     Ingreep::from_row(Row::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)?)
 }
 
-/// Whether the stembureau was asked something about a text that it has not answered.
+/// What the stembureau was asked about a text or photo and has not answered; nothing of most.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn waits<C: ConnectionTrait>(tx: &C, (soort, id, veld): (DeelSoort, DeelId, Veld)) -> Result<bool, Error> {
+pub async fn find_waiting<C: ConnectionTrait>(
+    db: &C,
+    (soort, id, veld): (DeelSoort, DeelId, Veld),
+) -> Result<Option<Ingreep>, Error> {
     let select = sql(
-        tx,
-        "SELECT id FROM ingreep WHERE deel_id = $1 AND deel_soort = $2 AND veld = $3 AND (status = 'wacht' \
-         OR (status = 'gedaan' AND terug_at IS NOT NULL AND vernietigd_at IS NULL)) LIMIT 1",
+        db,
+        select!("g.deel_id = $1 AND g.deel_soort = $2 AND g.veld = $3 AND ", waiting!(), " ORDER BY g.id DESC LIMIT 1"),
         [id.0.into(), soort.as_str().into(), veld.as_str().into()],
     );
-    Ok(tx.query_one_raw(select).await?.is_some())
+    Row::find_by_statement(select).one(db).await?.map(Ingreep::from_row).transpose()
 }
 
 /// Some of what was done to photos and is to be forgotten, with the picture that is to be destroyed: the hidden photo, or what is
