@@ -24,7 +24,7 @@ use contract::ingreep::{
     IngreepStatus, IngreepView, MaakIngreep, TrekIngreepIn, Veld, WEIGERINGDAGEN, Weglaatverzoeken, Weglaatweigering,
     WeglatingenView, WeigerIngreep,
 };
-use contract::weglating::WEGGELATEN;
+use contract::weglating::{self, WEGGELATEN};
 use contract::{
     AccountId, BuurtbegrotingId, FotoId, GeheelId, IdempotencyKey, IngreepId, InitiatiefId, Page, PageQuery, Reply,
 };
@@ -242,7 +242,7 @@ async fn take_words(tx: &Tx, app: &App, deed: &Deed<'_>, deel: Option<Deel>, wor
     };
     // A place on the map has no words.
     let parts: Vec<Part> = parts.into_iter().filter(|part| part.veld != Veld::Punt).collect();
-    let missing = rules::missing(&parts.iter().map(|part| part.tekst.as_str()).collect::<Vec<_>>(), words);
+    let missing = weglating::missing(&parts.iter().map(|part| part.tekst.as_str()).collect::<Vec<_>>(), words);
     if !missing.is_empty() {
         return Err(not_there(missing));
     }
@@ -262,7 +262,7 @@ impl Change<'_> {
     fn of(&self, text: &str) -> String {
         match self {
             Self::Whole => WEGGELATEN.to_owned(),
-            Self::Words(words) => rules::without(text, words),
+            Self::Words(words) => weglating::without(text, words),
         }
     }
 

@@ -246,6 +246,22 @@ pub async fn sides<C: ConnectionTrait>(db: &C, own: &Noted) -> Result<(Option<Fo
     })
 }
 
+/// Of what is out of public view: the photo as it was; nothing once that is destroyed.
+///
+/// # Errors
+/// When the database is away.
+pub async fn before<C: ConnectionTrait>(db: &C, own: &Noted) -> Result<Option<FotoView>, Error> {
+    let is_out = own.deel == DeelSoort::Foto && own.status == IngreepStatus::Gedaan && !own.is_destroyed;
+    match own.soort {
+        IngreepSoort::Afschermen if is_out => foto::find_any(db, own.foto()).await,
+        IngreepSoort::Onherkenbaar if is_out => match own.kept_foto() {
+            Some(kept) => foto::find_any(db, kept).await,
+            None => Ok(None),
+        },
+        IngreepSoort::Afschermen | IngreepSoort::Onherkenbaar => Ok(None),
+    }
+}
+
 /// Whether the stembureau was asked something about a photo that is out of public view: then it looks at it.
 ///
 /// # Errors

@@ -467,6 +467,7 @@ impl RefusalRow {
         let odd = |what: &str| Error::Internal(format!("ingreep.{what}"));
         let plan = |(nummer, titel): (i64, String)| -> Result<Planverwijzing, Error> {
             Ok(Planverwijzing {
+                buurtbegroting: BuurtbegrotingId(self.ronde),
                 nummer: u32::try_from(nummer).map_err(|_odd| odd("nummer"))?,
                 titel,
                 initiatief: self.initiatief_id.map(InitiatiefId),
