@@ -84,8 +84,10 @@ async fn requests(caller: &Caller) -> Result<Vec<Weglaatverzoeken>, Error> {
 fn per_vote(requests: Vec<Request>) -> Vec<Weglaatverzoeken> {
     let mut found: Vec<Weglaatverzoeken> = Vec::new();
     for request in requests {
+        let photo = u32::from(request.is_photo);
         if let Some(round) = found.iter_mut().find(|own| own.buurtbegroting == request.ronde) {
             round.aantal = round.aantal.saturating_add(1);
+            round.fotos = round.fotos.saturating_add(photo);
             if !round.door.contains(&request.naam) {
                 round.door.push(request.naam);
             }
@@ -94,6 +96,7 @@ fn per_vote(requests: Vec<Request>) -> Vec<Weglaatverzoeken> {
                 buurtbegroting: request.ronde,
                 titel: request.titel,
                 aantal: 1,
+                fotos: photo,
                 sinds: request.sinds,
                 door: vec![request.naam],
             });

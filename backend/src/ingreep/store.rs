@@ -391,16 +391,19 @@ async fn with_steps<C: ConnectionTrait>(
 #[derive(Debug, FromQueryResult)]
 struct RequestRow {
     ronde: Uuid,
+    deel_soort: String,
     titel: String,
     naam: String,
     sinds: DateTime<Utc>,
 }
 
-/// A text that waits for a stembureau.
+/// A text or photo that waits for a stembureau.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// Of which vote.
     pub ronde: BuurtbegrotingId,
+    /// Whether it is a photo.
+    pub is_photo: bool,
     /// What that is called.
     pub titel: String,
     /// What who asked is called.
@@ -427,7 +430,7 @@ pub async fn list_requests<C: ConnectionTrait>(
     let select = sql(
         db,
         concat!(
-            "SELECT b.id AS ronde, COALESCE(m.tekst, b.titel) AS titel, a.naam, COALESCE(g.terug_at, g.at) AS sinds \
+            "SELECT b.id AS ronde, g.deel_soort, COALESCE(m.tekst, b.titel) AS titel, a.naam, COALESCE(g.terug_at, g.at) AS sinds \
              FROM ingreep g JOIN buurtbegroting b ON b.id = g.geheel_id \
              LEFT JOIN buurtbegroting_masker m ON m.buurtbegroting_id = b.id AND m.veld = 'titel' \
              JOIN account a ON a.id = CASE WHEN g.status = 'wacht' THEN g.door ELSE g.terug_door END WHERE ",
@@ -438,6 +441,7 @@ pub async fn list_requests<C: ConnectionTrait>(
     );
     let request = |row: RequestRow| Request {
         ronde: BuurtbegrotingId(row.ronde),
+        is_photo: row.deel_soort == DeelSoort::Foto.as_str(),
         titel: row.titel,
         naam: row.naam,
         sinds: row.sinds,

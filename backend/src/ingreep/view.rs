@@ -164,6 +164,7 @@ async fn request_view<C: ConnectionTrait>(
         let plan = plans.get(&own.deel_id).filter(|_| own.deel == DeelSoort::Project).cloned();
         Some(Plek { deel: own.deel, veld: own.veld, plan, staat_er })
     };
+    let refused = || parts.iter().map(|(own, _)| own).filter(|own| own.status == IngreepStatus::Geweigerd);
     let of_two = done.iter().filter(|own| own.bevestigd.is_some()).count();
     Ok(Some(VerdeeldVerzoek {
         ingreep: first.id,
@@ -171,6 +172,8 @@ async fn request_view<C: ConnectionTrait>(
         gevraagd_op: first.at,
         reden: first.reden.clone(),
         plekken: parts.iter().filter_map(place).collect(),
+        weigering: refused().filter_map(|own| own.geweigerd.clone()).max_by_key(|by| by.op),
+        geweigerd: refused().find(|own| own.is_newest).map(|own| own.id),
         bij_stembureau: u32::try_from(of_two).unwrap_or(u32::MAX),
         mag_herstellen: can_undo,
     }))

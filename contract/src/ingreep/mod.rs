@@ -244,7 +244,8 @@ impl MaakIngreep {
         let mut checks = Checks::default();
         let soort = checks.required("/soort", &self.soort);
         let deel = self.deel.as_ref().map(|deel| chosen(&mut checks, deel));
-        let is_photo = deel.flatten().is_some_and(|deel| deel.soort == DeelSoort::Foto);
+        // Also when it does not say which photo: then that is what is wrong.
+        let is_photo = self.deel.as_ref().is_some_and(|deel| deel.soort.as_str() == DeelSoort::Foto.as_str());
         let what = match soort {
             Some(IngreepSoort::Afschermen) => {
                 if deel.is_none() {

@@ -223,6 +223,12 @@ pub struct VerdeeldVerzoek {
     pub reden: String,
     /// Where each text stands now.
     pub plekken: Vec<Plek>,
+    /// That the stembureau refused a part of it, the last time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weigering: Option<Weigering>,
+    /// A part that was refused and that nobody asked again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub geweigerd: Option<IngreepId>,
     /// On how many places putting it back takes the stembureau.
     pub bij_stembureau: u32,
     /// Whether it can be put back everywhere, in one step.
@@ -237,8 +243,11 @@ pub struct Weglaatverzoeken {
     pub buurtbegroting: BuurtbegrotingId,
     /// What it is called.
     pub titel: String,
-    /// How many texts wait.
+    /// How many texts and photos wait.
     pub aantal: u32,
+    /// How many of those are photos.
+    #[serde(default)]
+    pub fotos: u32,
     /// Since when the first of them waits.
     pub sinds: DateTime<Utc>,
     /// Who asked, each once, whoever waits longest first.

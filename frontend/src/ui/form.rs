@@ -34,7 +34,9 @@ pub struct Form {
 /// What the summary of a form knows of a field.
 #[derive(Debug, Clone)]
 struct Label {
-    name: &'static str,
+    name: String,
+    /// The field that it belongs to.
+    field: &'static str,
     /// What stands above it.
     text: String,
     /// Whether something is chosen there, and nothing filled in.
@@ -128,16 +130,33 @@ impl Form {
         self.state.problem.is_some()
     }
 
+    /// Whether the form is shown with what was sent for it.
+    #[must_use]
+    pub fn was_sent(&self) -> bool {
+        self.state.fields.get("actie") == self.name
+    }
+
     /// A field of this form. Its name is the JSON path of the request, with dots.
     #[must_use]
     pub fn field(&self, name: &'static str, label: impl Into<String>) -> Field<'_> {
         let label = label.into();
         if let Ok(mut labels) = self.labels.lock() {
-            labels.push(Label { name, text: label.clone(), is_choice: false });
+            labels.push(Label { name: name.to_owned(), field: name, text: label.clone(), is_choice: false });
         }
         let id = self.id(name);
         let (hint, autocomplete, kind) = (None, None, "text");
-        Field { form: self, name, id, label, hint, kind, autocomplete, optional: false, is_choice: false }
+        Field {
+            form: self,
+            name,
+            id,
+            label,
+            hint,
+            kind,
+            autocomplete,
+            optional: false,
+            is_choice: false,
+            entries: Vec::new(),
+        }
     }
 
     /// The id of a field: forms on one page may have fields of the same name.
@@ -215,7 +234,7 @@ impl Form {
             let Some(label) = label else { return view! { <li>{fout.melding}</li> }.into_any() };
             let wrong = said(self.lang, &fout, label.is_choice);
             let text = format!("{}: {wrong}", label.text.trim_end_matches('?'));
-            view! { <li><a class="nl-link" href=format!("#{}", self.id(&name))>{text}</a></li> }.into_any()
+            view! { <li><a class="nl-link" href=format!("#{}", self.id(label.field))>{text}</a></li> }.into_any()
         };
         // Nothing is wrong with what was filled in when it only has to wait.
         if !problem.fouten.is_empty() && problem.fouten.iter().all(|fout| fout.code == FieldCode::WachtAl) {
@@ -310,9 +329,26 @@ pub struct Field<'a> {
     autocomplete: Option<&'static str>,
     optional: bool,
     is_choice: bool,
+    /// What stands in it, line by line.
+    entries: Vec<String>,
 }
 
 impl Field<'_> {
+    /// A field of several lines that are judged one by one: what is wrong with a line is said of that line.
+    #[must_use]
+    pub fn entries(self, entries: Vec<String>) -> Self {
+        if let Ok(mut labels) = self.form.labels.lock() {
+            let label = |(at, text): (usize, &String)| Label {
+                name: format!("{}.{at}", self.name),
+                field: self.name,
+                text: text.clone(),
+                is_choice: false,
+            };
+            labels.extend(entries.iter().enumerate().map(label));
+        }
+        Self { entries, ..self }
+    }
+
     /// Something is chosen here: when nothing was, the page does not ask to fill it in.
     #[must_use]
     pub fn choice(self) -> Self {
@@ -518,8 +554,14 @@ impl Field<'_> {
     }
 
     fn error(&self) -> Option<String> {
-        let problem = self.form.state.problem_of(&self.pointer())?;
-        Some(said(self.form.lang, problem, self.is_choice))
+        let (state, lang, pointer) = (&self.form.state, self.form.lang, self.pointer());
+        let own = state.problem_of(&pointer).map(|problem| said(lang, problem, self.is_choice));
+        let of_entry = |(at, text): (usize, &String)| {
+            let problem = state.problem_of(&format!("{pointer}/{at}"))?;
+            Some(format!("{text}: {}", said(lang, problem, false)))
+        };
+        let all: Vec<String> = own.into_iter().chain(self.entries.iter().enumerate().filter_map(of_entry)).collect();
+        (!all.is_empty()).then(|| all.join(" "))
     }
 
     fn described(&self) -> Option<String> {
