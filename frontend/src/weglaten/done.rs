@@ -341,10 +341,12 @@ fn out_lines(lang: Lang, heading: &'static str, out: Vec<Out>) -> Vec<AnyView> {
 
 /// What still waits here for who just said yes or no.
 fn left(lang: Lang, found: &WeglatingenView) -> String {
-    let waiting = || found.ingrepen.iter().filter(|own| own.mag_weigeren);
-    let photos = waiting().filter(|own| own.deel == DeelSoort::Foto).count();
-    match waiting().count() {
+    let (photos, texts): (Vec<&IngreepView>, Vec<&IngreepView>) =
+        found.ingrepen.iter().filter(|own| own.mag_weigeren).partition(|own| own.deel == DeelSoort::Foto);
+    let number = |all: &[&IngreepView]| u32::try_from(all.len()).unwrap_or(u32::MAX);
+    let (photos, texts) = (number(&photos), number(&texts));
+    match texts.saturating_add(photos) {
         0 => lang.weglaten_ok_left_none().to_owned(),
-        all => lang.weglaten_ok_left(all, super::waiting_what(lang, (all, photos))),
+        all => lang.weglaten_ok_left(all, lang.texts_and_photos(texts, photos)),
     }
 }

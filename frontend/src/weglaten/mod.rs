@@ -25,7 +25,7 @@ use contract::ingreep::{
     MaakIngreep, Planverwijzing, TrekIngreepIn, Veld, Vlak, Weglaatverzoeken, Weglaatweigering, WeglatingenView,
     WeigerIngreep,
 };
-use contract::problem::{FieldProblem, ProblemCode};
+use contract::problem::ProblemCode;
 use contract::weglating::{self, WEGGELATEN};
 use contract::{BuurtbegrotingId, DeelId, GeheelId, IngreepId, Page as Piece, PageQuery, Problem};
 use leptos::prelude::*;
@@ -514,19 +514,9 @@ pub async fn requests(page: &PageRequest) -> Result<Vec<Weglaatverzoeken>, Probl
     if page.has_role(Role::Stembureau) { page.api.list_weglaatverzoeken().await } else { Ok(Vec::new()) }
 }
 
-/// So many texts and photos, in words; of `all` so many are photos.
-fn waiting_what(lang: Lang, (all, photos): (usize, usize)) -> String {
-    match (all.saturating_sub(photos), photos) {
-        (texts, 0) => lang.weglaten_texts_number(texts),
-        (0, photos) => lang.weglaten_photos_number(photos),
-        (texts, photos) => lang.weglaten_and(lang.weglaten_photos_number(photos), lang.weglaten_texts_number(texts)),
-    }
-}
-
 /// What of a vote waits: texts and photos.
 fn waiting_of(lang: Lang, own: &Weglaatverzoeken) -> String {
-    let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    waiting_what(lang, (number(own.aantal), number(own.fotos)))
+    lang.texts_and_photos(own.aantal.saturating_sub(own.fotos), own.fotos)
 }
 
 /// How much waits, with the way there, and who asked.
