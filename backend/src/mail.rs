@@ -495,15 +495,8 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
             asked_of_stembureau(lang, round, why)
         }
         Notice::WeglatingBeantwoord { bevestigd, ingreep, terug, .. } => {
-            let (subject, body) = answered(lang, *bevestigd, ingreep.map(|_| *terug), round);
-            (
-                subject,
-                if *bevestigd {
-                    body
-                } else {
-                    why_not(lang, body, facts.said.as_deref().and_then(|why| wording.typed(why)))
-                },
-            )
+            let why = facts.said.as_deref().and_then(|why| wording.typed(why));
+            answered(lang, (*bevestigd, ingreep.map(|_| *terug)), round, why)
         }
         Notice::VervangingGevraagd { .. } => letter_asked(lang, (wording, &facts), round),
         Notice::VervangingBevestigd { .. } => {
@@ -523,16 +516,15 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
             (lang.mail_initiatief_nieuws_subject(), body + &more)
         }
     };
+    with_more(lang, (subject, body), facts)
+}
+
+/// What was composed, with what else there is to say, and with a subject that tells how much there is.
+fn with_more(lang: Lang, (subject, body): (&str, String), facts: Facts) -> Text {
     let more = facts.elsewhere.into_iter().chain(facts.over);
     let body = more.fold(body, |body, more| format!("{body}\n\n{more}"));
     let subject = facts.subject.unwrap_or_else(|| with_number(lang, subject, facts.nummer));
     Text { subject, body, button: facts.button }
-}
-
-/// With why the stembureau said no, or where that is read.
-fn why_not(lang: Lang, body: String, why: Option<&str>) -> String {
-    let why = why.map_or_else(|| lang.mail_weglating_nee_page().to_owned(), |why| lang.mail_weglating_nee_why(why));
-    format!("{body}\n\n{why}")
 }
 
 /// A subject with the number of the letter that it is about: with more than one mail a day they are told apart.
@@ -561,10 +553,10 @@ fn colleague(lang: Lang, wording: Wording, facts: &Facts) -> &str {
     wording.typed(&facts.collega).filter(|naam| !naam.is_empty()).unwrap_or_else(|| lang.mail_vervanging_collega())
 }
 
-/// To the wijkteam, that the stembureau said yes or no to what it asked: to put something back, or to leave it out. An earlier
-/// version did not note which.
-fn answered(lang: Lang, yes: bool, back: Option<bool>, titel: &str) -> (&'static str, String) {
-    match (yes, back) {
+/// To the wijkteam, that the stembureau said yes or no to what it asked: to put something back, or to leave it out; and why not.
+/// An earlier version did not note which.
+fn answered(lang: Lang, (yes, back): (bool, Option<bool>), titel: &str, why: Option<&str>) -> (&'static str, String) {
+    let (subject, body) = match (yes, back) {
         (true, None) => (lang.mail_weglating_ja_subject(), lang.mail_weglating_ja_body(titel)),
         (true, Some(true)) => (lang.mail_weglating_ja_terug_subject(), lang.mail_weglating_ja_terug_body(titel)),
         (true, Some(false)) => (lang.mail_weglating_ja_weglaten_subject(), lang.mail_weglating_ja_weglaten_body(titel)),
@@ -573,7 +565,12 @@ fn answered(lang: Lang, yes: bool, back: Option<bool>, titel: &str) -> (&'static
         (false, Some(false)) => {
             (lang.mail_weglating_nee_weglaten_subject(), lang.mail_weglating_nee_weglaten_body(titel))
         }
+    };
+    if yes {
+        return (subject, body);
     }
+    let why = why.map_or_else(|| lang.mail_weglating_nee_page().to_owned(), |why| lang.mail_weglating_nee_why(why));
+    (subject, format!("{body}\n\n{why}"))
 }
 
 /// To the stembureau, how far the custodians are with the key.

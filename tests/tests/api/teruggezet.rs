@@ -264,6 +264,12 @@ async fn after_a_no_everybody_reads_where_each_text_stands_and_one_step_puts_it_
         stembureau.refuse_ingreep(own, no(IngreepStatus::Wacht)).await.unwrap();
     }
     assert_eq!(case.titles().await, ["Bankje voor [weggelaten]", TITEL]);
+    // Each answer names its text, says why, and that it is gone elsewhere.
+    let told: Vec<String> = case.world.mail_to(wijkteam).await.into_iter().map(|letter| letter.text).collect();
+    for which in ["plan 1 (titel)", "plan 1 (tekst)"] {
+        let says = [which, "Waarom het stembureau nee zei: Dit is geen naam.", "In het initiatief is het wel weg."];
+        assert!(told.iter().any(|text| says.iter().all(|own| text.contains(own))), "{which}: {told:?}");
+    }
     let expected = [
         (DeelSoort::Initiatief, Veld::Titel, false),
         (DeelSoort::Project, Veld::Titel, true),
@@ -415,7 +421,7 @@ async fn the_wijkteam_finds_in_its_work_what_it_asked_and_what_was_refused_and_w
     let page = case.world.browser_of(&colleague).await.look("/werk").await.text();
     for expected in [
         "Gevraagd aan het stembureau (1)".to_owned(),
-        "2 teksten of foto’s wachten op het stembureau, sinds ".to_owned(),
+        "2 teksten wachten op het stembureau, sinds ".to_owned(),
         format!("Gevraagd door {}.", wijkteam.naam),
         format!("href=\"/werk/weglaten/{}\"", case.vote.id),
     ] {
