@@ -410,8 +410,13 @@ async fn confirm(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<St
     let ingreep = ingreep(fields)?;
     let behind = origin::behind(page, id, ingreep).await;
     let beside: Vec<IngreepId> = fields.all(ALSO).filter_map(|own| own.parse().ok()).collect();
-    for own in std::iter::once(ingreep).chain(beside) {
-        page.api.confirm_ingreep(own, BevestigIngreep { staat: fields.get(SEEN).into() }).await?;
+    let yes = || BevestigIngreep { staat: fields.get(SEEN).into() };
+    page.api.confirm_ingreep(ingreep, yes()).await?;
+    for own in beside {
+        // What somebody else answered or withdrew meanwhile is seen on the page; the rest waits there still.
+        if page.api.confirm_ingreep(own, yes()).await.is_err() {
+            break;
+        }
     }
     let behind = behind.map(|initiatief| format!("&{}={initiatief}", done::ORIGIN)).unwrap_or_default();
     Ok(format!("{}&{ABOUT}={ingreep}{behind}", Deed::Yes.code()))

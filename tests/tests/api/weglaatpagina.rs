@@ -526,3 +526,28 @@ async fn who_works_for_another_gebied_is_not_sent_to_a_desk_that_is_not_theirs()
         assert_eq!(page.contains(&format!("href=\"/werk/initiatieven/{id}\"")), expected, "{gebied}: {page}");
     }
 }
+
+// V-8: one yes can be about all that was asked at once, and all places come back for one reason
+#[tokio::test]
+async fn what_was_asked_at_once_is_answered_and_put_back_in_one_step() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00"]).await;
+    let (wijkteam, stembureau) = (world.browser_of(&vote.wijkteam).await, world.browser_of(&vote.stembureau).await);
+    let (path, round) = (format!("/werk/weglaten/{}", vote.id), GeheelId(vote.id.0));
+    let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen;
+    let page = stembureau.look(&path).await.text();
+    assert!(page.contains("U kunt het niet terugnemen."), "{page}");
+    let [later, first] = [0, 1].map(|at: usize| asked[at].id.to_string());
+    let place = |id: &str| page.find(&format!("name=\"ingreep\" value=\"{id}\"")).unwrap();
+    assert!(place(&first) < place(&later), "the oldest comes first: {page}");
+    let yes = [("actie", "ja_alle"), ("ingreep", first.as_str()), ("ook", later.as_str()), ("staat", "wacht")];
+    let page = press(&stembureau, &path, &yes).await;
+    assert!(page.contains("U zei ja.") && page.contains("Hier wacht verder niets op u."), "{page}");
+
+    let page = wijkteam.look(&path).await.text();
+    assert!(page.contains("Zet terug op alle 2 plekken"), "at once, before one of them was put back: {page}");
+    let back = [("actie", "overal"), ("ingreep", later.as_str()), ("reden", "Zo heet de straat.")];
+    let page = press(&wijkteam, &path, &back).await;
+    assert!(page.contains("Op 2 plekken wacht het terugzetten op het stembureau."), "{page}");
+    assert!(page.contains("utrecht-alert--warning"), "nothing is back yet: {page}");
+}
