@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::buurtbegroting;
 use crate::error::Error;
 use crate::gebeurtenis;
-use crate::ingreep::{self, Subject};
+use crate::ingreep::{self, Subject, Waiting};
 use crate::initiatief::store::{self as initiatief, Initiatief};
 use crate::jobs::after_stop;
 use crate::outbox::{self, KeeperNews, Letter, Notice, Receiver, SleutelStand, Taken, Wording};
@@ -15,6 +15,7 @@ use crate::settings::BadSettings;
 use crate::stembus;
 use chrono::NaiveDate;
 use contract::bewaarder::SleutelDoel;
+use contract::ingreep::Veld;
 use contract::initiatief::{GebeurtenisSoort, Zicht};
 use contract::{BuurtbegrotingId, InitiatiefId, VervangingId};
 use frontend::i18n::Lang;
@@ -236,6 +237,10 @@ struct Facts {
     nummer: Option<i64>,
     /// The plans that it is about, in a sentence of ours.
     over: Option<String>,
+    /// Where it stands otherwise, in a sentence of ours.
+    elsewhere: Option<String>,
+    /// A subject of ours that tells how much there is.
+    subject: Option<String>,
     /// The colleague who did what it is about, by the name that they typed; empty when we do not know.
     collega: String,
 }
@@ -300,28 +305,50 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
     })
 }
 
-/// What a mail about a request to leave something out, or to put it back, needs: of which round, which plans it is about, and
-/// the way to its page.
+/// What a mail about a request to leave something out, or to put it back, needs: of which round, what it is about, how much waits
+/// or why the answer was no, and the way to its page.
 async fn about_leaving_out(app: &App, lang: Lang, id: BuurtbegrotingId, notice: &Notice) -> Result<Facts, Error> {
     let db = app.reader();
-    let about = if let Notice::WeglatingGevraagd { terug, .. } = notice {
-        ingreep::waiting_about(db, id, terug.is_some()).await?
-    } else if let Notice::WeglatingBeantwoord { ingreep: Some(own), .. } = notice {
-        ingreep::about(db, id, *own).await?
-    } else {
-        BTreeSet::new()
-    };
     let titel = buurtbegroting::look(db, app, id).await?.titel;
     let page = format!("{}/werk/weglaten/{id}", app.settings.base_url);
     let button = Some((lang.mail_weglating_button().to_owned(), page));
-    Ok(Facts { titel, button, over: about_plans(lang, &about), ..Facts::default() })
+    let facts = Facts { titel, button, ..Facts::default() };
+    if let Notice::WeglatingGevraagd { terug, .. } = notice {
+        let waiting = ingreep::waiting_about(db, id, terug.is_some()).await?;
+        let (over, subject) = (about_plans(lang, &waiting.about, None), how_much(lang, &waiting, terug.is_some()));
+        return Ok(Facts { over, subject, ..facts });
+    }
+    let Notice::WeglatingBeantwoord { ingreep: Some(own), bevestigd, terug, .. } = notice else { return Ok(facts) };
+    let answered = ingreep::about(db, id, *own).await?;
+    let is_elsewhere = !bevestigd && !terug && answered.is_gone_from_initiatief;
+    Ok(Facts {
+        over: about_plans(lang, &answered.about, Some(answered.veld)),
+        said: answered.why_not.filter(|_| !bevestigd),
+        elsewhere: is_elsewhere.then(|| lang.mail_weglating_nee_elders().to_owned()),
+        ..facts
+    })
 }
 
-/// Which plans of a vote something is about, in a sentence; nothing when that is not known.
-fn about_plans(lang: Lang, about: &BTreeSet<Subject>) -> Option<String> {
-    let name = |subject: &Subject| match subject {
-        Subject::Plan(number) => lang.mail_weglating_over_plan(number),
-        Subject::Vote => lang.mail_weglating_over_stemming().to_owned(),
+/// What stands above a mail to the stembureau: how much waits. Nothing when all of it was answered or withdrawn meanwhile.
+fn how_much(lang: Lang, waiting: &Waiting, is_back: bool) -> Option<String> {
+    let all = waiting.texts.saturating_add(waiting.photos);
+    let what = lang.texts_and_photos(waiting.texts, waiting.photos);
+    let subject = || {
+        if is_back {
+            lang.mail_weglating_terug_number(all, &what)
+        } else {
+            lang.mail_weglating_gevraagd_number(all, &what)
+        }
+    };
+    (all > 0).then(subject)
+}
+
+/// Which plans of a vote something is about, in a sentence, and which text of it; nothing when that is not known.
+fn about_plans(lang: Lang, about: &BTreeSet<Subject>, veld: Option<Veld>) -> Option<String> {
+    let name = |subject: &Subject| match (subject, veld) {
+        (Subject::Plan(number), Some(veld)) => lang.mail_weglating_over_deel(lang.veld(veld), number),
+        (Subject::Plan(number), None) => lang.mail_weglating_over_plan(number),
+        (Subject::Vote, _) => lang.mail_weglating_over_stemming().to_owned(),
     };
     let names: Vec<String> = about.iter().map(name).collect();
     let (last, first) = names.split_last()?;
@@ -468,7 +495,8 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
             asked_of_stembureau(lang, round, why)
         }
         Notice::WeglatingBeantwoord { bevestigd, ingreep, terug, .. } => {
-            answered(lang, *bevestigd, ingreep.map(|_| *terug), round)
+            let why = facts.said.as_deref().and_then(|why| wording.typed(why));
+            answered(lang, (*bevestigd, ingreep.map(|_| *terug)), round, why)
         }
         Notice::VervangingGevraagd { .. } => letter_asked(lang, (wording, &facts), round),
         Notice::VervangingBevestigd { .. } => {
@@ -488,8 +516,15 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
             (lang.mail_initiatief_nieuws_subject(), body + &more)
         }
     };
-    let body = facts.over.into_iter().fold(body, |body, over| format!("{body}\n\n{over}"));
-    Text { subject: with_number(lang, subject, facts.nummer), body, button: facts.button }
+    with_more(lang, (subject, body), facts)
+}
+
+/// What was composed, with what else there is to say, and with a subject that tells how much there is.
+fn with_more(lang: Lang, (subject, body): (&str, String), facts: Facts) -> Text {
+    let more = facts.elsewhere.into_iter().chain(facts.over);
+    let body = more.fold(body, |body, more| format!("{body}\n\n{more}"));
+    let subject = facts.subject.unwrap_or_else(|| with_number(lang, subject, facts.nummer));
+    Text { subject, body, button: facts.button }
 }
 
 /// A subject with the number of the letter that it is about: with more than one mail a day they are told apart.
@@ -518,10 +553,10 @@ fn colleague(lang: Lang, wording: Wording, facts: &Facts) -> &str {
     wording.typed(&facts.collega).filter(|naam| !naam.is_empty()).unwrap_or_else(|| lang.mail_vervanging_collega())
 }
 
-/// To the wijkteam, that the stembureau said yes or no to what it asked: to put something back, or to leave it out. An earlier
-/// version did not note which.
-fn answered(lang: Lang, yes: bool, back: Option<bool>, titel: &str) -> (&'static str, String) {
-    match (yes, back) {
+/// To the wijkteam, that the stembureau said yes or no to what it asked: to put something back, or to leave it out; and why not.
+/// An earlier version did not note which.
+fn answered(lang: Lang, (yes, back): (bool, Option<bool>), titel: &str, why: Option<&str>) -> (&'static str, String) {
+    let (subject, body) = match (yes, back) {
         (true, None) => (lang.mail_weglating_ja_subject(), lang.mail_weglating_ja_body(titel)),
         (true, Some(true)) => (lang.mail_weglating_ja_terug_subject(), lang.mail_weglating_ja_terug_body(titel)),
         (true, Some(false)) => (lang.mail_weglating_ja_weglaten_subject(), lang.mail_weglating_ja_weglaten_body(titel)),
@@ -530,7 +565,12 @@ fn answered(lang: Lang, yes: bool, back: Option<bool>, titel: &str) -> (&'static
         (false, Some(false)) => {
             (lang.mail_weglating_nee_weglaten_subject(), lang.mail_weglating_nee_weglaten_body(titel))
         }
+    };
+    if yes {
+        return (subject, body);
     }
+    let why = why.map_or_else(|| lang.mail_weglating_nee_page().to_owned(), |why| lang.mail_weglating_nee_why(why));
+    (subject, format!("{body}\n\n{why}"))
 }
 
 /// To the stembureau, how far the custodians are with the key.
@@ -641,6 +681,8 @@ mod tests {
                     said: Some("https://evil.test".into()),
                     nummer: None,
                     over: None,
+                    elsewhere: None,
+                    subject: None,
                     collega: "https://evil.test".into(),
                 };
                 let text = compose(Lang::default(), &notice, wording, facts);

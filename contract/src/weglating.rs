@@ -1,4 +1,7 @@
-//! What stands where words were taken out of public view.
+//! What stands where words were taken out of public view, and what is left of a text without them.
+
+use std::collections::BTreeSet;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Stands in place of words, or of a whole text, that nobody but the wijkteam may read. It is the same in every language
 /// and fits every field, so that each door shows it without a rule of its own.
@@ -19,6 +22,129 @@ impl Weglating {
     pub fn of(text: &str) -> Option<Self> {
         if text.trim() == WEGGELATEN { Some(Self::Geheel) } else { text.contains(WEGGELATEN).then_some(Self::Deel) }
     }
+}
+
+/// A text without these words, wherever they stand: whole, and in capitals or not. "Jan" is not in "januari", and "14" is not
+/// in "2014".
+#[must_use]
+pub fn without(text: &str, words: &[String]) -> String {
+    let mut left = String::with_capacity(text.len());
+    let mut before = None;
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let after = words.iter().filter_map(|word| after_word(before, rest, word)).min_by_key(|after| after.len());
+        if let Some(after) = after {
+            left.push_str(WEGGELATEN);
+            before = rest.strip_suffix(after).and_then(|word| word.chars().next_back());
+            rest = after;
+        } else {
+            left.push(first);
+            before = Some(first);
+            rest = rest.strip_prefix(first).unwrap_or_default();
+        }
+    }
+    left
+}
+
+/// What comes after a word, when a text begins with it and it does not begin or end inside another.
+fn after_word<'a>(before: Option<char>, text: &'a str, word: &str) -> Option<&'a str> {
+    let is_part = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+    let mut rest = text.chars();
+    let mut last = None;
+    for letter in word.chars() {
+        let other = rest.next()?;
+        let is_same =
+            (letter.is_whitespace() && other.is_whitespace()) || letter.to_lowercase().eq(other.to_lowercase());
+        if !is_same {
+            return None;
+        }
+        last = Some(other);
+    }
+    last?;
+    let after = rest.as_str();
+    let begins_inside = is_part(before) && is_part(text.chars().next());
+    let ends_inside = is_part(last) && is_part(after.chars().next());
+    (!begins_inside && !ends_inside).then_some(after)
+}
+
+/// Which of these words stand in none of these texts: their places in the list.
+#[must_use]
+pub fn missing(texts: &[&str], words: &[String]) -> Vec<usize> {
+    let stands_in = |word: &String, text: &str| without(text, std::slice::from_ref(word)) != text;
+    let is_missing = |word: &String| !texts.iter().any(|text| stands_in(word, text));
+    words.iter().enumerate().filter(|(_, word)| is_missing(word)).map(|(at, _)| at).collect()
+}
+
+/// How many words that look like what was left out are named.
+const MOST_ALIKE: usize = 20;
+
+/// A text as it is compared: without marks, capitals and signs.
+fn folded(text: &str) -> String {
+    text.nfd().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// What to look for beside a word: itself, and of several words each that may be a name or a number.
+fn stems(word: &str) -> Vec<String> {
+    const SHORTEST: usize = 3;
+    let is_named = |part: &&str| part.chars().next().is_some_and(|first| first.is_uppercase() || first.is_numeric());
+    let parts: Vec<&str> = word.split_whitespace().collect();
+    let names = parts.iter().copied().filter(is_named).map(folded);
+    let names = names.filter(|name| parts.len() > 1 && name.chars().count() >= SHORTEST);
+    std::iter::once(folded(word)).chain(names).filter(|stem| !stem.is_empty()).collect()
+}
+
+/// What is still read once these words are left out, and looks like one of them: it begins with it or has it inside, or differs by
+/// marks alone, as a name in the plural does. Each once, as it stands there first.
+#[must_use]
+pub fn alike(texts: &[&str], words: &[String]) -> Vec<String> {
+    let stems: Vec<String> = words.iter().flat_map(|word| stems(word)).collect();
+    // Two letters or digits are inside nearly everything.
+    let is_like = |own: &str, stem: &String| match stem.chars().count() {
+        0..=2 => own.starts_with(stem.as_str()),
+        _ => own.contains(stem.as_str()),
+    };
+    let mut seen = BTreeSet::new();
+    let mut found = Vec::new();
+    for text in texts {
+        let left = without(text, words).replace(WEGGELATEN, " ");
+        let is_sign = |letter: char| !letter.is_alphanumeric() && !matches!(letter, '-' | '\'' | '’');
+        for word in left.split(is_sign).map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric())) {
+            let own = folded(word);
+            if stems.iter().any(|stem| is_like(&own, stem)) && seen.insert(word.to_lowercase()) {
+                found.push(word.to_owned());
+            }
+        }
+    }
+    found.truncate(MOST_ALIKE);
+    found
+}
+
+/// A text in pieces, each with whether it is left out in the new text; in one piece when that does not follow from it.
+#[must_use]
+pub fn pieces<'a>(old: &'a str, new: &str) -> Vec<(bool, &'a str)> {
+    follow(old, new).unwrap_or_else(|| vec![(false, old)])
+}
+
+fn follow<'a>(old: &'a str, new: &str) -> Option<Vec<(bool, &'a str)>> {
+    let kept: Vec<&str> = new.split(WEGGELATEN).collect();
+    let (last, before) = kept.split_last()?;
+    let (mut found, mut rest) = (Vec::new(), old);
+    for (at, piece) in before.iter().enumerate() {
+        let from = if at == 0 { rest.starts_with(*piece).then_some(0) } else { rest.find(*piece) };
+        let (out, after) = rest.split_at_checked(from?)?;
+        let (stays, after) = after.split_at_checked(piece.len())?;
+        found.extend([(true, out), (false, stays)]);
+        rest = after;
+    }
+    let out = rest.strip_suffix(*last)?;
+    // Nothing is left out of what is the same.
+    if before.is_empty() && !out.is_empty() {
+        return None;
+    }
+    let stays = rest.get(out.len()..)?;
+    found.extend([(true, out), (false, stays)]);
+    found.retain(|(_, piece)| !piece.is_empty());
+    Some(found)
 }
 
 #[cfg(test)]
@@ -44,5 +170,82 @@ mod tests {
         assert!(
             Plaats::parse(WEGGELATEN).is_ok() && Bericht::parse(WEGGELATEN).is_ok() && Naam::parse(WEGGELATEN).is_ok()
         );
+    }
+
+    #[test]
+    fn words_go_wherever_they_stand_and_nothing_else_does() {
+        for (text, words, expected) in [
+            ("Jan woont op nummer 14.", &["Jan", "14"][..], "[weggelaten] woont op nummer [weggelaten]."),
+            ("In januari, zei JAN, en jan knikte", &["Jan"], "In januari, zei [weggelaten], en [weggelaten] knikte"),
+            ("2014 huizen, 14a en 14", &["14"], "2014 huizen, 14a en [weggelaten]"),
+            ("bij Jan de Vries thuis", &["Jan", "Jan de Vries"], "bij [weggelaten] thuis"),
+            ("bij Jan\nde Vries thuis", &["jan de vries"], "bij [weggelaten] thuis"),
+            ("“Ömer” en Émile", &["ömer", "émile"], "“[weggelaten]” en [weggelaten]"),
+            ("Zonnebloemstraat 14-16", &["zonnebloemstraat 14-16"], "[weggelaten]"),
+            ("06-12345678", &["06-12345678"], "[weggelaten]"),
+            ("mail a.b@c.nl nu", &["a.b@c.nl"], "mail [weggelaten] nu"),
+            ("(Jan)(Jan)", &["Jan"], "([weggelaten])([weggelaten])"),
+            ("(Jan)(Jan)", &["(Jan)"], "[weggelaten][weggelaten]"),
+            ("niets hiervan", &["iets", "hier"], "niets hiervan"),
+            ("niets", &[""], "niets"),
+            ("", &["x"], ""),
+        ] {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            let left = without(text, &words);
+            assert_eq!(left, expected, "{text} without {words:?}");
+            assert_eq!(without(&left, &words), left, "once is enough");
+        }
+    }
+
+    #[test]
+    fn words_that_stand_nowhere_are_named() {
+        let texts = ["Gerda Oldenhave woont op 214.", "Bel mevrouw Oldenhave."];
+        for (words, expected) in [
+            (&["Gerda Oldenhave", "214"][..], vec![]),
+            (&["Gerda Oldenhaven", "214"], vec![0]),
+            (&["oldenhave", "14", "mevrouw", "Jan"], vec![1, 3]),
+            // Each word is looked for by itself: the longer one does not hide the shorter.
+            (&["mevrouw Oldenhave", "Oldenhave", "Gerda Oldenhave"], vec![]),
+        ] {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            assert_eq!(missing(&texts, &words), expected, "{words:?}");
+        }
+    }
+
+    // finding: "Jansens" stayed where "Jansen" was left out, and nobody was told
+    #[test]
+    fn what_looks_like_a_word_that_goes_is_named() {
+        let text =
+            "Het fietspad langs de fiets-brug. Jansen en Jansens, JANSÉN, mevrouw Jansen-Bakker; in 2014 en op 14a.";
+        for (words, expected) in [
+            (&["fiets"][..], &["fietspad"][..]),
+            (&["Jansen"], &["Jansens", "JANSÉN"]),
+            (&["Anna Jansen"], &["Jansen", "Jansens", "JANSÉN", "Jansen-Bakker"]),
+            (&["14"], &["14a"]),
+            (&["het fietspad"], &[]),
+            (&["boom"], &[]),
+        ] {
+            let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+            assert_eq!(alike(&[text], &words), expected, "{words:?}");
+            let all: Vec<String> = words.iter().cloned().chain(alike(&[text], &words)).collect();
+            assert_eq!(alike(&[text], &all), [""; 0], "ticked, they go: {all:?}");
+        }
+    }
+
+    #[test]
+    fn a_reader_sees_which_words_go() {
+        for (old, new, expected) in [
+            ("Bankje voor Jansen", "Bankje voor [weggelaten]", vec![(false, "Bankje voor "), (true, "Jansen")]),
+            (
+                "Jan en Jan.",
+                "[weggelaten] en [weggelaten].",
+                vec![(true, "Jan"), (false, " en "), (true, "Jan"), (false, ".")],
+            ),
+            ("Alles weg", "[weggelaten]", vec![(true, "Alles weg")]),
+            ("Niets", "Niets", vec![(false, "Niets")]),
+            ("Iets anders", "Niets van dit", vec![(false, "Iets anders")]),
+        ] {
+            assert_eq!(pieces(old, new), expected, "{old} {new}");
+        }
     }
 }

@@ -135,6 +135,16 @@ impl Lang {
         }
     }
 
+    /// So many texts and photos, in words; of one of them alone when there is none of the other.
+    #[must_use]
+    pub fn texts_and_photos(self, texts: u32, photos: u32) -> String {
+        match (texts, photos) {
+            (_, 0) => self.weglaten_texts_number(texts),
+            (0, _) => self.weglaten_photos_number(photos),
+            _ => self.weglaten_and(self.weglaten_photos_number(photos), self.weglaten_texts_number(texts)),
+        }
+    }
+
     /// What people read for it.
     #[must_use]
     pub const fn veld(self, value: Veld) -> &'static str {

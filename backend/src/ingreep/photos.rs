@@ -149,8 +149,14 @@ async fn ask(
     (id, vote): (FotoId, Vote),
     filled: Option<&Filled>,
 ) -> Result<(), Error> {
-    if store::waits(tx, (DeelSoort::Foto, DeelId(id.0), Veld::Beeld)).await? {
-        return Err(Error::field("/deel", FieldCode::WachtAl));
+    if let Some(own) = store::find_waiting(tx, (DeelSoort::Foto, DeelId(id.0), Veld::Beeld)).await? {
+        // Who asks to hide it whole asks all that waits to be filled.
+        let is_more = filled.is_none() && (own.soort, own.status) == (IngreepSoort::Onherkenbaar, IngreepStatus::Wacht);
+        if !is_more {
+            return Err(Error::field("/deel", FieldCode::WachtAl));
+        }
+        forget_prepared(tx, &own).await?;
+        store::withdrawn(tx, app, &own, deed.door).await?;
     }
     let prepared = match filled {
         Some(filled) => Some(foto::prepare(tx, app, id, filled).await?.to_string()),
@@ -238,6 +244,22 @@ pub async fn sides<C: ConnectionTrait>(db: &C, own: &Noted) -> Result<(Option<Fo
         (IngreepSoort::Afschermen, IngreepStatus::HerstelWacht) => (None, itself),
         (IngreepSoort::Afschermen, _) => (itself, None),
     })
+}
+
+/// Of what is out of public view: the photo as it was; nothing once that is destroyed.
+///
+/// # Errors
+/// When the database is away.
+pub async fn before<C: ConnectionTrait>(db: &C, own: &Noted) -> Result<Option<FotoView>, Error> {
+    let is_out = own.deel == DeelSoort::Foto && own.status == IngreepStatus::Gedaan && !own.is_destroyed;
+    match own.soort {
+        IngreepSoort::Afschermen if is_out => foto::find_any(db, own.foto()).await,
+        IngreepSoort::Onherkenbaar if is_out => match own.kept_foto() {
+            Some(kept) => foto::find_any(db, kept).await,
+            None => Ok(None),
+        },
+        IngreepSoort::Afschermen | IngreepSoort::Onherkenbaar => Ok(None),
+    }
 }
 
 /// Whether the stembureau was asked something about a photo that is out of public view: then it looks at it.

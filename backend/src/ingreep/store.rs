@@ -391,16 +391,19 @@ async fn with_steps<C: ConnectionTrait>(
 #[derive(Debug, FromQueryResult)]
 struct RequestRow {
     ronde: Uuid,
+    deel_soort: String,
     titel: String,
     naam: String,
     sinds: DateTime<Utc>,
 }
 
-/// A text that waits for a stembureau.
+/// A text or photo that waits for a stembureau.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// Of which vote.
     pub ronde: BuurtbegrotingId,
+    /// Whether it is a photo.
+    pub is_photo: bool,
     /// What that is called.
     pub titel: String,
     /// What who asked is called.
@@ -427,7 +430,7 @@ pub async fn list_requests<C: ConnectionTrait>(
     let select = sql(
         db,
         concat!(
-            "SELECT b.id AS ronde, COALESCE(m.tekst, b.titel) AS titel, a.naam, COALESCE(g.terug_at, g.at) AS sinds \
+            "SELECT b.id AS ronde, g.deel_soort, COALESCE(m.tekst, b.titel) AS titel, a.naam, COALESCE(g.terug_at, g.at) AS sinds \
              FROM ingreep g JOIN buurtbegroting b ON b.id = g.geheel_id \
              LEFT JOIN buurtbegroting_masker m ON m.buurtbegroting_id = b.id AND m.veld = 'titel' \
              JOIN account a ON a.id = CASE WHEN g.status = 'wacht' THEN g.door ELSE g.terug_door END WHERE ",
@@ -438,6 +441,7 @@ pub async fn list_requests<C: ConnectionTrait>(
     );
     let request = |row: RequestRow| Request {
         ronde: BuurtbegrotingId(row.ronde),
+        is_photo: row.deel_soort == DeelSoort::Foto.as_str(),
         titel: row.titel,
         naam: row.naam,
         sinds: row.sinds,
@@ -467,6 +471,7 @@ impl RefusalRow {
         let odd = |what: &str| Error::Internal(format!("ingreep.{what}"));
         let plan = |(nummer, titel): (i64, String)| -> Result<Planverwijzing, Error> {
             Ok(Planverwijzing {
+                buurtbegroting: BuurtbegrotingId(self.ronde),
                 nummer: u32::try_from(nummer).map_err(|_odd| odd("nummer"))?,
                 titel,
                 initiatief: self.initiatief_id.map(InitiatiefId),
@@ -546,18 +551,20 @@ pub async fn find<C: ConnectionTrait>(db: &C, id: IngreepId) -> Result<Ingreep, 
     Ingreep::from_row(Row::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)?)
 }
 
-/// Whether the stembureau was asked something about a text that it has not answered.
+/// What the stembureau was asked about a text or photo and has not answered; nothing of most.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn waits<C: ConnectionTrait>(tx: &C, (soort, id, veld): (DeelSoort, DeelId, Veld)) -> Result<bool, Error> {
+pub async fn find_waiting<C: ConnectionTrait>(
+    db: &C,
+    (soort, id, veld): (DeelSoort, DeelId, Veld),
+) -> Result<Option<Ingreep>, Error> {
     let select = sql(
-        tx,
-        "SELECT id FROM ingreep WHERE deel_id = $1 AND deel_soort = $2 AND veld = $3 AND (status = 'wacht' \
-         OR (status = 'gedaan' AND terug_at IS NOT NULL AND vernietigd_at IS NULL)) LIMIT 1",
+        db,
+        select!("g.deel_id = $1 AND g.deel_soort = $2 AND g.veld = $3 AND ", waiting!(), " ORDER BY g.id DESC LIMIT 1"),
         [id.0.into(), soort.as_str().into(), veld.as_str().into()],
     );
-    Ok(tx.query_one_raw(select).await?.is_some())
+    Row::find_by_statement(select).one(db).await?.map(Ingreep::from_row).transpose()
 }
 
 /// Some of what was done to photos and is to be forgotten, with the picture that is to be destroyed: the hidden photo, or what is

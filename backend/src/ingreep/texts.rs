@@ -46,6 +46,8 @@ pub struct Whole {
     pub id: GeheelId,
     /// What it is called.
     pub titel: String,
+    /// Whether everybody may see it.
+    pub is_public: bool,
     gebied: String,
 }
 
@@ -68,6 +70,7 @@ struct WholeRow {
     soort: String,
     gebied: String,
     titel: String,
+    openbaar: bool,
 }
 
 /// What this is, whoever asks. What was not handed in is its initiator's alone.
@@ -77,16 +80,16 @@ struct WholeRow {
 pub async fn whole<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<Whole, Error> {
     let select = sql(
         db,
-        "SELECT 'initiatief' AS soort, gebied, titel FROM initiatief WHERE id = $1 AND ingediend_at IS NOT NULL \
-         UNION ALL SELECT 'opgave', gebied, titel FROM opgave WHERE id = $1 \
-         UNION ALL SELECT 'opdracht', gebied, titel FROM opdracht WHERE id = $1 \
-         UNION ALL SELECT 'buurtbegroting', b.gebied, COALESCE(m.tekst, b.titel) FROM buurtbegroting b \
+        "SELECT 'initiatief' AS soort, gebied, titel, openbaar FROM initiatief WHERE id = $1 AND ingediend_at IS NOT NULL \
+         UNION ALL SELECT 'opgave', gebied, titel, TRUE FROM opgave WHERE id = $1 \
+         UNION ALL SELECT 'opdracht', gebied, titel, TRUE FROM opdracht WHERE id = $1 \
+         UNION ALL SELECT 'buurtbegroting', b.gebied, COALESCE(m.tekst, b.titel), TRUE FROM buurtbegroting b \
          LEFT JOIN buurtbegroting_masker m ON m.buurtbegroting_id = b.id AND m.veld = 'titel' WHERE b.id = $1",
         [id.0.into()],
     );
     let row = WholeRow::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)?;
     let soort = row.soort.parse().map_err(|_unknown| Error::Internal("geheel.soort".into()))?;
-    Ok(Whole { soort, id, titel: row.titel, gebied: row.gebied })
+    Ok(Whole { soort, id, titel: row.titel, is_public: row.openbaar, gebied: row.gebied })
 }
 
 /// A text, where it stands.
@@ -643,6 +646,7 @@ pub async fn plan<C: ConnectionTrait>(tx: &C, id: DeelId) -> Result<(Buurtbegrot
 #[derive(Debug, FromQueryResult)]
 struct NamedRow {
     id: Uuid,
+    buurtbegroting_id: Uuid,
     nummer: i64,
     titel: String,
     initiatief_id: Option<Uuid>,
@@ -656,7 +660,7 @@ struct NamedRow {
 pub async fn plans<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<BTreeMap<DeelId, Planverwijzing>, Error> {
     let select = sql(
         db,
-        "SELECT p.id, p.nummer, COALESCE(m.tekst, p.titel) AS titel, p.initiatief_id, \
+        "SELECT p.id, p.buurtbegroting_id, p.nummer, COALESCE(m.tekst, p.titel) AS titel, p.initiatief_id, \
          COALESCE(i.openbaar, FALSE) AS openbaar FROM project p LEFT JOIN initiatief i ON i.id = p.initiatief_id \
          LEFT JOIN project_masker m ON m.project_id = p.id AND m.veld = 'titel' \
          WHERE p.buurtbegroting_id = $1 OR p.initiatief_id = $1",
@@ -666,7 +670,8 @@ pub async fn plans<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<BTreeMap<
     for row in NamedRow::find_by_statement(select).all(db).await? {
         let nummer = u32::try_from(row.nummer).map_err(|_odd| Error::Internal("project.nummer".into()))?;
         let initiatief = row.initiatief_id.map(InitiatiefId);
-        let plan = Planverwijzing { nummer, titel: row.titel, initiatief, openbaar: row.openbaar };
+        let buurtbegroting = BuurtbegrotingId(row.buurtbegroting_id);
+        let plan = Planverwijzing { buurtbegroting, nummer, titel: row.titel, initiatief, openbaar: row.openbaar };
         plans.insert(DeelId(row.id), plan);
     }
     Ok(plans)

@@ -11,7 +11,7 @@ use crate::ingreep::texts::{self, Origins, Part, Whole};
 use crate::paging;
 use contract::foto::FotoView;
 use contract::ingreep::{
-    DeelSoort, DeelView, Geheel, IngreepStatus, IngreepView, Planverwijzing, Plek, Veld, VerdeeldVerzoek,
+    DeelSoort, DeelView, Geheel, IngreepStatus, IngreepView, Planverwijzing, Plek, Veld, VerdeeldVerzoek, Vindplaats,
     WeglatingenView,
 };
 use contract::{DeelId, FotoId, GeheelId, Page, PageQuery, VerzoekId};
@@ -58,11 +58,7 @@ pub async fn view(caller: &Caller, id: GeheelId) -> Result<WeglatingenView, Erro
     let (whole, reader) = looked_at(caller, db, id).await?;
     let plans = texts::plans(db, id).await?;
     let parts = shown_once(texts::parts(db, &whole).await?, &texts::origins(db, &whole).await?);
-    let texts = parts.into_iter().map(|part| {
-        let plan = plans.get(&part.id).filter(|_| part.soort == DeelSoort::Project).cloned();
-        text_view(part, plan)
-    });
-    let mut delen: Vec<DeelView> = texts.collect();
+    let mut delen: Vec<DeelView> = parts.into_iter().filter_map(|beside| text_view(beside, &plans)).collect();
     let frozen = photos::frozen(db, id).await?;
     for (initiatief, foto) in photos::of(db, &whole).await? {
         let is_plan = whole.soort == Geheel::Buurtbegroting;
@@ -80,6 +76,7 @@ pub async fn view(caller: &Caller, id: GeheelId) -> Result<WeglatingenView, Erro
         soort: whole.soort,
         id,
         titel: whole.titel,
+        openbaar: whole.is_public,
         mag: reader.is_staff,
         delen,
         ingrepen: noted_views(caller, db, noted, (reader, &plans)).await?,
@@ -89,21 +86,21 @@ pub async fn view(caller: &Caller, id: GeheelId) -> Result<WeglatingenView, Erro
     })
 }
 
-/// What was copied goes with what it was copied from, so it is shown once; and waits when one of them does.
-fn shown_once(parts: Vec<Part>, origins: &Origins) -> Vec<Part> {
-    let mut shown: Vec<Part> = Vec::new();
+/// What was copied goes with what it was copied from, so it is one text: each with all places where it stands, in their order.
+fn shown_once(parts: Vec<Part>, origins: &Origins) -> Vec<Vec<Part>> {
+    let mut shown: Vec<Vec<Part>> = Vec::new();
     let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for part in parts {
         let beside = places.entry(part.tekst.clone()).or_default();
         let is_copied = |at: &usize| {
-            let own = shown.get(*at);
+            let own = shown.get(*at).and_then(|own| own.first());
             own.is_some_and(|own| origins.are_related(own.holder(), part.holder()))
         };
         match beside.iter().copied().find(is_copied).and_then(|at| shown.get_mut(at)) {
-            Some(own) => own.is_frozen = own.is_frozen || part.is_frozen,
+            Some(own) => own.push(part),
             None => {
                 beside.push(shown.len());
-                shown.push(part);
+                shown.push(vec![part]);
             }
         }
     }
@@ -167,6 +164,7 @@ async fn request_view<C: ConnectionTrait>(
         let plan = plans.get(&own.deel_id).filter(|_| own.deel == DeelSoort::Project).cloned();
         Some(Plek { deel: own.deel, veld: own.veld, plan, staat_er })
     };
+    let refused = || parts.iter().map(|(own, _)| own).filter(|own| own.status == IngreepStatus::Geweigerd);
     let of_two = done.iter().filter(|own| own.bevestigd.is_some()).count();
     Ok(Some(VerdeeldVerzoek {
         ingreep: first.id,
@@ -174,6 +172,8 @@ async fn request_view<C: ConnectionTrait>(
         gevraagd_op: first.at,
         reden: first.reden.clone(),
         plekken: parts.iter().filter_map(place).collect(),
+        weigering: refused().filter_map(|own| own.geweigerd.clone()).max_by_key(|by| by.op),
+        geweigerd: refused().find(|own| own.is_newest).map(|own| own.id),
         bij_stembureau: u32::try_from(of_two).unwrap_or(u32::MAX),
         mag_herstellen: can_undo,
     }))
@@ -193,22 +193,25 @@ async fn noted_views<C: ConnectionTrait>(
     Ok(views)
 }
 
-fn text_view(part: Part, plan: Option<Planverwijzing>) -> DeelView {
-    DeelView {
-        soort: part.soort,
-        id: part.id,
-        veld: part.veld,
-        tekst: part.tekst,
-        foto: None,
-        plan,
-        bevroren: part.is_frozen,
-    }
+/// A text with all places where it stands; nothing of no place.
+fn text_view(beside: Vec<Part>, plans: &Plans) -> Option<DeelView> {
+    let place = |part: &Part| {
+        let plan = plans.get(&part.id).filter(|_| part.soort == DeelSoort::Project).cloned();
+        Vindplaats { soort: part.soort, id: part.id, veld: part.veld, plan, bevroren: part.is_frozen }
+    };
+    let plekken: Vec<Vindplaats> = beside.iter().map(place).collect();
+    let bevroren = beside.iter().any(|part| part.is_frozen);
+    let first = beside.into_iter().next()?;
+    let plan = plekken.first().and_then(|own| own.plan.clone());
+    let (soort, id, veld, tekst) = (first.soort, first.id, first.veld, first.tekst);
+    Some(DeelView { soort, id, veld, tekst, foto: None, plan, bevroren, plekken })
 }
 
 fn photo_view(foto: FotoView, (frozen, plan): (&BTreeSet<FotoId>, Option<Planverwijzing>)) -> DeelView {
     let (id, bevroren) = (DeelId(foto.id.0), frozen.contains(&foto.id));
     let (soort, veld) = (DeelSoort::Foto, Veld::Beeld);
-    DeelView { soort, id, veld, tekst: String::new(), foto: Some(foto), plan, bevroren }
+    let plekken = vec![Vindplaats { soort, id, veld, plan: plan.clone(), bevroren }];
+    DeelView { soort, id, veld, tekst: String::new(), foto: Some(foto), plan, bevroren, plekken }
 }
 
 async fn noted_view<C: ConnectionTrait>(
@@ -225,6 +228,7 @@ async fn noted_view<C: ConnectionTrait>(
     let can_undo = reader.is_staff && rules::may_undo(own.status, own.is_destroyed, own.is_newest);
     let fits = (can_answer || can_undo) && decide::fits_still(db, &own).await?;
     let (foto_nu, foto_straks) = photos::sides(db, &own).await?;
+    let foto_was = if reader.is_staff { photos::before(db, &own).await? } else { None };
     let bewaard_tot = own.kept_until().with_timezone(&chrono_tz::Europe::Amsterdam).date_naive();
     Ok(IngreepView {
         id: own.id,
@@ -251,6 +255,7 @@ async fn noted_view<C: ConnectionTrait>(
         nieuw: Some(own.nieuw).filter(|_| is_text),
         foto_nu,
         foto_straks,
+        foto_was,
         bewaard_tot,
     })
 }

@@ -3,8 +3,8 @@
 mod views;
 
 pub use views::{
-    Daad, DeelView, IngreepView, Planverwijzing, Plek, Stap, VerdeeldVerzoek, Weglaatverzoeken, Weglaatweigering,
-    WeglatingenView, Weigering,
+    Daad, DeelView, IngreepView, Planverwijzing, Plek, Stap, VerdeeldVerzoek, Vindplaats, Weglaatverzoeken,
+    Weglaatweigering, WeglatingenView, Weigering,
 };
 
 use crate::field::{Bericht, Checks, FieldCode, FieldProblems, Raw, Woord};
@@ -244,7 +244,8 @@ impl MaakIngreep {
         let mut checks = Checks::default();
         let soort = checks.required("/soort", &self.soort);
         let deel = self.deel.as_ref().map(|deel| chosen(&mut checks, deel));
-        let is_photo = deel.flatten().is_some_and(|deel| deel.soort == DeelSoort::Foto);
+        // Also when it does not say which photo: then that is what is wrong.
+        let is_photo = self.deel.as_ref().is_some_and(|deel| deel.soort.as_str() == DeelSoort::Foto.as_str());
         let what = match soort {
             Some(IngreepSoort::Afschermen) => {
                 if deel.is_none() {

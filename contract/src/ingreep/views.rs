@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Planverwijzing {
+    /// The vote that it is in.
+    pub buurtbegroting: BuurtbegrotingId,
     /// Its number there.
     pub nummer: u32,
     /// What it is called now.
@@ -28,6 +30,23 @@ impl Planverwijzing {
     pub fn public_initiatief(&self) -> Option<InitiatiefId> {
         self.initiatief.filter(|_| self.openbaar)
     }
+}
+
+/// A place where a text stands: what says the same as what it was copied from is one text on several places.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Vindplaats {
+    /// What holds it.
+    pub soort: DeelSoort,
+    /// Which one.
+    pub id: DeelId,
+    /// Which of its texts.
+    pub veld: Veld,
+    /// The plan that holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Planverwijzing>,
+    /// Whether people vote, or voted, on it: then the stembureau has to confirm.
+    pub bevroren: bool,
 }
 
 /// A text or photo as it is shown now.
@@ -50,6 +69,8 @@ pub struct DeelView {
     pub plan: Option<Planverwijzing>,
     /// Whether people vote, or voted, on it or on a copy of it: then the stembureau has to confirm.
     pub bevroren: bool,
+    /// Every place where it stands, this one first.
+    pub plekken: Vec<Vindplaats>,
 }
 
 /// Who did something, and when.
@@ -144,6 +165,9 @@ pub struct IngreepView {
     /// Of a photo that waits: how it comes; absent when it is to be hidden.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub foto_straks: Option<FotoView>,
+    /// Of a photo that is out of public view, whole or in part: how it was; absent once that is destroyed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foto_was: Option<FotoView>,
     /// Day on which what stood there is destroyed.
     pub bewaard_tot: NaiveDate,
     /// Whether this reader may put it back, or ask for that.
@@ -199,6 +223,12 @@ pub struct VerdeeldVerzoek {
     pub reden: String,
     /// Where each text stands now.
     pub plekken: Vec<Plek>,
+    /// That the stembureau refused a part of it, the last time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weigering: Option<Weigering>,
+    /// A part that was refused and that nobody asked again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub geweigerd: Option<IngreepId>,
     /// On how many places putting it back takes the stembureau.
     pub bij_stembureau: u32,
     /// Whether it can be put back everywhere, in one step.
@@ -213,8 +243,11 @@ pub struct Weglaatverzoeken {
     pub buurtbegroting: BuurtbegrotingId,
     /// What it is called.
     pub titel: String,
-    /// How many texts wait.
+    /// How many texts and photos wait.
     pub aantal: u32,
+    /// How many of those are photos.
+    #[serde(default)]
+    pub fotos: u32,
     /// Since when the first of them waits.
     pub sinds: DateTime<Utc>,
     /// Who asked, each once, whoever waits longest first.
@@ -256,6 +289,8 @@ pub struct WeglatingenView {
     pub id: GeheelId,
     /// What it is called now.
     pub titel: String,
+    /// Whether everybody may see it.
+    pub openbaar: bool,
     /// Whether this reader may take something away.
     pub mag: bool,
     /// Its texts and photos.

@@ -10,7 +10,6 @@ use crate::submit::again;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, badge, below, button_link, h2, link, map, p};
 use contract::Problem;
-use contract::account::Role;
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step, Weggelaten};
 use contract::gebied::Keuze;
 use contract::initiatief::Say;
@@ -66,7 +65,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId, number: &str) -> Pag
             {from}
             {exclusions(page, &round, project)}
             {outcome(page, &round, project).await?}
-            {crate::weglaten::link_for(page, &[Role::Wijkteam], &round.kaart.gebied, id)}
+            {crate::weglaten::link_for_plan(page, &round.kaart.gebied, (id, project.nummer))}
         },
     );
     Ok(shown.with_preview(&project.tekst, project.foto.clone()))

@@ -126,7 +126,9 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
     let thanks = ui::query(page, "gelukt").map(|_| {
         ui::alert("ok", view! { {p(thanks(lang, found.antwoord_datum))} {p(lang.initiatief_handed_in_public())} })
     });
-    let desk = page.has_role(Role::Wijkteam).then(|| {
+    // Who works for another gebied finds nothing there.
+    let is_theirs = page.has_role_in(&[Role::Wijkteam], &found.kaart.gebied);
+    let desk = is_theirs.then(|| {
         view! { <p class="nl-paragraph">{link(format!("/werk/initiatieven/{id}"), lang.initiatief_to_desk())}</p> }
     });
     let crumbs = vec![

@@ -12,10 +12,11 @@ use crate::ui::{self, Page, below, breadcrumbs, button_link, h2, list as ui_list
 use contract::account::UseLink;
 use contract::field::Raw;
 use contract::initiatief::{
-    AnswerByLink, GebeurtenisSoort, InitiatiefStap, InitiatiefStatus, MijnInitiatief, OverPersoon, SubmitInitiatief,
-    Tell, Zicht,
+    AnswerByLink, GebeurtenisSoort, InitiatiefStap, InitiatiefStatus, InitiatiefView, MijnInitiatief, OverPersoon,
+    SubmitInitiatief, Tell, Zicht,
 };
 use contract::problem::ProblemCode;
+use contract::weglating::Weglating;
 use contract::{InitiatiefId, PageQuery, Problem};
 use leptos::prelude::*;
 
@@ -63,6 +64,10 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
     });
     let thanks =
         ui::query(page, "gelukt").map(|_| ui::alert("ok", p(super::thanks(lang, own.initiatief.antwoord_datum))));
+    let left_out = is_left_out(&own.initiatief).then(|| {
+        let mail = &page.site.contact_email;
+        ui::alert("info", ui::p_with_mail(&lang.mijn_weggelaten(mail), mail))
+    });
     let public = is_public(&own).then(|| {
         let to = format!("/initiatieven/{}", own.initiatief.kaart.id);
         view! { <p class="nl-paragraph">{ui::link(to, lang.mijn_public())}</p> }
@@ -84,6 +89,7 @@ pub async fn page(page: &PageRequest, id: InitiatiefId) -> Page {
             {thanks}
             {who_sees_it(lang, &own)}
             {late}
+            {left_out}
             {answer}
             {submit}
             {body(page, &own.initiatief)}
@@ -102,6 +108,13 @@ fn answer_form(form: Form, lang: Lang, zicht: Zicht) -> AnyView {
         {can_publish.then(|| form.field("openbaar", lang.form_openbaar()).check())}
     };
     form.view(lang.answer_send(), fields).into_any()
+}
+
+/// Whether the wijkteam left something out of it: who made it may ask why.
+fn is_left_out(own: &InitiatiefView) -> bool {
+    let texts = [Some(own.kaart.titel.as_str()), Some(own.tekst.as_str()), own.plaats.as_deref()];
+    let is_out = texts.into_iter().flatten().any(|text| Weglating::of(text).is_some());
+    is_out || own.foto_onherkenbaar || own.foto_weggelaten
 }
 
 /// Whether everybody sees it.

@@ -35,7 +35,9 @@ pub struct Form {
 /// What the summary of a form knows of a field.
 #[derive(Debug, Clone)]
 struct Label {
-    name: &'static str,
+    name: String,
+    /// The field that it belongs to.
+    field: &'static str,
     /// What stands above it.
     text: String,
     /// What is said when nothing was filled in, where that is more than to do so.
@@ -135,16 +137,39 @@ impl Form {
         self.state.problem.is_some()
     }
 
+    /// Whether the form is shown with what was sent for it.
+    #[must_use]
+    pub fn was_sent(&self) -> bool {
+        self.state.fields.get("actie") == self.name
+    }
+
     /// A field of this form. Its name is the JSON path of the request, with dots.
     #[must_use]
     pub fn field(&self, name: &'static str, label: impl Into<String>) -> Field<'_> {
         let label = label.into();
         if let Ok(mut labels) = self.labels.lock() {
-            labels.push(Label { name, text: label.clone(), missing: None, is_secret: false });
+            labels.push(Label {
+                name: name.to_owned(),
+                field: name,
+                text: label.clone(),
+                missing: None,
+                is_secret: false,
+            });
         }
         let id = self.id(name);
         let (hint, autocomplete, kind) = (None, None, "text");
-        Field { form: self, name, id, label, hint, kind, autocomplete, optional: false, missing: None }
+        Field {
+            form: self,
+            name,
+            id,
+            label,
+            hint,
+            kind,
+            autocomplete,
+            optional: false,
+            missing: None,
+            entries: Vec::new(),
+        }
     }
 
     /// The id of a field: forms on one page may have fields of the same name.
@@ -222,7 +247,7 @@ impl Form {
             let Some(label) = label else { return view! { <li>{fout.melding}</li> }.into_any() };
             let wrong = said(self.lang, &fout, label.missing, self.state.fields.get(&name));
             let text = format!("{}: {wrong}", label.text.trim_end_matches('?'));
-            view! { <li><a class="nl-link" href=format!("#{}", self.id(&name))>{text}</a></li> }.into_any()
+            view! { <li><a class="nl-link" href=format!("#{}", self.id(label.field))>{text}</a></li> }.into_any()
         };
         // Nothing is wrong with what was filled in when it only has to wait.
         if !problem.fouten.is_empty() && problem.fouten.iter().all(|fout| fout.code == FieldCode::WachtAl) {
@@ -323,9 +348,27 @@ pub struct Field<'a> {
     autocomplete: Option<&'static str>,
     optional: bool,
     missing: Option<&'static str>,
+    /// What stands in it, line by line.
+    entries: Vec<String>,
 }
 
 impl Field<'_> {
+    /// A field of several lines that are judged one by one: what is wrong with a line is said of that line.
+    #[must_use]
+    pub fn entries(self, entries: Vec<String>) -> Self {
+        if let Ok(mut labels) = self.form.labels.lock() {
+            let label = |(at, text): (usize, &String)| Label {
+                name: format!("{}.{at}", self.name),
+                field: self.name,
+                text: text.clone(),
+                missing: None,
+                is_secret: false,
+            };
+            labels.extend(entries.iter().enumerate().map(label));
+        }
+        Self { entries, ..self }
+    }
+
     /// Something is chosen here: when nothing was, the page does not ask to fill it in.
     #[must_use]
     pub fn choice(self) -> Self {
@@ -549,8 +592,15 @@ impl Field<'_> {
     }
 
     fn error(&self) -> Option<String> {
-        let problem = self.form.state.problem_of(&self.pointer())?;
-        Some(said(self.form.lang, problem, self.missing, self.form.state.fields.get(self.name)))
+        let (state, lang, pointer) = (&self.form.state, self.form.lang, self.pointer());
+        let filled_in = |name: &str| state.fields.get(name);
+        let own = state.problem_of(&pointer).map(|problem| said(lang, problem, self.missing, filled_in(self.name)));
+        let of_entry = |(at, text): (usize, &String)| {
+            let problem = state.problem_of(&format!("{pointer}/{at}"))?;
+            Some(format!("{text}: {}", said(lang, problem, None, Some(text))))
+        };
+        let all: Vec<String> = own.into_iter().chain(self.entries.iter().enumerate().filter_map(of_entry)).collect();
+        (!all.is_empty()).then(|| all.join(" "))
     }
 
     fn described(&self) -> Option<String> {

@@ -1,23 +1,61 @@
 //! Where the stembureau says yes or no: at each request, so that nobody answers another than they read.
 
 use super::origin::{self, Copies};
-use super::{ABOUT, SEEN, asked_by, sides, what_of, why};
+use super::{ABOUT, ALSO, SEEN, asked_by, history, reason, sides, what_of, why};
 use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::ui::form::Form;
 use crate::ui::{self, h2, h3, p};
-use contract::ingreep::{IngreepView, WeglatingenView};
+use chrono::{DateTime, Utc};
+use contract::ingreep::{IngreepStatus, IngreepView, WeglatingenView};
 use leptos::prelude::*;
 
-/// What waits for who may answer it; that nothing does, for who can do nothing else here.
+/// What waits for who may answer it, the longest first; that nothing does, for who can do nothing else here.
 pub fn form(page: &PageRequest, found: &WeglatingenView, copies: &Copies) -> Option<AnyView> {
     let lang = page.lang;
-    let waiting: Vec<&IngreepView> = found.ingrepen.iter().filter(|own| own.mag_weigeren).collect();
+    let mut waiting: Vec<&IngreepView> = found.ingrepen.iter().filter(|own| own.mag_weigeren).collect();
     if waiting.is_empty() {
         return (!found.mag).then(|| p(lang.weglaten_nothing_waits()).into_any());
     }
-    let requests = waiting.into_iter().map(|own| request(page, found, (own, copies))).collect_view();
-    Some(view! { {h2(lang.weglaten_confirm())} {requests} }.into_any())
+    waiting.sort_by_key(|own| (asked_at(own), own.id));
+    let requests = waiting.iter().copied().enumerate().map(|(at, own)| {
+        let (before, after) = waiting.split_at_checked(at).unwrap_or_default();
+        let is_same = |other: &&&IngreepView| is_beside(own, other);
+        // At the first of what was asked at once stands one yes to all of it.
+        let beside: Vec<&IngreepView> = if before.iter().any(|other| is_beside(own, other)) {
+            Vec::new()
+        } else {
+            after.iter().filter(is_same).copied().collect()
+        };
+        view! { {request(page, found, (own, copies))} {yes_to_all(page, own, &beside)} }
+    });
+    let requests = requests.collect_view();
+    Some(view! { {h2(lang.weglaten_confirm())} {p(lang.weglaten_confirm_final())} {requests} }.into_any())
+}
+
+/// Since when it waits.
+fn asked_at(own: &IngreepView) -> DateTime<Utc> {
+    let back = own.teruggevraagd.as_ref().filter(|_| own.status == IngreepStatus::HerstelWacht);
+    back.map_or(own.gedaan_op, |asked| asked.op)
+}
+
+/// Whether one yes can be about both: another that was asked at once, in the same way.
+fn is_beside(own: &IngreepView, other: &IngreepView) -> bool {
+    let can = own.mag_bevestigen && other.mag_bevestigen && own.status == other.status;
+    own.id != other.id && can && history::is_of_request(own, other)
+}
+
+/// One yes to all that was asked at once.
+fn yes_to_all(page: &PageRequest, own: &IngreepView, beside: &[&IngreepView]) -> Option<AnyView> {
+    if beside.is_empty() {
+        return None;
+    }
+    let form = Form::about(page, "ja_alle", (ABOUT, own.id.to_string()));
+    let others = beside.iter().map(|other| view! { <input type="hidden" name=ALSO value=other.id.to_string() /> });
+    let others = others.collect_view();
+    let all = beside.len().saturating_add(1);
+    let fields = view! { {seen(own)} {others} {p(page.lang.weglaten_yes_all_hint(all))} };
+    Some(form.view_quiet(page.lang.weglaten_yes_all(), fields).into_any())
 }
 
 /// One request: what it changes and why, with a button for yes, and a field and a button for no.
@@ -26,13 +64,15 @@ fn request(page: &PageRequest, found: &WeglatingenView, (own, copies): (&Ingreep
     let what = what_of(lang, found, own);
     let why = why(lang, own).into_iter().flatten().map(|text| ui::prose(&text)).collect_view();
     let about = || (ABOUT, own.id.to_string());
-    let yes = own.mag_bevestigen.then(|| Form::about(page, "ja", about()).view(lang.weglaten_yes(), seen(own)));
+    let is_back = own.status == IngreepStatus::HerstelWacht;
+    let label = if is_back { lang.weglaten_yes_back() } else { lang.weglaten_yes() };
+    let yes = own.mag_bevestigen.then(|| Form::about(page, "ja", about()).view(label, seen(own)));
     // What was changed meanwhile can only be refused.
     let changed = (!own.mag_bevestigen).then(|| p(lang.weglaten_changed()));
     let no = Form::about(page, "nee", about());
     let open = no.was_refused();
-    let reason = no.field("reden", lang.weglaten_no_why()).hint(lang.weglaten_no_why_hint()).area(2);
-    let no = details(lang.weglaten_no(), open, no.view_quiet(lang.weglaten_no_send(), (seen(own), reason)));
+    let why_not = reason(lang, &no, (lang.weglaten_no_why(), lang.weglaten_no_why_hint()));
+    let no = details(lang.weglaten_no(), open, no.view_quiet(lang.weglaten_no_send(), (seen(own), why_not)));
     view! {
         <section class="wk-panel" aria-label=what.clone()>
             {h3(what.clone())}

@@ -1,13 +1,14 @@
 //! What one request left apart: one text is without what another still says. Where each stands, and one way back.
 
-use super::{ABOUT, label};
+use super::{ABOUT, history, label, reason};
 use crate::format;
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui::form::Form;
-use crate::ui::{self, h2, p};
+use crate::ui::{self, h2, h3, p};
 use contract::ingreep::{Plek, VerdeeldVerzoek, WeglatingenView};
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 
 /// The requests that ended apart, and with each the form to put back all that it took out.
 pub fn notice(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
@@ -16,10 +17,31 @@ pub fn notice(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
         return None;
     }
     let one = |own: &VerdeeldVerzoek| {
-        view! { {ui::alert("warning", request(lang, own))} {own.mag_herstellen.then(|| form(page, own))} }
+        let again = own.geweigerd.map(|id| history::again(page, id));
+        view! {
+            {h3(name(lang, found, own))}
+            {ui::alert("warning", request(lang, own))}
+            {again}
+            {own.mag_herstellen.then(|| form(page, own))}
+        }
     };
     let requests = found.verdeeld.iter().map(one).collect_view();
     Some(view! { {h2(lang.weglaten_divided())} {requests} }.into_any())
+}
+
+/// What it is about: the plans, or all of what the page is of.
+fn name(lang: Lang, found: &WeglatingenView, own: &VerdeeldVerzoek) -> String {
+    let plans: BTreeMap<u32, &str> = own
+        .plekken
+        .iter()
+        .filter_map(|plek| plek.plan.as_ref())
+        .map(|plan| (plan.nummer, plan.titel.as_str()))
+        .collect();
+    if plans.is_empty() {
+        return found.titel.clone();
+    }
+    let names = plans.into_iter().map(|(nummer, titel)| lang.weglaten_plan_name(nummer, titel));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 fn request(lang: Lang, own: &VerdeeldVerzoek) -> AnyView {
@@ -32,11 +54,16 @@ fn request(lang: Lang, own: &VerdeeldVerzoek) -> AnyView {
     let cannot = (!own.mag_herstellen).then(|| p(lang.weglaten_all_back_not()));
     let of_two = (own.mag_herstellen && own.bij_stembureau > 0).then(|| p(lang.weglaten_all_back_two()));
     let asked = lang.weglaten_asked_by(format::moment_and_time(lang, own.gevraagd_op), &own.door);
+    let no = own.weigering.as_ref().map(|no| {
+        let by = lang.weglaten_refused_by(format::moment_and_time(lang, no.op), &no.door);
+        view! { {p(lang.weglaten_refused_because(&no.reden))} <p class="wk-small">{by}</p> }
+    });
     view! {
+        {no}
         {p(lang.weglaten_divided_hint())}
         <ul class="wk-list">{places}</ul>
         <p class="wk-small">{asked}</p>
-        {ui::prose(&own.reden)}
+        {p(lang.weglaten_asked_because(&own.reden))}
         {of_two}
         {cannot}
     }
@@ -48,7 +75,7 @@ fn form(page: &PageRequest, own: &VerdeeldVerzoek) -> AnyView {
     let form = Form::about(page, "overal", (ABOUT, own.ingreep.to_string()));
     let fields = view! {
         {p(lang.weglaten_undo_warning())}
-        {form.field("reden", lang.weglaten_back_why()).hint(lang.weglaten_back_why_hint()).area(2)}
+        {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
     };
     form.view_quiet(lang.weglaten_all_back(), fields).into_any()
 }

@@ -1,11 +1,12 @@
-//! What the last press of a button came to, and what there is to do next.
+//! What the last press of a button came to, and what there is to do next. The address names the request; what is said of it is how
+//! it stands now, also when somebody comes back here after another answered.
 
-use super::{ABOUT, address, label_of, origin};
+use super::{ABOUT, address, history, label_of, origin, plan_of, seen_at};
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui::{self, p};
-use contract::ingreep::{DeelSoort, Geheel, IngreepStatus, IngreepView, WeglatingenView};
-use contract::{DeelId, GeheelId, IngreepId, InitiatiefId};
+use contract::ingreep::{DeelSoort, IngreepStatus, IngreepView, Planverwijzing, StapSoort, WeglatingenView};
+use contract::{GeheelId, IngreepId, InitiatiefId, Problem};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
@@ -13,47 +14,82 @@ use std::collections::BTreeSet;
 pub const ORIGIN: &str = "initiatief";
 /// What the address calls that of which the page tells what was put back.
 pub const AT: &str = "bij";
+/// What the address says that was done.
+pub const DONE: &str = "gelukt";
 
-/// A place where something is left out: which, what it is called, and where it can be put back.
-struct Out {
-    id: IngreepId,
-    label: String,
-    url: String,
+/// What was done, as the address says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deed {
+    /// Something was taken away, or that was asked.
+    Taken,
+    /// One thing was put back, or that was asked.
+    Back,
+    /// All that one request took away was put back, or that was asked.
+    AllBack,
+    /// A request was withdrawn.
+    Withdrawn,
+    /// The stembureau said yes.
+    Yes,
+    /// The stembureau said no.
+    No,
 }
 
-/// On how many places something was done at once, and on how many it waits.
-#[derive(Clone, Copy)]
-struct Places {
-    done: u32,
-    waiting: u32,
+impl Deed {
+    const ALL: [Self; 6] = [Self::Taken, Self::Back, Self::AllBack, Self::Withdrawn, Self::Yes, Self::No];
+
+    /// What the address calls it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Taken => "weggelaten",
+            Self::Back => "hersteld",
+            Self::AllBack => "overal",
+            Self::Withdrawn => "ingetrokken",
+            Self::Yes => "bevestigd",
+            Self::No => "geweigerd",
+        }
+    }
+
+    fn of(page: &PageRequest) -> Option<Self> {
+        let code = ui::query(page, DONE)?;
+        Self::ALL.into_iter().find(|deed| deed.code() == code)
+    }
+}
+
+/// A box: how it looks, and what it says.
+struct Told {
+    look: &'static str,
+    lines: Vec<AnyView>,
+}
+
+impl Told {
+    const fn ok(lines: Vec<AnyView>) -> Self {
+        Self { look: "ok", lines }
+    }
+
+    const fn warning(lines: Vec<AnyView>) -> Self {
+        Self { look: "warning", lines }
+    }
 }
 
 /// What came of it, in some lines.
 pub async fn said(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
-    let lang = page.lang;
-    let what = ui::query(page, "gelukt")?;
-    let number = |name: &str| ui::query(page, name).and_then(|text| text.parse::<u32>().ok()).unwrap_or_default();
-    let places = Places { done: number("plekken"), waiting: number("wachten") };
-    let own = named::<IngreepId>(page, ABOUT).and_then(|id| found.ingrepen.iter().find(|own| own.id == id));
-    let is_back = what == "hersteld" && places.waiting == 0;
-    let is_withdrawn = what == "ingetrokken" && own.is_some_and(|own| own.status == IngreepStatus::Ingetrokken);
-    let out = match own.filter(|_| is_back || is_withdrawn) {
-        Some(own) => still_out(page, found, own).await,
-        None => Vec::new(),
+    let deed = Deed::of(page)?;
+    let id = named::<IngreepId>(page, ABOUT)?;
+    // What an initiatief says is told on its own page.
+    let elsewhere = match named::<GeheelId>(page, AT).filter(|at| *at != found.id) {
+        Some(at) => Some(page.api.weglatingen(at).await.ok()?),
+        None => None,
     };
-    let lines: Vec<AnyView> = match what.as_str() {
-        "weggelaten" => taken(lang, found, places),
-        "hersteld" => back(page, found, (own, places), out),
-        "ingetrokken" => withdrawn(lang, out),
-        "bevestigd" => {
-            let still = named::<InitiatiefId>(page, ORIGIN).filter(|id| is_behind(found, *id));
-            let still = still.map(|id| origin::line(lang, found, id));
-            [Some(words(lang.weglaten_ok_yes())), still, Some(words(left(lang, found)))].into_iter().flatten().collect()
-        }
-        "geweigerd" => vec![words(lang.weglaten_ok_no()), words(left(lang, found))],
-        _ => return None,
+    let at = elsewhere.as_ref().unwrap_or(found);
+    let own = at.ingrepen.iter().find(|own| own.id == id)?;
+    let told = match deed {
+        Deed::Taken => taken(page, at, &of_request(page, at, own).await.ok()?),
+        Deed::Back => back_one(page, at, own).await,
+        Deed::AllBack => all_back(page.lang, found, (at, &of_request(page, at, own).await.ok()?)),
+        Deed::Withdrawn => withdrawn(page, at, own).await,
+        Deed::Yes | Deed::No => answered(page, found, (own, deed)),
     };
-    Some(ui::alert("ok", lines.collect_view()).into_any())
+    Some(ui::alert(told.look, told.lines.collect_view()).into_any())
 }
 
 fn words(text: impl Into<String>) -> AnyView {
@@ -66,9 +102,202 @@ fn named<T: std::str::FromStr>(page: &PageRequest, name: &str) -> Option<T> {
     ui::query(page, name)?.parse().ok()
 }
 
+/// All of one request, also when that is more than one piece of the list holds; in the order in which people meet the texts.
+async fn of_request(
+    page: &PageRequest,
+    found: &WeglatingenView,
+    own: &IngreepView,
+) -> Result<Vec<IngreepView>, Problem> {
+    let is_of_it = |other: &&IngreepView| history::is_of_request(own, other);
+    let mut all: Vec<IngreepView> = found.ingrepen.iter().filter(is_of_it).cloned().collect();
+    let mut next = found.volgende.clone();
+    while let Some(cursor) = next {
+        let piece = super::piece(page, found.id, cursor).await?;
+        let before = all.len();
+        all.extend(piece.resultaten.iter().filter(is_of_it).cloned());
+        next = piece.volgende.filter(|_| all.len() > before);
+    }
+    all.sort_by_key(|other| other.id);
+    Ok(all)
+}
+
+/// The texts and photos, each once, with the way to where everybody reads or sees it.
+fn places<'a>(
+    lang: Lang,
+    found: &WeglatingenView,
+    all: impl Iterator<Item = &'a IngreepView>,
+) -> (usize, Option<AnyView>) {
+    let mut seen = BTreeSet::new();
+    let mut lines = Vec::new();
+    for own in all {
+        let (label, plan) = (label_of(lang, found, own), plan_of(found, own));
+        let url = seen_at(found, (own.deel, own.deel_id), plan);
+        // One page says it once, however often its text was copied there.
+        if seen.insert((label.clone(), url.clone())) {
+            lines.push(view! { <li>{ui::link(url, label)}</li> });
+        }
+    }
+    let list = (!lines.is_empty()).then(|| view! { <ul class="wk-list">{lines}</ul> }.into_any());
+    (seen.len(), list)
+}
+
+/// What was taken away and what waits, how far it is now.
+fn taken(page: &PageRequest, found: &WeglatingenView, all: &[IngreepView]) -> Told {
+    let lang = page.lang;
+    let of = |statuses: &'static [IngreepStatus]| all.iter().filter(move |own| statuses.contains(&own.status));
+    let (gone, gone_list) = places(lang, found, of(&[IngreepStatus::Gedaan, IngreepStatus::HerstelWacht]));
+    let waiting: Vec<&IngreepView> = of(&[IngreepStatus::Wacht]).collect();
+    let mut lines = Vec::new();
+    if !waiting.is_empty() {
+        lines.extend(not_yet(page, found, &waiting));
+    }
+    let refused: Vec<&IngreepView> = of(&[IngreepStatus::Geweigerd]).collect();
+    if !refused.is_empty() {
+        let (number, list) = places(lang, found, refused.iter().copied());
+        lines.push(words(lang.weglaten_ok_refused(number)));
+        lines.extend(list);
+    }
+    if gone > 0 {
+        lines.push(words(lang.weglaten_ok_taken(gone)));
+        lines.extend(gone_list);
+        lines.push(words(lang.weglaten_ok_taken_look()));
+    }
+    let (here, list) = places(lang, found, of(&[IngreepStatus::Hersteld, IngreepStatus::Ingetrokken]));
+    if here > 0 {
+        lines.push(words(lang.weglaten_ok_there_again(here)));
+        lines.extend(list);
+    }
+    if waiting.is_empty() && refused.is_empty() { Told::ok(lines) } else { Told::warning(lines) }
+}
+
+/// That everybody reads or sees it still, where, and what there is to do when that cannot wait.
+fn not_yet(page: &PageRequest, found: &WeglatingenView, waiting: &[&IngreepView]) -> Vec<AnyView> {
+    let lang = page.lang;
+    let (number, list) = places(lang, found, waiting.iter().copied());
+    let is_photo = waiting.iter().all(|own| own.deel == DeelSoort::Foto);
+    let first = if is_photo { lang.weglaten_not_yet_photo(number) } else { lang.weglaten_not_yet(number) };
+    let mut lines = vec![view! { <p class="nl-paragraph"><strong>{first}</strong></p> }.into_any()];
+    lines.extend(list);
+    lines.push(words(lang.weglaten_not_yet_answer()));
+    lines.push(words(lang.weglaten_cannot_wait()));
+    let initiatief = |own: &&IngreepView| plan_of(found, own).and_then(Planverwijzing::public_initiatief);
+    let behind: BTreeSet<InitiatiefId> = waiting.iter().filter_map(initiatief).collect();
+    let hide = |id: InitiatiefId| {
+        let to = ui::link(format!("/werk/initiatieven/{id}"), lang.weglaten_cannot_wait_hide());
+        view! { <p class="nl-paragraph">{to} " " {lang.weglaten_cannot_wait_hide_hint()}</p> }.into_any()
+    };
+    lines.extend(behind.into_iter().map(hide));
+    let mail = &page.site.contact_email;
+    lines.push(ui::p_with_mail(&lang.weglaten_cannot_wait_mail(mail), mail));
+    lines
+}
+
+/// One thing that was put back, what of the same request was not, and where it stands who did it.
+async fn back_one(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> Told {
+    let lang = page.lang;
+    match own.status {
+        IngreepStatus::Hersteld => {
+            let out = still_out(page, found, own).await;
+            let first = if out.is_empty() {
+                lang.weglaten_ok_back().to_owned()
+            } else {
+                lang.weglaten_ok_back_here(label_of(lang, found, own))
+            };
+            let out = out_lines(lang, lang.weglaten_still_out(), out);
+            let last = words(lang.weglaten_ok_back_record());
+            Told::ok(std::iter::once(words(first)).chain(out).chain([last]).collect())
+        }
+        IngreepStatus::HerstelWacht => Told::warning(vec![words(lang.weglaten_ok_back_asked())]),
+        IngreepStatus::Wacht | IngreepStatus::Gedaan | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => {
+            now(lang, found, own)
+        }
+    }
+}
+
+/// All of a request that was put back, or is asked to be, how far it is now.
+fn all_back(lang: Lang, here: &WeglatingenView, (found, all): (&WeglatingenView, &[IngreepView])) -> Told {
+    let of = |status: IngreepStatus| all.iter().filter(move |own| own.status == status);
+    let (back, _) = places(lang, found, of(IngreepStatus::Hersteld));
+    let (waiting, list) = places(lang, found, of(IngreepStatus::HerstelWacht));
+    let (out, out_list) = places(lang, found, of(IngreepStatus::Gedaan));
+    let mut lines = Vec::new();
+    match back {
+        0 => {}
+        1 => lines.push(words(lang.weglaten_ok_back())),
+        more => lines.push(words(lang.weglaten_ok_back_many(more))),
+    }
+    if waiting > 0 {
+        lines.push(words(lang.weglaten_ok_back_asked_many(waiting)));
+        lines.extend(list);
+    }
+    if out > 0 {
+        lines.push(words(lang.weglaten_still_out()));
+        lines.extend(out_list);
+    }
+    if here.id != found.id {
+        let to = ui::link(address(found.id), lang.weglaten_ok_back_record_there());
+        lines.push(view! { <p class="nl-paragraph">{to}</p> }.into_any());
+    } else if back > 0 {
+        lines.push(words(lang.weglaten_ok_back_record()));
+    }
+    if waiting > 0 || out > 0 { Told::warning(lines) } else { Told::ok(lines) }
+}
+
+/// That a request was withdrawn; when another part of it was done already, that is left out still.
+async fn withdrawn(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> Told {
+    let lang = page.lang;
+    match own.stappen.last().map(|last| last.soort) {
+        Some(StapSoort::Ingetrokken) => {
+            let out = still_out(page, found, own).await;
+            if out.is_empty() {
+                return Told::ok(vec![words(lang.weglaten_ok_withdrawn())]);
+            }
+            let first = words(lang.weglaten_ok_withdrawn_part());
+            Told::ok(std::iter::once(first).chain(out_lines(lang, lang.weglaten_still_out(), out)).collect())
+        }
+        Some(StapSoort::TerugIngetrokken) => Told::ok(vec![words(lang.weglaten_ok_withdrawn())]),
+        Some(_) | None => now(lang, found, own),
+    }
+}
+
+/// That this reader said yes or no, while that is the last that was done with it; else what became of it.
+fn answered(page: &PageRequest, found: &WeglatingenView, (own, deed): (&IngreepView, Deed)) -> Told {
+    let lang = page.lang;
+    let last = own.stappen.last();
+    let is_own = last.is_some_and(|last| page.viewer.as_ref().is_some_and(|viewer| viewer.naam == last.door));
+    let is_yes = match last.filter(|_| is_own).map(|last| last.soort) {
+        Some(StapSoort::Bevestigd | StapSoort::TerugBevestigd) => true,
+        Some(StapSoort::Geweigerd | StapSoort::TerugGeweigerd) => false,
+        Some(_) | None => return now(lang, found, own),
+    };
+    if !is_yes {
+        return Told::ok(vec![words(lang.weglaten_ok_no()), words(left(lang, found))]);
+    }
+    let still = named::<InitiatiefId>(page, ORIGIN).filter(|id| deed == Deed::Yes && is_behind(found, *id));
+    let still = still.map(|id| origin::line(lang, found, id));
+    Told::ok(
+        [Some(words(lang.weglaten_ok_yes())), still, Some(words(left(lang, found)))].into_iter().flatten().collect(),
+    )
+}
+
+/// How something stands now that somebody did more with it.
+fn now(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Told {
+    let what = label_of(lang, found, own);
+    let last = own.stappen.last().map(|last| words(history::said(lang, last)));
+    let first = words(lang.weglaten_ok_now(lang.ingreep_status(own.status), what));
+    Told { look: "info", lines: std::iter::once(first).chain(last).collect() }
+}
+
 /// Whether a plan of this round was made of it, and everybody may see it.
 fn is_behind(found: &WeglatingenView, id: InitiatiefId) -> bool {
     found.delen.iter().filter_map(|deel| deel.plan.as_ref()).any(|plan| plan.public_initiatief() == Some(id))
+}
+
+/// A place where something is left out: which, what it is called, and where it can be put back.
+struct Out {
+    id: IngreepId,
+    label: String,
+    url: String,
 }
 
 /// Where something of the same request is left out still: on this page, and in the initiatief that a plan was made of.
@@ -110,80 +339,14 @@ fn out_lines(lang: Lang, heading: &'static str, out: Vec<Out>) -> Vec<AnyView> {
     vec![words(heading), view! { <ul class="wk-list">{list}</ul> }.into_any()]
 }
 
-/// What was taken away, and what waits.
-fn taken(lang: Lang, found: &WeglatingenView, places: Places) -> Vec<AnyView> {
-    let both = places.done > 0 && places.waiting > 0;
-    if both && found.soort == Geheel::Initiatief {
-        return vec![words(lang.weglaten_ok_not_in_plan(plans_waiting(found)))];
-    }
-    if both {
-        return vec![words(lang.weglaten_ok_not_everywhere(places.waiting, places.done))];
-    }
-    let done = counted(places.done, lang.weglaten_ok_one(), |number| lang.weglaten_ok_many(number));
-    let waiting = counted(places.waiting, lang.weglaten_ok_waits_one(), |number| lang.weglaten_ok_waits_many(number));
-    done.into_iter().chain(waiting).map(words).collect()
-}
-
-/// In how many plans the last request waits: an initiatief can have been voted on more than once.
-fn plans_waiting(found: &WeglatingenView) -> usize {
-    let waits = |own: &&IngreepView| own.status == IngreepStatus::Wacht && own.deel == DeelSoort::Project;
-    let last = found.ingrepen.iter().find(waits).and_then(|own| own.verzoek);
-    let of_last = found.ingrepen.iter().filter(waits).filter(|own| own.verzoek == last);
-    of_last.map(|own| own.deel_id).collect::<BTreeSet<DeelId>>().len()
-}
-
-/// What was put back, what of the same request was not, and where it stands who did it.
-fn back(
-    page: &PageRequest,
-    found: &WeglatingenView,
-    (own, places): (Option<&IngreepView>, Places),
-    out: Vec<Out>,
-) -> Vec<AnyView> {
-    let lang = page.lang;
-    let mut lines: Vec<AnyView> = match own.filter(|_| !out.is_empty()) {
-        Some(own) => vec![words(lang.weglaten_ok_back_here(label_of(lang, found, own)))],
-        None => {
-            let done = counted(places.done, lang.weglaten_ok_back(), |number| lang.weglaten_ok_back_many(number));
-            done.into_iter().map(words).collect()
-        }
-    };
-    lines.extend(out_lines(lang, lang.weglaten_still_out(), out));
-    let many = |number: u32| lang.weglaten_ok_back_asked_many(number);
-    lines.extend(counted(places.waiting, lang.weglaten_ok_back_asked(), many).map(words));
-    // What an initiatief says is told on its own page.
-    let elsewhere = named::<GeheelId>(page, AT).filter(|id| own.is_none() && *id != found.id);
-    if let Some(id) = elsewhere {
-        let to = ui::link(address(id), lang.weglaten_ok_back_record_there());
-        lines.push(view! { <p class="nl-paragraph">{to}</p> }.into_any());
-    } else if places.done > 0 {
-        lines.push(words(lang.weglaten_ok_back_record()));
-    }
-    lines
-}
-
-/// That a request was withdrawn; when another part of it was done already, that is left out still.
-fn withdrawn(lang: Lang, out: Vec<Out>) -> Vec<AnyView> {
-    if out.is_empty() {
-        return vec![words(lang.weglaten_ok_withdrawn())];
-    }
-    let first = words(lang.weglaten_ok_withdrawn_part());
-    std::iter::once(first).chain(out_lines(lang, lang.weglaten_still_out(), out)).collect()
-}
-
-/// A sentence about a number of places; none about no place.
-fn counted(number: u32, one: &'static str, many: impl Fn(u32) -> String) -> Option<String> {
-    match number {
-        0 => None,
-        1 => Some(one.to_owned()),
-        more => Some(many(more)),
-    }
-}
-
 /// What still waits here for who just said yes or no.
 fn left(lang: Lang, found: &WeglatingenView) -> String {
-    match found.ingrepen.iter().filter(|own| own.mag_weigeren).count() {
+    let (photos, texts): (Vec<&IngreepView>, Vec<&IngreepView>) =
+        found.ingrepen.iter().filter(|own| own.mag_weigeren).partition(|own| own.deel == DeelSoort::Foto);
+    let number = |all: &[&IngreepView]| u32::try_from(all.len()).unwrap_or(u32::MAX);
+    let (photos, texts) = (number(&photos), number(&texts));
+    match texts.saturating_add(photos) {
         0 => lang.weglaten_ok_left_none().to_owned(),
-        1 => lang.weglaten_ok_left_one().to_owned(),
-        more => lang.weglaten_ok_left_many(more),
+        all => lang.weglaten_ok_left(all, lang.texts_and_photos(texts, photos)),
     }
 }

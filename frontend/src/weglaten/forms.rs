@@ -1,34 +1,45 @@
 //! The forms with which the wijkteam takes something away.
 
-use super::{MISSING, VLAKKEN, address, label, lines, photo_label};
+use super::{VLAKKEN, address, label, lines, photo_label, reason, seen_at};
 use crate::i18n::Lang;
 use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::ui::form::Form;
 use crate::ui::{self, h2, p};
 use contract::InitiatiefId;
+use contract::field::FieldCode;
 use contract::gebied::Keuze;
-use contract::ingreep::{DeelSoort, DeelView, Geheel, WeglatingenView};
+use contract::ingreep::{DeelSoort, DeelView, Geheel, Vindplaats, WeglatingenView};
 use contract::weglating::WEGGELATEN;
 use leptos::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All forms, and the texts and photos that they are about.
 pub fn all(page: &PageRequest, found: &WeglatingenView) -> AnyView {
     let lang = page.lang;
-    let (photos, texts): (Vec<&DeelView>, Vec<&DeelView>) =
+    let (photos, mut texts): (Vec<&DeelView>, Vec<&DeelView>) =
         found.delen.iter().partition(|deel| deel.soort == DeelSoort::Foto);
+    // What a plan says stands together.
+    texts.sort_by_key(|deel| deel.plan.as_ref().map(|plan| plan.nummer));
     let choices: Vec<Keuze> = texts.iter().map(|deel| choice(lang, deel)).collect();
     let text = Form::new(page, "tekst");
     let text_fields = view! {
         {text.field("deel", lang.weglaten_which()).select(choices, None)}
-        {text.field("reden", lang.weglaten_reason()).hint(lang.weglaten_reason_hint()).area(2)}
+        {reason(lang, &text, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
-    let open = text.was_refused();
-    let text = details(lang.weglaten_all(), open, text.view_quiet(lang.weglaten_all_send(), text_fields));
+    let open = text.was_sent();
+    let text = details(lang.weglaten_all(), open, text.view_quiet(lang.weglaten_look(), text_fields));
+    let mut placed = BTreeSet::new();
     let said = texts.iter().map(|deel| {
-        let label = label(lang, (deel.soort, deel.veld), deel.plan.as_ref());
-        view! { <section class="wk-panel"><p class="wk-small">{label}</p> {ui::words(lang, &deel.tekst)}</section> }
+        let nummer = deel.plan.as_ref().map(|plan| plan.nummer).filter(|nummer| placed.insert(*nummer));
+        let id = nummer.map(place_of);
+        view! {
+            <section class="wk-panel" id=id>
+                <p class="wk-small">{label(lang, (deel.soort, deel.veld), deel.plan.as_ref())}</p>
+                {ui::words(lang, &deel.tekst)}
+                {voted(lang, found, deel)}
+            </section>
+        }
     });
     let said = said.collect_view();
     view! {
@@ -41,6 +52,29 @@ pub fn all(page: &PageRequest, found: &WeglatingenView) -> AnyView {
         {said}
     }
     .into_any()
+}
+
+/// Where a plan begins on the page.
+pub fn place_of(nummer: u32) -> String {
+    format!("plan-{nummer}")
+}
+
+/// On which of its places people vote on a text; where it stands only once, that alone.
+fn voted(lang: Lang, found: &WeglatingenView, deel: &DeelView) -> Option<AnyView> {
+    if deel.plekken.len() > 1 {
+        let places = deel.plekken.iter().map(|place| view! { <li>{at(lang, found, place)}</li> }).collect_view();
+        let heading = lang.weglaten_stands_at();
+        return Some(view! { <p class="wk-small">{heading}</p> <ul class="wk-list">{places}</ul> }.into_any());
+    }
+    deel.bevroren.then(|| view! { <p class="wk-small"><strong>{lang.weglaten_voted()}</strong></p> }.into_any())
+}
+
+/// A place where a text stands, with the way to where everybody reads it, and that people vote on it there.
+pub fn at(lang: Lang, found: &WeglatingenView, place: &Vindplaats) -> AnyView {
+    let what = label(lang, (place.soort, place.veld), place.plan.as_ref());
+    let to = ui::link(seen_at(found, (place.soort, place.id), place.plan.as_ref()), what);
+    let voted = place.bevroren.then(|| view! { " " <strong>{lang.weglaten_voted()}</strong> });
+    view! { {to} {voted} }.into_any()
 }
 
 /// Of a buurtbegroting: the words of a plan stand in the initiatief that it was made of as well, while everybody may see that.
@@ -64,29 +98,37 @@ fn origins(lang: Lang, found: &WeglatingenView) -> Option<AnyView> {
 fn words(page: &PageRequest, found: &WeglatingenView) -> AnyView {
     let lang = page.lang;
     let form = Form::new(page, "woorden");
+    let written = page.state.as_ref().filter(|_| form.was_sent()).map(|state| lines(&state.fields)).unwrap_or_default();
+    let entries = written.into_iter().map(|word| format!("‘{word}’")).collect();
+    let field = form.field("woorden", lang.weglaten_words()).hint(lang.weglaten_words_hint(WEGGELATEN));
     let fields = view! {
         {missing(page, found)}
-        {form.field("woorden", lang.weglaten_words()).hint(lang.weglaten_words_hint(WEGGELATEN)).area(3)}
-        {form.field("reden", lang.weglaten_reason()).hint(lang.weglaten_reason_hint()).area(2)}
+        {field.entries(entries).area(3)}
+        {reason(lang, &form, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
-    let open = form.was_refused();
-    details(lang.weglaten_some(), open, form.view(lang.weglaten_some_send(), fields)).into_any()
+    let open = form.was_sent();
+    details(lang.weglaten_some(), open, form.view(lang.weglaten_look(), fields)).into_any()
 }
 
-/// Which words stand nowhere, what may have been meant, and which do stand there.
+/// What may have been meant with words that stand nowhere, and which words do stand there.
 fn missing(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
     let lang = page.lang;
     let state = page.state.as_ref()?;
-    let missing: Vec<&str> = state.found.all(MISSING).collect();
+    let (mut missing, mut there) = (Vec::new(), Vec::new());
+    for (at, word) in lines(&state.fields).into_iter().enumerate() {
+        match state.problem_of(&format!("/woorden/{at}")) {
+            Some(problem) if problem.code == FieldCode::StaatErNietIn => missing.push(word),
+            Some(_) => {}
+            None => there.push(word),
+        }
+    }
     if missing.is_empty() {
         return None;
     }
     let meant = missing.iter().filter_map(|word| Some(p(lang.weglaten_meant(inside(found, word)?, word))));
     let meant = meant.collect_view();
-    let there: Vec<String> =
-        lines(&state.fields).into_iter().filter(|word| !missing.contains(&word.as_str())).collect();
     let there = (!there.is_empty()).then(|| p(lang.weglaten_found(there.join(", "))));
-    Some(view! { {p(lang.weglaten_not_found(missing.join(", ")))} {meant} {there} }.into_any())
+    Some(view! { {meant} {there} }.into_any())
 }
 
 /// The first word of the texts that this one is a part of.
@@ -110,7 +152,7 @@ fn choice(lang: Lang, deel: &DeelView) -> Keuze {
 }
 
 /// A text or photo as the value of a field.
-fn code(deel: &DeelView) -> String {
+pub fn code(deel: &DeelView) -> String {
     format!("{}.{}.{}", deel.soort, deel.id, deel.veld)
 }
 
@@ -124,16 +166,17 @@ fn photo_forms(page: &PageRequest, found: &WeglatingenView, photos: &[&DeelView]
         let alt = name.clone();
         // Under this value `js/vlakken.js` finds what somebody chose to draw on.
         let code = code(deel);
-        Some(view! { <li><img src=url alt=alt loading="lazy" data-foto=code /> <p class="wk-small">{name}</p></li> })
+        let voted = deel.bevroren.then(|| view! { <p class="wk-small"><strong>{lang.weglaten_voted()}</strong></p> });
+        Some(view! { <li><img src=url alt=alt loading="lazy" data-foto=code /> <p class="wk-small">{name}</p> {voted}</li> })
     });
     let shown = shown.collect_view();
     let whole = Form::new(page, "foto");
     let whole_fields = view! {
         {whole.field("deel", lang.weglaten_which_photo()).select(choices.clone(), None)}
-        {whole.field("reden", lang.weglaten_reason()).hint(lang.weglaten_reason_hint()).area(2)}
+        {reason(lang, &whole, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
-    let open = whole.was_refused();
-    let whole = details(lang.weglaten_photo(), open, whole.view_quiet(lang.weglaten_photo_send(), whole_fields));
+    let open = whole.was_sent();
+    let whole = details(lang.weglaten_photo(), open, whole.view_quiet(lang.weglaten_look(), whole_fields));
     view! { {h2(lang.form_fotos())} <ul class="wk-photos">{shown}</ul> {areas(page, choices)} {whole} }.into_any()
 }
 
@@ -155,10 +198,10 @@ fn areas(page: &PageRequest, choices: Vec<Keuze>) -> AnyView {
         {p(lang.weglaten_area_hint())}
         {first}
         {more}
-        {form.field("reden", lang.weglaten_reason()).hint(lang.weglaten_reason_hint()).area(2)}
+        {reason(lang, &form, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
-    let open = form.was_refused();
-    details(lang.weglaten_area(), open, form.view(lang.weglaten_area_send(), fields)).into_any()
+    let open = form.was_sent();
+    details(lang.weglaten_area(), open, form.view(lang.weglaten_look(), fields)).into_any()
 }
 
 /// Where `js/vlakken.js` lets somebody draw the rectangles on the photo that they chose: that fills the numbers, and they are what

@@ -1,20 +1,90 @@
 //! What waits for the stembureau, and what was taken away, with who did what and when.
 
 use super::origin::{self, Copies};
-use super::{ABOUT, CURSOR, address, answer, asked_by, cursor, sides, what_of, why};
+use super::{
+    ABOUT, CURSOR, address, answer, asked_by, cursor, label_of, plan_of, reason, seen_at, sides, what_of, why,
+};
 use crate::format;
 use crate::i18n::Lang;
 use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::ui::form::Form;
 use crate::ui::{self, h2, p};
-use contract::Page as Piece;
-use contract::ingreep::{IngreepStatus, IngreepView, Stap, StapSoort, WeglatingenView};
+use chrono::TimeDelta;
+use contract::ingreep::{IngreepStatus, IngreepView, Stap, StapSoort, Vindplaats, WEIGERINGDAGEN, WeglatingenView};
+use contract::weglating;
+use contract::{IngreepId, Page as Piece};
 use leptos::prelude::*;
 
 /// Whether the stembureau has to answer.
 pub const fn waits(status: IngreepStatus) -> bool {
     matches!(status, IngreepStatus::Wacht | IngreepStatus::HerstelWacht)
+}
+
+/// Whether two were asked at once.
+pub fn is_of_request(own: &IngreepView, other: &IngreepView) -> bool {
+    own.id == other.id || (own.verzoek.is_some() && own.verzoek == other.verzoek)
+}
+
+/// The words that a request wanted to leave out and that still stand there, each once: of a text that it would leave out whole, none.
+pub fn refused_words(found: &WeglatingenView, own: &IngreepView) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let is_refused = |other: &&IngreepView| is_of_request(own, other) && other.status == IngreepStatus::Geweigerd;
+    for other in found.ingrepen.iter().filter(is_refused) {
+        let is_at = |place: &Vindplaats| (place.id, place.veld) == (other.deel_id, other.veld);
+        let there = found.delen.iter().find(|deel| deel.plekken.iter().any(is_at));
+        let (Some(there), Some(left)) = (there, other.nieuw.as_deref()) else { continue };
+        let pieces = weglating::pieces(&there.tekst, left);
+        if pieces.len() > 1 {
+            words.extend(pieces.into_iter().filter(|(is_out, _)| *is_out).map(|(_, word)| word.to_owned()));
+        }
+    }
+    words.sort();
+    words.dedup();
+    words
+}
+
+/// What the stembureau refused not long ago and nobody asked again: why, where it stands still, and the way to ask it again.
+pub fn refused(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
+    let lang = page.lang;
+    let since = page.today - TimeDelta::days(WEIGERINGDAGEN);
+    let is_last = |own: &IngreepView| {
+        let is_later = |other: &IngreepView| {
+            other.id > own.id && (other.deel, other.deel_id, other.veld) == (own.deel, own.deel_id, own.veld)
+        };
+        !found.ingrepen.iter().any(is_later)
+    };
+    // Of a request that ended apart, it stands where that is told.
+    let is_told =
+        |own: &IngreepView| {
+            found.verdeeld.iter().filter_map(|divided| divided.geweigerd).any(|id| {
+                id == own.id || found.ingrepen.iter().any(|other| other.id == id && is_of_request(own, other))
+            })
+        };
+    let is_recent = |own: &IngreepView| own.geweigerd.as_ref().is_some_and(|no| no.op.date_naive() >= since);
+    let refused = found
+        .ingrepen
+        .iter()
+        .filter(|own| own.status == IngreepStatus::Geweigerd && is_recent(own) && is_last(own) && !is_told(own));
+    let line = |own: &IngreepView| {
+        let no = own.geweigerd.as_ref()?;
+        let what = label_of(lang, found, own);
+        let to = ui::link(seen_at(found, (own.deel, own.deel_id), plan_of(found, own)), lang.weglaten_refused_there());
+        let said = view! {
+            <p class="nl-paragraph"><strong>{lang.weglaten_refused_of(what)}</strong> " " {to}</p>
+            {p(lang.weglaten_refused_because(&no.reden))}
+            <p class="wk-small">{lang.weglaten_refused_by(format::moment_and_time(lang, no.op), &no.door)}</p>
+        };
+        Some(view! { {ui::alert("warning", said)} {again(page, own.id)} })
+    };
+    let boxes: Vec<_> = if found.mag { refused.filter_map(line).collect() } else { Vec::new() };
+    (!boxes.is_empty()).then(|| boxes.into_any())
+}
+
+/// The way to ask once more what was refused.
+pub fn again(page: &PageRequest, id: IngreepId) -> AnyView {
+    let form = Form::about(page, "opnieuw", (ABOUT, id.to_string()));
+    form.view_quiet(page.lang.weglaten_ask_again(), ()).into_any()
 }
 
 /// What waits for the stembureau, for the wijkteam.
@@ -52,19 +122,67 @@ pub fn all(
     if over.resultaten.is_empty() {
         return None;
     }
+    let many = many_out(page, found, over);
     let lines = over.resultaten.iter().map(|own| line(page, found, (own, copies))).collect_view();
     let next = over.volgende.as_deref().map(|cursor| ui::with_query(&address(found.id), &[(CURSOR, Some(cursor))]));
     let more = ui::list::more(lang, next);
-    Some(view! { {h2(lang.weglaten_done())} <ul class="wk-list">{lines}</ul> {more} }.into_any())
+    Some(view! { {h2(lang.weglaten_done())} {many} <ul class="wk-list">{lines}</ul> {more} }.into_any())
+}
+
+/// The requests that took something away on more than one place, each with one way to put all of it back, for one reason.
+fn many_out(page: &PageRequest, found: &WeglatingenView, over: &Piece<IngreepView>) -> Option<AnyView> {
+    let lang = page.lang;
+    let is_out = |own: &&IngreepView| own.status == IngreepStatus::Gedaan;
+    let mut seen = Vec::new();
+    let mut forms = Vec::new();
+    for own in over.resultaten.iter().filter(is_out).filter(|own| own.verzoek.is_some()) {
+        if seen.contains(&own.verzoek) {
+            continue;
+        }
+        seen.push(own.verzoek);
+        let all: Vec<&IngreepView> =
+            over.resultaten.iter().filter(is_out).filter(|other| is_of_request(own, other)).collect();
+        // One that ended apart has its own box.
+        let is_told = found.verdeeld.iter().any(|divided| all.iter().any(|other| other.id == divided.ingreep));
+        if all.len() < 2 || is_told || !all.iter().all(|other| other.mag_herstellen) {
+            continue;
+        }
+        let form = Form::about(page, "overal", (ABOUT, own.id.to_string()));
+        let places = all.iter().map(|other| view! { <li>{label_of(lang, found, other)}</li> }).collect_view();
+        let two = all.iter().any(|other| other.bevestigd.is_some()).then(|| p(lang.weglaten_all_back_two()));
+        let asked = lang.weglaten_by(format::moment_and_time(lang, own.gedaan_op), &own.door);
+        let open = form.was_refused();
+        let fields = view! {
+            <p class="wk-small">{asked}</p>
+            <ul class="wk-list">{places}</ul>
+            {ui::alert("warning", p(lang.weglaten_undo_warning()))}
+            {two}
+            {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
+        };
+        let title = lang.weglaten_all_back_of(all.len());
+        let fields = form.view_quiet(lang.weglaten_all_back(), fields);
+        forms.push(view! { <details class="wk-details" open=open><summary>{title}</summary>{fields}</details> });
+    }
+    (!forms.is_empty()).then(|| forms.into_any())
+}
+
+/// What stood there, as long as that is kept: a text, or a photo.
+fn kept(lang: Lang, own: &IngreepView) -> Option<AnyView> {
+    let picture = own.foto_was.as_ref().map(|foto| {
+        let (url, alt) = (foto.url.clone(), lang.deel_soort(own.deel));
+        view! { <ul class="wk-photos"><li><img src=url alt=alt loading="lazy" /></li></ul> }.into_any()
+    });
+    let was = own.origineel.as_deref().map(|text| ui::prose(text).into_any()).or(picture)?;
+    let until = lang.weglaten_kept(format::day(lang, own.bewaard_tot));
+    Some(
+        view! { <details class="wk-details"><summary>{lang.weglaten_original()}</summary>{was} {p(until)}</details> }
+            .into_any(),
+    )
 }
 
 fn line(page: &PageRequest, found: &WeglatingenView, (own, copies): (&IngreepView, &Copies)) -> AnyView {
     let lang = page.lang;
     let what = what_of(lang, found, own);
-    let kept = own.origineel.as_deref().map(|text| {
-        let until = lang.weglaten_kept(format::day(lang, own.bewaard_tot));
-        view! { <details class="wk-details"><summary>{lang.weglaten_original()}</summary>{ui::prose(text)} {p(until)}</details> }
-    });
     let steps = own.stappen.iter().map(|stap| step(lang, stap)).collect_view();
     view! {
         <li id=format!("ingreep-{}", own.id)>
@@ -73,7 +191,7 @@ fn line(page: &PageRequest, found: &WeglatingenView, (own, copies): (&IngreepVie
             {ui::prose(&own.reden)}
             {steps}
             {origin::warning(lang, found, (own, copies))}
-            {kept}
+            {kept(lang, own)}
             {put_back(page, own)}
         </li>
     }
@@ -103,10 +221,10 @@ fn began(lang: Lang, own: &IngreepView) -> String {
     if is_asked { lang.weglaten_asked_by(at, &own.door) } else { lang.weglaten_by(at, &own.door) }
 }
 
-/// What was done with it since: what, who, when and why.
-fn step(lang: Lang, stap: &Stap) -> impl IntoView + use<> {
+/// What was done with it: what, who and when.
+pub fn said(lang: Lang, stap: &Stap) -> String {
     let (at, door) = (format::moment_and_time(lang, stap.op), stap.door.as_str());
-    let said = match stap.soort {
+    match stap.soort {
         StapSoort::Bevestigd => lang.weglaten_confirmed_by(at, door),
         StapSoort::Geweigerd => lang.weglaten_refused_by(at, door),
         StapSoort::Ingetrokken => lang.weglaten_withdrawn_by(at, door),
@@ -115,7 +233,12 @@ fn step(lang: Lang, stap: &Stap) -> impl IntoView + use<> {
         StapSoort::TerugGeweigerd => lang.weglaten_back_refused_by(at, door),
         StapSoort::TerugIngetrokken => lang.weglaten_back_withdrawn_by(at, door),
         StapSoort::Teruggezet => lang.weglaten_back_by(at, door),
-    };
+    }
+}
+
+/// The same, with why.
+fn step(lang: Lang, stap: &Stap) -> impl IntoView + use<> {
+    let said = said(lang, stap);
     let why = stap.reden.as_deref().map(ui::prose);
     view! { <p class="wk-small">{said}</p> {why} }
 }
@@ -133,7 +256,7 @@ fn put_back(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
         {piece}
         {ui::alert("warning", p(lang.weglaten_undo_warning()))}
         {two}
-        {form.field("reden", lang.weglaten_back_why()).hint(lang.weglaten_back_why_hint()).area(2)}
+        {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
     };
     let open = form.was_refused();
     Some(details(lang.weglaten_undo(), open, form.view_quiet(lang.weglaten_undo_send(), fields)).into_any())

@@ -6,13 +6,16 @@ mod done;
 mod forms;
 mod history;
 mod origin;
+mod preview;
 
+use self::done::Deed;
 use crate::format;
 use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::i18n::Lang;
 use crate::opgave::wrong;
 use crate::site::PageRequest;
 use crate::submit::key;
+use crate::ui::form::Form;
 use crate::ui::{self, Page, below, breadcrumbs, form, p};
 use contract::account::Role;
 use contract::field::{FieldCode, Raw};
@@ -22,13 +25,18 @@ use contract::ingreep::{
     MaakIngreep, Planverwijzing, TrekIngreepIn, Veld, Vlak, Weglaatverzoeken, Weglaatweigering, WeglatingenView,
     WeigerIngreep,
 };
-use contract::problem::{FieldProblem, ProblemCode};
-use contract::{BuurtbegrotingId, GeheelId, IngreepId, Page as Piece, PageQuery, Problem};
+use contract::problem::ProblemCode;
+use contract::weglating::{self, WEGGELATEN};
+use contract::{BuurtbegrotingId, DeelId, GeheelId, IngreepId, Page as Piece, PageQuery, Problem};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
-/// What the page calls a word that stands nowhere.
-const MISSING: &str = "woord";
+/// What the page calls that a form is looked at before anything is done.
+const LOOKED: &str = "bekeken";
+/// What a form calls that it was looked at before.
+const AGREED: &str = "akkoord";
+/// What a form calls a word that looks like one that goes, and goes too.
+const ALSO: &str = "ook";
 /// What the page calls what became of a request that is over.
 const BECAME: &str = "geworden";
 /// What the address calls a piece of the list.
@@ -47,7 +55,7 @@ const VLAKKEN: &[[&str; 4]] = &[
 ];
 
 /// Where the texts and photos of something can be taken away.
-fn address(id: impl std::fmt::Display) -> String {
+pub(crate) fn address(id: impl std::fmt::Display) -> String {
     format!("/werk/weglaten/{id}")
 }
 
@@ -66,6 +74,9 @@ fn home_of(found: &WeglatingenView) -> String {
 pub async fn page(page: &PageRequest, id: GeheelId) -> Page {
     let lang = page.lang;
     let found = page.api.weglatingen(id).await?;
+    if let Some(state) = page.state.as_ref().filter(|state| state.found.filled(LOOKED).is_some()) {
+        return Ok(preview::page(page, &found, &state.fields));
+    }
     let over = over(page, &found).await?;
     let copies = origin::copies(page, &found, &over.resultaten).await;
     let done = done::said(page, &found).await;
@@ -79,6 +90,7 @@ pub async fn page(page: &PageRequest, id: GeheelId) -> Page {
             {done}
             <p class="nl-paragraph nl-paragraph--lead">{lead(lang, &found)}</p>
             {answer::form(page, &found, &copies)}
+            {history::refused(page, &found)}
             {divided::notice(page, &found)}
             {history::waiting(page, &found, &copies)}
             {forms}
@@ -117,6 +129,71 @@ fn lead(lang: Lang, found: &WeglatingenView) -> &'static str {
     } else {
         lang.weglaten_lead()
     }
+}
+
+/// Where everybody reads or sees something: its own page, or that of what it is part of.
+fn seen_at(found: &WeglatingenView, (deel, id): (DeelSoort, DeelId), plan: Option<&Planverwijzing>) -> String {
+    if let Some(plan) = plan {
+        return format!("/buurtbegrotingen/{}/plannen/{}", plan.buurtbegroting, plan.nummer);
+    }
+    match deel {
+        DeelSoort::Opgave => format!("/opgaven/{id}"),
+        DeelSoort::Opdracht => format!("/opdrachten/{id}"),
+        DeelSoort::Buurtbegroting => format!("/buurtbegrotingen/{id}"),
+        DeelSoort::Initiatief
+        | DeelSoort::Gebeurtenis
+        | DeelSoort::Inzet
+        | DeelSoort::Activiteit
+        | DeelSoort::Project
+        | DeelSoort::Boeking
+        | DeelSoort::Foto => {
+            if found.soort == Geheel::Initiatief && found.openbaar {
+                format!("/initiatieven/{}", found.id)
+            } else {
+                home_of(found)
+            }
+        }
+    }
+}
+
+/// The plan that something was taken out of; a photo belongs to the plan of its initiatief.
+fn plan_of<'a>(found: &'a WeglatingenView, own: &'a IngreepView) -> Option<&'a Planverwijzing> {
+    let beside = || found.delen.iter().find(|deel| deel.id == own.deel_id).and_then(|deel| deel.plan.as_ref());
+    own.plan.as_ref().or_else(beside)
+}
+
+/// Where somebody writes why: who reads that, and what does not belong in it.
+fn reason(lang: Lang, form: &Form, (label, hint): (&'static str, &'static str)) -> AnyView {
+    form.field("reden", label).hint(format!("{hint} {}", lang.weglaten_no_names())).area(2)
+}
+
+/// A text with the words marked that go: as it is now, or as it comes.
+fn marked(pieces: Vec<(bool, String)>) -> AnyView {
+    let piece = |(is_out, text): (bool, String)| {
+        if is_out { view! { <mark>{text}</mark> }.into_any() } else { text.into_any() }
+    };
+    let pieces = pieces.into_iter().map(piece).collect_view();
+    view! { <div class="wk-prose wk-marked">{pieces}</div> }.into_any()
+}
+
+/// A text as it stands with what is left out in place, beside the same without: the words that differ are marked in both.
+fn beside(lang: Lang, (whole, left): (&str, &str), is_back: bool) -> AnyView {
+    let with = || -> Vec<(bool, String)> {
+        weglating::pieces(whole, left).into_iter().map(|(is_out, text)| (is_out, text.to_owned())).collect()
+    };
+    let without = || -> Vec<(bool, String)> {
+        let kept = left.split(WEGGELATEN).map(|text| (false, text.to_owned()));
+        let marks = kept.flat_map(|piece| [(true, WEGGELATEN.to_owned()), piece]);
+        marks.skip(1).filter(|(_, text)| !text.is_empty()).collect()
+    };
+    let (now, then) = if is_back { (marked(without()), marked(with())) } else { (marked(with()), marked(without())) };
+    view! {
+        <div class="wk-sides">
+            <div><p class="wk-small">{lang.weglaten_now()}</p> {now}</div>
+            <div><p class="wk-small">{lang.weglaten_then()}</p> {then}</div>
+        </div>
+    }
+    .into_any()
 }
 
 /// What a text is: of what, and which of its texts.
@@ -190,18 +267,12 @@ fn sides(lang: Lang, own: &IngreepView) -> Option<AnyView> {
     if own.deel == DeelSoort::Foto {
         return pictures(lang, own);
     }
-    let (now, then) = match own.status {
-        IngreepStatus::Wacht => (own.origineel.as_deref()?, own.nieuw.as_deref()?),
-        IngreepStatus::Gedaan | IngreepStatus::HerstelWacht => (own.nieuw.as_deref()?, own.origineel.as_deref()?),
-        IngreepStatus::Hersteld | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => return None,
-    };
-    let side = |heading: &'static str, text: &str| {
-        view! { <div><p class="wk-small">{heading}</p> {ui::prose(text)}</div> }
-    };
-    Some(
-        view! { <div class="wk-sides">{side(lang.weglaten_now(), now)} {side(lang.weglaten_then(), then)}</div> }
-            .into_any(),
-    )
+    let (whole, left) = (own.origineel.as_deref()?, own.nieuw.as_deref()?);
+    match own.status {
+        IngreepStatus::Wacht => Some(beside(lang, (whole, left), false)),
+        IngreepStatus::Gedaan | IngreepStatus::HerstelWacht => Some(beside(lang, (whole, left), true)),
+        IngreepStatus::Hersteld | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => None,
+    }
 }
 
 /// Who asked for what waits, and when; of the rest, who did it.
@@ -218,24 +289,66 @@ fn asked_by(lang: Lang, own: &IngreepView) -> String {
 fn why(lang: Lang, own: &IngreepView) -> [Option<String>; 2] {
     own.why_back().map_or_else(
         || [Some(own.reden.clone()), None],
-        |back| [Some(back.to_owned()), Some(lang.weglaten_taken_because(&own.reden))],
+        |back| [Some(lang.weglaten_back_because(back)), Some(lang.weglaten_taken_because(&own.reden))],
     )
 }
 
-/// Takes the forms of that page in.
+/// Takes the forms of that page in. What takes something away is looked at first, and done when it comes once more.
 pub async fn submit(page: &PageRequest, id: GeheelId, submission: Submission) -> Outcome {
     let fields = submission.fields;
-    match act(page, id, &fields).await {
-        Ok(done) => Outcome::Go(format!("{}?gelukt={done}", page.path)),
-        Err(problem) => {
-            let mut found = Fields::new(missing(&fields, &problem).map(|word| (MISSING.to_owned(), word)).collect());
-            if let Some(became) = became(page, id, &fields, &problem).await {
-                found.push(BECAME, became);
-            }
-            let problem = Some(on_this_page(&fields, problem));
-            Outcome::Again(FormState { problem, found, ..FormState::of(fields) })
-        }
+    let name = fields.get("actie");
+    if name == "opnieuw" {
+        return ask_again(page, id, &fields).await;
     }
+    let takes_away = matches!(name, "woorden" | "tekst" | "foto" | "vlak");
+    if takes_away && fields.filled(AGREED).is_none() {
+        return match preview::look(page, id, &fields).await {
+            // Who came back from it changes what they wrote.
+            Ok(()) if fields.filled(preview::CHANGES).is_some() => Outcome::Again(FormState::of(fields)),
+            Ok(()) => {
+                let found = Fields::new(vec![(LOOKED.to_owned(), "ja".to_owned())]);
+                Outcome::Again(FormState { found, ..FormState::of(fields) })
+            }
+            Err(problem) => refused(page, id, (fields, problem)).await,
+        };
+    }
+    match act(page, id, &fields).await {
+        Ok(done) => Outcome::Go(format!("{}?{}={done}", page.path, done::DONE)),
+        Err(problem) => refused(page, id, (fields, problem)).await,
+    }
+}
+
+/// The page again, with what is wrong, and what became of the request that the form is about.
+async fn refused(page: &PageRequest, id: GeheelId, (fields, problem): (Fields, Problem)) -> Outcome {
+    let mut found = Fields::default();
+    if let Some(became) = became(page, id, &fields, &problem).await {
+        found.push(BECAME, became);
+    }
+    let problem = Some(on_this_page(&fields, problem));
+    Outcome::Again(FormState { problem, found, ..FormState::of(fields) })
+}
+
+/// The form with which something was asked that the stembureau refused, filled in as it was: why it is asked again is new.
+async fn ask_again(page: &PageRequest, id: GeheelId, fields: &Fields) -> Outcome {
+    let found = match page.api.weglatingen(id).await {
+        Ok(found) => found,
+        Err(problem) => return crate::submit::again(fields.clone(), problem),
+    };
+    let own = ingreep(fields).ok().and_then(|about| found.ingrepen.iter().find(|own| own.id == about));
+    let filled = own.map_or_else(Vec::new, |own| {
+        let deel = ("deel", format!("{}.{}.{}", own.deel, own.deel_id, own.veld));
+        match (own.deel, own.soort) {
+            (DeelSoort::Foto, IngreepSoort::Afschermen) => vec![("actie", "foto".to_owned()), deel],
+            (DeelSoort::Foto, IngreepSoort::Onherkenbaar) => vec![("actie", "vlak".to_owned()), deel],
+            (_, IngreepSoort::Afschermen) => vec![("actie", "tekst".to_owned()), deel],
+            (_, IngreepSoort::Onherkenbaar) => {
+                let words = history::refused_words(&found, own).join("\n");
+                vec![("actie", "woorden".to_owned()), ("woorden", words)]
+            }
+        }
+    });
+    let filled = filled.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Outcome::Again(FormState::of(Fields::new(filled)))
 }
 
 /// What became of the request that a form is about, when somebody else was first.
@@ -244,7 +357,7 @@ async fn became(page: &PageRequest, id: GeheelId, fields: &Fields, problem: &Pro
         return None;
     }
     let ingreep = ingreep(fields).ok()?;
-    let is_answer = matches!(fields.get("actie"), "ja" | "nee" | "intrekken");
+    let is_answer = matches!(fields.get("actie"), "ja" | "ja_alle" | "nee" | "intrekken");
     let found = page.api.weglatingen(id).await.ok()?;
     let is_over = |own: &IngreepView| match own.status {
         IngreepStatus::Wacht => false,
@@ -258,100 +371,65 @@ async fn became(page: &PageRequest, id: GeheelId, fields: &Fields, problem: &Pro
     }
 }
 
-/// Does what a form asks for, and says what came of it.
+/// Does what a form asks for, and names what that was, and the request: how it stands is read when it is told.
 async fn act(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String, Problem> {
+    let told = |deed: Deed, about: IngreepId| format!("{}&{ABOUT}={about}", deed.code());
     match fields.get("actie") {
-        "ja" => confirm(page, id, fields).await,
+        "ja" | "ja_alle" => confirm(page, id, fields).await,
         "nee" => {
             let request = WeigerIngreep { staat: fields.get(SEEN).into(), reden: fields.get("reden").into() };
-            page.api.refuse_ingreep(ingreep(fields)?, request).await.map(|_| "geweigerd".to_owned())
+            let ingreep = ingreep(fields)?;
+            page.api.refuse_ingreep(ingreep, request).await?;
+            Ok(told(Deed::No, ingreep))
         }
         "intrekken" => {
             let ingreep = ingreep(fields)?;
             page.api.withdraw_ingreep(ingreep, TrekIngreepIn { staat: fields.get(SEEN).into() }).await?;
-            Ok(format!("ingetrokken&{ABOUT}={ingreep}"))
+            Ok(told(Deed::Withdrawn, ingreep))
         }
-        "herstellen" => put_back(page, fields).await,
-        "overal" => put_all_back(page, id, fields).await,
+        "herstellen" | "overal" => {
+            let is_all = fields.get("actie") == "overal";
+            let ingreep = ingreep(fields)?;
+            let request = HerstelIngreep { reden: fields.get("reden").into(), overal: is_all };
+            let told_at = page.api.undo_ingreep(ingreep, request).await?.id;
+            let deed = if is_all { Deed::AllBack } else { Deed::Back };
+            Ok(format!("{}&{}={told_at}", told(deed, ingreep), done::AT))
+        }
         name => {
             let request = asked(name, fields).ok_or_else(|| Problem::bare(ProblemCode::NietGevonden))?;
-            places(page, &page.api.make_ingreep(key(fields), id, request).await?).await
+            let made = page.api.make_ingreep(key(fields), id, request).await?;
+            let last = made.ingrepen.first().map(|own| told(Deed::Taken, own.id));
+            Ok(last.unwrap_or_else(|| Deed::Taken.code().to_owned()))
         }
     }
 }
 
-/// The stembureau says yes. What the initiatief still says is asked first: afterwards the stembureau does not read it any more.
+/// The stembureau says yes, to one request or to all of one that wait for the same. What the initiatief still says is asked first:
+/// afterwards the stembureau does not read it any more.
 async fn confirm(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String, Problem> {
     let ingreep = ingreep(fields)?;
     let behind = origin::behind(page, id, ingreep).await;
-    page.api.confirm_ingreep(ingreep, BevestigIngreep { staat: fields.get(SEEN).into() }).await?;
-    let behind = behind.map(|initiatief| format!("&{}={initiatief}", done::ORIGIN));
-    Ok(format!("bevestigd{}", behind.unwrap_or_default()))
-}
-
-/// What is put back, and why.
-fn back(fields: &Fields, overal: bool) -> Result<(IngreepId, HerstelIngreep), Problem> {
-    Ok((ingreep(fields)?, HerstelIngreep { reden: fields.get("reden").into(), overal }))
-}
-
-/// Puts one thing back, or asks the stembureau to.
-async fn put_back(page: &PageRequest, fields: &Fields) -> Result<String, Problem> {
-    let (ingreep, request) = back(fields, false)?;
-    let found = page.api.undo_ingreep(ingreep, request).await?;
-    let is_asked = found.ingrepen.iter().any(|own| own.id == ingreep && own.status == IngreepStatus::HerstelWacht);
-    let came = if is_asked { "wachten=1" } else { "plekken=1" };
-    Ok(format!("hersteld&{came}&{ABOUT}={ingreep}"))
-}
-
-/// Puts back all that one request took out.
-async fn put_all_back(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String, Problem> {
-    let (ingreep, request) = back(fields, true)?;
-    let before = page.api.weglatingen(id).await?;
-    let asked = before.verdeeld.iter().find(|own| own.ingreep == ingreep);
-    let (gone, waits) = asked.map_or((1, 0), |own| {
-        let gone = own.plekken.iter().filter(|place| !place.staat_er).count();
-        (gone, usize::try_from(own.bij_stembureau).unwrap_or_default())
-    });
-    let told_at = page.api.undo_ingreep(ingreep, request).await?.id;
-    let done = gone.saturating_sub(waits);
-    Ok(format!("hersteld&plekken={done}&wachten={waits}&{ABOUT}={ingreep}&{}={told_at}", done::AT))
-}
-
-/// On how many places something was taken away just now, and on how many it waits; also when that is more than one piece of the
-/// list holds.
-async fn places(page: &PageRequest, found: &WeglatingenView) -> Result<String, Problem> {
-    let last = found.ingrepen.first().and_then(|own| own.verzoek);
-    let number = |all: &[IngreepView], status: IngreepStatus| {
-        all.iter().filter(|own| last.is_some() && own.verzoek == last && own.status == status).count()
-    };
-    let mut done = number(&found.ingrepen, IngreepStatus::Gedaan);
-    let waiting = number(&found.ingrepen, IngreepStatus::Wacht);
-    let mut next = found.volgende.clone();
-    while let Some(cursor) = next {
-        let piece = piece(page, found.id, cursor).await?;
-        let more = number(&piece.resultaten, IngreepStatus::Gedaan);
-        done = done.saturating_add(more);
-        next = piece.volgende.filter(|_| more > 0);
+    let beside: Vec<IngreepId> = fields.all(ALSO).filter_map(|own| own.parse().ok()).collect();
+    let yes = || BevestigIngreep { staat: fields.get(SEEN).into() };
+    page.api.confirm_ingreep(ingreep, yes()).await?;
+    for own in beside {
+        // What somebody else answered or withdrew meanwhile is seen on the page; the rest waits there still.
+        if page.api.confirm_ingreep(own, yes()).await.is_err() {
+            break;
+        }
     }
-    Ok(format!("weggelaten&plekken={done}&wachten={waiting}"))
+    let behind = behind.map(|initiatief| format!("&{}={initiatief}", done::ORIGIN)).unwrap_or_default();
+    Ok(format!("{}&{ABOUT}={ingreep}{behind}", Deed::Yes.code()))
 }
 
 fn ingreep(fields: &Fields) -> Result<IngreepId, Problem> {
     fields.get(ABOUT).parse().map_err(|_none| wrong("/ingreep", FieldCode::Ontbreekt.into()))
 }
 
-/// The words of a form that the API found nowhere.
-fn missing(fields: &Fields, problem: &Problem) -> impl Iterator<Item = String> {
-    let words = lines(fields);
-    let is_missing = |fout: &&FieldProblem| fout.code == FieldCode::StaatErNietIn;
-    let place = |fout: &FieldProblem| fout.veld.strip_prefix("/woorden/")?.parse::<usize>().ok();
-    let places: Vec<usize> = problem.fouten.iter().filter(is_missing).filter_map(place).collect();
-    places.into_iter().filter_map(move |at| words.get(at).cloned())
-}
-
-/// The words that somebody wrote, each on a line.
+/// The words that somebody wrote, each on a line, and those that look like them and were ticked.
 fn lines(fields: &Fields) -> Vec<String> {
-    fields.get("woorden").lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    let written = fields.get("woorden").lines();
+    written.chain(fields.all(ALSO)).map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// What such a value names.
@@ -408,10 +486,8 @@ fn on_this_page(fields: &Fields, problem: Problem) -> Problem {
         if let Some(field) = number_field(fields, &fout.veld) {
             fout.veld = field;
         }
-        for (from, to) in [("/deel/", "/deel"), ("/woorden/", "/woorden")] {
-            if fout.veld.starts_with(from) {
-                to.clone_into(&mut fout.veld);
-            }
+        if fout.veld.starts_with("/deel/") {
+            "/deel".clone_into(&mut fout.veld);
         }
         // One thing is wrong with a field once.
         if said.insert((fout.veld.clone(), fout.code)) {
@@ -428,6 +504,13 @@ pub fn link_for(page: &PageRequest, roles: &[Role], gebied: &str, id: impl std::
         .then(|| view! { <p class="nl-paragraph">{ui::link(address(id), page.lang.weglaten_title())}</p> }.into_any())
 }
 
+/// The same at a plan, to its own place there.
+pub fn link_for_plan(page: &PageRequest, gebied: &str, (id, nummer): (impl std::fmt::Display, u32)) -> Option<AnyView> {
+    let url = format!("{}#{}", address(id), forms::place_of(nummer));
+    page.has_role_in(&[Role::Wijkteam], gebied)
+        .then(|| view! { <p class="nl-paragraph">{ui::link(url, page.lang.weglaten_title())}</p> }.into_any())
+}
+
 /// What waits for the viewer to say yes or no, per vote; nothing for who is of no stembureau.
 ///
 /// # Errors
@@ -436,13 +519,14 @@ pub async fn requests(page: &PageRequest) -> Result<Vec<Weglaatverzoeken>, Probl
     if page.has_role(Role::Stembureau) { page.api.list_weglaatverzoeken().await } else { Ok(Vec::new()) }
 }
 
-/// How many texts wait, with the way there, and who asked.
+/// What of a vote waits: texts and photos.
+fn waiting_of(lang: Lang, own: &Weglaatverzoeken) -> String {
+    lang.texts_and_photos(own.aantal.saturating_sub(own.fotos), own.fotos)
+}
+
+/// How much waits, with the way there, and who asked.
 pub fn waiting_words(lang: Lang, own: &Weglaatverzoeken) -> AnyView {
-    let number = match own.aantal {
-        1 => lang.weglaten_waits_for_you().to_owned(),
-        more => lang.weglaten_waits_for_you_many(more),
-    };
-    let to = ui::link(address(own.buurtbegroting), number);
+    let to = ui::link(address(own.buurtbegroting), lang.weglaten_waits_for_you(own.aantal, waiting_of(lang, own)));
     view! { {to} ". " {lang.weglaten_waits_asked_by(own.door.join(", "))} }.into_any()
 }
 
@@ -462,7 +546,8 @@ pub fn asked_of_bureau(lang: Lang, asked: &[Weglaatverzoeken]) -> Option<AnyView
         return None;
     }
     let line = |own: &Weglaatverzoeken| {
-        let since = lang.weglaten_mine_waits_since(own.aantal, format::moment_and_time(lang, own.sinds));
+        let since =
+            lang.weglaten_mine_waits_since(own.aantal, format::moment_and_time(lang, own.sinds), waiting_of(lang, own));
         let by = lang.weglaten_waits_asked_by(own.door.join(", "));
         view! { <li>{ui::link(address(own.buurtbegroting), own.titel.clone())} ": " {since} " " {by}</li> }
     };

@@ -47,7 +47,6 @@ pub async fn dossier(page: &PageRequest, id: InitiatiefId) -> Page {
             {initiatief::content(page, &dossier.initiatief)}
             <section class="wk-panel">{h2(lang.dossier_who())} {ui::facts(who)}</section>
             {desk}
-            {weglaten::link_for(page, &[Role::Wijkteam], &dossier.initiatief.kaart.gebied, id)}
             {initiatief::history(lang, &dossier.initiatief)}
         },
     ))
@@ -179,11 +178,22 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<Option<
     if !waits && dossier.mag_vrijgeven {
         forms.push(release_form(lang, on("vrijgeven"), dossier));
     }
+    let leave_out = page.has_role_in(&[Role::Wijkteam], &dossier.initiatief.kaart.gebied);
+    if leave_out {
+        forms.push(leave_out_link(lang, dossier));
+    }
     if forms.is_empty() {
         return Ok(None);
     }
     let title = h2(lang.step_title());
     Ok(Some(view! { <section class="wk-desk" aria-label=lang.nav_werk()>{title} {forms}</section> }.into_any()))
+}
+
+/// Where a part of it is taken away, beside where all of it is.
+fn leave_out_link(lang: Lang, dossier: &InitiatiefDossier) -> AnyView {
+    let to = weglaten::address(dossier.initiatief.kaart.id);
+    let title = lang.weglaten_title();
+    view! { <p class="nl-paragraph">{ui::link(to, title)} ": " {lang.triage_leave_out_hint()}</p> }.into_any()
 }
 
 /// Not the first thing to press while nobody has looked: who may read it waits for that.

@@ -180,8 +180,8 @@ export async function* everyRefusal(browser, server, options = {}) {
       [dossier, 'Verwijs door', 'Verwijs door'],
       [dossier, 'Wijs af', 'Wijs af'],
       [dossier, 'Scherm dit af', 'Scherm af'],
-      [texts, 'Maak onherkenbaar', 'Maak woorden onherkenbaar'],
-      [texts, 'Scherm af', 'Scherm een hele tekst af'],
+      [texts, 'Bekijk eerst hoe het wordt', 'Maak woorden onherkenbaar'],
+      [texts, 'Bekijk eerst hoe het wordt', 'Scherm een hele tekst af'],
       [opgave, 'Leg de activiteit vast', 'Activiteit toevoegen'],
       [opgave, 'Bewaar de opdracht', 'Opdracht maken'],
     ];

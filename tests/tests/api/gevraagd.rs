@@ -42,7 +42,7 @@ async fn the_stembureau_hears_that_words_wait_for_it_and_the_wijkteam_what_it_sa
     assert_eq!(made.ingrepen.len(), 2, "two titles");
     for person in [stembureau, &colleague] {
         let letter = world.one_mail_to(person).await;
-        assert_eq!(letter.subject, "Weglaten: er wacht een tekst op uw antwoord");
+        assert_eq!(letter.subject, "Weglaten: er wachten 2 teksten op uw antwoord");
         assert!(letter.text.contains("Het gaat om plan 1 en plan 2."), "{letter:?}");
         assert!(letter.link().unwrap().ends_with(&format!("/werk/weglaten/{}", vote.id)), "{letter:?}");
         assert!(!letter.text.contains("Dat is een naam."), "why is read on the page: {letter:?}");
@@ -54,18 +54,19 @@ async fn the_stembureau_hears_that_words_wait_for_it_and_the_wijkteam_what_it_sa
     colleague.refuse_ingreep(second, no.clone()).await.unwrap();
     let letter = world.one_mail_to(wijkteam).await;
     assert_eq!(letter.subject, "Weglaten: het stembureau zei nee");
-    let one_plan = ["Het gaat om plan 1.", "Het gaat om plan 2."].map(|about| letter.text.contains(about));
+    let one_plan =
+        ["Het gaat om plan 1 (titel).", "Het gaat om plan 2 (titel)."].map(|about| letter.text.contains(about));
     assert_eq!(one_plan.iter().filter(|is_named| **is_named).count(), 1, "{letter:?}");
-    assert!(!letter.text.contains("Dit is geen naam."), "why is read on the page: {letter:?}");
+    assert!(letter.text.contains("Waarom het stembureau nee zei: Dit is geen naam."), "{letter:?}");
 
     // Putting back is asked and answered in the same way.
     let back = HerstelIngreep { reden: "Het is de naam van een straat.".into(), overal: false };
     wijkteam.undo_ingreep(first, back).await.unwrap();
     let letter = world.one_mail_to(&colleague).await;
-    assert_eq!(letter.subject, "Terugzetten: er wacht een tekst op uw antwoord");
+    assert_eq!(letter.subject, "Terugzetten: er wacht 1 tekst op uw antwoord");
     assert!(letter.text.contains("Het gaat om plan "), "{letter:?}");
     assert!(letter.text.contains("Waarom het terug moet: Het is de naam van een straat."), "{letter:?}");
-    assert_eq!(told(&world, stembureau).await, ["Terugzetten: er wacht een tekst op uw antwoord"]);
+    assert_eq!(told(&world, stembureau).await, ["Terugzetten: er wacht 1 tekst op uw antwoord"]);
     let no = WeigerIngreep { staat: "herstel_wacht".into(), ..no };
     colleague.refuse_ingreep(first, no).await.unwrap();
     assert_eq!(told(&world, wijkteam).await, ["Terugzetten: het stembureau zei nee"]);

@@ -2,6 +2,7 @@
 //! anybody being told (G-3, V-8).
 
 use contract::buurtbegroting::BuurtbegrotingApi as _;
+use contract::field::FieldCode;
 use contract::ingreep::{
     DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, MaakIngreep, StapSoort, Veld,
     WeglatingenView, WeigerIngreep,
@@ -194,6 +195,52 @@ async fn a_request_to_put_words_back_can_be_withdrawn_before_anybody_answers() {
     assert_eq!(case.titles().await[1], TITEL);
 }
 
+// G-3: what is on no ballot never waits for what is asked about one
+#[tokio::test]
+async fn what_waits_about_a_plan_stops_nobody_who_leaves_the_same_words_out_of_the_initiatief() {
+    let case = Case::new().await;
+    let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let made = wijkteam.make_ingreep(wijkteam.key(), case.round(), words("Jansen")).await.unwrap();
+    let waits = |own: &&IngreepView| (own.status, own.veld) == (IngreepStatus::Wacht, Veld::Titel);
+    let asked = made.ingrepen.iter().find(waits).unwrap().id;
+    let done = wijkteam.make_ingreep(wijkteam.key(), GeheelId(case.id.0), words("Jansen")).await.unwrap();
+    assert_eq!(case.titles().await, ["Bankje voor [weggelaten]", TITEL]);
+    assert!(done.ingrepen.iter().any(|own| own.id == asked && own.status == IngreepStatus::Wacht), "it waits still");
+    let again = wijkteam.make_ingreep(wijkteam.key(), case.round(), words("Jansen")).await.unwrap_err();
+    assert_eq!(again.fouten[0].code, FieldCode::WachtAl, "just this was asked");
+    stembureau.confirm_ingreep(asked, yes(IngreepStatus::Wacht)).await.unwrap();
+    assert_eq!(case.titles().await, ["Bankje voor [weggelaten]"; 2]);
+}
+
+// G-3, V-8: a second word does not wait for the answer about the first, and one yes is about both
+#[tokio::test]
+async fn a_second_word_takes_the_place_of_the_request_that_waits_and_asks_both() {
+    let case = Case::new().await;
+    let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let made = wijkteam.make_ingreep(wijkteam.key(), case.round(), words("Jansen")).await.unwrap();
+    let title = |own: &&IngreepView| (own.status, own.veld) == (IngreepStatus::Wacht, Veld::Titel);
+    let first = made.ingrepen.iter().find(title).unwrap().id;
+    let more = MaakIngreep { reden: "Dat is een merk.".into(), ..words("Bankje") };
+    let made = wijkteam.make_ingreep(wijkteam.key(), GeheelId(case.id.0), more).await.unwrap();
+    assert_eq!(case.titles().await, ["[weggelaten] voor Jansen", TITEL], "the initiatief at once");
+    let second = made.ingrepen.iter().find(title).unwrap();
+    assert_eq!(second.nieuw.as_deref(), Some("[weggelaten] voor [weggelaten]"));
+    assert_eq!(second.reden, "Dat is een naam.\n\nDat is een merk.", "why both are asked");
+    assert_eq!(case.noted(first).await.status, IngreepStatus::Ingetrokken);
+    assert_eq!(waits_for(stembureau).await, [(2, vec![wijkteam.naam.clone()])], "a title and a text, each once");
+    let old = stembureau.confirm_ingreep(first, yes(IngreepStatus::Wacht)).await.unwrap_err();
+    assert_eq!(old.code(), ProblemCode::StapKanNietNu, "nobody says yes to what they did not read");
+    stembureau.confirm_ingreep(second.id, yes(IngreepStatus::Wacht)).await.unwrap();
+    assert_eq!(case.titles().await[1], "[weggelaten] voor [weggelaten]");
+
+    // To leave something out goes before putting something else back.
+    wijkteam.undo_ingreep(second.id, back("Jansen is een winkel.")).await.unwrap();
+    let made = wijkteam.make_ingreep(wijkteam.key(), case.round(), words("voor")).await.unwrap();
+    let third = made.ingrepen.iter().find(title).unwrap();
+    assert_eq!(third.nieuw.as_deref(), Some("[weggelaten] [weggelaten] [weggelaten]"));
+    assert_eq!(case.noted(second.id).await.status, IngreepStatus::Gedaan);
+}
+
 /// Where each text of the one request stands that ended apart: what holds it, which text, and whether it says it.
 fn places(seen: &WeglatingenView) -> Vec<(DeelSoort, Veld, bool)> {
     assert_eq!(seen.verdeeld.len(), 1, "{:?}", seen.verdeeld);
@@ -217,6 +264,12 @@ async fn after_a_no_everybody_reads_where_each_text_stands_and_one_step_puts_it_
         stembureau.refuse_ingreep(own, no(IngreepStatus::Wacht)).await.unwrap();
     }
     assert_eq!(case.titles().await, ["Bankje voor [weggelaten]", TITEL]);
+    // Each answer names its text, says why, and that it is gone elsewhere.
+    let told: Vec<String> = case.world.mail_to(wijkteam).await.into_iter().map(|letter| letter.text).collect();
+    for which in ["plan 1 (titel)", "plan 1 (tekst)"] {
+        let says = [which, "Waarom het stembureau nee zei: Dit is geen naam.", "In het initiatief is het wel weg."];
+        assert!(told.iter().any(|text| says.iter().all(|own| text.contains(own))), "{which}: {told:?}");
+    }
     let expected = [
         (DeelSoort::Initiatief, Veld::Titel, false),
         (DeelSoort::Project, Veld::Titel, true),
@@ -368,7 +421,7 @@ async fn the_wijkteam_finds_in_its_work_what_it_asked_and_what_was_refused_and_w
     let page = case.world.browser_of(&colleague).await.look("/werk").await.text();
     for expected in [
         "Gevraagd aan het stembureau (1)".to_owned(),
-        "2 teksten of foto’s wachten op het stembureau, sinds ".to_owned(),
+        "2 teksten wachten op het stembureau, sinds ".to_owned(),
         format!("Gevraagd door {}.", wijkteam.naam),
         format!("href=\"/werk/weglaten/{}\"", case.vote.id),
     ] {

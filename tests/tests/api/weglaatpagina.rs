@@ -10,9 +10,9 @@ use contract::stembureau::StembureauApi as _;
 use contract::{GeheelId, InitiatiefId};
 use tests::{Browser, OpenVote, World, never_mind, pictures, yes};
 
-/// Sends a form of a page, and reads where that leads.
+/// Sends a form of a page that was looked at before, and reads where that leads.
 async fn press(browser: &Browser, path: &str, form: &[(&str, &str)]) -> String {
-    let answer = browser.send(path, form).await;
+    let answer = browser.send(path, &[form, &[("akkoord", "ja")]].concat()).await;
     match answer.header("location") {
         Some(to) => browser.look(to).await.text(),
         None => answer.text(),
@@ -56,7 +56,8 @@ async fn the_stembureau_reads_what_waits_and_says_yes_or_no() {
     let key = wijkteam.look(&path).await.hidden("woorden", "sleutel");
     let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "Plan"), ("reden", "Dat is een naam.")];
     let page = press(&wijkteam, &path, &ask).await;
-    assert!(page.contains("Op 2 plekken wacht het op het stembureau."), "{page}");
+    assert!(page.contains("Nog niet weg: op 2 plekken leest of ziet iedereen het nog."), "{page}");
+    assert!(!page.contains("utrecht-alert--ok"), "a name that is public still is no success: {page}");
     assert!(page.contains("Weglaten: Plan 1, Plan 1: titel"), "{page}");
     assert!(!page.contains("Verzoeken en wat er is weggelaten"), "nothing was taken away yet: {page}");
     for (browser, expected) in [(&stembureau, true), (&wijkteam, false), (&world.browser(), false)] {
@@ -223,8 +224,14 @@ async fn a_page_tells_where_something_is_left_out_still_and_where_it_is_on_recor
     let key = wijkteam.look(&path).await.hidden("woorden", "sleutel");
     let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "Jansen"), ("reden", "Dat is een naam.")];
     let page = press(&wijkteam, &path, &ask).await;
-    let expected = "In het initiatief is het weg. In het plan nog niet: dat wacht op het stembureau.";
-    assert!(page.contains(expected) && !page.contains("Er is nog niets veranderd"), "{page}");
+    for expected in ["Nog niet weg: op ", "Weggelaten op "] {
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
+    // Each place leads to where everybody reads it, and what cannot wait has a way of its own.
+    let plan = format!("href=\"/buurtbegrotingen/{}/plannen/1\"", vote.id);
+    for expected in [plan, format!("href=\"/initiatieven/{id}\""), format!("href=\"/werk/initiatieven/{id}\"")] {
+        assert!(page.contains(&expected), "{expected}: {page}");
+    }
 
     let noted = vote.wijkteam.weglatingen(GeheelId(id.0)).await.unwrap().ingrepen;
     let waits = noted.iter().find(|own| own.status == IngreepStatus::Wacht).unwrap().id.to_string();
@@ -274,7 +281,9 @@ async fn who_leaves_a_text_out_of_a_plan_alone_is_told_that_the_initiatief_still
     let (wijkteam, stembureau) = (world.browser_of(&vote.wijkteam).await, world.browser_of(&vote.stembureau).await);
     let path = format!("/werk/weglaten/{}", vote.id);
     let plan = format!("/buurtbegrotingen/{}/plannen/1", vote.id);
-    for (from, to) in [(plan, path.clone()), (format!("/initiatieven/{id}"), format!("/werk/weglaten/{id}"))] {
+    for (from, to) in
+        [(plan, format!("{path}#plan-1")), (format!("/initiatieven/{id}"), format!("/werk/weglaten/{id}"))]
+    {
         let link = format!("href=\"{to}\"");
         assert!(wijkteam.look(&from).await.text().contains(&link), "{from}");
         assert!(!world.browser().look(&from).await.text().contains(&link), "{from}");
@@ -311,8 +320,12 @@ async fn of_an_initiatief_that_left_public_view_no_page_says_that_the_text_stand
     let (wijkteam, stembureau) = (world.browser_of(&vote.wijkteam).await, world.browser_of(&vote.stembureau).await);
     let path = format!("/werk/weglaten/{}", vote.id);
     let (before, still) = ("Woorden of een hele tekst die u hier weglaat", "in het initiatief staat de tekst nog");
-    let answered = format!("{path}?gelukt=bevestigd&initiatief={id}");
     assert!(wijkteam.look(&path).await.text().contains(before));
+    let round = GeheelId(vote.id.0);
+    let asked =
+        vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Jansen")).await.unwrap().ingrepen.remove(0);
+    vote.stembureau.confirm_ingreep(asked.id, yes(IngreepStatus::Wacht)).await.unwrap();
+    let answered = format!("{path}?gelukt=bevestigd&ingreep={}&initiatief={id}", asked.id);
     assert!(stembureau.look(&answered).await.text().contains(still));
     let seen = vote.wijkteam.dossier(id).await.unwrap();
     let shield = Shield { reden: "Dit gaat over een gezin.".into() };
@@ -341,7 +354,10 @@ async fn who_leaves_a_word_out_reads_that_it_waits_in_each_plan_that_was_made_of
     let key = wijkteam.look(&path).await.hidden("woorden", "sleutel");
     let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "Jansen"), ("reden", "Dat is een naam.")];
     let page = press(&wijkteam, &path, &ask).await;
-    assert!(page.contains("In het initiatief is het weg. In de plannen nog niet:"), "{page}");
+    assert!(page.contains("Nog niet weg: op 2 plekken"), "{page}");
+    for round in [first.id, vote.id] {
+        assert!(page.contains(&format!("href=\"/buurtbegrotingen/{round}/plannen/1\"")), "{round}: {page}");
+    }
 }
 
 // findings W9, H5, H10 and H12
@@ -389,4 +405,149 @@ async fn each_number_is_judged_by_itself_and_a_colleague_sees_that_a_photo_was_h
     assert!(page.contains("Zo herkent niemand iemand."), "why is on record: {page}");
     assert!(page.contains("Teruggezet. Iedereen leest of ziet het weer."), "{page}");
     assert!(page.contains(&format!("Teruggezet: {}, ", person.naam)), "who and when: {page}");
+}
+
+// G-3: nothing goes before somebody saw how it will be, also without scripts
+#[tokio::test]
+async fn who_leaves_words_out_sees_first_what_goes_what_waits_and_what_stays() {
+    let world = World::new().await;
+    let olga = world.bewoner("Olga").await;
+    let mut request = olga.idea("Bankje voor Jansen");
+    request.tekst = "Jansen wil graag een bankje, en Jansens buurman ook.".into();
+    let id = olga.create_initiatief(olga.key(), request).await.unwrap().id;
+    let plan = contract::project::AddProject {
+        initiatief: Some(id.to_string().into()),
+        ..tests::plain_project("Bankje voor Jansen", "1000.00")
+    };
+    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
+    world.open_now().await;
+    let (wijkteam, path) = (world.browser_of(&vote.wijkteam).await, format!("/werk/weglaten/{id}"));
+    let form = wijkteam.look(&path).await;
+    assert!(form.text().contains("Hierover wordt gestemd: het stembureau beslist mee."), "{}", form.text());
+    let key = form.hidden("woorden", "sleutel");
+    let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "Jansen"), ("reden", "Dat is een naam.")];
+    let seen = wijkteam.send(&path, &ask).await;
+    let page = seen.text();
+    for expected in [
+        "Er is nog niets veranderd.",
+        "<mark>Jansen</mark>",
+        "<mark>[weggelaten]</mark>",
+        "gaat het meteen weg",
+        "gaat het pas weg als het stembureau ja zegt",
+        "dit lijkt erop en staat er nog",
+        "value=\"Jansens\"",
+    ] {
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
+    assert_eq!(world.count("ingreep").await, 0, "nothing was done");
+    // Back at the form all that was written is there still.
+    let back = wijkteam.send(&path, &[ask.as_slice(), &[("wijzig", "ja")]].concat()).await.text();
+    assert!(back.contains("Dat is een naam.") && back.contains("name=\"woorden\""), "{back}");
+    assert_eq!(world.count("ingreep").await, 0);
+
+    press(&wijkteam, &path, &[ask.as_slice(), &[("ook", "Jansens")]].concat()).await;
+    let text = world.bezoeker().initiatief(id).await.unwrap().tekst;
+    assert_eq!(text, "[weggelaten] wil graag een bankje, en [weggelaten] buurman ook.");
+}
+
+// G-3, V-8: what is told is how it stands now, not what the address says that was done
+#[tokio::test]
+async fn a_page_that_is_loaded_again_tells_what_others_did_meanwhile() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let (wijkteam, stembureau) = (world.browser_of(&vote.wijkteam).await, world.browser_of(&vote.stembureau).await);
+    let (path, round) = (format!("/werk/weglaten/{}", vote.id), GeheelId(vote.id.0));
+    let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen.remove(0);
+    let (taken, no) = (
+        format!("{path}?gelukt=weggelaten&ingreep={}", asked.id),
+        format!("{path}?gelukt=geweigerd&ingreep={}", asked.id),
+    );
+    assert!(wijkteam.look(&taken).await.text().contains("Nog niet weg"));
+    vote.stembureau.confirm_ingreep(asked.id, yes(IngreepStatus::Wacht)).await.unwrap();
+    let page = wijkteam.look(&taken).await.text();
+    assert!(page.contains("Weggelaten op 1 plek.") && !page.contains("Nog niet weg"), "{page}");
+    let page = stembureau.look(&no).await.text();
+    assert!(page.contains("U zei ja.") && !page.contains("U zei nee."), "{page}");
+    // All places of one request come back in one step, and then that is what is told.
+    let back = HerstelIngreep { reden: "Zo heet de straat.".into(), overal: false };
+    vote.wijkteam.undo_ingreep(asked.id, back).await.unwrap();
+    let page = stembureau.look(&no).await.text();
+    assert!(!page.contains("U zei"), "{page}");
+    assert!(page.contains("Ja, zet terug") && page.contains("Teruggezet omdat: Zo heet de straat."), "{page}");
+}
+
+// G-3: who asked reads why it was refused at the top, and asks again with what was asked before
+#[tokio::test]
+async fn what_the_stembureau_refused_stands_on_top_with_why_and_can_be_asked_again() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let (wijkteam, path) = (world.browser_of(&vote.wijkteam).await, format!("/werk/weglaten/{}", vote.id));
+    let round = GeheelId(vote.id.0);
+    let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen.remove(0);
+    let no = WeigerIngreep { staat: "wacht".into(), reden: "Dit is geen naam.".into() };
+    vote.stembureau.refuse_ingreep(asked.id, no).await.unwrap();
+    let page = wijkteam.look(&path).await.text();
+    assert!(page.contains("Waarom het stembureau nee zei: Dit is geen naam."), "{page}");
+    let about = asked.id.to_string();
+    let page = wijkteam.send(&path, &[("actie", "opnieuw"), ("ingreep", about.as_str())]).await.text();
+    let form = page.split_once("name=\"woorden\"").unwrap().1;
+    assert!(form.split_once("</textarea>").unwrap().0.contains("Plan"), "{page}");
+    vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap();
+    assert!(!wijkteam.look(&path).await.text().contains("Waarom het stembureau nee zei"), "it was asked again");
+}
+
+// every field that is wrong is named, with the way to it
+#[tokio::test]
+async fn an_empty_form_names_each_field_that_is_missing() {
+    let world = World::new().await;
+    let (anna, person) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let photo = anna.upload_foto(anna.key(), pictures::jpeg(1)).await.unwrap();
+    let mut request = anna.idea("Een boom");
+    request.fotos = vec![photo.id.to_string().into()];
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let (wijkteam, path) = (world.browser_of(&person).await, format!("/werk/weglaten/{id}"));
+    for name in ["woorden", "tekst", "foto", "vlak"] {
+        let page = wijkteam.send(&path, &[("actie", name)]).await.text();
+        assert!(page.contains("Waarom: Vul dit in."), "{name}: {page}");
+        for bare in ["<li>Vul dit in.", "<li>Kies"] {
+            assert!(!page.contains(bare), "{name}, {bare}: {page}");
+        }
+    }
+}
+
+// finding: "Behandel dit initiatief" led to a page that the reader may not see
+#[tokio::test]
+async fn who_works_for_another_gebied_is_not_sent_to_a_desk_that_is_not_theirs() {
+    let world = World::new().await;
+    let id = world.bewoner("Olga").await.hand_in("Een boom").await;
+    for (gebied, expected) in [("W2", true), ("W4", false)] {
+        let browser = world.browser_of(&world.wijkteam(gebied).await).await;
+        let page = browser.look(&format!("/initiatieven/{id}")).await.text();
+        assert_eq!(page.contains(&format!("href=\"/werk/initiatieven/{id}\"")), expected, "{gebied}: {page}");
+    }
+}
+
+// V-8: one yes can be about all that was asked at once, and all places come back for one reason
+#[tokio::test]
+async fn what_was_asked_at_once_is_answered_and_put_back_in_one_step() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00"]).await;
+    let (wijkteam, stembureau) = (world.browser_of(&vote.wijkteam).await, world.browser_of(&vote.stembureau).await);
+    let (path, round) = (format!("/werk/weglaten/{}", vote.id), GeheelId(vote.id.0));
+    let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen;
+    let page = stembureau.look(&path).await.text();
+    assert!(page.contains("U kunt het niet terugnemen."), "{page}");
+    let [later, first] = [0, 1].map(|at: usize| asked[at].id.to_string());
+    let place = |id: &str| page.find(&format!("name=\"ingreep\" value=\"{id}\"")).unwrap();
+    assert!(place(&first) < place(&later), "the oldest comes first: {page}");
+    let yes = [("actie", "ja_alle"), ("ingreep", first.as_str()), ("ook", later.as_str()), ("staat", "wacht")];
+    let page = press(&stembureau, &path, &yes).await;
+    assert!(page.contains("U zei ja.") && page.contains("Hier wacht verder niets op u."), "{page}");
+
+    let page = wijkteam.look(&path).await.text();
+    assert!(page.contains("Zet terug op alle 2 plekken"), "at once, before one of them was put back: {page}");
+    let back = [("actie", "overal"), ("ingreep", later.as_str()), ("reden", "Zo heet de straat.")];
+    let page = press(&wijkteam, &path, &back).await;
+    assert!(page.contains("Op 2 plekken wacht het terugzetten op het stembureau."), "{page}");
+    assert!(page.contains("utrecht-alert--warning"), "nothing is back yet: {page}");
 }

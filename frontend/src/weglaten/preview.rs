@@ -1,0 +1,246 @@
+//! What it will look like, before anything is done: every place, as it is and as it comes, and what looks like it and stays.
+
+use super::{AGREED, ALSO, VLAKKEN, address, asked, beside, filled, forms, label, lines, photo_label};
+use crate::forms::Fields;
+use crate::i18n::Lang;
+use crate::opgave::wrong;
+use crate::site::PageRequest;
+use crate::ui::form::Form;
+use crate::ui::{self, Shown, below, breadcrumbs, h2, p};
+use contract::field::FieldCode;
+use contract::foto::FotoView;
+use contract::ingreep::{DeelSoort, DeelView, Ingreep, IngreepStatus, IngreepView, Veld, Vindplaats, WeglatingenView};
+use contract::problem::{FieldProblem, ProblemCode};
+use contract::weglating::{self, WEGGELATEN};
+use contract::{GeheelId, Problem};
+use leptos::prelude::*;
+
+/// What a form calls that somebody comes back from here to change what they wrote.
+pub const CHANGES: &str = "wijzig";
+
+/// Whether what a form asks for can be done.
+///
+/// # Errors
+/// All that is wrong with it, as when it is done.
+pub async fn look(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<(), Problem> {
+    if fields.filled(CHANGES).is_some() {
+        return Ok(());
+    }
+    let request = asked(fields.get("actie"), fields).ok_or_else(|| Problem::bare(ProblemCode::NietGevonden))?;
+    let with = |fouten: Vec<FieldProblem>| Problem { fouten, ..Problem::bare(ProblemCode::OngeldigeInvoer) };
+    let (ingreep, _) = request.parse().map_err(|problems| with(problems.0))?;
+    let Ingreep::Words(_, words) = ingreep else { return Ok(()) };
+    let found = page.api.weglatingen(id).await?;
+    let texts: Vec<&str> = texts(&found).map(|deel| deel.tekst.as_str()).collect();
+    let missing = |at: usize| FieldProblem {
+        veld: format!("/woorden/{at}"),
+        code: FieldCode::StaatErNietIn,
+        grens: None,
+        melding: String::new(),
+    };
+    let missing: Vec<FieldProblem> = weglating::missing(&texts, &words).into_iter().map(missing).collect();
+    if !missing.is_empty() {
+        return Err(with(missing));
+    }
+    let is_new = |deel: &DeelView| deel.plekken.iter().any(|place| !is_asked(&found, (deel, place), &words));
+    if changed(&found, &words).any(is_new) { Ok(()) } else { Err(wrong("/woorden", FieldCode::WachtAl.into())) }
+}
+
+/// The texts in which words are looked for: a place on the map has none.
+fn texts(found: &WeglatingenView) -> impl Iterator<Item = &DeelView> {
+    found.delen.iter().filter(|deel| deel.soort != DeelSoort::Foto && deel.veld != Veld::Punt)
+}
+
+/// The texts that have one of these words.
+fn changed<'a>(found: &'a WeglatingenView, words: &'a [String]) -> impl Iterator<Item = &'a DeelView> {
+    texts(found).filter(|deel| weglating::without(&deel.tekst, words) != deel.tekst)
+}
+
+/// The request about a text of a vote that waits for an answer, and that this one comes beside.
+fn waiting<'a>(found: &'a WeglatingenView, (deel, place): (&DeelView, &Vindplaats)) -> Option<&'a IngreepView> {
+    let is_it = |own: &&IngreepView| {
+        let is_here = (own.deel, own.deel_id, own.veld) == (place.soort, place.id, place.veld);
+        is_here && own.status == IngreepStatus::Wacht && own.origineel.as_ref() == Some(&deel.tekst)
+    };
+    found.ingrepen.iter().find(is_it)
+}
+
+/// Whether just this waits already.
+fn is_asked(found: &WeglatingenView, (deel, place): (&DeelView, &Vindplaats), words: &[String]) -> bool {
+    let left = waiting(found, (deel, place)).and_then(|own| own.nieuw.as_deref());
+    left.is_some_and(|left| weglating::without(left, words) == left)
+}
+
+/// The page that shows it, with the button that does it.
+pub fn page(page: &PageRequest, found: &WeglatingenView, fields: &Fields) -> Shown {
+    let lang = page.lang;
+    let (name, words) = (fields.get("actie"), lines(fields));
+    let chosen = found.delen.iter().find(|deel| forms::code(deel) == fields.get("deel"));
+    let seen = match name {
+        "woorden" => of_words(lang, found, &words),
+        "tekst" => {
+            chosen.map(|deel| of_text(lang, found, (deel, WEGGELATEN, &[]))).into_iter().collect_view().into_any()
+        }
+        _ => chosen.and_then(|deel| of_photo(lang, found, (deel, fields))).into_any(),
+    };
+    let is_words = name == "woorden";
+    let like = is_words.then(|| alike(page, found, &words)).flatten();
+    let crumbs =
+        vec![(super::home_of(found), found.titel.clone()), (address(found.id), lang.weglaten_title().to_owned())];
+    below(
+        breadcrumbs(lang, crumbs),
+        lang.weglaten_preview(),
+        view! {
+            <p class="nl-paragraph nl-paragraph--lead">{lang.weglaten_preview_lead()}</p>
+            {seen}
+            {does(page, fields, like)}
+            {changes(page, fields)}
+        },
+    )
+}
+
+/// Of words: each text that has them, on how many places, and what comes.
+fn of_words(lang: Lang, found: &WeglatingenView, words: &[String]) -> AnyView {
+    let all: Vec<&DeelView> = changed(found, words).collect();
+    let places = all.iter().flat_map(|deel| &deel.plekken);
+    let (frozen, free): (Vec<&Vindplaats>, Vec<&Vindplaats>) = places.partition(|place| place.bevroren);
+    let now = (!free.is_empty()).then(|| p(lang.weglaten_preview_now(free.len())));
+    let later = (!frozen.is_empty()).then(|| p(lang.weglaten_preview_later(frozen.len())));
+    let one = |deel: &&DeelView| {
+        let left = weglating::without(&deel.tekst, words);
+        of_text(lang, found, (*deel, left.as_str(), words))
+    };
+    let texts = all.iter().map(one).collect_view();
+    view! { {now} {later} {texts} }.into_any()
+}
+
+/// One text as it is and as it comes, with every place where it stands.
+fn of_text(lang: Lang, found: &WeglatingenView, (deel, left, words): (&DeelView, &str, &[String])) -> AnyView {
+    let place = |place: &Vindplaats| {
+        let is_joined = place.bevroren && waiting(found, (deel, place)).is_some();
+        let joined = is_joined.then(|| {
+            let says = if is_asked(found, (deel, place), words) && !words.is_empty() {
+                lang.weglaten_preview_asked()
+            } else {
+                lang.weglaten_preview_joined()
+            };
+            view! { " " {says} }
+        });
+        view! { <li>{forms::at(lang, found, place)} {joined}</li> }
+    };
+    let places = deel.plekken.iter().map(place).collect_view();
+    view! {
+        <section class="wk-panel">
+            {ui::h3(label(lang, (deel.soort, deel.veld), deel.plan.as_ref()))}
+            {beside(lang, (deel.tekst.as_str(), left), false)}
+            <p class="wk-small">{lang.weglaten_stands_at()}</p>
+            <ul class="wk-list">{places}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// A photo as it is, with the rectangles over it that are filled; of one that goes whole, that it does.
+fn of_photo(lang: Lang, found: &WeglatingenView, (deel, fields): (&DeelView, &Fields)) -> Option<AnyView> {
+    let foto = deel.foto.as_ref()?;
+    let name = photo_label(lang, found, deel);
+    let shown = if fields.get("actie") == "vlak" {
+        drawn(foto, fields, name.clone())
+    } else {
+        let (url, alt) = (foto.url.clone(), name.clone());
+        view! { <img class="wk-foto-vlakken" src=url alt=alt /> {p(lang.weglaten_preview_photo_whole())} }.into_any()
+    };
+    let voted = deel.bevroren.then(|| p(lang.weglaten_preview_photo_later()));
+    Some(view! { <section class="wk-panel">{ui::h3(name)} {shown} {voted}</section> }.into_any())
+}
+
+/// The photo with the rectangles over it: drawn by the browser, so that it works without scripts.
+fn drawn(foto: &FotoView, fields: &Fields, label: String) -> AnyView {
+    const WHOLE: u64 = 100;
+    let part = |name: &str, of: u32| {
+        let number: u64 = fields.get(name).trim().parse().unwrap_or_default();
+        number.saturating_mul(u64::from(of)).checked_div(WHOLE).unwrap_or_default().to_string()
+    };
+    let area = |[links, boven, breedte, hoogte]: [&'static str; 4]| {
+        let (x, y) = (part(links, foto.breedte), part(boven, foto.hoogte));
+        let (width, height) = (part(breedte, foto.breedte), part(hoogte, foto.hoogte));
+        view! { <rect class="wk-foto-vlak" x=x y=y width=width height=height /> }
+    };
+    let areas = filled(fields).into_iter().map(area).collect_view();
+    let (width, height) = (foto.breedte.to_string(), foto.hoogte.to_string());
+    let (seen, url) = (format!("0 0 {width} {height}"), foto.url.clone());
+    view! {
+        <svg class="wk-foto-vlakken" viewBox=seen role="img" aria-label=label>
+            <image href=url width=width height=height />
+            {areas}
+        </svg>
+    }
+    .into_any()
+}
+
+/// What looks like these words and stays, each with a box to leave it out too.
+fn alike(page: &PageRequest, found: &WeglatingenView, words: &[String]) -> Option<AnyView> {
+    let lang = page.lang;
+    let texts: Vec<&str> = texts(found).map(|deel| deel.tekst.as_str()).collect();
+    let like = weglating::alike(&texts, words);
+    if like.is_empty() {
+        return None;
+    }
+    let tick = |(at, word): (usize, String)| {
+        let id = format!("{ALSO}-{at}");
+        view! {
+            <div class="wk-choice">
+                <input class="utrecht-checkbox utrecht-checkbox--html-input" type="checkbox" id=id.clone() name=ALSO value=word.clone() />
+                <label for=id>{word}</label>
+            </div>
+        }
+    };
+    let ticks = like.into_iter().enumerate().map(tick).collect_view();
+    Some(
+        view! {
+            <fieldset class="wk-fieldset">
+                <legend class="utrecht-form-label">{lang.weglaten_alike()}</legend>
+                <p class="utrecht-form-field-description">{lang.weglaten_alike_hint()}</p>
+                {ticks}
+            </fieldset>
+        }
+        .into_any(),
+    )
+}
+
+/// What was sent, once more.
+fn sent(fields: &Fields) -> AnyView {
+    let names = VLAKKEN.iter().flatten().copied().chain(["deel", "woorden", "reden", ALSO]);
+    let all: Vec<(&'static str, String)> = names
+        .flat_map(|name| fields.all(name).map(move |value| (name, value.to_owned())).collect::<Vec<_>>())
+        .collect();
+    let hidden = |(name, value): (&'static str, String)| view! { <input type="hidden" name=name value=value /> };
+    all.into_iter().map(hidden).collect_view().into_any()
+}
+
+/// The form that does it.
+fn does(page: &PageRequest, fields: &Fields, like: Option<AnyView>) -> AnyView {
+    let lang = page.lang;
+    let (name, button) = match fields.get("actie") {
+        "woorden" => ("woorden", lang.weglaten_some_send()),
+        "tekst" => ("tekst", lang.weglaten_all_send()),
+        "vlak" => ("vlak", lang.weglaten_area_send()),
+        _ => ("foto", lang.weglaten_photo_send()),
+    };
+    let again = view! { {sent(fields)} <input type="hidden" name=AGREED value="ja" /> {like} };
+    Form::new(page, name).view(button, again).into_any()
+}
+
+/// The way back to the form, with all that was written in it.
+fn changes(page: &PageRequest, fields: &Fields) -> AnyView {
+    let lang = page.lang;
+    let name = match fields.get("actie") {
+        "woorden" => "woorden",
+        "tekst" => "tekst",
+        "vlak" => "vlak",
+        _ => "foto",
+    };
+    let again = view! { {sent(fields)} <input type="hidden" name=CHANGES value="ja" /> };
+    let form = Form::new(page, name).view_quiet(lang.weglaten_preview_change(), again);
+    view! { {h2(lang.weglaten_preview_not_good())} {form} }.into_any()
+}
