@@ -597,7 +597,7 @@ impl Field<'_> {
         let own = state.problem_of(&pointer).map(|problem| said(lang, problem, self.missing, filled_in(self.name)));
         let of_entry = |(at, text): (usize, &String)| {
             let problem = state.problem_of(&format!("{pointer}/{at}"))?;
-            Some(format!("{text}: {}", said(lang, problem, None, Some(text))))
+            Some(format!("{text}: {}", said(lang, problem, None, text)))
         };
         let all: Vec<String> = own.into_iter().chain(self.entries.iter().enumerate().filter_map(of_entry)).collect();
         (!all.is_empty()).then(|| all.join(" "))
