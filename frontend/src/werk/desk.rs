@@ -178,13 +178,13 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<Option<
     if !waits && dossier.mag_vrijgeven {
         forms.push(release_form(lang, on("vrijgeven"), dossier));
     }
-    let leave_out = page.has_role_in(&[Role::Wijkteam], &dossier.initiatief.kaart.gebied);
-    if leave_out {
-        forms.push(leave_out_link(lang, dossier));
-    }
+    let may_leave_out = page.has_role_in(&[Role::Wijkteam], &dossier.initiatief.kaart.gebied);
+    let leave_out = may_leave_out.then(|| leave_out_link(lang, dossier));
     if forms.is_empty() {
-        return Ok(None);
+        // What is over is no longer decided on; words that should go may still stand in it.
+        return Ok(leave_out);
     }
+    forms.extend(leave_out);
     let title = h2(lang.step_title());
     Ok(Some(view! { <section class="wk-desk" aria-label=lang.nav_werk()>{title} {forms}</section> }.into_any()))
 }
