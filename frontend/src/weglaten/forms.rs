@@ -163,11 +163,10 @@ fn photo_forms(page: &PageRequest, found: &WeglatingenView, photos: &[&DeelView]
     let choices: Vec<Keuze> = photos.iter().map(choice).collect();
     let shown = photos.iter().filter_map(|deel| {
         let (url, name) = (deel.foto.as_ref()?.url.clone(), photo_label(lang, found, deel));
-        let alt = name.clone();
         // Under this value `js/vlakken.js` finds what somebody chose to draw on.
         let code = code(deel);
         let voted = deel.bevroren.then(|| view! { <p class="wk-small"><strong>{lang.weglaten_voted()}</strong></p> });
-        Some(view! { <li><img src=url alt=alt loading="lazy" data-foto=code /> <p class="wk-small">{name}</p> {voted}</li> })
+        Some(view! { <li><img src=url alt="" loading="lazy" data-foto=code /> <p class="wk-small">{name}</p> {voted}</li> })
     });
     let shown = shown.collect_view();
     let whole = Form::new(page, "foto");

@@ -72,6 +72,6 @@ export async function follow(page, name, within = page.getByRole('main')) {
 /** Opens what is folded away under these words, and is that part. */
 export async function unfold(page, name) {
   const part = page.locator('details').filter({ has: page.locator('summary', { hasText: new RegExp(`^${name}$`) }) });
-  if (!(await part.getAttribute('open').then((open) => open !== null))) await part.locator('summary').click();
+  if (!(await part.getAttribute('open').then((open) => open !== null))) await part.locator(':scope > summary').click();
   return part;
 }
