@@ -293,7 +293,8 @@ pub async fn voters<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<
     Ok(Entered::find_by_statement(select).all(db).await?.into_iter().map(|row| row.kiezer).collect())
 }
 
-/// Forgets who voted, what they handed in, which codes were good and why a letter was refused. The round is final by then, or the database refuses.
+/// Forgets who voted, what they handed in, which codes were good and why a letter was refused. The round is final by then, or the
+/// database refuses.
 pub async fn forget<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId) -> Result<(), Error> {
     for text in [
         "DELETE FROM bundel_invoer WHERE bundel IN (SELECT id FROM bundel WHERE ronde = $1)",
