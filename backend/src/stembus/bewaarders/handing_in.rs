@@ -175,7 +175,7 @@ async fn join(
     let used = store::clear(&tx, id, doel, None).await?;
     let public = round.ballot_key()?;
     // Each was held against the row of its custodian: that they open nothing together is in the rows, or in the key.
-    let secret = seal::join(&[part.clone(), other], &public).map_err(|_wrong| Exchanged)?;
+    let secret = seal::join(&[part.clone(), other], &public).map_err(|_wrong| Exchanged::Keeper)?;
     for plaats in [keeper.plaats, waits.plaats] {
         store::mark_tried(&tx, id, plaats, round.now).await?;
     }

@@ -305,7 +305,7 @@ pub async fn check_keepers(app: &App, round: &Buurtbegroting) -> Result<(), Erro
     let secret = codes::round_key(app, round.id).await?;
     let keepers = store::list(app.databases().primary(), round.id).await?;
     if keepers.len() != BEWAARDERS {
-        return Err(Exchanged.into());
+        return Err(Exchanged::Keeper.into());
     }
     for keeper in &keepers {
         check_as_made(round, keeper, &secret)?;
