@@ -27,9 +27,14 @@ pub enum NotNow {
     Bundel,
 }
 
-/// The row of a custodian is not the one that this program wrote: somebody put a person, a key or a part there.
+/// What is kept of a vote is not what this program wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Exchanged;
+pub enum Exchanged {
+    /// The row of a custodian: somebody put a person, a key or a part there.
+    Keeper,
+    /// What a count gave, or a ballot that it opened: it cannot be read, or not be counted any more.
+    Outcome,
+}
 
 /// What can go wrong in an operation.
 #[derive(Debug, thiserror::Error)]
@@ -266,8 +271,11 @@ impl From<NotNow> for Error {
 }
 
 impl From<Exchanged> for Error {
-    fn from(_exchanged: Exchanged) -> Self {
-        Self::BoxChanged("the row of a custodian is not the one that was made")
+    fn from(exchanged: Exchanged) -> Self {
+        Self::BoxChanged(match exchanged {
+            Exchanged::Keeper => "the row of a custodian is not the one that was made",
+            Exchanged::Outcome => "what was counted is not as it was kept",
+        })
     }
 }
 
@@ -343,6 +351,13 @@ fn is_passing(error: &DbErr) -> bool {
         ),
         _ => false,
     }
+}
+
+/// Whether what stands in a column is not of its kind, as bytes that are no text where SQLite keeps one.
+#[must_use]
+pub fn is_unreadable(error: &DbErr) -> bool {
+    let DbErr::Query(RuntimeErr::SqlxError(inner)) = error else { return false };
+    matches!(**inner, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_))
 }
 
 fn database_code(error: &DbErr) -> Option<DatabaseCode> {

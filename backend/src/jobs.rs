@@ -155,7 +155,8 @@ impl Apart {
     }
 }
 
-/// Does a job again and again. What failed, took too long or broke off is tried again at the next turn.
+/// Does a job again and again. What failed, took too long or broke off is tried again at the next turn; no turn is begun once the
+/// server was told to stop.
 async fn keep_on<F>(pace: Pace, mut stop: watch::Receiver<bool>, job: impl Fn() -> F + Send)
 where
     F: Future<Output = Result<(), Error>> + Send + 'static,
@@ -164,11 +165,17 @@ where
     turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
+            // In this order: behind a turn that took long another is due at once.
+            biased;
             _ = stop.changed() => return,
             _ = turns.tick() => {}
         }
         if let Err(why) = until_stopped(&pace, &stop, one_turn(job(), pace.longest)).await {
             tracing::warn!(why, job = pace.name, "a job waits for its next turn");
+        }
+        let stops = *stop.borrow();
+        if stops {
+            return;
         }
     }
 }
@@ -284,6 +291,29 @@ mod tests {
         begins.wait_for(|begins| *begins).await.unwrap();
         stop.send_replace(true);
         timeout(Duration::from_secs(5), jobs).await.expect("it ends").unwrap();
+    }
+
+    // D-9, E-2: a turn that was cut off is overdue, and is not begun again by who stops.
+    #[tokio::test]
+    async fn no_turn_is_begun_once_the_server_was_told_to_stop() {
+        let (many, short) = (20, Duration::from_millis(5));
+        let (stop, stopped) = watch::channel(false);
+        let turns = Arc::new(AtomicU32::new(0));
+        let mut jobs = JoinSet::new();
+        // One of them may stop in time by chance, and all of them not.
+        for _ in 0..many {
+            let own = Arc::clone(&turns);
+            jobs.spawn(keep_on(of(short, Duration::from_secs(3_600)), stopped.clone(), move || {
+                own.fetch_add(1, Ordering::SeqCst);
+                std::future::pending()
+            }));
+        }
+        while turns.load(Ordering::SeqCst) < many {
+            tokio::time::sleep(short).await;
+        }
+        stop.send_replace(true);
+        timeout(Duration::from_secs(5), jobs.join_all()).await.expect("they end");
+        assert_eq!(turns.load(Ordering::SeqCst), many, "none is begun after that");
     }
 
     // finding 5, D-9

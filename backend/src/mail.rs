@@ -104,7 +104,7 @@ pub async fn deliver(app: &App, mailer: &Mailer) -> Result<usize, Error> {
 }
 
 /// The same, until the server stops: then no other mail is begun with, and the one in hand has a moment more. What is not sent
-/// by then is put back, for whoever starts next.
+/// by then is given back as it was, for whoever starts next.
 ///
 /// # Errors
 /// When the database is away.
@@ -121,28 +121,42 @@ pub async fn deliver_until(app: &App, mailer: &Mailer, stop: &watch::Receiver<bo
         let Some(row) = taken else { return Ok(sent) };
         match write(app, &row).await {
             Ok(message) => match in_hand(mailer.send(row.id, message), stop).await {
-                Ok(()) => {
+                Some(Ok(())) => {
                     let tx = app.begin().await?;
                     outbox::sent(&tx, app, row.id).await?;
                     tx.commit().await?;
                     sent += 1;
                 }
-                Err(error) => put_back(app, &row, &error).await?,
+                Some(Err(error)) => put_back(app, &row, &error).await?,
+                None => {
+                    give_back(app, &row).await?;
+                    return Ok(sent);
+                }
             },
             Err(error) => put_back(app, &row, &error.to_string()).await?,
         }
     }
 }
 
-/// Waits for a mail that is being sent, and no longer than there is.
+/// Waits for a mail that is being sent, and no longer than there is: nothing when the server stops first.
 async fn in_hand(
     sending: impl Future<Output = Result<(), String>>,
     stop: &watch::Receiver<bool>,
-) -> Result<(), String> {
+) -> Option<Result<(), String>> {
     tokio::select! {
-        sent = sending => sent,
-        () = after_stop(stop.clone(), LAST_MAIL) => Err("the server stops".to_owned()),
+        // In this order: what went out at the last moment is not sent again.
+        biased;
+        came = sending => Some(came),
+        () = after_stop(stop.clone(), LAST_MAIL) => None,
     }
+}
+
+async fn give_back(app: &App, row: &Taken) -> Result<(), Error> {
+    tracing::info!(outbox.id = %row.id, "the server stops, and whoever starts next sends this mail");
+    let tx = app.begin().await?;
+    outbox::give_back(&tx, row).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 async fn put_back(app: &App, row: &Taken, error: &str) -> Result<(), Error> {

@@ -388,6 +388,21 @@ pub async fn sent<C: ConnectionTrait>(tx: &C, app: &App, id: Uuid) -> Result<(),
     Ok(())
 }
 
+/// The mail is not sent, and that was not tried to the end: it is as it was before it was taken, unless somebody else took it
+/// meanwhile.
+///
+/// # Errors
+/// When the database is away.
+pub async fn give_back<C: ConnectionTrait>(tx: &C, row: &Taken) -> Result<(), Error> {
+    let update = sql(
+        tx,
+        "UPDATE outbox SET lease_until = NULL, pogingen = pogingen - 1 WHERE id = $1 AND status = 'wacht' AND pogingen = $2",
+        [row.id.into(), row.pogingen.into()],
+    );
+    tx.execute_raw(update).await?;
+    Ok(())
+}
+
 /// The mail could not be sent: try again later, or give up after three days.
 ///
 /// # Errors

@@ -102,7 +102,7 @@ const fn term(
 }
 
 /// Every kind, in the order in which they go.
-pub static TERMS: [Term; 14] = [
+pub static TERMS: [Term; 15] = [
     term(
         "tellers van pogingen",
         (2, "na het tellen"),
@@ -127,6 +127,17 @@ pub static TERMS: [Term; 14] = [
         (90, "na de laatste poging"),
         Stamp::Time,
         alone!("outbox", "id", "status = 'mislukt' AND due_at < $1"),
+    ),
+    // With a vote that is final they go as well, see `stembus`.
+    term(
+        "redenen van afgewezen stembrieven",
+        (90, "na de afwijzing"),
+        Stamp::Time,
+        alone!(
+            "vervanging_reden",
+            "vervanging",
+            "vervanging IN (SELECT e.vervanging FROM vervanging_einde e WHERE e.at < $1)"
+        ),
     ),
     term(
         "wachttijden na een fout wachtwoord",

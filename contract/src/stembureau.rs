@@ -126,7 +126,7 @@ pub struct Vervanging {
     /// Whether that was the caller.
     #[serde(default)]
     pub zelf: bool,
-    /// Why somebody else refused it.
+    /// Why somebody else refused it; it is kept for a while.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reden: Option<String>,
     /// When a letter in place of this one was given before it was asked for, the last time.

@@ -6,7 +6,7 @@ use crate::app::{App, Tx};
 use crate::audit;
 use crate::buurtbegroting::{self, Buurtbegroting};
 use crate::caller::{Caller, run};
-use crate::error::{Error, NotNow};
+use crate::error::{Error, Exchanged, NotNow};
 use crate::letters::{self, Occasion};
 use crate::stembus::masked;
 use crate::stembus::seal::{self, Opener};
@@ -357,7 +357,7 @@ async fn stop(caller: &Caller, id: BuurtbegrotingId, request: &Say) -> Result<Bu
 pub async fn uitslag(caller: &Caller, id: BuurtbegrotingId) -> Result<UitslagView, Error> {
     let round = buurtbegroting::find(caller, caller.app.databases().primary(), id).await?;
     let outcome = masked::outcome(&caller.app, &round, Part::Weergave).await?;
-    serde_json::from_str(&outcome).map_err(|error| Error::Internal(error.to_string()))
+    Ok(serde_json::from_str(&outcome).map_err(|_odd| Exchanged::Outcome)?)
 }
 
 /// What anybody may take along to check a vote.

@@ -4,7 +4,7 @@
 
 use crate::app::App;
 use crate::buurtbegroting::{self, Buurtbegroting};
-use crate::error::Error;
+use crate::error::{Error, Exchanged};
 use crate::stembus::store::{self, Outcome, Part};
 use contract::stembureau::{ProjectUitslag, UitslagView};
 use contract::{BuurtbegrotingId, ProjectId};
@@ -78,7 +78,7 @@ pub async fn outcome(app: &App, round: &Buurtbegroting, part: Part) -> Result<St
     }
     let weergave =
         if part == Part::Weergave { kept.clone() } else { store::outcome(db, round.id, Part::Weergave).await? };
-    let view: UitslagView = serde_json::from_str(&weergave).map_err(|error| Error::Internal(error.to_string()))?;
+    let view: UitslagView = serde_json::from_str(&weergave).map_err(|_odd| Exchanged::Outcome)?;
     let titles = Titles { round: round.titel.clone(), plans: buurtbegroting::titles(db, round.id).await? };
     let is_as_counted = |own: &ProjectUitslag| titles.plans.get(&own.project).is_none_or(|titel| *titel == own.titel);
     if !round.is_retitled && view.projecten.iter().all(is_as_counted) {
@@ -113,11 +113,12 @@ async fn again(app: &App, round: &Buurtbegroting, titles: &Titles, published: &U
     frozen.titel.clone_from(&titles.round);
     let mut ballots: Vec<Vec<Choice>> = Vec::new();
     for text in store::opened(app.databases().primary(), round.id).await? {
-        ballots.push(serde_json::from_str(&text).map_err(|error| Error::Internal(error.to_string()))?);
+        ballots.push(serde_json::from_str(&text).map_err(|_odd| Exchanged::Outcome)?);
     }
     ballots.sort();
-    let natellen::Counted { mut view, report, table, pb } =
-        app.looking.run(move || natellen::count(&frozen, &ballots, || false)).await??;
+    // The same ballots were counted before, by the same rules.
+    let counted = app.looking.run(move || natellen::count(&frozen, &ballots, || false)).await?;
+    let natellen::Counted { mut view, report, table, pb } = counted.map_err(|_odd| Exchanged::Outcome)?;
     // Of a vote by few this would tell how many voted (SECURITY-RULES H-7).
     view.ongeldig = if view.weinig { 0 } else { published.ongeldig };
     view.brieven = published.brieven;

@@ -40,6 +40,9 @@ pub async fn page(page: &PageRequest) -> Page {
             open.iter().filter(|own| is_of("gestemd", own)).map(|own| p(lang.stem_voted(&own.titel))).collect_view();
         let told = view! { {replaced} {voted} };
         open.retain(|own| is_of("ronde", own));
+        if open.is_empty() {
+            return Ok(shown(lang.vote_voted_title(), view! { {mark} {told} }));
+        }
         let lead = if open.len() > 1 { lang.stem_several() } else { lang.stem_one() };
         return Ok(shown(title, view! { {mark} {p(lead)} {choice(open, &format!("#{code}"))} {told} }));
     }
@@ -78,7 +81,7 @@ pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
     // With a code for one vote nothing else is to be told.
     let is_only = rondes.len() == 1 && vervangen.is_empty();
     match open.as_slice() {
-        [] => {
+        [] if is_only => {
             let found = rondes.iter().map(|own| ("ronde".to_owned(), own.ronde.to_string())).collect();
             let problem = Some(Problem::bare(ProblemCode::AlGestemd));
             Outcome::Again(FormState { problem, found: Fields::new(found), ..FormState::of(fields) })
@@ -92,7 +95,8 @@ pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
                 several.iter().map(|id| ("ronde", *id)).chain(vervangen.iter().map(|id| ("oud", *id))).chain(voted);
             let all = all.map(|(name, id)| (name.to_owned(), id.to_string()));
             let found = Fields::new(std::iter::once(("stemcode".to_owned(), code)).chain(all).collect());
-            Outcome::Again(FormState { found, ..FormState::of(fields) })
+            let problem = several.is_empty().then(|| Problem::bare(ProblemCode::AlGestemd));
+            Outcome::Again(FormState { problem, found, ..FormState::of(fields) })
         }
     }
 }

@@ -143,7 +143,7 @@ const NONE: [(&str, &[&str]); 11] = [
             "project.heroverweging_tekst",
             "rol.verleend_door",
             "telling.fout",
-            "vervanging_einde.reden",
+            "vervanging_reden.reden",
         ],
     ),
     ("why it was refused: everybody reads it on the timeline, where it has a way out", &["initiatief.reden"]),

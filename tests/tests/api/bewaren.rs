@@ -42,6 +42,7 @@ const KINDS: [(i64, &[(&str, &str)]); 7] = [
         90,
         &[
             ("mislukte mails", "outbox WHERE status = 'mislukt'"),
+            ("redenen van afgewezen stembrieven", "vervanging_reden"),
             ("concepten", "initiatief WHERE ingediend_at IS NULL"),
             ("losse foto's met een account", "foto WHERE initiatief_id IS NULL AND account_id IS NOT NULL"),
         ],
@@ -88,7 +89,23 @@ async fn lives(world: &World) -> Person {
          SELECT {hash}, id, ver, created_at, created_at FROM account WHERE bevestigd_at IS NOT NULL"
     );
     world.tamper(&device).await.unwrap();
+    leave_refusal(world).await;
     anna
+}
+
+/// Leaves a letter that was refused, with the reason: only as much of a vote as that takes.
+async fn leave_refusal(world: &World) {
+    let of = "FROM account WHERE bevestigd_at IS NOT NULL";
+    for row in [
+        "INSERT INTO buurtbegroting (id, gebied, titel, uitleg, jaar, product, cents, spelregels, inzenden_at, toetsen_at, \
+         stemmen_at, sluit_at, gemaakt_door, created_at, versie) SELECT id, 'W2', 'Een buurt', 'Uitleg', 2027, 'wijkactieplan', \
+         100, '{}', created_at, created_at, created_at, created_at, id, created_at, 1",
+        "INSERT INTO vervanging (id, ronde, nummer, gevraagd_door, gevraagd_at) SELECT id, id, 1, id, created_at",
+        "INSERT INTO vervanging_einde (vervanging, door, at) SELECT id, id, created_at",
+        "INSERT INTO vervanging_reden (vervanging, reden) SELECT id, 'Anna woont daar niet.'",
+    ] {
+        assert_eq!(world.tamper(&format!("{row} {of}")).await.unwrap(), 1, "{row}");
+    }
 }
 
 // G-1, P1-11
@@ -127,6 +144,7 @@ async fn everything_goes_when_its_time_has_come_and_nothing_sooner() {
     let public = "initiatief WHERE openbaar";
     assert_eq!((world.count("initiatief").await, world.count(public).await), (1, 1), "what was handed in stays");
     assert_eq!(world.count("account").await, 1);
+    assert_eq!(world.count("vervanging_einde").await, 1, "that a letter was refused stays, without the reason");
 }
 
 // G-1

@@ -3,10 +3,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use contract::buurtbegroting::PlanBuurtbegroting;
-use contract::field::FieldCode;
+use contract::field::{Field as _, FieldCode};
 use contract::initiatief::Say;
 use contract::problem::ProblemCode;
-use contract::stem::{CheckStemcode, StemApi as _, StemcodeRonde};
+use contract::stem::{CheckStemcode, StemApi as _, Stemcode, StemcodeRonde};
 use contract::stembureau::StembureauApi as _;
 use std::io::{Cursor, Read as _};
 use tests::paper::{Sheet, sheets};
@@ -207,4 +207,37 @@ async fn a_code_that_is_typed_leads_to_the_ballot_that_it_is_for() {
         assert_eq!(find("ZZZZ-ZZZZ-ZZZZ").await.unwrap_err().code(), ProblemCode::OngeldigeInvoer);
     }
     assert_eq!(find("ZZZZ-ZZZZ-ZZZZ").await.unwrap_err().code(), ProblemCode::TeVaak, "B-1");
+}
+
+// P-6: who has a code that nothing is left to vote on with reads of each vote why, and not of the first alone.
+#[tokio::test]
+async fn a_code_of_which_every_vote_is_used_or_replaced_names_each_of_them() {
+    let world = World::new().await;
+    let (code, visitor) = ("DEMO-0000-0001", world.bezoeker());
+    let mut votes = Vec::new();
+    for titel in ["Het eerste", "Het tweede"] {
+        let plan = PlanBuurtbegroting { titel: titel.into(), ..world.plan() };
+        let mut vote = world.open_vote(plan, 1, &["1000.00"]).await;
+        let letter = (2, Stemcode::parse(code).unwrap());
+        wijkkoers::stembus::add_letters(world.app(), vote.id, &[letter]).await.unwrap();
+        vote.codes.push(code.to_owned());
+        votes.push(vote);
+    }
+    for (vote, secret) in votes.iter().zip([1, 2]) {
+        vote.vote(&visitor, 1, proof(secret), &[0]).await.unwrap();
+    }
+    let hears = async |expected: [&str; 2]| {
+        let form = [("actie", "zoeken"), ("stemcode", code), ("script", "ja")];
+        let heard = world.browser().send("/stem", &form).await;
+        let (status, text) = (heard.status, heard.text());
+        assert_eq!(status, 409, "{text}");
+        for said in expected {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+        assert!(text.contains("Er is al gestemd voor deze brief") && !text.contains("/stemmen#"), "{text}");
+    };
+    hears(["‘Het eerste’: er is al gestemd", "‘Het tweede’: er is al gestemd"]).await;
+    let (second, other) = (&votes[1], world.stembureau("W2").await);
+    second.stembureau.replace_with(&other, second.id, "2").await.unwrap();
+    hears(["‘Het eerste’: er is al gestemd", "‘Het tweede’: voor deze brief is een nieuwe gegeven"]).await;
 }

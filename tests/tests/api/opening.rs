@@ -106,6 +106,12 @@ async fn ballots_are_sealed_to_the_key_that_the_vote_opened_with_whatever_the_da
     world.force("buurtbegroting", &swap).await;
     assert_eq!(found(&world, &vote).await, [], "it is not gone by");
     cast(&world, &vote, 0, 1).await.unwrap();
+    // Who tries a key alone, and who hands in a part, are held against that key as well.
+    let keeper = &vote.bewaarders[0];
+    world.log_in(&keeper.person).await;
+    assert!(
+        keeper.try_key(vote.id).await.expect("their part is of the key that it opened with").geprobeerd_op.is_some()
+    );
     assert_eq!(shut(&world, &vote).await, []);
     vote.count().await.expect("the parts of its custodians open it");
     assert_eq!(world.opened().await, [vec![(0, 1)]]);

@@ -271,6 +271,44 @@ async fn the_same_envelopes_are_opened_once_more_and_the_result_stays() {
     assert_eq!(noted("anders: de stembus").await, 1);
 }
 
+// V-6: what somebody made unreadable of a result is told as that, and not as a fault of ours; also where the result is counted
+// again from the opened ballots, because a plan is called otherwise now.
+#[tokio::test]
+async fn a_result_that_somebody_made_unreadable_is_told_as_that() {
+    let no_text = "CAST(x'ff' AS TEXT)";
+    for (table, column, value, is_masked) in [
+        ("uitslag", "weergave", "'?'", false),
+        ("stem", "keuzes", "'?'", true),
+        ("stem", "keuzes", "'[[9,1]]'", true),
+        ("uitslag", "pb", no_text, false),
+        ("stem", "keuzes", no_text, false),
+    ] {
+        let world = World::new().await;
+        // PostgreSQL keeps nothing as a text that is none.
+        if value == no_text && world.on_postgres() {
+            continue;
+        }
+        let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+        vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+        world.close_vote().await;
+        vote.count().await.unwrap();
+        if is_masked {
+            let mask = "INSERT INTO project_masker (project_id, veld, tekst, at) \
+                        SELECT id, 'titel', '[weggelaten]', created_at FROM project";
+            assert_eq!(world.tamper(mask).await.unwrap(), 1);
+        }
+        assert_eq!(world.force(table, &format!("UPDATE {table} SET {column} = {value}")).await, 1);
+        let found = vote.recount().await.unwrap_err();
+        assert_eq!(found.code(), ProblemCode::StembusKloptNiet, "{table}.{column} = {value}");
+        let noted = "audit WHERE actie = 'stemmen.natellen' AND reden = 'anders: de uitslag'";
+        assert_eq!(world.count(noted).await, 1, "{table}.{column} = {value}");
+        if column == "weergave" || is_masked {
+            let seen = world.bezoeker().uitslag(vote.id).await.unwrap_err();
+            assert_eq!(seen.code(), ProblemCode::StembusKloptNiet, "{table}.{column} = {value}");
+        }
+    }
+}
+
 // V-6: asked for again, by whomever, at once or while it goes on, a recount is one; when it is over there can be another.
 #[tokio::test]
 async fn of_one_vote_one_recount_is_under_way_at_a_time() {

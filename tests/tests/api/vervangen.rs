@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use contract::VervangingId;
 use contract::buurtbegroting::PlanBuurtbegroting;
 use contract::field::FieldCode;
+use contract::initiatief::Say;
 use contract::problem::ProblemCode;
 use contract::stem::{CastVote, CheckStembewijs, CheckStemcode, StemApi as _};
 use contract::stembureau::VervangingStand::{self, Afgewezen, Gegeven, Ingetrokken, Vervallen, Wacht};
@@ -202,6 +203,28 @@ async fn why_a_request_was_refused_stands_with_the_last_requests() {
     let page = world.browser_of(&other).await.send(&path, &late).await.text();
     assert!(page.contains("wacht niet meer."), "{page}");
     assert_eq!(page.matches("De reden: Dit is een ander adres.").count(), 2, "{page}");
+}
+
+// P-6, G-1: somebody may have typed a name in it, so it goes: with the result that is final, or before.
+#[tokio::test]
+async fn why_a_request_was_refused_goes_and_that_it_was_refused_stays() {
+    for (world, vote) in of_both_forms(2).await {
+        let (one, other) = (&vote.stembureau, world.stembureau("W2").await);
+        let refused = one.request_vervanging(vote.id, lost("1")).await.unwrap().id;
+        other.refuse_vervanging(refused, why("Mevrouw Jansen woont daar niet.")).await.unwrap();
+        assert!(
+            world.tamper("UPDATE vervanging_reden SET reden = 'Iets anders.'").await.is_err(),
+            "nobody rewrites it"
+        );
+        let say = Say { tekst: "Er stond een plan op met een verkeerd bedrag.".into() };
+        one.stop_buurtbegroting(vote.id, say).await.unwrap();
+        world.pass(TimeDelta::weeks(6));
+        world.log_in(one).await;
+        assert_eq!(world.count("vervanging_reden").await, 1, "not yet");
+        one.finalize_uitslag(vote.id).await.unwrap();
+        assert_eq!(world.count("vervanging_reden").await, 0);
+        assert_eq!(world.count("vervanging_einde").await, 1);
+    }
 }
 
 // b1, b2, b3, b4

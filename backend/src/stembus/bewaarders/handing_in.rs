@@ -84,9 +84,9 @@ async fn why_not<C: ConnectionTrait>(db: &C, round: &Buurtbegroting, doel: Sleut
 
 /// A part that somebody put there in the database is not theirs, whatever opens it. Once the secret of the round was lost nobody
 /// can tell: then it shows when two of them open nothing.
-async fn check_as_made(app: &App, round: &Buurtbegroting, keeper: &Keeper) -> Result<(), Error> {
+async fn check_part(app: &App, round: &Buurtbegroting, keeper: &Keeper) -> Result<(), Error> {
     if let Some(secret) = codes::find_round_key(app, round.id).await? {
-        rules::check_as_made(keeper, &secret, Some(&round.ballot_key()?))?;
+        super::check_as_made(round, keeper, &secret)?;
     }
     Ok(())
 }
@@ -101,7 +101,7 @@ async fn try_hand_in(
     let db = app.databases().primary();
     let (round, keeper) = find(caller, id).await?;
     check_asked(db, &round, doel).await?;
-    check_as_made(app, &round, &keeper).await?;
+    check_part(app, &round, &keeper).await?;
     if !rules::is_own(&keeper, part) {
         return Err(Error::field("/deel", FieldCode::NietUwDeel));
     }
@@ -175,7 +175,7 @@ async fn join(
     let used = store::clear(&tx, id, doel, None).await?;
     let public = round.ballot_key()?;
     // Each was held against the row of its custodian: that they open nothing together is in the rows, or in the key.
-    let secret = seal::join(&[part.clone(), other], &public).map_err(|_wrong| Exchanged)?;
+    let secret = seal::join(&[part.clone(), other], &public).map_err(|_wrong| Exchanged::Keeper)?;
     for plaats in [keeper.plaats, waits.plaats] {
         store::mark_tried(&tx, id, plaats, round.now).await?;
     }

@@ -305,12 +305,24 @@ pub async fn check_keepers(app: &App, round: &Buurtbegroting) -> Result<(), Erro
     let secret = codes::round_key(app, round.id).await?;
     let keepers = store::list(app.databases().primary(), round.id).await?;
     if keepers.len() != BEWAARDERS {
-        return Err(Exchanged.into());
+        return Err(Exchanged::Keeper.into());
     }
     for keeper in &keepers {
-        rules::check_as_made(keeper, &secret, round.publieke_sleutel.as_deref())?;
+        check_as_made(round, keeper, &secret)?;
     }
     Ok(())
+}
+
+/// Whether the row of a custodian is as this program wrote it, for the key that ballots are sealed to. Once a vote opened that is
+/// the one in its frozen rules, whatever the database says of it since: the parts open what was sealed to that.
+fn check_as_made(round: &Buurtbegroting, keeper: &Keeper, secret: &RoundKey) -> Result<(), Error> {
+    let public = match round.ballot_key() {
+        Ok(public) => Some(public),
+        // None was made yet: a row that says that it has a part of it is not ours either.
+        Err(Error::VotingIsShut) => None,
+        Err(error) => return Err(error),
+    };
+    Ok(rules::check_as_made(keeper, secret, public.as_deref())?)
 }
 
 /// Every custodian hears that their part is asked for.

@@ -56,9 +56,9 @@ pub fn statement(keeper: &Keeper, public: Option<&[u8]>) -> Vec<u8> {
 /// Whether a row is as this program wrote it, under the secret of the round.
 ///
 /// # Errors
-/// [`Exchanged`].
+/// [`Exchanged::Keeper`].
 pub fn check_as_made(keeper: &Keeper, secret: &RoundKey, public: Option<&[u8]>) -> Result<(), Exchanged> {
-    if keeper.proof == secret.of_keeper(&statement(keeper, public)) { Ok(()) } else { Err(Exchanged) }
+    if keeper.proof == secret.of_keeper(&statement(keeper, public)) { Ok(()) } else { Err(Exchanged::Keeper) }
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ impl TryFrom<Row> for Keeper {
 
     fn try_from(row: Row) -> Result<Self, Exchanged> {
         let key = |bytes: Vec<u8>| <[u8; 32]>::try_from(bytes).map(PubliekeSleutel);
-        let odd = |_: Vec<u8>| Exchanged;
+        let odd = |_: Vec<u8>| Exchanged::Keeper;
         Ok(Self {
             plaats: row.plaats,
             account: AccountId(row.account_id),

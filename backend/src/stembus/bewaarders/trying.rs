@@ -29,7 +29,7 @@ pub async fn try_key(caller: &Caller, id: BuurtbegrotingId, request: &ProbeerSle
     let (round, keeper) = hold(caller, &tx, id).await?;
     check_has_part(&round, &keeper)?;
     // A part that somebody put there in the database is not theirs, whatever opens it.
-    rules::check_as_made(&keeper, &secret, round.publieke_sleutel.as_deref())?;
+    super::check_as_made(&round, &keeper, &secret)?;
     if !rules::shows_own(&keeper, controle) {
         return Err(Error::field("/controle", FieldCode::NietUwDeel));
     }

@@ -274,16 +274,29 @@ async fn compare(caller: &Caller, telling: &Telling, counted: Result<bureau::Cou
         }
         other => other?,
     };
+    let is_same = match is_as_kept(caller, id, counted).await {
+        // Nobody can read it any more, so there is nothing to hold this against.
+        Err(error @ Error::BoxChanged(_)) => {
+            persevere(|| note_recount(caller, telling, None, "anders: de uitslag")).await?;
+            return Err(error);
+        }
+        other => other?,
+    };
+    let found = if is_same { "gelijk" } else { "anders: de uitslag" };
+    persevere(|| note_recount(caller, telling, Some(is_same), found)).await
+}
+
+/// Whether what was counted once more is what was kept of the count.
+async fn is_as_kept(caller: &Caller, id: BuurtbegrotingId, counted: bureau::Counting) -> Result<bool, Error> {
     let db = caller.app.databases().primary();
     let mut is_same = is_same_result(&bureau::uitslag(caller, id).await?, &counted.view);
     // Of a vote by few the result says too little to go by: the opened ballots say all.
     is_same &= votes::opened(db, id).await? == bureau::texts(&counted.ballots)?;
     is_same &= votes::outcome(db, id, Part::Controlecodes).await? == counted.outcome.controlecodes;
     // Plans may be called otherwise by now; the votes on them may not.
-    let (kept, pb) = (votes::outcome(db, id, Part::Pb).await?, counted.outcome.pb.clone());
+    let (kept, pb) = (votes::outcome(db, id, Part::Pb).await?, counted.outcome.pb);
     is_same &= caller.app.looking.run(move || natellen::again::is_same_vote(&kept, &pb)).await?;
-    let found = if is_same { "gelijk" } else { "anders: de uitslag" };
-    persevere(|| note_recount(caller, telling, Some(is_same), found)).await
+    Ok(is_same)
 }
 
 /// Whether plans, votes and money are the same. Sentences are not looked at: a later version may say things better.

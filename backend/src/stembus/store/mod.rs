@@ -293,7 +293,8 @@ pub async fn voters<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<
     Ok(Entered::find_by_statement(select).all(db).await?.into_iter().map(|row| row.kiezer).collect())
 }
 
-/// Forgets who voted, what they handed in and which codes were good. The round is final by then, or the database refuses.
+/// Forgets who voted, what they handed in, which codes were good and why a letter was refused. The round is final by then, or the
+/// database refuses.
 pub async fn forget<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId) -> Result<(), Error> {
     for text in [
         "DELETE FROM bundel_invoer WHERE bundel IN (SELECT id FROM bundel WHERE ronde = $1)",
@@ -303,6 +304,7 @@ pub async fn forget<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId) -> Result<
         "DELETE FROM stemcode WHERE ronde = $1",
         "DELETE FROM kiescode WHERE ronde = $1",
         "DELETE FROM bevinding WHERE ronde = $1",
+        "DELETE FROM vervanging_reden WHERE vervanging IN (SELECT id FROM vervanging WHERE ronde = $1)",
     ] {
         tx.execute_raw(sql(tx, text, [id.0.into()])).await?;
     }

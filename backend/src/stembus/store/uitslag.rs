@@ -2,10 +2,10 @@
 
 use crate::app::App;
 use crate::database::sql;
-use crate::error::Error;
+use crate::error::{Error, Exchanged, is_unreadable};
 use crate::stembus::store::{on, rows};
 use contract::{AccountId, BuurtbegrotingId};
-use sea_orm::{ConnectionTrait, FromQueryResult};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 
 /// So many ballots are kept by one statement.
@@ -39,11 +39,19 @@ struct Opened {
     keuzes: String,
 }
 
+/// Nothing but texts was kept: what is none was put there by somebody else.
+fn as_kept(error: DbErr) -> Error {
+    if is_unreadable(&error) { Exchanged::Outcome.into() } else { error.into() }
+}
+
 /// The opened ballots as they are kept, in the order of what they say.
+///
+/// # Errors
+/// When the database is away; [`Exchanged::Outcome`] when one cannot be read.
 pub async fn opened<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId) -> Result<Vec<String>, Error> {
     let select = sql(db, "SELECT keuzes FROM stem WHERE ronde = $1", [id.0.into()]);
-    let mut found: Vec<String> =
-        Opened::find_by_statement(select).all(db).await?.into_iter().map(|row| row.keuzes).collect();
+    let rows = Opened::find_by_statement(select).all(db).await.map_err(as_kept)?;
+    let mut found: Vec<String> = rows.into_iter().map(|row| row.keuzes).collect();
     found.sort();
     Ok(found)
 }
@@ -115,7 +123,7 @@ struct Text {
 /// A part of what a count gave.
 ///
 /// # Errors
-/// [`Error::NotFound`] when there was none.
+/// [`Error::NotFound`] when there was none; [`Exchanged::Outcome`] when it cannot be read.
 pub async fn outcome<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId, part: Part) -> Result<String, Error> {
     let text = match part {
         Part::Weergave => "SELECT weergave AS tekst FROM uitslag WHERE ronde = $1",
@@ -124,6 +132,6 @@ pub async fn outcome<C: ConnectionTrait>(db: &C, id: BuurtbegrotingId, part: Par
         Part::Pb => "SELECT pb AS tekst FROM uitslag WHERE ronde = $1",
         Part::Controlecodes => "SELECT controlecodes AS tekst FROM uitslag WHERE ronde = $1",
     };
-    let found = Text::find_by_statement(sql(db, text, [id.0.into()])).one(db).await?;
+    let found = Text::find_by_statement(sql(db, text, [id.0.into()])).one(db).await.map_err(as_kept)?;
     Ok(found.ok_or(Error::NotFound)?.tekst)
 }

@@ -1,4 +1,5 @@
-//! Lost letters that get another code: who asked, who confirmed, and who took it back (SECURITY-RULES V-1a). Rows are only added.
+//! Lost letters that get another code: who asked, who confirmed, and who took it back (SECURITY-RULES V-1a). Rows are only added;
+//! why one was refused stands apart from them, and goes (G-1).
 
 use super::Number;
 use crate::app::App;
@@ -29,7 +30,7 @@ pub struct Replacement {
     pub akkoord: Option<(AccountId, String, DateTime<Utc>)>,
     /// Who took it back or refused it, and when.
     pub einde: Option<(AccountId, String, DateTime<Utc>)>,
-    /// Why it was refused; none of what the version before ended.
+    /// Why it was refused; none of what the version before ended, nor once that was kept long enough.
     pub reden: Option<String>,
     /// Whether another request for the same letter was confirmed after it was asked: that letter is on its way, and a second one
     /// would kill the code on it.
@@ -98,13 +99,14 @@ macro_rules! requests {
         concat!(
             "SELECT v.id, v.ronde, v.nummer, v.gevraagd_door, n.naam AS gevraagd_naam, v.gevraagd_at, \
              a.door AS akkoord_door, b.naam AS akkoord_naam, a.at AS akkoord_at, \
-             e.door AS einde_door, w.naam AS einde_naam, e.at AS einde_at, e.reden AS einde_reden, \
+             e.door AS einde_door, w.naam AS einde_naam, e.at AS einde_at, r.reden AS einde_reden, \
              (SELECT COUNT(*) FROM vervanging o JOIN vervanging_akkoord k ON k.vervanging = o.id \
                  WHERE o.ronde = v.ronde AND o.nummer = v.nummer AND k.at > v.gevraagd_at) AS later, \
              f.at AS eerder_at, g.naam AS eerder_naam \
              FROM vervanging v JOIN account n ON n.id = v.gevraagd_door \
              LEFT JOIN vervanging_akkoord a ON a.vervanging = v.id LEFT JOIN account b ON b.id = a.door \
              LEFT JOIN vervanging_einde e ON e.vervanging = v.id LEFT JOIN account w ON w.id = e.door \
+             LEFT JOIN vervanging_reden r ON r.vervanging = v.id \
              LEFT JOIN vervanging_akkoord f ON f.vervanging = (SELECT o.id FROM vervanging o \
                  JOIN vervanging_akkoord k ON k.vervanging = o.id WHERE o.ronde = v.ronde AND o.nummer = v.nummer \
                  AND o.id <> v.id AND k.at <= v.gevraagd_at ORDER BY k.at DESC, o.id DESC LIMIT 1) \
@@ -181,9 +183,13 @@ pub async fn end_replacement<C: ConnectionTrait>(
     id: VervangingId,
     (by, reden): (AccountId, Option<&str>),
 ) -> Result<(), Error> {
-    let text =
-        "INSERT INTO vervanging_einde (vervanging, door, at, reden) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-    once(tx, sql(tx, text, [id.0.into(), by.0.into(), app.now().into(), reden.into()])).await
+    let text = "INSERT INTO vervanging_einde (vervanging, door, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    once(tx, sql(tx, text, [id.0.into(), by.0.into(), app.now().into()])).await?;
+    if let Some(reden) = reden {
+        let text = "INSERT INTO vervanging_reden (vervanging, reden) VALUES ($1, $2)";
+        tx.execute_raw(sql(tx, text, [id.0.into(), reden.into()])).await?;
+    }
+    Ok(())
 }
 
 async fn once<C: ConnectionTrait>(tx: &C, insert: sea_orm::Statement) -> Result<(), Error> {
