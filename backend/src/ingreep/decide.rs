@@ -57,15 +57,17 @@ pub async fn undo(caller: &Caller, id: IngreepId, request: &HerstelIngreep) -> R
 async fn undo_one(
     caller: &Caller,
     tx: &Tx,
-    noted: &Noted,
+    seen: &Noted,
     (who, reden): (AccountId, &str),
 ) -> Result<Option<GeheelId>, Error> {
     let app = &caller.app;
-    let whole = own(caller, tx, noted.geheel).await?;
+    let whole = own(caller, tx, seen.geheel).await?;
+    hold(tx, app, &whole, seen.photo()).await?;
+    // More may have been left out of it, or it may have been put back, while this waited for the round.
+    let noted = &store::find(tx, seen.id).await?;
     if !rules::may_undo(noted.status, noted.is_destroyed, noted.is_newest) {
         return Err(NotNow::Ingreep(noted.status).into());
     }
-    hold(tx, app, &whole, noted.photo()).await?;
     // A photo may have become part of a vote since.
     let vote = if noted.deel == DeelSoort::Foto { photos::vote_of(tx, noted.foto()).await? } else { None };
     if noted.bevestigd.is_none() && vote.is_none() {
@@ -164,7 +166,12 @@ async fn put_back(tx: &Tx, app: &App, whole: &Whole, noted: &Noted) -> Result<()
     match (noted.deel, noted.soort) {
         (DeelSoort::Foto, IngreepSoort::Afschermen) => return foto::show(tx, noted.foto()).await,
         (DeelSoort::Foto, IngreepSoort::Onherkenbaar) => {
-            return foto::restore(tx, noted.foto(), noted.kept_foto().ok_or_else(not_now)?).await;
+            let shown = foto::shows(tx, noted.foto()).await?;
+            // Looked at after the file: what is filled from here on makes it another.
+            if !store::find(tx, noted.id).await?.is_newest {
+                return Err(not_now());
+            }
+            return foto::restore(tx, noted.foto(), noted.kept_foto().ok_or_else(not_now)?, &shown).await;
         }
         (_, IngreepSoort::Afschermen | IngreepSoort::Onherkenbaar) => {}
     }
