@@ -329,13 +329,16 @@ async fn ask(tx: &Tx, app: &App, deed: &Deed<'_>, part: &Part, change: &Change<'
     if earlier.is_some_and(|own| own.nieuw == text) {
         return Ok(None);
     }
-    let reden = earlier.and_then(|own| rules::both_reasons(&own.reden, deed.reden));
+    let reden = match earlier {
+        Some(own) => rules::both_reasons(&own.reden, deed.reden).map_err(|flaw| Error::field("/reden", flaw))?,
+        None => deed.reden.to_owned(),
+    };
     if let Some(own) = &waiting {
         store::withdrawn(tx, app, own, deed.door).await?;
     }
     let round = GeheelId(texts::round_of(tx, part).await?.0);
-    let why = reden.as_deref().unwrap_or(deed.reden);
-    store::insert(tx, app, noted(deed, part, ((round, IngreepStatus::Wacht), why, text.as_str()))).await?;
+    let asked = (round, IngreepStatus::Wacht);
+    store::insert(tx, app, noted(deed, part, (asked, reden.as_str(), text.as_str()))).await?;
     Ok(Some(round))
 }
 

@@ -2,15 +2,20 @@
 
 use crate::error::NotNow;
 use chrono::{DateTime, TimeDelta, Utc};
-use contract::field::{Bericht, Field as _};
+use contract::field::{Bericht, Field as _, Flaw};
 use contract::ingreep::{BEWAARDAGEN, IngreepStatus};
 
-/// Why all of it is asked, when a request takes the place of one that waits; nothing when that is one reason, or too long to read
-/// as one: then the later one tells it.
-#[must_use]
-pub fn both_reasons(earlier: &str, later: &str) -> Option<String> {
+/// Why all of it is asked, when a request takes the place of one that waits: each reason once, in the order in which they came.
+///
+/// # Errors
+/// When that is too long to be one reason: none of them is left out.
+pub fn both_reasons(earlier: &str, later: &str) -> Result<String, Flaw> {
+    let apart = |text: &str| format!("\n\n{text}\n\n");
+    if apart(earlier).contains(&apart(later)) {
+        return Ok(earlier.to_owned());
+    }
     let both = format!("{earlier}\n\n{later}");
-    (!earlier.split("\n\n").any(|own| own == later) && Bericht::parse(&both).is_ok()).then_some(both)
+    Bericht::parse(&both).map(|_fits| both)
 }
 
 /// When what was taken away is destroyed: so long after it was done, or after somebody asked to have it back and waits for an
@@ -70,17 +75,25 @@ pub fn is_divided(parts: &[(IngreepStatus, bool, bool)]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use contract::field::FieldCode;
 
     #[test]
     fn a_request_that_takes_the_place_of_another_tells_why_that_was_asked_as_well() {
         let (name, long) = ("Dat is een naam.", "x".repeat(1_990));
+        let both = "Dat is een naam.\n\nDat is een straat.";
         for (earlier, later, expected) in [
-            (name, "Dat is een straat.", Some("Dat is een naam.\n\nDat is een straat.")),
-            (name, name, None),
-            ("Dat is een straat.\n\nDat is een naam.", name, None),
+            (name, "Dat is een straat.", Some(both)),
+            (name, name, Some(name)),
+            // Asked once more for the first reason, after another: both are told still.
+            (both, name, Some(both)),
+            (both, "Dat is een straat.", Some(both)),
+            (both, both, Some(both)),
+            ("Dat is een naam. En meer.", name, Some("Dat is een naam. En meer.\n\nDat is een naam.")),
             (name, long.as_str(), None),
         ] {
-            assert_eq!(both_reasons(earlier, later).as_deref(), expected, "{earlier} and {later}");
+            let found = both_reasons(earlier, later);
+            assert_eq!(found.as_deref().ok(), expected, "{earlier} and {later}");
+            assert!(found.err().is_none_or(|flaw| flaw.code == FieldCode::TeLang), "{earlier} and {later}");
         }
     }
 
