@@ -209,9 +209,12 @@ async fn waiting(caller: &Caller, tx: &Tx, id: IngreepId, shown: IngreepStatus) 
     hold(tx, &caller.app, &round, seen.photo()).await?;
     // What else was done to it, and by whom, may have changed while this waited for the round.
     let noted = store::find(tx, id).await?;
-    let asker = noted.asker().ok_or(NotNow::Ingreep(noted.status))?;
+    if noted.asker().is_none() {
+        return Err(NotNow::Ingreep(noted.status).into());
+    }
     rules::as_shown(noted.status, shown)?;
-    if asker == who {
+    // Also who asked a part of it, before a colleague asked more.
+    if noted.askers().contains(&who) {
         return Err(Error::NeedsOtherEyes);
     }
     Ok((noted, round))
@@ -273,6 +276,7 @@ async fn take_from_copies(tx: &Tx, app: &App, round: &Whole, noted: &Noted) -> R
                 reden: &noted.reden,
                 door: noted.door,
                 at: app.now(),
+                vroegen: &[],
                 origineel: Some(part.tekst),
                 nieuw: &noted.nieuw,
             };

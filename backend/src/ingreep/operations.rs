@@ -84,22 +84,23 @@ async fn requests(caller: &Caller) -> Result<Vec<Weglaatverzoeken>, Error> {
 fn per_vote(requests: Vec<Request>) -> Vec<Weglaatverzoeken> {
     let mut found: Vec<Weglaatverzoeken> = Vec::new();
     for request in requests {
-        let photo = u32::from(request.is_photo);
-        if let Some(round) = found.iter_mut().find(|own| own.buurtbegroting == request.ronde) {
-            round.aantal = round.aantal.saturating_add(1);
-            round.fotos = round.fotos.saturating_add(photo);
-            if !round.door.contains(&request.naam) {
-                round.door.push(request.naam);
-            }
-        } else {
+        if found.iter().all(|own| own.buurtbegroting != request.ronde) {
             found.push(Weglaatverzoeken {
                 buurtbegroting: request.ronde,
                 titel: request.titel,
-                aantal: 1,
-                fotos: photo,
+                aantal: 0,
+                fotos: 0,
                 sinds: request.sinds,
-                door: vec![request.naam],
+                door: Vec::new(),
             });
+        }
+        let Some(round) = found.iter_mut().find(|own| own.buurtbegroting == request.ronde) else { continue };
+        round.aantal = round.aantal.saturating_add(1);
+        round.fotos = round.fotos.saturating_add(u32::from(request.is_photo));
+        for naam in request.namen {
+            if !round.door.contains(&naam) {
+                round.door.push(naam);
+            }
         }
     }
     found
@@ -335,10 +336,13 @@ async fn ask(tx: &Tx, app: &App, deed: &Deed<'_>, part: &Part, change: &Change<'
     };
     if let Some(own) = &waiting {
         store::withdrawn(tx, app, own, deed.door).await?;
+        tell::replaced(tx, app, own, deed.door).await?;
     }
+    let vroegen = earlier.map_or_else(Vec::new, Noted::asked_before);
     let round = GeheelId(texts::round_of(tx, part).await?.0);
     let asked = (round, IngreepStatus::Wacht);
-    store::insert(tx, app, noted(deed, part, (asked, reden.as_str(), text.as_str()))).await?;
+    let new = NewIngreep { vroegen: &vroegen, ..noted(deed, part, (asked, reden.as_str(), text.as_str())) };
+    store::insert(tx, app, new).await?;
     Ok(Some(round))
 }
 
@@ -358,6 +362,7 @@ fn noted<'a>(
         reden,
         door: deed.door,
         at: deed.at,
+        vroegen: &[],
         origineel: Some(part.tekst.clone()),
         nieuw,
     }

@@ -149,6 +149,7 @@ async fn ask(
     (id, vote): (FotoId, Vote),
     filled: Option<&Filled>,
 ) -> Result<(), Error> {
+    let mut vroegen = Vec::new();
     if let Some(own) = store::find_waiting(tx, (DeelSoort::Foto, DeelId(id.0), Veld::Beeld)).await? {
         // Who asks to hide it whole asks all that waits to be filled.
         let is_more = filled.is_none() && (own.soort, own.status) == (IngreepSoort::Onherkenbaar, IngreepStatus::Wacht);
@@ -157,6 +158,8 @@ async fn ask(
         }
         forget_prepared(tx, &own).await?;
         store::withdrawn(tx, app, &own, deed.door).await?;
+        tell::replaced(tx, app, &own, deed.door).await?;
+        vroegen = own.asked_before();
     }
     let prepared = match filled {
         Some(filled) => Some(foto::prepare(tx, app, id, filled).await?.to_string()),
@@ -167,6 +170,7 @@ async fn ask(
         geheel: round,
         status: IngreepStatus::Wacht,
         initiatief: Some(vote.initiatief),
+        vroegen: &vroegen,
         ..noted(deed, id, prepared)
     };
     store::insert(tx, app, new).await?;
@@ -194,6 +198,7 @@ fn noted<'a>(deed: &Deed<'a>, id: FotoId, origineel: Option<String>) -> NewIngre
         reden: deed.reden,
         door: deed.door,
         at: deed.at,
+        vroegen: &[],
         origineel,
         nieuw: "",
     }

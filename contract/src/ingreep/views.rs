@@ -132,9 +132,9 @@ pub struct IngreepView {
     pub status: IngreepStatus,
     /// Why.
     pub reden: String,
-    /// Who did it.
+    /// Who did it, or asked it; of what took the place of another request, all who asked a part of it, the first one first.
     pub door: String,
-    /// When.
+    /// When; the moment of the first of them.
     pub gedaan_op: DateTime<Utc>,
     /// The request that it is part of; nothing of what an older version took away.
     #[serde(default, skip_serializing_if = "Option::is_none")]

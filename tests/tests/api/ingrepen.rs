@@ -269,7 +269,7 @@ async fn of_two_who_leave_words_out_of_one_text_at_once_neither_is_undone() {
     let world = World::new().await;
     let (anna, wijkteam, visitor) = (world.bewoner("Anna").await, world.wijkteam("W2").await, world.bezoeker());
     // Once is chance.
-    for _ in 0..6 {
+    for _ in 0..4 {
         let request = CreateInitiatief { titel: "Ruzie van Jan met Piet".into(), ..anna.idea("") };
         let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
         let whole = GeheelId(id.0);
@@ -290,7 +290,7 @@ async fn of_two_who_leave_words_out_of_one_text_at_once_neither_is_undone() {
 async fn who_puts_words_back_while_a_colleague_leaves_out_more_undoes_nothing_of_that() {
     let world = World::new().await;
     let (anna, wijkteam, visitor) = (world.bewoner("Anna").await, world.wijkteam("W2").await, world.bezoeker());
-    for _ in 0..6 {
+    for _ in 0..4 {
         let request = CreateInitiatief { titel: "Ruzie van Jan met Piet".into(), ..anna.idea("") };
         let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
         let whole = GeheelId(id.0);

@@ -241,6 +241,55 @@ async fn a_second_word_takes_the_place_of_the_request_that_waits_and_asks_both()
     assert_eq!(case.noted(second.id).await.status, IngreepStatus::Gedaan);
 }
 
+/// Gives somebody of a wijkteam the role of the stembureau of their wijk instead.
+async fn to_stembureau(world: &World, person: &Person) {
+    let change = format!(
+        "UPDATE rol SET rol = 'stembureau' WHERE account_id = (SELECT id FROM account WHERE email = '{}')",
+        person.email
+    );
+    assert_eq!(world.tamper(&change).await.unwrap(), 1);
+}
+
+// V-8: who asked first is not forgotten when a colleague asks more, and nobody says yes to what they asked a part of
+#[tokio::test]
+async fn who_asked_first_stays_an_asker_when_a_colleague_adds_a_word() {
+    let case = Case::new().await;
+    let (first, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let second = case.world.wijkteam("W2").await;
+    let title = |own: &&IngreepView| (own.status, own.veld) == (IngreepStatus::Wacht, Veld::Titel);
+    let made = first.make_ingreep(first.key(), case.round(), words("Jansen")).await.unwrap();
+    let asked = made.ingrepen.iter().find(title).unwrap().clone();
+    case.world.wait(3).await;
+    case.world.mail_to(first).await;
+    let made = second.make_ingreep(second.key(), case.round(), words("Bankje")).await.unwrap();
+    let both = made.ingrepen.iter().find(title).unwrap().clone();
+    assert_eq!(both.gedaan_op, asked.gedaan_op, "it waits as long as the first of it");
+    assert_eq!(both.door, format!("{}, {}", first.naam, second.naam));
+    let told = stembureau.list_weglaatverzoeken().await.unwrap().remove(0);
+    assert_eq!((told.aantal, told.sinds), (2, asked.gedaan_op), "a title and a text");
+    assert_eq!(told.door, [first.naam.clone(), second.naam.clone()]);
+    let letters = case.world.mail_to(first).await;
+    let is_told = |text: &str| text.contains(&format!("{} vraagt nu meer weg te laten", second.naam));
+    assert!(!letters.is_empty() && letters.iter().all(|letter| is_told(&letter.text)), "{letters:?}");
+    assert_eq!(case.noted(asked.id).await.status, IngreepStatus::Ingetrokken);
+    assert_eq!(case.noted(asked.id).await.door, first.naam, "who asked it is on record");
+
+    to_stembureau(&case.world, first).await;
+    assert_eq!(waits_for(first).await, [], "nothing that they asked a part of");
+    let own = first.confirm_ingreep(both.id, yes(IngreepStatus::Wacht)).await.unwrap_err();
+    assert_eq!(own.code(), ProblemCode::AndereOgenNodig);
+    let seen = first.weglatingen(case.round()).await.unwrap().ingrepen;
+    assert!(seen.iter().all(|own| !own.mag_bevestigen && !own.mag_weigeren), "{seen:?}");
+    assert_eq!(case.titles().await[1], TITEL);
+    case.world.mail_to(first).await;
+    stembureau.confirm_ingreep(both.id, yes(IngreepStatus::Wacht)).await.unwrap();
+    assert_eq!(case.titles().await[1], "[weggelaten] voor [weggelaten]");
+    for asker in [first, &second] {
+        let subjects: Vec<String> = case.world.mail_to(asker).await.into_iter().map(|own| own.subject).collect();
+        assert!(subjects.contains(&"Weglaten: het stembureau zei ja".to_owned()), "{}: {subjects:?}", asker.naam);
+    }
+}
+
 /// Where each text of the one request stands that ended apart: what holds it, which text, and whether it says it.
 fn places(seen: &WeglatingenView) -> Vec<(DeelSoort, Veld, bool)> {
     assert_eq!(seen.verdeeld.len(), 1, "{:?}", seen.verdeeld);
