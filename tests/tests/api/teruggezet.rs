@@ -256,6 +256,8 @@ async fn who_asked_first_stays_an_asker_when_a_colleague_adds_a_word() {
     let case = Case::new().await;
     let (first, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
     let second = case.world.wijkteam("W2").await;
+    let name = format!("UPDATE account SET naam = 'Willie Tweede' WHERE email = '{}'", second.email);
+    assert_eq!(case.world.tamper(&name).await.unwrap(), 1);
     let title = |own: &&IngreepView| (own.status, own.veld) == (IngreepStatus::Wacht, Veld::Titel);
     let made = first.make_ingreep(first.key(), case.round(), words("Jansen")).await.unwrap();
     let asked = made.ingrepen.iter().find(title).unwrap().clone();
@@ -264,12 +266,12 @@ async fn who_asked_first_stays_an_asker_when_a_colleague_adds_a_word() {
     let made = second.make_ingreep(second.key(), case.round(), words("Bankje")).await.unwrap();
     let both = made.ingrepen.iter().find(title).unwrap().clone();
     assert_eq!(both.gedaan_op, asked.gedaan_op, "it waits as long as the first of it");
-    assert_eq!(both.door, format!("{}, {}", first.naam, second.naam));
+    assert_eq!(both.door, format!("{}, Willie Tweede", first.naam));
     let told = stembureau.list_weglaatverzoeken().await.unwrap().remove(0);
     assert_eq!((told.aantal, told.sinds), (2, asked.gedaan_op), "a title and a text");
-    assert_eq!(told.door, [first.naam.clone(), second.naam.clone()]);
+    assert_eq!(told.door, [first.naam.clone(), "Willie Tweede".to_owned()]);
     let letters = case.world.mail_to(first).await;
-    let is_told = |text: &str| text.contains(&format!("{} vraagt nu meer weg te laten", second.naam));
+    let is_told = |text: &str| text.contains("Willie Tweede vraagt nu meer weg te laten");
     assert!(!letters.is_empty() && letters.iter().all(|letter| is_told(&letter.text)), "{letters:?}");
     assert_eq!(case.noted(asked.id).await.status, IngreepStatus::Ingetrokken);
     assert_eq!(case.noted(asked.id).await.door, first.naam, "who asked it is on record");
