@@ -15,9 +15,10 @@ use crate::ingreep::store::{self, Ingreep as Noted, NewIngreep};
 use crate::ingreep::tell;
 use crate::ingreep::texts::{self, Part, Whole};
 use crate::ingreep::view::view;
+use chrono::{DateTime, Utc};
 use contract::ingreep::{
-    BevestigIngreep, DeelSoort, HerstelIngreep, IngreepSoort, IngreepStatus, TrekIngreepIn, Veld, WeglatingenView,
-    WeigerIngreep,
+    BevestigIngreep, DeelSoort, Gezien, HerstelIngreep, IngreepSoort, IngreepStatus, TrekIngreepIn, Veld,
+    WeglatingenView, WeigerIngreep,
 };
 use contract::{AccountId, GeheelId, IngreepId};
 use sea_orm::ConnectionTrait;
@@ -39,9 +40,10 @@ pub async fn undo(caller: &Caller, id: IngreepId, request: &HerstelIngreep) -> R
         return Err(NotNow::Ingreep(noted.status).into());
     }
     let all = if request.overal { store::list_done(&tx, &noted).await? } else { vec![noted.clone()] };
-    let mut asked = BTreeSet::new();
+    // All that is asked at once waits since one moment.
+    let (mut asked, now) = (BTreeSet::new(), app.now());
     for part in &all {
-        let round = undo_one(caller, &tx, part, (who, reden.as_str())).await?;
+        let round = undo_one(caller, &tx, part, (who, reden.as_str(), now)).await?;
         asked.extend(round);
         let deed = if round.is_some() { "weglating.herstellen.vragen" } else { "weglating.herstellen" };
         audit::note(&tx, caller, deed, format!("ingreep:{}", part.id), "gelukt", None).await?;
@@ -58,7 +60,7 @@ async fn undo_one(
     caller: &Caller,
     tx: &Tx,
     seen: &Noted,
-    (who, reden): (AccountId, &str),
+    (who, reden, now): (AccountId, &str, DateTime<Utc>),
 ) -> Result<Option<GeheelId>, Error> {
     let app = &caller.app;
     let whole = own(caller, tx, seen.geheel).await?;
@@ -81,7 +83,7 @@ async fn undo_one(
     if let Some(vote) = vote {
         store::to_vote(tx, noted.id, vote).await?;
     }
-    store::asked_back(tx, app, noted, (who, reden)).await?;
+    store::asked_back(tx, app, noted, (who, reden, now)).await?;
     Ok(Some(vote.map_or(noted.geheel, |vote| GeheelId(vote.round.0))))
 }
 
@@ -102,7 +104,7 @@ pub async fn withdraw(caller: &Caller, id: IngreepId, request: &TrekIngreepIn) -
     if noted.asker().is_none() {
         return Err(NotNow::Ingreep(noted.status).into());
     }
-    rules::as_shown(noted.status, shown)?;
+    rules::as_shown(noted.status, noted.waits_since(), shown)?;
     if noted.status == IngreepStatus::Wacht {
         photos::forget_prepared(&tx, &noted).await?;
     }
@@ -201,7 +203,7 @@ async fn rename(tx: &Tx, part: &Part, titel: &str) -> Result<(), Error> {
 
 /// What waits for the stembureau, and where, for somebody of it who did not ask themselves and answers what was shown; held until
 /// the transaction ends.
-async fn waiting(caller: &Caller, tx: &Tx, id: IngreepId, shown: IngreepStatus) -> Result<(Noted, Whole), Error> {
+async fn waiting(caller: &Caller, tx: &Tx, id: IngreepId, shown: Gezien) -> Result<(Noted, Whole), Error> {
     let who = caller.require_account()?;
     let seen = store::find(tx, id).await?;
     let round = texts::whole(tx, seen.geheel).await?;
@@ -212,7 +214,7 @@ async fn waiting(caller: &Caller, tx: &Tx, id: IngreepId, shown: IngreepStatus) 
     if noted.asker().is_none() {
         return Err(NotNow::Ingreep(noted.status).into());
     }
-    rules::as_shown(noted.status, shown)?;
+    rules::as_shown(noted.status, noted.waits_since(), shown)?;
     // Also who asked a part of it, before a colleague asked more.
     if noted.askers().contains(&who) {
         return Err(Error::NeedsOtherEyes);

@@ -3,7 +3,7 @@
 use crate::error::NotNow;
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::field::{Bericht, Field as _, Flaw};
-use contract::ingreep::{BEWAARDAGEN, IngreepStatus};
+use contract::ingreep::{BEWAARDAGEN, Gezien, IngreepStatus};
 
 /// Why all of it is asked, when a request takes the place of one that waits: each reason once, in the order in which they came.
 ///
@@ -41,12 +41,13 @@ pub fn may_undo(status: IngreepStatus, is_destroyed: bool, is_newest: bool) -> b
 }
 
 /// Whether an answer, or a withdrawal, is about what was shown: a request to leave something out can meanwhile have become one to
-/// put it back, and a yes to the first is none to the second.
+/// put it back, or one to put it back another, of somebody else and for another reason. A yes to the first is none to the next.
 ///
 /// # Errors
 /// When it stands otherwise now.
-pub fn as_shown(status: IngreepStatus, shown: IngreepStatus) -> Result<(), NotNow> {
-    if status == shown { Ok(()) } else { Err(NotNow::Ingreep(status)) }
+pub fn as_shown(status: IngreepStatus, since: DateTime<Utc>, shown: Gezien) -> Result<(), NotNow> {
+    let is_same = status == shown.staat && shown.sinds.is_none_or(|sinds| sinds == since);
+    if is_same { Ok(()) } else { Err(NotNow::Ingreep(status)) }
 }
 
 /// Whether what a request was about stands there; nothing while that waits for an answer, or when a later request is about the
@@ -126,7 +127,11 @@ mod tests {
     fn who_answers_answers_what_was_shown_and_nothing_else() {
         for status in IngreepStatus::ALL.iter().copied() {
             for shown in IngreepStatus::ALL.iter().copied() {
-                assert_eq!(as_shown(status, shown).is_ok(), status == shown, "{status}, shown as {shown}");
+                for (sinds, is_then) in [(None, true), (Some(0), true), (Some(1), false)] {
+                    let sinds = sinds.map(|hours| DateTime::UNIX_EPOCH + TimeDelta::hours(hours));
+                    let is_right = as_shown(status, DateTime::UNIX_EPOCH, Gezien { staat: shown, sinds }).is_ok();
+                    assert_eq!(is_right, status == shown && is_then, "{status}, shown as {shown} since {sinds:?}");
+                }
             }
         }
     }

@@ -227,6 +227,13 @@ impl Ingreep {
         all
     }
 
+    /// Since when it waits just as it does: what is withdrawn and asked again waits since another moment.
+    #[must_use]
+    pub fn waits_since(&self) -> DateTime<Utc> {
+        let is_back = self.status == IngreepStatus::HerstelWacht;
+        self.teruggevraagd.as_ref().filter(|_| is_back).map_or(self.at, |asked| asked.op)
+    }
+
     /// Since when it was asked, or a part of it.
     #[must_use]
     pub fn since(&self) -> DateTime<Utc> {
@@ -865,7 +872,7 @@ async fn back<C: ConnectionTrait>(
     note(tx, app, (own, now), (soort, by, reden)).await
 }
 
-/// Notes that somebody asks to put it back, and why; only once.
+/// Notes that somebody asks to put it back, when and why; only once.
 ///
 /// # Errors
 /// [`Error::Stale`] when somebody else was first.
@@ -873,9 +880,8 @@ pub async fn asked_back<C: ConnectionTrait>(
     tx: &C,
     app: &App,
     own: &Ingreep,
-    (by, reden): (AccountId, &str),
+    (by, reden, now): (AccountId, &str, DateTime<Utc>),
 ) -> Result<(), Error> {
-    let now = app.now();
     let update = "UPDATE ingreep SET terug_door = $1, terug_at = $2, geweigerd_door = NULL, geweigerd_at = NULL, \
                   geweigerd_reden = NULL WHERE id = $3 AND status = 'gedaan' AND terug_door IS NULL";
     once(tx, update, [by.0.into(), now.into(), own.id.0.into()]).await?;

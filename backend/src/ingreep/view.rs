@@ -245,6 +245,7 @@ async fn noted_view<C: ConnectionTrait>(
         mag_weigeren: can_answer,
         door: own.namen(),
         gedaan_op: own.since(),
+        sinds: own.waits_since(),
         reden: own.reden,
         verzoek: own.verzoek.map(VerzoekId),
         bevestigd: own.bevestigd,

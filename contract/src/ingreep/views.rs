@@ -136,6 +136,8 @@ pub struct IngreepView {
     pub door: String,
     /// When; the moment of the first of them.
     pub gedaan_op: DateTime<Utc>,
+    /// Since when it waits to be left out, or to be put back: whoever answers sends it along.
+    pub sinds: DateTime<Utc>,
     /// The request that it is part of; nothing of what an older version took away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verzoek: Option<VerzoekId>,

@@ -549,7 +549,11 @@ async fn a_photo_on_an_open_ballot_is_filled_once_the_stembureau_saw_how_it_come
     let drawn = first.foto_straks.unwrap().id;
     assert_eq!(bytes(&visitor, case.photo).await, before);
     assert_eq!((bytes(&visitor, drawn).await.0, bytes(stembureau, drawn).await.0), (404, 200));
-    let no = WeigerIngreep { staat: first.status.as_str().into(), reden: "Dit is een beeld op het plein.".into() };
+    let no = WeigerIngreep {
+        staat: first.status.as_str().into(),
+        reden: "Dit is een beeld op het plein.".into(),
+        sinds: None,
+    };
     stembureau.refuse_ingreep(first.id, no).await.unwrap();
     assert_eq!(case.world.count("foto").await, 1, "what was drawn is forgotten");
     wijkteam.withdraw_ingreep(ask().await.id, never_mind(IngreepStatus::Wacht)).await.unwrap();
@@ -757,7 +761,8 @@ async fn a_request_of_more_than_ninety_days_ago_can_only_be_refused() {
         ProblemCode::StapKanNietNu
     );
     assert_eq!((bytes(&visitor, case.photo).await.0, case.told().await.len()), (200, 0));
-    let no = WeigerIngreep { staat: waiting.status.as_str().into(), reden: "Dit is te lang geleden.".into() };
+    let no =
+        WeigerIngreep { staat: waiting.status.as_str().into(), reden: "Dit is te lang geleden.".into(), sinds: None };
     stembureau.refuse_ingreep(asked.id, no).await.unwrap();
 }
 

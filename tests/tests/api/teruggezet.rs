@@ -4,8 +4,8 @@
 use contract::buurtbegroting::BuurtbegrotingApi as _;
 use contract::field::FieldCode;
 use contract::ingreep::{
-    DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, MaakIngreep, StapSoort, Veld,
-    WeglatingenView, WeigerIngreep,
+    BevestigIngreep, DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, MaakIngreep, StapSoort,
+    TrekIngreepIn, Veld, WeglatingenView, WeigerIngreep,
 };
 use contract::initiatief::InitiatiefApi as _;
 use contract::problem::ProblemCode;
@@ -34,7 +34,7 @@ fn everywhere() -> HerstelIngreep {
 }
 
 fn no(staat: IngreepStatus) -> WeigerIngreep {
-    WeigerIngreep { staat: staat.as_str().into(), reden: "Dit is geen naam.".into() }
+    WeigerIngreep { staat: staat.as_str().into(), reden: "Dit is geen naam.".into(), sinds: None }
 }
 
 /// An open vote on a plan, and the initiatief that it was made of.
@@ -239,6 +239,39 @@ async fn a_second_word_takes_the_place_of_the_request_that_waits_and_asks_both()
     let third = made.ingrepen.iter().find(title).unwrap();
     assert_eq!(third.nieuw.as_deref(), Some("[weggelaten] [weggelaten] [weggelaten]"));
     assert_eq!(case.noted(second.id).await.status, IngreepStatus::Gedaan);
+}
+
+// V-8: what is withdrawn and asked again is another request, also when it is about the same and stands the same
+#[tokio::test]
+async fn a_yes_to_putting_back_is_none_to_a_later_request_of_somebody_else() {
+    let case = Case::new().await;
+    let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let colleague = case.world.wijkteam("W2").await;
+    let [titel, tekst] = case.ask().await;
+    wijkteam.withdraw_ingreep(tekst, never_mind(IngreepStatus::Wacht)).await.unwrap();
+    stembureau.confirm_ingreep(titel, yes(IngreepStatus::Wacht)).await.unwrap();
+    wijkteam.undo_ingreep(titel, back("Jansen is een winkel.")).await.unwrap();
+    let shown = case.noted(titel).await.sinds.to_rfc3339();
+    let seen = || BevestigIngreep { sinds: Some(shown.as_str().into()), ..yes(IngreepStatus::HerstelWacht) };
+    let page = format!("/werk/weglaten/{}", case.vote.id);
+    let browser = case.world.browser_of(stembureau).await;
+    assert_eq!(browser.look(&page).await.hidden("ja", "sinds"), shown, "the page sends it along");
+    wijkteam.withdraw_ingreep(titel, never_mind(IngreepStatus::HerstelWacht)).await.unwrap();
+    case.world.wait(1).await;
+    colleague.undo_ingreep(titel, back("Niemand vond het erg.")).await.unwrap();
+
+    let old = stembureau.confirm_ingreep(titel, seen()).await.unwrap_err();
+    assert_eq!(old.code(), ProblemCode::StapKanNietNu);
+    let none = never_mind(IngreepStatus::HerstelWacht);
+    let none = TrekIngreepIn { sinds: Some(shown.as_str().into()), ..none };
+    assert_eq!(wijkteam.withdraw_ingreep(titel, none).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    let no = WeigerIngreep { sinds: Some(shown.as_str().into()), ..no(IngreepStatus::HerstelWacht) };
+    assert_eq!(stembureau.refuse_ingreep(titel, no).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    assert_eq!(case.titles().await[1], "Bankje voor [weggelaten]");
+    let now = case.noted(titel).await.sinds.to_rfc3339();
+    let now = BevestigIngreep { sinds: Some(now.into()), ..yes(IngreepStatus::HerstelWacht) };
+    stembureau.confirm_ingreep(titel, now).await.unwrap();
+    assert_eq!(case.titles().await[1], TITEL);
 }
 
 /// Gives somebody of a wijkteam the role of the stembureau of their wijk instead.

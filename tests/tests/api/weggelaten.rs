@@ -398,7 +398,7 @@ fn back() -> HerstelIngreep {
 }
 
 fn no(staat: IngreepStatus) -> WeigerIngreep {
-    WeigerIngreep { staat: staat.as_str().into(), reden: "Dit is een plek, geen adres.".into() }
+    WeigerIngreep { staat: staat.as_str().into(), reden: "Dit is een plek, geen adres.".into(), sinds: None }
 }
 
 /// Asks to take words out of the title of a plan alone; what is asked of its text is withdrawn.
