@@ -324,10 +324,14 @@ async fn rewrite(tx: &Tx, app: &App, deed: &Deed<'_>, parts: Vec<Part>, change: 
 /// so that one yes is about all that goes. To leave something out goes before putting something else back.
 async fn ask(tx: &Tx, app: &App, deed: &Deed<'_>, part: &Part, change: &Change<'_>) -> Result<Option<GeheelId>, Error> {
     let waiting = store::find_waiting(tx, (part.soort, part.id, part.veld)).await?;
-    let is_out = |own: &&Noted| own.status == IngreepStatus::Wacht && own.origineel.as_ref() == Some(&part.tekst);
-    let earlier = waiting.as_ref().filter(is_out);
+    let earlier = waiting.as_ref().filter(|own| own.status == IngreepStatus::Wacht);
+    // What it asks is destroyed, after so long: nobody could say any more which words go. Who asks all of it loses none.
+    let is_too_old = earlier.is_some_and(|own| own.origineel.as_ref() != Some(&part.tekst));
+    if is_too_old && matches!(change, Change::Words(_)) {
+        return Err(Error::field(change.field(), FieldCode::VraagOpnieuw));
+    }
     let text = change.of(earlier.map_or(part.tekst.as_str(), |own| own.nieuw.as_str()));
-    if earlier.is_some_and(|own| own.nieuw == text) {
+    if !is_too_old && earlier.is_some_and(|own| own.nieuw == text) {
         return Ok(None);
     }
     let reden = match earlier {

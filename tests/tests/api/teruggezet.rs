@@ -13,6 +13,7 @@ use contract::project::AddProject;
 use contract::werk::{WerkApi as _, WerkFilter};
 use contract::{GeheelId, IngreepId, InitiatiefId, PageQuery};
 use tests::{OpenVote, Person, World, never_mind, plain_project, yes};
+use wijkkoers::jobs::forget_old;
 
 const TITEL: &str = "Bankje voor Jansen";
 
@@ -272,6 +273,28 @@ async fn a_yes_to_putting_back_is_none_to_a_later_request_of_somebody_else() {
     let now = BevestigIngreep { sinds: Some(now.into()), ..yes(IngreepStatus::HerstelWacht) };
     stembureau.confirm_ingreep(titel, now).await.unwrap();
     assert_eq!(case.titles().await[1], TITEL);
+}
+
+// G-3, G-1: the words of a request that is too old are destroyed, and are not dropped in silence
+#[tokio::test]
+async fn nobody_adds_a_word_to_a_request_of_which_the_words_are_destroyed() {
+    let case = Case::new().await;
+    let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let title = |own: &&IngreepView| (own.status, own.veld) == (IngreepStatus::Wacht, Veld::Titel);
+    let waiting = wijkteam.make_ingreep(wijkteam.key(), case.round(), words("Jansen")).await.unwrap().ingrepen;
+    case.world.wait(91).await;
+    forget_old(case.world.app()).await.unwrap();
+    let refused = wijkteam.make_ingreep(wijkteam.key(), case.round(), words("Bankje")).await.unwrap_err();
+    assert_eq!((refused.fouten[0].veld.as_str(), refused.fouten[0].code), ("/woorden", FieldCode::VraagOpnieuw));
+    for own in &waiting {
+        assert_eq!(case.noted(own.id).await.status, IngreepStatus::Wacht, "it waits still");
+        wijkteam.withdraw_ingreep(own.id, never_mind(IngreepStatus::Wacht)).await.unwrap();
+    }
+    let both = MaakIngreep { woorden: vec!["Jansen".into(), "Bankje".into()], ..words("") };
+    let made = wijkteam.make_ingreep(wijkteam.key(), case.round(), both).await.unwrap().ingrepen;
+    let both = made.iter().find(title).unwrap().id;
+    stembureau.confirm_ingreep(both, yes(IngreepStatus::Wacht)).await.unwrap();
+    assert_eq!(case.titles().await[1], "[weggelaten] voor [weggelaten]");
 }
 
 /// Gives somebody of a wijkteam the role of the stembureau of their wijk instead.
