@@ -306,6 +306,34 @@ async fn who_puts_words_back_while_a_colleague_leaves_out_more_undoes_nothing_of
     }
 }
 
+// G-3: the same of the picture of a photo
+#[tokio::test]
+async fn who_puts_a_photo_back_while_a_colleague_fills_more_of_it_undoes_nothing_of_that() {
+    let world = World::new().await;
+    let (anna, wijkteam, visitor) = (world.bewoner("Anna").await, world.wijkteam("W2").await, world.bezoeker());
+    let photo = anna.upload_foto(anna.key(), pictures::jpeg(3)).await.unwrap();
+    let request = CreateInitiatief { fotos: vec![photo.id.to_string().into()], ..anna.idea("Een boom") };
+    let whole = GeheelId(anna.create_initiatief(anna.key(), request).await.unwrap().id.0);
+    let beeld = part(&wijkteam.weglatingen(whole).await.unwrap(), DeelSoort::Foto, Veld::Beeld);
+    let fill = |links: u32| MaakIngreep {
+        vlakken: vec![Vlak { links, boven: 0, breedte: 50, hoogte: 100 }],
+        deel: Some(beeld.clone()),
+        ..words(&[])
+    };
+    let left = wijkteam.make_ingreep(wijkteam.key(), whole, fill(0)).await.unwrap().ingrepen[0].id;
+    let (undone, made) =
+        tokio::join!(wijkteam.undo_ingreep(left, back()), wijkteam.make_ingreep(wijkteam.key(), whole, fill(50)),);
+    assert!(undone.is_ok() || made.is_ok(), "{undone:?} {made:?}");
+    let body = visitor.ask("GET", &format!("/fotos/{}", photo.id)).send().await.body;
+    let picture = image::load_from_memory(&body).unwrap().into_rgb8();
+    let is_grey = |quarter: u32| {
+        let pixel = picture.get_pixel(picture.width() * quarter / 4, picture.height() / 2);
+        pixel.0.iter().all(|part| (88..=148).contains(part))
+    };
+    assert!(is_done(&undone) || is_grey(1), "the left was not put back, and is not filled any more");
+    assert!(!is_done(&made) || is_grey(3), "the right was filled, and is not any more");
+}
+
 // findings W8 and W11: in another order a step would bring back what a later one took away
 #[tokio::test]
 async fn of_a_text_or_photo_only_the_last_step_can_be_put_back() {
