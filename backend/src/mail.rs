@@ -303,7 +303,9 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
         Notice::BewaarderNieuws { buurtbegroting, nieuws } => {
             about_key(app, lang, *buurtbegroting, Some(*nieuws)).await?
         }
-        Notice::WeglatingGevraagd { buurtbegroting, .. } | Notice::WeglatingBeantwoord { buurtbegroting, .. } => {
+        Notice::WeglatingGevraagd { buurtbegroting, .. }
+        | Notice::WeglatingBeantwoord { buurtbegroting, .. }
+        | Notice::WeglatingVervangen { buurtbegroting, .. } => {
             about_leaving_out(app, lang, *buurtbegroting, &letter.notice).await?
         }
         Notice::VervangingGevraagd { buurtbegroting, vervanging } => {
@@ -331,6 +333,11 @@ async fn about_leaving_out(app: &App, lang: Lang, id: BuurtbegrotingId, notice: 
         let waiting = ingreep::waiting_about(db, id, terug.is_some()).await?;
         let (over, subject) = (about_plans(lang, &waiting.about, None), how_much(lang, &waiting, terug.is_some()));
         return Ok(Facts { over, subject, ..facts });
+    }
+    if let Notice::WeglatingVervangen { ingreep: own, door, .. } = notice {
+        let replaced = ingreep::about(db, id, *own).await?;
+        let over = about_plans(lang, &replaced.about, Some(replaced.veld));
+        return Ok(Facts { over, collega: accounts::find(db, *door).await?.naam, ..facts });
     }
     let Notice::WeglatingBeantwoord { ingreep: Some(own), bevestigd, terug, .. } = notice else { return Ok(facts) };
     let answered = ingreep::about(db, id, *own).await?;
@@ -512,6 +519,7 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
             let why = facts.said.as_deref().and_then(|why| wording.typed(why));
             answered(lang, (*bevestigd, ingreep.map(|_| *terug)), round, why)
         }
+        Notice::WeglatingVervangen { terug, .. } => replaced(lang, *terug, (colleague(lang, wording, &facts), round)),
         Notice::VervangingGevraagd { .. } => letter_asked(lang, (wording, &facts), round),
         Notice::VervangingBevestigd { .. } => {
             let body = lang.mail_vervanging_bevestigd_body(&facts.brief, colleague(lang, wording, &facts), round);
@@ -594,6 +602,15 @@ fn state_of_key(lang: Lang, stand: SleutelStand, (titel, moment): (&str, &str)) 
         SleutelStand::Beproefd => {
             (lang.mail_sleutel_beproefd_subject(), lang.mail_sleutel_beproefd_body(moment, titel))
         }
+    }
+}
+
+/// To who asked something of a vote, that a colleague asks more of the same: `back` when it was asked to put something back.
+fn replaced(lang: Lang, back: bool, (collega, titel): (&str, &str)) -> (&'static str, String) {
+    if back {
+        (lang.mail_weglating_vervangen_terug_subject(), lang.mail_weglating_vervangen_terug_body(collega, titel))
+    } else {
+        (lang.mail_weglating_vervangen_subject(), lang.mail_weglating_vervangen_body(collega, titel))
     }
 }
 
@@ -709,6 +726,7 @@ mod tests {
                     || matches!(notice, Notice::BewaarderBenoemd { .. } | Notice::DeelGevraagd { .. })
                     || matches!(notice, Notice::BewaarderNieuws { .. } | Notice::SleutelStand { .. })
                     || matches!(notice, Notice::WeglatingGevraagd { .. } | Notice::WeglatingBeantwoord { .. })
+                    || matches!(notice, Notice::WeglatingVervangen { .. })
                     || matches!(notice, Notice::VervangingGevraagd { .. } | Notice::VervangingBevestigd { .. })
                     || matches!(notice, Notice::VervangingAfgewezen { .. });
                 assert_eq!(has_typed, !is_fixed && is_about_words, "{notice:?}: {}", text.body);

@@ -96,6 +96,17 @@ pub enum Notice {
         #[serde(default)]
         terug: bool,
     },
+    /// A colleague asks more of the same text or photo: that takes the place of what you asked.
+    WeglatingVervangen {
+        /// Of which vote.
+        buurtbegroting: BuurtbegrotingId,
+        /// Of which request.
+        ingreep: IngreepId,
+        /// Whether it was asked to put something back: then that is withdrawn.
+        terug: bool,
+        /// The colleague.
+        door: AccountId,
+    },
     /// A colleague of your stembureau asks for another letter in place of a lost one: somebody has to confirm that.
     VervangingGevraagd {
         /// Of which vote.
@@ -214,6 +225,7 @@ impl Notice {
             | Self::DeelGevraagd { .. }
             | Self::WeglatingGevraagd { .. }
             | Self::WeglatingBeantwoord { .. }
+            | Self::WeglatingVervangen { .. }
             | Self::VervangingGevraagd { .. }
             | Self::VervangingBevestigd { .. }
             | Self::VervangingAfgewezen { .. }
@@ -239,6 +251,7 @@ impl Notice {
             | Self::DeelGevraagd { .. }
             | Self::WeglatingGevraagd { .. }
             | Self::WeglatingBeantwoord { .. }
+            | Self::WeglatingVervangen { .. }
             | Self::VervangingGevraagd { .. }
             | Self::VervangingBevestigd { .. }
             | Self::VervangingAfgewezen { .. }
@@ -331,6 +344,7 @@ const fn name(notice: &Notice) -> &'static str {
         Notice::DeelGevraagd { .. } => "deel_gevraagd",
         Notice::WeglatingGevraagd { .. } => "weglating_gevraagd",
         Notice::WeglatingBeantwoord { .. } => "weglating_beantwoord",
+        Notice::WeglatingVervangen { .. } => "weglating_vervangen",
         Notice::VervangingGevraagd { .. } => "vervanging_gevraagd",
         Notice::VervangingBevestigd { .. } => "vervanging_bevestigd",
         Notice::VervangingAfgewezen { .. } => "vervanging_afgewezen",
@@ -455,7 +469,13 @@ pub(crate) mod tests {
             Notice::WeglatingGevraagd { .. } => {
                 Some(Notice::WeglatingBeantwoord { buurtbegroting, bevestigd: true, ingreep: None, terug: false })
             }
-            Notice::WeglatingBeantwoord { .. } => Some(Notice::VervangingGevraagd { buurtbegroting, vervanging: None }),
+            Notice::WeglatingBeantwoord { .. } => Some(Notice::WeglatingVervangen {
+                buurtbegroting,
+                ingreep: IngreepId(Uuid::nil()),
+                terug: false,
+                door: AccountId(Uuid::nil()),
+            }),
+            Notice::WeglatingVervangen { .. } => Some(Notice::VervangingGevraagd { buurtbegroting, vervanging: None }),
             Notice::VervangingGevraagd { .. } => Some(Notice::VervangingBevestigd { buurtbegroting, vervanging: None }),
             Notice::VervangingBevestigd { .. } => Some(Notice::VervangingAfgewezen {
                 buurtbegroting,

@@ -36,6 +36,7 @@ mod m20261130_000083_say_why_back;
 mod m20261130_000084_mask_all;
 mod m20261130_000085_try_own_key;
 mod m20261130_000086_wait_once;
+mod m20261130_000087_keep_askers;
 mod m20261130_000088_keep_why_refused;
 mod sql;
 
@@ -86,6 +87,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000084_mask_all::Migration),
             Box::new(m20261130_000085_try_own_key::Migration),
             Box::new(m20261130_000086_wait_once::Migration),
+            Box::new(m20261130_000087_keep_askers::Migration),
             Box::new(m20261130_000088_keep_why_refused::Migration),
         ];
         steps.into_iter().map(whole).collect()

@@ -251,13 +251,13 @@ pub fn proof(number: u8) -> Stembewijs {
 /// The yes of the stembureau to what it was shown.
 #[must_use]
 pub fn yes(shown: IngreepStatus) -> BevestigIngreep {
-    BevestigIngreep { staat: shown.as_str().into() }
+    BevestigIngreep { staat: shown.as_str().into(), sinds: None }
 }
 
 /// That the wijkteam withdraws what it was shown.
 #[must_use]
 pub fn never_mind(shown: IngreepStatus) -> TrekIngreepIn {
-    TrekIngreepIn { staat: shown.as_str().into() }
+    TrekIngreepIn { staat: shown.as_str().into(), sinds: None }
 }
 
 impl OpenVote {

@@ -172,20 +172,35 @@ pub async fn forget_kept(tx: &Tx, kept: FotoId) -> Result<(), Error> {
     Ok(())
 }
 
-/// Shows a photo as it was kept.
+#[derive(Debug, FromQueryResult)]
+struct Name {
+    bestand: String,
+}
+
+/// The file that a photo shows now.
 ///
 /// # Errors
-/// [`Error::NotFound`] when that is not there any more.
-pub async fn restore(tx: &Tx, id: FotoId, kept: FotoId) -> Result<(), Error> {
+/// [`Error::NotFound`] when it is not there any more.
+pub async fn shows(tx: &Tx, id: FotoId) -> Result<String, Error> {
+    let select = sql(tx, "SELECT bestand FROM foto WHERE id = $1", [id.0.into()]);
+    Ok(Name::find_by_statement(select).one(tx).await?.ok_or(Error::NotFound)?.bestand)
+}
+
+/// Shows a photo as it was kept, in place of the file that it showed when that was decided.
+///
+/// # Errors
+/// [`Error::NotFound`] when what was kept is not there any more; [`Error::Stale`] when the photo shows another file now.
+pub async fn restore(tx: &Tx, id: FotoId, kept: FotoId, shown: &str) -> Result<(), Error> {
+    shows(tx, kept).await?;
     let update = sql(
         tx,
         "UPDATE foto SET bestand = (SELECT k.bestand FROM foto k WHERE k.id = $2), \
          bytes = (SELECT k.bytes FROM foto k WHERE k.id = $2) \
-         WHERE id = $1 AND EXISTS (SELECT 1 FROM foto k WHERE k.id = $2 AND k.origineel_van = $1)",
-        [id.0.into(), kept.0.into()],
+         WHERE id = $1 AND bestand = $3 AND EXISTS (SELECT 1 FROM foto k WHERE k.id = $2 AND k.origineel_van = $1)",
+        [id.0.into(), kept.0.into(), shown.into()],
     );
     if tx.execute_raw(update).await?.rows_affected() != 1 {
-        return Err(Error::NotFound);
+        return Err(Error::Stale);
     }
     tx.execute_raw(sql(tx, "DELETE FROM foto WHERE id = $1", [kept.0.into()])).await?;
     Ok(())

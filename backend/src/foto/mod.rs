@@ -12,7 +12,9 @@ mod store;
 
 pub use decoding::{Decoding, Place};
 pub use forget::{note_files, remove_files};
-pub use hide::{Filled, destroy, destroy_untold, exchange, filled, forget_kept, hide, prepare, restore, show, swap};
+pub use hide::{
+    Filled, destroy, destroy_untold, exchange, filled, forget_kept, hide, prepare, restore, show, shows, swap,
+};
 pub use operations::{Size, bytes_for};
 pub use store::{
     attach_to_initiatief, attach_to_opdracht, find_any, initiatief_of, is_shown, of_initiatief, of_opdracht, of_plans,

@@ -15,9 +15,10 @@ use crate::ingreep::store::{self, Ingreep as Noted, NewIngreep};
 use crate::ingreep::tell;
 use crate::ingreep::texts::{self, Part, Whole};
 use crate::ingreep::view::view;
+use chrono::{DateTime, Utc};
 use contract::ingreep::{
-    BevestigIngreep, DeelSoort, HerstelIngreep, IngreepSoort, IngreepStatus, TrekIngreepIn, Veld, WeglatingenView,
-    WeigerIngreep,
+    BevestigIngreep, DeelSoort, Gezien, HerstelIngreep, IngreepSoort, IngreepStatus, TrekIngreepIn, Veld,
+    WeglatingenView, WeigerIngreep,
 };
 use contract::{AccountId, GeheelId, IngreepId};
 use sea_orm::ConnectionTrait;
@@ -39,9 +40,10 @@ pub async fn undo(caller: &Caller, id: IngreepId, request: &HerstelIngreep) -> R
         return Err(NotNow::Ingreep(noted.status).into());
     }
     let all = if request.overal { store::list_done(&tx, &noted).await? } else { vec![noted.clone()] };
-    let mut asked = BTreeSet::new();
+    // All that is asked at once waits since one moment.
+    let (mut asked, now) = (BTreeSet::new(), app.now());
     for part in &all {
-        let round = undo_one(caller, &tx, part, (who, reden.as_str())).await?;
+        let round = undo_one(caller, &tx, part, (who, reden.as_str(), now)).await?;
         asked.extend(round);
         let deed = if round.is_some() { "weglating.herstellen.vragen" } else { "weglating.herstellen" };
         audit::note(&tx, caller, deed, format!("ingreep:{}", part.id), "gelukt", None).await?;
@@ -57,15 +59,17 @@ pub async fn undo(caller: &Caller, id: IngreepId, request: &HerstelIngreep) -> R
 async fn undo_one(
     caller: &Caller,
     tx: &Tx,
-    noted: &Noted,
-    (who, reden): (AccountId, &str),
+    seen: &Noted,
+    (who, reden, now): (AccountId, &str, DateTime<Utc>),
 ) -> Result<Option<GeheelId>, Error> {
     let app = &caller.app;
-    let whole = own(caller, tx, noted.geheel).await?;
+    let whole = own(caller, tx, seen.geheel).await?;
+    hold(tx, app, &whole, seen.photo()).await?;
+    // More may have been left out of it, or it may have been put back, while this waited for the round.
+    let noted = &store::find(tx, seen.id).await?;
     if !rules::may_undo(noted.status, noted.is_destroyed, noted.is_newest) {
         return Err(NotNow::Ingreep(noted.status).into());
     }
-    hold(tx, app, &whole, noted.photo()).await?;
     // A photo may have become part of a vote since.
     let vote = if noted.deel == DeelSoort::Foto { photos::vote_of(tx, noted.foto()).await? } else { None };
     if noted.bevestigd.is_none() && vote.is_none() {
@@ -79,7 +83,7 @@ async fn undo_one(
     if let Some(vote) = vote {
         store::to_vote(tx, noted.id, vote).await?;
     }
-    store::asked_back(tx, app, noted, (who, reden)).await?;
+    store::asked_back(tx, app, noted, (who, reden, now)).await?;
     Ok(Some(vote.map_or(noted.geheel, |vote| GeheelId(vote.round.0))))
 }
 
@@ -100,7 +104,7 @@ pub async fn withdraw(caller: &Caller, id: IngreepId, request: &TrekIngreepIn) -
     if noted.asker().is_none() {
         return Err(NotNow::Ingreep(noted.status).into());
     }
-    rules::as_shown(noted.status, shown)?;
+    rules::as_shown(noted.status, noted.waits_since(), shown)?;
     if noted.status == IngreepStatus::Wacht {
         photos::forget_prepared(&tx, &noted).await?;
     }
@@ -164,7 +168,12 @@ async fn put_back(tx: &Tx, app: &App, whole: &Whole, noted: &Noted) -> Result<()
     match (noted.deel, noted.soort) {
         (DeelSoort::Foto, IngreepSoort::Afschermen) => return foto::show(tx, noted.foto()).await,
         (DeelSoort::Foto, IngreepSoort::Onherkenbaar) => {
-            return foto::restore(tx, noted.foto(), noted.kept_foto().ok_or_else(not_now)?).await;
+            let shown = foto::shows(tx, noted.foto()).await?;
+            // Looked at after the file: what is filled from here on makes it another.
+            if !store::find(tx, noted.id).await?.is_newest {
+                return Err(not_now());
+            }
+            return foto::restore(tx, noted.foto(), noted.kept_foto().ok_or_else(not_now)?, &shown).await;
         }
         (_, IngreepSoort::Afschermen | IngreepSoort::Onherkenbaar) => {}
     }
@@ -194,7 +203,7 @@ async fn rename(tx: &Tx, part: &Part, titel: &str) -> Result<(), Error> {
 
 /// What waits for the stembureau, and where, for somebody of it who did not ask themselves and answers what was shown; held until
 /// the transaction ends.
-async fn waiting(caller: &Caller, tx: &Tx, id: IngreepId, shown: IngreepStatus) -> Result<(Noted, Whole), Error> {
+async fn waiting(caller: &Caller, tx: &Tx, id: IngreepId, shown: Gezien) -> Result<(Noted, Whole), Error> {
     let who = caller.require_account()?;
     let seen = store::find(tx, id).await?;
     let round = texts::whole(tx, seen.geheel).await?;
@@ -202,9 +211,12 @@ async fn waiting(caller: &Caller, tx: &Tx, id: IngreepId, shown: IngreepStatus) 
     hold(tx, &caller.app, &round, seen.photo()).await?;
     // What else was done to it, and by whom, may have changed while this waited for the round.
     let noted = store::find(tx, id).await?;
-    let asker = noted.asker().ok_or(NotNow::Ingreep(noted.status))?;
-    rules::as_shown(noted.status, shown)?;
-    if asker == who {
+    if noted.asker().is_none() {
+        return Err(NotNow::Ingreep(noted.status).into());
+    }
+    rules::as_shown(noted.status, noted.waits_since(), shown)?;
+    // Also who asked a part of it, before a colleague asked more.
+    if noted.askers().contains(&who) {
         return Err(Error::NeedsOtherEyes);
     }
     Ok((noted, round))
@@ -266,6 +278,7 @@ async fn take_from_copies(tx: &Tx, app: &App, round: &Whole, noted: &Noted) -> R
                 reden: &noted.reden,
                 door: noted.door,
                 at: app.now(),
+                vroegen: &[],
                 origineel: Some(part.tekst),
                 nieuw: &noted.nieuw,
             };

@@ -84,22 +84,23 @@ async fn requests(caller: &Caller) -> Result<Vec<Weglaatverzoeken>, Error> {
 fn per_vote(requests: Vec<Request>) -> Vec<Weglaatverzoeken> {
     let mut found: Vec<Weglaatverzoeken> = Vec::new();
     for request in requests {
-        let photo = u32::from(request.is_photo);
-        if let Some(round) = found.iter_mut().find(|own| own.buurtbegroting == request.ronde) {
-            round.aantal = round.aantal.saturating_add(1);
-            round.fotos = round.fotos.saturating_add(photo);
-            if !round.door.contains(&request.naam) {
-                round.door.push(request.naam);
-            }
-        } else {
+        if found.iter().all(|own| own.buurtbegroting != request.ronde) {
             found.push(Weglaatverzoeken {
                 buurtbegroting: request.ronde,
                 titel: request.titel,
-                aantal: 1,
-                fotos: photo,
+                aantal: 0,
+                fotos: 0,
                 sinds: request.sinds,
-                door: vec![request.naam],
+                door: Vec::new(),
             });
+        }
+        let Some(round) = found.iter_mut().find(|own| own.buurtbegroting == request.ronde) else { continue };
+        round.aantal = round.aantal.saturating_add(1);
+        round.fotos = round.fotos.saturating_add(u32::from(request.is_photo));
+        for naam in request.namen {
+            if !round.door.contains(&naam) {
+                round.door.push(naam);
+            }
         }
     }
     found
@@ -323,19 +324,29 @@ async fn rewrite(tx: &Tx, app: &App, deed: &Deed<'_>, parts: Vec<Part>, change: 
 /// so that one yes is about all that goes. To leave something out goes before putting something else back.
 async fn ask(tx: &Tx, app: &App, deed: &Deed<'_>, part: &Part, change: &Change<'_>) -> Result<Option<GeheelId>, Error> {
     let waiting = store::find_waiting(tx, (part.soort, part.id, part.veld)).await?;
-    let is_out = |own: &&Noted| own.status == IngreepStatus::Wacht && own.origineel.as_ref() == Some(&part.tekst);
-    let earlier = waiting.as_ref().filter(is_out);
+    let earlier = waiting.as_ref().filter(|own| own.status == IngreepStatus::Wacht);
+    // What it asks is destroyed, after so long: nobody could say any more which words go. Who asks all of it loses none.
+    let is_too_old = earlier.is_some_and(|own| own.origineel.as_ref() != Some(&part.tekst));
+    if is_too_old && matches!(change, Change::Words(_)) {
+        return Err(Error::field(change.field(), FieldCode::VraagOpnieuw));
+    }
     let text = change.of(earlier.map_or(part.tekst.as_str(), |own| own.nieuw.as_str()));
-    if earlier.is_some_and(|own| own.nieuw == text) {
+    if !is_too_old && earlier.is_some_and(|own| own.nieuw == text) {
         return Ok(None);
     }
-    let reden = earlier.and_then(|own| rules::both_reasons(&own.reden, deed.reden));
+    let reden = match earlier {
+        Some(own) => rules::both_reasons(&own.reden, deed.reden).map_err(|flaw| Error::field("/reden", flaw))?,
+        None => deed.reden.to_owned(),
+    };
     if let Some(own) = &waiting {
         store::withdrawn(tx, app, own, deed.door).await?;
+        tell::replaced(tx, app, own, deed.door).await?;
     }
+    let vroegen = earlier.map_or_else(Vec::new, Noted::asked_before);
     let round = GeheelId(texts::round_of(tx, part).await?.0);
-    let why = reden.as_deref().unwrap_or(deed.reden);
-    store::insert(tx, app, noted(deed, part, ((round, IngreepStatus::Wacht), why, text.as_str()))).await?;
+    let asked = (round, IngreepStatus::Wacht);
+    let new = NewIngreep { vroegen: &vroegen, ..noted(deed, part, (asked, reden.as_str(), text.as_str())) };
+    store::insert(tx, app, new).await?;
     Ok(Some(round))
 }
 
@@ -355,6 +366,7 @@ fn noted<'a>(
         reden,
         door: deed.door,
         at: deed.at,
+        vroegen: &[],
         origineel: Some(part.tekst.clone()),
         nieuw,
     }

@@ -7,6 +7,7 @@ use crate::error::{Error, NotNow};
 use crate::foto::{self, Filled};
 use crate::ingreep::decide::fits_still;
 use crate::ingreep::operations::Deed;
+use crate::ingreep::rules;
 use crate::ingreep::store::{self, Ingreep as Noted, NewIngreep};
 use crate::ingreep::tell;
 use crate::ingreep::texts::Whole;
@@ -149,14 +150,20 @@ async fn ask(
     (id, vote): (FotoId, Vote),
     filled: Option<&Filled>,
 ) -> Result<(), Error> {
+    let (mut vroegen, mut reden) = (Vec::new(), deed.reden.to_owned());
     if let Some(own) = store::find_waiting(tx, (DeelSoort::Foto, DeelId(id.0), Veld::Beeld)).await? {
-        // Who asks to hide it whole asks all that waits to be filled.
-        let is_more = filled.is_none() && (own.soort, own.status) == (IngreepSoort::Onherkenbaar, IngreepStatus::Wacht);
-        if !is_more {
-            return Err(Error::field("/deel", FieldCode::WachtAl));
+        // To leave something out goes before putting something else back.
+        if own.status == IngreepStatus::Wacht {
+            // Who asks to hide it whole asks all that waits to be filled.
+            if filled.is_some() || own.soort == IngreepSoort::Afschermen {
+                return Err(Error::field("/deel", FieldCode::WachtAl));
+            }
+            forget_prepared(tx, &own).await?;
+            vroegen = own.asked_before();
+            reden = rules::both_reasons(&own.reden, deed.reden).map_err(|flaw| Error::field("/reden", flaw))?;
         }
-        forget_prepared(tx, &own).await?;
         store::withdrawn(tx, app, &own, deed.door).await?;
+        tell::replaced(tx, app, &own, deed.door).await?;
     }
     let prepared = match filled {
         Some(filled) => Some(foto::prepare(tx, app, id, filled).await?.to_string()),
@@ -167,6 +174,8 @@ async fn ask(
         geheel: round,
         status: IngreepStatus::Wacht,
         initiatief: Some(vote.initiatief),
+        reden: &reden,
+        vroegen: &vroegen,
         ..noted(deed, id, prepared)
     };
     store::insert(tx, app, new).await?;
@@ -194,6 +203,7 @@ fn noted<'a>(deed: &Deed<'a>, id: FotoId, origineel: Option<String>) -> NewIngre
         reden: deed.reden,
         door: deed.door,
         at: deed.at,
+        vroegen: &[],
         origineel,
         nieuw: "",
     }

@@ -77,7 +77,7 @@ async fn undo_ingreep(
 }
 
 /// Trek een verzoek in dat op het stembureau wacht, om iets weg te laten of terug te zetten. `staat` is de status waarin u het zag:
-/// is die nu anders, dan gebeurt er niets.
+/// is die nu anders, dan gebeurt er niets. `sinds` is het moment dat erbij stond: zo is een antwoord er een op dit verzoek, en niet op een volgend.
 #[utoipa::path(tag = "weglating",
     params(("id" = IngreepId, Path, description = "Id")), request_body = TrekIngreepIn, responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
 #[post("/ingrepen/{id}/intrekkingen")]
@@ -90,7 +90,7 @@ async fn withdraw_ingreep(
 }
 
 /// Bevestig, als stembureau, wat het wijkteam van een stembiljet wil weglaten of terugzetten. De stemming gaat door. `staat` is de
-/// status waarin u het zag: een ja tegen weglaten is geen ja tegen terugzetten. Is die nu anders, dan gebeurt er niets.
+/// status waarin u het zag: een ja tegen weglaten is geen ja tegen terugzetten. Is die nu anders, dan gebeurt er niets. `sinds` is het moment dat erbij stond: zo is een antwoord er een op dit verzoek, en niet op een volgend.
 #[utoipa::path(tag = "weglating",
     params(("id" = IngreepId, Path, description = "Id")), request_body = BevestigIngreep, responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
 #[post("/ingrepen/{id}/bevestigingen")]
@@ -103,7 +103,7 @@ async fn confirm_ingreep(
 }
 
 /// Weiger, als stembureau, wat het wijkteam van een stembiljet wil weglaten of terugzetten. Wie het vroeg, leest waarom. `staat` is
-/// de status waarin u het zag: is die nu anders, dan gebeurt er niets.
+/// de status waarin u het zag: is die nu anders, dan gebeurt er niets. `sinds` is het moment dat erbij stond: zo is een antwoord er een op dit verzoek, en niet op een volgend.
 #[utoipa::path(tag = "weglating",
     params(("id" = IngreepId, Path, description = "Id")), request_body = WeigerIngreep, responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
 #[post("/ingrepen/{id}/weigeringen")]

@@ -2,15 +2,20 @@
 
 use crate::error::NotNow;
 use chrono::{DateTime, TimeDelta, Utc};
-use contract::field::{Bericht, Field as _};
-use contract::ingreep::{BEWAARDAGEN, IngreepStatus};
+use contract::field::{Bericht, Field as _, Flaw};
+use contract::ingreep::{BEWAARDAGEN, Gezien, IngreepStatus};
 
-/// Why all of it is asked, when a request takes the place of one that waits; nothing when that is one reason, or too long to read
-/// as one: then the later one tells it.
-#[must_use]
-pub fn both_reasons(earlier: &str, later: &str) -> Option<String> {
+/// Why all of it is asked, when a request takes the place of one that waits: each reason once, in the order in which they came.
+///
+/// # Errors
+/// When that is too long to be one reason: none of them is left out.
+pub fn both_reasons(earlier: &str, later: &str) -> Result<String, Flaw> {
+    let apart = |text: &str| format!("\n\n{text}\n\n");
+    if apart(earlier).contains(&apart(later)) {
+        return Ok(earlier.to_owned());
+    }
     let both = format!("{earlier}\n\n{later}");
-    (!earlier.split("\n\n").any(|own| own == later) && Bericht::parse(&both).is_ok()).then_some(both)
+    Bericht::parse(&both).map(|_fits| both)
 }
 
 /// When what was taken away is destroyed: so long after it was done, or after somebody asked to have it back and waits for an
@@ -36,12 +41,13 @@ pub fn may_undo(status: IngreepStatus, is_destroyed: bool, is_newest: bool) -> b
 }
 
 /// Whether an answer, or a withdrawal, is about what was shown: a request to leave something out can meanwhile have become one to
-/// put it back, and a yes to the first is none to the second.
+/// put it back, or one to put it back another, of somebody else and for another reason. A yes to the first is none to the next.
 ///
 /// # Errors
 /// When it stands otherwise now.
-pub fn as_shown(status: IngreepStatus, shown: IngreepStatus) -> Result<(), NotNow> {
-    if status == shown { Ok(()) } else { Err(NotNow::Ingreep(status)) }
+pub fn as_shown(status: IngreepStatus, since: DateTime<Utc>, shown: Gezien) -> Result<(), NotNow> {
+    let is_same = status == shown.staat && shown.sinds.is_none_or(|sinds| sinds == since);
+    if is_same { Ok(()) } else { Err(NotNow::Ingreep(status)) }
 }
 
 /// Whether what a request was about stands there; nothing while that waits for an answer, or when a later request is about the
@@ -70,17 +76,25 @@ pub fn is_divided(parts: &[(IngreepStatus, bool, bool)]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use contract::field::FieldCode;
 
     #[test]
     fn a_request_that_takes_the_place_of_another_tells_why_that_was_asked_as_well() {
         let (name, long) = ("Dat is een naam.", "x".repeat(1_990));
+        let both = "Dat is een naam.\n\nDat is een straat.";
         for (earlier, later, expected) in [
-            (name, "Dat is een straat.", Some("Dat is een naam.\n\nDat is een straat.")),
-            (name, name, None),
-            ("Dat is een straat.\n\nDat is een naam.", name, None),
+            (name, "Dat is een straat.", Some(both)),
+            (name, name, Some(name)),
+            // Asked once more for the first reason, after another: both are told still.
+            (both, name, Some(both)),
+            (both, "Dat is een straat.", Some(both)),
+            (both, both, Some(both)),
+            ("Dat is een naam. En meer.", name, Some("Dat is een naam. En meer.\n\nDat is een naam.")),
             (name, long.as_str(), None),
         ] {
-            assert_eq!(both_reasons(earlier, later).as_deref(), expected, "{earlier} and {later}");
+            let found = both_reasons(earlier, later);
+            assert_eq!(found.as_deref().ok(), expected, "{earlier} and {later}");
+            assert!(found.err().is_none_or(|flaw| flaw.code == FieldCode::TeLang), "{earlier} and {later}");
         }
     }
 
@@ -113,7 +127,11 @@ mod tests {
     fn who_answers_answers_what_was_shown_and_nothing_else() {
         for status in IngreepStatus::ALL.iter().copied() {
             for shown in IngreepStatus::ALL.iter().copied() {
-                assert_eq!(as_shown(status, shown).is_ok(), status == shown, "{status}, shown as {shown}");
+                for (sinds, is_then) in [(None, true), (Some(0), true), (Some(1), false)] {
+                    let sinds = sinds.map(|hours| DateTime::UNIX_EPOCH + TimeDelta::hours(hours));
+                    let is_right = as_shown(status, DateTime::UNIX_EPOCH, Gezien { staat: shown, sinds }).is_ok();
+                    assert_eq!(is_right, status == shown && is_then, "{status}, shown as {shown} since {sinds:?}");
+                }
             }
         }
     }

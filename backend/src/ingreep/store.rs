@@ -43,6 +43,7 @@ struct Row {
     vernietigd_at: Option<DateTime<Utc>>,
     verzoek_id: Option<Uuid>,
     nieuwste: bool,
+    sinds_at: Option<DateTime<Utc>>,
 }
 
 impl Row {
@@ -94,6 +95,17 @@ impl Row {
     }
 }
 
+/// Who asked a part of what waits, before somebody asked more of the same text or photo.
+#[derive(Debug, Clone)]
+pub struct Vrager {
+    /// Who.
+    pub door: AccountId,
+    /// What they are called.
+    pub naam: String,
+    /// When they asked it.
+    pub op: DateTime<Utc>,
+}
+
 /// Something that was taken away.
 #[derive(Debug, Clone)]
 pub struct Ingreep {
@@ -119,6 +131,8 @@ pub struct Ingreep {
     pub naam: String,
     /// When.
     pub at: DateTime<Utc>,
+    /// Who asked a part of it before, each once, the first one first.
+    pub vroegen: Vec<Vrager>,
     /// What stood there; of a photo with parts filled, the id of the one that keeps the picture.
     pub origineel: Option<String>,
     /// What stands there instead; nothing of a photo.
@@ -149,7 +163,7 @@ fn daad(door: Option<String>, op: Option<DateTime<Utc>>) -> Option<Daad> {
 }
 
 impl Ingreep {
-    fn from_row(row: Row) -> Result<Self, Error> {
+    fn from_row(row: Row, vroegen: Vec<Vrager>) -> Result<Self, Error> {
         let odd = |what: &str| Error::Internal(format!("ingreep.{what}"));
         let refused = daad(row.geweigerd_naam.clone(), row.geweigerd_at).zip(row.geweigerd_reden.clone());
         let stappen = row.steps();
@@ -165,6 +179,7 @@ impl Ingreep {
             door: AccountId(row.door),
             naam: row.naam,
             at: row.at,
+            vroegen,
             origineel: row.origineel,
             nieuw: row.nieuw,
             bevestigd: daad(row.bevestigd_naam, row.bevestigd_at),
@@ -198,6 +213,53 @@ impl Ingreep {
                 None
             }
         }
+    }
+
+    /// Everybody who asked what waits, or a part of it, the first one first; nobody when nothing waits.
+    #[must_use]
+    pub fn askers(&self) -> Vec<AccountId> {
+        let Some(last) = self.asker() else { return Vec::new() };
+        let is_out = self.status == IngreepStatus::Wacht;
+        let mut all: Vec<AccountId> = self.vroegen.iter().filter(|_| is_out).map(|own| own.door).collect();
+        if !all.contains(&last) {
+            all.push(last);
+        }
+        all
+    }
+
+    /// Since when it waits just as it does: what is withdrawn and asked again waits since another moment.
+    #[must_use]
+    pub fn waits_since(&self) -> DateTime<Utc> {
+        let is_back = self.status == IngreepStatus::HerstelWacht;
+        self.teruggevraagd.as_ref().filter(|_| is_back).map_or(self.at, |asked| asked.op)
+    }
+
+    /// Since when it was asked, or a part of it.
+    #[must_use]
+    pub fn since(&self) -> DateTime<Utc> {
+        self.vroegen.first().map_or(self.at, |own| own.op)
+    }
+
+    /// What everybody is called who asked it, or a part of it.
+    #[must_use]
+    pub fn namen(&self) -> String {
+        let mut all: Vec<&str> = Vec::new();
+        for naam in self.vroegen.iter().map(|own| own.naam.as_str()).chain([self.naam.as_str()]) {
+            if !all.contains(&naam) {
+                all.push(naam);
+            }
+        }
+        all.join(", ")
+    }
+
+    /// Who asked a part of a request that takes the place of this one.
+    #[must_use]
+    pub fn asked_before(&self) -> Vec<Vrager> {
+        let mut all = self.vroegen.clone();
+        if all.iter().all(|own| own.door != self.door) {
+            all.push(Vrager { door: self.door, naam: self.naam.clone(), op: self.at });
+        }
+        all
     }
 
     /// When what stood there is destroyed.
@@ -250,7 +312,8 @@ macro_rules! select {
              h.naam AS hersteld_naam, g.hersteld_at, w.naam AS geweigerd_naam, g.geweigerd_at, g.geweigerd_reden, \
              g.ingetrokken_at, g.vernietigd_at, g.verzoek_id, NOT EXISTS (SELECT 1 FROM ingreep n \
              WHERE n.deel_id = g.deel_id AND n.deel_soort = g.deel_soort AND n.veld = g.veld AND n.status <> 'hersteld' \
-             AND n.id > g.id) AS nieuwste FROM ingreep g JOIN account a ON a.id = g.door \
+             AND n.id > g.id) AS nieuwste, \
+             (SELECT MIN(v.at) FROM ingreep_vrager v WHERE v.ingreep_id = g.id) AS sinds_at FROM ingreep g JOIN account a ON a.id = g.door \
              LEFT JOIN account b ON b.id = g.bevestigd_door LEFT JOIN account t ON t.id = g.terug_door \
              LEFT JOIN account h ON h.id = g.hersteld_door LEFT JOIN account w ON w.id = g.geweigerd_door WHERE ",
             $($rest)+
@@ -281,7 +344,34 @@ macro_rules! due {
 }
 
 async fn all<C: ConnectionTrait>(db: &C, select: sea_orm::Statement) -> Result<Vec<Ingreep>, Error> {
-    Row::find_by_statement(select).all(db).await?.into_iter().map(Ingreep::from_row).collect()
+    let mut found = Vec::new();
+    for row in Row::find_by_statement(select).all(db).await? {
+        found.push(whole(db, row).await?);
+    }
+    Ok(found)
+}
+
+#[derive(Debug, FromQueryResult)]
+struct VragerRow {
+    door: Uuid,
+    naam: String,
+    at: DateTime<Utc>,
+}
+
+/// One of them with who asked a part of it before: of most nobody did.
+async fn whole<C: ConnectionTrait>(db: &C, row: Row) -> Result<Ingreep, Error> {
+    if row.sinds_at.is_none() {
+        return Ingreep::from_row(row, Vec::new());
+    }
+    let select = sql(
+        db,
+        "SELECT v.door, a.naam, v.at FROM ingreep_vrager v JOIN account a ON a.id = v.door WHERE v.ingreep_id = $1 \
+         ORDER BY v.at, v.door",
+        [row.id.into()],
+    );
+    let vrager = |own: VragerRow| Vrager { door: AccountId(own.door), naam: own.naam, op: own.at };
+    let vroegen = VragerRow::find_by_statement(select).all(db).await?.into_iter().map(vrager).collect();
+    Ingreep::from_row(row, vroegen)
 }
 
 /// All of something that waits for the stembureau, newest first.
@@ -390,10 +480,12 @@ async fn with_steps<C: ConnectionTrait>(
 
 #[derive(Debug, FromQueryResult)]
 struct RequestRow {
+    id: Uuid,
     ronde: Uuid,
     deel_soort: String,
     titel: String,
     naam: String,
+    eerder: Option<String>,
     sinds: DateTime<Utc>,
 }
 
@@ -406,9 +498,9 @@ pub struct Request {
     pub is_photo: bool,
     /// What that is called.
     pub titel: String,
-    /// What who asked is called.
-    pub naam: String,
-    /// Since when it waits.
+    /// What everybody is called who asked it, or a part of it, the first one first.
+    pub namen: Vec<String>,
+    /// Since when it waits, or the first part of it.
     pub sinds: DateTime<Utc>,
 }
 
@@ -430,23 +522,39 @@ pub async fn list_requests<C: ConnectionTrait>(
     let select = sql(
         db,
         concat!(
-            "SELECT b.id AS ronde, g.deel_soort, COALESCE(m.tekst, b.titel) AS titel, a.naam, COALESCE(g.terug_at, g.at) AS sinds \
+            "SELECT g.id, b.id AS ronde, g.deel_soort, COALESCE(m.tekst, b.titel) AS titel, a.naam, e.naam AS eerder, \
+             COALESCE(g.terug_at, (SELECT MIN(n.at) FROM ingreep_vrager n WHERE n.ingreep_id = g.id), g.at) AS sinds \
              FROM ingreep g JOIN buurtbegroting b ON b.id = g.geheel_id \
              LEFT JOIN buurtbegroting_masker m ON m.buurtbegroting_id = b.id AND m.veld = 'titel' \
-             JOIN account a ON a.id = CASE WHEN g.status = 'wacht' THEN g.door ELSE g.terug_door END WHERE ",
+             JOIN account a ON a.id = CASE WHEN g.status = 'wacht' THEN g.door ELSE g.terug_door END \
+             LEFT JOIN ingreep_vrager v ON v.ingreep_id = g.id AND g.status = 'wacht' \
+             LEFT JOIN account e ON e.id = v.door WHERE ",
             waiting!(),
-            " AND ($1 = '*' OR $1 LIKE '%,' || b.gebied || ',%') AND a.id <> $2 ORDER BY COALESCE(g.terug_at, g.at), g.id"
+            " AND ($1 = '*' OR $1 LIKE '%,' || b.gebied || ',%') AND a.id <> $2 \
+             AND NOT EXISTS (SELECT 1 FROM ingreep_vrager o WHERE o.ingreep_id = g.id AND o.door = $2 AND g.status = 'wacht') \
+             ORDER BY sinds, g.id, v.at"
         ),
         [between_commas(own).into(), but.into()],
     );
-    let request = |row: RequestRow| Request {
-        ronde: BuurtbegrotingId(row.ronde),
-        is_photo: row.deel_soort == DeelSoort::Foto.as_str(),
-        titel: row.titel,
-        naam: row.naam,
-        sinds: row.sinds,
-    };
-    Ok(RequestRow::find_by_statement(select).all(db).await?.into_iter().map(request).collect())
+    let (mut found, mut last): (Vec<Request>, Option<Uuid>) = (Vec::new(), None);
+    for row in RequestRow::find_by_statement(select).all(db).await? {
+        // Once for each who asked a part of it before.
+        if last != Some(row.id) {
+            last = Some(row.id);
+            found.push(Request {
+                ronde: BuurtbegrotingId(row.ronde),
+                is_photo: row.deel_soort == DeelSoort::Foto.as_str(),
+                titel: row.titel,
+                namen: vec![row.naam],
+                sinds: row.sinds,
+            });
+        }
+        let (Some(own), Some(eerder)) = (found.last_mut(), row.eerder) else { continue };
+        if !own.namen.contains(&eerder) {
+            own.namen.insert(own.namen.len().saturating_sub(1), eerder);
+        }
+    }
+    Ok(found)
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -548,7 +656,8 @@ pub async fn count_hidden<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<u3
 /// [`Error::NotFound`].
 pub async fn find<C: ConnectionTrait>(db: &C, id: IngreepId) -> Result<Ingreep, Error> {
     let select = sql(db, select!("g.id = $1"), [id.0.into()]);
-    Ingreep::from_row(Row::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)?)
+    let row = Row::find_by_statement(select).one(db).await?.ok_or(Error::NotFound)?;
+    whole(db, row).await
 }
 
 /// What the stembureau was asked about a text or photo and has not answered; nothing of most.
@@ -564,7 +673,10 @@ pub async fn find_waiting<C: ConnectionTrait>(
         select!("g.deel_id = $1 AND g.deel_soort = $2 AND g.veld = $3 AND ", waiting!(), " ORDER BY g.id DESC LIMIT 1"),
         [id.0.into(), soort.as_str().into(), veld.as_str().into()],
     );
-    Row::find_by_statement(select).one(db).await?.map(Ingreep::from_row).transpose()
+    match Row::find_by_statement(select).one(db).await? {
+        Some(row) => Ok(Some(whole(db, row).await?)),
+        None => Ok(None),
+    }
 }
 
 /// Some of what was done to photos and is to be forgotten, with the picture that is to be destroyed: the hidden photo, or what is
@@ -645,6 +757,8 @@ pub struct NewIngreep<'a> {
     pub door: AccountId,
     /// When: all that one request does has one moment.
     pub at: DateTime<Utc>,
+    /// Who asked a part of it before, in a request that it takes the place of.
+    pub vroegen: &'a [Vrager],
     /// What stood there.
     pub origineel: Option<String>,
     /// What stands there instead.
@@ -657,12 +771,13 @@ pub struct NewIngreep<'a> {
 /// When it cannot be written.
 pub async fn insert<C: ConnectionTrait>(tx: &C, app: &App, new: NewIngreep<'_>) -> Result<(), Error> {
     let (deel, id, veld) = new.deel;
+    let own = app.new_id();
     let insert = sql(
         tx,
         "INSERT INTO ingreep (id, geheel_id, soort, deel_soort, deel_id, veld, status, reden, door, at, origineel, nieuw, \
          verzoek_id, initiatief_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         [
-            app.new_id().into(),
+            own.into(),
             new.geheel.0.into(),
             new.soort.as_str().into(),
             deel.as_str().into(),
@@ -679,6 +794,10 @@ pub async fn insert<C: ConnectionTrait>(tx: &C, app: &App, new: NewIngreep<'_>) 
         ],
     );
     tx.execute_raw(insert).await?;
+    for before in new.vroegen {
+        let insert = "INSERT INTO ingreep_vrager (ingreep_id, door, at) VALUES ($1, $2, $3)";
+        tx.execute_raw(sql(tx, insert, [own.into(), before.door.0.into(), before.op.into()])).await?;
+    }
     Ok(())
 }
 
@@ -753,7 +872,7 @@ async fn back<C: ConnectionTrait>(
     note(tx, app, (own, now), (soort, by, reden)).await
 }
 
-/// Notes that somebody asks to put it back, and why; only once.
+/// Notes that somebody asks to put it back, when and why; only once.
 ///
 /// # Errors
 /// [`Error::Stale`] when somebody else was first.
@@ -761,9 +880,8 @@ pub async fn asked_back<C: ConnectionTrait>(
     tx: &C,
     app: &App,
     own: &Ingreep,
-    (by, reden): (AccountId, &str),
+    (by, reden, now): (AccountId, &str, DateTime<Utc>),
 ) -> Result<(), Error> {
-    let now = app.now();
     let update = "UPDATE ingreep SET terug_door = $1, terug_at = $2, geweigerd_door = NULL, geweigerd_at = NULL, \
                   geweigerd_reden = NULL WHERE id = $3 AND status = 'gedaan' AND terug_door IS NULL";
     once(tx, update, [by.0.into(), now.into(), own.id.0.into()]).await?;
@@ -822,14 +940,15 @@ pub async fn refused<C: ConnectionTrait>(
     note(tx, app, (own, now), (soort, by, Some(reden))).await
 }
 
-/// Notes that the stembureau confirmed it, and from what it was taken; only once.
+/// Notes that the stembureau confirmed it, and from what it was taken; only once, and by nobody who asked a part of it.
 ///
 /// # Errors
 /// [`Error::Stale`] when somebody else was first.
 pub async fn confirmed<C: ConnectionTrait>(tx: &C, app: &App, own: &Ingreep, by: AccountId) -> Result<(), Error> {
     let now = app.now();
     let update = "UPDATE ingreep SET status = 'gedaan', bevestigd_door = $1, bevestigd_at = $2 \
-                  WHERE id = $3 AND status = 'wacht'";
+                  WHERE id = $3 AND status = 'wacht' AND NOT EXISTS (SELECT 1 FROM ingreep_vrager v \
+                  WHERE v.ingreep_id = $3 AND v.door = $1)";
     once(tx, update, [by.0.into(), now.into(), own.id.0.into()]).await?;
     note(tx, app, (own, now), (StapSoort::Bevestigd, by, None)).await
 }

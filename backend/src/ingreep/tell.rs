@@ -1,4 +1,4 @@
-//! Who has to answer for a vote is told that something waits, and who asked hears the answer.
+//! Who has to answer for a vote is told that something waits, and who asked hears the answer, and that a colleague asks more.
 
 use crate::app::{App, Tx};
 use crate::error::Error;
@@ -21,17 +21,39 @@ pub async fn asked(tx: &Tx, app: &App, round: GeheelId, (by, back): (AccountId, 
     outbox::tell_role(tx, app, (Role::Stembureau, whole.gebied()), by, &notice).await
 }
 
-/// Who asked hears what the stembureau said; `noted` is how it stood before.
+/// Who asked hears that a colleague asks more of the same text or photo, and that this takes the place of what they asked; `noted` is
+/// how it stood before.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn replaced(tx: &Tx, app: &App, noted: &Ingreep, by: AccountId) -> Result<(), Error> {
+    let notice = Notice::WeglatingVervangen {
+        buurtbegroting: BuurtbegrotingId(noted.geheel.0),
+        ingreep: noted.id,
+        terug: noted.status == IngreepStatus::HerstelWacht,
+        door: by,
+    };
+    for asker in noted.askers() {
+        if asker != by {
+            outbox::tell_asker(tx, app, asker, notice.clone()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Everybody who asked, or asked a part of it, hears what the stembureau said; `noted` is how it stood before.
 ///
 /// # Errors
 /// When it cannot be written.
 pub async fn answered(tx: &Tx, app: &App, noted: &Ingreep, bevestigd: bool) -> Result<(), Error> {
-    let Some(asker) = noted.asker() else { return Ok(()) };
     let notice = Notice::WeglatingBeantwoord {
         buurtbegroting: BuurtbegrotingId(noted.geheel.0),
         bevestigd,
         ingreep: Some(noted.id),
         terug: noted.status == IngreepStatus::HerstelWacht,
     };
-    outbox::tell_asker(tx, app, asker, notice).await
+    for asker in noted.askers() {
+        outbox::tell_asker(tx, app, asker, notice.clone()).await?;
+    }
+    Ok(())
 }

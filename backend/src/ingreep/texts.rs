@@ -322,7 +322,16 @@ pub async fn parts<C: ConnectionTrait>(db: &C, whole: &Whole) -> Result<Vec<Part
         Geheel::Buurtbegroting => OF_BUURTBEGROTING,
     };
     let rows = PartRow::find_by_statement(sql(db, text, [whole.id.0.into()])).all(db).await?;
-    rows.into_iter().map(PartRow::part).collect()
+    let mut known = BTreeSet::new();
+    let mut parts = Vec::with_capacity(rows.len());
+    for row in rows {
+        let part = row.part()?;
+        // Two plans can have led to the same work: a text is there once.
+        if known.insert((part.soort, part.id, part.veld)) {
+            parts.push(part);
+        }
+    }
+    Ok(parts)
 }
 
 /// From which plans of a round texts come: each plan itself, what it led to, and the timeline of its initiatief.
@@ -450,91 +459,106 @@ pub async fn there<C: ConnectionTrait>(
     Ok(row.and_then(part))
 }
 
-/// How a text is written where it stands; nothing for what is no text in a column of its own.
+/// How a text is written where it stands, as long as it says what was read; nothing for what is no text in a column of its own.
 fn updates(soort: DeelSoort, veld: Veld) -> Option<&'static str> {
     Some(match (soort, veld) {
-        (DeelSoort::Initiatief, Veld::Titel) => "UPDATE initiatief SET titel = $1, versie = versie + 1 WHERE id = $2",
-        (DeelSoort::Initiatief, Veld::Tekst) => "UPDATE initiatief SET tekst = $1, versie = versie + 1 WHERE id = $2",
-        (DeelSoort::Initiatief, Veld::Plaats) => "UPDATE initiatief SET plaats = $1, versie = versie + 1 WHERE id = $2",
-        (DeelSoort::Initiatief, Veld::Organisatie) => {
-            "UPDATE initiatief SET organisatie = $1, versie = versie + 1 WHERE id = $2"
+        (DeelSoort::Initiatief, Veld::Titel) => {
+            "UPDATE initiatief SET titel = $1, versie = versie + 1 WHERE id = $2 AND titel = $3"
         }
-        (DeelSoort::Gebeurtenis, Veld::Tekst) => "UPDATE gebeurtenis SET tekst = $1 WHERE id = $2",
-        (DeelSoort::Opgave, Veld::Titel) => "UPDATE opgave SET titel = $1, versie = versie + 1 WHERE id = $2",
-        (DeelSoort::Opgave, Veld::Tekst) => "UPDATE opgave SET tekst = $1, versie = versie + 1 WHERE id = $2",
-        (DeelSoort::Inzet, Veld::Wie) => "UPDATE inzet SET wie = $1 WHERE id = $2",
-        (DeelSoort::Activiteit, Veld::Titel) => "UPDATE activiteit SET titel = $1 WHERE id = $2",
-        (DeelSoort::Activiteit, Veld::Wie) => "UPDATE activiteit SET wie = $1 WHERE id = $2",
-        (DeelSoort::Opdracht, Veld::Titel) => "UPDATE opdracht SET titel = $1, versie = versie + 1 WHERE id = $2",
-        (DeelSoort::Opdracht, Veld::Tekst) => "UPDATE opdracht SET tekst = $1, versie = versie + 1 WHERE id = $2",
+        (DeelSoort::Initiatief, Veld::Tekst) => {
+            "UPDATE initiatief SET tekst = $1, versie = versie + 1 WHERE id = $2 AND tekst = $3"
+        }
+        (DeelSoort::Initiatief, Veld::Plaats) => {
+            "UPDATE initiatief SET plaats = $1, versie = versie + 1 WHERE id = $2 AND plaats = $3"
+        }
+        (DeelSoort::Initiatief, Veld::Organisatie) => {
+            "UPDATE initiatief SET organisatie = $1, versie = versie + 1 WHERE id = $2 AND organisatie = $3"
+        }
+        (DeelSoort::Gebeurtenis, Veld::Tekst) => "UPDATE gebeurtenis SET tekst = $1 WHERE id = $2 AND tekst = $3",
+        (DeelSoort::Opgave, Veld::Titel) => {
+            "UPDATE opgave SET titel = $1, versie = versie + 1 WHERE id = $2 AND titel = $3"
+        }
+        (DeelSoort::Opgave, Veld::Tekst) => {
+            "UPDATE opgave SET tekst = $1, versie = versie + 1 WHERE id = $2 AND tekst = $3"
+        }
+        (DeelSoort::Inzet, Veld::Wie) => "UPDATE inzet SET wie = $1 WHERE id = $2 AND wie = $3",
+        (DeelSoort::Activiteit, Veld::Titel) => "UPDATE activiteit SET titel = $1 WHERE id = $2 AND titel = $3",
+        (DeelSoort::Activiteit, Veld::Wie) => "UPDATE activiteit SET wie = $1 WHERE id = $2 AND wie = $3",
+        (DeelSoort::Opdracht, Veld::Titel) => {
+            "UPDATE opdracht SET titel = $1, versie = versie + 1 WHERE id = $2 AND titel = $3"
+        }
+        (DeelSoort::Opdracht, Veld::Tekst) => {
+            "UPDATE opdracht SET tekst = $1, versie = versie + 1 WHERE id = $2 AND tekst = $3"
+        }
         // Fiat was given to a name: mandates go by that one, and people read this.
         (DeelSoort::Opdracht, Veld::Wie) => {
-            "UPDATE opdracht SET opdrachtnemer_getoond = $1, versie = versie + 1 WHERE id = $2"
+            "UPDATE opdracht SET opdrachtnemer_getoond = $1, versie = versie + 1 WHERE id = $2 \
+             AND COALESCE(opdrachtnemer_getoond, opdrachtnemer_naam) = $3"
         }
         (DeelSoort::Buurtbegroting, Veld::Titel) => {
-            "UPDATE buurtbegroting SET titel = $1, versie = versie + 1 WHERE id = $2"
+            "UPDATE buurtbegroting SET titel = $1, versie = versie + 1 WHERE id = $2 AND titel = $3"
         }
         (DeelSoort::Buurtbegroting, Veld::Uitleg) => {
-            "UPDATE buurtbegroting SET uitleg = $1, versie = versie + 1 WHERE id = $2"
+            "UPDATE buurtbegroting SET uitleg = $1, versie = versie + 1 WHERE id = $2 AND uitleg = $3"
         }
-        (DeelSoort::Project, Veld::Titel) => "UPDATE project SET titel = $1 WHERE id = $2",
-        (DeelSoort::Project, Veld::Tekst) => "UPDATE project SET tekst = $1 WHERE id = $2",
-        (DeelSoort::Project, Veld::Reden) => "UPDATE project SET reden = $1 WHERE id = $2",
+        (DeelSoort::Project, Veld::Titel) => "UPDATE project SET titel = $1 WHERE id = $2 AND titel = $3",
+        (DeelSoort::Project, Veld::Tekst) => "UPDATE project SET tekst = $1 WHERE id = $2 AND tekst = $3",
+        (DeelSoort::Project, Veld::Reden) => "UPDATE project SET reden = $1 WHERE id = $2 AND reden = $3",
         _ => return None,
     })
 }
 
-/// Writes a text where it stands, in place of what is there.
+/// Writes a text where it stands, in place of what was read there: what somebody else wrote meanwhile is never written over.
 ///
 /// # Errors
-/// When it cannot be written.
+/// [`Error::Stale`] when something else stands there now.
 pub async fn put<C: ConnectionTrait>(tx: &C, app: &App, part: &Part, text: &str) -> Result<(), Error> {
     let (soort, veld, id) = (part.soort, part.veld, part.id.0);
     if (soort, veld) == (DeelSoort::Initiatief, Veld::Punt) {
-        return put_point(tx, id, text).await;
+        return put_point(tx, part, text).await;
     }
     if (soort, veld) == (DeelSoort::Boeking, Veld::Omschrijving) {
-        return cover(tx, app, id, text).await;
+        return cover(tx, app, part, text).await;
     }
     // Why a vote was stopped is written once.
     if (soort, veld) == (DeelSoort::Buurtbegroting, Veld::Reden) {
         return mask_round(tx, app, part, text, None).await;
     }
     let update = updates(soort, veld).ok_or_else(|| Error::Internal(format!("{soort} holds no {veld}")))?;
-    tx.execute_raw(sql(tx, update, [text.into(), id.into()])).await?;
-    Ok(())
+    once(tx, update, [text.into(), id.into(), part.tekst.clone().into()]).await
+}
+
+/// Writes one text in place of what was read there. PostgreSQL waits for who writes it as well, and then finds that it is another.
+async fn once<C: ConnectionTrait>(
+    tx: &C,
+    update: &'static str,
+    values: impl IntoIterator<Item = sea_orm::Value>,
+) -> Result<(), Error> {
+    if tx.execute_raw(sql(tx, update, values)).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// A place on the map is there or not: what stands in place of other texts is none.
-async fn put_point<C: ConnectionTrait>(tx: &C, id: Uuid, text: &str) -> Result<(), Error> {
+async fn put_point<C: ConnectionTrait>(tx: &C, part: &Part, text: &str) -> Result<(), Error> {
     let point = text.split_once(' ').and_then(|(lat, lon)| Some((lat.parse::<f64>().ok()?, lon.parse::<f64>().ok()?)));
     let (lat, lon) = point.unzip();
-    let update = sql(
-        tx,
-        "UPDATE initiatief SET lat = $1, lon = $2, versie = versie + 1 WHERE id = $3",
-        [lat.into(), lon.into(), id.into()],
-    );
-    tx.execute_raw(update).await?;
-    Ok(())
+    let update = "UPDATE initiatief SET lat = $1, lon = $2, versie = versie + 1 WHERE id = $3 \
+                  AND COALESCE(CAST(lat AS TEXT) || ' ' || CAST(lon AS TEXT), '[weggelaten]') = $4";
+    once(tx, update, [lat.into(), lon.into(), part.id.0.into(), part.tekst.clone().into()]).await
 }
 
 /// What was posted stays as it was: this is shown instead.
-async fn cover<C: ConnectionTrait>(tx: &C, app: &App, id: Uuid, text: &str) -> Result<(), Error> {
-    let insert = sql(
-        tx,
-        "INSERT INTO boeking_masker (boeking_id, omschrijving, at) VALUES ($1, $2, $3) \
-         ON CONFLICT (boeking_id) DO UPDATE SET omschrijving = excluded.omschrijving, at = excluded.at",
-        [id.into(), text.into(), app.now().into()],
-    );
-    tx.execute_raw(insert).await?;
-    Ok(())
+async fn cover<C: ConnectionTrait>(tx: &C, app: &App, part: &Part, text: &str) -> Result<(), Error> {
+    let insert = "INSERT INTO boeking_masker (boeking_id, omschrijving, at) VALUES ($1, $2, $3) \
+                  ON CONFLICT (boeking_id) DO UPDATE SET omschrijving = excluded.omschrijving, at = excluded.at \
+                  WHERE boeking_masker.omschrijving = $4";
+    once(tx, insert, [part.id.0.into(), text.into(), app.now().into(), part.tekst.clone().into()]).await
 }
 
 /// Shows a text instead of one that people vote on, or voted on: the vote goes by the one that was frozen. Two people chose
 /// it.
 ///
 /// # Errors
-/// When it cannot be written.
+/// [`Error::Stale`] when something else is shown there now.
 pub async fn mask<C: ConnectionTrait>(
     tx: &C,
     app: &App,
@@ -545,22 +569,20 @@ pub async fn mask<C: ConnectionTrait>(
     if part.soort == DeelSoort::Buurtbegroting {
         return mask_round(tx, app, part, text, Some((by, confirmed_by))).await;
     }
-    let insert = sql(
-        tx,
-        "INSERT INTO project_masker (project_id, veld, tekst, door, bevestigd_door, at) VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT (project_id, veld) DO UPDATE SET tekst = excluded.tekst, door = excluded.door, \
-         bevestigd_door = excluded.bevestigd_door, at = excluded.at",
-        [
-            part.id.0.into(),
-            part.veld.as_str().into(),
-            text.into(),
-            by.0.into(),
-            confirmed_by.0.into(),
-            app.now().into(),
-        ],
-    );
-    tx.execute_raw(insert).await?;
-    Ok(())
+    let insert = "INSERT INTO project_masker (project_id, veld, tekst, door, bevestigd_door, at) \
+                  VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (project_id, veld) DO UPDATE SET tekst = excluded.tekst, \
+                  door = excluded.door, bevestigd_door = excluded.bevestigd_door, at = excluded.at \
+                  WHERE project_masker.tekst = $7";
+    let values: [sea_orm::Value; 7] = [
+        part.id.0.into(),
+        part.veld.as_str().into(),
+        text.into(),
+        by.0.into(),
+        confirmed_by.0.into(),
+        app.now().into(),
+        part.tekst.clone().into(),
+    ];
+    once(tx, insert, values).await
 }
 
 /// The same for a text of a round itself; nobody has to confirm it for one that is on no ballot.
@@ -572,45 +594,42 @@ async fn mask_round<C: ConnectionTrait>(
     two: Option<(AccountId, AccountId)>,
 ) -> Result<(), Error> {
     let (by, confirmed_by) = two.unzip();
-    let insert = sql(
-        tx,
-        "INSERT INTO buurtbegroting_masker (buurtbegroting_id, veld, tekst, door, bevestigd_door, at) \
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (buurtbegroting_id, veld) DO UPDATE SET tekst = excluded.tekst, \
-         door = excluded.door, bevestigd_door = excluded.bevestigd_door, at = excluded.at",
-        [
-            part.id.0.into(),
-            part.veld.as_str().into(),
-            text.into(),
-            by.map(|id: AccountId| id.0).into(),
-            confirmed_by.map(|id: AccountId| id.0).into(),
-            app.now().into(),
-        ],
-    );
-    tx.execute_raw(insert).await?;
-    Ok(())
+    let insert = "INSERT INTO buurtbegroting_masker (buurtbegroting_id, veld, tekst, door, bevestigd_door, at) \
+                  VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (buurtbegroting_id, veld) DO UPDATE \
+                  SET tekst = excluded.tekst, door = excluded.door, bevestigd_door = excluded.bevestigd_door, \
+                  at = excluded.at WHERE buurtbegroting_masker.tekst = $7";
+    let values: [sea_orm::Value; 7] = [
+        part.id.0.into(),
+        part.veld.as_str().into(),
+        text.into(),
+        by.map(|id: AccountId| id.0).into(),
+        confirmed_by.map(|id: AccountId| id.0).into(),
+        app.now().into(),
+        part.tekst.clone().into(),
+    ];
+    once(tx, insert, values).await
 }
 
 /// Shows a text again as it was before it was masked; as it was frozen when nothing else stood before it.
 ///
 /// # Errors
-/// When it cannot be written.
+/// [`Error::Stale`] when something else is shown there now.
 pub async fn unmask<C: ConnectionTrait>(tx: &C, part: &Part, text: &str) -> Result<(), Error> {
+    let [show, forget] = if part.soort == DeelSoort::Buurtbegroting { UNMASK_ROUND } else { UNMASK_PLAN };
     let key = || -> [sea_orm::Value; 3] { [text.into(), part.id.0.into(), part.veld.as_str().into()] };
-    let statements = if part.soort == DeelSoort::Buurtbegroting { UNMASK_ROUND } else { UNMASK_PLAN };
-    for statement in statements {
-        tx.execute_raw(sql(tx, statement, key())).await?;
-    }
+    once(tx, show, key().into_iter().chain([part.tekst.clone().into()])).await?;
+    tx.execute_raw(sql(tx, forget, key())).await?;
     Ok(())
 }
 
 const UNMASK_PLAN: [&str; 2] = [
-    "UPDATE project_masker SET tekst = $1 WHERE project_id = $2 AND veld = $3",
+    "UPDATE project_masker SET tekst = $1 WHERE project_id = $2 AND veld = $3 AND tekst = $4",
     "DELETE FROM project_masker WHERE tekst = $1 AND project_id = $2 AND veld = $3 AND tekst = \
      (SELECT CASE project_masker.veld WHEN 'titel' THEN p.titel WHEN 'tekst' THEN p.tekst ELSE p.reden END \
      FROM project p WHERE p.id = project_masker.project_id)",
 ];
 const UNMASK_ROUND: [&str; 2] = [
-    "UPDATE buurtbegroting_masker SET tekst = $1 WHERE buurtbegroting_id = $2 AND veld = $3",
+    "UPDATE buurtbegroting_masker SET tekst = $1 WHERE buurtbegroting_id = $2 AND veld = $3 AND tekst = $4",
     "DELETE FROM buurtbegroting_masker WHERE tekst = $1 AND buurtbegroting_id = $2 AND veld = $3 AND tekst = \
      (SELECT CASE buurtbegroting_masker.veld WHEN 'titel' THEN r.titel WHEN 'uitleg' THEN r.uitleg \
      ELSE r.gestopt_reden END FROM buurtbegroting r WHERE r.id = buurtbegroting_masker.buurtbegroting_id)",

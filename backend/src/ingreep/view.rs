@@ -168,8 +168,8 @@ async fn request_view<C: ConnectionTrait>(
     let of_two = done.iter().filter(|own| own.bevestigd.is_some()).count();
     Ok(Some(VerdeeldVerzoek {
         ingreep: first.id,
-        door: first.naam.clone(),
-        gevraagd_op: first.at,
+        door: first.namen(),
+        gevraagd_op: first.since(),
         reden: first.reden.clone(),
         plekken: parts.iter().filter_map(place).collect(),
         weigering: refused().filter_map(|own| own.geweigerd.clone()).max_by_key(|by| by.op),
@@ -221,10 +221,11 @@ async fn noted_view<C: ConnectionTrait>(
     (reader, plan): (Reader, Option<Planverwijzing>),
 ) -> Result<IngreepView, Error> {
     let is_text = own.deel != DeelSoort::Foto;
-    let asker = own.asker();
+    let askers = own.askers();
     // What stood there is for the wijkteam; what waits stands there still, or comes back when the stembureau says so.
-    let may_read = reader.is_staff || asker.is_some();
-    let can_answer = reader.is_bureau && asker.is_some() && asker != caller.account();
+    let may_read = reader.is_staff || !askers.is_empty();
+    let is_own = caller.account().is_some_and(|who| askers.contains(&who));
+    let can_answer = reader.is_bureau && !askers.is_empty() && !is_own;
     let can_undo = reader.is_staff && rules::may_undo(own.status, own.is_destroyed, own.is_newest);
     let fits = (can_answer || can_undo) && decide::fits_still(db, &own).await?;
     let (foto_nu, foto_straks) = photos::sides(db, &own).await?;
@@ -239,12 +240,13 @@ async fn noted_view<C: ConnectionTrait>(
         plan,
         status: own.status,
         mag_herstellen: can_undo && fits,
-        mag_intrekken: reader.is_staff && asker.is_some(),
+        mag_intrekken: reader.is_staff && !askers.is_empty(),
         mag_bevestigen: can_answer && fits,
         mag_weigeren: can_answer,
+        door: own.namen(),
+        gedaan_op: own.since(),
+        sinds: own.waits_since(),
         reden: own.reden,
-        door: own.naam,
-        gedaan_op: own.at,
         verzoek: own.verzoek.map(VerzoekId),
         bevestigd: own.bevestigd,
         teruggevraagd: own.teruggevraagd,

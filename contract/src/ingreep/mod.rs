@@ -11,6 +11,7 @@ use crate::field::{Bericht, Checks, FieldCode, FieldProblems, Raw, Woord};
 use crate::text_enum::text_enum;
 use crate::{DeelId, GeheelId, IdempotencyKey, IngreepId, Page, PageQuery, Reply};
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 /// How many words can be named at once.
@@ -330,6 +331,21 @@ impl HerstelIngreep {
     }
 }
 
+/// What somebody saw who answers or withdraws.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gezien {
+    /// The status.
+    pub staat: IngreepStatus,
+    /// Since when it waited.
+    pub sinds: Option<DateTime<Utc>>,
+}
+
+fn shown(checks: &mut Checks, staat: &Raw<IngreepStatus>, sinds: Option<&Raw<DateTime<Utc>>>) -> Option<Gezien> {
+    let staat = checks.required("/staat", staat);
+    let sinds = checks.optional("/sinds", sinds);
+    Some(Gezien { staat: staat?, sinds: sinds? })
+}
+
 /// Confirm, as the stembureau, what was shown: to leave something out of a vote, or to put it back.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -337,17 +353,21 @@ impl HerstelIngreep {
 pub struct BevestigIngreep {
     /// The status in which it was shown: a yes to leaving something out is none to putting it back.
     pub staat: Raw<IngreepStatus>,
+    /// Since when it waits, as it was shown: whoever answers one request does not answer the next one in the same status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub sinds: Option<Raw<DateTime<Utc>>>,
 }
 
 impl BevestigIngreep {
     /// Judges what was shown.
     ///
     /// # Errors
-    /// When it is missing, or no status.
-    pub fn parse(&self) -> Result<IngreepStatus, FieldProblems> {
+    /// When it is missing, or no status or moment.
+    pub fn parse(&self) -> Result<Gezien, FieldProblems> {
         let mut checks = Checks::default();
-        let staat = checks.required("/staat", &self.staat);
-        checks.finish(staat)
+        let shown = shown(&mut checks, &self.staat, self.sinds.as_ref());
+        checks.finish(shown)
     }
 }
 
@@ -358,17 +378,21 @@ impl BevestigIngreep {
 pub struct TrekIngreepIn {
     /// The status in which it was shown: whoever withdraws one request does not withdraw the next.
     pub staat: Raw<IngreepStatus>,
+    /// Since when it waits, as it was shown: whoever answers one request does not answer the next one in the same status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub sinds: Option<Raw<DateTime<Utc>>>,
 }
 
 impl TrekIngreepIn {
     /// Judges what was shown.
     ///
     /// # Errors
-    /// When it is missing, or no status.
-    pub fn parse(&self) -> Result<IngreepStatus, FieldProblems> {
+    /// When it is missing, or no status or moment.
+    pub fn parse(&self) -> Result<Gezien, FieldProblems> {
         let mut checks = Checks::default();
-        let staat = checks.required("/staat", &self.staat);
-        checks.finish(staat)
+        let shown = shown(&mut checks, &self.staat, self.sinds.as_ref());
+        checks.finish(shown)
     }
 }
 
@@ -379,6 +403,10 @@ impl TrekIngreepIn {
 pub struct WeigerIngreep {
     /// The status in which it was shown: a no to leaving something out is none to putting it back.
     pub staat: Raw<IngreepStatus>,
+    /// Since when it waits, as it was shown: whoever answers one request does not answer the next one in the same status.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
+    pub sinds: Option<Raw<DateTime<Utc>>>,
     /// Why, for who asked.
     pub reden: Raw<Bericht>,
 }
@@ -388,11 +416,11 @@ impl WeigerIngreep {
     ///
     /// # Errors
     /// When one of them is missing, or not right.
-    pub fn parse(&self) -> Result<(IngreepStatus, Bericht), FieldProblems> {
+    pub fn parse(&self) -> Result<(Gezien, Bericht), FieldProblems> {
         let mut checks = Checks::default();
-        let staat = checks.required("/staat", &self.staat);
+        let shown = shown(&mut checks, &self.staat, self.sinds.as_ref());
         let reden = checks.required("/reden", &self.reden);
-        checks.finish(staat.zip(reden))
+        checks.finish(shown.zip(reden))
     }
 }
 

@@ -132,10 +132,12 @@ pub struct IngreepView {
     pub status: IngreepStatus,
     /// Why.
     pub reden: String,
-    /// Who did it.
+    /// Who did it, or asked it; of what took the place of another request, all who asked a part of it, the first one first.
     pub door: String,
-    /// When.
+    /// When; the moment of the first of them.
     pub gedaan_op: DateTime<Utc>,
+    /// Since when it waits to be left out, or to be put back: whoever answers sends it along.
+    pub sinds: DateTime<Utc>,
     /// The request that it is part of; nothing of what an older version took away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verzoek: Option<VerzoekId>,

@@ -1,7 +1,7 @@
 //! Where the stembureau says yes or no: at each request, so that nobody answers another than they read.
 
 use super::origin::{self, Copies};
-use super::{ABOUT, ALSO, SEEN, asked_by, history, reason, sides, what_of, why};
+use super::{ABOUT, ALSO, SEEN, SINCE, asked_by, history, reason, sides, what_of, why};
 use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::ui::form::Form;
@@ -41,7 +41,7 @@ fn asked_at(own: &IngreepView) -> DateTime<Utc> {
 
 /// Whether one yes can be about both: another that was asked at once, in the same way.
 fn is_beside(own: &IngreepView, other: &IngreepView) -> bool {
-    let can = own.mag_bevestigen && other.mag_bevestigen && own.status == other.status;
+    let can = own.mag_bevestigen && other.mag_bevestigen && (own.status, own.sinds) == (other.status, other.sinds);
     own.id != other.id && can && history::is_of_request(own, other)
 }
 
@@ -88,9 +88,13 @@ fn request(page: &PageRequest, found: &WeglatingenView, (own, copies): (&Ingreep
     .into_any()
 }
 
-/// How it stood when it was shown: a yes to leaving something out is none to putting it back.
+/// How it stood when it was shown, and since when: a yes to leaving something out is none to putting it back, and one to a request
+/// is none to the next.
 fn seen(own: &IngreepView) -> impl IntoView + use<> {
-    view! { <input type="hidden" name=SEEN value=own.status.as_str() /> }
+    view! {
+        <input type="hidden" name=SEEN value=own.status.as_str() />
+        <input type="hidden" name=SINCE value=own.sinds.to_rfc3339() />
+    }
 }
 
 /// Where the wijkteam withdraws what it asked, before anybody answers.

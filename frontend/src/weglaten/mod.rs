@@ -45,6 +45,8 @@ const CURSOR: &str = "cursor";
 const ABOUT: &str = "ingreep";
 /// What a form calls the status in which something was shown.
 const SEEN: &str = "staat";
+/// What a form calls the moment since which it waited then.
+const SINCE: &str = "sinds";
 /// The names of the numbers of each rectangle that the form for a photo asks for, as the API calls those of one.
 const VLAKKEN: &[[&str; 4]] = &[
     ["links", "boven", "breedte", "hoogte"],
@@ -377,14 +379,16 @@ async fn act(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String
     match fields.get("actie") {
         "ja" | "ja_alle" => confirm(page, id, fields).await,
         "nee" => {
-            let request = WeigerIngreep { staat: fields.get(SEEN).into(), reden: fields.get("reden").into() };
+            let sinds = Some(fields.get(SINCE).into());
+            let request = WeigerIngreep { staat: fields.get(SEEN).into(), sinds, reden: fields.get("reden").into() };
             let ingreep = ingreep(fields)?;
             page.api.refuse_ingreep(ingreep, request).await?;
             Ok(told(Deed::No, ingreep))
         }
         "intrekken" => {
             let ingreep = ingreep(fields)?;
-            page.api.withdraw_ingreep(ingreep, TrekIngreepIn { staat: fields.get(SEEN).into() }).await?;
+            let sinds = Some(fields.get(SINCE).into());
+            page.api.withdraw_ingreep(ingreep, TrekIngreepIn { staat: fields.get(SEEN).into(), sinds }).await?;
             Ok(told(Deed::Withdrawn, ingreep))
         }
         "herstellen" | "overal" => {
@@ -410,7 +414,7 @@ async fn confirm(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<St
     let ingreep = ingreep(fields)?;
     let behind = origin::behind(page, id, ingreep).await;
     let beside: Vec<IngreepId> = fields.all(ALSO).filter_map(|own| own.parse().ok()).collect();
-    let yes = || BevestigIngreep { staat: fields.get(SEEN).into() };
+    let yes = || BevestigIngreep { staat: fields.get(SEEN).into(), sinds: Some(fields.get(SINCE).into()) };
     page.api.confirm_ingreep(ingreep, yes()).await?;
     for own in beside {
         // What somebody else answered or withdrew meanwhile is seen on the page; the rest waits there still.

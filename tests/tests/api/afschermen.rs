@@ -549,7 +549,11 @@ async fn a_photo_on_an_open_ballot_is_filled_once_the_stembureau_saw_how_it_come
     let drawn = first.foto_straks.unwrap().id;
     assert_eq!(bytes(&visitor, case.photo).await, before);
     assert_eq!((bytes(&visitor, drawn).await.0, bytes(stembureau, drawn).await.0), (404, 200));
-    let no = WeigerIngreep { staat: first.status.as_str().into(), reden: "Dit is een beeld op het plein.".into() };
+    let no = WeigerIngreep {
+        staat: first.status.as_str().into(),
+        reden: "Dit is een beeld op het plein.".into(),
+        sinds: None,
+    };
     stembureau.refuse_ingreep(first.id, no).await.unwrap();
     assert_eq!(case.world.count("foto").await, 1, "what was drawn is forgotten");
     wijkteam.withdraw_ingreep(ask().await.id, never_mind(IngreepStatus::Wacht)).await.unwrap();
@@ -700,6 +704,39 @@ async fn of_two_who_fill_parts_of_one_photo_at_once_neither_is_undone() {
     }
 }
 
+// V-8: to leave something out goes before putting something back, also of a photo
+#[tokio::test]
+async fn a_photo_of_which_a_part_may_come_back_can_be_hidden_and_who_asked_it_back_is_told() {
+    let case = case(1, |plan| plan).await;
+    case.world.open_now().await;
+    let (wijkteam, visitor) = (&case.vote.wijkteam, case.world.bezoeker());
+    let colleague = case.world.wijkteam("W2").await;
+    let deel = part(&wijkteam.weglatingen(case.whole()).await.unwrap(), DeelSoort::Foto, Veld::Beeld);
+    let made = wijkteam.make_ingreep(wijkteam.key(), case.whole(), fill(deel.clone())).await.unwrap();
+    let filled = made.ingrepen[0].id;
+    case.confirm().await;
+    wijkteam.undo_ingreep(filled, back()).await.unwrap();
+    case.world.mail_to(wijkteam).await;
+
+    let made = colleague.make_ingreep(colleague.key(), case.whole(), shield(deel)).await.unwrap().ingrepen;
+    let hidden = made.iter().find(|own| own.id != filled).unwrap();
+    assert_eq!((hidden.status, hidden.reden.as_str()), (IngreepStatus::Wacht, "Dit gaat over een gezin."));
+    let before = made.iter().find(|own| own.id == filled).unwrap();
+    assert_eq!(before.status, IngreepStatus::Gedaan, "nobody is asked to put it back any more");
+    let letter = case.world.one_mail_to(wijkteam).await;
+    assert_eq!(letter.subject, "Terugzetten: uw verzoek is ingetrokken");
+    let by = format!("{} vraagt nu juist meer weg te laten", colleague.naam);
+    assert!(letter.text.contains(&by), "{letter:?}");
+    case.confirm().await;
+    assert_eq!(bytes(&visitor, case.photo).await.0, 404, "hidden whole");
+    // What was kept is kept: both come back, the last one first.
+    for own in [hidden.id, filled] {
+        wijkteam.undo_ingreep(own, back()).await.unwrap();
+        case.confirm().await;
+    }
+    assert_eq!(bytes(&visitor, case.photo).await.0, 200);
+}
+
 // V-8: what can never be put back is not done any more
 #[tokio::test]
 async fn a_request_of_more_than_ninety_days_ago_can_only_be_refused() {
@@ -724,7 +761,8 @@ async fn a_request_of_more_than_ninety_days_ago_can_only_be_refused() {
         ProblemCode::StapKanNietNu
     );
     assert_eq!((bytes(&visitor, case.photo).await.0, case.told().await.len()), (200, 0));
-    let no = WeigerIngreep { staat: waiting.status.as_str().into(), reden: "Dit is te lang geleden.".into() };
+    let no =
+        WeigerIngreep { staat: waiting.status.as_str().into(), reden: "Dit is te lang geleden.".into(), sinds: None };
     stembureau.refuse_ingreep(asked.id, no).await.unwrap();
 }
 

@@ -50,7 +50,7 @@ async fn the_stembureau_hears_that_words_wait_for_it_and_the_wijkteam_what_it_sa
     let [first, second] = [0, 1].map(|at: usize| made.ingrepen[at].id);
     stembureau.confirm_ingreep(first, yes(IngreepStatus::Wacht)).await.unwrap();
     assert_eq!(told(&world, wijkteam).await, ["Weglaten: het stembureau zei ja"]);
-    let no = WeigerIngreep { staat: "wacht".into(), reden: "Dit is geen naam.".into() };
+    let no = WeigerIngreep { staat: "wacht".into(), reden: "Dit is geen naam.".into(), sinds: None };
     colleague.refuse_ingreep(second, no.clone()).await.unwrap();
     let letter = world.one_mail_to(wijkteam).await;
     assert_eq!(letter.subject, "Weglaten: het stembureau zei nee");

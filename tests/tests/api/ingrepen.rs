@@ -252,6 +252,88 @@ async fn a_photo_is_filled_or_hidden_and_its_picture_destroyed_after_ninety_days
     assert_eq!(bytes(&visitor, 1).await.status, 200);
 }
 
+/// What one of two who did something at once was told: that it was done, or that somebody else was first.
+fn is_done(made: &Result<WeglatingenView, contract::Problem>) -> bool {
+    match made {
+        Ok(_) => true,
+        Err(problem) => {
+            assert!(matches!(problem.code(), ProblemCode::Verouderd | ProblemCode::StapKanNietNu), "{problem:?}");
+            false
+        }
+    }
+}
+
+// G-3: a word that one of two colleagues left out is not public again by the other, who read the text of before
+#[tokio::test]
+async fn of_two_who_leave_words_out_of_one_text_at_once_neither_is_undone() {
+    let world = World::new().await;
+    let (anna, wijkteam, visitor) = (world.bewoner("Anna").await, world.wijkteam("W2").await, world.bezoeker());
+    // Once is chance.
+    for _ in 0..4 {
+        let request = CreateInitiatief { titel: "Ruzie van Jan met Piet".into(), ..anna.idea("") };
+        let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+        let whole = GeheelId(id.0);
+        let (jan, piet) = tokio::join!(
+            wijkteam.make_ingreep(wijkteam.key(), whole, words(&["Jan"])),
+            wijkteam.make_ingreep(wijkteam.key(), whole, words(&["Piet"])),
+        );
+        assert!(jan.is_ok() || piet.is_ok(), "{jan:?} {piet:?}");
+        let titel = visitor.initiatief(id).await.unwrap().kaart.titel;
+        for (made, word) in [(jan, "Jan"), (piet, "Piet")] {
+            assert_eq!(is_done(&made), !titel.contains(word), "{word} was left out: {titel}");
+        }
+    }
+}
+
+// G-3: what is put back is what was left out last, also when somebody leaves out more at that moment
+#[tokio::test]
+async fn who_puts_words_back_while_a_colleague_leaves_out_more_undoes_nothing_of_that() {
+    let world = World::new().await;
+    let (anna, wijkteam, visitor) = (world.bewoner("Anna").await, world.wijkteam("W2").await, world.bezoeker());
+    for _ in 0..4 {
+        let request = CreateInitiatief { titel: "Ruzie van Jan met Piet".into(), ..anna.idea("") };
+        let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+        let whole = GeheelId(id.0);
+        let first = wijkteam.make_ingreep(wijkteam.key(), whole, words(&["Jan"])).await.unwrap().ingrepen[0].id;
+        let (undone, made) = tokio::join!(
+            wijkteam.undo_ingreep(first, back()),
+            wijkteam.make_ingreep(wijkteam.key(), whole, words(&["Piet"])),
+        );
+        assert!(undone.is_ok() || made.is_ok(), "{undone:?} {made:?}");
+        let titel = visitor.initiatief(id).await.unwrap().kaart.titel;
+        assert_eq!(is_done(&undone), titel.contains("Jan"), "{titel}");
+        assert_eq!(is_done(&made), !titel.contains("Piet"), "{titel}");
+    }
+}
+
+// G-3: the same of the picture of a photo
+#[tokio::test]
+async fn who_puts_a_photo_back_while_a_colleague_fills_more_of_it_undoes_nothing_of_that() {
+    let world = World::new().await;
+    let (anna, wijkteam, visitor) = (world.bewoner("Anna").await, world.wijkteam("W2").await, world.bezoeker());
+    let photo = anna.upload_foto(anna.key(), pictures::jpeg(3)).await.unwrap();
+    let request = CreateInitiatief { fotos: vec![photo.id.to_string().into()], ..anna.idea("Een boom") };
+    let whole = GeheelId(anna.create_initiatief(anna.key(), request).await.unwrap().id.0);
+    let beeld = part(&wijkteam.weglatingen(whole).await.unwrap(), DeelSoort::Foto, Veld::Beeld);
+    let fill = |links: u32| MaakIngreep {
+        vlakken: vec![Vlak { links, boven: 0, breedte: 50, hoogte: 100 }],
+        deel: Some(beeld.clone()),
+        ..words(&[])
+    };
+    let left = wijkteam.make_ingreep(wijkteam.key(), whole, fill(0)).await.unwrap().ingrepen[0].id;
+    let (undone, made) =
+        tokio::join!(wijkteam.undo_ingreep(left, back()), wijkteam.make_ingreep(wijkteam.key(), whole, fill(50)),);
+    assert!(undone.is_ok() || made.is_ok(), "{undone:?} {made:?}");
+    let body = visitor.ask("GET", &format!("/fotos/{}", photo.id)).send().await.body;
+    let picture = image::load_from_memory(&body).unwrap().into_rgb8();
+    let is_grey = |quarter: u32| {
+        let pixel = picture.get_pixel(picture.width() * quarter / 4, picture.height() / 2);
+        pixel.0.iter().all(|part| (88..=148).contains(part))
+    };
+    assert!(is_done(&undone) || is_grey(1), "the left was not put back, and is not filled any more");
+    assert!(!is_done(&made) || is_grey(3), "the right was filled, and is not any more");
+}
+
 // findings W8 and W11: in another order a step would bring back what a later one took away
 #[tokio::test]
 async fn of_a_text_or_photo_only_the_last_step_can_be_put_back() {

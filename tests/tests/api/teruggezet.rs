@@ -4,8 +4,8 @@
 use contract::buurtbegroting::BuurtbegrotingApi as _;
 use contract::field::FieldCode;
 use contract::ingreep::{
-    DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, MaakIngreep, StapSoort, Veld,
-    WeglatingenView, WeigerIngreep,
+    BevestigIngreep, DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, MaakIngreep, StapSoort,
+    TrekIngreepIn, Veld, WeglatingenView, WeigerIngreep,
 };
 use contract::initiatief::InitiatiefApi as _;
 use contract::problem::ProblemCode;
@@ -13,6 +13,7 @@ use contract::project::AddProject;
 use contract::werk::{WerkApi as _, WerkFilter};
 use contract::{GeheelId, IngreepId, InitiatiefId, PageQuery};
 use tests::{OpenVote, Person, World, never_mind, plain_project, yes};
+use wijkkoers::jobs::forget_old;
 
 const TITEL: &str = "Bankje voor Jansen";
 
@@ -34,7 +35,7 @@ fn everywhere() -> HerstelIngreep {
 }
 
 fn no(staat: IngreepStatus) -> WeigerIngreep {
-    WeigerIngreep { staat: staat.as_str().into(), reden: "Dit is geen naam.".into() }
+    WeigerIngreep { staat: staat.as_str().into(), reden: "Dit is geen naam.".into(), sinds: None }
 }
 
 /// An open vote on a plan, and the initiatief that it was made of.
@@ -239,6 +240,112 @@ async fn a_second_word_takes_the_place_of_the_request_that_waits_and_asks_both()
     let third = made.ingrepen.iter().find(title).unwrap();
     assert_eq!(third.nieuw.as_deref(), Some("[weggelaten] [weggelaten] [weggelaten]"));
     assert_eq!(case.noted(second.id).await.status, IngreepStatus::Gedaan);
+}
+
+// V-8: what is withdrawn and asked again is another request, also when it is about the same and stands the same
+#[tokio::test]
+async fn a_yes_to_putting_back_is_none_to_a_later_request_of_somebody_else() {
+    let case = Case::new().await;
+    let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let colleague = case.world.wijkteam("W2").await;
+    let [titel, tekst] = case.ask().await;
+    wijkteam.withdraw_ingreep(tekst, never_mind(IngreepStatus::Wacht)).await.unwrap();
+    stembureau.confirm_ingreep(titel, yes(IngreepStatus::Wacht)).await.unwrap();
+    wijkteam.undo_ingreep(titel, back("Jansen is een winkel.")).await.unwrap();
+    let shown = case.noted(titel).await.sinds.to_rfc3339();
+    let seen = || BevestigIngreep { sinds: Some(shown.as_str().into()), ..yes(IngreepStatus::HerstelWacht) };
+    let page = format!("/werk/weglaten/{}", case.vote.id);
+    let browser = case.world.browser_of(stembureau).await;
+    assert_eq!(browser.look(&page).await.hidden("ja", "sinds"), shown, "the page sends it along");
+    wijkteam.withdraw_ingreep(titel, never_mind(IngreepStatus::HerstelWacht)).await.unwrap();
+    case.world.wait(1).await;
+    colleague.undo_ingreep(titel, back("Niemand vond het erg.")).await.unwrap();
+
+    let old = stembureau.confirm_ingreep(titel, seen()).await.unwrap_err();
+    assert_eq!(old.code(), ProblemCode::StapKanNietNu);
+    let none = never_mind(IngreepStatus::HerstelWacht);
+    let none = TrekIngreepIn { sinds: Some(shown.as_str().into()), ..none };
+    assert_eq!(wijkteam.withdraw_ingreep(titel, none).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    let no = WeigerIngreep { sinds: Some(shown.as_str().into()), ..no(IngreepStatus::HerstelWacht) };
+    assert_eq!(stembureau.refuse_ingreep(titel, no).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    assert_eq!(case.titles().await[1], "Bankje voor [weggelaten]");
+    let now = case.noted(titel).await.sinds.to_rfc3339();
+    let now = BevestigIngreep { sinds: Some(now.into()), ..yes(IngreepStatus::HerstelWacht) };
+    stembureau.confirm_ingreep(titel, now).await.unwrap();
+    assert_eq!(case.titles().await[1], TITEL);
+}
+
+// G-3, G-1: the words of a request that is too old are destroyed, and are not dropped in silence
+#[tokio::test]
+async fn nobody_adds_a_word_to_a_request_of_which_the_words_are_destroyed() {
+    let case = Case::new().await;
+    let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let title = |own: &&IngreepView| (own.status, own.veld) == (IngreepStatus::Wacht, Veld::Titel);
+    let waiting = wijkteam.make_ingreep(wijkteam.key(), case.round(), words("Jansen")).await.unwrap().ingrepen;
+    case.world.wait(91).await;
+    forget_old(case.world.app()).await.unwrap();
+    let refused = wijkteam.make_ingreep(wijkteam.key(), case.round(), words("Bankje")).await.unwrap_err();
+    assert_eq!((refused.fouten[0].veld.as_str(), refused.fouten[0].code), ("/woorden", FieldCode::VraagOpnieuw));
+    for own in &waiting {
+        assert_eq!(case.noted(own.id).await.status, IngreepStatus::Wacht, "it waits still");
+        wijkteam.withdraw_ingreep(own.id, never_mind(IngreepStatus::Wacht)).await.unwrap();
+    }
+    let both = MaakIngreep { woorden: vec!["Jansen".into(), "Bankje".into()], ..words("") };
+    let made = wijkteam.make_ingreep(wijkteam.key(), case.round(), both).await.unwrap().ingrepen;
+    let both = made.iter().find(title).unwrap().id;
+    stembureau.confirm_ingreep(both, yes(IngreepStatus::Wacht)).await.unwrap();
+    assert_eq!(case.titles().await[1], "[weggelaten] voor [weggelaten]");
+}
+
+/// Gives somebody of a wijkteam the role of the stembureau of their wijk instead.
+async fn to_stembureau(world: &World, person: &Person) {
+    let change = format!(
+        "UPDATE rol SET rol = 'stembureau' WHERE account_id = (SELECT id FROM account WHERE email = '{}')",
+        person.email
+    );
+    assert_eq!(world.tamper(&change).await.unwrap(), 1);
+}
+
+// V-8: who asked first is not forgotten when a colleague asks more, and nobody says yes to what they asked a part of
+#[tokio::test]
+async fn who_asked_first_stays_an_asker_when_a_colleague_adds_a_word() {
+    let case = Case::new().await;
+    let (first, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let second = case.world.wijkteam("W2").await;
+    let name = format!("UPDATE account SET naam = 'Willie Tweede' WHERE email = '{}'", second.email);
+    assert_eq!(case.world.tamper(&name).await.unwrap(), 1);
+    let title = |own: &&IngreepView| (own.status, own.veld) == (IngreepStatus::Wacht, Veld::Titel);
+    let made = first.make_ingreep(first.key(), case.round(), words("Jansen")).await.unwrap();
+    let asked = made.ingrepen.iter().find(title).unwrap().clone();
+    case.world.wait(3).await;
+    case.world.mail_to(first).await;
+    let made = second.make_ingreep(second.key(), case.round(), words("Bankje")).await.unwrap();
+    let both = made.ingrepen.iter().find(title).unwrap().clone();
+    assert_eq!(both.gedaan_op, asked.gedaan_op, "it waits as long as the first of it");
+    assert_eq!(both.door, format!("{}, Willie Tweede", first.naam));
+    let told = stembureau.list_weglaatverzoeken().await.unwrap().remove(0);
+    assert_eq!((told.aantal, told.sinds), (2, asked.gedaan_op), "a title and a text");
+    assert_eq!(told.door, [first.naam.clone(), "Willie Tweede".to_owned()]);
+    let letters = case.world.mail_to(first).await;
+    let is_told = |text: &str| text.contains("Willie Tweede vraagt nu meer weg te laten");
+    assert!(!letters.is_empty() && letters.iter().all(|letter| is_told(&letter.text)), "{letters:?}");
+    assert_eq!(case.noted(asked.id).await.status, IngreepStatus::Ingetrokken);
+    assert_eq!(case.noted(asked.id).await.door, first.naam, "who asked it is on record");
+
+    to_stembureau(&case.world, first).await;
+    assert_eq!(waits_for(first).await, [], "nothing that they asked a part of");
+    let own = first.confirm_ingreep(both.id, yes(IngreepStatus::Wacht)).await.unwrap_err();
+    assert_eq!(own.code(), ProblemCode::AndereOgenNodig);
+    let seen = first.weglatingen(case.round()).await.unwrap().ingrepen;
+    assert!(seen.iter().all(|own| !own.mag_bevestigen && !own.mag_weigeren), "{seen:?}");
+    assert_eq!(case.titles().await[1], TITEL);
+    case.world.mail_to(first).await;
+    stembureau.confirm_ingreep(both.id, yes(IngreepStatus::Wacht)).await.unwrap();
+    assert_eq!(case.titles().await[1], "[weggelaten] voor [weggelaten]");
+    for asker in [first, &second] {
+        let subjects: Vec<String> = case.world.mail_to(asker).await.into_iter().map(|own| own.subject).collect();
+        assert!(subjects.contains(&"Weglaten: het stembureau zei ja".to_owned()), "{}: {subjects:?}", asker.naam);
+    }
 }
 
 /// Where each text of the one request stands that ended apart: what holds it, which text, and whether it says it.

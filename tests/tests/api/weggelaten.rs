@@ -131,6 +131,14 @@ impl Case {
         }
     }
 
+    /// The stembureau says yes to all that waits.
+    async fn confirm_all(&self) {
+        let seen = self.vote.stembureau.weglatingen(GeheelId(self.vote.id.0)).await.unwrap();
+        for own in seen.ingrepen.iter().filter(|own| own.mag_bevestigen) {
+            self.vote.stembureau.confirm_ingreep(own.id, yes(own.status)).await.unwrap();
+        }
+    }
+
     async fn vote_for(&self, letters: &[(usize, usize)]) {
         for (letter, place) in letters {
             let secret = proof(u8::try_from(*letter).unwrap());
@@ -368,27 +376,44 @@ async fn of_a_text_that_people_vote_on_one_request_waits_at_a_time() {
     case.world.open_now().await;
     let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
     let round = GeheelId(case.vote.id.0);
+    // What waits, of the title and of the text of the plan, and how its title would come.
+    let waiting = async || {
+        let seen = wijkteam.weglatingen(round).await.unwrap().ingrepen;
+        let waits: Vec<_> = seen.into_iter().filter(|own| own.status == IngreepStatus::Wacht).collect();
+        let titel = waits.iter().find(|own| own.veld == Veld::Titel).and_then(|own| own.nieuw.clone());
+        (waits.len(), titel.unwrap())
+    };
     let made = wijkteam.make_ingreep(wijkteam.key(), round, words(&["veertien"])).await.unwrap();
     assert_eq!(made.ingrepen.len(), 2, "title and text");
-    for again in [words(&["veertien"]), words(&["Zonnebloemstraat"])] {
-        let refused = wijkteam.make_ingreep(wijkteam.key(), round, again).await.unwrap_err();
-        assert_eq!((refused.fouten[0].veld.as_str(), refused.fouten[0].code.as_str()), ("/woorden", "wacht_al"));
+    let refused = wijkteam.make_ingreep(wijkteam.key(), round, words(&["veertien"])).await.unwrap_err();
+    assert_eq!((refused.fouten[0].veld.as_str(), refused.fouten[0].code.as_str()), ("/woorden", "wacht_al"));
+    assert_eq!(waiting().await, (2, "Lawaai bij Zonnebloemstraat [weggelaten]".to_owned()));
+
+    // Another word takes the place of what waits, and asks both.
+    wijkteam.make_ingreep(wijkteam.key(), round, words(&["Zonnebloemstraat"])).await.unwrap();
+    assert_eq!(waiting().await, (2, "Lawaai bij [weggelaten] [weggelaten]".to_owned()));
+    for old in &made.ingrepen {
+        assert_eq!(noted(&case, old.id).await.status, IngreepStatus::Ingetrokken);
+        let late = stembureau.confirm_ingreep(old.id, yes(IngreepStatus::Wacht)).await.unwrap_err();
+        assert_eq!(late.code(), ProblemCode::StapKanNietNu, "half of what goes is not confirmed");
     }
-    let own = wijkteam.make_ingreep(wijkteam.key(), GeheelId(case.id.0), words(&["Lawaai"])).await.unwrap_err();
-    assert_eq!(own.fouten[0].code.as_str(), "wacht_al", "a copy waits");
-    assert_eq!(case.world.bezoeker().initiatief(case.id).await.unwrap().kaart.titel, TITEL, "nothing was done");
+    // The initiatief never waits; what it takes along of the plan does.
+    let whole = GeheelId(case.id.0);
+    wijkteam.make_ingreep(wijkteam.key(), whole, words(&["Lawaai"])).await.unwrap();
+    let titel = case.world.bezoeker().initiatief(case.id).await.unwrap().kaart.titel;
+    assert_eq!(titel, "[weggelaten] bij Zonnebloemstraat veertien");
+    assert_eq!(waiting().await, (2, "[weggelaten] bij [weggelaten] [weggelaten]".to_owned()));
+    let again = wijkteam.make_ingreep(wijkteam.key(), whole, words(&["Lawaai"])).await.unwrap_err();
+    assert_eq!(again.fouten[0].code.as_str(), "wacht_al", "of the plan just this is asked");
+    assert_eq!(case.world.bezoeker().buurtbegroting(case.vote.id).await.unwrap().projecten[0].titel, TITEL);
     // A plan of which nothing waits is free.
     wijkteam.make_ingreep(wijkteam.key(), round, words(&["fontein"])).await.unwrap();
 
-    for waiting in &made.ingrepen {
-        stembureau.confirm_ingreep(waiting.id, yes(IngreepStatus::Wacht)).await.unwrap();
-    }
-    let next = wijkteam.make_ingreep(wijkteam.key(), round, words(&["Zonnebloemstraat"])).await.unwrap();
-    for waiting in next.ingrepen.iter().filter(|own| own.status == IngreepStatus::Wacht) {
-        stembureau.confirm_ingreep(waiting.id, yes(IngreepStatus::Wacht)).await.unwrap();
-    }
+    case.confirm_all().await;
+    wijkteam.make_ingreep(wijkteam.key(), round, words(&["bij"])).await.unwrap();
+    case.confirm_all().await;
     let seen = case.world.bezoeker().buurtbegroting(case.vote.id).await.unwrap();
-    assert_eq!(seen.projecten[0].titel, "Lawaai bij [weggelaten] [weggelaten]");
+    assert_eq!(seen.projecten[0].titel, "[weggelaten] [weggelaten] [weggelaten] [weggelaten]");
     assert_eq!(seen.projecten[1].titel, "Een [weggelaten] op het plein");
 }
 
@@ -398,7 +423,7 @@ fn back() -> HerstelIngreep {
 }
 
 fn no(staat: IngreepStatus) -> WeigerIngreep {
-    WeigerIngreep { staat: staat.as_str().into(), reden: "Dit is een plek, geen adres.".into() }
+    WeigerIngreep { staat: staat.as_str().into(), reden: "Dit is een plek, geen adres.".into(), sinds: None }
 }
 
 /// Asks to take words out of the title of a plan alone; what is asked of its text is withdrawn.
@@ -489,8 +514,17 @@ async fn words_come_back_on_an_open_ballot_by_two_people() {
         "pressed twice"
     );
     assert_eq!(wijkteam.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap_err().status, 404);
-    let more = wijkteam.make_ingreep(wijkteam.key(), round, words(&["Lawaai"])).await.unwrap_err();
-    assert_eq!(more.fouten[0].code.as_str(), "wacht_al");
+    // To leave out more goes first: nobody confirms what came before it, and it is asked again.
+    let more = wijkteam.make_ingreep(wijkteam.key(), round, words(&["Lawaai"])).await.unwrap().ingrepen;
+    let waits: Vec<_> = more.iter().filter(|own| own.status == IngreepStatus::Wacht).collect();
+    assert_eq!((waits.len(), noted(titel).await.status), (2, IngreepStatus::Gedaan), "a title and a text wait");
+    let late = stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap_err();
+    assert_eq!(late.code(), ProblemCode::StapKanNietNu);
+    for own in waits {
+        wijkteam.withdraw_ingreep(own.id, never_mind(IngreepStatus::Wacht)).await.unwrap();
+    }
+    still().await;
+    wijkteam.undo_ingreep(titel, back()).await.unwrap();
     let alone = "UPDATE ingreep SET status = 'hersteld', hersteld_door = terug_door, hersteld_at = terug_at \
                  WHERE terug_door IS NOT NULL";
     assert!(case.world.tamper(alone).await.is_err(), "the database does not let them either");

@@ -173,7 +173,7 @@ async fn who_answers_what_was_shown_before_answers_nothing_that_was_asked_since(
     let bureau = &vote.stembureau;
     let refused = bureau.confirm_ingreep(asked.id, yes(IngreepStatus::Wacht)).await.unwrap_err();
     assert_eq!(refused.code(), ProblemCode::StapKanNietNu);
-    let no = WeigerIngreep { staat: "wacht".into(), reden: no.into() };
+    let no = WeigerIngreep { staat: "wacht".into(), reden: no.into(), sinds: None };
     assert_eq!(bureau.refuse_ingreep(asked.id, no).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
     let withdrawn = vote.wijkteam.withdraw_ingreep(asked.id, never_mind(IngreepStatus::Wacht)).await.unwrap_err();
     assert_eq!(withdrawn.code(), ProblemCode::StapKanNietNu);
@@ -484,7 +484,7 @@ async fn what_the_stembureau_refused_stands_on_top_with_why_and_can_be_asked_aga
     let (wijkteam, path) = (world.browser_of(&vote.wijkteam).await, format!("/werk/weglaten/{}", vote.id));
     let round = GeheelId(vote.id.0);
     let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen.remove(0);
-    let no = WeigerIngreep { staat: "wacht".into(), reden: "Dit is geen naam.".into() };
+    let no = WeigerIngreep { staat: "wacht".into(), reden: "Dit is geen naam.".into(), sinds: None };
     vote.stembureau.refuse_ingreep(asked.id, no).await.unwrap();
     let page = wijkteam.look(&path).await.text();
     assert!(page.contains("Waarom het stembureau nee zei: Dit is geen naam."), "{page}");
