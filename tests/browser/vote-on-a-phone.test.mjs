@@ -268,8 +268,10 @@ test('without scripts the check says that going back loses the code, and the bal
   await page.locator('.wk-ballot input').first().check();
   await page.getByLabel('Uw stemcode').fill(code);
   await press(page, 'Kijk uw stem na');
-  await page.getByText('Gaat u terug met uw browser, dan moet u de code opnieuw invullen.').waitFor();
+  await page.getByText('Gaat u terug met uw browser, dan begint u opnieuw: die onthoudt uw code en uw keuze niet.').waitFor();
   await page.goBack();
+  // Whoever comes next at this device sees no choice either.
+  assert.equal(await page.locator('.wk-ballot :checked').count(), 0);
   await page.getByLabel('Uw stemcode').fill('');
   await press(page, 'Kijk uw stem na');
   await page.getByRole('alert').getByText('Die onthoudt de code niet.').waitFor();

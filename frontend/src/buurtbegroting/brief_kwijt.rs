@@ -67,6 +67,11 @@ pub fn told(page: &PageRequest, round: &BuurtbegrotingView, standing: &Stemburea
     Some(view! { {done} {nothing} {waits} <p class="nl-paragraph">{lost}</p> }.into_any())
 }
 
+/// Whether this page holds a letter that was just given.
+fn was_given(page: &PageRequest) -> bool {
+    page.state.as_ref().is_some_and(|state| state.found.filled("brief").is_some())
+}
+
 /// The letter itself, once: a link that holds all of it, so that the page can say beside it what happened, also without scripts.
 fn given(page: &PageRequest) -> Option<AnyView> {
     let lang = page.lang;
@@ -129,12 +134,25 @@ fn done(page: &PageRequest, standing: &StembureauView) -> Option<AnyView> {
         return Some(ui::alert("ok", view! { {p(text)} {before(lang, &own)} }).into_any());
     }
     let ended = named("gestopt").and_then(|id| find(&standing.afgehandeld, id))?;
-    matches!(ended.stand, Stand::Ingetrokken | Stand::Afgewezen)
-        .then(|| ui::alert("ok", p(lang.desk_ended(ended.nummer))).into_any())
+    let text = match ended.stand {
+        Stand::Ingetrokken => lang.desk_ended(ended.nummer),
+        Stand::Afgewezen => lang.desk_ended_refused(
+            ended.afgehandeld_door.as_deref().unwrap_or_default(),
+            &ended.gevraagd_door,
+            ended.nummer,
+        ),
+        Stand::Wacht | Stand::Gegeven | Stand::Vervallen => return None,
+    };
+    Some(ui::alert("ok", p(text)).into_any())
 }
 
 /// The forms, and what became of the last requests.
 pub fn desk(page: &PageRequest, standing: &StembureauView) -> AnyView {
+    if was_given(page) {
+        // Whatever is sent from here brings another page, and this one holds the letter.
+        let on = link(format!("{}#{WAITING}", page.path), page.lang.desk_given_on());
+        return view! { <p class="nl-paragraph">{on}</p> }.into_any();
+    }
     view! { {confirm(page, standing)} {make(page)} {lost(page, standing)} {last(page.lang, standing)} }.into_any()
 }
 

@@ -40,18 +40,26 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let state = page.state.clone().unwrap_or_default();
     let is_done = state.found.filled("gewijzigd").is_some();
     let (turn, address) =
-        if is_done { (Turn::Cast, stembewijs::path(&round)) } else { (Turn::GoesOn, page.path.clone()) };
+        if is_done { (Turn::Cast, stembewijs::path(&round)) } else { (Turn::GoesOn, stembiljet::ordered(page)) };
     let above = view! { {kiezer::mark(page, Some(id), turn, address)} {super::above(lang, &round.kaart)} };
     if is_done {
         let back = link(format!("/buurtbegrotingen/{id}"), lang.proof_to_round());
         let done = ui::alert("ok", p(lang.change_done_hint()));
-        return Ok(below(above, lang.change_done(), view! { {done} <p class="nl-paragraph">{back}</p> }));
+        let content = view! {
+            {done}
+            <p class="nl-paragraph">{back}</p>
+            <p class="nl-paragraph wk-unscripted">{lang.proof_close()}</p>
+        };
+        return Ok(below(above, lang.change_done(), content));
     }
     if round.kaart.fase != Fase::Stemmen {
         return Ok(below(above, lang.vote_closed(), p(super::when(page, &round.kaart))));
     }
     if !round.spelregels.wijzigen_mag {
         return Ok(below(above, lang.change_title(), p(lang.proof_change_no())));
+    }
+    if let Some(ordered) = stembiljet::to_ordered(page) {
+        return Ok(ordered);
     }
     if state.problem.is_none() && state.found.filled("nagekeken").is_some() {
         return Ok(check(page, above, &round, &state.fields));

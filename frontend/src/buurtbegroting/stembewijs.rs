@@ -103,10 +103,12 @@ pub fn code_field(page: &PageRequest, form: &Form) -> AnyView {
 /// The way to change the ballot that was found, without typing its proof once more.
 fn carry_on(page: &PageRequest, round: &BuurtbegrotingView, proof: &str) -> Option<AnyView> {
     let (to, proof, title) = (change::path(round), proof.to_owned(), page.lang.change_title());
+    let order = page.key.clone();
     change::can_change(round).then(|| {
         view! {
             <form method="post" action=to>
                 <input type="hidden" name="stembewijs" value=proof />
+                <input type="hidden" name="volgorde" value=order />
                 <button class="nl-button nl-button--secondary" type="submit" name="actie" value="terug">
                     <span class="nl-button__label">{title}</span>
                 </button>

@@ -45,11 +45,8 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         let is_replacement = state.found.filled("vervangen").is_some();
         return Ok(check(page, above, &round, (&state.fields, is_replacement)));
     }
-    if page.state.is_none() && ui::query(page, "volgorde").is_none() {
-        // The order of this voter is in the address, so that it stays the same when the page is loaded again.
-        let plan = ui::query(page, "plan");
-        let query = [("volgorde", Some(page.key.as_str())), ("plan", plan.as_deref())];
-        return Ok(ui::go(ui::with_query(&page.path, &query)));
+    if let Some(ordered) = to_ordered(page) {
+        return Ok(ordered);
     }
     if is_voted(&state) {
         let is_refused = state.found.filled("geweigerd").is_some();
@@ -58,6 +55,23 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     }
     let names = Names::of(page, &round).await?;
     Ok(below(above, lang.vote_title(&round.kaart.titel), ballot(page, &round, &names)))
+}
+
+/// The order of this voter is in the address, so that it stays the same when the page is loaded again: a browser that
+/// goes back fills in what stood at a place, whichever plan that was. Where it is not, the way to where it is.
+pub(super) fn to_ordered(page: &PageRequest) -> Option<Shown> {
+    if page.state.is_some() || ui::query(page, "volgorde").is_some() {
+        return None;
+    }
+    let plan = ui::query(page, "plan");
+    let query = [("volgorde", Some(page.key.as_str())), ("plan", plan.as_deref())];
+    Some(ui::go(ui::with_query(&page.path, &query)))
+}
+
+/// The address of a ballot that was sent here, with its order.
+pub(super) fn ordered(page: &PageRequest) -> String {
+    let sent = page.state.as_ref().and_then(|own| own.fields.filled("volgorde"));
+    ui::with_query(&page.path, &[("volgorde", sent)])
 }
 
 /// What the tab goes by: the ballot is found again in the same order, and after a vote only the page that looks it up.
@@ -71,9 +85,7 @@ fn mark(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
         Turn::GoesOn
     };
     let address = match turn {
-        Turn::GoesOn => {
-            ui::with_query(&page.path, &[("volgorde", state.and_then(|own| own.fields.filled("volgorde")))])
-        }
+        Turn::GoesOn => ordered(page),
         Turn::Cast | Turn::Over => stembewijs::path(round),
     };
     kiezer::mark(page, Some(round.kaart.id), turn, address)
@@ -301,7 +313,7 @@ fn choice(lang: Lang, regels: StembiljetRegels, names: &Names, project: &Project
             let is_chosen = chosen.all("keuze").any(|own| own == code);
             view! {
                 <div class="wk-choice">
-                    <input class="utrecht-checkbox utrecht-checkbox--html-input" type="checkbox" id=id.clone() name="keuze" value=code checked=is_chosen />
+                    <input class="utrecht-checkbox utrecht-checkbox--html-input" type="checkbox" id=id.clone() name="keuze" value=code checked=is_chosen autocomplete="off" />
                     <div><label for=id>{title}</label> {about}</div>
                 </div>
             }
@@ -310,7 +322,7 @@ fn choice(lang: Lang, regels: StembiljetRegels, names: &Names, project: &Project
         StembiljetRegels::Punten { per_project, .. } => view! {
             <div class="wk-choice">
                 <div><label for=id.clone()>{title} <span class="wk-unseen">{lang.vote_points()}</span></label> {about}</div>
-                <input class="utrecht-textbox utrecht-textbox--html-input wk-ballot__number" type="number" inputmode="numeric" min="0" max=per_project.to_string() id=id name=name value=value />
+                <input class="utrecht-textbox utrecht-textbox--html-input wk-ballot__number" type="number" inputmode="numeric" min="0" max=per_project.to_string() id=id name=name value=value autocomplete="off" />
             </div>
         }
         .into_any(),
@@ -323,7 +335,7 @@ fn choice(lang: Lang, regels: StembiljetRegels, names: &Names, project: &Project
             view! {
                 <div class="wk-choice">
                     <div><label for=id.clone()>{title} <span class="wk-unseen">{lang.vote_place()}</span></label> {about}</div>
-                    <select class="utrecht-select utrecht-select--html-select wk-ballot__number" id=id name=name>
+                    <select autocomplete="off" class="utrecht-select utrecht-select--html-select wk-ballot__number" id=id name=name autocomplete="off">
                         <option value="">"–"</option>
                         {(1..=hoogstens).map(option).collect_view()}
                     </select>

@@ -285,7 +285,10 @@ async fn each_letter_that_waits_is_told_of_and_answered_by_itself() {
     no.push(("reden", "Dit nummer hoort bij een ander adres."));
     let heard = confirms.send(&path, &no).await;
     let text = confirms.look(heard.header("location").expect("it worked")).await.text();
-    assert!(text.contains("De aanvraag voor brief 1 is gestopt.") && !text.contains("Er wacht niets meer."), "{text}");
+    assert!(
+        text.contains("De aanvraag voor brief 1 is afgewezen door ") && !text.contains("Er wacht niets meer."),
+        "{text}"
+    );
     let mails = world.mail_to(one).await;
     let refused = mails.iter().find(|own| own.subject == "Uw aanvraag voor een stembrief is afgewezen: brief 1");
     let said = refused.is_some_and(|own| own.text.contains("Dit nummer hoort bij een ander adres."));
