@@ -1,6 +1,6 @@
 //! What one request left apart: one text is without what another still says. Where each stands, and one way back.
 
-use super::{ABOUT, history, label, reason};
+use super::{ABOUT, address, history, label, reason, seen_at};
 use crate::format;
 use crate::i18n::Lang;
 use crate::site::PageRequest;
@@ -42,6 +42,17 @@ fn name(lang: Lang, found: &WeglatingenView, own: &VerdeeldVerzoek) -> String {
     }
     let names = plans.into_iter().map(|(nummer, titel)| lang.weglaten_plan_name(nummer, titel));
     names.collect::<Vec<_>>().join(", ")
+}
+
+/// A place, with the way to where everybody reads it; of what is part of something else, to where that is left out.
+pub fn place(lang: Lang, found: &WeglatingenView, plek: &Plek) -> AnyView {
+    let what = label(lang, (plek.deel, plek.veld), plek.plan.as_ref());
+    let url = if plek.geheel == found.id || plek.plan.is_some() {
+        seen_at(found, (plek.deel, plek.deel_id), plek.plan.as_ref())
+    } else {
+        format!("{}#ingreep-{}", address(plek.geheel), plek.ingreep)
+    };
+    ui::link(url, what).into_any()
 }
 
 fn request(lang: Lang, own: &VerdeeldVerzoek) -> AnyView {

@@ -2,7 +2,7 @@
 
 use super::origin::{self, Copies};
 use super::{
-    ABOUT, CURSOR, address, answer, asked_by, cursor, label_of, plan_of, reason, seen_at, sides, what_of, why,
+    ABOUT, CURSOR, address, answer, asked_by, cursor, divided, label_of, plan_of, reason, seen_at, sides, what_of, why,
 };
 use crate::format;
 use crate::i18n::Lang;
@@ -11,7 +11,9 @@ use crate::site::PageRequest;
 use crate::ui::form::Form;
 use crate::ui::{self, h2, p};
 use chrono::TimeDelta;
-use contract::ingreep::{IngreepStatus, IngreepView, Stap, StapSoort, Vindplaats, WEIGERINGDAGEN, WeglatingenView};
+use contract::ingreep::{
+    IngreepStatus, IngreepView, Plek, Stap, StapSoort, VerdeeldVerzoek, Vindplaats, WEIGERINGDAGEN, WeglatingenView,
+};
 use contract::weglating;
 use contract::{IngreepId, Page as Piece};
 use leptos::prelude::*;
@@ -129,41 +131,40 @@ pub fn all(
     Some(view! { {h2(lang.weglaten_done())} {many} <ul class="wk-list">{lines}</ul> {more} }.into_any())
 }
 
-/// The requests that took something away on more than one place, each with one way to put all of it back, for one reason.
+/// The requests that took something away on more than one place, each with one way to put all of it back, for one reason. All places
+/// are named, also those that are part of something else: what is on none of them does not become public.
 fn many_out(page: &PageRequest, found: &WeglatingenView, over: &Piece<IngreepView>) -> Option<AnyView> {
-    let lang = page.lang;
-    let is_out = |own: &&IngreepView| own.status == IngreepStatus::Gedaan;
-    let mut seen = Vec::new();
-    let mut forms = Vec::new();
-    for own in over.resultaten.iter().filter(is_out).filter(|own| own.verzoek.is_some()) {
-        if seen.contains(&own.verzoek) {
-            continue;
-        }
-        seen.push(own.verzoek);
-        let all: Vec<&IngreepView> =
-            over.resultaten.iter().filter(is_out).filter(|other| is_of_request(own, other)).collect();
-        // One that ended apart has its own box.
-        let is_told = found.verdeeld.iter().any(|divided| all.iter().any(|other| other.id == divided.ingreep));
-        if all.len() < 2 || is_told || !all.iter().all(|other| other.mag_herstellen) {
-            continue;
-        }
-        let form = Form::about(page, "overal", (ABOUT, own.id.to_string()));
-        let places = all.iter().map(|other| view! { <li>{label_of(lang, found, other)}</li> }).collect_view();
-        let two = all.iter().any(|other| other.bevestigd.is_some()).then(|| p(lang.weglaten_all_back_two()));
-        let asked = lang.weglaten_by(format::moment_and_time(lang, own.gedaan_op), &own.door);
-        let open = form.was_refused();
-        let fields = view! {
-            <p class="wk-small">{asked}</p>
-            <ul class="wk-list">{places}</ul>
-            {ui::alert("warning", p(lang.weglaten_undo_warning()))}
-            {two}
-            {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
-        };
-        let title = lang.weglaten_all_back_of(all.len());
-        let fields = form.view_quiet(lang.weglaten_all_back(), fields);
-        forms.push(view! { <details class="wk-details" open=open><summary>{title}</summary>{fields}</details> });
-    }
+    let is_here = |own: &&VerdeeldVerzoek| {
+        own.plekken.iter().any(|plek| over.resultaten.iter().any(|other| other.id == plek.ingreep))
+    };
+    let can = found.overal.iter().filter(|own| own.mag_herstellen).filter(is_here);
+    let forms: Vec<AnyView> = can.filter_map(|own| all_back(page, found, own)).collect();
     (!forms.is_empty()).then(|| forms.into_any())
+}
+
+/// The form that puts all of a request back.
+fn all_back(page: &PageRequest, found: &WeglatingenView, own: &VerdeeldVerzoek) -> Option<AnyView> {
+    let lang = page.lang;
+    let out: Vec<&Plek> = own.plekken.iter().filter(|plek| !plek.staat_er).collect();
+    if out.len() < 2 {
+        return None;
+    }
+    let form = Form::about(page, "overal", (ABOUT, own.ingreep.to_string()));
+    let place = |plek: &&Plek| view! { <li>{divided::place(lang, found, plek)}</li> };
+    let places = out.iter().map(place).collect_view();
+    let two = (own.bij_stembureau > 0).then(|| p(lang.weglaten_all_back_two()));
+    let asked = lang.weglaten_by(format::moment_and_time(lang, own.gevraagd_op), &own.door);
+    let open = form.was_refused();
+    let title = lang.weglaten_all_back_of(out.len());
+    let fields = view! {
+        <p class="wk-small">{asked}</p>
+        <ul class="wk-list">{places}</ul>
+        {ui::alert("warning", p(lang.weglaten_undo_warning()))}
+        {two}
+        {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
+    };
+    let fields = form.view_quiet(lang.weglaten_all_back(), fields);
+    Some(view! { <details class="wk-details" open=open><summary>{title}</summary>{fields}</details> }.into_any())
 }
 
 /// What stood there, as long as that is kept: a text, or a photo.

@@ -551,3 +551,35 @@ async fn what_was_asked_at_once_is_answered_and_put_back_in_one_step() {
     assert!(page.contains("Op 2 plekken wacht het terugzetten op het stembureau."), "{page}");
     assert!(page.contains("utrecht-alert--warning"), "nothing is back yet: {page}");
 }
+
+// V-8: what comes back is listed before it does, also what is part of something else
+#[tokio::test]
+async fn who_puts_all_places_back_reads_each_of_them_first() {
+    let world = World::new().await;
+    let id = world.bewoner("Olga").await.hand_in("Bankje voor Jansen").await;
+    let plan = contract::project::AddProject {
+        initiatief: Some(id.to_string().into()),
+        tekst: "Jansen wil graag een bankje bij de school.".into(),
+        ..tests::plain_project("Bankje voor Jansen", "1000.00")
+    };
+    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
+    world.open_now().await;
+    let (wijkteam, round) = (world.browser_of(&vote.wijkteam).await, GeheelId(vote.id.0));
+    vote.wijkteam.make_ingreep(vote.wijkteam.key(), GeheelId(id.0), words("Jansen")).await.unwrap();
+    let waiting = vote.stembureau.weglatingen(round).await.unwrap().ingrepen;
+    assert_eq!(waiting.len(), 2, "title and text of the plan");
+    for own in &waiting {
+        vote.stembureau.confirm_ingreep(own.id, yes(IngreepStatus::Wacht)).await.unwrap();
+    }
+    let found = vote.wijkteam.weglatingen(round).await.unwrap();
+    let [all] = found.overal.as_slice() else { panic!("{:?}", found.overal) };
+    assert_eq!((all.plekken.len(), all.bij_stembureau, all.mag_herstellen), (3, 2, true), "{all:?}");
+    assert!(vote.stembureau.weglatingen(round).await.unwrap().overal.is_empty(), "she puts nothing back");
+    let page = wijkteam.look(&format!("/werk/weglaten/{round}")).await.text();
+    let form = page.split_once("Zet terug op alle 3 plekken").unwrap().1.split_once("</details>").unwrap().0;
+    for expected in ["Initiatief: titel", ": titel</a>", ": tekst</a>", &format!("href=\"/werk/weglaten/{id}#ingreep-")]
+    {
+        assert!(form.contains(expected), "{expected}: {form}");
+    }
+    assert_eq!(form.matches(&format!("href=\"/buurtbegrotingen/{}/plannen/1\"", vote.id)).count(), 2, "{form}");
+}
