@@ -1,6 +1,7 @@
 //! What stands where words were taken out of public view, and what is left of a text without them.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Stands in place of words, or of a whole text, that nobody but the wijkteam may read. It is the same in every language
@@ -119,32 +120,136 @@ pub fn alike(texts: &[&str], words: &[String]) -> Vec<String> {
     found
 }
 
-/// A text in pieces, each with whether it is left out in the new text; in one piece when that does not follow from it.
+/// A text in pieces, each with whether it is left out in the new text; in one piece when that does not follow from it. What was left
+/// out before stays as it is.
 #[must_use]
 pub fn pieces<'a>(old: &'a str, new: &str) -> Vec<(bool, &'a str)> {
-    follow(old, new).unwrap_or_else(|| vec![(false, old)])
+    let own = tokens(old);
+    let Some(gone) = first_spans(&own, &tokens(new)) else { return vec![(false, old)] };
+    let is_out = |at: usize, token: &str| token != WEGGELATEN && gone.iter().any(|span| span.contains(&at));
+    let mut found: Vec<(bool, &'a str)> = Vec::new();
+    let (mut from, mut to, mut last) = (0_usize, 0_usize, None::<bool>);
+    for (at, token) in own.iter().enumerate() {
+        let out = is_out(at, token);
+        if let Some(before) = last.filter(|before| *before != out) {
+            found.extend(old.get(from..to).map(|piece| (before, piece)));
+            from = to;
+        }
+        last = Some(out);
+        to = to.saturating_add(token.len());
+    }
+    found.extend(last.zip(old.get(from..to)));
+    found
 }
 
-fn follow<'a>(old: &'a str, new: &str) -> Option<Vec<(bool, &'a str)>> {
-    let kept: Vec<&str> = new.split(WEGGELATEN).collect();
-    let (last, before) = kept.split_last()?;
-    let (mut found, mut rest) = (Vec::new(), old);
-    for (at, piece) in before.iter().enumerate() {
-        let from = if at == 0 { rest.starts_with(*piece).then_some(0) } else { rest.find(*piece) };
-        let (out, after) = rest.split_at_checked(from?)?;
-        let (stays, after) = after.split_at_checked(piece.len())?;
-        found.extend([(true, out), (false, stays)]);
+/// The new text in pieces, each with whether it is the mark of what goes: that of what was gone before is none.
+#[must_use]
+pub fn marks<'a>(old: &str, new: &'a str) -> Vec<(bool, &'a str)> {
+    let own = tokens(old);
+    let gone = first_spans(&own, &tokens(new)).unwrap_or_default();
+    let was_gone =
+        |span: &Range<usize>| own.get(span.clone()).is_some_and(|all| all.iter().all(|own| *own == WEGGELATEN));
+    let mut spans = gone.iter();
+    let (mut found, mut is_after_mark): (Vec<(bool, &'a str)>, Option<bool>) = (Vec::new(), None);
+    let (mut from, mut to) = (0_usize, 0_usize);
+    for token in tokens(new) {
+        let is_mark = (token == WEGGELATEN)
+            .then(|| is_after_mark.unwrap_or_else(|| spans.next().is_none_or(|span| !was_gone(span))));
+        if is_mark == Some(true) {
+            found.extend(stays(new, from..to));
+            found.push((true, token));
+            from = to.saturating_add(token.len());
+        }
+        is_after_mark = is_mark;
+        to = to.saturating_add(token.len());
+    }
+    found.extend(stays(new, from..to));
+    found
+}
+
+/// A piece that stays, when there is any.
+fn stays(text: &str, at: Range<usize>) -> Option<(bool, &str)> {
+    text.get(at).filter(|piece| !piece.is_empty()).map(|piece| (false, piece))
+}
+
+/// The words that must have gone when one text became the other, each as it stands there: not what can have gone in more than one
+/// way, and nothing of a text that went whole.
+#[must_use]
+pub fn gone<'a>(old: &'a str, new: &str) -> Vec<&'a str> {
+    if Weglating::of(new) == Some(Weglating::Geheel) {
+        return Vec::new();
+    }
+    let (own, later) = (tokens(old), tokens(new));
+    let (Some(first), Some(last)) = (first_spans(&own, &later), last_spans(&own, &later)) else { return Vec::new() };
+    let text = |span: &Range<usize>| {
+        let before: usize = own.iter().take(span.start).map(|token| token.len()).sum();
+        let length: usize = own.get(span.clone())?.iter().map(|token| token.len()).sum();
+        old.get(before..before.saturating_add(length))
+    };
+    let sure = first.iter().filter(|span| last.contains(span)).filter_map(text);
+    sure.filter(|word| !word.contains(WEGGELATEN)).collect()
+}
+
+/// Whether a text is this one, or this one without some words.
+#[must_use]
+pub fn is_without(text: &str, left: &str) -> bool {
+    first_spans(&tokens(text), &tokens(left)).is_some()
+}
+
+/// The words of a text and what stands between them: a word is left out whole or not at all.
+fn tokens(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = if rest.starts_with(WEGGELATEN) {
+            WEGGELATEN.len()
+        } else if first.is_alphanumeric() {
+            rest.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(rest.len())
+        } else {
+            first.len_utf8()
+        };
+        let Some((token, after)) = rest.split_at_checked(length) else { break };
+        found.push(token);
         rest = after;
     }
-    let out = rest.strip_suffix(*last)?;
-    // Nothing is left out of what is the same.
-    if before.is_empty() && !out.is_empty() {
-        return None;
+    found
+}
+
+/// What a text keeps between the marks; marks beside each other are one.
+fn kept<'t, 'a>(new: &'t [&'a str]) -> Vec<&'t [&'a str]> {
+    let all: Vec<&[&str]> = new.split(|token| *token == WEGGELATEN).collect();
+    let most = all.len().saturating_sub(1);
+    let is_between = |at: usize| at > 0 && at < most;
+    all.into_iter().enumerate().filter(|(at, own)| !is_between(*at) || !own.is_empty()).map(|(_, own)| own).collect()
+}
+
+/// Which tokens of the old text went for each mark of the new one, each as early as can be; nothing when the one does not come of
+/// the other.
+fn first_spans(old: &[&str], new: &[&str]) -> Option<Vec<Range<usize>>> {
+    let kept = kept(new);
+    let (first, rest) = kept.split_first()?;
+    let Some((last, between)) = rest.split_last() else { return (old == *first).then(Vec::new) };
+    let end = old.len().checked_sub(last.len()).filter(|end| old.get(*end..) == Some(*last))?;
+    let mut from = old.starts_with(first).then_some(first.len())?;
+    let mut found = Vec::new();
+    for own in between {
+        // For each mark at least something went.
+        let at = (from.saturating_add(1)..end).find(|at| old.get(*at..end).is_some_and(|all| all.starts_with(own)))?;
+        found.push(from..at);
+        from = at.saturating_add(own.len());
     }
-    let stays = rest.get(out.len()..)?;
-    found.extend([(true, out), (false, stays)]);
-    found.retain(|(_, piece)| !piece.is_empty());
+    (from < end).then_some(())?;
+    found.push(from..end);
     Some(found)
+}
+
+/// The same, each as late as can be.
+fn last_spans(old: &[&str], new: &[&str]) -> Option<Vec<Range<usize>>> {
+    let (turned_old, turned_new): (Vec<&str>, Vec<&str>) =
+        (old.iter().rev().copied().collect(), new.iter().rev().copied().collect());
+    let spans = first_spans(&turned_old, &turned_new)?;
+    let turned = |span: Range<usize>| old.len().saturating_sub(span.end)..old.len().saturating_sub(span.start);
+    Some(spans.into_iter().rev().map(turned).collect())
 }
 
 #[cfg(test)]
@@ -244,8 +349,71 @@ mod tests {
             ("Alles weg", "[weggelaten]", vec![(true, "Alles weg")]),
             ("Niets", "Niets", vec![(false, "Niets")]),
             ("Iets anders", "Niets van dit", vec![(false, "Iets anders")]),
+            // What was gone already does not go.
+            (
+                "Bankje voor [weggelaten] en Piet",
+                "Bankje voor [weggelaten] en [weggelaten]",
+                vec![(false, "Bankje voor [weggelaten] en "), (true, "Piet")],
+            ),
+            ("Voor [weggelaten]", "[weggelaten]", vec![(true, "Voor "), (false, "[weggelaten]")]),
+            // A word is no part of another.
+            ("manJan en Jan", "manJan en [weggelaten]", vec![(false, "manJan en "), (true, "Jan")]),
+            ("Jan 14 14a", "[weggelaten] 14a", vec![(true, "Jan 14"), (false, " 14a")]),
+            (
+                "Jan de Boer de Kees",
+                "[weggelaten] de [weggelaten]",
+                vec![(true, "Jan"), (false, " de "), (true, "Boer de Kees")],
+            ),
+            ("", "", vec![]),
         ] {
             assert_eq!(pieces(old, new), expected, "{old} {new}");
+        }
+    }
+
+    #[test]
+    fn a_mark_that_stood_there_is_no_mark_of_what_goes() {
+        for (old, new, expected) in [
+            ("Piet", "[weggelaten]", vec![(true, "[weggelaten]")]),
+            (
+                "Bankje voor [weggelaten] en Piet.",
+                "Bankje voor [weggelaten] en [weggelaten].",
+                vec![(false, "Bankje voor [weggelaten] en "), (true, "[weggelaten]"), (false, ".")],
+            ),
+            ("Niets", "Niets", vec![(false, "Niets")]),
+            ("Iets", "[weggelaten] van dit", vec![(true, "[weggelaten]"), (false, " van dit")]),
+        ] {
+            assert_eq!(marks(old, new), expected, "{old} {new}");
+        }
+    }
+
+    // finding: what is asked again is what was asked, and nothing else
+    #[test]
+    fn only_words_that_surely_went_are_named() {
+        for (old, new, expected) in [
+            ("Jan en Jan.", "[weggelaten] en [weggelaten].", &["Jan", "Jan"][..]),
+            ("Bankje voor [weggelaten] en Piet", "Bankje voor [weggelaten] en [weggelaten]", &["Piet"]),
+            // "Jan" and "Boer de Kees", or "Jan de Boer" and "Kees": nobody can tell.
+            ("Jan de Boer de Kees", "[weggelaten] de [weggelaten]", &[]),
+            ("Jan de Boer de Kees", "[weggelaten] de Kees", &["Jan de Boer"]),
+            ("Jan de Boer de Kees", "Jan de [weggelaten] de [weggelaten]", &["Boer", "Kees"]),
+            ("Alles weg", "[weggelaten]", &[]),
+            ("Iets anders", "Niets van dit", &[]),
+        ] {
+            assert_eq!(gone(old, new), expected, "{old} {new}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_without_what_another_is_without() {
+        for (text, left, expected) in [
+            ("Jan en Piet", "Jan en Piet", true),
+            ("Jan en Piet", "[weggelaten] en Piet", true),
+            ("[weggelaten] en Piet", "[weggelaten] en [weggelaten]", true),
+            ("[weggelaten] en Piet", "[weggelaten]", true),
+            ("[weggelaten] en Piet", "Jan en Piet", false),
+            ("[weggelaten] en Piet", "Jan en [weggelaten]", false),
+        ] {
+            assert_eq!(is_without(text, left), expected, "{text} {left}");
         }
     }
 }

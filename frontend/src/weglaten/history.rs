@@ -11,8 +11,10 @@ use crate::site::PageRequest;
 use crate::ui::form::Form;
 use crate::ui::{self, h2, p};
 use chrono::TimeDelta;
+use contract::field::{Field as _, Woord};
 use contract::ingreep::{
-    IngreepStatus, IngreepView, Plek, Stap, StapSoort, VerdeeldVerzoek, Vindplaats, WEIGERINGDAGEN, WeglatingenView,
+    IngreepStatus, IngreepView, MAX_WOORDEN, Plek, Stap, StapSoort, VerdeeldVerzoek, Vindplaats, WEIGERINGDAGEN,
+    WeglatingenView,
 };
 use contract::weglating;
 use contract::{IngreepId, Page as Piece};
@@ -28,7 +30,8 @@ pub fn is_of_request(own: &IngreepView, other: &IngreepView) -> bool {
     own.id == other.id || (own.verzoek.is_some() && own.verzoek == other.verzoek)
 }
 
-/// The words that a request wanted to leave out and that still stand there, each once: of a text that it would leave out whole, none.
+/// The words that a request wanted to leave out and that still stand there, each once, as many as can be asked at once: of a text that
+/// it would leave out whole, and where it is not sure which words they were, none.
 pub fn refused_words(found: &WeglatingenView, own: &IngreepView) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let is_refused = |other: &&IngreepView| is_of_request(own, other) && other.status == IngreepStatus::Geweigerd;
@@ -36,13 +39,12 @@ pub fn refused_words(found: &WeglatingenView, own: &IngreepView) -> Vec<String> 
         let is_at = |place: &Vindplaats| (place.id, place.veld) == (other.deel_id, other.veld);
         let there = found.delen.iter().find(|deel| deel.plekken.iter().any(is_at));
         let (Some(there), Some(left)) = (there, other.nieuw.as_deref()) else { continue };
-        let pieces = weglating::pieces(&there.tekst, left);
-        if pieces.len() > 1 {
-            words.extend(pieces.into_iter().filter(|(is_out, _)| *is_out).map(|(_, word)| word.to_owned()));
-        }
+        words.extend(weglating::gone(&there.tekst, left).into_iter().map(str::to_owned));
     }
     words.sort();
     words.dedup();
+    words.retain(|word| Woord::parse(word).is_ok());
+    words.truncate(MAX_WOORDEN);
     words
 }
 

@@ -26,7 +26,7 @@ use contract::ingreep::{
     WeigerIngreep,
 };
 use contract::problem::ProblemCode;
-use contract::weglating::{self, WEGGELATEN};
+use contract::weglating;
 use contract::{BuurtbegrotingId, DeelId, GeheelId, IngreepId, Page as Piece, PageQuery, Problem};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -182,9 +182,7 @@ fn beside(lang: Lang, (whole, left): (&str, &str), is_back: bool) -> AnyView {
         weglating::pieces(whole, left).into_iter().map(|(is_out, text)| (is_out, text.to_owned())).collect()
     };
     let without = || -> Vec<(bool, String)> {
-        let kept = left.split(WEGGELATEN).map(|text| (false, text.to_owned()));
-        let marks = kept.flat_map(|piece| [(true, WEGGELATEN.to_owned()), piece]);
-        marks.skip(1).filter(|(_, text)| !text.is_empty()).collect()
+        weglating::marks(whole, left).into_iter().map(|(is_mark, text)| (is_mark, text.to_owned())).collect()
     };
     let (now, then) = if is_back { (marked(without()), marked(with())) } else { (marked(with()), marked(without())) };
     view! {
