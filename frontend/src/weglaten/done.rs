@@ -1,6 +1,7 @@
 //! What the last press of a button came to, and what there is to do next. The address names the request; what is said of it is how
 //! it stands now, also when somebody comes back here after another answered.
 
+use super::history::Standing;
 use super::{ABOUT, address, history, label_of, origin, plan_of, seen_at};
 use crate::i18n::Lang;
 use crate::site::PageRequest;
@@ -141,17 +142,18 @@ fn places<'a>(
     (seen.len(), list)
 }
 
-/// What was taken away and what waits, how far it is now.
+/// What was taken away and what waits, how far it is now, also when a later request took the place of this one.
 fn taken(page: &PageRequest, found: &WeglatingenView, all: &[IngreepView]) -> Told {
     let lang = page.lang;
-    let of = |statuses: &'static [IngreepStatus]| all.iter().filter(move |own| statuses.contains(&own.status));
-    let (gone, gone_list) = places(lang, found, of(&[IngreepStatus::Gedaan, IngreepStatus::HerstelWacht]));
-    let waiting: Vec<&IngreepView> = of(&[IngreepStatus::Wacht]).collect();
+    let of = |standing: Standing| all.iter().filter(move |own| history::standing(found, own) == standing);
+    let (gone, gone_list) = places(lang, found, of(Standing::Gone));
+    let waiting: Vec<&IngreepView> = of(Standing::Waits).collect();
     let mut lines = Vec::new();
     if !waiting.is_empty() {
         lines.extend(not_yet(page, found, &waiting));
     }
-    let refused: Vec<&IngreepView> = of(&[IngreepStatus::Geweigerd]).collect();
+    let (refused, again): (Vec<&IngreepView>, Vec<&IngreepView>) =
+        of(Standing::There).partition(|own| own.status == IngreepStatus::Geweigerd);
     if !refused.is_empty() {
         let (number, list) = places(lang, found, refused.iter().copied());
         lines.push(words(lang.weglaten_ok_refused(number)));
@@ -162,8 +164,8 @@ fn taken(page: &PageRequest, found: &WeglatingenView, all: &[IngreepView]) -> To
         lines.extend(gone_list);
         lines.push(words(lang.weglaten_ok_taken_look()));
     }
-    let (here, list) = places(lang, found, of(&[IngreepStatus::Hersteld, IngreepStatus::Ingetrokken]));
-    if here > 0 {
+    if !again.is_empty() {
+        let (here, list) = places(lang, found, again.into_iter());
         lines.push(words(lang.weglaten_ok_there_again(here)));
         lines.extend(list);
     }
@@ -247,6 +249,11 @@ fn all_back(lang: Lang, here: &WeglatingenView, (found, all): (&WeglatingenView,
 async fn withdrawn(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> Told {
     let lang = page.lang;
     match own.stappen.last().map(|last| last.soort) {
+        // Another request asks it since.
+        Some(StapSoort::Ingetrokken) if history::standing(found, own) == Standing::Waits => {
+            Told::warning(not_yet(page, found, &[own]))
+        }
+        Some(StapSoort::Ingetrokken) if history::standing(found, own) == Standing::Gone => now_gone(lang, found, own),
         Some(StapSoort::Ingetrokken) => {
             let out = still_out(page, found, own).await;
             if out.is_empty() {
@@ -288,6 +295,13 @@ fn now(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Told {
     Told { look: "info", lines: std::iter::once(first).chain(last).collect() }
 }
 
+/// That it was left out after all, by a later request.
+fn now_gone(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Told {
+    let (number, list) = places(lang, found, std::iter::once(own));
+    let lines = [Some(words(lang.weglaten_ok_taken(number))), list];
+    Told { look: "info", lines: lines.into_iter().flatten().collect() }
+}
+
 /// Whether a plan of this round was made of it, and everybody may see it.
 fn is_behind(found: &WeglatingenView, id: InitiatiefId) -> bool {
     found.delen.iter().filter_map(|deel| deel.plan.as_ref()).any(|plan| plan.public_initiatief() == Some(id))
@@ -315,9 +329,8 @@ async fn still_out(page: &PageRequest, found: &WeglatingenView, own: &IngreepVie
 
 /// What else the same request left out there.
 fn others(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Vec<Out> {
-    let is_out = |status: IngreepStatus| matches!(status, IngreepStatus::Gedaan | IngreepStatus::HerstelWacht);
     let is_same = |other: &IngreepView| own.verzoek.is_some() && other.verzoek == own.verzoek;
-    let all = found.ingrepen.iter().filter(|other| other.id != own.id && is_same(other) && is_out(other.status));
+    let all = found.ingrepen.iter().filter(|other| other.id != own.id && is_same(other) && history::is_out(other));
     let out = |other: &IngreepView| Out {
         id: other.id,
         label: label_of(lang, found, other),

@@ -25,6 +25,54 @@ pub const fn waits(status: IngreepStatus) -> bool {
     matches!(status, IngreepStatus::Wacht | IngreepStatus::HerstelWacht)
 }
 
+/// How what a request is about stands now, whatever became of that request itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Everybody reads or sees it.
+    There,
+    /// Everybody reads or sees it still, and it waits to be left out.
+    Waits,
+    /// Nobody reads or sees it.
+    Gone,
+}
+
+/// How it stands now: a later request can have asked it too, or done it.
+pub fn standing(found: &WeglatingenView, own: &IngreepView) -> Standing {
+    match own.status {
+        IngreepStatus::Wacht => return Standing::Waits,
+        IngreepStatus::Gedaan | IngreepStatus::HerstelWacht => return Standing::Gone,
+        IngreepStatus::Hersteld | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => {}
+    }
+    let later: Vec<&IngreepView> = found.ingrepen.iter().filter(|other| is_later(own, other)).collect();
+    let asks_it = |other: &IngreepView| own.nieuw.as_deref().zip(other.nieuw.as_deref()).is_none_or(is_as_far);
+    if later.iter().any(|other| other.status == IngreepStatus::Wacht && asks_it(other)) {
+        return Standing::Waits;
+    }
+    let is_at = |place: &Vindplaats| (place.soort, place.id, place.veld) == (own.deel, own.deel_id, own.veld);
+    let there = found.delen.iter().find(|deel| deel.plekken.iter().any(is_at)).map(|deel| deel.tekst.as_str());
+    let is_gone = match (own.nieuw.as_deref(), there) {
+        (Some(left), Some(text)) => is_as_far((left, text)),
+        // A photo, or a text that is not on this page: what was done to it last.
+        (None, _) | (_, None) => later.iter().any(|other| is_out(other)),
+    };
+    if is_gone { Standing::Gone } else { Standing::There }
+}
+
+/// Whether a text is without all that another is without.
+fn is_as_far((left, text): (&str, &str)) -> bool {
+    weglating::is_without(left, text)
+}
+
+/// Whether something is left out.
+pub const fn is_out(own: &IngreepView) -> bool {
+    matches!(own.status, IngreepStatus::Gedaan | IngreepStatus::HerstelWacht)
+}
+
+/// Whether one was asked or done after another, to the same.
+fn is_later(own: &IngreepView, other: &IngreepView) -> bool {
+    other.id > own.id && (other.deel, other.deel_id, other.veld) == (own.deel, own.deel_id, own.veld)
+}
+
 /// Whether two were asked at once.
 pub fn is_of_request(own: &IngreepView, other: &IngreepView) -> bool {
     own.id == other.id || (own.verzoek.is_some() && own.verzoek == other.verzoek)
@@ -52,12 +100,7 @@ pub fn refused_words(found: &WeglatingenView, own: &IngreepView) -> Vec<String> 
 pub fn refused(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
     let lang = page.lang;
     let since = page.today - TimeDelta::days(WEIGERINGDAGEN);
-    let is_last = |own: &IngreepView| {
-        let is_later = |other: &IngreepView| {
-            other.id > own.id && (other.deel, other.deel_id, other.veld) == (own.deel, own.deel_id, own.veld)
-        };
-        !found.ingrepen.iter().any(is_later)
-    };
+    let is_last = |own: &IngreepView| !found.ingrepen.iter().any(|other| is_later(own, other));
     // Of a request that ended apart, it stands where that is told.
     let is_told =
         |own: &IngreepView| {

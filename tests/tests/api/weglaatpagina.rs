@@ -583,3 +583,34 @@ async fn who_puts_all_places_back_reads_each_of_them_first() {
     }
     assert_eq!(form.matches(&format!("href=\"/buurtbegrotingen/{}/plannen/1\"", vote.id)).count(), 2, "{form}");
 }
+
+// G-3, V-8: a request whose place another took tells how it stands now, not what became of the request
+#[tokio::test]
+async fn a_request_whose_place_another_took_tells_how_it_stands_now() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let (wijkteam, path) = (world.browser_of(&vote.wijkteam).await, format!("/werk/weglaten/{}", vote.id));
+    let round = GeheelId(vote.id.0);
+    let first = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen.remove(0);
+    let key = wijkteam.look(&path).await.hidden("woorden", "sleutel");
+    let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "1"), ("reden", "Een nummer.")];
+    let seen = wijkteam.send(&path, &ask).await.text();
+    // What comes is what will be asked: with what waits already.
+    assert_eq!(seen.matches("<mark>[weggelaten]</mark>").count(), 2, "{seen}");
+    press(&wijkteam, &path, &ask).await;
+    let both = vote.wijkteam.weglatingen(round).await.unwrap().ingrepen.remove(0);
+    assert_eq!((both.status, both.nieuw.as_deref()), (IngreepStatus::Wacht, Some("[weggelaten] [weggelaten]")));
+
+    let mine = format!("{path}?gelukt=weggelaten&ingreep={}", first.id);
+    let page = wijkteam.look(&mine).await.text();
+    assert!(page.contains("Nog niet weg") && !page.contains("het verzoek is ingetrokken"), "{page}");
+    assert!(!page.contains("utrecht-alert--ok"), "it waits: {page}");
+    let withdrawn = format!("{path}?gelukt=ingetrokken&ingreep={}", first.id);
+    let page = wijkteam.look(&withdrawn).await.text();
+    assert!(page.contains("Nog niet weg") && !page.contains("Er is niets veranderd."), "{page}");
+    vote.stembureau.confirm_ingreep(both.id, yes(IngreepStatus::Wacht)).await.unwrap();
+    for told in [&mine, &withdrawn] {
+        let page = wijkteam.look(told).await.text();
+        assert!(page.contains("Weggelaten op 1 plek.") && !page.contains("staat het er, omdat"), "{page}");
+    }
+}
