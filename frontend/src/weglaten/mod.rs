@@ -22,8 +22,8 @@ use contract::field::{FieldCode, Raw};
 use contract::foto::FotoView;
 use contract::ingreep::{
     BevestigIngreep, DeelSoort, DeelView, Geheel, HerstelIngreep, IngreepSoort, IngreepStatus, IngreepView, KiesDeel,
-    MaakIngreep, Planverwijzing, TrekIngreepIn, Veld, Vlak, Weglaatverzoeken, Weglaatweigering, WeglatingenView,
-    WeigerIngreep,
+    MaakIngreep, Planverwijzing, TrekIngreepIn, Veld, Vindplaats, Vlak, Weglaatverzoeken, Weglaatweigering,
+    WeglatingenView, WeigerIngreep,
 };
 use contract::problem::ProblemCode;
 use contract::weglating;
@@ -334,7 +334,10 @@ async fn ask_again(page: &PageRequest, id: GeheelId, fields: &Fields) -> Outcome
     };
     let own = ingreep(fields).ok().and_then(|about| found.ingrepen.iter().find(|own| own.id == about));
     let filled = own.map_or_else(Vec::new, |own| {
-        let deel = ("deel", format!("{}.{}.{}", own.deel, own.deel_id, own.veld));
+        // A text that stands on several places is chosen by the first.
+        let is_at = |place: &Vindplaats| (place.soort, place.id, place.veld) == (own.deel, own.deel_id, own.veld);
+        let chosen = found.delen.iter().find(|deel| deel.plekken.iter().any(is_at));
+        let deel = ("deel", chosen.map(forms::code).unwrap_or_default());
         match (own.deel, own.soort) {
             (DeelSoort::Foto, IngreepSoort::Afschermen) => vec![("actie", "foto".to_owned()), deel],
             (DeelSoort::Foto, IngreepSoort::Onherkenbaar) => vec![("actie", "vlak".to_owned()), deel],
