@@ -6,7 +6,7 @@ use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::ui::form::Form;
 use crate::ui::{self, h2, h3, p};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use contract::ingreep::{IngreepStatus, IngreepView, WeglatingenView};
 use leptos::prelude::*;
 
@@ -39,10 +39,20 @@ fn asked_at(own: &IngreepView) -> DateTime<Utc> {
     back.map_or(own.gedaan_op, |asked| asked.op)
 }
 
-/// Whether one yes can be about both: another that was asked at once, in the same way.
+/// Whether one yes can be about both: another that was asked at once, in the same way. What one request left out can be asked back
+/// bit by bit, by others and for other reasons.
 fn is_beside(own: &IngreepView, other: &IngreepView) -> bool {
     let can = own.mag_bevestigen && other.mag_bevestigen && own.status == other.status;
-    own.id != other.id && can && history::is_of_request(own, other)
+    let is_at_once = own.status != IngreepStatus::HerstelWacht || is_asked_back_at_once(own, other);
+    own.id != other.id && can && history::is_of_request(own, other) && is_at_once
+}
+
+/// Whether both were asked back by the same person in one go: each part is noted by itself, a moment after the one before.
+fn is_asked_back_at_once(own: &IngreepView, other: &IngreepView) -> bool {
+    const MOMENT: TimeDelta = TimeDelta::seconds(5);
+    let asked = own.teruggevraagd.as_ref().zip(other.teruggevraagd.as_ref());
+    let is_one = asked.is_some_and(|(own, other)| own.door == other.door && (own.op - other.op).abs() < MOMENT);
+    is_one && own.why_back() == other.why_back()
 }
 
 /// One yes to all that was asked at once.
@@ -51,7 +61,9 @@ fn yes_to_all(page: &PageRequest, own: &IngreepView, beside: &[&IngreepView]) ->
         return None;
     }
     let form = Form::about(page, "ja_alle", (ABOUT, own.id.to_string()));
-    let others = beside.iter().map(|other| view! { <input type="hidden" name=ALSO value=other.id.to_string() /> });
+    let other =
+        |other: &&IngreepView| view! { <input type="hidden" name=ALSO value=other.id.to_string() /> {seen(other)} };
+    let others = beside.iter().map(other);
     let others = others.collect_view();
     let all = beside.len().saturating_add(1);
     let fields = view! { {seen(own)} {others} {p(page.lang.weglaten_yes_all_hint(all))} };

@@ -411,16 +411,21 @@ async fn confirm(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<St
     let ingreep = ingreep(fields)?;
     let behind = origin::behind(page, id, ingreep).await;
     let beside: Vec<IngreepId> = fields.all(ALSO).filter_map(|own| own.parse().ok()).collect();
-    let yes = || BevestigIngreep { staat: fields.get(SEEN).into() };
-    page.api.confirm_ingreep(ingreep, yes()).await?;
-    for own in beside {
-        // What somebody else answered or withdrew meanwhile is seen on the page; the rest waits there still.
-        if page.api.confirm_ingreep(own, yes()).await.is_err() {
-            break;
-        }
+    // Each says how it was shown, the first one first.
+    let mut seen = fields.all(SEEN);
+    let first = seen.next().unwrap_or_default();
+    let yes = |staat: &str| BevestigIngreep { staat: staat.into() };
+    let mut said = page.api.confirm_ingreep(ingreep, yes(first)).await.map(drop);
+    for own in &beside {
+        // What somebody else answered or withdrew meanwhile is told on the page; it is no reason not to do the rest.
+        let answer = page.api.confirm_ingreep(*own, yes(seen.next().unwrap_or(first))).await.map(drop);
+        said = said.or_else(|first| answer.map_err(|_also| first));
     }
+    said?;
     let behind = behind.map(|initiatief| format!("&{}={initiatief}", done::ORIGIN)).unwrap_or_default();
-    Ok(format!("{}&{ABOUT}={ingreep}{behind}", Deed::Yes.code()))
+    let also: Vec<String> = beside.iter().map(IngreepId::to_string).collect();
+    let also = if also.is_empty() { String::new() } else { format!("&{ALSO}={}", also.join(",")) };
+    Ok(format!("{}&{ABOUT}={ingreep}{also}{behind}", Deed::Yes.code()))
 }
 
 fn ingreep(fields: &Fields) -> Result<IngreepId, Problem> {

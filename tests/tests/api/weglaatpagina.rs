@@ -151,7 +151,7 @@ async fn what_waits_is_no_wrong_field_and_part_of_a_word_is_no_word() {
 #[tokio::test]
 async fn who_answers_what_was_shown_before_answers_nothing_that_was_asked_since() {
     let world = World::new().await;
-    let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00"]).await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
     let (stembureau, path) = (world.browser_of(&vote.stembureau).await, format!("/werk/weglaten/{}", vote.id));
     let round = GeheelId(vote.id.0);
     let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen.remove(0);
@@ -613,4 +613,53 @@ async fn a_request_whose_place_another_took_tells_how_it_stands_now() {
         let page = wijkteam.look(told).await.text();
         assert!(page.contains("Weggelaten op 1 plek.") && !page.contains("staat het er, omdat"), "{page}");
     }
+}
+
+// V-8: what somebody else answered meanwhile is no reason not to do the rest, and no yes is told that was not said
+#[tokio::test]
+async fn one_yes_to_all_does_what_can_be_done_and_says_what_could_not() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00", "3000.00"]).await;
+    let (stembureau, path) = (world.browser_of(&vote.stembureau).await, format!("/werk/weglaten/{}", vote.id));
+    let round = GeheelId(vote.id.0);
+    let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen;
+    vote.wijkteam.withdraw_ingreep(asked[1].id, never_mind(IngreepStatus::Wacht)).await.unwrap();
+    let [first, second, third] = [2, 1, 0].map(|at: usize| asked[at].id.to_string());
+    let form = [
+        ("actie", "ja_alle"),
+        ("ingreep", first.as_str()),
+        ("ook", second.as_str()),
+        ("ook", third.as_str()),
+        ("staat", "wacht"),
+    ];
+    let page = press(&stembureau, &path, &form).await;
+    for expected in
+        ["Uw ja geldt bij 2 van de 3.", "Met de rest staat het nu zo:", "Plan 2, Plan 2: titel. Zo staat het nu:"]
+    {
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
+    assert!(!page.contains("Iedereen ziet het nu zo."), "{page}");
+    let found = vote.wijkteam.weglatingen(round).await.unwrap().ingrepen;
+    let status = |at: usize| found.iter().find(|own| own.id == asked[at].id).unwrap().status;
+    assert_eq!([2, 1, 0].map(status), [IngreepStatus::Gedaan, IngreepStatus::Ingetrokken, IngreepStatus::Gedaan]);
+}
+
+// V-8: one yes is about what was asked in one go; what is asked back bit by bit is answered bit by bit
+#[tokio::test]
+async fn what_is_asked_back_for_different_reasons_has_no_one_answer() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00"]).await;
+    let (stembureau, path) = (world.browser_of(&vote.stembureau).await, format!("/werk/weglaten/{}", vote.id));
+    let round = GeheelId(vote.id.0);
+    let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen;
+    let all = "Ja, doe dit allemaal";
+    assert!(stembureau.look(&path).await.text().contains(all), "asked at once");
+    for own in &asked {
+        vote.stembureau.confirm_ingreep(own.id, yes(IngreepStatus::Wacht)).await.unwrap();
+    }
+    for (own, reden) in asked.iter().zip(["Zo heet de straat.", "Dit is geen naam."]) {
+        let back = HerstelIngreep { reden: reden.into(), overal: false };
+        vote.wijkteam.undo_ingreep(own.id, back).await.unwrap();
+    }
+    assert!(!stembureau.look(&path).await.text().contains(all), "asked one by one");
 }
