@@ -1,5 +1,6 @@
 //! What stands where words were taken out of public view, and what is left of a text without them.
 
+use crate::ingreep::MAX_WOORDEN;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization as _;
@@ -76,48 +77,74 @@ pub fn missing(texts: &[&str], words: &[String]) -> Vec<usize> {
     words.iter().enumerate().filter(|(_, word)| is_missing(word)).map(|(at, _)| at).collect()
 }
 
-/// How many words that look like what was left out are named.
-const MOST_ALIKE: usize = 20;
-
 /// A text as it is compared: without marks, capitals and signs.
 fn folded(text: &str) -> String {
     text.nfd().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// What to look for beside a word: itself, and of several words each that may be a name or a number.
-fn stems(word: &str) -> Vec<String> {
+/// What to look for beside a word.
+struct Stem {
+    text: String,
+    /// Whether only what has a capital or a digit looks like it: somebody typed it without, and most words are no names.
+    is_loose: bool,
+}
+
+impl Stem {
+    fn is_in(&self, own: &str, is_named: bool) -> bool {
+        // Two letters or digits are inside nearly everything.
+        let is_inside = match self.text.chars().count() {
+            0..=2 => own.starts_with(self.text.as_str()),
+            _ => own.contains(self.text.as_str()),
+        };
+        is_inside && (is_named || !self.is_loose)
+    }
+}
+
+/// What to look for beside a word: itself, and of several words each that is not too short.
+fn stems(word: &str) -> Vec<Stem> {
     const SHORTEST: usize = 3;
-    let is_named = |part: &&str| part.chars().next().is_some_and(|first| first.is_uppercase() || first.is_numeric());
     let parts: Vec<&str> = word.split_whitespace().collect();
-    let names = parts.iter().copied().filter(is_named).map(folded);
-    let names = names.filter(|name| parts.len() > 1 && name.chars().count() >= SHORTEST);
-    std::iter::once(folded(word)).chain(names).filter(|stem| !stem.is_empty()).collect()
+    let of_part = |part: &str| {
+        let is_named = part.chars().next().is_some_and(|first| first.is_uppercase() || first.is_numeric());
+        Stem { text: folded(part), is_loose: !is_named }
+    };
+    let several = parts.iter().copied().filter(|_| parts.len() > 1).map(of_part);
+    let several = several.filter(|stem| stem.text.chars().count() >= SHORTEST);
+    let whole = Stem { text: folded(word), is_loose: false };
+    std::iter::once(whole).chain(several).filter(|stem| !stem.text.is_empty()).collect()
+}
+
+/// What looks like words that go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    /// As many as can go along in the same request.
+    pub words: Vec<String>,
+    /// How many more there are.
+    pub more: usize,
 }
 
 /// What is still read once these words are left out, and looks like one of them: it begins with it or has it inside, or differs by
 /// marks alone, as a name in the plural does. Each once, as it stands there first.
 #[must_use]
-pub fn alike(texts: &[&str], words: &[String]) -> Vec<String> {
-    let stems: Vec<String> = words.iter().flat_map(|word| stems(word)).collect();
-    // Two letters or digits are inside nearly everything.
-    let is_like = |own: &str, stem: &String| match stem.chars().count() {
-        0..=2 => own.starts_with(stem.as_str()),
-        _ => own.contains(stem.as_str()),
-    };
+pub fn alike(texts: &[&str], words: &[String]) -> Alike {
+    let stems: Vec<Stem> = words.iter().flat_map(|word| stems(word)).collect();
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for text in texts {
         let left = without(text, words).replace(WEGGELATEN, " ");
         let is_sign = |letter: char| !letter.is_alphanumeric() && !matches!(letter, '-' | '\'' | '’');
         for word in left.split(is_sign).map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric())) {
-            let own = folded(word);
-            if stems.iter().any(|stem| is_like(&own, stem)) && seen.insert(word.to_lowercase()) {
+            let (own, is_named) =
+                (folded(word), word.chars().any(|letter| letter.is_uppercase() || letter.is_numeric()));
+            if stems.iter().any(|stem| stem.is_in(&own, is_named)) && seen.insert(word.to_lowercase()) {
                 found.push(word.to_owned());
             }
         }
     }
-    found.truncate(MOST_ALIKE);
-    found
+    let most = MAX_WOORDEN.saturating_sub(words.len());
+    let more = found.len().saturating_sub(most);
+    found.truncate(most);
+    Alike { words: found, more }
 }
 
 /// A text in pieces, each with whether it is left out in the new text; in one piece when that does not follow from it. What was left
@@ -329,12 +356,30 @@ mod tests {
             (&["14"], &["14a"]),
             (&["het fietspad"], &[]),
             (&["boom"], &[]),
+            // Typed small, the name is a name still.
+            (&["anna jansen"], &["Jansen", "Jansens", "JANSÉN", "Jansen-Bakker"]),
+            (&["langs de brug"], &[]),
         ] {
             let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-            assert_eq!(alike(&[text], &words), expected, "{words:?}");
-            let all: Vec<String> = words.iter().cloned().chain(alike(&[text], &words)).collect();
-            assert_eq!(alike(&[text], &all), [""; 0], "ticked, they go: {all:?}");
+            let found = alike(&[text], &words);
+            assert_eq!(found.words, expected, "{words:?}");
+            let all: Vec<String> = words.iter().cloned().chain(found.words).collect();
+            assert_eq!(alike(&[text], &all).words, [""; 0], "ticked, they go: {all:?}");
         }
+    }
+
+    // finding: five words and twenty ticks were refused as too many, and what was cut off was not told
+    #[test]
+    fn no_more_is_offered_than_can_go_at_once_and_the_rest_is_counted() {
+        let text: String = (10..40).map(|number| format!("Jansen{number} ")).collect();
+        for (written, offered, more) in [(1, 19, 11), (5, 15, 15), (20, 0, 30), (25, 0, 30)] {
+            let mut words = vec!["Jansen".to_owned()];
+            words.extend((1..written).map(|number| format!("woord{number}")));
+            let found = alike(&[&text], &words);
+            assert_eq!((found.words.len(), found.more), (offered, more), "{written} written");
+        }
+        let few = alike(&["Jansen1 Jansen2"], &["Jansen".to_owned()]);
+        assert_eq!((few.words.len(), few.more), (2, 0));
     }
 
     #[test]

@@ -299,10 +299,12 @@ pub async fn submit(page: &PageRequest, id: GeheelId, submission: Submission) ->
         return ask_again(page, id, &fields).await;
     }
     let takes_away = matches!(name, "woorden" | "tekst" | "foto" | "vlak");
+    // Who came back from how it will be changes what they wrote.
+    if takes_away && fields.filled(preview::CHANGES).is_some() {
+        return Outcome::Again(FormState::of(preview::with_ticks(&fields)));
+    }
     if takes_away && fields.filled(AGREED).is_none() {
         return match preview::look(page, id, &fields).await {
-            // Who came back from it changes what they wrote.
-            Ok(()) if fields.filled(preview::CHANGES).is_some() => Outcome::Again(FormState::of(fields)),
             Ok(()) => {
                 let found = Fields::new(vec![(LOOKED.to_owned(), "ja".to_owned())]);
                 Outcome::Again(FormState { found, ..FormState::of(fields) })
@@ -323,7 +325,8 @@ async fn refused(page: &PageRequest, id: GeheelId, (fields, problem): (Fields, P
         found.push(BECAME, became);
     }
     let problem = Some(on_this_page(&fields, problem));
-    Outcome::Again(FormState { problem, found, ..FormState::of(fields) })
+    // What was ticked stands in the form as if it was written there.
+    Outcome::Again(FormState { problem, found, ..FormState::of(preview::with_ticks(&fields)) })
 }
 
 /// The form with which something was asked that the stembureau refused, filled in as it was: why it is asked again is new.

@@ -6,7 +6,7 @@ use crate::i18n::Lang;
 use crate::opgave::wrong;
 use crate::site::PageRequest;
 use crate::ui::form::Form;
-use crate::ui::{self, Shown, below, breadcrumbs, h2, p};
+use crate::ui::{self, Shown, below, breadcrumbs, p};
 use contract::field::FieldCode;
 use contract::foto::FotoView;
 use contract::ingreep::{
@@ -25,9 +25,6 @@ pub const CHANGES: &str = "wijzig";
 /// # Errors
 /// All that is wrong with it, as when it is done.
 pub async fn look(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<(), Problem> {
-    if fields.filled(CHANGES).is_some() {
-        return Ok(());
-    }
     let request = asked(fields.get("actie"), fields).ok_or_else(|| Problem::bare(ProblemCode::NietGevonden))?;
     let with = |fouten: Vec<FieldProblem>| Problem { fouten, ..Problem::bare(ProblemCode::OngeldigeInvoer) };
     let (ingreep, _) = request.parse().map_err(|problems| with(problems.0))?;
@@ -155,7 +152,6 @@ pub fn page(page: &PageRequest, found: &WeglatingenView, fields: &Fields) -> Sho
             <p class="nl-paragraph nl-paragraph--lead">{lang.weglaten_preview_lead()}</p>
             {seen}
             {does(page, fields, like)}
-            {changes(page, fields)}
         },
     )
 }
@@ -264,7 +260,7 @@ fn alike(page: &PageRequest, found: &WeglatingenView, words: &[String]) -> Optio
     let lang = page.lang;
     let texts: Vec<&str> = texts(found).map(|deel| deel.tekst.as_str()).collect();
     let like = weglating::alike(&texts, words);
-    if like.is_empty() {
+    if like.words.is_empty() && like.more == 0 {
         return None;
     }
     let tick = |(at, word): (usize, String)| {
@@ -276,13 +272,15 @@ fn alike(page: &PageRequest, found: &WeglatingenView, words: &[String]) -> Optio
             </div>
         }
     };
-    let ticks = like.into_iter().enumerate().map(tick).collect_view();
+    let more = (like.more > 0).then(|| p(lang.weglaten_alike_more(like.more)));
+    let ticks = like.words.into_iter().enumerate().map(tick).collect_view();
     Some(
         view! {
             <fieldset class="wk-fieldset">
                 <legend class="utrecht-form-label">{lang.weglaten_alike()}</legend>
                 <p class="utrecht-form-field-description">{lang.weglaten_alike_hint()}</p>
                 {ticks}
+                {more}
             </fieldset>
         }
         .into_any(),
@@ -299,7 +297,18 @@ fn sent(fields: &Fields) -> AnyView {
     all.into_iter().map(hidden).collect_view().into_any()
 }
 
-/// The form that does it.
+/// What was written, with what was ticked beside it: so it stands in the form again.
+pub fn with_ticks(fields: &Fields) -> Fields {
+    if fields.get("actie") != "woorden" {
+        return fields.clone();
+    }
+    let kept = fields.iter().filter(|(name, _)| !["woorden", ALSO, CHANGES, AGREED].contains(name));
+    let mut all: Vec<(String, String)> = kept.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    all.push(("woorden".to_owned(), lines(fields).join("\n")));
+    Fields::new(all)
+}
+
+/// The form that does it, with the way back to where it was written: what was ticked goes along.
 fn does(page: &PageRequest, fields: &Fields, like: Option<AnyView>) -> AnyView {
     let lang = page.lang;
     let (name, button) = match fields.get("actie") {
@@ -308,20 +317,16 @@ fn does(page: &PageRequest, fields: &Fields, like: Option<AnyView>) -> AnyView {
         "vlak" => ("vlak", lang.weglaten_area_send()),
         _ => ("foto", lang.weglaten_photo_send()),
     };
-    let again = view! { {sent(fields)} <input type="hidden" name=AGREED value="ja" /> {like} };
-    Form::new(page, name).view(button, again).into_any()
-}
-
-/// The way back to the form, with all that was written in it.
-fn changes(page: &PageRequest, fields: &Fields) -> AnyView {
-    let lang = page.lang;
-    let name = match fields.get("actie") {
-        "woorden" => "woorden",
-        "tekst" => "tekst",
-        "vlak" => "vlak",
-        _ => "foto",
+    let again = view! {
+        {sent(fields)}
+        <input type="hidden" name=AGREED value="ja" />
+        {like}
+        <p class="nl-paragraph">{lang.weglaten_preview_not_good()}</p>
+        <p class="wk-form__buttons">
+            <button class="nl-button nl-button--secondary" type="submit" name=CHANGES value="ja">
+                <span class="nl-button__label">{lang.weglaten_preview_change()}</span>
+            </button>
+        </p>
     };
-    let again = view! { {sent(fields)} <input type="hidden" name=CHANGES value="ja" /> };
-    let form = Form::new(page, name).view_quiet(lang.weglaten_preview_change(), again);
-    view! { {h2(lang.weglaten_preview_not_good())} {form} }.into_any()
+    Form::new(page, name).view(button, again).into_any()
 }

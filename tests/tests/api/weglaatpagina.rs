@@ -28,6 +28,12 @@ fn words(word: &str) -> MaakIngreep {
     }
 }
 
+/// What stands in a field of some lines.
+fn written(page: &str, name: &str) -> String {
+    let from = page.split_once(&format!("name=\"{name}\"")).unwrap().1.split_once('>').unwrap().1;
+    from.split_once("</textarea>").unwrap().0.trim().to_owned()
+}
+
 /// A vote that goes on, with one plan that was made of an initiatief; both have a name in their title.
 async fn bench_of_jansen(world: &World) -> (InitiatiefId, OpenVote) {
     let id = world.bewoner("Olga").await.hand_in("Bankje voor Jansen").await;
@@ -423,7 +429,7 @@ async fn who_leaves_words_out_sees_first_what_goes_what_waits_and_what_stays() {
     world.open_now().await;
     let (wijkteam, path) = (world.browser_of(&vote.wijkteam).await, format!("/werk/weglaten/{id}"));
     let form = wijkteam.look(&path).await;
-    assert!(form.text().contains("Hierover wordt gestemd: het stembureau beslist mee."), "{}", form.text());
+    assert!(form.text().contains("Hierover wordt of is gestemd: het stembureau beslist mee."), "{}", form.text());
     let key = form.hidden("woorden", "sleutel");
     let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "Jansen"), ("reden", "Dat is een naam.")];
     let seen = wijkteam.send(&path, &ask).await;
@@ -442,7 +448,11 @@ async fn who_leaves_words_out_sees_first_what_goes_what_waits_and_what_stays() {
     assert_eq!(world.count("ingreep").await, 0, "nothing was done");
     // Back at the form all that was written is there still.
     let back = wijkteam.send(&path, &[ask.as_slice(), &[("wijzig", "ja")]].concat()).await.text();
-    assert!(back.contains("Dat is een naam.") && back.contains("name=\"woorden\""), "{back}");
+    assert!(back.contains("Dat is een naam.") && written(&back, "woorden") == "Jansen", "{back}");
+    // What was ticked goes along, and nothing is done, although the form says that it was looked at.
+    let ticked = [("wijzig", "ja"), ("akkoord", "ja"), ("ook", "Jansens")];
+    let back = wijkteam.send(&path, &[ask.as_slice(), &ticked].concat()).await.text();
+    assert_eq!(written(&back, "woorden"), "Jansen\nJansens", "{back}");
     assert_eq!(world.count("ingreep").await, 0);
 
     press(&wijkteam, &path, &[ask.as_slice(), &[("ook", "Jansens")]].concat()).await;
@@ -490,8 +500,7 @@ async fn what_the_stembureau_refused_stands_on_top_with_why_and_can_be_asked_aga
     assert!(page.contains("Waarom het stembureau nee zei: Dit is geen naam."), "{page}");
     let about = asked.id.to_string();
     let page = wijkteam.send(&path, &[("actie", "opnieuw"), ("ingreep", about.as_str())]).await.text();
-    let form = page.split_once("name=\"woorden\"").unwrap().1;
-    assert!(form.split_once("</textarea>").unwrap().0.contains("Plan"), "{page}");
+    assert_eq!(written(&page, "woorden"), "Plan", "{page}");
     vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap();
     assert!(!wijkteam.look(&path).await.text().contains("Waarom het stembureau nee zei"), "it was asked again");
 }
