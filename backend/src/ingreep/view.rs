@@ -15,7 +15,7 @@ use contract::ingreep::{
     DeelSoort, DeelView, Geheel, IngreepStatus, IngreepView, Planverwijzing, Plek, Veld, VerdeeldVerzoek, Vindplaats,
     WeglatingenView,
 };
-use contract::{DeelId, FotoId, GeheelId, Page, PageQuery, VerzoekId};
+use contract::{DeelId, FotoId, GeheelId, InitiatiefId, Page, PageQuery, VerzoekId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -108,6 +108,20 @@ fn shown_once(parts: Vec<Part>, origins: &Origins) -> Vec<Vec<Part>> {
         }
     }
     shown
+}
+
+/// Whether the place on the map of an initiatief was taken out of public view: nothing stands in its place.
+///
+/// # Errors
+/// When the database is away.
+pub async fn is_point_out<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Result<bool, Error> {
+    let select = sql(
+        db,
+        "SELECT g.id FROM ingreep g WHERE g.deel_id = $1 AND g.deel_soort = 'initiatief' AND g.veld = 'punt' \
+         AND g.status = 'gedaan' LIMIT 1",
+        [id.0.into()],
+    );
+    Ok(db.query_one_raw(select).await?.is_some())
 }
 
 /// A piece of what was taken away and does not wait, for who may take away or confirm.
