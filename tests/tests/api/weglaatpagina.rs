@@ -1,5 +1,6 @@
 //! What staff read on the pages where they take words and photos away, and say yes or no (G-3, V-8).
 
+use contract::buurtbegroting::BuurtbegrotingApi as _;
 use contract::foto::FotoApi as _;
 use contract::ingreep::{
     BevestigIngreep, DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, MaakIngreep, Veld, WeigerIngreep,
@@ -207,12 +208,14 @@ async fn after_a_conflict_nothing_is_chosen_and_it_is_said_who_was_first() {
     for (answer, reason) in [("ja", ""), ("nee", "Dit is geen naam.")] {
         let form = [("actie", answer), ("ingreep", first.as_str()), ("staat", "wacht"), ("reden", reason)];
         let page = press(&stembureau, &path, &form).await;
-        assert!(page.contains(&said) && page.contains(reason), "{answer}: {page}");
+        assert!(page.contains(&said), "{answer}: {page}");
         assert!(!page.contains("type=\"radio\""), "nothing to choose, so nothing chosen: {page}");
         assert!(!page.contains(&format!("value=\"{first}\"")), "{answer}: {page}");
         let of_second = format!("name=\"ingreep\" value=\"{second}\"");
         assert_eq!(page.matches(&of_second).count(), 2, "its own yes and its own no: {page}");
+        // What was typed is given back once, above; the fields of the other request are empty.
         assert_eq!(page.matches("Dit is geen naam.").count(), usize::from(answer == "nee"), "in no field: {page}");
+        assert_eq!(written(&page, "reden"), "", "{answer}: {page}");
     }
     let bare = press(&stembureau, &path, &[("actie", "ja")]).await;
     assert!(!bare.contains("U zei ja."), "{bare}");
@@ -552,6 +555,10 @@ async fn what_was_asked_at_once_is_answered_and_put_back_in_one_step() {
     let yes = [("actie", "ja_alle"), ("ingreep", first.as_str()), ("ook", later.as_str()), ("staat", "wacht")];
     let page = press(&stembureau, &path, &yes).await;
     assert!(page.contains("U zei ja.") && page.contains("Hier wacht verder niets op u."), "{page}");
+    let seen = world.bezoeker().buurtbegroting(vote.id).await.unwrap().projecten;
+    let mut titles: Vec<&str> = seen.iter().map(|plan| plan.titel.as_str()).collect();
+    titles.sort_unstable();
+    assert_eq!(titles, ["[weggelaten] 1", "[weggelaten] 2"], "for everybody");
 
     let page = wijkteam.look(&path).await.text();
     assert!(page.contains("Zet terug op alle 2 plekken"), "at once, before one of them was put back: {page}");
@@ -559,6 +566,69 @@ async fn what_was_asked_at_once_is_answered_and_put_back_in_one_step() {
     let page = press(&wijkteam, &path, &back).await;
     assert!(page.contains("Op 2 plekken wacht het terugzetten op het stembureau."), "{page}");
     assert!(page.contains("utrecht-alert--warning"), "nothing is back yet: {page}");
+    let found = vote.wijkteam.weglatingen(round).await.unwrap().ingrepen;
+    assert!(found.iter().all(|own| own.status == IngreepStatus::HerstelWacht), "{found:?}");
+
+    // Who leaves more out meanwhile reads that what waits to be put back lapses.
+    let key = wijkteam.look(&path).await.hidden("woorden", "sleutel");
+    let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "1"), ("reden", "Een nummer.")];
+    let seen = wijkteam.send(&path, &ask).await.text();
+    assert!(seen.contains("Dat vervalt als u dit vraagt."), "{seen}");
+}
+
+// G-3: what waits already is told before the button, also of a whole text
+#[tokio::test]
+async fn a_whole_text_that_waits_already_is_refused_before_it_is_looked_at() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let (wijkteam, path) = (world.browser_of(&vote.wijkteam).await, format!("/werk/weglaten/{}", vote.id));
+    let seen = vote.wijkteam.weglatingen(GeheelId(vote.id.0)).await.unwrap().delen;
+    let is_title = |deel: &&contract::ingreep::DeelView| (deel.soort, deel.veld) == (DeelSoort::Project, Veld::Titel);
+    let deel = format!("project.{}.titel", seen.iter().find(is_title).unwrap().id);
+    let key = wijkteam.look(&path).await.hidden("tekst", "sleutel");
+    let ask = [("actie", "tekst"), ("sleutel", key.as_str()), ("deel", deel.as_str()), ("reden", "Een naam.")];
+    assert!(wijkteam.send(&path, &ask).await.text().contains("Er is nog niets veranderd."));
+    press(&wijkteam, &path, &ask).await;
+    let page = wijkteam.send(&path, &ask).await.text();
+    assert!(page.contains("Hierover wacht al een verzoek op het stembureau."), "{page}");
+    assert!(!page.contains("Er is nog niets veranderd."), "{page}");
+}
+
+// G-3: also what leaves no mark behind
+#[tokio::test]
+async fn who_made_it_reads_that_the_place_on_the_map_or_a_line_was_left_out() {
+    let world = World::new().await;
+    let (anna, person) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let mut request = anna.idea("Een boom");
+    request.punt = Some(contract::gebied::Punt { lon: 5.92, lat: 51.99 });
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let (own, told) = (format!("/mijn/initiatieven/{id}"), "Er is iets weggelaten uit wat u schreef of stuurde");
+    let browser = world.browser_of(&anna).await;
+    assert!(!browser.look(&own).await.text().contains(told), "nothing yet");
+    let point =
+        contract::ingreep::KiesDeel { soort: "initiatief".into(), id: id.to_string().into(), veld: "punt".into() };
+    let whole = MaakIngreep {
+        soort: "afschermen".into(),
+        deel: Some(point),
+        reden: "Daar woont iemand.".into(),
+        ..MaakIngreep::default()
+    };
+    person.make_ingreep(person.key(), GeheelId(id.0), whole).await.unwrap();
+    assert!(browser.look(&own).await.text().contains(told), "{own}");
+}
+
+// V-8: a mail says how it stands when it is sent
+#[tokio::test]
+async fn a_mail_about_what_was_answered_meanwhile_says_that_nothing_waits() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let round = GeheelId(vote.id.0);
+    world.mail_to(&vote.stembureau).await;
+    let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen.remove(0);
+    vote.wijkteam.withdraw_ingreep(asked.id, never_mind(IngreepStatus::Wacht)).await.unwrap();
+    let mail = world.one_mail_to(&vote.stembureau).await;
+    assert_eq!(mail.subject, "Weglaten: er wacht niets meer op u");
+    assert!(mail.text.contains("U hoeft niets te doen.") && !mail.text.contains("ja of nee"), "{}", mail.text);
 }
 
 // V-8: what comes back is listed before it does, also what is part of something else
