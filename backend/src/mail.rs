@@ -253,6 +253,8 @@ struct Facts {
     over: Option<String>,
     /// Where it stands otherwise, in a sentence of ours.
     elsewhere: Option<String>,
+    /// Whether what was asked was answered or withdrawn before this is sent.
+    is_over: bool,
     /// A subject of ours that tells how much there is.
     subject: Option<String>,
     /// The colleague who did what it is about, by the name that they typed; empty when we do not know.
@@ -332,7 +334,7 @@ async fn about_leaving_out(app: &App, lang: Lang, id: BuurtbegrotingId, notice: 
     if let Notice::WeglatingGevraagd { terug, .. } = notice {
         let waiting = ingreep::waiting_about(db, id, terug.is_some()).await?;
         let (over, subject) = (about_plans(lang, &waiting.about, None), how_much(lang, &waiting, terug.is_some()));
-        return Ok(Facts { over, subject, ..facts });
+        return Ok(Facts { over, is_over: subject.is_none(), subject, ..facts });
     }
     if let Notice::WeglatingVervangen { ingreep: own, door, .. } = notice {
         let replaced = ingreep::about(db, id, *own).await?;
@@ -513,7 +515,7 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
         Notice::BewaarderNieuws { nieuws, .. } => news_of_key(lang, *nieuws, (round, moment)),
         Notice::WeglatingGevraagd { terug, .. } => {
             let why = terug.as_deref().map(|why| wording.typed(why).unwrap_or_default());
-            asked_of_stembureau(lang, round, why)
+            asked_of_stembureau(lang, round, (facts.is_over, why))
         }
         Notice::WeglatingBeantwoord { bevestigd, ingreep, terug, .. } => {
             let why = facts.said.as_deref().and_then(|why| wording.typed(why));
@@ -614,8 +616,11 @@ fn replaced(lang: Lang, back: bool, (collega, titel): (&str, &str)) -> (&'static
     }
 }
 
-/// To a stembureau that something waits for; `back` is why it would be put back, when that is asked.
-fn asked_of_stembureau(lang: Lang, titel: &str, back: Option<&str>) -> (&'static str, String) {
+/// To a stembureau that something waits for, or did and is over; `back` is why it would be put back, when that is asked.
+fn asked_of_stembureau(lang: Lang, titel: &str, (is_over, back): (bool, Option<&str>)) -> (&'static str, String) {
+    if is_over {
+        return (lang.mail_weglating_klaar_subject(), lang.mail_weglating_klaar_body(titel));
+    }
     let Some(why) = back else {
         return (lang.mail_weglating_gevraagd_subject(), lang.mail_weglating_gevraagd_body(titel));
     };
@@ -713,6 +718,7 @@ mod tests {
                     nummer: None,
                     over: None,
                     elsewhere: None,
+                    is_over: false,
                     subject: None,
                     collega: "https://evil.test".into(),
                 };

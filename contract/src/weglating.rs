@@ -1,6 +1,8 @@
 //! What stands where words were taken out of public view, and what is left of a text without them.
 
+use crate::ingreep::MAX_WOORDEN;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// Stands in place of words, or of a whole text, that nobody but the wijkteam may read. It is the same in every language
@@ -75,76 +77,206 @@ pub fn missing(texts: &[&str], words: &[String]) -> Vec<usize> {
     words.iter().enumerate().filter(|(_, word)| is_missing(word)).map(|(at, _)| at).collect()
 }
 
-/// How many words that look like what was left out are named.
-const MOST_ALIKE: usize = 20;
-
 /// A text as it is compared: without marks, capitals and signs.
 fn folded(text: &str) -> String {
     text.nfd().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// What to look for beside a word: itself, and of several words each that may be a name or a number.
-fn stems(word: &str) -> Vec<String> {
+/// What to look for beside a word.
+struct Stem {
+    text: String,
+    /// Whether only what has a capital or a digit looks like it: somebody typed it without, and most words are no names.
+    is_loose: bool,
+}
+
+impl Stem {
+    fn is_in(&self, own: &str, is_named: bool) -> bool {
+        // Two letters or digits are inside nearly everything.
+        let is_inside = match self.text.chars().count() {
+            0..=2 => own.starts_with(self.text.as_str()),
+            _ => own.contains(self.text.as_str()),
+        };
+        is_inside && (is_named || !self.is_loose)
+    }
+}
+
+/// What to look for beside a word: itself, and of several words each that is not too short.
+fn stems(word: &str) -> Vec<Stem> {
     const SHORTEST: usize = 3;
-    let is_named = |part: &&str| part.chars().next().is_some_and(|first| first.is_uppercase() || first.is_numeric());
     let parts: Vec<&str> = word.split_whitespace().collect();
-    let names = parts.iter().copied().filter(is_named).map(folded);
-    let names = names.filter(|name| parts.len() > 1 && name.chars().count() >= SHORTEST);
-    std::iter::once(folded(word)).chain(names).filter(|stem| !stem.is_empty()).collect()
+    let of_part = |part: &str| {
+        let is_named = part.chars().next().is_some_and(|first| first.is_uppercase() || first.is_numeric());
+        Stem { text: folded(part), is_loose: !is_named }
+    };
+    let several = parts.iter().copied().filter(|_| parts.len() > 1).map(of_part);
+    let several = several.filter(|stem| stem.text.chars().count() >= SHORTEST);
+    let whole = Stem { text: folded(word), is_loose: false };
+    std::iter::once(whole).chain(several).filter(|stem| !stem.text.is_empty()).collect()
+}
+
+/// What looks like words that go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    /// As many as can go along in the same request.
+    pub words: Vec<String>,
+    /// How many more there are.
+    pub more: usize,
 }
 
 /// What is still read once these words are left out, and looks like one of them: it begins with it or has it inside, or differs by
 /// marks alone, as a name in the plural does. Each once, as it stands there first.
 #[must_use]
-pub fn alike(texts: &[&str], words: &[String]) -> Vec<String> {
-    let stems: Vec<String> = words.iter().flat_map(|word| stems(word)).collect();
-    // Two letters or digits are inside nearly everything.
-    let is_like = |own: &str, stem: &String| match stem.chars().count() {
-        0..=2 => own.starts_with(stem.as_str()),
-        _ => own.contains(stem.as_str()),
-    };
+pub fn alike(texts: &[&str], words: &[String]) -> Alike {
+    let stems: Vec<Stem> = words.iter().flat_map(|word| stems(word)).collect();
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for text in texts {
         let left = without(text, words).replace(WEGGELATEN, " ");
         let is_sign = |letter: char| !letter.is_alphanumeric() && !matches!(letter, '-' | '\'' | '’');
         for word in left.split(is_sign).map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric())) {
-            let own = folded(word);
-            if stems.iter().any(|stem| is_like(&own, stem)) && seen.insert(word.to_lowercase()) {
+            let (own, is_named) =
+                (folded(word), word.chars().any(|letter| letter.is_uppercase() || letter.is_numeric()));
+            if stems.iter().any(|stem| stem.is_in(&own, is_named)) && seen.insert(word.to_lowercase()) {
                 found.push(word.to_owned());
             }
         }
     }
-    found.truncate(MOST_ALIKE);
+    let most = MAX_WOORDEN.saturating_sub(words.len());
+    let more = found.len().saturating_sub(most);
+    found.truncate(most);
+    Alike { words: found, more }
+}
+
+/// A text in pieces, each with whether it is left out in the new text; in one piece when that does not follow from it. What was left
+/// out before stays as it is.
+#[must_use]
+pub fn pieces<'a>(old: &'a str, new: &str) -> Vec<(bool, &'a str)> {
+    let own = tokens(old);
+    let Some(gone) = first_spans(&own, &tokens(new)) else { return vec![(false, old)] };
+    let is_out = |at: usize, token: &str| token != WEGGELATEN && gone.iter().any(|span| span.contains(&at));
+    let mut found: Vec<(bool, &'a str)> = Vec::new();
+    let (mut from, mut to, mut last) = (0_usize, 0_usize, None::<bool>);
+    for (at, token) in own.iter().enumerate() {
+        let out = is_out(at, token);
+        if let Some(before) = last.filter(|before| *before != out) {
+            found.extend(old.get(from..to).map(|piece| (before, piece)));
+            from = to;
+        }
+        last = Some(out);
+        to = to.saturating_add(token.len());
+    }
+    found.extend(last.zip(old.get(from..to)));
     found
 }
 
-/// A text in pieces, each with whether it is left out in the new text; in one piece when that does not follow from it.
+/// The new text in pieces, each with whether it is the mark of what goes: that of what was gone before is none.
 #[must_use]
-pub fn pieces<'a>(old: &'a str, new: &str) -> Vec<(bool, &'a str)> {
-    follow(old, new).unwrap_or_else(|| vec![(false, old)])
+pub fn marks<'a>(old: &str, new: &'a str) -> Vec<(bool, &'a str)> {
+    let own = tokens(old);
+    let gone = first_spans(&own, &tokens(new)).unwrap_or_default();
+    let was_gone =
+        |span: &Range<usize>| own.get(span.clone()).is_some_and(|all| all.iter().all(|own| *own == WEGGELATEN));
+    let mut spans = gone.iter();
+    let (mut found, mut is_after_mark): (Vec<(bool, &'a str)>, Option<bool>) = (Vec::new(), None);
+    let (mut from, mut to) = (0_usize, 0_usize);
+    for token in tokens(new) {
+        let is_mark = (token == WEGGELATEN)
+            .then(|| is_after_mark.unwrap_or_else(|| spans.next().is_none_or(|span| !was_gone(span))));
+        if is_mark == Some(true) {
+            found.extend(stays(new, from..to));
+            found.push((true, token));
+            from = to.saturating_add(token.len());
+        }
+        is_after_mark = is_mark;
+        to = to.saturating_add(token.len());
+    }
+    found.extend(stays(new, from..to));
+    found
 }
 
-fn follow<'a>(old: &'a str, new: &str) -> Option<Vec<(bool, &'a str)>> {
-    let kept: Vec<&str> = new.split(WEGGELATEN).collect();
-    let (last, before) = kept.split_last()?;
-    let (mut found, mut rest) = (Vec::new(), old);
-    for (at, piece) in before.iter().enumerate() {
-        let from = if at == 0 { rest.starts_with(*piece).then_some(0) } else { rest.find(*piece) };
-        let (out, after) = rest.split_at_checked(from?)?;
-        let (stays, after) = after.split_at_checked(piece.len())?;
-        found.extend([(true, out), (false, stays)]);
+/// A piece that stays, when there is any.
+fn stays(text: &str, at: Range<usize>) -> Option<(bool, &str)> {
+    text.get(at).filter(|piece| !piece.is_empty()).map(|piece| (false, piece))
+}
+
+/// The words that must have gone when one text became the other, each as it stands there: not what can have gone in more than one
+/// way, and nothing of a text that went whole.
+#[must_use]
+pub fn gone<'a>(old: &'a str, new: &str) -> Vec<&'a str> {
+    if Weglating::of(new) == Some(Weglating::Geheel) {
+        return Vec::new();
+    }
+    let (own, later) = (tokens(old), tokens(new));
+    let (Some(first), Some(last)) = (first_spans(&own, &later), last_spans(&own, &later)) else { return Vec::new() };
+    let text = |span: &Range<usize>| {
+        let before: usize = own.iter().take(span.start).map(|token| token.len()).sum();
+        let length: usize = own.get(span.clone())?.iter().map(|token| token.len()).sum();
+        old.get(before..before.saturating_add(length))
+    };
+    let sure = first.iter().filter(|span| last.contains(span)).filter_map(text);
+    sure.filter(|word| !word.contains(WEGGELATEN)).collect()
+}
+
+/// Whether a text is this one, or this one without some words.
+#[must_use]
+pub fn is_without(text: &str, left: &str) -> bool {
+    first_spans(&tokens(text), &tokens(left)).is_some()
+}
+
+/// The words of a text and what stands between them: a word is left out whole or not at all.
+fn tokens(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = if rest.starts_with(WEGGELATEN) {
+            WEGGELATEN.len()
+        } else if first.is_alphanumeric() {
+            rest.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(rest.len())
+        } else {
+            first.len_utf8()
+        };
+        let Some((token, after)) = rest.split_at_checked(length) else { break };
+        found.push(token);
         rest = after;
     }
-    let out = rest.strip_suffix(*last)?;
-    // Nothing is left out of what is the same.
-    if before.is_empty() && !out.is_empty() {
-        return None;
+    found
+}
+
+/// What a text keeps between the marks; marks beside each other are one.
+fn kept<'t, 'a>(new: &'t [&'a str]) -> Vec<&'t [&'a str]> {
+    let all: Vec<&[&str]> = new.split(|token| *token == WEGGELATEN).collect();
+    let most = all.len().saturating_sub(1);
+    let is_between = |at: usize| at > 0 && at < most;
+    all.into_iter().enumerate().filter(|(at, own)| !is_between(*at) || !own.is_empty()).map(|(_, own)| own).collect()
+}
+
+/// Which tokens of the old text went for each mark of the new one, each as early as can be; nothing when the one does not come of
+/// the other.
+fn first_spans(old: &[&str], new: &[&str]) -> Option<Vec<Range<usize>>> {
+    let kept = kept(new);
+    let (first, rest) = kept.split_first()?;
+    let Some((last, between)) = rest.split_last() else { return (old == *first).then(Vec::new) };
+    let end = old.len().checked_sub(last.len()).filter(|end| old.get(*end..) == Some(*last))?;
+    let mut from = old.starts_with(first).then_some(first.len())?;
+    let mut found = Vec::new();
+    for own in between {
+        // For each mark at least something went.
+        let at = (from.saturating_add(1)..end).find(|at| old.get(*at..end).is_some_and(|all| all.starts_with(own)))?;
+        found.push(from..at);
+        from = at.saturating_add(own.len());
     }
-    let stays = rest.get(out.len()..)?;
-    found.extend([(true, out), (false, stays)]);
-    found.retain(|(_, piece)| !piece.is_empty());
+    (from < end).then_some(())?;
+    found.push(from..end);
     Some(found)
+}
+
+/// The same, each as late as can be.
+fn last_spans(old: &[&str], new: &[&str]) -> Option<Vec<Range<usize>>> {
+    let (turned_old, turned_new): (Vec<&str>, Vec<&str>) =
+        (old.iter().rev().copied().collect(), new.iter().rev().copied().collect());
+    let spans = first_spans(&turned_old, &turned_new)?;
+    let turned = |span: Range<usize>| old.len().saturating_sub(span.end)..old.len().saturating_sub(span.start);
+    Some(spans.into_iter().rev().map(turned).collect())
 }
 
 #[cfg(test)]
@@ -224,12 +356,30 @@ mod tests {
             (&["14"], &["14a"]),
             (&["het fietspad"], &[]),
             (&["boom"], &[]),
+            // Typed small, the name is a name still.
+            (&["anna jansen"], &["Jansen", "Jansens", "JANSÉN", "Jansen-Bakker"]),
+            (&["langs de brug"], &[]),
         ] {
             let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-            assert_eq!(alike(&[text], &words), expected, "{words:?}");
-            let all: Vec<String> = words.iter().cloned().chain(alike(&[text], &words)).collect();
-            assert_eq!(alike(&[text], &all), [""; 0], "ticked, they go: {all:?}");
+            let found = alike(&[text], &words);
+            assert_eq!(found.words, expected, "{words:?}");
+            let all: Vec<String> = words.iter().cloned().chain(found.words).collect();
+            assert_eq!(alike(&[text], &all).words, [""; 0], "ticked, they go: {all:?}");
         }
+    }
+
+    // finding: five words and twenty ticks were refused as too many, and what was cut off was not told
+    #[test]
+    fn no_more_is_offered_than_can_go_at_once_and_the_rest_is_counted() {
+        let text: String = (10..40).map(|number| format!("Jansen{number} ")).collect();
+        for (written, offered, more) in [(1, 19, 11), (5, 15, 15), (20, 0, 30), (25, 0, 30)] {
+            let mut words = vec!["Jansen".to_owned()];
+            words.extend((1..written).map(|number| format!("woord{number}")));
+            let found = alike(&[&text], &words);
+            assert_eq!((found.words.len(), found.more), (offered, more), "{written} written");
+        }
+        let few = alike(&["Jansen1 Jansen2"], &["Jansen".to_owned()]);
+        assert_eq!((few.words.len(), few.more), (2, 0));
     }
 
     #[test]
@@ -244,8 +394,71 @@ mod tests {
             ("Alles weg", "[weggelaten]", vec![(true, "Alles weg")]),
             ("Niets", "Niets", vec![(false, "Niets")]),
             ("Iets anders", "Niets van dit", vec![(false, "Iets anders")]),
+            // What was gone already does not go.
+            (
+                "Bankje voor [weggelaten] en Piet",
+                "Bankje voor [weggelaten] en [weggelaten]",
+                vec![(false, "Bankje voor [weggelaten] en "), (true, "Piet")],
+            ),
+            ("Voor [weggelaten]", "[weggelaten]", vec![(true, "Voor "), (false, "[weggelaten]")]),
+            // A word is no part of another.
+            ("manJan en Jan", "manJan en [weggelaten]", vec![(false, "manJan en "), (true, "Jan")]),
+            ("Jan 14 14a", "[weggelaten] 14a", vec![(true, "Jan 14"), (false, " 14a")]),
+            (
+                "Jan de Boer de Kees",
+                "[weggelaten] de [weggelaten]",
+                vec![(true, "Jan"), (false, " de "), (true, "Boer de Kees")],
+            ),
+            ("", "", vec![]),
         ] {
             assert_eq!(pieces(old, new), expected, "{old} {new}");
+        }
+    }
+
+    #[test]
+    fn a_mark_that_stood_there_is_no_mark_of_what_goes() {
+        for (old, new, expected) in [
+            ("Piet", "[weggelaten]", vec![(true, "[weggelaten]")]),
+            (
+                "Bankje voor [weggelaten] en Piet.",
+                "Bankje voor [weggelaten] en [weggelaten].",
+                vec![(false, "Bankje voor [weggelaten] en "), (true, "[weggelaten]"), (false, ".")],
+            ),
+            ("Niets", "Niets", vec![(false, "Niets")]),
+            ("Iets", "[weggelaten] van dit", vec![(true, "[weggelaten]"), (false, " van dit")]),
+        ] {
+            assert_eq!(marks(old, new), expected, "{old} {new}");
+        }
+    }
+
+    // finding: what is asked again is what was asked, and nothing else
+    #[test]
+    fn only_words_that_surely_went_are_named() {
+        for (old, new, expected) in [
+            ("Jan en Jan.", "[weggelaten] en [weggelaten].", &["Jan", "Jan"][..]),
+            ("Bankje voor [weggelaten] en Piet", "Bankje voor [weggelaten] en [weggelaten]", &["Piet"]),
+            // "Jan" and "Boer de Kees", or "Jan de Boer" and "Kees": nobody can tell.
+            ("Jan de Boer de Kees", "[weggelaten] de [weggelaten]", &[]),
+            ("Jan de Boer de Kees", "[weggelaten] de Kees", &["Jan de Boer"]),
+            ("Jan de Boer de Kees", "Jan de [weggelaten] de [weggelaten]", &["Boer", "Kees"]),
+            ("Alles weg", "[weggelaten]", &[]),
+            ("Iets anders", "Niets van dit", &[]),
+        ] {
+            assert_eq!(gone(old, new), expected, "{old} {new}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_without_what_another_is_without() {
+        for (text, left, expected) in [
+            ("Jan en Piet", "Jan en Piet", true),
+            ("Jan en Piet", "[weggelaten] en Piet", true),
+            ("[weggelaten] en Piet", "[weggelaten] en [weggelaten]", true),
+            ("[weggelaten] en Piet", "[weggelaten]", true),
+            ("[weggelaten] en Piet", "Jan en Piet", false),
+            ("[weggelaten] en Piet", "Jan en [weggelaten]", false),
+        ] {
+            assert_eq!(is_without(text, left), expected, "{text} {left}");
         }
     }
 }

@@ -17,3 +17,4 @@ pub use operations::{asked_by_wijkteam, forget_old};
 pub use photos::is_asked_about;
 pub use store::{PhotosOut, photos_out};
 pub use texts::DOORS;
+pub use view::is_point_out;

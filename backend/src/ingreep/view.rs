@@ -2,6 +2,7 @@
 
 use crate::access::Action;
 use crate::caller::Caller;
+use crate::database::sql;
 use crate::error::Error;
 use crate::ingreep::decide;
 use crate::ingreep::photos;
@@ -14,8 +15,8 @@ use contract::ingreep::{
     DeelSoort, DeelView, Geheel, IngreepStatus, IngreepView, Planverwijzing, Plek, Veld, VerdeeldVerzoek, Vindplaats,
     WeglatingenView,
 };
-use contract::{DeelId, FotoId, GeheelId, Page, PageQuery, VerzoekId};
-use sea_orm::ConnectionTrait;
+use contract::{DeelId, FotoId, GeheelId, InitiatiefId, Page, PageQuery, VerzoekId};
+use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -72,6 +73,7 @@ pub async fn view(caller: &Caller, id: GeheelId) -> Result<WeglatingenView, Erro
     noted.extend(over);
     noted.sort_by_key(|own| std::cmp::Reverse(own.id));
     let verdeeld = if reader.is_staff { divided(db, id, &plans).await? } else { Vec::new() };
+    let overal = if reader.is_staff { everywhere(db, id, &plans).await? } else { Vec::new() };
     Ok(WeglatingenView {
         soort: whole.soort,
         id,
@@ -82,6 +84,7 @@ pub async fn view(caller: &Caller, id: GeheelId) -> Result<WeglatingenView, Erro
         ingrepen: noted_views(caller, db, noted, (reader, &plans)).await?,
         volgende,
         verdeeld,
+        overal,
         fotos_afgeschermd: store::count_hidden(db, id).await?,
     })
 }
@@ -105,6 +108,20 @@ fn shown_once(parts: Vec<Part>, origins: &Origins) -> Vec<Vec<Part>> {
         }
     }
     shown
+}
+
+/// Whether the place on the map of an initiatief was taken out of public view: nothing stands in its place.
+///
+/// # Errors
+/// When the database is away.
+pub async fn is_point_out<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Result<bool, Error> {
+    let select = sql(
+        db,
+        "SELECT g.id FROM ingreep g WHERE g.deel_id = $1 AND g.deel_soort = 'initiatief' AND g.veld = 'punt' \
+         AND g.status = 'gedaan' LIMIT 1",
+        [id.0.into()],
+    );
+    Ok(db.query_one_raw(select).await?.is_some())
 }
 
 /// A piece of what was taken away and does not wait, for who may take away or confirm.
@@ -131,29 +148,81 @@ async fn divided<C: ConnectionTrait>(db: &C, id: GeheelId, plans: &Plans) -> Res
     }
     let mut found = Vec::new();
     for parts in requests.into_values() {
-        let mut known = Vec::with_capacity(parts.len());
-        for own in parts {
-            let says_again = decide::says_again(db, &own).await?;
-            known.push((own, says_again));
-        }
-        let standing: Vec<(IngreepStatus, bool, bool)> =
-            known.iter().map(|(own, says_again)| (own.status, own.is_newest, *says_again)).collect();
-        if rules::is_divided(&standing) {
-            found.extend(request_view(db, &known, plans).await?);
+        let known = standing_of(db, parts).await?;
+        if is_divided(&known) {
+            found.extend(request_view(db, (id, &known), plans).await?);
         }
     }
     Ok(found)
 }
 
-/// A request that ended apart, with at each part whether it says again what it said; nothing when it took nothing away.
+#[derive(Debug, FromQueryResult)]
+struct RequestRow {
+    verzoek_id: Uuid,
+}
+
+/// The requests about something that left something out on more than one place, here or elsewhere, and did not end apart; newest
+/// first, the last hundred of them.
+async fn everywhere<C: ConnectionTrait>(db: &C, id: GeheelId, plans: &Plans) -> Result<Vec<VerdeeldVerzoek>, Error> {
+    let select = sql(
+        db,
+        "SELECT g.verzoek_id FROM ingreep g WHERE g.verzoek_id IS NOT NULL AND g.status = 'gedaan' AND g.terug_at IS NULL \
+         AND g.vernietigd_at IS NULL AND (g.geheel_id = $1 OR g.initiatief_id = $1 OR (g.deel_soort = 'project' \
+         AND g.deel_id IN (SELECT p.id FROM project p WHERE p.initiatief_id = $1 OR p.buurtbegroting_id = $1))) \
+         AND EXISTS (SELECT 1 FROM ingreep e WHERE e.verzoek_id = g.verzoek_id AND e.id <> g.id AND e.status = 'gedaan' \
+         AND e.terug_at IS NULL) GROUP BY g.verzoek_id ORDER BY g.verzoek_id DESC LIMIT 100",
+        [id.0.into()],
+    );
+    let mut found = Vec::new();
+    for row in RequestRow::find_by_statement(select).all(db).await? {
+        let known = standing_of(db, store::list_of_request(db, row.verzoek_id).await?).await?;
+        if !is_divided(&known) {
+            found.extend(request_view(db, (id, &known), plans).await?);
+        }
+    }
+    Ok(found)
+}
+
+/// The parts of a request, with at each whether it says again what it said.
+async fn standing_of<C: ConnectionTrait>(db: &C, parts: Vec<Noted>) -> Result<Vec<(Noted, bool)>, Error> {
+    let mut known = Vec::with_capacity(parts.len());
+    for own in parts {
+        let says_again = decide::says_again(db, &own).await?;
+        known.push((own, says_again));
+    }
+    Ok(known)
+}
+
+fn is_divided(parts: &[(Noted, bool)]) -> bool {
+    let standing: Vec<(IngreepStatus, bool, bool)> =
+        parts.iter().map(|(own, says_again)| (own.status, own.is_newest, *says_again)).collect();
+    rules::is_divided(&standing)
+}
+
+/// These plans, and those of other rounds that a request is about: the same initiatief can have been voted on before.
+async fn plans_of<C: ConnectionTrait>(
+    db: &C,
+    (id, parts): (GeheelId, &[(Noted, bool)]),
+    plans: &Plans,
+) -> Result<Plans, Error> {
+    let mut all = plans.clone();
+    let elsewhere: BTreeSet<GeheelId> = parts.iter().map(|(own, _)| own.geheel).filter(|own| *own != id).collect();
+    for other in elsewhere {
+        all.extend(texts::plans(db, other).await?);
+    }
+    Ok(all)
+}
+
+/// A request, with at each part whether it says again what it said; nothing when it took nothing away.
 async fn request_view<C: ConnectionTrait>(
     db: &C,
-    parts: &[(Noted, bool)],
+    (id, parts): (GeheelId, &[(Noted, bool)]),
     plans: &Plans,
 ) -> Result<Option<VerdeeldVerzoek>, Error> {
     let is_done = |(own, says_again): &&(Noted, bool)| own.status == IngreepStatus::Gedaan && !says_again;
     let done: Vec<&Noted> = parts.iter().filter(is_done).map(|(own, _)| own).collect();
     let Some(first) = done.first() else { return Ok(None) };
+    let plans = plans_of(db, (id, parts), plans).await?;
     let mut can_undo = true;
     for own in &done {
         let may = rules::may_undo(own.status, own.is_destroyed, own.is_newest);
@@ -162,7 +231,8 @@ async fn request_view<C: ConnectionTrait>(
     let place = |(own, says_again): &(Noted, bool)| {
         let staat_er = rules::stands(own.status, own.is_newest, *says_again)?;
         let plan = plans.get(&own.deel_id).filter(|_| own.deel == DeelSoort::Project).cloned();
-        Some(Plek { deel: own.deel, veld: own.veld, plan, staat_er })
+        let (ingreep, geheel, deel, deel_id, veld) = (own.id, own.geheel, own.deel, own.deel_id, own.veld);
+        Some(Plek { ingreep, geheel, deel, deel_id, veld, plan, staat_er })
     };
     let refused = || parts.iter().map(|(own, _)| own).filter(|own| own.status == IngreepStatus::Geweigerd);
     let of_two = done.iter().filter(|own| own.bevestigd.is_some()).count();

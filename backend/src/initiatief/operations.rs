@@ -148,7 +148,9 @@ pub(super) async fn view(caller: &Caller, initiatief: &Initiatief, eyes: Eyes) -
     // Most are never voted on, and need no look.
     let is_plan = tijdlijn.iter().any(|event| event.soort == GebeurtenisSoort::Genomineerd);
     let plan = if is_plan { buurtbegroting::plan_of(db, initiatief.id).await? } else { None };
-    Ok(initiatief.view(&reference, (fotos, photos_out), plan, tijdlijn))
+    let seen = initiatief.view(&reference, (fotos, photos_out), plan, tijdlijn);
+    let punt_weggelaten = seen.punt.is_none() && ingreep::is_point_out(db, initiatief.id).await?;
+    Ok(InitiatiefView { punt_weggelaten, ..seen })
 }
 
 async fn own_view(caller: &Caller, initiatief: &Initiatief) -> Result<MijnInitiatief, Error> {

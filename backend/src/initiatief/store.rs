@@ -175,6 +175,7 @@ impl Initiatief {
             tekst: row.tekst.clone(),
             plaats: row.plaats.clone(),
             punt: row.lon.zip(row.lat).map(|(lon, lat)| Punt { lon, lat }),
+            punt_weggelaten: false,
             kosten: row.kosten_cents.and_then(Euro::from_cents),
             fotos,
             foto_weggelaten: out.is_hidden,

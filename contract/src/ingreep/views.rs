@@ -199,8 +199,14 @@ impl IngreepView {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Plek {
+    /// What the request did or asked there.
+    pub ingreep: IngreepId,
+    /// Of what it is part: there it is on record.
+    pub geheel: GeheelId,
     /// What holds the text.
     pub deel: DeelSoort,
+    /// Which one.
+    pub deel_id: DeelId,
     /// Which of its texts.
     pub veld: Veld,
     /// The plan that holds it.
@@ -210,7 +216,7 @@ pub struct Plek {
     pub staat_er: bool,
 }
 
-/// A request after which one text is without what another still says, as when the stembureau said no to a part of it.
+/// A request that is about more than one place, with every part of it: also those that are part of something else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
@@ -305,6 +311,10 @@ pub struct WeglatingenView {
     pub volgende: Option<String>,
     /// Requests after which one text is without what another still says; for who may put it back.
     pub verdeeld: Vec<VerdeeldVerzoek>,
+    /// Requests that left something out on more than one place, of which all that is done can be put back in one step; for who may
+    /// put it back. Those of [`WeglatingenView::verdeeld`] are not among them.
+    #[serde(default)]
+    pub overal: Vec<VerdeeldVerzoek>,
     /// How many of its photos are hidden whole.
     pub fotos_afgeschermd: u32,
 }

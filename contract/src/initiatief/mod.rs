@@ -493,6 +493,9 @@ pub struct InitiatiefView {
     /// The place on the map.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub punt: Option<Punt>,
+    /// Whether the place on the map was taken out of public view.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub punt_weggelaten: bool,
     /// Rough cost as its initiator sees it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kosten: Option<Euro>,

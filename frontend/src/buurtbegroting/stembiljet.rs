@@ -335,7 +335,7 @@ fn choice(lang: Lang, regels: StembiljetRegels, names: &Names, project: &Project
             view! {
                 <div class="wk-choice">
                     <div><label for=id.clone()>{title} <span class="wk-unseen">{lang.vote_place()}</span></label> {about}</div>
-                    <select autocomplete="off" class="utrecht-select utrecht-select--html-select wk-ballot__number" id=id name=name autocomplete="off">
+                    <select class="utrecht-select utrecht-select--html-select wk-ballot__number" id=id name=name autocomplete="off">
                         <option value="">"–"</option>
                         {(1..=hoogstens).map(option).collect_view()}
                     </select>

@@ -112,9 +112,12 @@ fn answer_form(form: Form, lang: Lang, zicht: Zicht) -> AnyView {
 
 /// Whether the wijkteam left something out of it: who made it may ask why.
 fn is_left_out(own: &InitiatiefView) -> bool {
-    let texts = [Some(own.kaart.titel.as_str()), Some(own.tekst.as_str()), own.plaats.as_deref()];
-    let is_out = texts.into_iter().flatten().any(|text| Weglating::of(text).is_some());
-    is_out || own.foto_onherkenbaar || own.foto_weggelaten
+    let texts = [Some(own.kaart.titel.as_str()), Some(own.tekst.as_str())];
+    let others = [own.plaats.as_deref(), own.organisatie.as_deref()];
+    let lines = own.tijdlijn.iter().map(|line| line.tekst.as_deref());
+    let is_out = texts.into_iter().chain(others).chain(lines).flatten().any(|text| Weglating::of(text).is_some());
+    let is_photo_out = own.foto_onherkenbaar || own.foto_weggelaten;
+    is_out || is_photo_out || own.punt_weggelaten || own.tijdlijn.iter().any(|line| line.foto_weggelaten)
 }
 
 /// Whether everybody sees it.

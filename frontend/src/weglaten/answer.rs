@@ -39,7 +39,8 @@ fn asked_at(own: &IngreepView) -> DateTime<Utc> {
     back.map_or(own.gedaan_op, |asked| asked.op)
 }
 
-/// Whether one yes can be about both: another that was asked at once, in the same way.
+/// Whether one yes can be about both: another that was asked at once, in the same way. What one request left out can be asked back
+/// bit by bit, by others and for other reasons.
 fn is_beside(own: &IngreepView, other: &IngreepView) -> bool {
     let can = own.mag_bevestigen && other.mag_bevestigen && (own.status, own.sinds) == (other.status, other.sinds);
     own.id != other.id && can && history::is_of_request(own, other)
@@ -51,7 +52,9 @@ fn yes_to_all(page: &PageRequest, own: &IngreepView, beside: &[&IngreepView]) ->
         return None;
     }
     let form = Form::about(page, "ja_alle", (ABOUT, own.id.to_string()));
-    let others = beside.iter().map(|other| view! { <input type="hidden" name=ALSO value=other.id.to_string() /> });
+    let other =
+        |other: &&IngreepView| view! { <input type="hidden" name=ALSO value=other.id.to_string() /> {seen(other)} };
+    let others = beside.iter().map(other);
     let others = others.collect_view();
     let all = beside.len().saturating_add(1);
     let fields = view! { {seen(own)} {others} {p(page.lang.weglaten_yes_all_hint(all))} };

@@ -1,6 +1,6 @@
 //! What one request left apart: one text is without what another still says. Where each stands, and one way back.
 
-use super::{ABOUT, history, label, reason};
+use super::{ABOUT, address, history, label, reason, seen_at};
 use crate::format;
 use crate::i18n::Lang;
 use crate::site::PageRequest;
@@ -20,7 +20,7 @@ pub fn notice(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
         let again = own.geweigerd.map(|id| history::again(page, id));
         view! {
             {h3(name(lang, found, own))}
-            {ui::alert("warning", request(lang, own))}
+            {ui::alert("warning", request(lang, found, own))}
             {again}
             {own.mag_herstellen.then(|| form(page, own))}
         }
@@ -44,11 +44,25 @@ fn name(lang: Lang, found: &WeglatingenView, own: &VerdeeldVerzoek) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-fn request(lang: Lang, own: &VerdeeldVerzoek) -> AnyView {
+/// A place, with the way to where everybody reads it; of what is part of something else, to where that is left out.
+pub fn place(lang: Lang, found: &WeglatingenView, plek: &Plek) -> AnyView {
+    let what = label(lang, (plek.deel, plek.veld), plek.plan.as_ref());
+    ui::link(address_of(found, plek), what).into_any()
+}
+
+fn address_of(found: &WeglatingenView, plek: &Plek) -> String {
+    if plek.geheel == found.id || plek.plan.is_some() {
+        seen_at(found, (plek.deel, plek.deel_id), plek.plan.as_ref())
+    } else {
+        format!("{}#ingreep-{}", address(plek.geheel), plek.ingreep)
+    }
+}
+
+fn request(lang: Lang, found: &WeglatingenView, own: &VerdeeldVerzoek) -> AnyView {
     let place = |plek: &Plek| {
         let what = label(lang, (plek.deel, plek.veld), plek.plan.as_ref());
         let says = if plek.staat_er { lang.weglaten_divided_there(what) } else { lang.weglaten_divided_gone(what) };
-        view! { <li>{says}</li> }
+        view! { <li>{ui::link(address_of(found, plek), says)}</li> }
     };
     let places = own.plekken.iter().map(place).collect_view();
     let cannot = (!own.mag_herstellen).then(|| p(lang.weglaten_all_back_not()));

@@ -1,11 +1,12 @@
 //! What the last press of a button came to, and what there is to do next. The address names the request; what is said of it is how
 //! it stands now, also when somebody comes back here after another answered.
 
-use super::{ABOUT, address, history, label_of, origin, plan_of, seen_at};
+use super::history::Standing;
+use super::{ABOUT, ALSO, address, history, label_of, origin, plan_of, seen_at};
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui::{self, p};
-use contract::ingreep::{DeelSoort, IngreepStatus, IngreepView, Planverwijzing, StapSoort, WeglatingenView};
+use contract::ingreep::{DeelSoort, IngreepStatus, IngreepView, Planverwijzing, Stap, StapSoort, WeglatingenView};
 use contract::{GeheelId, IngreepId, InitiatiefId, Problem};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -141,17 +142,18 @@ fn places<'a>(
     (seen.len(), list)
 }
 
-/// What was taken away and what waits, how far it is now.
+/// What was taken away and what waits, how far it is now, also when a later request took the place of this one.
 fn taken(page: &PageRequest, found: &WeglatingenView, all: &[IngreepView]) -> Told {
     let lang = page.lang;
-    let of = |statuses: &'static [IngreepStatus]| all.iter().filter(move |own| statuses.contains(&own.status));
-    let (gone, gone_list) = places(lang, found, of(&[IngreepStatus::Gedaan, IngreepStatus::HerstelWacht]));
-    let waiting: Vec<&IngreepView> = of(&[IngreepStatus::Wacht]).collect();
+    let of = |standing: Standing| all.iter().filter(move |own| history::standing(found, own) == standing);
+    let (gone, gone_list) = places(lang, found, of(Standing::Gone));
+    let waiting: Vec<&IngreepView> = of(Standing::Waits).collect();
     let mut lines = Vec::new();
     if !waiting.is_empty() {
         lines.extend(not_yet(page, found, &waiting));
     }
-    let refused: Vec<&IngreepView> = of(&[IngreepStatus::Geweigerd]).collect();
+    let (refused, again): (Vec<&IngreepView>, Vec<&IngreepView>) =
+        of(Standing::There).partition(|own| own.status == IngreepStatus::Geweigerd);
     if !refused.is_empty() {
         let (number, list) = places(lang, found, refused.iter().copied());
         lines.push(words(lang.weglaten_ok_refused(number)));
@@ -162,8 +164,8 @@ fn taken(page: &PageRequest, found: &WeglatingenView, all: &[IngreepView]) -> To
         lines.extend(gone_list);
         lines.push(words(lang.weglaten_ok_taken_look()));
     }
-    let (here, list) = places(lang, found, of(&[IngreepStatus::Hersteld, IngreepStatus::Ingetrokken]));
-    if here > 0 {
+    if !again.is_empty() {
+        let (here, list) = places(lang, found, again.into_iter());
         lines.push(words(lang.weglaten_ok_there_again(here)));
         lines.extend(list);
     }
@@ -247,6 +249,11 @@ fn all_back(lang: Lang, here: &WeglatingenView, (found, all): (&WeglatingenView,
 async fn withdrawn(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> Told {
     let lang = page.lang;
     match own.stappen.last().map(|last| last.soort) {
+        // Another request asks it since.
+        Some(StapSoort::Ingetrokken) if history::standing(found, own) == Standing::Waits => {
+            Told::warning(not_yet(page, found, &[own]))
+        }
+        Some(StapSoort::Ingetrokken) if history::standing(found, own) == Standing::Gone => now_gone(lang, found, own),
         Some(StapSoort::Ingetrokken) => {
             let out = still_out(page, found, own).await;
             if out.is_empty() {
@@ -260,24 +267,65 @@ async fn withdrawn(page: &PageRequest, found: &WeglatingenView, own: &IngreepVie
     }
 }
 
+/// What this reader said, while that is the last that was done with it: yes, or no.
+fn own_answer(page: &PageRequest, own: &IngreepView) -> Option<bool> {
+    let is_own = |last: &&Stap| page.viewer.as_ref().is_some_and(|viewer| viewer.naam == last.door);
+    match own.stappen.last().filter(is_own)?.soort {
+        StapSoort::Bevestigd | StapSoort::TerugBevestigd => Some(true),
+        StapSoort::Geweigerd | StapSoort::TerugGeweigerd => Some(false),
+        StapSoort::Ingetrokken | StapSoort::TerugGevraagd | StapSoort::TerugIngetrokken | StapSoort::Teruggezet => None,
+    }
+}
+
 /// That this reader said yes or no, while that is the last that was done with it; else what became of it.
 fn answered(page: &PageRequest, found: &WeglatingenView, (own, deed): (&IngreepView, Deed)) -> Told {
     let lang = page.lang;
-    let last = own.stappen.last();
-    let is_own = last.is_some_and(|last| page.viewer.as_ref().is_some_and(|viewer| viewer.naam == last.door));
-    let is_yes = match last.filter(|_| is_own).map(|last| last.soort) {
-        Some(StapSoort::Bevestigd | StapSoort::TerugBevestigd) => true,
-        Some(StapSoort::Geweigerd | StapSoort::TerugGeweigerd) => false,
-        Some(_) | None => return now(lang, found, own),
-    };
-    if !is_yes {
-        return Told::ok(vec![words(lang.weglaten_ok_no()), words(left(lang, found))]);
+    let also = ui::query(page, ALSO).unwrap_or_default();
+    let beside: Vec<IngreepId> = also.split(',').filter_map(|id| id.parse().ok()).collect();
+    if deed == Deed::Yes && !beside.is_empty() {
+        let others = found.ingrepen.iter().filter(|other| other.id != own.id && beside.contains(&other.id));
+        return answered_all(page, found, &std::iter::once(own).chain(others).collect::<Vec<_>>());
     }
-    let still = named::<InitiatiefId>(page, ORIGIN).filter(|id| deed == Deed::Yes && is_behind(found, *id));
-    let still = still.map(|id| origin::line(lang, found, id));
+    match own_answer(page, own) {
+        Some(true) => {}
+        Some(false) => return Told::ok(vec![words(lang.weglaten_ok_no()), words(left(lang, found))]),
+        None => return now(lang, found, own),
+    }
+    let still = still_said(page, found).filter(|_| deed == Deed::Yes);
     Told::ok(
         [Some(words(lang.weglaten_ok_yes())), still, Some(words(left(lang, found)))].into_iter().flatten().collect(),
     )
+}
+
+/// That this reader said yes to all that was asked at once: for how much of it that holds, and how the rest stands.
+fn answered_all(page: &PageRequest, found: &WeglatingenView, all: &[&IngreepView]) -> Told {
+    let lang = page.lang;
+    let (yes, not): (Vec<&IngreepView>, Vec<&IngreepView>) =
+        all.iter().copied().partition(|own| own_answer(page, own) == Some(true));
+    let still = still_said(page, found).filter(|_| !yes.is_empty());
+    if not.is_empty() {
+        let said = [Some(words(lang.weglaten_ok_yes())), still, Some(words(left(lang, found)))];
+        return Told::ok(said.into_iter().flatten().collect());
+    }
+    let line = |own: &IngreepView| {
+        let last = own.stappen.last().map(|last| history::said(lang, last));
+        view! { <li>{lang.weglaten_ok_now(lang.ingreep_status(own.status), label_of(lang, found, own))} " " {last}</li> }
+    };
+    let list = not.into_iter().map(line).collect_view();
+    let said = [
+        (!yes.is_empty()).then(|| words(lang.weglaten_ok_yes_some(yes.len(), all.len()))),
+        Some(words(lang.weglaten_ok_yes_not())),
+        Some(view! { <ul class="wk-list">{list}</ul> }.into_any()),
+        still,
+        Some(words(left(lang, found))),
+    ];
+    Told::warning(said.into_iter().flatten().collect())
+}
+
+/// That the initiatief that the address names still says it.
+fn still_said(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
+    let id = named::<InitiatiefId>(page, ORIGIN).filter(|id| is_behind(found, *id))?;
+    Some(origin::line(page.lang, found, id))
 }
 
 /// How something stands now that somebody did more with it.
@@ -286,6 +334,13 @@ fn now(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Told {
     let last = own.stappen.last().map(|last| words(history::said(lang, last)));
     let first = words(lang.weglaten_ok_now(lang.ingreep_status(own.status), what));
     Told { look: "info", lines: std::iter::once(first).chain(last).collect() }
+}
+
+/// That it was left out after all, by a later request.
+fn now_gone(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Told {
+    let (number, list) = places(lang, found, std::iter::once(own));
+    let lines = [Some(words(lang.weglaten_ok_taken(number))), list];
+    Told { look: "info", lines: lines.into_iter().flatten().collect() }
 }
 
 /// Whether a plan of this round was made of it, and everybody may see it.
@@ -315,9 +370,8 @@ async fn still_out(page: &PageRequest, found: &WeglatingenView, own: &IngreepVie
 
 /// What else the same request left out there.
 fn others(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Vec<Out> {
-    let is_out = |status: IngreepStatus| matches!(status, IngreepStatus::Gedaan | IngreepStatus::HerstelWacht);
     let is_same = |other: &IngreepView| own.verzoek.is_some() && other.verzoek == own.verzoek;
-    let all = found.ingrepen.iter().filter(|other| other.id != own.id && is_same(other) && is_out(other.status));
+    let all = found.ingrepen.iter().filter(|other| other.id != own.id && is_same(other) && history::is_out(other));
     let out = |other: &IngreepView| Out {
         id: other.id,
         label: label_of(lang, found, other),

@@ -2,7 +2,7 @@
 
 use super::origin::{self, Copies};
 use super::{
-    ABOUT, CURSOR, address, answer, asked_by, cursor, label_of, plan_of, reason, seen_at, sides, what_of, why,
+    ABOUT, CURSOR, address, answer, asked_by, cursor, divided, label_of, plan_of, reason, seen_at, sides, what_of, why,
 };
 use crate::format;
 use crate::i18n::Lang;
@@ -11,7 +11,11 @@ use crate::site::PageRequest;
 use crate::ui::form::Form;
 use crate::ui::{self, h2, p};
 use chrono::TimeDelta;
-use contract::ingreep::{IngreepStatus, IngreepView, Stap, StapSoort, Vindplaats, WEIGERINGDAGEN, WeglatingenView};
+use contract::field::{Field as _, Woord};
+use contract::ingreep::{
+    IngreepStatus, IngreepView, MAX_WOORDEN, Plek, Stap, StapSoort, VerdeeldVerzoek, Vindplaats, WEIGERINGDAGEN,
+    WeglatingenView,
+};
 use contract::weglating;
 use contract::{IngreepId, Page as Piece};
 use leptos::prelude::*;
@@ -21,12 +25,61 @@ pub const fn waits(status: IngreepStatus) -> bool {
     matches!(status, IngreepStatus::Wacht | IngreepStatus::HerstelWacht)
 }
 
+/// How what a request is about stands now, whatever became of that request itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Everybody reads or sees it.
+    There,
+    /// Everybody reads or sees it still, and it waits to be left out.
+    Waits,
+    /// Nobody reads or sees it.
+    Gone,
+}
+
+/// How it stands now: a later request can have asked it too, or done it.
+pub fn standing(found: &WeglatingenView, own: &IngreepView) -> Standing {
+    match own.status {
+        IngreepStatus::Wacht => return Standing::Waits,
+        IngreepStatus::Gedaan | IngreepStatus::HerstelWacht => return Standing::Gone,
+        IngreepStatus::Hersteld | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => {}
+    }
+    let later: Vec<&IngreepView> = found.ingrepen.iter().filter(|other| is_later(own, other)).collect();
+    let asks_it = |other: &IngreepView| own.nieuw.as_deref().zip(other.nieuw.as_deref()).is_none_or(is_as_far);
+    if later.iter().any(|other| other.status == IngreepStatus::Wacht && asks_it(other)) {
+        return Standing::Waits;
+    }
+    let is_at = |place: &Vindplaats| (place.soort, place.id, place.veld) == (own.deel, own.deel_id, own.veld);
+    let there = found.delen.iter().find(|deel| deel.plekken.iter().any(is_at)).map(|deel| deel.tekst.as_str());
+    let is_gone = match (own.nieuw.as_deref(), there) {
+        (Some(left), Some(text)) => is_as_far((left, text)),
+        // A photo, or a text that is not on this page: what was done to it last.
+        (None, _) | (_, None) => later.iter().any(|other| is_out(other)),
+    };
+    if is_gone { Standing::Gone } else { Standing::There }
+}
+
+/// Whether a text is without all that another is without.
+fn is_as_far((left, text): (&str, &str)) -> bool {
+    weglating::is_without(left, text)
+}
+
+/// Whether something is left out.
+pub const fn is_out(own: &IngreepView) -> bool {
+    matches!(own.status, IngreepStatus::Gedaan | IngreepStatus::HerstelWacht)
+}
+
+/// Whether one was asked or done after another, to the same.
+fn is_later(own: &IngreepView, other: &IngreepView) -> bool {
+    other.id > own.id && (other.deel, other.deel_id, other.veld) == (own.deel, own.deel_id, own.veld)
+}
+
 /// Whether two were asked at once.
 pub fn is_of_request(own: &IngreepView, other: &IngreepView) -> bool {
     own.id == other.id || (own.verzoek.is_some() && own.verzoek == other.verzoek)
 }
 
-/// The words that a request wanted to leave out and that still stand there, each once: of a text that it would leave out whole, none.
+/// The words that a request wanted to leave out and that still stand there, each once, as many as can be asked at once: of a text that
+/// it would leave out whole, and where it is not sure which words they were, none.
 pub fn refused_words(found: &WeglatingenView, own: &IngreepView) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let is_refused = |other: &&IngreepView| is_of_request(own, other) && other.status == IngreepStatus::Geweigerd;
@@ -34,13 +87,12 @@ pub fn refused_words(found: &WeglatingenView, own: &IngreepView) -> Vec<String> 
         let is_at = |place: &Vindplaats| (place.id, place.veld) == (other.deel_id, other.veld);
         let there = found.delen.iter().find(|deel| deel.plekken.iter().any(is_at));
         let (Some(there), Some(left)) = (there, other.nieuw.as_deref()) else { continue };
-        let pieces = weglating::pieces(&there.tekst, left);
-        if pieces.len() > 1 {
-            words.extend(pieces.into_iter().filter(|(is_out, _)| *is_out).map(|(_, word)| word.to_owned()));
-        }
+        words.extend(weglating::gone(&there.tekst, left).into_iter().map(str::to_owned));
     }
     words.sort();
     words.dedup();
+    words.retain(|word| Woord::parse(word).is_ok());
+    words.truncate(MAX_WOORDEN);
     words
 }
 
@@ -48,12 +100,7 @@ pub fn refused_words(found: &WeglatingenView, own: &IngreepView) -> Vec<String> 
 pub fn refused(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
     let lang = page.lang;
     let since = page.today - TimeDelta::days(WEIGERINGDAGEN);
-    let is_last = |own: &IngreepView| {
-        let is_later = |other: &IngreepView| {
-            other.id > own.id && (other.deel, other.deel_id, other.veld) == (own.deel, own.deel_id, own.veld)
-        };
-        !found.ingrepen.iter().any(is_later)
-    };
+    let is_last = |own: &IngreepView| !found.ingrepen.iter().any(|other| is_later(own, other));
     // Of a request that ended apart, it stands where that is told.
     let is_told =
         |own: &IngreepView| {
@@ -129,41 +176,40 @@ pub fn all(
     Some(view! { {h2(lang.weglaten_done())} {many} <ul class="wk-list">{lines}</ul> {more} }.into_any())
 }
 
-/// The requests that took something away on more than one place, each with one way to put all of it back, for one reason.
+/// The requests that took something away on more than one place, each with one way to put all of it back, for one reason. All places
+/// are named, also those that are part of something else: what is on none of them does not become public.
 fn many_out(page: &PageRequest, found: &WeglatingenView, over: &Piece<IngreepView>) -> Option<AnyView> {
-    let lang = page.lang;
-    let is_out = |own: &&IngreepView| own.status == IngreepStatus::Gedaan;
-    let mut seen = Vec::new();
-    let mut forms = Vec::new();
-    for own in over.resultaten.iter().filter(is_out).filter(|own| own.verzoek.is_some()) {
-        if seen.contains(&own.verzoek) {
-            continue;
-        }
-        seen.push(own.verzoek);
-        let all: Vec<&IngreepView> =
-            over.resultaten.iter().filter(is_out).filter(|other| is_of_request(own, other)).collect();
-        // One that ended apart has its own box.
-        let is_told = found.verdeeld.iter().any(|divided| all.iter().any(|other| other.id == divided.ingreep));
-        if all.len() < 2 || is_told || !all.iter().all(|other| other.mag_herstellen) {
-            continue;
-        }
-        let form = Form::about(page, "overal", (ABOUT, own.id.to_string()));
-        let places = all.iter().map(|other| view! { <li>{label_of(lang, found, other)}</li> }).collect_view();
-        let two = all.iter().any(|other| other.bevestigd.is_some()).then(|| p(lang.weglaten_all_back_two()));
-        let asked = lang.weglaten_by(format::moment_and_time(lang, own.gedaan_op), &own.door);
-        let open = form.was_refused();
-        let fields = view! {
-            <p class="wk-small">{asked}</p>
-            <ul class="wk-list">{places}</ul>
-            {ui::alert("warning", p(lang.weglaten_undo_warning()))}
-            {two}
-            {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
-        };
-        let title = lang.weglaten_all_back_of(all.len());
-        let fields = form.view_quiet(lang.weglaten_all_back(), fields);
-        forms.push(view! { <details class="wk-details" open=open><summary>{title}</summary>{fields}</details> });
-    }
+    let is_here = |own: &&VerdeeldVerzoek| {
+        own.plekken.iter().any(|plek| over.resultaten.iter().any(|other| other.id == plek.ingreep))
+    };
+    let can = found.overal.iter().filter(|own| own.mag_herstellen).filter(is_here);
+    let forms: Vec<AnyView> = can.filter_map(|own| all_back(page, found, own)).collect();
     (!forms.is_empty()).then(|| forms.into_any())
+}
+
+/// The form that puts all of a request back.
+fn all_back(page: &PageRequest, found: &WeglatingenView, own: &VerdeeldVerzoek) -> Option<AnyView> {
+    let lang = page.lang;
+    let out: Vec<&Plek> = own.plekken.iter().filter(|plek| !plek.staat_er).collect();
+    if out.len() < 2 {
+        return None;
+    }
+    let form = Form::about(page, "overal", (ABOUT, own.ingreep.to_string()));
+    let place = |plek: &&Plek| view! { <li>{divided::place(lang, found, plek)}</li> };
+    let places = out.iter().map(place).collect_view();
+    let two = (own.bij_stembureau > 0).then(|| p(lang.weglaten_all_back_two()));
+    let asked = lang.weglaten_by(format::moment_and_time(lang, own.gevraagd_op), &own.door);
+    let open = form.was_refused();
+    let title = lang.weglaten_all_back_of(out.len());
+    let fields = view! {
+        <p class="wk-small">{asked}</p>
+        <ul class="wk-list">{places}</ul>
+        {ui::alert("warning", p(lang.weglaten_undo_warning()))}
+        {two}
+        {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
+    };
+    let fields = form.view_quiet(lang.weglaten_all_back(), fields);
+    Some(view! { <details class="wk-details" open=open><summary>{title}</summary>{fields}</details> }.into_any())
 }
 
 /// What stood there, as long as that is kept: a text, or a photo.

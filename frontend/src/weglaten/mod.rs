@@ -22,11 +22,11 @@ use contract::field::{FieldCode, Raw};
 use contract::foto::FotoView;
 use contract::ingreep::{
     BevestigIngreep, DeelSoort, DeelView, Geheel, HerstelIngreep, IngreepSoort, IngreepStatus, IngreepView, KiesDeel,
-    MaakIngreep, Planverwijzing, TrekIngreepIn, Veld, Vlak, Weglaatverzoeken, Weglaatweigering, WeglatingenView,
-    WeigerIngreep,
+    MaakIngreep, Planverwijzing, TrekIngreepIn, Veld, Vindplaats, Vlak, Weglaatverzoeken, Weglaatweigering,
+    WeglatingenView, WeigerIngreep,
 };
 use contract::problem::ProblemCode;
-use contract::weglating::{self, WEGGELATEN};
+use contract::weglating;
 use contract::{BuurtbegrotingId, DeelId, GeheelId, IngreepId, Page as Piece, PageQuery, Problem};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -184,9 +184,7 @@ fn beside(lang: Lang, (whole, left): (&str, &str), is_back: bool) -> AnyView {
         weglating::pieces(whole, left).into_iter().map(|(is_out, text)| (is_out, text.to_owned())).collect()
     };
     let without = || -> Vec<(bool, String)> {
-        let kept = left.split(WEGGELATEN).map(|text| (false, text.to_owned()));
-        let marks = kept.flat_map(|piece| [(true, WEGGELATEN.to_owned()), piece]);
-        marks.skip(1).filter(|(_, text)| !text.is_empty()).collect()
+        weglating::marks(whole, left).into_iter().map(|(is_mark, text)| (is_mark, text.to_owned())).collect()
     };
     let (now, then) = if is_back { (marked(without()), marked(with())) } else { (marked(with()), marked(without())) };
     view! {
@@ -303,10 +301,12 @@ pub async fn submit(page: &PageRequest, id: GeheelId, submission: Submission) ->
         return ask_again(page, id, &fields).await;
     }
     let takes_away = matches!(name, "woorden" | "tekst" | "foto" | "vlak");
+    // Who came back from how it will be changes what they wrote.
+    if takes_away && fields.filled(preview::CHANGES).is_some() {
+        return Outcome::Again(FormState::of(preview::with_ticks(&fields)));
+    }
     if takes_away && fields.filled(AGREED).is_none() {
         return match preview::look(page, id, &fields).await {
-            // Who came back from it changes what they wrote.
-            Ok(()) if fields.filled(preview::CHANGES).is_some() => Outcome::Again(FormState::of(fields)),
             Ok(()) => {
                 let found = Fields::new(vec![(LOOKED.to_owned(), "ja".to_owned())]);
                 Outcome::Again(FormState { found, ..FormState::of(fields) })
@@ -327,7 +327,8 @@ async fn refused(page: &PageRequest, id: GeheelId, (fields, problem): (Fields, P
         found.push(BECAME, became);
     }
     let problem = Some(on_this_page(&fields, problem));
-    Outcome::Again(FormState { problem, found, ..FormState::of(fields) })
+    // What was ticked stands in the form as if it was written there.
+    Outcome::Again(FormState { problem, found, ..FormState::of(preview::with_ticks(&fields)) })
 }
 
 /// The form with which something was asked that the stembureau refused, filled in as it was: why it is asked again is new.
@@ -338,7 +339,10 @@ async fn ask_again(page: &PageRequest, id: GeheelId, fields: &Fields) -> Outcome
     };
     let own = ingreep(fields).ok().and_then(|about| found.ingrepen.iter().find(|own| own.id == about));
     let filled = own.map_or_else(Vec::new, |own| {
-        let deel = ("deel", format!("{}.{}.{}", own.deel, own.deel_id, own.veld));
+        // A text that stands on several places is chosen by the first.
+        let is_at = |place: &Vindplaats| (place.soort, place.id, place.veld) == (own.deel, own.deel_id, own.veld);
+        let chosen = found.delen.iter().find(|deel| deel.plekken.iter().any(is_at));
+        let deel = ("deel", chosen.map(forms::code).unwrap_or_default());
         match (own.deel, own.soort) {
             (DeelSoort::Foto, IngreepSoort::Afschermen) => vec![("actie", "foto".to_owned()), deel],
             (DeelSoort::Foto, IngreepSoort::Onherkenbaar) => vec![("actie", "vlak".to_owned()), deel],
@@ -414,16 +418,22 @@ async fn confirm(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<St
     let ingreep = ingreep(fields)?;
     let behind = origin::behind(page, id, ingreep).await;
     let beside: Vec<IngreepId> = fields.all(ALSO).filter_map(|own| own.parse().ok()).collect();
-    let yes = || BevestigIngreep { staat: fields.get(SEEN).into(), sinds: Some(fields.get(SINCE).into()) };
-    page.api.confirm_ingreep(ingreep, yes()).await?;
-    for own in beside {
-        // What somebody else answered or withdrew meanwhile is seen on the page; the rest waits there still.
-        if page.api.confirm_ingreep(own, yes()).await.is_err() {
-            break;
-        }
+    // Each says how and since when it was shown, the first one first.
+    let (mut seen, mut since) = (fields.all(SEEN), fields.all(SINCE));
+    let first = (seen.next().unwrap_or_default(), since.next().unwrap_or_default());
+    let yes = |(staat, sinds): (&str, &str)| BevestigIngreep { staat: staat.into(), sinds: Some(sinds.into()) };
+    let mut said = page.api.confirm_ingreep(ingreep, yes(first)).await.map(drop);
+    for own in &beside {
+        // What somebody else answered or withdrew meanwhile is told on the page; it is no reason not to do the rest.
+        let shown = seen.next().zip(since.next()).unwrap_or(first);
+        let answer = page.api.confirm_ingreep(*own, yes(shown)).await.map(drop);
+        said = said.or_else(|first| answer.map_err(|_also| first));
     }
+    said?;
     let behind = behind.map(|initiatief| format!("&{}={initiatief}", done::ORIGIN)).unwrap_or_default();
-    Ok(format!("{}&{ABOUT}={ingreep}{behind}", Deed::Yes.code()))
+    let also: Vec<String> = beside.iter().map(IngreepId::to_string).collect();
+    let also = if also.is_empty() { String::new() } else { format!("&{ALSO}={}", also.join(",")) };
+    Ok(format!("{}&{ABOUT}={ingreep}{also}{behind}", Deed::Yes.code()))
 }
 
 fn ingreep(fields: &Fields) -> Result<IngreepId, Problem> {

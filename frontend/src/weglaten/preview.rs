@@ -1,15 +1,17 @@
 //! What it will look like, before anything is done: every place, as it is and as it comes, and what looks like it and stays.
 
-use super::{AGREED, ALSO, VLAKKEN, address, asked, beside, filled, forms, label, lines, photo_label};
+use super::{AGREED, ALSO, VLAKKEN, address, asked, beside, filled, forms, history, label, lines, photo_label};
 use crate::forms::Fields;
 use crate::i18n::Lang;
 use crate::opgave::wrong;
 use crate::site::PageRequest;
 use crate::ui::form::Form;
-use crate::ui::{self, Shown, below, breadcrumbs, h2, p};
+use crate::ui::{self, Shown, below, breadcrumbs, p};
 use contract::field::FieldCode;
 use contract::foto::FotoView;
-use contract::ingreep::{DeelSoort, DeelView, Ingreep, IngreepStatus, IngreepView, Veld, Vindplaats, WeglatingenView};
+use contract::ingreep::{
+    Deel, DeelSoort, DeelView, Ingreep, IngreepSoort, IngreepStatus, IngreepView, Veld, Vindplaats, WeglatingenView,
+};
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::weglating::{self, WEGGELATEN};
 use contract::{GeheelId, Problem};
@@ -23,27 +25,66 @@ pub const CHANGES: &str = "wijzig";
 /// # Errors
 /// All that is wrong with it, as when it is done.
 pub async fn look(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<(), Problem> {
-    if fields.filled(CHANGES).is_some() {
-        return Ok(());
-    }
     let request = asked(fields.get("actie"), fields).ok_or_else(|| Problem::bare(ProblemCode::NietGevonden))?;
     let with = |fouten: Vec<FieldProblem>| Problem { fouten, ..Problem::bare(ProblemCode::OngeldigeInvoer) };
     let (ingreep, _) = request.parse().map_err(|problems| with(problems.0))?;
-    let Ingreep::Words(_, words) = ingreep else { return Ok(()) };
     let found = page.api.weglatingen(id).await?;
-    let texts: Vec<&str> = texts(&found).map(|deel| deel.tekst.as_str()).collect();
+    match ingreep {
+        Ingreep::Words(_, words) => look_at_words(&found, &words),
+        Ingreep::Whole(deel) => look_at_one(&found, deel, true),
+        Ingreep::Areas(deel, _) => look_at_one(&found, deel, false),
+    }
+}
+
+/// Whether these words stand there, and do not wait already wherever they do.
+fn look_at_words(found: &WeglatingenView, words: &[String]) -> Result<(), Problem> {
+    let texts: Vec<&str> = texts(found).map(|deel| deel.tekst.as_str()).collect();
     let missing = |at: usize| FieldProblem {
         veld: format!("/woorden/{at}"),
         code: FieldCode::StaatErNietIn,
         grens: None,
         melding: String::new(),
     };
-    let missing: Vec<FieldProblem> = weglating::missing(&texts, &words).into_iter().map(missing).collect();
-    if !missing.is_empty() {
-        return Err(with(missing));
+    let fouten: Vec<FieldProblem> = weglating::missing(&texts, words).into_iter().map(missing).collect();
+    if !fouten.is_empty() {
+        return Err(Problem { fouten, ..Problem::bare(ProblemCode::OngeldigeInvoer) });
     }
-    let is_new = |deel: &DeelView| deel.plekken.iter().any(|place| !is_asked(&found, (deel, place), &words));
-    if changed(&found, &words).any(is_new) { Ok(()) } else { Err(wrong("/woorden", FieldCode::WachtAl.into())) }
+    let change = Change::Words(words);
+    let is_new = |deel: &DeelView| deel.plekken.iter().any(|place| !is_asked(found, (deel, place), change));
+    if changed(found, words).any(is_new) { Ok(()) } else { Err(wrong("/woorden", FieldCode::WachtAl.into())) }
+}
+
+/// Whether this text or photo is there, and does not wait already; of a photo whether it goes whole.
+fn look_at_one(found: &WeglatingenView, deel: Deel, is_whole: bool) -> Result<(), Problem> {
+    let is_it = |own: &&DeelView| (own.soort, own.id, own.veld) == (deel.soort, deel.id, deel.veld);
+    let gone = || wrong("/deel", FieldCode::BestaatNiet.into());
+    let own = found.delen.iter().find(is_it).ok_or_else(gone)?;
+    let is_new = if own.soort == DeelSoort::Foto {
+        waiting_photo(found, own).is_none_or(|waiting| is_whole && is_joined(waiting))
+    } else if own.tekst == WEGGELATEN {
+        return Err(gone());
+    } else {
+        own.plekken.iter().any(|place| !is_asked(found, (own, place), Change::Whole))
+    };
+    if is_new { Ok(()) } else { Err(wrong("/deel", FieldCode::WachtAl.into())) }
+}
+
+/// What becomes of a text.
+#[derive(Debug, Clone, Copy)]
+enum Change<'a> {
+    /// Nothing of it is left.
+    Whole,
+    /// These words go.
+    Words(&'a [String]),
+}
+
+impl Change<'_> {
+    fn of(self, text: &str) -> String {
+        match self {
+            Self::Whole => WEGGELATEN.to_owned(),
+            Self::Words(words) => weglating::without(text, words),
+        }
+    }
 }
 
 /// The texts in which words are looked for: a place on the map has none.
@@ -56,19 +97,38 @@ fn changed<'a>(found: &'a WeglatingenView, words: &'a [String]) -> impl Iterator
     texts(found).filter(|deel| weglating::without(&deel.tekst, words) != deel.tekst)
 }
 
+/// What waits for an answer about a text of a vote.
+fn waits_at<'a>(found: &'a WeglatingenView, place: &Vindplaats) -> Option<&'a IngreepView> {
+    let is_here = |own: &&IngreepView| (own.deel, own.deel_id, own.veld) == (place.soort, place.id, place.veld);
+    found.ingrepen.iter().filter(|_| place.bevroren).filter(is_here).find(|own| history::waits(own.status))
+}
+
 /// The request about a text of a vote that waits for an answer, and that this one comes beside.
 fn waiting<'a>(found: &'a WeglatingenView, (deel, place): (&DeelView, &Vindplaats)) -> Option<&'a IngreepView> {
-    let is_it = |own: &&IngreepView| {
-        let is_here = (own.deel, own.deel_id, own.veld) == (place.soort, place.id, place.veld);
-        is_here && own.status == IngreepStatus::Wacht && own.origineel.as_ref() == Some(&deel.tekst)
-    };
-    found.ingrepen.iter().find(is_it)
+    waits_at(found, place)
+        .filter(|own| own.status == IngreepStatus::Wacht && own.origineel.as_ref() == Some(&deel.tekst))
+}
+
+/// What a place comes to say: with what waits there already, for that is asked as well.
+fn comes(found: &WeglatingenView, (deel, place): (&DeelView, &Vindplaats), change: Change<'_>) -> String {
+    let waiting = waiting(found, (deel, place)).and_then(|own| own.nieuw.as_deref());
+    change.of(waiting.unwrap_or(&deel.tekst))
 }
 
 /// Whether just this waits already.
-fn is_asked(found: &WeglatingenView, (deel, place): (&DeelView, &Vindplaats), words: &[String]) -> bool {
+fn is_asked(found: &WeglatingenView, (deel, place): (&DeelView, &Vindplaats), change: Change<'_>) -> bool {
     let left = waiting(found, (deel, place)).and_then(|own| own.nieuw.as_deref());
-    left.is_some_and(|left| weglating::without(left, words) == left)
+    left.is_some_and(|left| change.of(left) == left)
+}
+
+/// What waits for an answer about a photo that people vote on.
+fn waiting_photo<'a>(found: &'a WeglatingenView, deel: &DeelView) -> Option<&'a IngreepView> {
+    deel.plekken.iter().find_map(|place| waits_at(found, place))
+}
+
+/// Whether hiding a photo whole asks what waits as well: that parts of it are filled.
+fn is_joined(waiting: &IngreepView) -> bool {
+    (waiting.soort, waiting.status) == (IngreepSoort::Onherkenbaar, IngreepStatus::Wacht)
 }
 
 /// The page that shows it, with the button that does it.
@@ -78,9 +138,7 @@ pub fn page(page: &PageRequest, found: &WeglatingenView, fields: &Fields) -> Sho
     let chosen = found.delen.iter().find(|deel| forms::code(deel) == fields.get("deel"));
     let seen = match name {
         "woorden" => of_words(lang, found, &words),
-        "tekst" => {
-            chosen.map(|deel| of_text(lang, found, (deel, WEGGELATEN, &[]))).into_iter().collect_view().into_any()
-        }
+        "tekst" => chosen.map(|deel| of_text(lang, found, (deel, Change::Whole))).into_iter().collect_view().into_any(),
         _ => chosen.and_then(|deel| of_photo(lang, found, (deel, fields))).into_any(),
     };
     let is_words = name == "woorden";
@@ -94,7 +152,6 @@ pub fn page(page: &PageRequest, found: &WeglatingenView, fields: &Fields) -> Sho
             <p class="nl-paragraph nl-paragraph--lead">{lang.weglaten_preview_lead()}</p>
             {seen}
             {does(page, fields, like)}
-            {changes(page, fields)}
         },
     )
 }
@@ -106,38 +163,57 @@ fn of_words(lang: Lang, found: &WeglatingenView, words: &[String]) -> AnyView {
     let (frozen, free): (Vec<&Vindplaats>, Vec<&Vindplaats>) = places.partition(|place| place.bevroren);
     let now = (!free.is_empty()).then(|| p(lang.weglaten_preview_now(free.len())));
     let later = (!frozen.is_empty()).then(|| p(lang.weglaten_preview_later(frozen.len())));
-    let one = |deel: &&DeelView| {
-        let left = weglating::without(&deel.tekst, words);
-        of_text(lang, found, (*deel, left.as_str(), words))
-    };
+    let one = |deel: &&DeelView| of_text(lang, found, (*deel, Change::Words(words)));
     let texts = all.iter().map(one).collect_view();
     view! { {now} {later} {texts} }.into_any()
 }
 
-/// One text as it is and as it comes, with every place where it stands.
-fn of_text(lang: Lang, found: &WeglatingenView, (deel, left, words): (&DeelView, &str, &[String])) -> AnyView {
-    let place = |place: &Vindplaats| {
-        let is_joined = place.bevroren && waiting(found, (deel, place)).is_some();
-        let joined = is_joined.then(|| {
-            let says = if is_asked(found, (deel, place), words) && !words.is_empty() {
-                lang.weglaten_preview_asked()
-            } else {
-                lang.weglaten_preview_joined()
-            };
-            view! { " " {says} }
-        });
-        view! { <li>{forms::at(lang, found, place)} {joined}</li> }
+/// One text as it is and as it comes, with every place where it stands: those that come to say the same together.
+fn of_text(lang: Lang, found: &WeglatingenView, (deel, change): (&DeelView, Change<'_>)) -> AnyView {
+    let mut then: Vec<(String, Vec<&Vindplaats>)> = Vec::new();
+    for place in &deel.plekken {
+        let left = comes(found, (deel, place), change);
+        match then.iter_mut().find(|(own, _)| *own == left) {
+            Some((_, places)) => places.push(place),
+            None => then.push((left, vec![place])),
+        }
+    }
+    let one = |(left, places): (String, Vec<&Vindplaats>)| {
+        let line = |place: &Vindplaats| {
+            let also = beside_it(lang, found, (deel, place), change).map(|says| view! { " " {says} });
+            view! { <li>{forms::at(lang, found, place)} {also}</li> }
+        };
+        let places = places.into_iter().map(line).collect_view();
+        view! {
+            {beside(lang, (deel.tekst.as_str(), left.as_str()), false)}
+            <p class="wk-small">{lang.weglaten_stands_at()}</p>
+            <ul class="wk-list">{places}</ul>
+        }
     };
-    let places = deel.plekken.iter().map(place).collect_view();
+    let all = then.into_iter().map(one).collect_view();
     view! {
         <section class="wk-panel">
             {ui::h3(label(lang, (deel.soort, deel.veld), deel.plan.as_ref()))}
-            {beside(lang, (deel.tekst.as_str(), left), false)}
-            <p class="wk-small">{lang.weglaten_stands_at()}</p>
-            <ul class="wk-list">{places}</ul>
+            {all}
         </section>
     }
     .into_any()
+}
+
+/// What becomes of the request that waits there.
+fn beside_it(
+    lang: Lang,
+    found: &WeglatingenView,
+    at: (&DeelView, &Vindplaats),
+    change: Change<'_>,
+) -> Option<&'static str> {
+    if is_asked(found, at, change) {
+        Some(lang.weglaten_preview_asked())
+    } else if waiting(found, at).is_some() {
+        Some(lang.weglaten_preview_joined())
+    } else {
+        waits_at(found, at.1).map(|_| lang.weglaten_preview_lapses())
+    }
 }
 
 /// A photo as it is, with the rectangles over it that are filled; of one that goes whole, that it does.
@@ -151,7 +227,8 @@ fn of_photo(lang: Lang, found: &WeglatingenView, (deel, fields): (&DeelView, &Fi
         view! { <img class="wk-foto-vlakken" src=url alt=alt /> {p(lang.weglaten_preview_photo_whole())} }.into_any()
     };
     let voted = deel.bevroren.then(|| p(lang.weglaten_preview_photo_later()));
-    Some(view! { <section class="wk-panel">{ui::h3(name)} {shown} {voted}</section> }.into_any())
+    let joined = waiting_photo(found, deel).filter(|own| is_joined(own)).map(|_| p(lang.weglaten_preview_joined()));
+    Some(view! { <section class="wk-panel">{ui::h3(name)} {shown} {voted} {joined}</section> }.into_any())
 }
 
 /// The photo with the rectangles over it: drawn by the browser, so that it works without scripts.
@@ -183,7 +260,7 @@ fn alike(page: &PageRequest, found: &WeglatingenView, words: &[String]) -> Optio
     let lang = page.lang;
     let texts: Vec<&str> = texts(found).map(|deel| deel.tekst.as_str()).collect();
     let like = weglating::alike(&texts, words);
-    if like.is_empty() {
+    if like.words.is_empty() && like.more == 0 {
         return None;
     }
     let tick = |(at, word): (usize, String)| {
@@ -195,13 +272,15 @@ fn alike(page: &PageRequest, found: &WeglatingenView, words: &[String]) -> Optio
             </div>
         }
     };
-    let ticks = like.into_iter().enumerate().map(tick).collect_view();
+    let more = (like.more > 0).then(|| p(lang.weglaten_alike_more(like.more)));
+    let ticks = like.words.into_iter().enumerate().map(tick).collect_view();
     Some(
         view! {
             <fieldset class="wk-fieldset">
                 <legend class="utrecht-form-label">{lang.weglaten_alike()}</legend>
                 <p class="utrecht-form-field-description">{lang.weglaten_alike_hint()}</p>
                 {ticks}
+                {more}
             </fieldset>
         }
         .into_any(),
@@ -218,7 +297,18 @@ fn sent(fields: &Fields) -> AnyView {
     all.into_iter().map(hidden).collect_view().into_any()
 }
 
-/// The form that does it.
+/// What was written, with what was ticked beside it: so it stands in the form again.
+pub fn with_ticks(fields: &Fields) -> Fields {
+    if fields.get("actie") != "woorden" {
+        return fields.clone();
+    }
+    let kept = fields.iter().filter(|(name, _)| !["woorden", ALSO, CHANGES, AGREED].contains(name));
+    let mut all: Vec<(String, String)> = kept.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    all.push(("woorden".to_owned(), lines(fields).join("\n")));
+    Fields::new(all)
+}
+
+/// The form that does it, with the way back to where it was written: what was ticked goes along.
 fn does(page: &PageRequest, fields: &Fields, like: Option<AnyView>) -> AnyView {
     let lang = page.lang;
     let (name, button) = match fields.get("actie") {
@@ -227,20 +317,16 @@ fn does(page: &PageRequest, fields: &Fields, like: Option<AnyView>) -> AnyView {
         "vlak" => ("vlak", lang.weglaten_area_send()),
         _ => ("foto", lang.weglaten_photo_send()),
     };
-    let again = view! { {sent(fields)} <input type="hidden" name=AGREED value="ja" /> {like} };
-    Form::new(page, name).view(button, again).into_any()
-}
-
-/// The way back to the form, with all that was written in it.
-fn changes(page: &PageRequest, fields: &Fields) -> AnyView {
-    let lang = page.lang;
-    let name = match fields.get("actie") {
-        "woorden" => "woorden",
-        "tekst" => "tekst",
-        "vlak" => "vlak",
-        _ => "foto",
+    let again = view! {
+        {sent(fields)}
+        <input type="hidden" name=AGREED value="ja" />
+        {like}
+        <p class="nl-paragraph">{lang.weglaten_preview_not_good()}</p>
+        <p class="wk-form__buttons">
+            <button class="nl-button nl-button--secondary" type="submit" name=CHANGES value="ja">
+                <span class="nl-button__label">{lang.weglaten_preview_change()}</span>
+            </button>
+        </p>
     };
-    let again = view! { {sent(fields)} <input type="hidden" name=CHANGES value="ja" /> };
-    let form = Form::new(page, name).view_quiet(lang.weglaten_preview_change(), again);
-    view! { {h2(lang.weglaten_preview_not_good())} {form} }.into_any()
+    Form::new(page, name).view(button, again).into_any()
 }

@@ -1,5 +1,6 @@
 //! What staff read on the pages where they take words and photos away, and say yes or no (G-3, V-8).
 
+use contract::buurtbegroting::BuurtbegrotingApi as _;
 use contract::foto::FotoApi as _;
 use contract::ingreep::{
     BevestigIngreep, DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, MaakIngreep, Veld, WeigerIngreep,
@@ -26,6 +27,12 @@ fn words(word: &str) -> MaakIngreep {
         reden: "Dat is een naam.".into(),
         ..MaakIngreep::default()
     }
+}
+
+/// What stands in a field of some lines.
+fn written(page: &str, name: &str) -> String {
+    let from = page.split_once(&format!("name=\"{name}\"")).unwrap().1.split_once('>').unwrap().1;
+    from.split_once("</textarea>").unwrap().0.trim().to_owned()
 }
 
 /// A vote that goes on, with one plan that was made of an initiatief; both have a name in their title.
@@ -151,7 +158,7 @@ async fn what_waits_is_no_wrong_field_and_part_of_a_word_is_no_word() {
 #[tokio::test]
 async fn who_answers_what_was_shown_before_answers_nothing_that_was_asked_since() {
     let world = World::new().await;
-    let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00"]).await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
     let (stembureau, path) = (world.browser_of(&vote.stembureau).await, format!("/werk/weglaten/{}", vote.id));
     let round = GeheelId(vote.id.0);
     let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen.remove(0);
@@ -201,12 +208,14 @@ async fn after_a_conflict_nothing_is_chosen_and_it_is_said_who_was_first() {
     for (answer, reason) in [("ja", ""), ("nee", "Dit is geen naam.")] {
         let form = [("actie", answer), ("ingreep", first.as_str()), ("staat", "wacht"), ("reden", reason)];
         let page = press(&stembureau, &path, &form).await;
-        assert!(page.contains(&said) && page.contains(reason), "{answer}: {page}");
+        assert!(page.contains(&said), "{answer}: {page}");
         assert!(!page.contains("type=\"radio\""), "nothing to choose, so nothing chosen: {page}");
         assert!(!page.contains(&format!("value=\"{first}\"")), "{answer}: {page}");
         let of_second = format!("name=\"ingreep\" value=\"{second}\"");
         assert_eq!(page.matches(&of_second).count(), 2, "its own yes and its own no: {page}");
+        // What was typed is given back once, above; the fields of the other request are empty.
         assert_eq!(page.matches("Dit is geen naam.").count(), usize::from(answer == "nee"), "in no field: {page}");
+        assert_eq!(written(&page, "reden"), "", "{answer}: {page}");
     }
     let bare = press(&stembureau, &path, &[("actie", "ja")]).await;
     assert!(!bare.contains("U zei ja."), "{bare}");
@@ -423,7 +432,7 @@ async fn who_leaves_words_out_sees_first_what_goes_what_waits_and_what_stays() {
     world.open_now().await;
     let (wijkteam, path) = (world.browser_of(&vote.wijkteam).await, format!("/werk/weglaten/{id}"));
     let form = wijkteam.look(&path).await;
-    assert!(form.text().contains("Hierover wordt gestemd: het stembureau beslist mee."), "{}", form.text());
+    assert!(form.text().contains("Hierover wordt of is gestemd: het stembureau beslist mee."), "{}", form.text());
     let key = form.hidden("woorden", "sleutel");
     let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "Jansen"), ("reden", "Dat is een naam.")];
     let seen = wijkteam.send(&path, &ask).await;
@@ -442,7 +451,11 @@ async fn who_leaves_words_out_sees_first_what_goes_what_waits_and_what_stays() {
     assert_eq!(world.count("ingreep").await, 0, "nothing was done");
     // Back at the form all that was written is there still.
     let back = wijkteam.send(&path, &[ask.as_slice(), &[("wijzig", "ja")]].concat()).await.text();
-    assert!(back.contains("Dat is een naam.") && back.contains("name=\"woorden\""), "{back}");
+    assert!(back.contains("Dat is een naam.") && written(&back, "woorden") == "Jansen", "{back}");
+    // What was ticked goes along, and nothing is done, although the form says that it was looked at.
+    let ticked = [("wijzig", "ja"), ("akkoord", "ja"), ("ook", "Jansens")];
+    let back = wijkteam.send(&path, &[ask.as_slice(), &ticked].concat()).await.text();
+    assert_eq!(written(&back, "woorden"), "Jansen\nJansens", "{back}");
     assert_eq!(world.count("ingreep").await, 0);
 
     press(&wijkteam, &path, &[ask.as_slice(), &[("ook", "Jansens")]].concat()).await;
@@ -490,8 +503,7 @@ async fn what_the_stembureau_refused_stands_on_top_with_why_and_can_be_asked_aga
     assert!(page.contains("Waarom het stembureau nee zei: Dit is geen naam."), "{page}");
     let about = asked.id.to_string();
     let page = wijkteam.send(&path, &[("actie", "opnieuw"), ("ingreep", about.as_str())]).await.text();
-    let form = page.split_once("name=\"woorden\"").unwrap().1;
-    assert!(form.split_once("</textarea>").unwrap().0.contains("Plan"), "{page}");
+    assert_eq!(written(&page, "woorden"), "Plan", "{page}");
     vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap();
     assert!(!wijkteam.look(&path).await.text().contains("Waarom het stembureau nee zei"), "it was asked again");
 }
@@ -543,6 +555,10 @@ async fn what_was_asked_at_once_is_answered_and_put_back_in_one_step() {
     let yes = [("actie", "ja_alle"), ("ingreep", first.as_str()), ("ook", later.as_str()), ("staat", "wacht")];
     let page = press(&stembureau, &path, &yes).await;
     assert!(page.contains("U zei ja.") && page.contains("Hier wacht verder niets op u."), "{page}");
+    let seen = world.bezoeker().buurtbegroting(vote.id).await.unwrap().projecten;
+    let mut titles: Vec<&str> = seen.iter().map(|plan| plan.titel.as_str()).collect();
+    titles.sort_unstable();
+    assert_eq!(titles, ["[weggelaten] 1", "[weggelaten] 2"], "for everybody");
 
     let page = wijkteam.look(&path).await.text();
     assert!(page.contains("Zet terug op alle 2 plekken"), "at once, before one of them was put back: {page}");
@@ -550,4 +566,179 @@ async fn what_was_asked_at_once_is_answered_and_put_back_in_one_step() {
     let page = press(&wijkteam, &path, &back).await;
     assert!(page.contains("Op 2 plekken wacht het terugzetten op het stembureau."), "{page}");
     assert!(page.contains("utrecht-alert--warning"), "nothing is back yet: {page}");
+    let found = vote.wijkteam.weglatingen(round).await.unwrap().ingrepen;
+    assert!(found.iter().all(|own| own.status == IngreepStatus::HerstelWacht), "{found:?}");
+
+    // Who leaves more out meanwhile reads that what waits to be put back lapses.
+    let key = wijkteam.look(&path).await.hidden("woorden", "sleutel");
+    let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "1"), ("reden", "Een nummer.")];
+    let seen = wijkteam.send(&path, &ask).await.text();
+    assert!(seen.contains("Dat vervalt als u dit vraagt."), "{seen}");
+}
+
+// G-3: what waits already is told before the button, also of a whole text
+#[tokio::test]
+async fn a_whole_text_that_waits_already_is_refused_before_it_is_looked_at() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let (wijkteam, path) = (world.browser_of(&vote.wijkteam).await, format!("/werk/weglaten/{}", vote.id));
+    let seen = vote.wijkteam.weglatingen(GeheelId(vote.id.0)).await.unwrap().delen;
+    let is_title = |deel: &&contract::ingreep::DeelView| (deel.soort, deel.veld) == (DeelSoort::Project, Veld::Titel);
+    let deel = format!("project.{}.titel", seen.iter().find(is_title).unwrap().id);
+    let key = wijkteam.look(&path).await.hidden("tekst", "sleutel");
+    let ask = [("actie", "tekst"), ("sleutel", key.as_str()), ("deel", deel.as_str()), ("reden", "Een naam.")];
+    assert!(wijkteam.send(&path, &ask).await.text().contains("Er is nog niets veranderd."));
+    press(&wijkteam, &path, &ask).await;
+    let page = wijkteam.send(&path, &ask).await.text();
+    assert!(page.contains("Hierover wacht al een verzoek op het stembureau."), "{page}");
+    assert!(!page.contains("Er is nog niets veranderd."), "{page}");
+}
+
+// G-3: also what leaves no mark behind
+#[tokio::test]
+async fn who_made_it_reads_that_the_place_on_the_map_or_a_line_was_left_out() {
+    let world = World::new().await;
+    let (anna, person) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let mut request = anna.idea("Een boom");
+    request.punt = Some(contract::gebied::Punt { lon: 5.92, lat: 51.99 });
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let (own, told) = (format!("/mijn/initiatieven/{id}"), "Er is iets weggelaten uit wat u schreef of stuurde");
+    let browser = world.browser_of(&anna).await;
+    assert!(!browser.look(&own).await.text().contains(told), "nothing yet");
+    let point =
+        contract::ingreep::KiesDeel { soort: "initiatief".into(), id: id.to_string().into(), veld: "punt".into() };
+    let whole = MaakIngreep {
+        soort: "afschermen".into(),
+        deel: Some(point),
+        reden: "Daar woont iemand.".into(),
+        ..MaakIngreep::default()
+    };
+    person.make_ingreep(person.key(), GeheelId(id.0), whole).await.unwrap();
+    assert!(browser.look(&own).await.text().contains(told), "{own}");
+}
+
+// V-8: a mail says how it stands when it is sent
+#[tokio::test]
+async fn a_mail_about_what_was_answered_meanwhile_says_that_nothing_waits() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let round = GeheelId(vote.id.0);
+    world.mail_to(&vote.stembureau).await;
+    let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen.remove(0);
+    vote.wijkteam.withdraw_ingreep(asked.id, never_mind(IngreepStatus::Wacht)).await.unwrap();
+    let mail = world.one_mail_to(&vote.stembureau).await;
+    assert_eq!(mail.subject, "Weglaten: er wacht niets meer op u");
+    assert!(mail.text.contains("U hoeft niets te doen.") && !mail.text.contains("ja of nee"), "{}", mail.text);
+}
+
+// V-8: what comes back is listed before it does, also what is part of something else
+#[tokio::test]
+async fn who_puts_all_places_back_reads_each_of_them_first() {
+    let world = World::new().await;
+    let id = world.bewoner("Olga").await.hand_in("Bankje voor Jansen").await;
+    let plan = contract::project::AddProject {
+        initiatief: Some(id.to_string().into()),
+        tekst: "Jansen wil graag een bankje bij de school.".into(),
+        ..tests::plain_project("Bankje voor Jansen", "1000.00")
+    };
+    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
+    world.open_now().await;
+    let (wijkteam, round) = (world.browser_of(&vote.wijkteam).await, GeheelId(vote.id.0));
+    vote.wijkteam.make_ingreep(vote.wijkteam.key(), GeheelId(id.0), words("Jansen")).await.unwrap();
+    let waiting = vote.stembureau.weglatingen(round).await.unwrap().ingrepen;
+    assert_eq!(waiting.len(), 2, "title and text of the plan");
+    for own in &waiting {
+        vote.stembureau.confirm_ingreep(own.id, yes(IngreepStatus::Wacht)).await.unwrap();
+    }
+    let found = vote.wijkteam.weglatingen(round).await.unwrap();
+    let [all] = found.overal.as_slice() else { panic!("{:?}", found.overal) };
+    assert_eq!((all.plekken.len(), all.bij_stembureau, all.mag_herstellen), (3, 2, true), "{all:?}");
+    assert!(vote.stembureau.weglatingen(round).await.unwrap().overal.is_empty(), "she puts nothing back");
+    let page = wijkteam.look(&format!("/werk/weglaten/{round}")).await.text();
+    let form = page.split_once("Zet terug op alle 3 plekken").unwrap().1.split_once("</details>").unwrap().0;
+    for expected in ["Initiatief: titel", ": titel</a>", ": tekst</a>", &format!("href=\"/werk/weglaten/{id}#ingreep-")]
+    {
+        assert!(form.contains(expected), "{expected}: {form}");
+    }
+    assert_eq!(form.matches(&format!("href=\"/buurtbegrotingen/{}/plannen/1\"", vote.id)).count(), 2, "{form}");
+}
+
+// G-3, V-8: a request whose place another took tells how it stands now, not what became of the request
+#[tokio::test]
+async fn a_request_whose_place_another_took_tells_how_it_stands_now() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let (wijkteam, path) = (world.browser_of(&vote.wijkteam).await, format!("/werk/weglaten/{}", vote.id));
+    let round = GeheelId(vote.id.0);
+    let first = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen.remove(0);
+    let key = wijkteam.look(&path).await.hidden("woorden", "sleutel");
+    let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "1"), ("reden", "Een nummer.")];
+    let seen = wijkteam.send(&path, &ask).await.text();
+    // What comes is what will be asked: with what waits already.
+    assert_eq!(seen.matches("<mark>[weggelaten]</mark>").count(), 2, "{seen}");
+    press(&wijkteam, &path, &ask).await;
+    let both = vote.wijkteam.weglatingen(round).await.unwrap().ingrepen.remove(0);
+    assert_eq!((both.status, both.nieuw.as_deref()), (IngreepStatus::Wacht, Some("[weggelaten] [weggelaten]")));
+
+    let mine = format!("{path}?gelukt=weggelaten&ingreep={}", first.id);
+    let page = wijkteam.look(&mine).await.text();
+    assert!(page.contains("Nog niet weg") && !page.contains("het verzoek is ingetrokken"), "{page}");
+    assert!(!page.contains("utrecht-alert--ok"), "it waits: {page}");
+    let withdrawn = format!("{path}?gelukt=ingetrokken&ingreep={}", first.id);
+    let page = wijkteam.look(&withdrawn).await.text();
+    assert!(page.contains("Nog niet weg") && !page.contains("Er is niets veranderd."), "{page}");
+    vote.stembureau.confirm_ingreep(both.id, yes(IngreepStatus::Wacht)).await.unwrap();
+    for told in [&mine, &withdrawn] {
+        let page = wijkteam.look(told).await.text();
+        assert!(page.contains("Weggelaten op 1 plek.") && !page.contains("staat het er, omdat"), "{page}");
+    }
+}
+
+// V-8: what somebody else answered meanwhile is no reason not to do the rest, and no yes is told that was not said
+#[tokio::test]
+async fn one_yes_to_all_does_what_can_be_done_and_says_what_could_not() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00", "3000.00"]).await;
+    let (stembureau, path) = (world.browser_of(&vote.stembureau).await, format!("/werk/weglaten/{}", vote.id));
+    let round = GeheelId(vote.id.0);
+    let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen;
+    vote.wijkteam.withdraw_ingreep(asked[1].id, never_mind(IngreepStatus::Wacht)).await.unwrap();
+    let [first, second, third] = [2, 1, 0].map(|at: usize| asked[at].id.to_string());
+    let form = [
+        ("actie", "ja_alle"),
+        ("ingreep", first.as_str()),
+        ("ook", second.as_str()),
+        ("ook", third.as_str()),
+        ("staat", "wacht"),
+    ];
+    let page = press(&stembureau, &path, &form).await;
+    for expected in
+        ["Uw ja geldt bij 2 van de 3.", "Met de rest staat het nu zo:", "Plan 2, Plan 2: titel. Zo staat het nu:"]
+    {
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
+    assert!(!page.contains("Iedereen ziet het nu zo."), "{page}");
+    let found = vote.wijkteam.weglatingen(round).await.unwrap().ingrepen;
+    let status = |at: usize| found.iter().find(|own| own.id == asked[at].id).unwrap().status;
+    assert_eq!([2, 1, 0].map(status), [IngreepStatus::Gedaan, IngreepStatus::Ingetrokken, IngreepStatus::Gedaan]);
+}
+
+// V-8: one yes is about what was asked in one go; what is asked back bit by bit is answered bit by bit
+#[tokio::test]
+async fn what_is_asked_back_for_different_reasons_has_no_one_answer() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00"]).await;
+    let (stembureau, path) = (world.browser_of(&vote.stembureau).await, format!("/werk/weglaten/{}", vote.id));
+    let round = GeheelId(vote.id.0);
+    let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen;
+    let all = "Ja, doe dit allemaal";
+    assert!(stembureau.look(&path).await.text().contains(all), "asked at once");
+    for own in &asked {
+        vote.stembureau.confirm_ingreep(own.id, yes(IngreepStatus::Wacht)).await.unwrap();
+    }
+    for (own, reden) in asked.iter().zip(["Zo heet de straat.", "Dit is geen naam."]) {
+        let back = HerstelIngreep { reden: reden.into(), overal: false };
+        vote.wijkteam.undo_ingreep(own.id, back).await.unwrap();
+    }
+    assert!(!stembureau.look(&path).await.text().contains(all), "asked one by one");
 }
