@@ -115,14 +115,20 @@ function holdWithoutNetwork(event) {
   message.focus();
 }
 
+// How many characters a code has, its dashes left out: a link to a place on the page stands behind the # as well.
+const LENGTHS = { stemcode: 12, stembewijs: 26 };
+const plain = (code) => (code ?? '').replaceAll('-', '');
+const isCodeFor = (field, text) => /^[0-9A-Za-z-]+$/.test(text) && plain(text).length === LENGTHS[field.name];
+
 // A code in a QR code stands behind the #: it never reaches a server, a log or the history. The last one that comes counts, also
 // when its address is opened on a ballot that is there already.
 function takeCode() {
   const field = document.querySelector('input[name="stemcode"]:not([type="hidden"]), textarea[name="stembewijs"]');
   const code = location.hash.slice(1);
-  if (!field || !/^[0-9A-Za-z-]{12,40}$/.test(code)) return;
+  if (!field || !isCodeFor(field, code)) return;
+  whereKept(() => forgetOther(field, code));
   // In groups, as it stands on the letter.
-  field.value = field.name === 'stemcode' ? code.replaceAll('-', '').match(/.{1,4}/g).join('-') : code;
+  field.value = field.name === 'stemcode' ? plain(code).match(/.{1,4}/g).join('-') : code;
   history.replaceState(history.state, '', location.pathname + location.search);
   // What was said of the code before is not about this one.
   field.dispatchEvent(new Event('input', { bubbles: true }));
@@ -172,6 +178,16 @@ async function checkCode(field) {
   }, { once: true });
 }
 
+// What cannot be read is nothing.
+function parsed(text) {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch (failure) {
+    console.warn(failure);
+    return null;
+  }
+}
+
 // The choice on a ballot, for whoever ticked that it is kept on this device: for a day, and until they have voted.
 const KEPT_FOR = 24 * 60 * 60 * 1000;
 const ballotFields = () => [...document.querySelectorAll('.wk-ballot input, .wk-ballot select')];
@@ -183,7 +199,7 @@ function prepareDraft(tick) {
     if (tick.checked) localStorage.setItem(key, JSON.stringify({ op: Date.now(), values }));
     else localStorage.removeItem(key);
   };
-  const kept = JSON.parse(localStorage.getItem(key) ?? 'null');
+  const kept = parsed(localStorage.getItem(key));
   tick.checked = Boolean(kept);
   // What came along from the server is newer: somebody went back from the check.
   const isEmpty = ballotFields().every((field) => (field.type === 'checkbox' ? !field.checked : !field.value));
@@ -202,11 +218,13 @@ function prepareDraft(tick) {
 }
 
 // What one voter fills in belongs to their turn in this tab: a number that says nothing, kept for the tab and in the history
-// beside each page of a ballot. A vote ends the turn. A page of a turn that ended gives way, however somebody comes back to it.
+// beside each page of a ballot. A vote ends the turn, and so does whoever comes to a ballot anew: that may be another voter. A page
+// of a turn that ended gives way, however somebody comes back to it.
 const voter = document.querySelector('[data-kiezer]')?.dataset;
 const isBallot = document.querySelector('.wk-stembiljet, .wk-check') !== null;
 const turnOf = (ronde) => `beurt-${ronde}`;
 const memoryOf = (ronde) => `stembiljet-${ronde}`;
+let ownTurn = null;
 const ofSession = (start) => Object.keys(sessionStorage).filter((key) => key.startsWith(start));
 
 // A page that answered a form is the page at its own address from now on: loaded again, or gone back to, it sends nothing again.
@@ -215,6 +233,7 @@ function takeAddress() {
 }
 
 function endTurn(ronde) {
+  ownTurn = null;
   localStorage.removeItem(`keuze-${ronde}`);
   sessionStorage.removeItem(turnOf(ronde));
   sessionStorage.removeItem(memoryOf(ronde));
@@ -226,21 +245,29 @@ function giveWay(ronde) {
   location.replace(`/buurtbegrotingen/${ronde}/stembewijs`);
 }
 
-// Whether somebody comes back to a page of the turn that goes on; a page that is new joins that turn, or begins one.
+// A link to a place on the page makes an entry in the history of its own, which knows nothing of the turn.
+function markEntry() {
+  if (ownTurn && !history.state?.beurt) history.replaceState({ ...history.state, beurt: ownTurn }, '');
+}
+
+// Whether somebody comes back to a page of the turn that goes on. A page that is new begins one; only the answer to a form goes on
+// with the turn that there is.
 function takeTurn() {
   if (!isBallot || !voter?.kiezer) return false;
   const ronde = voter.kiezer;
-  const own = history.state?.beurt;
+  const before = history.state?.beurt ?? ownTurn;
   const now = sessionStorage.getItem(turnOf(ronde));
-  if (own) {
-    if (own !== now) giveWay(ronde);
-    return own === now;
+  if (before && before !== now) {
+    giveWay(ronde);
+    return false;
   }
-  const beurt = now ?? [...crypto.getRandomValues(new Uint32Array(2))].join('-');
-  sessionStorage.setItem(turnOf(ronde), beurt);
-  sessionStorage.removeItem('gestemd');
-  history.replaceState({ ...history.state, beurt }, '');
-  return false;
+  if (!before && !voter.adres) sessionStorage.removeItem(memoryOf(ronde));
+  const goesOn = before ?? (voter.adres ? now : null);
+  ownTurn = goesOn ?? [...crypto.getRandomValues(new Uint32Array(2))].join('-');
+  if (!before) sessionStorage.removeItem('gestemd');
+  sessionStorage.setItem(turnOf(ronde), ownTurn);
+  markEntry();
+  return Boolean(before);
 }
 
 // No browser keeps a code for whoever goes back from the check. So the tab does: until the vote, until somebody leaves the
@@ -252,8 +279,16 @@ const isFilled = (field) => (field.type === 'checkbox' ? field.checked : field.v
 function forgetBallots() {
   for (const key of ofSession('stembiljet-')) {
     const isHere = isBallot && key === memoryOf(voter?.kiezer);
-    if (!isHere || !(JSON.parse(sessionStorage.getItem(key))?.tot > Date.now())) sessionStorage.removeItem(key);
+    if (!isHere || !(parsed(sessionStorage.getItem(key))?.tot > Date.now())) sessionStorage.removeItem(key);
   }
+}
+
+// With another letter comes another voter.
+function forgetOther(field, code) {
+  const key = memoryOf(voter?.kiezer);
+  const kept = parsed(sessionStorage.getItem(key));
+  const [, before] = kept?.velden.find(([id]) => id === field.id) ?? [];
+  if (plain(before) !== plain(code)) sessionStorage.removeItem(key);
 }
 
 function rememberBallot(event) {
@@ -266,7 +301,7 @@ function rememberBallot(event) {
 // What stands in a field already is newer.
 function recallBallot() {
   forgetBallots();
-  const kept = JSON.parse(sessionStorage.getItem(memoryOf(voter?.kiezer)) ?? 'null');
+  const kept = parsed(sessionStorage.getItem(memoryOf(voter?.kiezer)));
   if (kept?.pad !== location.pathname) return;
   const isChosen = ballotFields().some(isFilled);
   for (const field of ownFields()) {
@@ -293,7 +328,7 @@ function sayVoted() {
 
 function forgetOldDrafts() {
   for (const key of Object.keys(localStorage).filter((own) => own.startsWith('keuze-'))) {
-    if (!(JSON.parse(localStorage.getItem(key))?.op > Date.now() - KEPT_FOR)) localStorage.removeItem(key);
+    if (!(parsed(localStorage.getItem(key))?.op > Date.now() - KEPT_FOR)) localStorage.removeItem(key);
   }
 }
 
@@ -355,7 +390,11 @@ whereKept(() => {
   document.querySelectorAll('[data-bewaar]').forEach(prepareDraft);
 });
 setTimeout(() => whereKept(forgetBallots), REMEMBERED_FOR);
-addEventListener('hashchange', takeCode);
+addEventListener('popstate', markEntry);
+addEventListener('hashchange', () => {
+  markEntry();
+  takeCode();
+});
 addEventListener('pagehide', wipeProof);
 addEventListener('pageshow', ({ persisted }) => {
   for (const form of document.querySelectorAll('[data-onderweg]')) delete form.dataset.onderweg;

@@ -146,6 +146,19 @@ test('plans have a photo and a place, and the map shows those of one corner', as
   await page.context().close();
 });
 
+/** Nothing of what somebody chose and filled in is on this page, nor in what the tab keeps. */
+async function expectNothingOf(page, { secret, code, plan }, where) {
+  const text = await page.locator('html').innerHTML();
+  for (const trace of [secret, code, 'Nog niets verstuurd']) assert.ok(!text.includes(trace), `${where}: ${trace}`);
+  assert.equal(await page.locator('input:checked').count(), 0, where);
+  assert.ok(!(await page.locator('main').innerText()).includes(plan), `${where}: ${plan}`);
+  const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }, history.state]));
+  assert.ok(!kept.includes(code) && !kept.includes('keuze-'), `${where}: ${kept}`);
+}
+
+/** The code that stands on the ballot, when it does. */
+const expectCode = (page, code) => page.waitForFunction((own) => document.getElementById('nakijken.stemcode')?.value === own, code);
+
 // H-5: each page that answered a form is in the history too: one that was refused, one that somebody went back to, the check.
 test('after the vote neither back nor loading again shows what was chosen', async () => {
   const page = await somebody(set.browser, set.server);
@@ -163,14 +176,7 @@ test('after the vote neither back nor loading again shows what was chosen', asyn
   await press(page, 'Kijk uw stem na');
   await page.getByRole('button', { name: 'Stem nu' }).click();
   const { secret, control } = await proofOn(page);
-  const expectNothing = async (where) => {
-    const text = await page.locator('html').innerHTML();
-    for (const trace of [secret, own, 'Nog niets verstuurd']) assert.ok(!text.includes(trace), `${where}: ${trace}`);
-    assert.equal(await page.locator('input:checked').count(), 0, where);
-    assert.ok(!(await page.locator('main').innerText()).includes(plan), `${where}: ${plan}`);
-    const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }, history.state]));
-    assert.ok(!kept.includes(own) && !kept.includes('keuze-'), `${where}: ${kept}`);
-  };
+  const expectNothing = (where) => expectNothingOf(page, { secret, code: own, plan }, where);
   await page.reload();
   await page.getByText('In dit venster is over deze buurtbegroting gestemd.').waitFor();
   assert.ok(!(await page.content()).includes(control));
@@ -189,6 +195,103 @@ test('after the vote neither back nor loading again shows what was chosen', asyn
   await page.getByText('staat al in uw keuze').waitFor();
   assert.equal(await page.locator('.wk-ballot :checked').count(), 1);
   assert.equal(await page.getByLabel('Uw stemcode').inputValue(), code);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+// H-5: so is each place on the page that somebody went to by a link.
+test('links to a place on the ballot change nothing of what the tab keeps and what it shows', async () => {
+  const page = await somebody(set.browser, set.server);
+  await ballot(page);
+  const plan = await page.locator('.wk-ballot strong').first().innerText();
+  await page.getByLabel(plan).check();
+  const code = nextLetter();
+  await press(page, 'Kijk uw stem na');
+  const turn = await page.evaluate(() => history.state.beurt);
+  const isOfTurn = async (where) => {
+    assert.equal(new URL(page.url()).hash, where);
+    await page.waitForFunction((own) => history.state?.beurt === own, turn);
+  };
+  await page.locator('.utrecht-alert--error').getByRole('link').first().click();
+  await isOfTurn('#nakijken.stemcode');
+  // What the points of the map lead to is no code.
+  const box = page.locator('.wk-ballot input').first();
+  await page.evaluate((place) => document.body.append(Object.assign(document.createElement('a'), { href: `#${place}`, id: 'punt' })), await box.getAttribute('id'));
+  for (let times = 0; times < 2; times += 1) {
+    await page.locator('#punt').dispatchEvent('click');
+    await isOfTurn(`#${await box.getAttribute('id')}`);
+  }
+  await page.locator('a[href="#inhoud"]').first().press('Enter');
+  await isOfTurn('#inhoud');
+  assert.equal(await page.getByLabel('Uw stemcode').inputValue(), '');
+  await page.getByLabel('Uw stemcode').fill(code);
+  await press(page, 'Kijk uw stem na');
+  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await page.goBack();
+  await expectCode(page, code);
+  await press(page, 'Kijk uw stem na');
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  const { secret } = await proofOn(page);
+  await page.reload();
+  await page.getByText('In dit venster is over deze buurtbegroting gestemd.').waitFor();
+  for (let steps = 1; steps <= 5; steps += 1) {
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
+    await expectNothingOf(page, { secret, code, plan }, `${steps} back`);
+  }
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+// H-5: who did not finish leaves nothing to who comes to the ballot after them, in the same tab.
+for (const way of ['typed', 'by a QR code']) {
+  test(`the next voter begins with an empty ballot, also when it is loaded again; their code is ${way}`, async () => {
+    const page = await somebody(set.browser, set.server);
+    const [code, next] = [nextLetter(), nextLetter()];
+    await ballot(page);
+    const address = page.url().split('?')[0];
+    await page.locator('.wk-ballot input').first().check();
+    await page.getByLabel('Uw stemcode').fill(code);
+    await press(page, 'Kijk uw stem na');
+    await page.getByText('U hebt nog niet gestemd').waitFor();
+    const before = await page.evaluate(() => history.state.beurt);
+    // From one page of a ballot to another: nothing in between makes the tab forget.
+    await page.goto(way === 'typed' ? `${address}?plan=1` : `${address}?volgorde=a#${next.replaceAll('-', '')}`);
+    const own = way === 'typed' ? '' : next;
+    await expectCode(page, own);
+    assert.notEqual(await page.evaluate(() => history.state.beurt), before);
+    assert.equal(await page.locator('.wk-ballot :checked').count(), way === 'typed' ? 1 : 0);
+    await page.reload();
+    await page.getByLabel('Uw stemcode').waitFor();
+    const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+    assert.ok(!kept.includes(code), kept);
+    assert.ok([own, ''].includes(await page.getByLabel('Uw stemcode').inputValue()));
+    // And the pages of who was there before give way.
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
+    assert.ok(!(await page.content()).includes(code));
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}
+
+test('a code that is brought to a ballot that is there takes what was remembered of another away', async () => {
+  const page = await somebody(set.browser, set.server);
+  const [code, next] = [nextLetter(), nextLetter()];
+  await ballot(page);
+  await page.locator('.wk-ballot input').first().check();
+  await page.getByLabel('Uw stemcode').fill(code);
+  await press(page, 'Kijk uw stem na');
+  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await page.goBack();
+  await expectCode(page, code);
+  const remembers = () => page.evaluate(() => Object.keys(sessionStorage).some((key) => key.startsWith('stembiljet-')));
+  for (const [own, isKept] of [[code, true], [next, false]]) {
+    await page.evaluate((hash) => { location.hash = hash; }, own.replaceAll('-', ''));
+    await page.waitForFunction(() => location.hash === '');
+    await expectCode(page, own);
+    assert.equal(await remembers(), isKept, own);
+  }
   assert.deepEqual(page.complaints, []);
   await page.context().close();
 });
