@@ -118,7 +118,9 @@ function holdWithoutNetwork(event) {
 // How many characters a code has, its dashes left out: a link to a place on the page stands behind the # as well.
 const LENGTHS = { stemcode: 12, stembewijs: 26 };
 const plain = (code) => (code ?? '').replaceAll('-', '');
-const isCodeFor = (field, text) => /^[0-9A-Za-z-]+$/.test(text) && plain(text).length === LENGTHS[field.name];
+const CODES = ':is([name="stemcode"], [name="stembewijs"])';
+const isCodeFor = ({ name }, text) => /^[0-9A-Za-z-]+$/.test(text) && plain(text).length === LENGTHS[name];
+const isCode = (text) => Object.keys(LENGTHS).some((name) => isCodeFor({ name }, text));
 
 // A code in a QR code stands behind the #: it never reaches a server, a log or the history. The last one that comes counts, also
 // when its address is opened on a ballot that is there already.
@@ -273,7 +275,7 @@ function takeTurn() {
 // No browser keeps a code for whoever goes back from the check. So the tab does: until the vote, until somebody leaves the
 // ballot, and for no longer than this.
 const REMEMBERED_FOR = 15 * 60 * 1000;
-const ownFields = () => [...ballotFields(), ...document.querySelectorAll('.wk-stembiljet :is([name="stemcode"], [name="stembewijs"])')];
+const ownFields = () => [...ballotFields(), ...document.querySelectorAll(`.wk-stembiljet ${CODES}`)];
 const isFilled = (field) => (field.type === 'checkbox' ? field.checked : field.value !== '');
 
 function forgetBallots() {
@@ -314,10 +316,18 @@ function recallBallot() {
   ballotFields()[0]?.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-// What is shown once, and a ballot that was not taken, are gone from the tab as soon as somebody leaves them: browsers keep pages
-// whole to go back to.
-function wipeProof() {
-  if (document.querySelector('.wk-proof, .wk-stem-nu--over')) document.getElementById('inhoud').replaceChildren();
+// Browsers keep pages whole to go back to. What is shown once, a ballot that was not taken, and what was found with a code are gone
+// as soon as somebody leaves them; a code that somebody typed as well. The check keeps its own: its turn says who may see it.
+function wipe() {
+  const isAnswer = voter?.adres && !isBallot;
+  if (isAnswer || document.querySelector('.wk-proof, .wk-stem-nu--over')) document.getElementById('inhoud').replaceChildren();
+  if (!voter) return;
+  for (const field of document.querySelectorAll(CODES)) {
+    if (!field.closest('.wk-check')) field.value = '';
+  }
+  for (const link of document.querySelectorAll('a[href*="#"]')) {
+    if (isCode(link.hash.slice(1))) link.hash = '';
+  }
 }
 
 // Whoever loads the page again on which the proof stood reads why it is not there any more.
@@ -395,13 +405,12 @@ addEventListener('hashchange', () => {
   markEntry();
   takeCode();
 });
-addEventListener('pagehide', wipeProof);
+addEventListener('pagehide', wipe);
 addEventListener('pageshow', ({ persisted }) => {
   for (const form of document.querySelectorAll('[data-onderweg]')) delete form.dataset.onderweg;
-  // A page that was kept whole: the proof that stood there was wiped, and its ballot may have been cast.
+  // A page that was kept whole: what stood there was wiped, and its ballot may have been cast.
   if (persisted && document.getElementById('inhoud').childElementCount === 0) location.reload();
-  else if (persisted) whereKept(takeTurn);
-  else if (isBackAtBallot) whereKept(recallBallot);
+  else if (persisted ? whereKept(takeTurn) : isBackAtBallot) whereKept(recallBallot);
 });
 addEventListener('submit', holdWithoutNetwork);
 addEventListener('submit', sendOnce);
