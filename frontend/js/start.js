@@ -300,12 +300,19 @@ function rememberBallot(event) {
   sessionStorage.setItem(memoryOf(voter.kiezer), JSON.stringify(kept));
 }
 
-// What stands in a field already is newer.
+// Whether a field holds something else than what its page came with.
+function isTouched(field) {
+  if (field.type === 'checkbox') return field.checked !== field.defaultChecked;
+  if (field.tagName !== 'SELECT') return field.value !== field.defaultValue;
+  return field.selectedIndex !== Math.max(0, [...field.options].findIndex((own) => own.defaultSelected));
+}
+
+// What stands in a field already is newer: on the answer to a form all of it, elsewhere not the plan that somebody came for.
 function recallBallot() {
   forgetBallots();
   const kept = parsed(sessionStorage.getItem(memoryOf(voter?.kiezer)));
   if (kept?.pad !== location.pathname) return;
-  const isChosen = ballotFields().some(isFilled);
+  const isChosen = ballotFields().some(voter.adres ? isFilled : isTouched);
   for (const field of ownFields()) {
     const value = kept.velden.find(([id]) => id === field.id)?.[1];
     const isChoice = field.closest('.wk-ballot') !== null;
