@@ -234,17 +234,38 @@ function takeAddress() {
   if (voter?.adres) history.replaceState(history.state, '', voter.adres);
 }
 
-function endTurn(ronde) {
+// A ballot is in the box, or nothing can be cast with it any more. That a vote was cast is all that the tab remembers.
+function endTurn(ronde, einde) {
   ownTurn = null;
-  localStorage.removeItem(`keuze-${ronde}`);
-  sessionStorage.removeItem(turnOf(ronde));
-  sessionStorage.removeItem(memoryOf(ronde));
+  held = null;
+  whereKept(() => {
+    sessionStorage.removeItem(turnOf(ronde));
+    sessionStorage.removeItem(memoryOf(ronde));
+    if (einde === 'gestemd') sessionStorage.setItem('gestemd', ronde);
+  });
+  whereKept(() => localStorage.removeItem(`keuze-${ronde}`));
 }
+
+const lookUp = (ronde) => `/buurtbegrotingen/${ronde}/stembewijs`;
+
+// The check that casts by itself: loaded again, its page asks for nothing.
+function endHere(einde) {
+  endTurn(voter.kiezer, einde);
+  history.replaceState(null, '', lookUp(voter.kiezer));
+}
+
+// What the island of the check tells of its ballot (`stem_nu.rs`).
+const ON_ITS_WAY = {
+  'stem-onderweg': holdBallot,
+  'stem-terug': giveBallotBack,
+  'stem-gestemd': () => endHere('gestemd'),
+  'stem-over': () => endHere('over'),
+};
 
 // Nothing of the page is left in sight while the other one comes.
 function giveWay(ronde) {
   document.getElementById('inhoud').replaceChildren();
-  location.replace(`/buurtbegrotingen/${ronde}/stembewijs`);
+  location.replace(lookUp(ronde));
 }
 
 // A link to a place on the page makes an entry in the history of its own, which knows nothing of the turn.
@@ -255,7 +276,7 @@ function markEntry() {
 // Whether somebody comes back to a page of the turn that goes on. A page that is new begins one; only the answer to a form goes on
 // with the turn that there is.
 function takeTurn() {
-  if (!isBallot || !voter?.kiezer) return false;
+  if (!isBallot || !voter?.kiezer || voter.einde) return false;
   const ronde = voter.kiezer;
   const before = history.state?.beurt ?? ownTurn;
   const now = sessionStorage.getItem(turnOf(ronde));
@@ -298,6 +319,31 @@ function rememberBallot(event) {
   const velden = ownFields().map((field) => [field.id, field.type === 'checkbox' ? field.checked : field.value]);
   const kept = { pad: location.pathname, tot: Date.now() + REMEMBERED_FOR, velden };
   sessionStorage.setItem(memoryOf(voter.kiezer), JSON.stringify(kept));
+}
+
+// While a ballot is on its way nobody who goes back finds its code. Refused in a way that can be mended, it is there again.
+let held = null;
+function holdBallot() {
+  const key = memoryOf(voter?.kiezer);
+  held = sessionStorage.getItem(key) ?? held;
+  sessionStorage.removeItem(key);
+}
+
+function giveBallotBack() {
+  if (held) sessionStorage.setItem(memoryOf(voter?.kiezer), held);
+  held = null;
+}
+
+// In a tab where nothing can be kept no page gives way: its pages say so (`.wk-proof-close`).
+function canForget() {
+  sessionStorage.setItem('proef', 'ja');
+  sessionStorage.removeItem('proef');
+  return true;
+}
+
+// A check that goes to the server as a form: its answer says how it went.
+function holdWhenCast(event) {
+  if (!event.defaultPrevented && event.target.matches('.wk-check') && event.submitter?.value !== 'terug') holdBallot();
 }
 
 // Whether a field holds something else than what its page came with.
@@ -394,18 +440,17 @@ function whereKept(work) {
 }
 
 takeAddress();
+if (voter?.einde) endTurn(voter.kiezer, voter.einde);
 const isBackAtBallot = whereKept(takeTurn);
 takeCode();
 takeLetter();
 document.querySelectorAll('[data-script]').forEach((field) => { field.value = 'ja'; });
-whereKept(() => {
-  forgetOldDrafts();
-  forgetBallots();
-  if (voter?.einde) endTurn(voter.kiezer);
-  if (voter?.einde === 'gestemd') sessionStorage.setItem('gestemd', voter.kiezer);
-  sayVoted();
-  document.querySelectorAll('[data-bewaar]').forEach(prepareDraft);
-});
+if (voter && !whereKept(canForget)) document.documentElement.dataset.vergeetNiet = '';
+// Each by itself: what one of them stumbles over keeps no other from what it has to do.
+whereKept(forgetBallots);
+whereKept(sayVoted);
+whereKept(forgetOldDrafts);
+document.querySelectorAll('[data-bewaar]').forEach((tick) => whereKept(() => prepareDraft(tick)));
 setTimeout(() => whereKept(forgetBallots), REMEMBERED_FOR);
 addEventListener('popstate', markEntry);
 addEventListener('hashchange', () => {
@@ -422,6 +467,8 @@ addEventListener('pageshow', ({ persisted }) => {
 addEventListener('submit', holdWithoutNetwork);
 addEventListener('submit', sendOnce);
 addEventListener('submit', (event) => whereKept(() => rememberBallot(event)));
+addEventListener('submit', (event) => whereKept(() => holdWhenCast(event)));
+for (const [name, answer] of Object.entries(ON_ITS_WAY)) addEventListener(name, () => whereKept(answer));
 addEventListener('click', printWhenAsked);
 addEventListener('click', copyWhenAsked);
 if (document.querySelector('leptos-island')) wakeIslands();

@@ -447,6 +447,104 @@ for (const how of ['typed', 'by its QR code']) {
   });
 }
 
+test('who goes back while their ballot is on its way finds no code; who is told to try again finds it', async () => {
+  const page = await somebody(set.browser, set.server);
+  const code = nextLetter();
+  const toCheck = async () => {
+    await ballot(page);
+    await page.locator('.wk-ballot input').first().check();
+    await page.getByLabel('Uw stemcode').fill(code);
+    await press(page, 'Kijk uw stem na');
+    await page.getByText('U hebt nog niet gestemd').waitFor();
+  };
+  const remembers = () => page.evaluate(() => Object.keys(sessionStorage).some((key) => key.startsWith('stembiljet-')));
+  const problem = { type: '/problemen/storing', title: 'Even niet', status: 500, detail: 'Probeer het straks weer.' };
+  let refuses = false;
+  await page.route('**/stemmen', (route) => {
+    if (route.request().method() !== 'POST' || !route.request().url().includes('/api/')) return route.continue();
+    // Otherwise no answer comes at all.
+    return refuses ? route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify(problem) }) : undefined;
+  });
+  await toCheck();
+  assert.ok(await remembers());
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  await page.waitForFunction(() => !Object.keys(sessionStorage).some((key) => key.startsWith('stembiljet-')));
+  await page.goBack();
+  await page.getByLabel('Uw stemcode').waitFor();
+  assert.equal(await page.getByLabel('Uw stemcode').inputValue(), '');
+
+  refuses = true;
+  await toCheck();
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  await page.getByRole('alert').getByText('Even niet').waitFor();
+  assert.ok(await remembers());
+  await page.goBack();
+  await expectCode(page, code);
+  await page.context().close();
+});
+
+test('who chose something else than the plan they came for finds their own choice when they go back', async () => {
+  const page = await somebody(set.browser, set.server);
+  const code = nextLetter();
+  await page.goto(`${await round(page, ROUND)}/stemmen?plan=1`);
+  const came = await page.locator('.wk-ballot :checked').getAttribute('id');
+  const boxes = page.locator('.wk-ballot input:not(:checked)');
+  const chose = await boxes.first().getAttribute('id');
+  const ticked = () => page.locator('.wk-ballot :checked').evaluateAll((found) => found.map(({ id }) => id));
+  await page.locator(`[id="${chose}"]`).check();
+  await page.locator(`[id="${came}"]`).uncheck();
+  await page.getByLabel('Uw stemcode').fill(code);
+  await press(page, 'Kijk uw stem na');
+  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await page.goBack();
+  await expectCode(page, code);
+  assert.deepEqual(await ticked(), [chose]);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+// H-5
+test('what the device cannot read keeps no vote from ending the turn', async () => {
+  const page = await somebody(set.browser, set.server);
+  const title = 'Malburgen vult de knapzak';
+  await ballot(page, title);
+  await page.getByLabel('Uw stemcode').fill(letter(6));
+  await tick(page, ['Waterspeelplaats'], true);
+  await press(page, 'Kijk uw stem na');
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  const { secret } = await proofOn(page);
+  await page.goto(`${await round(page, title)}/stemmen/wijzigen`);
+  await page.getByLabel('Code van uw stembewijs').fill(secret);
+  await tick(page, ['Beweegroute langs de dijk'], true);
+  await press(page, 'Kijk uw stem na');
+  await page.evaluate(() => localStorage.setItem('keuze-een', '{'));
+  await press(page, 'Wijzig nu');
+  await page.getByRole('heading', { name: 'Uw stem is gewijzigd' }).waitFor();
+  const kept = await page.evaluate(() => [...Object.keys(sessionStorage), ...Object.keys(localStorage).filter((key) => key.startsWith('keuze-'))]);
+  assert.deepEqual(kept, ['gestemd']);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test('a tab that can keep nothing cannot forget: the proof says to close the window', async () => {
+  for (const keeps of [true, false]) {
+    const page = await somebody(set.browser, set.server);
+    if (!keeps) await page.addInitScript(() => {
+      Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };
+    });
+    await ballot(page);
+    await page.locator('.wk-ballot input').first().check();
+    await page.getByLabel('Uw stemcode').fill(nextLetter());
+    await press(page, 'Kijk uw stem na');
+    await page.getByRole('button', { name: 'Stem nu' }).click();
+    await proofOn(page);
+    assert.equal(await page.getByText('Sluit dan dit venster.').isVisible(), !keeps);
+    await expectNoViolations(page);
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  }
+});
+
 test('without scripts the check says that going back loses the code, and the ballot that it is missing', async () => {
   const page = await somebody(set.browser, set.server, { javaScriptEnabled: false });
   const code = nextLetter();
