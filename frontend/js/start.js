@@ -286,9 +286,11 @@ function takeTurn() {
   }
   if (!before && !voter.adres) sessionStorage.removeItem(memoryOf(ronde));
   const goesOn = before ?? (voter.adres ? now : null);
-  ownTurn = goesOn ?? [...crypto.getRandomValues(new Uint32Array(2))].join('-');
+  const beurt = goesOn ?? [...crypto.getRandomValues(new Uint32Array(2))].join('-');
   if (!before) sessionStorage.removeItem('gestemd');
-  sessionStorage.setItem(turnOf(ronde), ownTurn);
+  // Where nothing can be kept there is no turn, and no entry says so.
+  sessionStorage.setItem(turnOf(ronde), beurt);
+  ownTurn = beurt;
   markEntry();
   return Boolean(before);
 }
