@@ -493,6 +493,8 @@ test('who chose something else than the plan they came for finds their own choic
   const ticked = () => page.locator('.wk-ballot :checked').evaluateAll((found) => found.map(({ id }) => id));
   await page.locator(`[id="${chose}"]`).check();
   await page.locator(`[id="${came}"]`).uncheck();
+  // As in a browser that does not itself fill in again what stood there.
+  await page.evaluate(() => { document.querySelector('.wk-stembiljet form').autocomplete = 'off'; });
   await page.getByLabel('Uw stemcode').fill(code);
   await press(page, 'Kijk uw stem na');
   await page.getByText('U hebt nog niet gestemd').waitFor();
