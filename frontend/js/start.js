@@ -115,14 +115,22 @@ function holdWithoutNetwork(event) {
   message.focus();
 }
 
+// How many characters a code has, its dashes left out: a link to a place on the page stands behind the # as well.
+const LENGTHS = { stemcode: 12, stembewijs: 26 };
+const plain = (code) => (code ?? '').replaceAll('-', '');
+const CODES = ':is([name="stemcode"], [name="stembewijs"])';
+const isCodeFor = ({ name }, text) => /^[0-9A-Za-z-]+$/.test(text) && plain(text).length === LENGTHS[name];
+const isCode = (text) => Object.keys(LENGTHS).some((name) => isCodeFor({ name }, text));
+
 // A code in a QR code stands behind the #: it never reaches a server, a log or the history. The last one that comes counts, also
 // when its address is opened on a ballot that is there already.
 function takeCode() {
   const field = document.querySelector('input[name="stemcode"]:not([type="hidden"]), textarea[name="stembewijs"]');
   const code = location.hash.slice(1);
-  if (!field || !/^[0-9A-Za-z-]{12,40}$/.test(code)) return;
+  if (!field || !isCodeFor(field, code)) return;
+  whereKept(() => forgetOther(field, code));
   // In groups, as it stands on the letter.
-  field.value = field.name === 'stemcode' ? code.replaceAll('-', '').match(/.{1,4}/g).join('-') : code;
+  field.value = field.name === 'stemcode' ? plain(code).match(/.{1,4}/g).join('-') : code;
   history.replaceState(history.state, '', location.pathname + location.search);
   // What was said of the code before is not about this one.
   field.dispatchEvent(new Event('input', { bubbles: true }));
@@ -172,6 +180,16 @@ async function checkCode(field) {
   }, { once: true });
 }
 
+// What cannot be read is nothing.
+function parsed(text) {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch (failure) {
+    console.warn(failure);
+    return null;
+  }
+}
+
 // The choice on a ballot, for whoever ticked that it is kept on this device: for a day, and until they have voted.
 const KEPT_FOR = 24 * 60 * 60 * 1000;
 const ballotFields = () => [...document.querySelectorAll('.wk-ballot input, .wk-ballot select')];
@@ -183,7 +201,7 @@ function prepareDraft(tick) {
     if (tick.checked) localStorage.setItem(key, JSON.stringify({ op: Date.now(), values }));
     else localStorage.removeItem(key);
   };
-  const kept = JSON.parse(localStorage.getItem(key) ?? 'null');
+  const kept = parsed(localStorage.getItem(key));
   tick.checked = Boolean(kept);
   // What came along from the server is newer: somebody went back from the check.
   const isEmpty = ballotFields().every((field) => (field.type === 'checkbox' ? !field.checked : !field.value));
@@ -202,11 +220,13 @@ function prepareDraft(tick) {
 }
 
 // What one voter fills in belongs to their turn in this tab: a number that says nothing, kept for the tab and in the history
-// beside each page of a ballot. A vote ends the turn. A page of a turn that ended gives way, however somebody comes back to it.
+// beside each page of a ballot. A vote ends the turn, and so does whoever comes to a ballot anew: that may be another voter. A page
+// of a turn that ended gives way, however somebody comes back to it.
 const voter = document.querySelector('[data-kiezer]')?.dataset;
 const isBallot = document.querySelector('.wk-stembiljet, .wk-check') !== null;
 const turnOf = (ronde) => `beurt-${ronde}`;
 const memoryOf = (ronde) => `stembiljet-${ronde}`;
+let ownTurn = null;
 const ofSession = (start) => Object.keys(sessionStorage).filter((key) => key.startsWith(start));
 
 // A page that answered a form is the page at its own address from now on: loaded again, or gone back to, it sends nothing again.
@@ -214,46 +234,86 @@ function takeAddress() {
   if (voter?.adres) history.replaceState(history.state, '', voter.adres);
 }
 
-function endTurn(ronde) {
-  localStorage.removeItem(`keuze-${ronde}`);
-  sessionStorage.removeItem(turnOf(ronde));
-  sessionStorage.removeItem(memoryOf(ronde));
+// A ballot is in the box, or nothing can be cast with it any more. That a vote was cast is all that the tab remembers.
+function endTurn(ronde, einde) {
+  ownTurn = null;
+  held = null;
+  whereKept(() => {
+    sessionStorage.removeItem(turnOf(ronde));
+    sessionStorage.removeItem(memoryOf(ronde));
+    if (einde === 'gestemd') sessionStorage.setItem('gestemd', ronde);
+  });
+  whereKept(() => localStorage.removeItem(`keuze-${ronde}`));
 }
+
+const lookUp = (ronde) => `/buurtbegrotingen/${ronde}/stembewijs`;
+
+// The check that casts by itself: loaded again, its page asks for nothing.
+function endHere(einde) {
+  endTurn(voter.kiezer, einde);
+  history.replaceState(null, '', lookUp(voter.kiezer));
+}
+
+// What the island of the check tells of its ballot (`stem_nu.rs`).
+const ON_ITS_WAY = {
+  'stem-onderweg': holdBallot,
+  'stem-terug': giveBallotBack,
+  'stem-gestemd': () => endHere('gestemd'),
+  'stem-over': () => endHere('over'),
+};
 
 // Nothing of the page is left in sight while the other one comes.
 function giveWay(ronde) {
   document.getElementById('inhoud').replaceChildren();
-  location.replace(`/buurtbegrotingen/${ronde}/stembewijs`);
+  location.replace(lookUp(ronde));
 }
 
-// Whether somebody comes back to a page of the turn that goes on; a page that is new joins that turn, or begins one.
+// A link to a place on the page makes an entry in the history of its own, which knows nothing of the turn.
+function markEntry() {
+  if (ownTurn && !history.state?.beurt) history.replaceState({ ...history.state, beurt: ownTurn }, '');
+}
+
+// Whether somebody comes back to a page of the turn that goes on. A page that is new begins one; only the answer to a form goes on
+// with the turn that there is.
 function takeTurn() {
-  if (!isBallot || !voter?.kiezer) return false;
+  if (!isBallot || !voter?.kiezer || voter.einde) return false;
   const ronde = voter.kiezer;
-  const own = history.state?.beurt;
+  const before = history.state?.beurt ?? ownTurn;
   const now = sessionStorage.getItem(turnOf(ronde));
-  if (own) {
-    if (own !== now) giveWay(ronde);
-    return own === now;
+  if (before && before !== now) {
+    giveWay(ronde);
+    return false;
   }
-  const beurt = now ?? [...crypto.getRandomValues(new Uint32Array(2))].join('-');
+  if (!before && !voter.adres) sessionStorage.removeItem(memoryOf(ronde));
+  const goesOn = before ?? (voter.adres ? now : null);
+  const beurt = goesOn ?? [...crypto.getRandomValues(new Uint32Array(2))].join('-');
+  if (!before) sessionStorage.removeItem('gestemd');
+  // Where nothing can be kept there is no turn, and no entry says so.
   sessionStorage.setItem(turnOf(ronde), beurt);
-  sessionStorage.removeItem('gestemd');
-  history.replaceState({ ...history.state, beurt }, '');
-  return false;
+  ownTurn = beurt;
+  markEntry();
+  return Boolean(before);
 }
 
 // No browser keeps a code for whoever goes back from the check. So the tab does: until the vote, until somebody leaves the
 // ballot, and for no longer than this.
 const REMEMBERED_FOR = 15 * 60 * 1000;
-const ownFields = () => [...ballotFields(), ...document.querySelectorAll('.wk-stembiljet :is([name="stemcode"], [name="stembewijs"])')];
+const ownFields = () => [...ballotFields(), ...document.querySelectorAll(`.wk-stembiljet ${CODES}`)];
 const isFilled = (field) => (field.type === 'checkbox' ? field.checked : field.value !== '');
 
 function forgetBallots() {
   for (const key of ofSession('stembiljet-')) {
     const isHere = isBallot && key === memoryOf(voter?.kiezer);
-    if (!isHere || !(JSON.parse(sessionStorage.getItem(key))?.tot > Date.now())) sessionStorage.removeItem(key);
+    if (!isHere || !(parsed(sessionStorage.getItem(key))?.tot > Date.now())) sessionStorage.removeItem(key);
   }
+}
+
+// With another letter comes another voter.
+function forgetOther(field, code) {
+  const key = memoryOf(voter?.kiezer);
+  const kept = parsed(sessionStorage.getItem(key));
+  const [, before] = kept?.velden.find(([id]) => id === field.id) ?? [];
+  if (plain(before) !== plain(code)) sessionStorage.removeItem(key);
 }
 
 function rememberBallot(event) {
@@ -263,12 +323,44 @@ function rememberBallot(event) {
   sessionStorage.setItem(memoryOf(voter.kiezer), JSON.stringify(kept));
 }
 
-// What stands in a field already is newer.
+// While a ballot is on its way nobody who goes back finds its code. Refused in a way that can be mended, it is there again.
+let held = null;
+function holdBallot() {
+  const key = memoryOf(voter?.kiezer);
+  held = sessionStorage.getItem(key) ?? held;
+  sessionStorage.removeItem(key);
+}
+
+function giveBallotBack() {
+  if (held) sessionStorage.setItem(memoryOf(voter?.kiezer), held);
+  held = null;
+}
+
+// In a tab where nothing can be kept no page gives way: its pages say so (`.wk-proof-close`).
+function canForget() {
+  sessionStorage.setItem('proef', 'ja');
+  sessionStorage.removeItem('proef');
+  return true;
+}
+
+// A check that goes to the server as a form: its answer says how it went.
+function holdWhenCast(event) {
+  if (!event.defaultPrevented && event.target.matches('.wk-check') && event.submitter?.value !== 'terug') holdBallot();
+}
+
+// Whether a field holds something else than what its page came with.
+function isTouched(field) {
+  if (field.type === 'checkbox') return field.checked !== field.defaultChecked;
+  if (field.tagName !== 'SELECT') return field.value !== field.defaultValue;
+  return field.selectedIndex !== Math.max(0, [...field.options].findIndex((own) => own.defaultSelected));
+}
+
+// What stands in a field already is newer: on the answer to a form all of it, elsewhere not the plan that somebody came for.
 function recallBallot() {
   forgetBallots();
-  const kept = JSON.parse(sessionStorage.getItem(memoryOf(voter?.kiezer)) ?? 'null');
+  const kept = parsed(sessionStorage.getItem(memoryOf(voter?.kiezer)));
   if (kept?.pad !== location.pathname) return;
-  const isChosen = ballotFields().some(isFilled);
+  const isChosen = ballotFields().some(voter.adres ? isFilled : isTouched);
   for (const field of ownFields()) {
     const value = kept.velden.find(([id]) => id === field.id)?.[1];
     const isChoice = field.closest('.wk-ballot') !== null;
@@ -279,10 +371,18 @@ function recallBallot() {
   ballotFields()[0]?.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-// What is shown once, and a ballot that was not taken, are gone from the tab as soon as somebody leaves them: browsers keep pages
-// whole to go back to.
-function wipeProof() {
-  if (document.querySelector('.wk-proof, .wk-stem-nu--over')) document.getElementById('inhoud').replaceChildren();
+// Browsers keep pages whole to go back to. What is shown once, a ballot that was not taken, and what was found with a code are gone
+// as soon as somebody leaves them; a code that somebody typed as well. The check keeps its own: its turn says who may see it.
+function wipe() {
+  const isAnswer = voter?.adres && !isBallot;
+  if (isAnswer || document.querySelector('.wk-proof, .wk-stem-nu--over')) document.getElementById('inhoud').replaceChildren();
+  if (!voter) return;
+  for (const field of document.querySelectorAll(CODES)) {
+    if (!field.closest('.wk-check')) field.value = '';
+  }
+  for (const link of document.querySelectorAll('a[href*="#"]')) {
+    if (isCode(link.hash.slice(1))) link.hash = '';
+  }
 }
 
 // Whoever loads the page again on which the proof stood reads why it is not there any more.
@@ -293,7 +393,7 @@ function sayVoted() {
 
 function forgetOldDrafts() {
   for (const key of Object.keys(localStorage).filter((own) => own.startsWith('keuze-'))) {
-    if (!(JSON.parse(localStorage.getItem(key))?.op > Date.now() - KEPT_FOR)) localStorage.removeItem(key);
+    if (!(parsed(localStorage.getItem(key))?.op > Date.now() - KEPT_FOR)) localStorage.removeItem(key);
   }
 }
 
@@ -342,31 +442,35 @@ function whereKept(work) {
 }
 
 takeAddress();
+if (voter?.einde) endTurn(voter.kiezer, voter.einde);
 const isBackAtBallot = whereKept(takeTurn);
 takeCode();
 takeLetter();
 document.querySelectorAll('[data-script]').forEach((field) => { field.value = 'ja'; });
-whereKept(() => {
-  forgetOldDrafts();
-  forgetBallots();
-  if (voter?.einde) endTurn(voter.kiezer);
-  if (voter?.einde === 'gestemd') sessionStorage.setItem('gestemd', voter.kiezer);
-  sayVoted();
-  document.querySelectorAll('[data-bewaar]').forEach(prepareDraft);
-});
+if (voter && !whereKept(canForget)) document.documentElement.dataset.vergeetNiet = '';
+// Each by itself: what one of them stumbles over keeps no other from what it has to do.
+whereKept(forgetBallots);
+whereKept(sayVoted);
+whereKept(forgetOldDrafts);
+document.querySelectorAll('[data-bewaar]').forEach((tick) => whereKept(() => prepareDraft(tick)));
 setTimeout(() => whereKept(forgetBallots), REMEMBERED_FOR);
-addEventListener('hashchange', takeCode);
-addEventListener('pagehide', wipeProof);
+addEventListener('popstate', markEntry);
+addEventListener('hashchange', () => {
+  markEntry();
+  takeCode();
+});
+addEventListener('pagehide', wipe);
 addEventListener('pageshow', ({ persisted }) => {
   for (const form of document.querySelectorAll('[data-onderweg]')) delete form.dataset.onderweg;
-  // A page that was kept whole: the proof that stood there was wiped, and its ballot may have been cast.
+  // A page that was kept whole: what stood there was wiped, and its ballot may have been cast.
   if (persisted && document.getElementById('inhoud').childElementCount === 0) location.reload();
-  else if (persisted) whereKept(takeTurn);
-  else if (isBackAtBallot) whereKept(recallBallot);
+  else if (persisted ? whereKept(takeTurn) : isBackAtBallot) whereKept(recallBallot);
 });
 addEventListener('submit', holdWithoutNetwork);
 addEventListener('submit', sendOnce);
 addEventListener('submit', (event) => whereKept(() => rememberBallot(event)));
+addEventListener('submit', (event) => whereKept(() => holdWhenCast(event)));
+for (const [name, answer] of Object.entries(ON_ITS_WAY)) addEventListener(name, () => whereKept(answer));
 addEventListener('click', printWhenAsked);
 addEventListener('click', copyWhenAsked);
 if (document.querySelector('leptos-island')) wakeIslands();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { expectNoViolations } from './lib/axe.mjs';
-import { PASSWORD, follow, logIn, press, somebody, unfold } from './lib/browser.mjs';
+import { PASSWORD, follow, logIn, openBrowser, press, somebody, unfold } from './lib/browser.mjs';
 import { tabTo } from './lib/keyboard.mjs';
 import { round } from './lib/pages.mjs';
 import { stage } from './lib/stage.mjs';
@@ -146,6 +146,19 @@ test('plans have a photo and a place, and the map shows those of one corner', as
   await page.context().close();
 });
 
+/** Nothing of what somebody chose and filled in is on this page, nor in what the tab keeps. */
+async function expectNothingOf(page, { secret, code, plan }, where) {
+  const text = await page.locator('html').innerHTML();
+  for (const trace of [secret, code, 'Nog niets verstuurd']) assert.ok(!text.includes(trace), `${where}: ${trace}`);
+  assert.equal(await page.locator('input:checked').count(), 0, where);
+  assert.ok(!(await page.locator('main').innerText()).includes(plan), `${where}: ${plan}`);
+  const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }, history.state]));
+  assert.ok(!kept.includes(code) && !kept.includes('keuze-'), `${where}: ${kept}`);
+}
+
+/** The code that stands on the ballot, when it does. */
+const expectCode = (page, code) => page.waitForFunction((own) => document.getElementById('nakijken.stemcode')?.value === own, code);
+
 // H-5: each page that answered a form is in the history too: one that was refused, one that somebody went back to, the check.
 test('after the vote neither back nor loading again shows what was chosen', async () => {
   const page = await somebody(set.browser, set.server);
@@ -163,14 +176,7 @@ test('after the vote neither back nor loading again shows what was chosen', asyn
   await press(page, 'Kijk uw stem na');
   await page.getByRole('button', { name: 'Stem nu' }).click();
   const { secret, control } = await proofOn(page);
-  const expectNothing = async (where) => {
-    const text = await page.locator('html').innerHTML();
-    for (const trace of [secret, own, 'Nog niets verstuurd']) assert.ok(!text.includes(trace), `${where}: ${trace}`);
-    assert.equal(await page.locator('input:checked').count(), 0, where);
-    assert.ok(!(await page.locator('main').innerText()).includes(plan), `${where}: ${plan}`);
-    const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }, history.state]));
-    assert.ok(!kept.includes(own) && !kept.includes('keuze-'), `${where}: ${kept}`);
-  };
+  const expectNothing = (where) => expectNothingOf(page, { secret, code: own, plan }, where);
   await page.reload();
   await page.getByText('In dit venster is over deze buurtbegroting gestemd.').waitFor();
   assert.ok(!(await page.content()).includes(control));
@@ -193,6 +199,103 @@ test('after the vote neither back nor loading again shows what was chosen', asyn
   await page.context().close();
 });
 
+// H-5: so is each place on the page that somebody went to by a link.
+test('links to a place on the ballot change nothing of what the tab keeps and what it shows', async () => {
+  const page = await somebody(set.browser, set.server);
+  await ballot(page);
+  const plan = await page.locator('.wk-ballot strong').first().innerText();
+  await page.getByLabel(plan).check();
+  const code = nextLetter();
+  await press(page, 'Kijk uw stem na');
+  const turn = await page.evaluate(() => history.state.beurt);
+  const isOfTurn = async (where) => {
+    assert.equal(new URL(page.url()).hash, where);
+    await page.waitForFunction((own) => history.state?.beurt === own, turn);
+  };
+  await page.locator('.utrecht-alert--error').getByRole('link').first().click();
+  await isOfTurn('#nakijken.stemcode');
+  // What the points of the map lead to is no code.
+  const box = page.locator('.wk-ballot input').first();
+  await page.evaluate((place) => document.body.append(Object.assign(document.createElement('a'), { href: `#${place}`, id: 'punt' })), await box.getAttribute('id'));
+  for (let times = 0; times < 2; times += 1) {
+    await page.locator('#punt').dispatchEvent('click');
+    await isOfTurn(`#${await box.getAttribute('id')}`);
+  }
+  await page.locator('a[href="#inhoud"]').first().press('Enter');
+  await isOfTurn('#inhoud');
+  assert.equal(await page.getByLabel('Uw stemcode').inputValue(), '');
+  await page.getByLabel('Uw stemcode').fill(code);
+  await press(page, 'Kijk uw stem na');
+  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await page.goBack();
+  await expectCode(page, code);
+  await press(page, 'Kijk uw stem na');
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  const { secret } = await proofOn(page);
+  await page.reload();
+  await page.getByText('In dit venster is over deze buurtbegroting gestemd.').waitFor();
+  for (let steps = 1; steps <= 5; steps += 1) {
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
+    await expectNothingOf(page, { secret, code, plan }, `${steps} back`);
+  }
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+// H-5: who did not finish leaves nothing to who comes to the ballot after them, in the same tab.
+for (const way of ['typed', 'by a QR code']) {
+  test(`the next voter begins with an empty ballot, also when it is loaded again; their code is ${way}`, async () => {
+    const page = await somebody(set.browser, set.server);
+    const [code, next] = [nextLetter(), nextLetter()];
+    await ballot(page);
+    const address = page.url().split('?')[0];
+    await page.locator('.wk-ballot input').first().check();
+    await page.getByLabel('Uw stemcode').fill(code);
+    await press(page, 'Kijk uw stem na');
+    await page.getByText('U hebt nog niet gestemd').waitFor();
+    const before = await page.evaluate(() => history.state.beurt);
+    // From one page of a ballot to another: nothing in between makes the tab forget.
+    await page.goto(way === 'typed' ? `${address}?plan=1` : `${address}?volgorde=a#${next.replaceAll('-', '')}`);
+    const own = way === 'typed' ? '' : next;
+    await expectCode(page, own);
+    assert.notEqual(await page.evaluate(() => history.state.beurt), before);
+    assert.equal(await page.locator('.wk-ballot :checked').count(), way === 'typed' ? 1 : 0);
+    await page.reload();
+    await page.getByLabel('Uw stemcode').waitFor();
+    const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+    assert.ok(!kept.includes(code), kept);
+    assert.ok([own, ''].includes(await page.getByLabel('Uw stemcode').inputValue()));
+    // And the pages of who was there before give way.
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
+    assert.ok(!(await page.content()).includes(code));
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}
+
+test('a code that is brought to a ballot that is there takes what was remembered of another away', async () => {
+  const page = await somebody(set.browser, set.server);
+  const [code, next] = [nextLetter(), nextLetter()];
+  await ballot(page);
+  await page.locator('.wk-ballot input').first().check();
+  await page.getByLabel('Uw stemcode').fill(code);
+  await press(page, 'Kijk uw stem na');
+  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await page.goBack();
+  await expectCode(page, code);
+  const remembers = () => page.evaluate(() => Object.keys(sessionStorage).some((key) => key.startsWith('stembiljet-')));
+  for (const [own, isKept] of [[code, true], [next, false]]) {
+    await page.evaluate((hash) => { location.hash = hash; }, own.replaceAll('-', ''));
+    await page.waitForFunction(() => location.hash === '');
+    await expectCode(page, own);
+    assert.equal(await remembers(), isKept, own);
+  }
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
 test('who leaves the page with their stembewijs does not find it when they go back', async () => {
   const page = await somebody(set.browser, set.server);
   await ballot(page);
@@ -207,6 +310,91 @@ test('who leaves the page with their stembewijs does not find it when they go ba
   assert.ok(!(await page.content()).includes(secret));
   assert.deepEqual(page.complaints, []);
   await page.context().close();
+});
+
+// H-5: browsers keep pages whole to go back to; Playwright turns that off. Chromium does it also with a page that says `no-store`, as
+// each of ours does, but not when a script of that page fetched something, as a ballot's does. Others may: so that header is taken away.
+test('a page that the browser kept whole shows nothing either', async () => {
+  const browser = await openBrowser({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+  const page = await somebody(browser, set.server, { serviceWorkers: 'block' });
+  await page.addInitScript(() => addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) sessionStorage.setItem('heel', Number(sessionStorage.getItem('heel')) + 1);
+  }));
+  // A page that was kept loads nothing.
+  const back = async (path) => {
+    await page.evaluate(() => history.back());
+    await page.waitForURL((url) => url.pathname === path, { waitUntil: 'commit' });
+  };
+  const expectKept = (times) => page.waitForFunction((own) => Number(sessionStorage.getItem('heel')) === own, times);
+  const own = await round(page, ROUND);
+  await page.goto(`${own}/stembewijs`);
+  await page.getByLabel('Code van uw stembewijs').fill('ABCD');
+  await page.goto('/over');
+  await back(`${own}/stembewijs`);
+  await expectKept(1);
+  assert.equal(await page.getByLabel('Code van uw stembewijs').inputValue(), '');
+
+  await page.route('**', async (route) => {
+    if (!route.request().isNavigationRequest()) return route.fallback();
+    const response = await route.fetch({ maxRedirects: 0 });
+    const headers = Object.fromEntries(Object.entries(response.headers()).filter(([name]) => name !== 'cache-control'));
+    return route.fulfill({ response, headers });
+  });
+  const code = nextLetter();
+  await page.goto(`${own}/stemmen`);
+  const plan = await page.locator('.wk-ballot strong').first().innerText();
+  await page.getByLabel(plan).check();
+  await page.getByLabel('Uw stemcode').fill(code);
+  await press(page, 'Kijk uw stem na');
+  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await back(`${own}/stemmen`);
+  await expectKept(2);
+  await expectCode(page, code);
+  // Left in another way than by its own button, the ballot keeps no code.
+  await page.goto('/over');
+  await back(`${own}/stemmen`);
+  await expectKept(3);
+  await expectCode(page, '');
+  await page.getByLabel('Uw stemcode').fill(code);
+  await press(page, 'Kijk uw stem na');
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  const { secret } = await proofOn(page);
+  await back(`${own}/stembewijs`);
+  await expectKept(4);
+  await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
+  const kept = () => page.evaluate(() => JSON.stringify([document.documentElement.innerHTML, [...document.querySelectorAll('input, textarea')].map(({ value }) => value)]));
+  for (const trace of [code, secret, plan]) assert.ok(!(await kept()).includes(trace), trace);
+
+  // A proof that somebody typed to look it up is gone as well, sent or not.
+  const field = page.getByLabel('Code van uw stembewijs');
+  await field.fill(secret);
+  await page.goto('/over');
+  await back(`${own}/stembewijs`);
+  await expectKept(5);
+  await field.waitFor();
+  assert.ok(!(await kept()).includes(secret));
+  await field.fill(secret);
+  await press(page, 'Kijk');
+  await page.getByText('Ja, uw stem zit in de stembus').waitFor();
+  await page.goto('/over');
+  await back(`${own}/stembewijs`);
+  await field.waitFor();
+  for (const trace of [secret, 'Ja, uw stem zit']) assert.ok(!(await kept()).includes(trace), trace);
+
+  // So are the links of a letter that is good for more than one vote.
+  // No code has an O: it is a zero.
+  const other = nextLetter().replaceAll('-', '').replaceAll('O', '0');
+  await page.goto('/stem');
+  await page.getByLabel('Uw stemcode').fill(other);
+  await press(page, 'Naar mijn stembiljet');
+  await page.getByText('Kies er een').waitFor();
+  assert.ok((await kept()).includes(other));
+  await page.goto('/over');
+  await back('/stem');
+  await page.getByLabel('Uw stemcode').waitFor();
+  assert.ok(!(await kept()).includes(other));
+  assert.deepEqual(page.complaints, []);
+  await browser.close();
 });
 
 for (const how of ['typed', 'by its QR code']) {
@@ -258,6 +446,106 @@ for (const how of ['typed', 'by its QR code']) {
     await page.context().close();
   });
 }
+
+test('who goes back while their ballot is on its way finds no code; who is told to try again finds it', async () => {
+  const page = await somebody(set.browser, set.server);
+  const code = nextLetter();
+  const toCheck = async () => {
+    await ballot(page);
+    await page.locator('.wk-ballot input').first().check();
+    await page.getByLabel('Uw stemcode').fill(code);
+    await press(page, 'Kijk uw stem na');
+    await page.getByText('U hebt nog niet gestemd').waitFor();
+  };
+  const remembers = () => page.evaluate(() => Object.keys(sessionStorage).some((key) => key.startsWith('stembiljet-')));
+  const problem = { type: '/problemen/storing', title: 'Even niet', status: 500, detail: 'Probeer het straks weer.' };
+  let refuses = false;
+  await page.route('**/stemmen', (route) => {
+    if (route.request().method() !== 'POST' || !route.request().url().includes('/api/')) return route.continue();
+    // Otherwise no answer comes at all.
+    return refuses ? route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify(problem) }) : undefined;
+  });
+  await toCheck();
+  assert.ok(await remembers());
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  await page.waitForFunction(() => !Object.keys(sessionStorage).some((key) => key.startsWith('stembiljet-')));
+  await page.goBack();
+  await page.getByLabel('Uw stemcode').waitFor();
+  assert.equal(await page.getByLabel('Uw stemcode').inputValue(), '');
+
+  refuses = true;
+  await toCheck();
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  await page.getByRole('alert').getByText('Even niet').waitFor();
+  assert.ok(await remembers());
+  await page.goBack();
+  await expectCode(page, code);
+  await page.context().close();
+});
+
+test('who chose something else than the plan they came for finds their own choice when they go back', async () => {
+  const page = await somebody(set.browser, set.server);
+  const code = nextLetter();
+  await page.goto(`${await round(page, ROUND)}/stemmen?plan=1`);
+  const came = await page.locator('.wk-ballot :checked').getAttribute('id');
+  const boxes = page.locator('.wk-ballot input:not(:checked)');
+  const chose = await boxes.first().getAttribute('id');
+  const ticked = () => page.locator('.wk-ballot :checked').evaluateAll((found) => found.map(({ id }) => id));
+  await page.locator(`[id="${chose}"]`).check();
+  await page.locator(`[id="${came}"]`).uncheck();
+  // As in a browser that does not itself fill in again what stood there.
+  await page.evaluate(() => { document.querySelector('.wk-stembiljet form').autocomplete = 'off'; });
+  await page.getByLabel('Uw stemcode').fill(code);
+  await press(page, 'Kijk uw stem na');
+  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await page.goBack();
+  await expectCode(page, code);
+  assert.deepEqual(await ticked(), [chose]);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+// H-5
+test('what the device cannot read keeps no vote from ending the turn', async () => {
+  const page = await somebody(set.browser, set.server);
+  const title = 'Malburgen vult de knapzak';
+  await ballot(page, title);
+  await page.getByLabel('Uw stemcode').fill(letter(6));
+  await tick(page, ['Waterspeelplaats'], true);
+  await press(page, 'Kijk uw stem na');
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  const { secret } = await proofOn(page);
+  await page.goto(`${await round(page, title)}/stemmen/wijzigen`);
+  await page.getByLabel('Code van uw stembewijs').fill(secret);
+  await tick(page, ['Beweegroute langs de dijk'], true);
+  await press(page, 'Kijk uw stem na');
+  await page.evaluate(() => localStorage.setItem('keuze-een', '{'));
+  await press(page, 'Wijzig nu');
+  await page.getByRole('heading', { name: 'Uw stem is gewijzigd' }).waitFor();
+  const kept = await page.evaluate(() => [...Object.keys(sessionStorage), ...Object.keys(localStorage).filter((key) => key.startsWith('keuze-'))]);
+  assert.deepEqual(kept, ['gestemd']);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test('a tab that can keep nothing cannot forget: the proof says to close the window', async () => {
+  for (const keeps of [true, false]) {
+    const page = await somebody(set.browser, set.server);
+    if (!keeps) await page.addInitScript(() => {
+      Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };
+    });
+    await ballot(page);
+    await page.locator('.wk-ballot input').first().check();
+    await page.getByLabel('Uw stemcode').fill(nextLetter());
+    await press(page, 'Kijk uw stem na');
+    await page.getByRole('button', { name: 'Stem nu' }).click();
+    await proofOn(page);
+    assert.equal(await page.getByText('Sluit dan dit venster.').isVisible(), !keeps);
+    await expectNoViolations(page);
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  }
+});
 
 test('without scripts the check says that going back loses the code, and the ballot that it is missing', async () => {
   const page = await somebody(set.browser, set.server, { javaScriptEnabled: false });

@@ -44,6 +44,8 @@ pub struct ProofWords {
     pub ready: String,
     /// The page of the round: what the link says, and its address.
     pub to_round: (String, String),
+    /// To close the window, where the tab cannot forget what was chosen.
+    pub close: String,
 }
 
 /// The proof. It is shown once.
@@ -83,6 +85,7 @@ pub fn Proof(
         </section>
         <p class="nl-paragraph">{woorden.ready}</p>
         {way(woorden.to_round)}
+        <p class="nl-paragraph wk-proof-close">{woorden.close}</p>
     }
 }
 

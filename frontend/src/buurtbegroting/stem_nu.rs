@@ -200,18 +200,23 @@ fn watch(ballot: Ballot, (says, refused): Told, done: RwSignal<Option<(Stembewij
         under_way.set_value(true);
         says.set(ballot.bezig.clone());
         refused.set(None);
+        tell_tab(OnItsWay::Sent);
         let ballot = ballot.clone();
         leptos::task::spawn_local(async move {
             match cast(&ballot, secret, says).await {
                 Ok(code) => {
-                    forget(&ballot.ronde, true);
+                    tell_tab(OnItsWay::Cast);
                     done.set(Some((secret, code)));
                     tell(&ballot.klaar);
                 }
                 Err(why) => {
-                    if why.as_ref().is_some_and(|(_, _, code)| left_after(*code) == Left::Voted) {
-                        forget(&ballot.ronde, false);
-                        rename(&ballot.niet_geteld);
+                    match why.as_ref().map_or(Left::Again, |(_, _, code)| left_after(*code)) {
+                        Left::Again | Left::Change => tell_tab(OnItsWay::Back),
+                        Left::Voted => {
+                            tell_tab(OnItsWay::Over);
+                            rename(&ballot.niet_geteld);
+                        }
+                        Left::Nothing => {}
                     }
                     says.set(if why.is_none() { ballot.geen_net.clone() } else { String::new() });
                     refused.set(why);
@@ -299,21 +304,31 @@ async fn pause(seconds: i32) {
     drop(wasm_bindgen_futures::JsFuture::from(js_sys::Promise::new(&mut wait)).await);
 }
 
-/// What the device still knows of the choice goes (SECURITY-RULES H-5), as `js/start.js` says: what was kept, and the turn in
-/// this tab; and this page, so that loading it again asks for nothing. That a vote was cast is all that the tab remembers.
+/// How a ballot fares that is cast from here.
 #[cfg(feature = "hydrate")]
-fn forget(ronde: &str, is_cast: bool) {
-    let (Ok(id), Some(window)) = (ronde.parse(), web_sys::window()) else { return };
-    // A browser that keeps nothing has nothing to forget.
-    drop(window.local_storage().ok().flatten().map(|storage| storage.remove_item(&contract::stem::draft_key(id))));
-    if let Some(tab) = window.session_storage().ok().flatten() {
-        drop(tab.remove_item(&format!("beurt-{ronde}")));
-        drop(tab.remove_item(&format!("stembiljet-{ronde}")));
-        drop(is_cast.then(|| tab.set_item("gestemd", ronde)));
-    }
-    let look_up = format!("/buurtbegrotingen/{ronde}/stembewijs");
-    let null = wasm_bindgen::JsValue::NULL;
-    drop(window.history().map(|history| history.replace_state_with_url(&null, "", Some(&look_up))));
+#[derive(Clone, Copy)]
+enum OnItsWay {
+    /// Its button was pressed.
+    Sent,
+    /// It was not taken; it can be sent again.
+    Back,
+    /// It is in the box.
+    Cast,
+    /// Nothing can be cast any more with its letter.
+    Over,
+}
+
+/// What the device knows of the choice is kept and forgotten by `js/start.js` (SECURITY-RULES H-5): it listens to this.
+#[cfg(feature = "hydrate")]
+fn tell_tab(how: OnItsWay) {
+    let name = match how {
+        OnItsWay::Sent => "stem-onderweg",
+        OnItsWay::Back => "stem-terug",
+        OnItsWay::Cast => "stem-gestemd",
+        OnItsWay::Over => "stem-over",
+    };
+    let (Some(window), Ok(event)) = (web_sys::window(), web_sys::Event::new(name)) else { return };
+    drop(window.dispatch_event(&event));
 }
 
 /// The heading says it, and takes the focus.

@@ -16,10 +16,7 @@ use leptos::prelude::*;
 /// "U hebt gestemd", with the proof, for whoever voted without a script.
 pub fn proof(page: &PageRequest, round: &BuurtbegrotingView, secret: Stembewijs, code: &str) -> impl IntoView + use<> {
     let (code, adres, woorden) = (code.to_owned(), address(page, round), words(page, round));
-    view! {
-        <Proof secret code adres woorden />
-        <p class="nl-paragraph wk-unscripted">{page.lang.proof_close()}</p>
-    }
+    view! { <Proof secret code adres woorden /> }
 }
 
 /// The path of the page where a ballot of this round is looked up.
@@ -56,6 +53,7 @@ pub fn words(page: &PageRequest, round: &BuurtbegrotingView) -> ProofWords {
         control: lang.proof_control().into(),
         ready: lang.proof_ready().into(),
         to_round: (lang.proof_to_round().into(), own),
+        close: lang.proof_close().into(),
     }
 }
 

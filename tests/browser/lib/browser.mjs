@@ -22,7 +22,7 @@ export const PHONE = { width: 390, height: 844 };
 const plain = (address) => address.split(/[?#]/)[0];
 
 /** Starts Chromium. */
-export const openBrowser = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
+export const openBrowser = (options = {}) => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args, ...options });
 
 /**
  * Somebody with a browser of their own. What the browser complains of is kept in `complaints`: each test looks at
