@@ -493,15 +493,18 @@ pub(crate) mod tests {
                 Some(Notice::BewaarderNieuws { buurtbegroting, nieuws })
             }
             Notice::BewaarderNieuws { nieuws, .. } => {
-                let nieuws = match nieuws {
-                    KeeperNews::Wacht { .. } => KeeperNews::Verlopen,
-                    KeeperNews::Verlopen => KeeperNews::Beproefd,
-                    KeeperNews::Beproefd => KeeperNews::ProbeerZelf,
-                    KeeperNews::ProbeerZelf => KeeperNews::Vervangen,
-                    KeeperNews::Vervangen => return None,
-                };
-                Some(Notice::BewaarderNieuws { buurtbegroting, nieuws })
+                Some(Notice::BewaarderNieuws { buurtbegroting, nieuws: next_news(nieuws)? })
             }
+        }
+    }
+
+    fn next_news(after: &KeeperNews) -> Option<KeeperNews> {
+        match after {
+            KeeperNews::Wacht { .. } => Some(KeeperNews::Verlopen),
+            KeeperNews::Verlopen => Some(KeeperNews::Beproefd),
+            KeeperNews::Beproefd => Some(KeeperNews::ProbeerZelf),
+            KeeperNews::ProbeerZelf => Some(KeeperNews::Vervangen),
+            KeeperNews::Vervangen => None,
         }
     }
 
