@@ -83,14 +83,19 @@ async fn lives(world: &World) -> Person {
     anna.hand_in("Een boom").await;
     anna.request_reset(RequestReset { email: anna.email.as_str().into() }).await.unwrap();
     world.mail_to(&anna).await;
+    leave_device(world).await;
+    leave_refusal(world).await;
+    anna
+}
+
+/// Leaves a device that is known.
+async fn leave_device(world: &World) {
     let hash = if world.on_postgres() { "'\\x01'::bytea" } else { "x'01'" };
     let device = format!(
         "INSERT INTO apparaat (hash, account_id, ver, created_at, last_seen_at) \
          SELECT {hash}, id, ver, created_at, created_at FROM account WHERE bevestigd_at IS NOT NULL"
     );
     world.tamper(&device).await.unwrap();
-    leave_refusal(world).await;
-    anna
 }
 
 /// Leaves a letter that was refused, with the reason: only as much of a vote as that takes.
