@@ -138,8 +138,8 @@ fn done(page: &PageRequest, standing: &StembureauView) -> Option<AnyView> {
         Stand::Ingetrokken => lang.desk_ended(ended.nummer),
         Stand::Afgewezen => lang.desk_ended_refused(
             ended.afgehandeld_door.as_deref().unwrap_or_default(),
-            &ended.gevraagd_door,
             ended.nummer,
+            &ended.gevraagd_door,
         ),
         Stand::Wacht | Stand::Gegeven | Stand::Vervallen => return None,
     };

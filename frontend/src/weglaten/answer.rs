@@ -43,7 +43,13 @@ fn asked_at(own: &IngreepView) -> DateTime<Utc> {
 /// bit by bit, by others and for other reasons.
 fn is_beside(own: &IngreepView, other: &IngreepView) -> bool {
     let can = own.mag_bevestigen && other.mag_bevestigen && (own.status, own.sinds) == (other.status, other.sinds);
-    own.id != other.id && can && history::is_of_request(own, other)
+    own.id != other.id && can && history::is_of_request(own, other) && asked_back(own) == asked_back(other)
+}
+
+/// Who asked it back, and why.
+fn asked_back(own: &IngreepView) -> Option<(&str, Option<&str>)> {
+    let asked = own.teruggevraagd.as_ref().filter(|_| own.status == IngreepStatus::HerstelWacht)?;
+    Some((asked.door.as_str(), own.why_back()))
 }
 
 /// One yes to all that was asked at once.
