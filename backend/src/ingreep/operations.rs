@@ -289,7 +289,8 @@ fn not_there(missing: Vec<usize>) -> Error {
 }
 
 /// Writes other texts in place of what stands there, and keeps that. What people vote on waits for the stembureau; the rest never
-/// does, whatever waits already.
+/// does. Where something waits already that nothing can be added to (its words are destroyed, or its reason is full), all of it is
+/// refused, and that says what to do first.
 async fn rewrite(tx: &Tx, app: &App, deed: &Deed<'_>, parts: Vec<Part>, change: &Change<'_>) -> Result<(), Error> {
     let changed = |part: Part| {
         let text = change.of(&part.tekst);

@@ -59,12 +59,20 @@ pub fn told(page: &PageRequest, round: &BuurtbegrotingView, standing: &Stemburea
         return None;
     }
     let lang = page.lang;
-    let waits = waiting_words(lang, standing)
-        .map(|words| view! { <p class="nl-paragraph">{link(format!("#{WAITING}"), words)}</p> });
+    let waits = waiting_words(lang, standing).map(|words| {
+        let to = if was_given(page) { onward(page) } else { format!("#{WAITING}") };
+        view! { <p class="nl-paragraph">{link(to, words)}</p> }
+    });
     let lost = link(format!("{}?kwijt=ja#vervangen.nummer", page.path), lang.desk_lost_jump());
     let done = given(page).or_else(|| over(page, standing)).or_else(|| done(page, standing));
     let nothing = (done.is_some() && standing.vervangingen.is_empty()).then(|| p(lang.desk_nothing_waits()));
     Some(view! { {done} {nothing} {waits} <p class="nl-paragraph">{lost}</p> }.into_any())
+}
+
+/// The way from a page that holds a letter to what waits. With another query: the same address with a place behind it would
+/// load nothing.
+fn onward(page: &PageRequest) -> String {
+    ui::with_query(&page.path, &[("verder", Some("ja"))]) + "#" + WAITING
 }
 
 /// Whether this page holds a letter that was just given.
@@ -150,7 +158,7 @@ fn done(page: &PageRequest, standing: &StembureauView) -> Option<AnyView> {
 pub fn desk(page: &PageRequest, standing: &StembureauView) -> AnyView {
     if was_given(page) {
         // Whatever is sent from here brings another page, and this one holds the letter.
-        let on = link(format!("{}#{WAITING}", page.path), page.lang.desk_given_on());
+        let on = link(onward(page), page.lang.desk_given_on());
         return view! { <p class="nl-paragraph">{on}</p> }.into_any();
     }
     view! { {confirm(page, standing)} {make(page)} {lost(page, standing)} {last(page.lang, standing)} }.into_any()

@@ -48,7 +48,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         let content = view! {
             {done}
             <p class="nl-paragraph">{back}</p>
-            <p class="nl-paragraph wk-unscripted">{lang.proof_close()}</p>
+            <p class="nl-paragraph wk-proof-close">{lang.proof_close()}</p>
         };
         return Ok(below(above, lang.change_done(), content));
     }

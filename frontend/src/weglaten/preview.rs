@@ -60,7 +60,9 @@ fn look_at_one(found: &WeglatingenView, deel: Deel, is_whole: bool) -> Result<()
     let gone = || wrong("/deel", FieldCode::BestaatNiet.into());
     let own = found.delen.iter().find(is_it).ok_or_else(gone)?;
     let is_new = if own.soort == DeelSoort::Foto {
-        waiting_photo(found, own).is_none_or(|waiting| is_whole && is_joined(waiting))
+        // What waits to come back gives way to what goes.
+        let waiting = waiting_photo(found, own).filter(|waiting| waiting.status == IngreepStatus::Wacht);
+        waiting.is_none_or(|waiting| is_whole && is_joined(waiting))
     } else if own.tekst == WEGGELATEN {
         return Err(gone());
     } else {
@@ -212,8 +214,13 @@ fn beside_it(
     } else if waiting(found, at).is_some() {
         Some(lang.weglaten_preview_joined())
     } else {
-        waits_at(found, at.1).map(|_| lang.weglaten_preview_lapses())
+        waits_at(found, at.1).and_then(|own| lapses(lang, own))
     }
+}
+
+/// That a request to put something back does not outlive that more of it goes.
+fn lapses(lang: Lang, waiting: &IngreepView) -> Option<&'static str> {
+    (waiting.status == IngreepStatus::HerstelWacht).then(|| lang.weglaten_preview_lapses())
 }
 
 /// A photo as it is, with the rectangles over it that are filled; of one that goes whole, that it does.
@@ -227,8 +234,9 @@ fn of_photo(lang: Lang, found: &WeglatingenView, (deel, fields): (&DeelView, &Fi
         view! { <img class="wk-foto-vlakken" src=url alt=alt /> {p(lang.weglaten_preview_photo_whole())} }.into_any()
     };
     let voted = deel.bevroren.then(|| p(lang.weglaten_preview_photo_later()));
-    let joined = waiting_photo(found, deel).filter(|own| is_joined(own)).map(|_| p(lang.weglaten_preview_joined()));
-    Some(view! { <section class="wk-panel">{ui::h3(name)} {shown} {voted} {joined}</section> }.into_any())
+    let beside = waiting_photo(found, deel)
+        .and_then(|own| if is_joined(own) { Some(lang.weglaten_preview_joined()) } else { lapses(lang, own) });
+    Some(view! { <section class="wk-panel">{ui::h3(name)} {shown} {voted} {beside.map(p)}</section> }.into_any())
 }
 
 /// The photo with the rectangles over it: drawn by the browser, so that it works without scripts.

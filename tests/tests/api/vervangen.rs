@@ -298,6 +298,9 @@ async fn each_letter_that_waits_is_told_of_and_answered_by_itself() {
     let text = confirms.send(&path, &yes).await.text();
     assert!(text.contains("Brief 2 is gegeven.") && text.contains("Er wacht niets meer."), "{text}");
     assert!(!text.contains("Bevestig en geef de nieuwe brief"), "nothing is left to press: {text}");
+    // The letter is on this page alone: nothing but the way on is there, and that loads another.
+    let on = format!("href=\"{path}?verder=ja#wachtende-brieven\"");
+    assert!(text.contains(&on) && !text.contains("value=\"vervangen\""), "{text}");
     // Loaded again, the page that gave it says what happened then.
     let again = confirms.send(&path, &yes).await;
     assert_eq!(again.status, 409);
