@@ -543,6 +543,7 @@ pub(crate) mod tests {
             ("deel_gevraagd", [Wording::Fixed, Wording::Personal]),
             ("weglating_gevraagd", [Wording::Fixed, Wording::Personal]),
             ("weglating_beantwoord", [Wording::Fixed, Wording::Personal]),
+            ("weglating_vervangen", [Wording::Fixed, Wording::Personal]),
             ("vervanging_gevraagd", [Wording::Fixed, Wording::Personal]),
             ("vervanging_bevestigd", [Wording::Fixed, Wording::Personal]),
             ("vervanging_afgewezen", [Wording::Fixed, Wording::Personal]),

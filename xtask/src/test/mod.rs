@@ -55,6 +55,11 @@ fn of_parts(counts: &mut Counts) -> Result {
     Ok(())
 }
 
+/// What went wrong first, after all was done: one red test hides no other.
+fn every(outcomes: impl IntoIterator<Item = Result>) -> Result {
+    outcomes.into_iter().fold(Ok(()), Result::and)
+}
+
 fn run_or_again(counts: &mut Counts, which: Which, postgres: Option<&str>) -> Result {
     counts.run_or_again(&mut faults::run(which, postgres)?, |own| faults::alone(own, postgres))
 }
@@ -83,19 +88,23 @@ impl Suite {
                 (
                     "rules",
                     Box::new(|own| {
-                        of_parts(own)?;
-                        run_or_again(own, Which::Others, None)?;
-                        run_or_again(own, Which::Others, url)
+                        every([
+                            of_parts(own),
+                            run_or_again(own, Which::Others, None),
+                            run_or_again(own, Which::Others, url),
+                        ])
                     }),
                 ),
                 (
                     "waiting",
                     Box::new(|own| {
-                        run_or_again(own, Which::Faults, None)?;
-                        run_or_again(own, Which::Faults, url)?;
-                        api_rules::check(own)?;
-                        hostile_api::check(own, hostile_api::When::EveryChange)?;
-                        browser::journeys(own)
+                        every([
+                            run_or_again(own, Which::Faults, None),
+                            run_or_again(own, Which::Faults, url),
+                            api_rules::check(own),
+                            hostile_api::check(own, hostile_api::When::EveryChange),
+                            browser::journeys(own),
+                        ])
                     }),
                 ),
             ])
