@@ -1,5 +1,4 @@
-/* Preloaded into the program under test, or into a PostgreSQL server of a test: a disk that fails as the file named by
- * DISK_FAULTS says.
+/* Preloaded into the program under test: a disk that fails as the file named by DISK_FAULTS says.
  *
  * The file holds one word: "fsync" makes every flush fail (EIO), "write" every write to a file (EROFS), as after a
  * remount of a broken disk. Without the file, or with another word, everything works. Sockets and pipes are left alone. */

@@ -2,7 +2,7 @@
 //! those of the server that the tests run on.
 
 use crate::database::server_url;
-use crate::disk::{Disk, DiskFaults};
+use crate::disk::Disk;
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
 use std::net::TcpListener;
 use std::os::unix::fs::MetadataExt as _;
@@ -19,8 +19,6 @@ pub struct Server {
     libraries: PathBuf,
     who: (u32, u32),
     port: u16,
-    /// More variables of its environment: with them its disk can be made to fail.
-    variables: Vec<(&'static str, PathBuf)>,
     running: Option<Child>,
 }
 
@@ -60,7 +58,6 @@ impl Server {
             libraries: libraries.into(),
             who: (owner.uid(), owner.gid()),
             port,
-            variables: Vec::new(),
             running: None,
         };
         let mut initdb = server.command("initdb");
@@ -85,10 +82,6 @@ impl Server {
         let mut postgres = self.command("postgres");
         postgres.arg("-D").arg(&self.data).args(["-p", &self.port.to_string()]);
         postgres.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
-        if !self.variables.is_empty() {
-            // The last one counts.
-            postgres.args(["-c", "fsync=on"]).envs(self.variables.iter().map(|(name, value)| (name, value)));
-        }
         postgres.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         self.running = Some(postgres.spawn().expect("postgres runs"));
         let began = Instant::now();
@@ -100,16 +93,6 @@ impl Server {
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
-    }
-
-    /// Starts it on a disk that can be made to fail: from here on it flushes what it writes.
-    ///
-    /// # Panics
-    /// When it does not answer.
-    pub async fn run_on(&mut self, faults: &DiskFaults) {
-        self.variables = faults.variables().to_vec();
-        self.kill();
-        self.run().await;
     }
 
     /// Its address, for who may do everything.
