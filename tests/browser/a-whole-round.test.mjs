@@ -50,8 +50,11 @@ function moment(days) {
 /** Loads a page again until it says this: jobs run every other second. */
 async function until(page, text) {
   for (let attempt = 0; attempt < 40; attempt += 1) {
-    await page.reload();
-    if (await page.getByRole('main').getByText(text).count()) return;
+    // A page that loads itself again at that moment cannot be: the next turn looks at what came.
+    const loaded = await page.reload().catch((problem) => {
+      if (!/Not attached to an active page/.test(problem.message)) throw problem;
+    });
+    if (loaded && (await page.getByRole('main').getByText(text).count())) return;
     await page.waitForTimeout(250);
   }
   throw new Error(`${page.url()} never says ${text}:\n${await page.getByRole('main').innerText()}`);
