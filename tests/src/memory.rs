@@ -5,23 +5,24 @@ use std::io::{Error, Result};
 use std::os::unix::fs::FileExt as _;
 use std::process::Command;
 
-/// From here on a process may take so many megabytes more than it has now; without a number, all that there is.
+/// From here on a process may fill so many megabytes more than it does now; without a number, all that there is. Counted is
+/// what it may write in, not what it set aside: each thread sets aside 64 MB that it may never fill.
 ///
 /// # Panics
 /// When this machine does not let us say so.
 pub fn limit(pid: u32, megabytes: Option<u64>) {
     let most = megabytes.map_or_else(|| "unlimited".to_owned(), |more| (size(pid) + more * 1_048_576).to_string());
-    let set = Command::new("prlimit").args(["--pid", &pid.to_string(), &format!("--as={most}:")]).status();
+    let set = Command::new("prlimit").args(["--pid", &pid.to_string(), &format!("--data={most}:")]).status();
     assert!(
         set.expect("prlimit (package util-linux) runs").success(),
         "how much a process of ours may take can be set"
     );
 }
 
-/// How many bytes a process has the addresses of.
+/// How many bytes a process may write in.
 fn size(pid: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("a process that runs");
-    let found = status.lines().find_map(|line| line.strip_prefix("VmSize:")?.trim().strip_suffix(" kB")?.parse().ok());
+    let found = status.lines().find_map(|line| line.strip_prefix("VmData:")?.trim().strip_suffix(" kB")?.parse().ok());
     let kilobytes: u64 = found.expect("it says how large it is");
     kilobytes * 1_024
 }

@@ -54,7 +54,7 @@ pub struct Told {
     /// How often somebody was asked to come back.
     pub refused: usize,
     /// How often somebody heard nothing: of a server that was killed meanwhile.
-    silent: usize,
+    pub silent: usize,
 }
 
 impl Told {
