@@ -83,7 +83,7 @@ impl Suite {
         self.step("tests on SQLite and PostgreSQL, a stranger at the API, and browser", |counts| {
             let database = Database::for_tests()?;
             let url = Some(database.url());
-            // What reckons, and what mostly waits: for processes that die, disks that fill, clocks, pages.
+            // What reckons, what mostly waits (for processes that die, disks that fill, clocks), and who visits.
             counts.beside(vec![
                 (
                     "rules",
@@ -98,12 +98,16 @@ impl Suite {
                 (
                     "waiting",
                     Box::new(|own| {
+                        every([run_or_again(own, Which::Faults, None), run_or_again(own, Which::Faults, url)])
+                    }),
+                ),
+                (
+                    "visitors",
+                    Box::new(|own| {
                         every([
-                            run_or_again(own, Which::Faults, None),
-                            run_or_again(own, Which::Faults, url),
+                            browser::journeys(own),
                             api_rules::check(own),
                             hostile_api::check(own, hostile_api::When::EveryChange),
-                            browser::journeys(own),
                         ])
                     }),
                 ),
