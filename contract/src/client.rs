@@ -14,8 +14,8 @@ use crate::field::Code;
 use crate::foto::{FotoApi, FotoView};
 use crate::gebied::{GebiedApi, GebiedView, Keuzelijsten, WijkView, ZoekWijk};
 use crate::ingreep::{
-    BevestigIngreep, HerstelIngreep, IngreepApi, IngreepView, MaakIngreep, TrekIngreepIn, Weglaatverzoeken,
-    WeglatingenView, WeigerIngreep,
+    GezienIngreep, HerstelIngreep, IngreepApi, IngreepView, MaakIngreep, Weglaatverzoeken, WeglatingenView,
+    WeigerIngreep,
 };
 use crate::initiatief::{
     AnswerByLink, CreateInitiatief, Ingediend, InitiatiefApi, InitiatiefCard, InitiatiefDossier, InitiatiefFilter,
@@ -247,11 +247,11 @@ impl<T: Transport> IngreepApi for Client<T> {
         self.post(format!("/ingrepen/{id}/herstellingen"), &request).await
     }
 
-    async fn withdraw_ingreep(&self, id: IngreepId, request: TrekIngreepIn) -> Reply<WeglatingenView> {
+    async fn withdraw_ingreep(&self, id: IngreepId, request: GezienIngreep) -> Reply<WeglatingenView> {
         self.post(format!("/ingrepen/{id}/intrekkingen"), &request).await
     }
 
-    async fn confirm_ingreep(&self, id: IngreepId, request: BevestigIngreep) -> Reply<WeglatingenView> {
+    async fn confirm_ingreep(&self, id: IngreepId, request: GezienIngreep) -> Reply<WeglatingenView> {
         self.post(format!("/ingrepen/{id}/bevestigingen"), &request).await
     }
 

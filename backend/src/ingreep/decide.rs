@@ -17,8 +17,7 @@ use crate::ingreep::texts::{self, Part, Whole};
 use crate::ingreep::view::view;
 use chrono::{DateTime, Utc};
 use contract::ingreep::{
-    BevestigIngreep, DeelSoort, Gezien, HerstelIngreep, IngreepSoort, IngreepStatus, TrekIngreepIn, Veld,
-    WeglatingenView, WeigerIngreep,
+    DeelSoort, Gezien, GezienIngreep, HerstelIngreep, IngreepSoort, IngreepStatus, Veld, WeglatingenView, WeigerIngreep,
 };
 use contract::{AccountId, GeheelId, IngreepId};
 use sea_orm::ConnectionTrait;
@@ -91,7 +90,7 @@ async fn undo_one(
 ///
 /// # Errors
 /// [`Error::NotFound`] for who may not take it away; [`Error::NotNow`] when nothing waits, or something else than was shown.
-pub async fn withdraw(caller: &Caller, id: IngreepId, request: &TrekIngreepIn) -> Result<WeglatingenView, Error> {
+pub async fn withdraw(caller: &Caller, id: IngreepId, request: &GezienIngreep) -> Result<WeglatingenView, Error> {
     let shown = request.parse()?;
     let app = &caller.app;
     let who = caller.require_account()?;
@@ -227,7 +226,7 @@ async fn waiting(caller: &Caller, tx: &Tx, id: IngreepId, shown: Gezien) -> Resu
 ///
 /// # Errors
 /// [`Error::NotFound`] for who is not of it; [`Error::NotNow`] when nothing waits, or something else than was shown.
-pub async fn confirm(caller: &Caller, id: IngreepId, request: &BevestigIngreep) -> Result<WeglatingenView, Error> {
+pub async fn confirm(caller: &Caller, id: IngreepId, request: &GezienIngreep) -> Result<WeglatingenView, Error> {
     let shown = request.parse()?;
     let app = &caller.app;
     let who = caller.require_account()?;

@@ -20,8 +20,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::field::{Checks, FieldCode};
 use contract::ingreep::{
-    BEWAARDAGEN, BevestigIngreep, Deel, DeelSoort, Geheel, HerstelIngreep, Ingreep, IngreepApi, IngreepSoort,
-    IngreepStatus, IngreepView, MaakIngreep, TrekIngreepIn, Veld, WEIGERINGDAGEN, Weglaatverzoeken, Weglaatweigering,
+    BEWAARDAGEN, Deel, DeelSoort, Geheel, GezienIngreep, HerstelIngreep, Ingreep, IngreepApi, IngreepSoort,
+    IngreepStatus, IngreepView, MaakIngreep, Veld, WEIGERINGDAGEN, Weglaatverzoeken, Weglaatweigering,
     WeglatingenView, WeigerIngreep,
 };
 use contract::weglating::{self, WEGGELATEN};
@@ -56,11 +56,11 @@ impl IngreepApi for Caller {
         run(|| undo(self, id, &request)).await
     }
 
-    async fn withdraw_ingreep(&self, id: IngreepId, request: TrekIngreepIn) -> Reply<WeglatingenView> {
+    async fn withdraw_ingreep(&self, id: IngreepId, request: GezienIngreep) -> Reply<WeglatingenView> {
         run(|| withdraw(self, id, &request)).await
     }
 
-    async fn confirm_ingreep(&self, id: IngreepId, request: BevestigIngreep) -> Reply<WeglatingenView> {
+    async fn confirm_ingreep(&self, id: IngreepId, request: GezienIngreep) -> Reply<WeglatingenView> {
         run(|| confirm(self, id, &request)).await
     }
 

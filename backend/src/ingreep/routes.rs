@@ -7,8 +7,8 @@ use crate::http::extract::{Body, Key};
 use actix_web::web::{Path, Query};
 use actix_web::{get, post};
 use contract::ingreep::{
-    BevestigIngreep, HerstelIngreep, IngreepApi as _, IngreepView, MaakIngreep, TrekIngreepIn, Weglaatverzoeken,
-    WeglatingenView, WeigerIngreep,
+    GezienIngreep, HerstelIngreep, IngreepApi as _, IngreepView, MaakIngreep, Weglaatverzoeken, WeglatingenView,
+    WeigerIngreep,
 };
 use contract::{GeheelId, IngreepId, Page, PageQuery};
 
@@ -79,12 +79,12 @@ async fn undo_ingreep(
 /// Trek een verzoek in dat op het stembureau wacht, om iets weg te laten of terug te zetten. `staat` is de status waarin u het zag:
 /// is die nu anders, dan gebeurt er niets. `sinds` is het moment dat erbij stond: zo is een antwoord er een op dit verzoek, en niet op een volgend.
 #[utoipa::path(tag = "weglating",
-    params(("id" = IngreepId, Path, description = "Id")), request_body = TrekIngreepIn, responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
+    params(("id" = IngreepId, Path, description = "Id")), request_body = GezienIngreep, responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
 #[post("/ingrepen/{id}/intrekkingen")]
 async fn withdraw_ingreep(
     caller: Caller,
     id: Path<IngreepId>,
-    request: Body<TrekIngreepIn>,
+    request: Body<GezienIngreep>,
 ) -> Answer<Private<WeglatingenView>> {
     Ok(Private(caller.withdraw_ingreep(*id, request.0).await?))
 }
@@ -92,12 +92,12 @@ async fn withdraw_ingreep(
 /// Bevestig, als stembureau, wat het wijkteam van een stembiljet wil weglaten of terugzetten. De stemming gaat door. `staat` is de
 /// status waarin u het zag: een ja tegen weglaten is geen ja tegen terugzetten. Is die nu anders, dan gebeurt er niets. `sinds` is het moment dat erbij stond: zo is een antwoord er een op dit verzoek, en niet op een volgend.
 #[utoipa::path(tag = "weglating",
-    params(("id" = IngreepId, Path, description = "Id")), request_body = BevestigIngreep, responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
+    params(("id" = IngreepId, Path, description = "Id")), request_body = GezienIngreep, responses((status = 200, body = WeglatingenView, description = "Gelukt")))]
 #[post("/ingrepen/{id}/bevestigingen")]
 async fn confirm_ingreep(
     caller: Caller,
     id: Path<IngreepId>,
-    request: Body<BevestigIngreep>,
+    request: Body<GezienIngreep>,
 ) -> Answer<Private<WeglatingenView>> {
     Ok(Private(caller.confirm_ingreep(*id, request.0).await?))
 }

@@ -337,61 +337,35 @@ pub struct Gezien {
     /// The status.
     pub staat: IngreepStatus,
     /// Since when it waited.
-    pub sinds: Option<DateTime<Utc>>,
+    pub sinds: DateTime<Utc>,
 }
 
-fn shown(checks: &mut Checks, staat: &Raw<IngreepStatus>, sinds: Option<&Raw<DateTime<Utc>>>) -> Option<Gezien> {
+fn shown(checks: &mut Checks, staat: &Raw<IngreepStatus>, sinds: &Raw<DateTime<Utc>>) -> Option<Gezien> {
     let staat = checks.required("/staat", staat);
-    let sinds = checks.optional("/sinds", sinds);
+    let sinds = checks.required("/sinds", sinds);
     Some(Gezien { staat: staat?, sinds: sinds? })
 }
 
-/// Confirm, as the stembureau, what was shown: to leave something out of a vote, or to put it back.
+/// The request that was shown: confirm it, as the stembureau, or withdraw it before anybody answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct BevestigIngreep {
+pub struct GezienIngreep {
     /// The status in which it was shown: a yes to leaving something out is none to putting it back.
     pub staat: Raw<IngreepStatus>,
     /// Since when it waits, as it was shown: whoever answers one request does not answer the next one in the same status.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
-    pub sinds: Option<Raw<DateTime<Utc>>>,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub sinds: Raw<DateTime<Utc>>,
 }
 
-impl BevestigIngreep {
+impl GezienIngreep {
     /// Judges what was shown.
     ///
     /// # Errors
     /// When it is missing, or no status or moment.
     pub fn parse(&self) -> Result<Gezien, FieldProblems> {
         let mut checks = Checks::default();
-        let shown = shown(&mut checks, &self.staat, self.sinds.as_ref());
-        checks.finish(shown)
-    }
-}
-
-/// Withdraw the request that was shown, before anybody answers it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct TrekIngreepIn {
-    /// The status in which it was shown: whoever withdraws one request does not withdraw the next.
-    pub staat: Raw<IngreepStatus>,
-    /// Since when it waits, as it was shown: whoever answers one request does not answer the next one in the same status.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
-    pub sinds: Option<Raw<DateTime<Utc>>>,
-}
-
-impl TrekIngreepIn {
-    /// Judges what was shown.
-    ///
-    /// # Errors
-    /// When it is missing, or no status or moment.
-    pub fn parse(&self) -> Result<Gezien, FieldProblems> {
-        let mut checks = Checks::default();
-        let shown = shown(&mut checks, &self.staat, self.sinds.as_ref());
+        let shown = shown(&mut checks, &self.staat, &self.sinds);
         checks.finish(shown)
     }
 }
@@ -404,9 +378,8 @@ pub struct WeigerIngreep {
     /// The status in which it was shown: a no to leaving something out is none to putting it back.
     pub staat: Raw<IngreepStatus>,
     /// Since when it waits, as it was shown: whoever answers one request does not answer the next one in the same status.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = DateTime))]
-    pub sinds: Option<Raw<DateTime<Utc>>>,
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
+    pub sinds: Raw<DateTime<Utc>>,
     /// Why, for who asked.
     pub reden: Raw<Bericht>,
 }
@@ -418,7 +391,7 @@ impl WeigerIngreep {
     /// When one of them is missing, or not right.
     pub fn parse(&self) -> Result<(Gezien, Bericht), FieldProblems> {
         let mut checks = Checks::default();
-        let shown = shown(&mut checks, &self.staat, self.sinds.as_ref());
+        let shown = shown(&mut checks, &self.staat, &self.sinds);
         let reden = checks.required("/reden", &self.reden);
         checks.finish(shown.zip(reden))
     }
@@ -445,9 +418,9 @@ pub trait IngreepApi: Send + Sync {
     /// Puts back what was taken away, at once; what people vote on once the stembureau has confirmed it.
     async fn undo_ingreep(&self, id: IngreepId, request: HerstelIngreep) -> Reply<WeglatingenView>;
     /// Withdraws a request that the stembureau has not answered, to take something away or to put it back.
-    async fn withdraw_ingreep(&self, id: IngreepId, request: TrekIngreepIn) -> Reply<WeglatingenView>;
+    async fn withdraw_ingreep(&self, id: IngreepId, request: GezienIngreep) -> Reply<WeglatingenView>;
     /// The stembureau confirms what is about a vote.
-    async fn confirm_ingreep(&self, id: IngreepId, request: BevestigIngreep) -> Reply<WeglatingenView>;
+    async fn confirm_ingreep(&self, id: IngreepId, request: GezienIngreep) -> Reply<WeglatingenView>;
     /// The stembureau refuses it, and says why.
     async fn refuse_ingreep(&self, id: IngreepId, request: WeigerIngreep) -> Reply<WeglatingenView>;
 }
@@ -487,6 +460,27 @@ mod tests {
         ] {
             let found = Vlak { links, boven, breedte, hoogte }.flaws();
             assert_eq!(found, expected, "{links} {boven} {breedte} {hoogte}");
+        }
+    }
+
+    // V-8: the guard cannot be left out
+    #[test]
+    fn who_answers_says_what_they_saw_and_since_when() {
+        for (staat, sinds, expected) in [
+            ("wacht", "2026-03-02T10:00:00Z", vec![]),
+            ("wacht", "2026-03-02T11:00:00.123456+01:00", vec![]),
+            ("wacht", "", vec!["/sinds"]),
+            ("", "2026-03-02T10:00:00Z", vec!["/staat"]),
+            ("iets", "gisteren", vec!["/staat", "/sinds"]),
+            ("", "", vec!["/staat", "/sinds"]),
+        ] {
+            let fields = |refused: Option<FieldProblems>| -> Vec<String> {
+                refused.map(|problems| problems.0.into_iter().map(|own| own.veld).collect()).unwrap_or_default()
+            };
+            let seen = GezienIngreep { staat: staat.into(), sinds: sinds.into() };
+            assert_eq!(fields(seen.parse().err()), expected, "{staat} {sinds}");
+            let no = WeigerIngreep { staat: staat.into(), sinds: sinds.into(), reden: "Dit is geen naam.".into() };
+            assert_eq!(fields(no.parse().err()), expected, "{staat} {sinds}");
         }
     }
 

@@ -21,8 +21,8 @@ use contract::account::Role;
 use contract::field::{FieldCode, Raw};
 use contract::foto::FotoView;
 use contract::ingreep::{
-    BevestigIngreep, DeelSoort, DeelView, Geheel, HerstelIngreep, IngreepSoort, IngreepStatus, IngreepView, KiesDeel,
-    MaakIngreep, Planverwijzing, TrekIngreepIn, Veld, Vindplaats, Vlak, Weglaatverzoeken, Weglaatweigering,
+    DeelSoort, DeelView, Geheel, GezienIngreep, HerstelIngreep, IngreepSoort, IngreepStatus, IngreepView, KiesDeel,
+    MaakIngreep, Planverwijzing, Veld, Vindplaats, Vlak, Weglaatverzoeken, Weglaatweigering,
     WeglatingenView, WeigerIngreep,
 };
 use contract::problem::ProblemCode;
@@ -383,7 +383,7 @@ async fn act(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String
     match fields.get("actie") {
         "ja" | "ja_alle" => confirm(page, id, fields).await,
         "nee" => {
-            let sinds = Some(fields.get(SINCE).into());
+            let sinds = fields.get(SINCE).into();
             let request = WeigerIngreep { staat: fields.get(SEEN).into(), sinds, reden: fields.get("reden").into() };
             let ingreep = ingreep(fields)?;
             page.api.refuse_ingreep(ingreep, request).await?;
@@ -391,8 +391,8 @@ async fn act(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String
         }
         "intrekken" => {
             let ingreep = ingreep(fields)?;
-            let sinds = Some(fields.get(SINCE).into());
-            page.api.withdraw_ingreep(ingreep, TrekIngreepIn { staat: fields.get(SEEN).into(), sinds }).await?;
+            let sinds = fields.get(SINCE).into();
+            page.api.withdraw_ingreep(ingreep, GezienIngreep { staat: fields.get(SEEN).into(), sinds }).await?;
             Ok(told(Deed::Withdrawn, ingreep))
         }
         "herstellen" | "overal" => {
@@ -421,7 +421,7 @@ async fn confirm(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<St
     // Each says how and since when it was shown, the first one first.
     let (mut seen, mut since) = (fields.all(SEEN), fields.all(SINCE));
     let first = (seen.next().unwrap_or_default(), since.next().unwrap_or_default());
-    let yes = |(staat, sinds): (&str, &str)| BevestigIngreep { staat: staat.into(), sinds: Some(sinds.into()) };
+    let yes = |(staat, sinds): (&str, &str)| GezienIngreep { staat: staat.into(), sinds: sinds.into() };
     let mut said = page.api.confirm_ingreep(ingreep, yes(first)).await.map(drop);
     for own in &beside {
         // What somebody else answered or withdrew meanwhile is told on the page; it is no reason not to do the rest.
