@@ -521,7 +521,9 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
             let why = facts.said.as_deref().and_then(|why| wording.typed(why));
             answered(lang, (*bevestigd, ingreep.map(|_| *terug)), round, why)
         }
-        Notice::WeglatingVervangen { terug, .. } => replaced(lang, *terug, (colleague(lang, wording, &facts), round)),
+        Notice::WeglatingVervangen { terug, verlopen, .. } => {
+            replaced(lang, (*terug, *verlopen), (colleague(lang, wording, &facts), round))
+        }
         Notice::VervangingGevraagd { .. } => letter_asked(lang, (wording, &facts), round),
         Notice::VervangingBevestigd { .. } => {
             let body = lang.mail_vervanging_bevestigd_body(&facts.brief, colleague(lang, wording, &facts), round);
@@ -607,9 +609,12 @@ fn state_of_key(lang: Lang, stand: SleutelStand, (titel, moment): (&str, &str)) 
     }
 }
 
-/// To who asked something of a vote, that a colleague asks more of the same: `back` when it was asked to put something back.
-fn replaced(lang: Lang, back: bool, (collega, titel): (&str, &str)) -> (&'static str, String) {
-    if back {
+/// To who asked something of a vote, that a colleague asks more of the same: `back` when it was asked to put something back,
+/// `expired` when what was asked is destroyed.
+fn replaced(lang: Lang, (back, expired): (bool, bool), (collega, titel): (&str, &str)) -> (&'static str, String) {
+    if expired {
+        (lang.mail_weglating_vervangen_verlopen_subject(), lang.mail_weglating_vervangen_verlopen_body(collega, titel))
+    } else if back {
         (lang.mail_weglating_vervangen_terug_subject(), lang.mail_weglating_vervangen_terug_body(collega, titel))
     } else {
         (lang.mail_weglating_vervangen_subject(), lang.mail_weglating_vervangen_body(collega, titel))

@@ -104,6 +104,9 @@ pub enum Notice {
         ingreep: IngreepId,
         /// Whether it was asked to put something back: then that is withdrawn.
         terug: bool,
+        /// Whether it waited so long that what you asked is destroyed: then it lapsed, and is not in what the colleague asks.
+        #[serde(default)]
+        verlopen: bool,
         /// The colleague.
         door: AccountId,
     },
@@ -473,6 +476,7 @@ pub(crate) mod tests {
                 buurtbegroting,
                 ingreep: IngreepId(Uuid::nil()),
                 terug: false,
+                verlopen: false,
                 door: AccountId(Uuid::nil()),
             }),
             Notice::WeglatingVervangen { .. } => Some(Notice::VervangingGevraagd { buurtbegroting, vervanging: None }),

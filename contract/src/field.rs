@@ -145,8 +145,6 @@ text_enum! {
         StaatErNietIn = "staat_er_niet_in",
         /// The stembureau was asked something about it, and has not answered.
         WachtAl = "wacht_al",
-        /// What waits about it for the stembureau is too old to add to: withdraw that, and ask all words again.
-        VraagOpnieuw = "vraag_opnieuw",
         /// Not a whole number of hundredths, from 0 up to and including 100.
         GeenProcent = "geen_procent",
         /// Reaches over the edge of a photo.

@@ -172,7 +172,6 @@ impl Lang {
             FieldCode::BestaatNiet => self.field_bestaat_niet().to_owned(),
             FieldCode::StaatErNietIn => self.field_staat_er_niet_in().to_owned(),
             FieldCode::WachtAl => self.field_wacht_al().to_owned(),
-            FieldCode::VraagOpnieuw => self.field_vraag_opnieuw().to_owned(),
             FieldCode::GeenProcent => self.field_geen_procent().to_owned(),
             FieldCode::BuitenFoto => self.field_buiten_foto().to_owned(),
             FieldCode::GeenAccount => self.field_geen_account().to_owned(),

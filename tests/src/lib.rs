@@ -39,5 +39,5 @@ pub use people::Person;
 pub use process::Process;
 pub use steps::{Ordered, code, euro};
 pub use transport::{Ask, Heard, HttpTransport};
-pub use votes::{OpenVote, keuze, moment, never_mind, plain_project, proof, proof_of, yes};
+pub use votes::{OpenVote, as_shown, keuze, moment, plain_project, proof, proof_of, refusal};
 pub use world::{CRITERIUM, KLARENDAL, MALBURGEN, PRESIKHAAF, PRODUCT, THEMA, World};

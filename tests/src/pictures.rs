@@ -35,6 +35,17 @@ pub fn jpeg(number: u32) -> Vec<u8> {
     photo(ImageFormat::Jpeg, 16 + number, 12)
 }
 
+/// Whether a photo is filled with grey at this many quarters of its width, halfway down.
+///
+/// # Panics
+/// When it is no photo.
+#[must_use]
+pub fn is_filled(photo: &[u8], quarters: u32) -> bool {
+    let picture = image::load_from_memory(photo).expect("a photo").into_rgb8();
+    let pixel = picture.get_pixel(picture.width() * quarters / 4, picture.height() / 2);
+    pixel.0.iter().all(|part| (88..=148).contains(part))
+}
+
 /// A JPEG with an EXIF block: to be turned a quarter, taken at a place, with a maker's name; and with a tail.
 ///
 /// # Panics

@@ -8,7 +8,7 @@ use contract::buurtbegroting::{
     BuurtbegrotingApi as _, BuurtbegrotingView, PlanBuurtbegroting, PlanStembiljet, PlanTelregel,
 };
 use contract::field::Raw;
-use contract::ingreep::{BevestigIngreep, IngreepStatus, TrekIngreepIn};
+use contract::ingreep::{GezienIngreep, IngreepView, WeigerIngreep};
 use contract::project::{AddProject, JudgeProject, ProjectApi as _};
 use contract::stem::{CastVote, Gestemd, StemApi as _, Stembewijs};
 use contract::stembiljet::StemKeuze;
@@ -248,16 +248,17 @@ pub fn proof(number: u8) -> Stembewijs {
     Stembewijs([number; 16])
 }
 
-/// The yes of the stembureau to what it was shown.
+/// What somebody was shown who says yes to it, or withdraws it.
 #[must_use]
-pub fn yes(shown: IngreepStatus) -> BevestigIngreep {
-    BevestigIngreep { staat: shown.as_str().into(), sinds: None }
+pub fn as_shown(own: &IngreepView) -> GezienIngreep {
+    GezienIngreep { staat: own.status.as_str().into(), sinds: own.sinds.to_rfc3339().into() }
 }
 
-/// That the wijkteam withdraws what it was shown.
+/// The no of the stembureau to what it was shown.
 #[must_use]
-pub fn never_mind(shown: IngreepStatus) -> TrekIngreepIn {
-    TrekIngreepIn { staat: shown.as_str().into(), sinds: None }
+pub fn refusal(own: &IngreepView, reden: &str) -> WeigerIngreep {
+    let GezienIngreep { staat, sinds } = as_shown(own);
+    WeigerIngreep { staat, sinds, reden: reden.into() }
 }
 
 impl OpenVote {

@@ -151,7 +151,7 @@ pub async fn says_again<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<boo
 pub async fn fits_still<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<bool, Error> {
     let waits = noted.status == IngreepStatus::Wacht;
     // It was asked too long ago: what would be done could never be put back.
-    if waits && noted.is_destroyed {
+    if noted.is_expired() {
         return Ok(false);
     }
     if noted.deel == DeelSoort::Foto {

@@ -21,8 +21,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use contract::field::{Checks, FieldCode};
 use contract::ingreep::{
     BEWAARDAGEN, Deel, DeelSoort, Geheel, GezienIngreep, HerstelIngreep, Ingreep, IngreepApi, IngreepSoort,
-    IngreepStatus, IngreepView, MaakIngreep, Veld, WEIGERINGDAGEN, Weglaatverzoeken, Weglaatweigering,
-    WeglatingenView, WeigerIngreep,
+    IngreepStatus, IngreepView, MaakIngreep, Veld, WEIGERINGDAGEN, Weglaatverzoeken, Weglaatweigering, WeglatingenView,
+    WeigerIngreep,
 };
 use contract::weglating::{self, WEGGELATEN};
 use contract::{
@@ -289,8 +289,7 @@ fn not_there(missing: Vec<usize>) -> Error {
 }
 
 /// Writes other texts in place of what stands there, and keeps that. What people vote on waits for the stembureau; the rest never
-/// does. Where something waits already that nothing can be added to (its words are destroyed, or its reason is full), all of it is
-/// refused, and that says what to do first.
+/// does, and nothing that waits already is a reason to refuse it.
 async fn rewrite(tx: &Tx, app: &App, deed: &Deed<'_>, parts: Vec<Part>, change: &Change<'_>) -> Result<(), Error> {
     let changed = |part: Part| {
         let text = change.of(&part.tekst);
@@ -322,23 +321,18 @@ async fn rewrite(tx: &Tx, app: &App, deed: &Deed<'_>, parts: Vec<Part>, change: 
 
 /// Asks the stembureau to change a text that people vote on; gives its round, where it finds that, or nothing when just this waits
 /// already. At most one request waits for an answer about a text: a later one takes the place of an earlier one and asks that too,
-/// so that one yes is about all that goes. To leave something out goes before putting something else back.
+/// so that one yes is about all that goes. To leave something out goes before putting something else back. A request of which the
+/// words are destroyed ends: nobody could say any more which those were, so that this one begins afresh, and who asked is told.
 async fn ask(tx: &Tx, app: &App, deed: &Deed<'_>, part: &Part, change: &Change<'_>) -> Result<Option<GeheelId>, Error> {
     let waiting = store::find_waiting(tx, (part.soort, part.id, part.veld)).await?;
-    let earlier = waiting.as_ref().filter(|own| own.status == IngreepStatus::Wacht);
-    // What it asks is destroyed, after so long: nobody could say any more which words go. Who asks all of it loses none.
-    let is_too_old = earlier.is_some_and(|own| own.origineel.as_ref() != Some(&part.tekst));
-    if is_too_old && matches!(change, Change::Words(_)) {
-        return Err(Error::field(change.field(), FieldCode::VraagOpnieuw));
-    }
+    // What it comes to say was made of what stands there: of what is destroyed that is not so.
+    let is_joined = |own: &&Noted| own.status == IngreepStatus::Wacht && own.origineel.as_ref() == Some(&part.tekst);
+    let earlier = waiting.as_ref().filter(is_joined);
     let text = change.of(earlier.map_or(part.tekst.as_str(), |own| own.nieuw.as_str()));
-    if !is_too_old && earlier.is_some_and(|own| own.nieuw == text) {
+    if earlier.is_some_and(|own| own.nieuw == text) {
         return Ok(None);
     }
-    let reden = match earlier {
-        Some(own) => rules::both_reasons(&own.reden, deed.reden).map_err(|flaw| Error::field("/reden", flaw))?,
-        None => deed.reden.to_owned(),
-    };
+    let reden = earlier.map_or_else(|| deed.reden.to_owned(), |own| rules::both_reasons(&own.reden, deed.reden));
     if let Some(own) = &waiting {
         store::withdrawn(tx, app, own, deed.door).await?;
         tell::replaced(tx, app, own, deed.door).await?;

@@ -152,15 +152,15 @@ async fn ask(
 ) -> Result<(), Error> {
     let (mut vroegen, mut reden) = (Vec::new(), deed.reden.to_owned());
     if let Some(own) = store::find_waiting(tx, (DeelSoort::Foto, DeelId(id.0), Veld::Beeld)).await? {
-        // To leave something out goes before putting something else back.
-        if own.status == IngreepStatus::Wacht {
+        // To leave something out goes before putting something else back, and what expired asks nothing any more.
+        if own.status == IngreepStatus::Wacht && !own.is_expired() {
             // Who asks to hide it whole asks all that waits to be filled.
             if filled.is_some() || own.soort == IngreepSoort::Afschermen {
                 return Err(Error::field("/deel", FieldCode::WachtAl));
             }
             forget_prepared(tx, &own).await?;
             vroegen = own.asked_before();
-            reden = rules::both_reasons(&own.reden, deed.reden).map_err(|flaw| Error::field("/reden", flaw))?;
+            reden = rules::both_reasons(&own.reden, deed.reden);
         }
         store::withdrawn(tx, app, &own, deed.door).await?;
         tell::replaced(tx, app, &own, deed.door).await?;

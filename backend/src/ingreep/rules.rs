@@ -2,20 +2,28 @@
 
 use crate::error::NotNow;
 use chrono::{DateTime, TimeDelta, Utc};
-use contract::field::{Bericht, Field as _, Flaw};
+use contract::field::Bericht;
 use contract::ingreep::{BEWAARDAGEN, Gezien, IngreepStatus};
 
+/// How long the reasons of one request are together: so many that are as long as one can be.
+const MAX_REDENEN: usize = 4 * Bericht::MAX;
+
 /// Why all of it is asked, when a request takes the place of one that waits: each reason once, in the order in which they came.
-///
-/// # Errors
-/// When that is too long to be one reason: none of them is left out.
-pub fn both_reasons(earlier: &str, later: &str) -> Result<String, Flaw> {
+/// Nobody has to wait with what must go because colleagues explained a lot: what is too long for one page to tell loses the end of
+/// the earlier ones, which stand whole at the requests that this one took the place of.
+#[must_use]
+pub fn both_reasons(earlier: &str, later: &str) -> String {
     let apart = |text: &str| format!("\n\n{text}\n\n");
     if apart(earlier).contains(&apart(later)) {
-        return Ok(earlier.to_owned());
+        return earlier.to_owned();
     }
     let both = format!("{earlier}\n\n{later}");
-    Bericht::parse(&both).map(|_fits| both)
+    if both.chars().count() <= MAX_REDENEN {
+        return both;
+    }
+    let room = MAX_REDENEN.saturating_sub(later.chars().count());
+    let begin: String = earlier.chars().take(room).collect();
+    format!("{}…\n\n{later}", begin.trim_end())
 }
 
 /// When what was taken away is destroyed: so long after it was done, or after somebody asked to have it back and waits for an
@@ -76,26 +84,37 @@ pub fn is_divided(parts: &[(IngreepStatus, bool, bool)]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use contract::field::FieldCode;
 
     #[test]
     fn a_request_that_takes_the_place_of_another_tells_why_that_was_asked_as_well() {
-        let (name, long) = ("Dat is een naam.", "x".repeat(1_990));
+        let name = "Dat is een naam.";
         let both = "Dat is een naam.\n\nDat is een straat.";
         for (earlier, later, expected) in [
-            (name, "Dat is een straat.", Some(both)),
-            (name, name, Some(name)),
+            (name, "Dat is een straat.", both),
+            (name, name, name),
             // Asked once more for the first reason, after another: both are told still.
-            (both, name, Some(both)),
-            (both, "Dat is een straat.", Some(both)),
-            (both, both, Some(both)),
-            ("Dat is een naam. En meer.", name, Some("Dat is een naam. En meer.\n\nDat is een naam.")),
-            (name, long.as_str(), None),
+            (both, name, both),
+            (both, "Dat is een straat.", both),
+            (both, both, both),
+            ("Dat is een naam. En meer.", name, "Dat is een naam. En meer.\n\nDat is een naam."),
         ] {
-            let found = both_reasons(earlier, later);
-            assert_eq!(found.as_deref().ok(), expected, "{earlier} and {later}");
-            assert!(found.err().is_none_or(|flaw| flaw.code == FieldCode::TeLang), "{earlier} and {later}");
+            assert_eq!(both_reasons(earlier, later), expected, "{earlier} and {later}");
         }
+    }
+
+    // G-3: a long reason is nothing to refuse for; the first and the last one are told
+    #[test]
+    fn reasons_that_are_long_together_lose_the_end_of_the_earlier_ones() {
+        let (first, long) = ("Dat is een naam.", "x".repeat(Bericht::MAX));
+        let two = both_reasons(first, &long);
+        assert_eq!(two, format!("{first}\n\n{long}"), "longer than one reason can be");
+        let mut all = two;
+        for number in 0..9 {
+            all = both_reasons(&all, &format!("{number}{long}"));
+            assert!(all.chars().count() <= MAX_REDENEN + 3, "{number}");
+            assert!(all.starts_with(first) && all.ends_with(&format!("\n\n{number}{long}")), "{number}: {all}");
+        }
+        assert!(all.contains('…'), "{all}");
     }
 
     #[test]

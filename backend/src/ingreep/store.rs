@@ -203,6 +203,13 @@ impl Ingreep {
         self
     }
 
+    /// Whether it waited so long that what it asked is destroyed: nobody can say yes to it any more, and who asks something of the
+    /// same text or photo begins afresh.
+    #[must_use]
+    pub fn is_expired(&self) -> bool {
+        self.status == IngreepStatus::Wacht && self.is_destroyed
+    }
+
     /// Who waits for the stembureau; nobody when nothing does.
     #[must_use]
     pub fn asker(&self) -> Option<AccountId> {

@@ -21,8 +21,8 @@ pub async fn asked(tx: &Tx, app: &App, round: GeheelId, (by, back): (AccountId, 
     outbox::tell_role(tx, app, (Role::Stembureau, whole.gebied()), by, &notice).await
 }
 
-/// Who asked hears that a colleague asks more of the same text or photo, and that this takes the place of what they asked; `noted` is
-/// how it stood before.
+/// Who asked hears that a colleague asks more of the same text or photo, and that this takes the place of what they asked, or that
+/// what they asked lapsed; `noted` is how it stood before.
 ///
 /// # Errors
 /// When it cannot be written.
@@ -31,6 +31,7 @@ pub async fn replaced(tx: &Tx, app: &App, noted: &Ingreep, by: AccountId) -> Res
         buurtbegroting: BuurtbegrotingId(noted.geheel.0),
         ingreep: noted.id,
         terug: noted.status == IngreepStatus::HerstelWacht,
+        verlopen: noted.is_expired(),
         door: by,
     };
     for asker in noted.askers() {

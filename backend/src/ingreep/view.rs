@@ -309,6 +309,7 @@ async fn noted_view<C: ConnectionTrait>(
         veld: own.veld,
         plan,
         status: own.status,
+        verlopen: own.is_expired(),
         mag_herstellen: can_undo && fits,
         mag_intrekken: reader.is_staff && !askers.is_empty(),
         mag_bevestigen: can_answer && fits,

@@ -130,7 +130,12 @@ pub struct IngreepView {
     pub plan: Option<Planverwijzing>,
     /// How it stands.
     pub status: IngreepStatus,
-    /// Why.
+    /// Whether it waited more than 90 days: what it asked is destroyed, so that it can only be refused or withdrawn. Who asks
+    /// something of the same text or photo begins afresh, and with that it ends.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub verlopen: bool,
+    /// Why; of what took the place of another request, why that was asked as well. When all of it is long, the beginning of it and
+    /// the last reason: each reason stands whole at the request that gave it.
     pub reden: String,
     /// Who did it, or asked it; of what took the place of another request, all who asked a part of it, the first one first.
     pub door: String,

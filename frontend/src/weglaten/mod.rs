@@ -22,8 +22,8 @@ use contract::field::{FieldCode, Raw};
 use contract::foto::FotoView;
 use contract::ingreep::{
     DeelSoort, DeelView, Geheel, GezienIngreep, HerstelIngreep, IngreepSoort, IngreepStatus, IngreepView, KiesDeel,
-    MaakIngreep, Planverwijzing, Veld, Vindplaats, Vlak, Weglaatverzoeken, Weglaatweigering,
-    WeglatingenView, WeigerIngreep,
+    MaakIngreep, Planverwijzing, Veld, Vindplaats, Vlak, Weglaatverzoeken, Weglaatweigering, WeglatingenView,
+    WeigerIngreep,
 };
 use contract::problem::ProblemCode;
 use contract::weglating;

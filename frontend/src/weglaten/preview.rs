@@ -60,8 +60,9 @@ fn look_at_one(found: &WeglatingenView, deel: Deel, is_whole: bool) -> Result<()
     let gone = || wrong("/deel", FieldCode::BestaatNiet.into());
     let own = found.delen.iter().find(is_it).ok_or_else(gone)?;
     let is_new = if own.soort == DeelSoort::Foto {
-        // What waits to come back gives way to what goes.
-        let waiting = waiting_photo(found, own).filter(|waiting| waiting.status == IngreepStatus::Wacht);
+        // What waits to come back gives way to what goes, and so does what waited too long.
+        let stays = |waiting: &&IngreepView| waiting.status == IngreepStatus::Wacht && !waiting.verlopen;
+        let waiting = waiting_photo(found, own).filter(stays);
         waiting.is_none_or(|waiting| is_whole && is_joined(waiting))
     } else if own.tekst == WEGGELATEN {
         return Err(gone());
@@ -130,7 +131,7 @@ fn waiting_photo<'a>(found: &'a WeglatingenView, deel: &DeelView) -> Option<&'a 
 
 /// Whether hiding a photo whole asks what waits as well: that parts of it are filled.
 fn is_joined(waiting: &IngreepView) -> bool {
-    (waiting.soort, waiting.status) == (IngreepSoort::Onherkenbaar, IngreepStatus::Wacht)
+    (waiting.soort, waiting.status) == (IngreepSoort::Onherkenbaar, IngreepStatus::Wacht) && !waiting.verlopen
 }
 
 /// The page that shows it, with the button that does it.
@@ -218,8 +219,11 @@ fn beside_it(
     }
 }
 
-/// That a request to put something back does not outlive that more of it goes.
+/// That a request to put something back does not outlive that more of it goes, nor one of which nobody knows any more what it asked.
 fn lapses(lang: Lang, waiting: &IngreepView) -> Option<&'static str> {
+    if waiting.verlopen {
+        return Some(lang.weglaten_preview_expired());
+    }
     (waiting.status == IngreepStatus::HerstelWacht).then(|| lang.weglaten_preview_lapses())
 }
 

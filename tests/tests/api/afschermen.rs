@@ -4,7 +4,6 @@ use contract::buurtbegroting::{BuurtbegrotingApi as _, BuurtbegrotingFase as Fas
 use contract::foto::FotoApi as _;
 use contract::ingreep::{
     DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, KiesDeel, MaakIngreep, Veld, Vlak, WeglatingenView,
-    WeigerIngreep,
 };
 use contract::initiatief::{InitiatiefApi as _, Say};
 use contract::problem::ProblemCode;
@@ -12,7 +11,7 @@ use contract::project::AddProject;
 use contract::stembureau::StembureauApi as _;
 use contract::{FotoId, GeheelId, InitiatiefId};
 use std::collections::BTreeSet;
-use tests::{OpenVote, Person, World, never_mind, pictures, plain_project, proof, yes};
+use tests::{OpenVote, Person, World, as_shown, pictures, plain_project, proof, refusal};
 use wijkkoers::ingreep::DOORS;
 use wijkkoers::jobs::forget_old;
 
@@ -271,8 +270,14 @@ fn shield(deel: KiesDeel) -> MaakIngreep {
     MaakIngreep { soort: "afschermen".into(), deel: Some(deel), reden, ..MaakIngreep::default() }
 }
 
+/// Fills the left half of a photo.
 fn fill(deel: KiesDeel) -> MaakIngreep {
-    let area = Vlak { links: 0, boven: 0, breedte: 50, hoogte: 100 };
+    fill_from(deel, 0)
+}
+
+/// Fills half of a photo, from here.
+fn fill_from(deel: KiesDeel, links: u32) -> MaakIngreep {
+    let area = Vlak { links, boven: 0, breedte: 50, hoogte: 100 };
     MaakIngreep { vlakken: vec![area], deel: Some(deel), ..words(&[]) }
 }
 
@@ -356,8 +361,8 @@ impl Case {
     async fn confirm(&self) {
         for own in self.vote.stembureau.weglatingen(self.round()).await.unwrap().ingrepen {
             if own.mag_bevestigen {
-                assert_eq!(self.vote.wijkteam.confirm_ingreep(own.id, yes(own.status)).await.unwrap_err().status, 404);
-                self.vote.stembureau.confirm_ingreep(own.id, yes(own.status)).await.unwrap();
+                assert_eq!(self.vote.wijkteam.confirm_ingreep(own.id, as_shown(&own)).await.unwrap_err().status, 404);
+                self.vote.stembureau.confirm_ingreep(own.id, as_shown(&own)).await.unwrap();
             }
         }
     }
@@ -409,7 +414,7 @@ async fn a_name_leaves_title_and_explanation_of_an_open_vote_by_two_people_and_t
     })
     .await;
     case.world.open_now().await;
-    let (wijkteam, stembureau, visitor) = (&case.vote.wijkteam, &case.vote.stembureau, case.world.bezoeker());
+    let (wijkteam, visitor) = (&case.vote.wijkteam, case.world.bezoeker());
     let rules = format!("/buurtbegrotingen/{}/spelregels", case.vote.id);
     assert_eq!(visitor.ask("GET", &rules).send().await.status, 200);
 
@@ -448,7 +453,7 @@ async fn a_name_leaves_title_and_explanation_of_an_open_vote_by_two_people_and_t
     let titel = asked.iter().find(|own| (own.deel, own.veld) == (DeelSoort::Buurtbegroting, Veld::Titel)).unwrap().id;
     wijkteam.undo_ingreep(titel, back()).await.unwrap();
     assert_eq!(visitor.ask("GET", &rules).send().await.status, 404, "one alone puts nothing back");
-    stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap();
+    case.confirm().await;
     assert_eq!(visitor.buurtbegroting(case.vote.id).await.unwrap().kaart.titel, "Het plein van Jansen");
     assert_eq!(visitor.ask("GET", &rules).send().await.status, 200);
     case.world.wait(91).await;
@@ -546,17 +551,13 @@ async fn a_photo_on_an_open_ballot_is_filled_once_the_stembureau_saw_how_it_come
         made.ingrepen.into_iter().find(|own| own.status == IngreepStatus::Wacht).unwrap()
     };
     let first = ask().await;
-    let drawn = first.foto_straks.unwrap().id;
+    let drawn = first.foto_straks.as_ref().unwrap().id;
     assert_eq!(bytes(&visitor, case.photo).await, before);
     assert_eq!((bytes(&visitor, drawn).await.0, bytes(stembureau, drawn).await.0), (404, 200));
-    let no = WeigerIngreep {
-        staat: first.status.as_str().into(),
-        reden: "Dit is een beeld op het plein.".into(),
-        sinds: None,
-    };
-    stembureau.refuse_ingreep(first.id, no).await.unwrap();
+    stembureau.refuse_ingreep(first.id, refusal(&first, "Dit is een beeld op het plein.")).await.unwrap();
     assert_eq!(case.world.count("foto").await, 1, "what was drawn is forgotten");
-    wijkteam.withdraw_ingreep(ask().await.id, never_mind(IngreepStatus::Wacht)).await.unwrap();
+    let second = ask().await;
+    wijkteam.withdraw_ingreep(second.id, as_shown(&second)).await.unwrap();
     assert_eq!(case.world.count("foto").await, 1);
 
     ask().await;
@@ -672,7 +673,7 @@ async fn of_two_plans_with_one_title_only_the_one_that_was_asked_about_loses_its
     for (table, id) in works {
         assert_eq!((world.count(&of(table, id, 1)).await, world.count(&of(table, id, 2)).await), (1, 1), "{table}");
     }
-    stembureau.confirm_ingreep(first.id, yes(first.status)).await.unwrap();
+    stembureau.confirm_ingreep(first.id, as_shown(first)).await.unwrap();
     for (table, id) in works {
         assert_eq!((world.count(&of(table, id, 1)).await, world.count(&of(table, id, 2)).await), (0, 1), "{table}");
     }
@@ -684,23 +685,17 @@ async fn of_two_who_fill_parts_of_one_photo_at_once_neither_is_undone() {
     let case = case(1, |plan| plan).await;
     let (wijkteam, visitor) = (&case.vote.wijkteam, case.world.bezoeker());
     let deel = part(&wijkteam.weglatingen(case.whole()).await.unwrap(), DeelSoort::Foto, Veld::Beeld);
-    let fill = |links: u32| MaakIngreep {
-        vlakken: vec![Vlak { links, boven: 0, breedte: 50, hoogte: 100 }],
-        deel: Some(deel.clone()),
-        ..words(&[])
-    };
     let (left, right) = tokio::join!(
-        wijkteam.make_ingreep(wijkteam.key(), case.whole(), fill(0)),
-        wijkteam.make_ingreep(wijkteam.key(), case.whole(), fill(50)),
+        wijkteam.make_ingreep(wijkteam.key(), case.whole(), fill(deel.clone())),
+        wijkteam.make_ingreep(wijkteam.key(), case.whole(), fill_from(deel.clone(), 50)),
     );
     assert!(left.is_ok() || right.is_ok(), "{left:?} {right:?}");
-    let picture = image::load_from_memory(&bytes(&visitor, case.photo).await.1).unwrap().into_rgb8();
-    let is_grey = |quarter: u32| {
-        let pixel = picture.get_pixel(picture.width() * quarter / 4, picture.height() / 2);
-        pixel.0.iter().all(|part| (88..=148).contains(part))
-    };
+    let photo = bytes(&visitor, case.photo).await.1;
     for (made, quarter) in [(left, 1), (right, 3)] {
-        assert!(made.is_err() || is_grey(quarter), "part {quarter} of four was filled, and is not any more");
+        assert!(
+            made.is_err() || pictures::is_filled(&photo, quarter),
+            "part {quarter} of four was filled, and is not any more"
+        );
     }
 }
 
@@ -757,13 +752,40 @@ async fn a_request_of_more_than_ninety_days_ago_can_only_be_refused() {
     let waiting = stembureau.weglatingen(case.round()).await.unwrap().ingrepen.remove(0);
     assert_eq!((waiting.mag_bevestigen, waiting.mag_weigeren), (false, true));
     assert_eq!(
-        stembureau.confirm_ingreep(asked.id, yes(IngreepStatus::Wacht)).await.unwrap_err().code(),
+        stembureau.confirm_ingreep(asked.id, as_shown(&asked)).await.unwrap_err().code(),
         ProblemCode::StapKanNietNu
     );
     assert_eq!((bytes(&visitor, case.photo).await.0, case.told().await.len()), (200, 0));
-    let no =
-        WeigerIngreep { staat: waiting.status.as_str().into(), reden: "Dit is te lang geleden.".into(), sinds: None };
-    stembureau.refuse_ingreep(asked.id, no).await.unwrap();
+    stembureau.refuse_ingreep(asked.id, refusal(&waiting, "Dit is te lang geleden.")).await.unwrap();
+}
+
+// G-3: also of a photo what waited too long stands in nobody's way, and who looks first reads what becomes of it
+#[tokio::test]
+async fn a_photo_about_which_a_request_waited_too_long_is_asked_afresh() {
+    let case = case(1, |plan| plan).await;
+    case.world.open_now().await;
+    let (wijkteam, visitor) = (&case.vote.wijkteam, case.world.bezoeker());
+    let deel = part(&wijkteam.weglatingen(case.round()).await.unwrap(), DeelSoort::Foto, Veld::Beeld);
+    let made = wijkteam.make_ingreep(wijkteam.key(), case.round(), fill(deel.clone())).await.unwrap();
+    let old = made.ingrepen[0].id;
+    case.world.wait(91).await;
+    forget_old(case.world.app()).await.unwrap();
+
+    let (browser, path) = (case.world.browser_of(wijkteam).await, format!("/werk/weglaten/{}", case.vote.id));
+    let (key, photo) = (browser.look(&path).await.hidden("foto", "sleutel"), format!("foto.{}.beeld", case.photo));
+    let ask = [("actie", "foto"), ("sleutel", key.as_str()), ("deel", photo.as_str()), ("reden", "Een gezicht.")];
+    let page = browser.send(&path, &ask).await.text();
+    assert!(page.contains("Hier wacht een verzoek van meer dan 90 dagen geleden."), "{page}");
+    assert!(!page.contains("met ook wat daarin stond"), "{page}");
+
+    let before = bytes(&visitor, case.photo).await;
+    let made = wijkteam.make_ingreep(wijkteam.key(), case.round(), fill(deel)).await.unwrap().ingrepen;
+    let fresh = made.iter().find(|own| own.status == IngreepStatus::Wacht).unwrap();
+    assert!(fresh.id != old && !fresh.verlopen && fresh.foto_straks.is_some(), "{fresh:?}");
+    assert_eq!(made.iter().find(|own| own.id == old).unwrap().status, IngreepStatus::Ingetrokken);
+    case.confirm().await;
+    let after = bytes(&visitor, case.photo).await;
+    assert!(after.0 == 200 && after.1 != before.1, "it is filled");
 }
 
 // V-8: ninety days count from the yes, and whoever asked something back gets an answer first

@@ -43,6 +43,28 @@ pub async fn published(world: &World) -> (BuurtbegrotingId, Person, Person) {
     (id, wijkteam, stembureau)
 }
 
+/// The same with three custodians, who have given no key yet; and who counts.
+async fn named(world: &World) -> (BuurtbegrotingId, Vec<Keeper>, Person) {
+    let (id, _, stembureau) = published(world).await;
+    let keepers = world.keepers().await;
+    stembureau.name_keepers(id, &keepers).await.unwrap();
+    (id, keepers, stembureau)
+}
+
+async fn give_keys(keepers: &[Keeper], id: BuurtbegrotingId) {
+    for keeper in keepers {
+        keeper.give_key(id).await.unwrap();
+    }
+}
+
+/// A vote of two letters that is over, in which one of them was used.
+async fn voted(world: &World) -> OpenVote {
+    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
+    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+    world.close_vote().await;
+    vote
+}
+
 fn refused<T: std::fmt::Debug>(outcome: Reply<T>) -> FieldCode {
     outcome.unwrap_err().fouten[0].code
 }
@@ -203,12 +225,8 @@ async fn a_custodian_hands_in_their_own_part_and_nobody_elses() {
 #[tokio::test]
 async fn a_key_is_tried_on_the_part_that_was_made_for_it_and_on_no_other() {
     let world = World::new().await;
-    let (id, _, stembureau) = published(&world).await;
-    let keepers = world.keepers().await;
-    stembureau.name_keepers(id, &keepers).await.unwrap();
-    for keeper in &keepers {
-        keeper.give_key(id).await.unwrap();
-    }
+    let (id, keepers, _) = named(&world).await;
+    give_keys(&keepers, id).await;
     let hash = "0".repeat(64);
     let table = "UPDATE bewaarder SET deel_controle =";
     let put =
@@ -256,9 +274,7 @@ async fn what_somebody_exchanged_is_told_as_that_wherever_a_custodian_meets_it()
 #[tokio::test]
 async fn rules_that_are_not_those_that_were_published_are_told_as_that_where_a_part_is_handed_in() {
     let world = World::new().await;
-    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
-    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
-    world.close_vote().await;
+    let vote = voted(&world).await;
     vote.stembureau.count_votes(vote.id, VraagTelling::default()).await.unwrap();
     let exchange = format!("UPDATE buurtbegroting SET bevroren_hash = '{}'", "9".repeat(64));
     assert_eq!(world.force("buurtbegroting", &exchange).await, 1);
@@ -274,12 +290,8 @@ async fn rules_that_are_not_those_that_were_published_are_told_as_that_where_a_p
 #[tokio::test]
 async fn the_secret_of_a_part_that_stayed_behind_is_destroyed_and_one_that_waits_is_kept() {
     let world = World::new().await;
-    let (id, _, stembureau) = published(&world).await;
-    let keepers = world.keepers().await;
-    stembureau.name_keepers(id, &keepers).await.unwrap();
-    for keeper in &keepers {
-        keeper.give_key(id).await.unwrap();
-    }
+    let (id, keepers, _) = named(&world).await;
+    give_keys(&keepers, id).await;
     keepers[0].hand_in(id, SleutelDoel::Proef).await.unwrap();
     let folder = world.app().settings.round_key_place();
     let parts = || -> Vec<std::path::PathBuf> {
@@ -305,9 +317,7 @@ async fn the_secret_of_a_part_that_stayed_behind_is_destroyed_and_one_that_waits
 #[tokio::test]
 async fn the_third_custodian_tries_a_key_of_their_own_without_handing_anything_in() {
     let world = World::new().await;
-    let (id, _, stembureau) = published(&world).await;
-    let keepers = world.keepers().await;
-    stembureau.name_keepers(id, &keepers).await.unwrap();
+    let (id, keepers, stembureau) = named(&world).await;
     keepers[0].give_key(id).await.unwrap();
     let try_with = async |keeper: &Keeper, controle: &str| {
         let request = ProbeerSleutel { controle: controle.into() };
@@ -382,9 +392,7 @@ async fn a_part_waits_ten_minutes_by_the_clock_of_the_database_and_is_gone_then(
 #[tokio::test]
 async fn with_two_keys_lost_nobody_counts_and_the_round_is_stopped() {
     let world = World::new().await;
-    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
-    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
-    world.close_vote().await;
+    let vote = voted(&world).await;
     world.log_in_to_count(&vote).await;
     vote.stembureau.count_votes(vote.id, VraagTelling::default()).await.unwrap();
     let (last, telling) = (&vote.bewaarders[1], SleutelDoel::Telling);
@@ -419,9 +427,7 @@ async fn with_two_keys_lost_nobody_counts_and_the_round_is_stopped() {
 #[tokio::test]
 async fn custodians_are_replaced_until_there_is_a_key_and_never_after() {
     let world = World::new().await;
-    let (id, _, stembureau) = published(&world).await;
-    let mut keepers = world.keepers().await;
-    stembureau.name_keepers(id, &keepers).await.unwrap();
+    let (id, mut keepers, stembureau) = named(&world).await;
     keepers[1].give_key(id).await.unwrap();
     let gone = keepers[0].clone();
     keepers[0].person = world.bewoner("Kees").await;
@@ -442,9 +448,7 @@ async fn custodians_are_replaced_until_there_is_a_key_and_never_after() {
     let answer = keepers[0].person.ask("POST", &path).json(&everybodys).send().await;
     assert_eq!(answer.problem().fouten[0].code, FieldCode::GeenPubliekeSleutel);
 
-    for keeper in &keepers {
-        keeper.give_key(id).await.unwrap();
-    }
+    give_keys(&keepers, id).await;
     let view = stembureau.buurtbegroting(id).await.unwrap();
     assert!(view.bewaarders && stembureau.bewaarders(id).await.unwrap().sleutel);
     let late = stembureau.name_keepers(id, &keepers).await.unwrap_err();
@@ -472,9 +476,7 @@ async fn custodians_are_replaced_until_there_is_a_key_and_never_after() {
 #[tokio::test]
 async fn the_database_alone_has_no_part_and_exchanges_no_key_unseen() {
     let world = World::new().await;
-    let (id, _, stembureau) = published(&world).await;
-    let keepers = world.keepers().await;
-    stembureau.name_keepers(id, &keepers).await.unwrap();
+    let (id, keepers, stembureau) = named(&world).await;
     keepers[0].give_key(id).await.unwrap();
     keepers[1].give_key(id).await.unwrap();
     // Whoever may do everything with the database puts a key of their own in the place of a custodian's.
@@ -485,9 +487,7 @@ async fn the_database_alone_has_no_part_and_exchanges_no_key_unseen() {
     let answer = keepers[2].person.ask("POST", &path).json(&third).send().await;
     assert_eq!(answer.problem().code(), ProblemCode::StembusKloptNiet, "somebody must look");
     assert_eq!(world.count("bewaarder WHERE deel IS NOT NULL").await, 0, "no part is sealed to it");
-    for keeper in &keepers {
-        keeper.give_key(id).await.unwrap();
-    }
+    give_keys(&keepers, id).await;
     // A part that waits for another stands nowhere in the clear.
     keepers[0].hand_in(id, SleutelDoel::Proef).await.unwrap();
     let part = keepers[0].part(id).await;
@@ -531,9 +531,7 @@ async fn a_count_goes_on_when_whoever_began_it_is_gone() {
 #[tokio::test]
 async fn a_count_whose_instance_ended_is_asked_for_again() {
     let world = World::new().await;
-    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
-    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
-    world.close_vote().await;
+    let vote = voted(&world).await;
     let asked = vote.stembureau.count_votes(vote.id, VraagTelling::default()).await.unwrap();
     // As an instance leaves it that ends in the middle.
     world.tamper("UPDATE telling SET begonnen_at = gevraagd_at, levend_at = gevraagd_at").await.unwrap();
@@ -584,9 +582,7 @@ async fn a_round_of_before_is_tried_and_counted_by_two_parts_as_before() {
 #[tokio::test]
 async fn when_the_result_is_final_the_parts_are_destroyed_and_custodians_are_told_so() {
     let world = World::new().await;
-    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
-    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
-    world.close_vote().await;
+    let vote = voted(&world).await;
     vote.count().await.unwrap();
     let told = world.mail_to(&vote.bewaarders[1].person).await;
     let subjects: Vec<&str> = told.iter().map(|letter| letter.subject.as_str()).collect();

@@ -1,9 +1,9 @@
 //! Who has to act on what a colleague asked is told by mail, and who asked hears the answer (V-8, P-6).
 
 use contract::GeheelId;
-use contract::ingreep::{HerstelIngreep, IngreepApi as _, IngreepStatus, MaakIngreep, WeigerIngreep};
+use contract::ingreep::{HerstelIngreep, IngreepApi as _, MaakIngreep};
 use contract::stembureau::{ReplaceStemcode, StembureauApi as _};
-use tests::{Person, World, yes};
+use tests::{Person, World, as_shown, refusal};
 
 /// The subjects of the mails to somebody since this was last asked.
 async fn told(world: &World, person: &Person) -> Vec<String> {
@@ -47,11 +47,10 @@ async fn the_stembureau_hears_that_words_wait_for_it_and_the_wijkteam_what_it_sa
         assert!(letter.link().unwrap().ends_with(&format!("/werk/weglaten/{}", vote.id)), "{letter:?}");
         assert!(!letter.text.contains("Dat is een naam."), "why is read on the page: {letter:?}");
     }
-    let [first, second] = [0, 1].map(|at: usize| made.ingrepen[at].id);
-    stembureau.confirm_ingreep(first, yes(IngreepStatus::Wacht)).await.unwrap();
+    let [first, second] = [0, 1].map(|at: usize| &made.ingrepen[at]);
+    stembureau.confirm_ingreep(first.id, as_shown(first)).await.unwrap();
     assert_eq!(told(&world, wijkteam).await, ["Weglaten: het stembureau zei ja"]);
-    let no = WeigerIngreep { staat: "wacht".into(), reden: "Dit is geen naam.".into(), sinds: None };
-    colleague.refuse_ingreep(second, no.clone()).await.unwrap();
+    colleague.refuse_ingreep(second.id, refusal(second, "Dit is geen naam.")).await.unwrap();
     let letter = world.one_mail_to(wijkteam).await;
     assert_eq!(letter.subject, "Weglaten: het stembureau zei nee");
     let one_plan =
@@ -61,14 +60,14 @@ async fn the_stembureau_hears_that_words_wait_for_it_and_the_wijkteam_what_it_sa
 
     // Putting back is asked and answered in the same way.
     let back = HerstelIngreep { reden: "Het is de naam van een straat.".into(), overal: false };
-    wijkteam.undo_ingreep(first, back).await.unwrap();
+    let asked = wijkteam.undo_ingreep(first.id, back).await.unwrap().ingrepen;
+    let asked = asked.iter().find(|own| own.id == first.id).unwrap();
     let letter = world.one_mail_to(&colleague).await;
     assert_eq!(letter.subject, "Terugzetten: er wacht 1 tekst op uw antwoord");
     assert!(letter.text.contains("Het gaat om plan "), "{letter:?}");
     assert!(letter.text.contains("Waarom het terug moet: Het is de naam van een straat."), "{letter:?}");
     assert_eq!(told(&world, stembureau).await, ["Terugzetten: er wacht 1 tekst op uw antwoord"]);
-    let no = WeigerIngreep { staat: "herstel_wacht".into(), ..no };
-    colleague.refuse_ingreep(first, no).await.unwrap();
+    colleague.refuse_ingreep(first.id, refusal(asked, "Dit is geen naam.")).await.unwrap();
     assert_eq!(told(&world, wijkteam).await, ["Terugzetten: het stembureau zei nee"]);
     for person in everybody {
         assert_eq!(told(&world, person).await, [""; 0], "{} hears nothing else", person.email);

@@ -9,7 +9,6 @@ use contract::opdracht::{OpdrachtApi as _, ReportProgress, Spend};
 use contract::problem::ProblemCode;
 use contract::weglating::WEGGELATEN;
 use contract::{GeheelId, InitiatiefId};
-use image::GenericImageView as _;
 use tests::{KLARENDAL, Person, World, pictures};
 use wijkkoers::jobs::forget_old;
 
@@ -204,15 +203,11 @@ async fn a_photo_is_filled_or_hidden_and_its_picture_destroyed_after_ninety_days
 
     // Part of the first is filled, at the same address.
     let seen = wijkteam.weglatingen(whole).await.unwrap();
-    let area = Vlak { links: 0, boven: 0, breedte: 50, hoogte: 100 };
-    let fill = MaakIngreep { vlakken: vec![area], deel: Some(part(&seen, DeelSoort::Foto, Veld::Beeld)), ..words(&[]) };
+    let fill = fill_from(&part(&seen, DeelSoort::Foto, Veld::Beeld), 0);
     let done = wijkteam.make_ingreep(wijkteam.key(), whole, fill.clone()).await.unwrap();
     let filled = bytes(&visitor, 0).await;
     assert_ne!(filled.body, before);
-    let picture = image::load_from_memory(&filled.body).unwrap();
-    let (width, height) = (picture.width(), picture.height());
-    let grey = picture.get_pixel(width / 4, height / 2).0;
-    assert!(grey.iter().take(3).all(|part| (88..=148).contains(part)), "{grey:?}");
+    assert!(pictures::is_filled(&filled.body, 1) && !pictures::is_filled(&before, 1), "the left half");
     assert_eq!(visitor.ask("GET", &format!("/fotos/{}/klein", photos[0].id)).send().await.status, 200);
     let public = visitor.initiatief(id).await.unwrap();
     assert_eq!(public.fotos.len(), 2, "what is kept is not shown");
@@ -224,7 +219,7 @@ async fn a_photo_is_filled_or_hidden_and_its_picture_destroyed_after_ninety_days
     wijkteam.undo_ingreep(done.ingrepen[0].id, back()).await.unwrap();
     assert_eq!(bytes(&visitor, 0).await.body, before, "second thoughts");
     assert!(!page().await.contains(line), "it is as it was");
-    let odd = MaakIngreep { vlakken: vec![Vlak { breedte: 0, ..area }], ..fill.clone() };
+    let odd = MaakIngreep { vlakken: vec![Vlak { breedte: 0, ..fill.vlakken[0] }], ..fill.clone() };
     let refused = wijkteam.make_ingreep(wijkteam.key(), whole, odd).await.unwrap_err();
     assert_eq!(refused.fouten[0].veld, "/vlakken/0/breedte");
     wijkteam.make_ingreep(wijkteam.key(), whole, fill).await.unwrap();
@@ -252,6 +247,18 @@ async fn a_photo_is_filled_or_hidden_and_its_picture_destroyed_after_ninety_days
     assert_eq!(bytes(&visitor, 1).await.status, 200);
 }
 
+/// An initiatief with two names in its title.
+async fn jan_and_piet(owner: &Person) -> InitiatiefId {
+    let request = CreateInitiatief { titel: "Ruzie van Jan met Piet".into(), ..owner.idea("") };
+    owner.create_initiatief(owner.key(), request).await.unwrap().id
+}
+
+/// Fills half of a photo, from here.
+fn fill_from(deel: &KiesDeel, links: u32) -> MaakIngreep {
+    let area = Vlak { links, boven: 0, breedte: 50, hoogte: 100 };
+    MaakIngreep { vlakken: vec![area], deel: Some(deel.clone()), ..words(&[]) }
+}
+
 /// What one of two who did something at once was told: that it was done, or that somebody else was first.
 fn is_done(made: &Result<WeglatingenView, contract::Problem>) -> bool {
     match made {
@@ -270,8 +277,7 @@ async fn of_two_who_leave_words_out_of_one_text_at_once_neither_is_undone() {
     let (anna, wijkteam, visitor) = (world.bewoner("Anna").await, world.wijkteam("W2").await, world.bezoeker());
     // Once is chance.
     for _ in 0..4 {
-        let request = CreateInitiatief { titel: "Ruzie van Jan met Piet".into(), ..anna.idea("") };
-        let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+        let id = jan_and_piet(&anna).await;
         let whole = GeheelId(id.0);
         let (jan, piet) = tokio::join!(
             wijkteam.make_ingreep(wijkteam.key(), whole, words(&["Jan"])),
@@ -291,8 +297,7 @@ async fn who_puts_words_back_while_a_colleague_leaves_out_more_undoes_nothing_of
     let world = World::new().await;
     let (anna, wijkteam, visitor) = (world.bewoner("Anna").await, world.wijkteam("W2").await, world.bezoeker());
     for _ in 0..4 {
-        let request = CreateInitiatief { titel: "Ruzie van Jan met Piet".into(), ..anna.idea("") };
-        let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+        let id = jan_and_piet(&anna).await;
         let whole = GeheelId(id.0);
         let first = wijkteam.make_ingreep(wijkteam.key(), whole, words(&["Jan"])).await.unwrap().ingrepen[0].id;
         let (undone, made) = tokio::join!(
@@ -315,21 +320,14 @@ async fn who_puts_a_photo_back_while_a_colleague_fills_more_of_it_undoes_nothing
     let request = CreateInitiatief { fotos: vec![photo.id.to_string().into()], ..anna.idea("Een boom") };
     let whole = GeheelId(anna.create_initiatief(anna.key(), request).await.unwrap().id.0);
     let beeld = part(&wijkteam.weglatingen(whole).await.unwrap(), DeelSoort::Foto, Veld::Beeld);
-    let fill = |links: u32| MaakIngreep {
-        vlakken: vec![Vlak { links, boven: 0, breedte: 50, hoogte: 100 }],
-        deel: Some(beeld.clone()),
-        ..words(&[])
-    };
-    let left = wijkteam.make_ingreep(wijkteam.key(), whole, fill(0)).await.unwrap().ingrepen[0].id;
-    let (undone, made) =
-        tokio::join!(wijkteam.undo_ingreep(left, back()), wijkteam.make_ingreep(wijkteam.key(), whole, fill(50)),);
+    let left = wijkteam.make_ingreep(wijkteam.key(), whole, fill_from(&beeld, 0)).await.unwrap().ingrepen[0].id;
+    let (undone, made) = tokio::join!(
+        wijkteam.undo_ingreep(left, back()),
+        wijkteam.make_ingreep(wijkteam.key(), whole, fill_from(&beeld, 50)),
+    );
     assert!(undone.is_ok() || made.is_ok(), "{undone:?} {made:?}");
     let body = visitor.ask("GET", &format!("/fotos/{}", photo.id)).send().await.body;
-    let picture = image::load_from_memory(&body).unwrap().into_rgb8();
-    let is_grey = |quarter: u32| {
-        let pixel = picture.get_pixel(picture.width() * quarter / 4, picture.height() / 2);
-        pixel.0.iter().all(|part| (88..=148).contains(part))
-    };
+    let is_grey = |quarters: u32| pictures::is_filled(&body, quarters);
     assert!(is_done(&undone) || is_grey(1), "the left was not put back, and is not filled any more");
     assert!(!is_done(&made) || is_grey(3), "the right was filled, and is not any more");
 }
@@ -349,8 +347,7 @@ async fn of_a_text_or_photo_only_the_last_step_can_be_put_back() {
     let whole = GeheelId(id.0);
     let seen = wijkteam.weglatingen(whole).await.unwrap();
     let (titel, beeld) = (part(&seen, DeelSoort::Initiatief, Veld::Titel), part(&seen, DeelSoort::Foto, Veld::Beeld));
-    let area = Vlak { links: 0, boven: 0, breedte: 50, hoogte: 100 };
-    let fill = MaakIngreep { vlakken: vec![area], deel: Some(beeld.clone()), ..words(&[]) };
+    let fill = fill_from(&beeld, 0);
     for ask in [words(&["Jansen"]), shield(titel), fill, shield(beeld)] {
         wijkteam.make_ingreep(wijkteam.key(), whole, ask).await.unwrap();
     }

@@ -244,12 +244,14 @@ impl Stage {
             "confirm_ingreep" | "refuse_ingreep" | "withdraw_ingreep" => {
                 let vote = self.world.open_vote(self.world.plan(), 1, &["5.00", "6.00"]).await;
                 self.world.wait(0).await;
+                let asked = take(vote.id.0, "Plan").await;
+                let sinds = self.world.now().to_rfc3339();
                 let body = if id == "refuse_ingreep" {
-                    json!({ "staat": "wacht", "reden": "Dat is geen naam." })
+                    json!({ "staat": "wacht", "sinds": sinds, "reden": "Dat is geen naam." })
                 } else {
-                    json!({ "staat": "wacht" })
+                    json!({ "staat": "wacht", "sinds": sinds })
                 };
-                (take(vote.id.0, "Plan").await, Some(body), None)
+                (asked, Some(body), None)
             }
             other => unreachable!("{other}: give it a chance here"),
         }

@@ -4,15 +4,15 @@
 use contract::buurtbegroting::BuurtbegrotingApi as _;
 use contract::field::FieldCode;
 use contract::ingreep::{
-    BevestigIngreep, DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, MaakIngreep, StapSoort,
-    TrekIngreepIn, Veld, WeglatingenView, WeigerIngreep,
+    DeelSoort, GezienIngreep, HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, MaakIngreep, StapSoort,
+    Veld, WeglatingenView, WeigerIngreep,
 };
 use contract::initiatief::InitiatiefApi as _;
 use contract::problem::ProblemCode;
 use contract::project::AddProject;
 use contract::werk::{WerkApi as _, WerkFilter};
 use contract::{GeheelId, IngreepId, InitiatiefId, PageQuery};
-use tests::{OpenVote, Person, World, never_mind, plain_project, yes};
+use tests::{OpenVote, Person, World, as_shown, plain_project, refusal};
 use wijkkoers::jobs::forget_old;
 
 const TITEL: &str = "Bankje voor Jansen";
@@ -34,8 +34,8 @@ fn everywhere() -> HerstelIngreep {
     HerstelIngreep { reden: "Jansen is een winkel.".into(), overal: true }
 }
 
-fn no(staat: IngreepStatus) -> WeigerIngreep {
-    WeigerIngreep { staat: staat.as_str().into(), reden: "Dit is geen naam.".into(), sinds: None }
+fn no(shown: &IngreepView) -> WeigerIngreep {
+    refusal(shown, "Dit is geen naam.")
 }
 
 /// An open vote on a plan, and the initiatief that it was made of.
@@ -78,6 +78,24 @@ impl Case {
         all.into_iter().find(|own| own.id == id).unwrap()
     }
 
+    /// The stembureau says yes to a request as it stands now.
+    async fn confirm(&self, id: IngreepId) {
+        let shown = as_shown(&self.noted(id).await);
+        self.vote.stembureau.confirm_ingreep(id, shown).await.unwrap();
+    }
+
+    /// The stembureau says no to it.
+    async fn refuse(&self, id: IngreepId) {
+        let no = no(&self.noted(id).await);
+        self.vote.stembureau.refuse_ingreep(id, no).await.unwrap();
+    }
+
+    /// The wijkteam withdraws it.
+    async fn withdraw(&self, id: IngreepId) {
+        let shown = as_shown(&self.noted(id).await);
+        self.vote.wijkteam.withdraw_ingreep(id, shown).await.unwrap();
+    }
+
     /// What everybody reads: the title of the initiatief, and that of the plan.
     async fn titles(&self) -> [String; 2] {
         let visitor = self.world.bezoeker();
@@ -99,7 +117,7 @@ async fn what_comes_back_has_a_reason_that_the_stembureau_reads_and_that_stays_o
     let case = Case::new().await;
     let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
     let [titel, _] = case.ask().await;
-    stembureau.confirm_ingreep(titel, yes(IngreepStatus::Wacht)).await.unwrap();
+    case.confirm(titel).await;
     let bare = wijkteam.undo_ingreep(titel, HerstelIngreep::default()).await.unwrap_err();
     assert_eq!((bare.fouten.len(), bare.fouten[0].veld.as_str()), (1, "/reden"));
     let long = wijkteam.undo_ingreep(titel, back(&"x".repeat(10_000))).await.unwrap_err();
@@ -115,9 +133,9 @@ async fn what_comes_back_has_a_reason_that_the_stembureau_reads_and_that_stays_o
     assert_eq!((asked.why_back(), asked.reden.as_str()), (Some("Jansen is een winkel."), "Dat is een naam."));
 
     // What is asked again does not take the place of what was asked before.
-    stembureau.refuse_ingreep(titel, no(IngreepStatus::HerstelWacht)).await.unwrap();
+    case.refuse(titel).await;
     wijkteam.undo_ingreep(titel, back("De eigenaar vindt het goed.")).await.unwrap();
-    stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap();
+    case.confirm(titel).await;
     let steps = case.noted(titel).await.stappen;
     let told: Vec<_> = steps.iter().map(|own| (own.soort, own.door.as_str(), own.reden.as_deref())).collect();
     let (team, bureau) = (wijkteam.naam.as_str(), stembureau.naam.as_str());
@@ -160,39 +178,36 @@ async fn a_request_to_put_words_back_can_be_withdrawn_before_anybody_answers() {
     let case = Case::new().await;
     let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
     let [titel, tekst] = case.ask().await;
-    stembureau.confirm_ingreep(titel, yes(IngreepStatus::Wacht)).await.unwrap();
-    stembureau.refuse_ingreep(tekst, no(IngreepStatus::Wacht)).await.unwrap();
+    case.confirm(titel).await;
+    case.refuse(tekst).await;
     assert!(!case.noted(titel).await.mag_intrekken, "nothing waits");
-    let early = wijkteam.withdraw_ingreep(titel, never_mind(IngreepStatus::HerstelWacht)).await.unwrap_err();
+    let bare = case.noted(titel).await;
+    let early = wijkteam.withdraw_ingreep(titel, as_shown(&bare)).await.unwrap_err();
     assert_eq!(early.code(), ProblemCode::StapKanNietNu);
     wijkteam.undo_ingreep(titel, back("Jansen is een winkel.")).await.unwrap();
-    assert!(case.noted(titel).await.mag_intrekken);
+    let shown = case.noted(titel).await;
+    assert!(shown.mag_intrekken);
     assert_eq!(waits_for(stembureau).await, [(1, vec![wijkteam.naam.clone()])]);
     for person in [stembureau, &case.world.wijkteam("W4").await, &case.world.raad().await] {
-        assert_eq!(
-            person.withdraw_ingreep(titel, never_mind(IngreepStatus::HerstelWacht)).await.unwrap_err().status,
-            404,
-            "{}",
-            person.naam
-        );
+        assert_eq!(person.withdraw_ingreep(titel, as_shown(&shown)).await.unwrap_err().status, 404, "{}", person.naam);
     }
 
-    wijkteam.withdraw_ingreep(titel, never_mind(IngreepStatus::HerstelWacht)).await.unwrap();
+    case.withdraw(titel).await;
     let noted = case.noted(titel).await;
     assert_eq!((noted.status, noted.mag_herstellen, noted.mag_intrekken), (IngreepStatus::Gedaan, true, false));
     assert_eq!(noted.stappen.last().unwrap().soort, StapSoort::TerugIngetrokken);
     assert_eq!(waits_for(stembureau).await, []);
     assert_eq!(
-        stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap_err().code(),
+        stembureau.confirm_ingreep(titel, as_shown(&shown)).await.unwrap_err().code(),
         ProblemCode::StapKanNietNu
     );
     assert_eq!(
-        wijkteam.withdraw_ingreep(titel, never_mind(IngreepStatus::HerstelWacht)).await.unwrap_err().code(),
+        wijkteam.withdraw_ingreep(titel, as_shown(&shown)).await.unwrap_err().code(),
         ProblemCode::StapKanNietNu
     );
     assert_eq!(case.titles().await[1], "Bankje voor [weggelaten]", "nothing came back");
     wijkteam.undo_ingreep(titel, back("Toch wel.")).await.unwrap();
-    stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap();
+    case.confirm(titel).await;
     assert_eq!(case.titles().await[1], TITEL);
 }
 
@@ -209,7 +224,7 @@ async fn what_waits_about_a_plan_stops_nobody_who_leaves_the_same_words_out_of_t
     assert!(done.ingrepen.iter().any(|own| own.id == asked && own.status == IngreepStatus::Wacht), "it waits still");
     let again = wijkteam.make_ingreep(wijkteam.key(), case.round(), words("Jansen")).await.unwrap_err();
     assert_eq!(again.fouten[0].code, FieldCode::WachtAl, "just this was asked");
-    stembureau.confirm_ingreep(asked, yes(IngreepStatus::Wacht)).await.unwrap();
+    case.confirm(asked).await;
     assert_eq!(case.titles().await, ["Bankje voor [weggelaten]"; 2]);
 }
 
@@ -220,18 +235,18 @@ async fn a_second_word_takes_the_place_of_the_request_that_waits_and_asks_both()
     let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
     let made = wijkteam.make_ingreep(wijkteam.key(), case.round(), words("Jansen")).await.unwrap();
     let title = |own: &&IngreepView| (own.status, own.veld) == (IngreepStatus::Wacht, Veld::Titel);
-    let first = made.ingrepen.iter().find(title).unwrap().id;
+    let first = made.ingrepen.iter().find(title).unwrap().clone();
     let more = MaakIngreep { reden: "Dat is een merk.".into(), ..words("Bankje") };
     let made = wijkteam.make_ingreep(wijkteam.key(), GeheelId(case.id.0), more).await.unwrap();
     assert_eq!(case.titles().await, ["[weggelaten] voor Jansen", TITEL], "the initiatief at once");
     let second = made.ingrepen.iter().find(title).unwrap();
     assert_eq!(second.nieuw.as_deref(), Some("[weggelaten] voor [weggelaten]"));
     assert_eq!(second.reden, "Dat is een naam.\n\nDat is een merk.", "why both are asked");
-    assert_eq!(case.noted(first).await.status, IngreepStatus::Ingetrokken);
+    assert_eq!(case.noted(first.id).await.status, IngreepStatus::Ingetrokken);
     assert_eq!(waits_for(stembureau).await, [(2, vec![wijkteam.naam.clone()])], "a title and a text, each once");
-    let old = stembureau.confirm_ingreep(first, yes(IngreepStatus::Wacht)).await.unwrap_err();
+    let old = stembureau.confirm_ingreep(first.id, as_shown(&first)).await.unwrap_err();
     assert_eq!(old.code(), ProblemCode::StapKanNietNu, "nobody says yes to what they did not read");
-    stembureau.confirm_ingreep(second.id, yes(IngreepStatus::Wacht)).await.unwrap();
+    case.confirm(second.id).await;
     assert_eq!(case.titles().await[1], "[weggelaten] voor [weggelaten]");
 
     // To leave something out goes before putting something else back.
@@ -249,51 +264,104 @@ async fn a_yes_to_putting_back_is_none_to_a_later_request_of_somebody_else() {
     let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
     let colleague = case.world.wijkteam("W2").await;
     let [titel, tekst] = case.ask().await;
-    wijkteam.withdraw_ingreep(tekst, never_mind(IngreepStatus::Wacht)).await.unwrap();
-    stembureau.confirm_ingreep(titel, yes(IngreepStatus::Wacht)).await.unwrap();
+    case.withdraw(tekst).await;
+    case.confirm(titel).await;
     wijkteam.undo_ingreep(titel, back("Jansen is een winkel.")).await.unwrap();
-    let shown = case.noted(titel).await.sinds.to_rfc3339();
-    let seen = || BevestigIngreep { sinds: Some(shown.as_str().into()), ..yes(IngreepStatus::HerstelWacht) };
+    let shown = case.noted(titel).await;
     let page = format!("/werk/weglaten/{}", case.vote.id);
     let browser = case.world.browser_of(stembureau).await;
-    assert_eq!(browser.look(&page).await.hidden("ja", "sinds"), shown, "the page sends it along");
-    wijkteam.withdraw_ingreep(titel, never_mind(IngreepStatus::HerstelWacht)).await.unwrap();
+    let sent = browser.look(&page).await.hidden("ja", "sinds");
+    assert_eq!(sent, shown.sinds.to_rfc3339(), "the page sends it along");
+    case.withdraw(titel).await;
     case.world.wait(1).await;
     colleague.undo_ingreep(titel, back("Niemand vond het erg.")).await.unwrap();
 
-    let old = stembureau.confirm_ingreep(titel, seen()).await.unwrap_err();
+    let old = stembureau.confirm_ingreep(titel, as_shown(&shown)).await.unwrap_err();
     assert_eq!(old.code(), ProblemCode::StapKanNietNu);
-    let none = never_mind(IngreepStatus::HerstelWacht);
-    let none = TrekIngreepIn { sinds: Some(shown.as_str().into()), ..none };
-    assert_eq!(wijkteam.withdraw_ingreep(titel, none).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
-    let no = WeigerIngreep { sinds: Some(shown.as_str().into()), ..no(IngreepStatus::HerstelWacht) };
-    assert_eq!(stembureau.refuse_ingreep(titel, no).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    let none = wijkteam.withdraw_ingreep(titel, as_shown(&shown)).await.unwrap_err();
+    assert_eq!(none.code(), ProblemCode::StapKanNietNu);
+    assert_eq!(stembureau.refuse_ingreep(titel, no(&shown)).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
+    // Nobody leaves it out, who goes by the API either.
+    let since_ever = || GezienIngreep { sinds: "".into(), ..as_shown(&shown) };
+    let no = WeigerIngreep { sinds: "".into(), ..no(&shown) };
+    for bare in [
+        stembureau.confirm_ingreep(titel, since_ever()).await,
+        wijkteam.withdraw_ingreep(titel, since_ever()).await,
+        stembureau.refuse_ingreep(titel, no).await,
+    ] {
+        let fouten = bare.unwrap_err().fouten;
+        assert_eq!((fouten.len(), fouten[0].veld.as_str(), fouten[0].code), (1, "/sinds", FieldCode::Ontbreekt));
+    }
     assert_eq!(case.titles().await[1], "Bankje voor [weggelaten]");
-    let now = case.noted(titel).await.sinds.to_rfc3339();
-    let now = BevestigIngreep { sinds: Some(now.into()), ..yes(IngreepStatus::HerstelWacht) };
-    stembureau.confirm_ingreep(titel, now).await.unwrap();
+    case.confirm(titel).await;
     assert_eq!(case.titles().await[1], TITEL);
 }
 
-// G-3, G-1: the words of a request that is too old are destroyed, and are not dropped in silence
+// G-3, G-1: what nobody knows any more stops nobody, and whoever asked it hears that it is not asked any more
 #[tokio::test]
-async fn nobody_adds_a_word_to_a_request_of_which_the_words_are_destroyed() {
+async fn a_request_of_which_the_words_are_destroyed_ends_when_somebody_asks_and_holds_up_nothing() {
     let case = Case::new().await;
     let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let colleague = case.world.wijkteam("W2").await;
     let title = |own: &&IngreepView| (own.status, own.veld) == (IngreepStatus::Wacht, Veld::Titel);
-    let waiting = wijkteam.make_ingreep(wijkteam.key(), case.round(), words("Jansen")).await.unwrap().ingrepen;
+    let made = wijkteam.make_ingreep(wijkteam.key(), case.round(), words("Jansen")).await.unwrap().ingrepen;
+    let waiting: Vec<IngreepView> = made.into_iter().filter(|own| own.status == IngreepStatus::Wacht).collect();
+    assert!(waiting.iter().all(|own| !own.verlopen), "{waiting:?}");
     case.world.wait(91).await;
     forget_old(case.world.app()).await.unwrap();
-    let refused = wijkteam.make_ingreep(wijkteam.key(), case.round(), words("Bankje")).await.unwrap_err();
-    assert_eq!((refused.fouten[0].veld.as_str(), refused.fouten[0].code), ("/woorden", FieldCode::VraagOpnieuw));
+    let old = case.noted(waiting[0].id).await;
+    assert_eq!((old.status, old.verlopen), (IngreepStatus::Wacht, true));
+
+    // Who looks first reads that it ends, and not that something would be put back.
+    let (browser, path) = (case.world.browser_of(&colleague).await, format!("/werk/weglaten/{}", case.id));
+    let key = browser.look(&path).await.hidden("woorden", "sleutel");
+    let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "Bankje"), ("reden", "Een merk.")];
+    let seen = browser.send(&path, &ask).await.text();
+    assert!(seen.contains("Hier wacht een verzoek van meer dan 90 dagen geleden."), "{seen}");
+    assert!(!seen.contains("Hier wacht een verzoek om iets terug te zetten."), "{seen}");
+    assert!(!seen.contains("met ook wat daarin stond"), "{seen}");
+
+    // What is on no ballot goes at once, and the rest is asked afresh.
+    case.world.mail_to(wijkteam).await;
+    let made = colleague.make_ingreep(colleague.key(), GeheelId(case.id.0), words("Bankje")).await.unwrap();
+    assert_eq!(case.titles().await, ["[weggelaten] voor Jansen", TITEL]);
+    let fresh = made.ingrepen.iter().find(title).unwrap();
+    assert_eq!(fresh.nieuw.as_deref(), Some("[weggelaten] voor Jansen"));
+    assert_eq!((fresh.reden.as_str(), fresh.door.as_str()), ("Dat is een naam.", colleague.naam.as_str()));
+    assert_eq!((fresh.gedaan_op, fresh.verlopen), (case.world.now(), false), "it waits since now");
     for own in &waiting {
-        assert_eq!(case.noted(own.id).await.status, IngreepStatus::Wacht, "it waits still");
-        wijkteam.withdraw_ingreep(own.id, never_mind(IngreepStatus::Wacht)).await.unwrap();
+        assert_eq!(case.noted(own.id).await.status, IngreepStatus::Ingetrokken);
     }
-    let both = MaakIngreep { woorden: vec!["Jansen".into(), "Bankje".into()], ..words("") };
-    let made = wijkteam.make_ingreep(wijkteam.key(), case.round(), both).await.unwrap().ingrepen;
-    let both = made.iter().find(title).unwrap().id;
-    stembureau.confirm_ingreep(both, yes(IngreepStatus::Wacht)).await.unwrap();
+    let letters = case.world.mail_to(wijkteam).await;
+    assert!(!letters.is_empty(), "who asked it hears that it is not asked any more");
+    for letter in letters {
+        assert_eq!(letter.subject, "Weglaten: uw oude verzoek is vervallen");
+        assert!(letter.text.contains("wat u vroeg, is niet meer bewaard"), "{letter:?}");
+    }
+    assert_eq!(waits_for(stembureau).await, [(2, vec![colleague.naam.clone()])]);
+    case.confirm(fresh.id).await;
+    assert_eq!(case.titles().await[1], "[weggelaten] voor Jansen");
+}
+
+// G-3: that colleagues explained a lot is no reason for a name to stay where it can go at once
+#[tokio::test]
+async fn reasons_that_are_long_together_hold_up_nothing_and_each_stays_on_record() {
+    let case = Case::new().await;
+    let wijkteam = &case.vote.wijkteam;
+    let title = |own: &&IngreepView| (own.status, own.veld) == (IngreepStatus::Wacht, Veld::Titel);
+    let why = |letter: &str| letter.repeat(2_000);
+    let ask = async |word: &str, reden: String| {
+        let ask = MaakIngreep { reden: reden.into(), ..words(word) };
+        let made = wijkteam.make_ingreep(wijkteam.key(), GeheelId(case.id.0), ask).await.unwrap().ingrepen;
+        made.iter().find(title).unwrap().clone()
+    };
+    let first = ask("Jansen", why("a")).await;
+    let second = ask("Bankje", why("b")).await;
+    assert_eq!(case.titles().await, ["[weggelaten] voor [weggelaten]", TITEL], "the initiatief at once");
+    assert_eq!(second.nieuw.as_deref(), Some("[weggelaten] voor [weggelaten]"));
+    assert_eq!(second.reden, format!("{}\n\n{}", why("a"), why("b")), "why both are asked");
+    assert_eq!(case.noted(first.id).await.reden, why("a"));
+    case.confirm(second.id).await;
     assert_eq!(case.titles().await[1], "[weggelaten] voor [weggelaten]");
 }
 
@@ -334,13 +402,13 @@ async fn who_asked_first_stays_an_asker_when_a_colleague_adds_a_word() {
 
     to_stembureau(&case.world, first).await;
     assert_eq!(waits_for(first).await, [], "nothing that they asked a part of");
-    let own = first.confirm_ingreep(both.id, yes(IngreepStatus::Wacht)).await.unwrap_err();
+    let own = first.confirm_ingreep(both.id, as_shown(&both)).await.unwrap_err();
     assert_eq!(own.code(), ProblemCode::AndereOgenNodig);
     let seen = first.weglatingen(case.round()).await.unwrap().ingrepen;
     assert!(seen.iter().all(|own| !own.mag_bevestigen && !own.mag_weigeren), "{seen:?}");
     assert_eq!(case.titles().await[1], TITEL);
     case.world.mail_to(first).await;
-    stembureau.confirm_ingreep(both.id, yes(IngreepStatus::Wacht)).await.unwrap();
+    case.confirm(both.id).await;
     assert_eq!(case.titles().await[1], "[weggelaten] voor [weggelaten]");
     for asker in [first, &second] {
         let subjects: Vec<String> = case.world.mail_to(asker).await.into_iter().map(|own| own.subject).collect();
@@ -368,7 +436,7 @@ async fn after_a_no_everybody_reads_where_each_text_stands_and_one_step_puts_it_
     let asked = case.ask().await;
     assert_eq!(wijkteam.weglatingen(whole).await.unwrap().verdeeld, [], "it is not over");
     for own in asked {
-        stembureau.refuse_ingreep(own, no(IngreepStatus::Wacht)).await.unwrap();
+        case.refuse(own).await;
     }
     assert_eq!(case.titles().await, ["Bankje voor [weggelaten]", TITEL]);
     // Each answer names its text, says why, and that it is gone elsewhere.
@@ -418,8 +486,8 @@ async fn back_everywhere_takes_two_where_people_vote_and_all_of_it_or_nothing() 
     let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
     let whole = GeheelId(case.id.0);
     let [titel, tekst] = case.ask().await;
-    stembureau.confirm_ingreep(titel, yes(IngreepStatus::Wacht)).await.unwrap();
-    stembureau.refuse_ingreep(tekst, no(IngreepStatus::Wacht)).await.unwrap();
+    case.confirm(titel).await;
+    case.refuse(tekst).await;
     let divided = wijkteam.weglatingen(whole).await.unwrap().verdeeld.remove(0);
     assert_eq!((divided.bij_stembureau, divided.mag_herstellen), (1, true));
     let elsewhere = case.world.wijkteam("W4").await;
@@ -430,7 +498,7 @@ async fn back_everywhere_takes_two_where_people_vote_and_all_of_it_or_nothing() 
     // What was done later to one of the texts is put back first.
     let later = wijkteam.make_ingreep(wijkteam.key(), whole, words("Bankje")).await.unwrap();
     for own in later.ingrepen.iter().filter(|own| own.status == IngreepStatus::Wacht) {
-        wijkteam.withdraw_ingreep(own.id, never_mind(IngreepStatus::Wacht)).await.unwrap();
+        case.withdraw(own.id).await;
     }
     let seen = wijkteam.weglatingen(whole).await.unwrap().verdeeld;
     let first = seen.iter().find(|own| own.ingreep == divided.ingreep).unwrap();
@@ -447,7 +515,7 @@ async fn back_everywhere_takes_two_where_people_vote_and_all_of_it_or_nothing() 
     case.world.one_mail_to(stembureau).await;
     assert_eq!(wijkteam.weglatingen(whole).await.unwrap().verdeeld, [], "it is not over");
     assert_eq!(waits_for(stembureau).await, [(1, vec![wijkteam.naam.clone()])]);
-    stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap();
+    case.confirm(titel).await;
     assert_eq!(case.titles().await, [TITEL, TITEL]);
     assert_eq!(wijkteam.weglatingen(whole).await.unwrap().verdeeld, []);
 }
@@ -535,8 +603,8 @@ async fn the_wijkteam_finds_in_its_work_what_it_asked_and_what_was_refused_and_w
         assert!(page.contains(&expected), "{expected}: {page}");
     }
 
-    stembureau.refuse_ingreep(titel, no(IngreepStatus::Wacht)).await.unwrap();
-    stembureau.confirm_ingreep(tekst, yes(IngreepStatus::Wacht)).await.unwrap();
+    case.refuse(titel).await;
+    case.confirm(tekst).await;
     let seen = work(&colleague).await;
     assert_eq!((seen.gevraagd.len(), seen.geweigerd.len()), (0, 1));
     let refused = &seen.geweigerd[0];
@@ -560,7 +628,7 @@ async fn the_wijkteam_finds_in_its_work_what_it_asked_and_what_was_refused_and_w
     // A no to putting it back as well; what is asked again is not told any more, and nothing is told for ever.
     wijkteam.undo_ingreep(tekst, back("Jansen is een winkel.")).await.unwrap();
     assert_eq!(work(&colleague).await.gevraagd.len(), 1);
-    stembureau.refuse_ingreep(tekst, no(IngreepStatus::HerstelWacht)).await.unwrap();
+    case.refuse(tekst).await;
     let told: Vec<_> = work(&colleague).await.geweigerd.iter().map(|own| (own.ingreep, own.terug)).collect();
     assert!(told.contains(&(tekst, true)) && told.contains(&(titel, false)), "{told:?}");
     wijkteam.undo_ingreep(tekst, back("De eigenaar vindt het goed.")).await.unwrap();

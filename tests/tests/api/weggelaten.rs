@@ -13,7 +13,7 @@ use contract::stembureau::StembureauApi as _;
 use contract::weglating::WEGGELATEN;
 use contract::{GeheelId, IngreepId, InitiatiefId};
 use serde_json::Value;
-use tests::{OpenVote, Person, World, never_mind, paper, pictures, plain_project, proof, yes};
+use tests::{OpenVote, Person, World, as_shown, paper, pictures, plain_project, proof, refusal};
 use wijkkoers::app::sha256;
 use wijkkoers::jobs::forget_old;
 
@@ -119,14 +119,14 @@ impl Case {
             let others = [self.world.wijkteam("W2").await, self.world.stembureau("W4").await];
             for person in others.iter().chain([&self.vote.wijkteam]) {
                 assert_eq!(
-                    person.confirm_ingreep(ingreep.id, yes(ingreep.status)).await.unwrap_err().status,
+                    person.confirm_ingreep(ingreep.id, as_shown(ingreep)).await.unwrap_err().status,
                     404,
                     "{}",
                     person.naam
                 );
             }
-            self.vote.stembureau.confirm_ingreep(ingreep.id, yes(ingreep.status)).await.unwrap();
-            let twice = self.vote.stembureau.confirm_ingreep(ingreep.id, yes(ingreep.status)).await.unwrap_err();
+            self.vote.stembureau.confirm_ingreep(ingreep.id, as_shown(ingreep)).await.unwrap();
+            let twice = self.vote.stembureau.confirm_ingreep(ingreep.id, as_shown(ingreep)).await.unwrap_err();
             assert_eq!(twice.code(), ProblemCode::StapKanNietNu);
         }
     }
@@ -135,7 +135,7 @@ impl Case {
     async fn confirm_all(&self) {
         let seen = self.vote.stembureau.weglatingen(GeheelId(self.vote.id.0)).await.unwrap();
         for own in seen.ingrepen.iter().filter(|own| own.mag_bevestigen) {
-            self.vote.stembureau.confirm_ingreep(own.id, yes(own.status)).await.unwrap();
+            self.vote.stembureau.confirm_ingreep(own.id, as_shown(own)).await.unwrap();
         }
     }
 
@@ -350,7 +350,7 @@ async fn words_leave_an_open_ballot_when_wijkteam_and_stembureau_both_say_so_and
     case.world.wait(0).await;
     let titel = waiting.ingrepen.iter().find(|own| own.veld == Veld::Titel).unwrap().id;
     wijkteam.undo_ingreep(titel, back()).await.unwrap();
-    stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap();
+    stembureau.confirm_ingreep(titel, as_shown(&noted(&case, titel).await)).await.unwrap();
     assert_eq!(visitor.buurtbegroting(case.vote.id).await.unwrap().projecten[0].titel, TITEL);
     assert_eq!(case.vote.recount().await.unwrap().gelijk, Some(true));
     case.world.wait(91).await;
@@ -394,7 +394,7 @@ async fn of_a_text_that_people_vote_on_one_request_waits_at_a_time() {
     assert_eq!(waiting().await, (2, "Lawaai bij [weggelaten] [weggelaten]".to_owned()));
     for old in &made.ingrepen {
         assert_eq!(noted(&case, old.id).await.status, IngreepStatus::Ingetrokken);
-        let late = stembureau.confirm_ingreep(old.id, yes(IngreepStatus::Wacht)).await.unwrap_err();
+        let late = stembureau.confirm_ingreep(old.id, as_shown(old)).await.unwrap_err();
         assert_eq!(late.code(), ProblemCode::StapKanNietNu, "half of what goes is not confirmed");
     }
     // The initiatief never waits; what it takes along of the plan does.
@@ -422,8 +422,8 @@ fn back() -> HerstelIngreep {
     HerstelIngreep { reden: "Het is de naam van de straat.".into(), overal: false }
 }
 
-fn no(staat: IngreepStatus) -> WeigerIngreep {
-    WeigerIngreep { staat: staat.as_str().into(), reden: "Dit is een plek, geen adres.".into(), sinds: None }
+fn no(shown: &IngreepView) -> WeigerIngreep {
+    refusal(shown, "Dit is een plek, geen adres.")
 }
 
 /// Asks to take words out of the title of a plan alone; what is asked of its text is withdrawn.
@@ -432,10 +432,10 @@ async fn asked_of_title(case: &Case) -> IngreepId {
     let made = wijkteam.make_ingreep(wijkteam.key(), round, words(&["veertien"])).await.unwrap();
     let of = |veld: Veld| {
         let waits = |own: &&IngreepView| own.veld == veld && own.status == IngreepStatus::Wacht;
-        made.ingrepen.iter().find(waits).unwrap().id
+        made.ingrepen.iter().find(waits).unwrap()
     };
-    wijkteam.withdraw_ingreep(of(Veld::Tekst), never_mind(IngreepStatus::Wacht)).await.unwrap();
-    of(Veld::Titel)
+    wijkteam.withdraw_ingreep(of(Veld::Tekst).id, as_shown(of(Veld::Tekst))).await.unwrap();
+    of(Veld::Titel).id
 }
 
 async fn noted(case: &Case, id: IngreepId) -> IngreepView {
@@ -451,27 +451,17 @@ async fn the_stembureau_refuses_to_take_words_out_with_a_reason_that_who_asked_r
     let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
     let round = GeheelId(case.vote.id.0);
     let titel = asked_of_title(&case).await;
-    let bare = stembureau
-        .refuse_ingreep(titel, WeigerIngreep { reden: "".into(), ..no(IngreepStatus::Wacht) })
-        .await
-        .unwrap_err();
+    let shown = noted(&case, titel).await;
+    let bare = stembureau.refuse_ingreep(titel, refusal(&shown, "")).await.unwrap_err();
     assert_eq!(bare.fouten[0].veld, "/reden");
     for person in [wijkteam, &case.world.stembureau("W4").await, &case.owner] {
-        assert_eq!(
-            person.refuse_ingreep(titel, no(IngreepStatus::Wacht)).await.unwrap_err().status,
-            404,
-            "{}",
-            person.naam
-        );
+        assert_eq!(person.refuse_ingreep(titel, no(&shown)).await.unwrap_err().status, 404, "{}", person.naam);
     }
-    stembureau.refuse_ingreep(titel, no(IngreepStatus::Wacht)).await.unwrap();
+    stembureau.refuse_ingreep(titel, no(&shown)).await.unwrap();
     let refused = noted(&case, titel).await;
     let reden = refused.geweigerd.map(|own| own.reden);
     assert_eq!((refused.status, reden.as_deref()), (IngreepStatus::Geweigerd, Some("Dit is een plek, geen adres.")));
-    assert_eq!(
-        stembureau.refuse_ingreep(titel, no(IngreepStatus::Wacht)).await.unwrap_err().code(),
-        ProblemCode::StapKanNietNu
-    );
+    assert_eq!(stembureau.refuse_ingreep(titel, no(&shown)).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
     let all = wijkteam.weglatingen(round).await.unwrap().ingrepen;
     let withdrawn = all.iter().find(|own| own.veld == Veld::Tekst).unwrap();
     assert_eq!(
@@ -495,7 +485,7 @@ async fn words_come_back_on_an_open_ballot_by_two_people() {
 
     // The wijkteam alone puts nothing back, and the public line stays.
     let titel = asked_of_title(&case).await;
-    stembureau.confirm_ingreep(titel, yes(IngreepStatus::Wacht)).await.unwrap();
+    stembureau.confirm_ingreep(titel, as_shown(&noted(titel).await)).await.unwrap();
     let confirmed = noted(titel).await.bevestigd.unwrap();
     assert_eq!(confirmed.door, stembureau.naam);
     let still = async || {
@@ -506,22 +496,23 @@ async fn words_come_back_on_an_open_ballot_by_two_people() {
         );
     };
     wijkteam.undo_ingreep(titel, back()).await.unwrap();
-    assert_eq!(noted(titel).await.status, IngreepStatus::HerstelWacht);
+    let shown = noted(titel).await;
+    assert_eq!(shown.status, IngreepStatus::HerstelWacht);
     still().await;
     assert_eq!(
         wijkteam.undo_ingreep(titel, back()).await.unwrap_err().code(),
         ProblemCode::StapKanNietNu,
         "pressed twice"
     );
-    assert_eq!(wijkteam.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap_err().status, 404);
+    assert_eq!(wijkteam.confirm_ingreep(titel, as_shown(&shown)).await.unwrap_err().status, 404);
     // To leave out more goes first: nobody confirms what came before it, and it is asked again.
     let more = wijkteam.make_ingreep(wijkteam.key(), round, words(&["Lawaai"])).await.unwrap().ingrepen;
     let waits: Vec<_> = more.iter().filter(|own| own.status == IngreepStatus::Wacht).collect();
     assert_eq!((waits.len(), noted(titel).await.status), (2, IngreepStatus::Gedaan), "a title and a text wait");
-    let late = stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap_err();
+    let late = stembureau.confirm_ingreep(titel, as_shown(&shown)).await.unwrap_err();
     assert_eq!(late.code(), ProblemCode::StapKanNietNu);
     for own in waits {
-        wijkteam.withdraw_ingreep(own.id, never_mind(IngreepStatus::Wacht)).await.unwrap();
+        wijkteam.withdraw_ingreep(own.id, as_shown(own)).await.unwrap();
     }
     still().await;
     wijkteam.undo_ingreep(titel, back()).await.unwrap();
@@ -534,7 +525,7 @@ async fn words_come_back_on_an_open_ballot_by_two_people() {
     let asked = stembureau.weglatingen(round).await.unwrap().ingrepen;
     let asked = asked.iter().find(|own| own.id == titel).unwrap();
     assert_eq!((asked.origineel.as_deref(), asked.mag_bevestigen, asked.mag_weigeren), (Some(TITEL), true, true));
-    stembureau.refuse_ingreep(titel, no(IngreepStatus::HerstelWacht)).await.unwrap();
+    stembureau.refuse_ingreep(titel, no(asked)).await.unwrap();
     let refused = noted(titel).await;
     assert_eq!(
         (refused.status, refused.geweigerd.is_some(), refused.mag_herstellen),
@@ -542,7 +533,7 @@ async fn words_come_back_on_an_open_ballot_by_two_people() {
     );
     still().await;
     wijkteam.undo_ingreep(titel, back()).await.unwrap();
-    stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap();
+    stembureau.confirm_ingreep(titel, as_shown(&noted(titel).await)).await.unwrap();
     let back = noted(titel).await;
     let (by, asker) = (back.hersteld.unwrap().door, back.teruggevraagd.unwrap().door);
     assert_eq!((back.status, by, asker), (IngreepStatus::Hersteld, stembureau.naam.clone(), wijkteam.naam.clone()));
@@ -565,11 +556,11 @@ async fn a_result_that_says_again_what_it_said_is_not_told_as_left_out() {
     let line = made.iter().find(|own| own.deel == DeelSoort::Gebeurtenis).unwrap().id;
     let waits: Vec<_> = made.iter().filter(|own| own.status == IngreepStatus::Wacht).collect();
     for own in &waits {
-        stembureau.confirm_ingreep(own.id, yes(own.status)).await.unwrap();
+        stembureau.confirm_ingreep(own.id, as_shown(own)).await.unwrap();
     }
     let titel = waits.iter().find(|own| own.veld == Veld::Titel).unwrap().id;
     wijkteam.undo_ingreep(titel, back()).await.unwrap();
-    stembureau.confirm_ingreep(titel, yes(IngreepStatus::HerstelWacht)).await.unwrap();
+    stembureau.confirm_ingreep(titel, as_shown(&noted(&case, titel).await)).await.unwrap();
 
     let told = case.neighbour.own_initiatief(case.others).await.unwrap().initiatief.tijdlijn;
     assert!(told.iter().any(|own| own.tekst.as_deref().unwrap_or_default().contains(TITEL)), "{told:#?}");

@@ -1,15 +1,16 @@
 //! What staff read on the pages where they take words and photos away, and say yes or no (G-3, V-8).
 
 use contract::buurtbegroting::BuurtbegrotingApi as _;
-use contract::foto::FotoApi as _;
+use contract::foto::{FotoApi as _, FotoView};
 use contract::ingreep::{
-    BevestigIngreep, DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, MaakIngreep, Veld, WeigerIngreep,
+    DeelSoort, GezienIngreep, HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, MaakIngreep, Veld,
 };
 use contract::initiatief::{InitiatiefApi as _, Say, Shield, TriageApi as _};
 use contract::problem::ProblemCode;
+use contract::project::AddProject;
 use contract::stembureau::StembureauApi as _;
 use contract::{GeheelId, InitiatiefId};
-use tests::{Browser, OpenVote, World, never_mind, pictures, yes};
+use tests::{Browser, OpenVote, Person, World, as_shown, pictures, plain_project, refusal};
 
 /// Sends a form of a page that was looked at before, and reads where that leads.
 async fn press(browser: &Browser, path: &str, form: &[(&str, &str)]) -> String {
@@ -35,16 +36,51 @@ fn written(page: &str, name: &str) -> String {
     from.split_once("</textarea>").unwrap().0.trim().to_owned()
 }
 
-/// A vote that goes on, with one plan that was made of an initiatief; both have a name in their title.
-async fn bench_of_jansen(world: &World) -> (InitiatiefId, OpenVote) {
-    let id = world.bewoner("Olga").await.hand_in("Bankje voor Jansen").await;
-    let plan = contract::project::AddProject {
-        initiatief: Some(id.to_string().into()),
-        ..tests::plain_project("Bankje voor Jansen", "1000.00")
-    };
+const BENCH: &str = "Bankje voor Jansen";
+
+/// A vote that goes on, with one plan that was made of an initiatief, and is called as that was.
+async fn vote_on_bench(world: &World, id: InitiatiefId) -> OpenVote {
+    vote_on(world, AddProject { initiatief: Some(id.to_string().into()), ..plain_project(BENCH, "1000.00") }).await
+}
+
+/// A vote that goes on, with one plan.
+async fn vote_on(world: &World, plan: AddProject) -> OpenVote {
     let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
     world.open_now().await;
-    (id, vote)
+    vote
+}
+
+/// A vote that goes on, with one plan that was made of an initiatief; both have a name in their title.
+async fn bench_of_jansen(world: &World) -> (InitiatiefId, OpenVote) {
+    let id = world.bewoner("Olga").await.hand_in(BENCH).await;
+    (id, vote_on_bench(world, id).await)
+}
+
+/// An initiatief of Anna with a photo, and somebody of its wijkteam.
+async fn photo_of_anna(world: &World) -> (InitiatiefId, FotoView, Person) {
+    let (anna, wijkteam) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let photo = anna.upload_foto(anna.key(), pictures::jpeg(1)).await.unwrap();
+    let mut request = anna.idea("Een boom");
+    request.fotos = vec![photo.id.to_string().into()];
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    (id, photo, wijkteam)
+}
+
+/// What a form about a request sends along, as the page shows it.
+struct Sent {
+    id: String,
+    staat: &'static str,
+    sinds: String,
+}
+
+impl Sent {
+    fn of(own: &IngreepView) -> Self {
+        Self { id: own.id.to_string(), staat: own.status.as_str(), sinds: own.sinds.to_rfc3339() }
+    }
+
+    fn with<'a>(&'a self, actie: &'a str) -> [(&'a str, &'a str); 4] {
+        [("actie", actie), ("ingreep", self.id.as_str()), ("staat", self.staat), ("sinds", self.sinds.as_str())]
+    }
 }
 
 // findings W4, H5, H17, H18, H19 and H20
@@ -78,14 +114,13 @@ async fn the_stembureau_reads_what_waits_and_says_yes_or_no() {
     }
     assert!(!page.contains("type=\"radio\""), "each request has an answer of its own: {page}");
     let asked = vote.stembureau.weglatingen(GeheelId(vote.id.0)).await.unwrap().ingrepen;
-    let [first, second] = [0, 1].map(|at: usize| asked[at].id.to_string());
-    let no = [("actie", "nee"), ("ingreep", first.as_str()), ("staat", "wacht")];
+    let [first, second] = [0, 1].map(|at: usize| Sent::of(&asked[at]));
+    let no = first.with("nee");
     let page = press(&stembureau, &path, &no).await;
     assert_eq!(page.matches("Vul dit in.").count(), 2, "a no has a reason, asked at that request alone: {page}");
     let page = press(&stembureau, &path, &[no.as_slice(), &[("reden", "Dit is geen naam.")]].concat()).await;
     assert!(page.contains("U zei nee."), "{page}");
-    let yes = [("actie", "ja"), ("ingreep", second.as_str()), ("staat", "wacht")];
-    assert!(press(&stembureau, &path, &yes).await.contains("U zei ja."));
+    assert!(press(&stembureau, &path, &second.with("ja")).await.contains("U zei ja."));
 
     // Who asked reads who said what, and why.
     let page = wijkteam.look(&path).await.text();
@@ -93,9 +128,9 @@ async fn the_stembureau_reads_what_waits_and_says_yes_or_no() {
     for expected in [by("ja"), by("nee"), "Dit is geen naam.".to_owned()] {
         assert!(page.contains(&expected), "{expected}: {page}");
     }
-    let page = press(&wijkteam, &path, &[("actie", "herstellen"), ("ingreep", second.as_str())]).await;
+    let page = press(&wijkteam, &path, &[("actie", "herstellen"), ("ingreep", second.id.as_str())]).await;
     assert!(page.contains("Vul dit in."), "what comes back has a reason: {page}");
-    let back = [("actie", "herstellen"), ("ingreep", second.as_str()), ("reden", "Het is de naam van de straat.")];
+    let back = [("actie", "herstellen"), ("ingreep", second.id.as_str()), ("reden", "Het is de naam van de straat.")];
     let page = press(&wijkteam, &path, &back).await;
     assert!(page.contains("Tot het ja zegt, verandert er niets."), "{page}");
     assert!(page.contains("Terugzetten: Plan"), "{page}");
@@ -103,8 +138,9 @@ async fn the_stembureau_reads_what_waits_and_says_yes_or_no() {
     for expected in ["Het is de naam van de straat.", "Weggelaten omdat: Dat is een naam."] {
         assert!(page.contains(expected), "{expected}: {page}");
     }
-    let withdraw = [("actie", "intrekken"), ("ingreep", second.as_str()), ("staat", "herstel_wacht")];
-    let page = press(&wijkteam, &path, &withdraw).await;
+    let asked = vote.wijkteam.weglatingen(GeheelId(vote.id.0)).await.unwrap().ingrepen;
+    let asked = asked.iter().find(|own| own.status == IngreepStatus::HerstelWacht).unwrap();
+    let page = press(&wijkteam, &path, &Sent::of(asked).with("intrekken")).await;
     assert!(page.contains("Het verzoek is ingetrokken. Er is niets veranderd."), "{page}");
     let withdrawn = format!("Het verzoek om het terug te zetten is ingetrokken: {}, ", vote.wijkteam.naam);
     assert!(page.contains(&withdrawn), "{page}");
@@ -114,14 +150,7 @@ async fn the_stembureau_reads_what_waits_and_says_yes_or_no() {
 #[tokio::test]
 async fn a_plan_and_the_initiatief_behind_it_lead_to_each_other() {
     let world = World::new().await;
-    let owner = world.bewoner("Olga").await;
-    let id = owner.hand_in("Bankje voor Jansen").await;
-    let plan = contract::project::AddProject {
-        initiatief: Some(id.to_string().into()),
-        ..tests::plain_project("Bankje voor Jansen", "1000.00")
-    };
-    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
-    world.open_now().await;
+    let (id, vote) = bench_of_jansen(&world).await;
     let wijkteam = world.browser_of(&vote.wijkteam).await;
     let page = wijkteam.look(&format!("/werk/weglaten/{}", vote.id)).await.text();
     assert!(page.contains(&format!("href=\"/werk/weglaten/{id}\"")), "{page}");
@@ -162,14 +191,15 @@ async fn who_answers_what_was_shown_before_answers_nothing_that_was_asked_since(
     let (stembureau, path) = (world.browser_of(&vote.stembureau).await, format!("/werk/weglaten/{}", vote.id));
     let round = GeheelId(vote.id.0);
     let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen.remove(0);
-    let seen = stembureau.look(&path).await.hidden("ja", "staat");
-    vote.stembureau.confirm_ingreep(asked.id, yes(IngreepStatus::Wacht)).await.unwrap();
+    let before = stembureau.look(&path).await;
+    let (seen, since) = (before.hidden("ja", "staat"), before.hidden("ja", "sinds"));
+    vote.stembureau.confirm_ingreep(asked.id, as_shown(&asked)).await.unwrap();
     let back = HerstelIngreep { reden: "Zo heet de straat.".into(), overal: false };
     vote.wijkteam.undo_ingreep(asked.id, back).await.unwrap();
 
     let (id, no) = (asked.id.to_string(), "Dit is geen naam.");
     for (answer, reason) in [("ja", ""), ("nee", no)] {
-        let form = [("actie", answer), ("ingreep", &*id), ("staat", &*seen), ("reden", reason)];
+        let form = [("actie", answer), ("ingreep", &*id), ("staat", &*seen), ("sinds", &*since), ("reden", reason)];
         let page = press(&stembureau, &path, &form).await;
         assert!(!page.contains("U zei"), "{answer}: {page}");
         let found = vote.stembureau.weglatingen(round).await.unwrap().ingrepen;
@@ -178,18 +208,20 @@ async fn who_answers_what_was_shown_before_answers_nothing_that_was_asked_since(
     }
     // Nor does who says what they saw to the API, or says nothing of it.
     let bureau = &vote.stembureau;
-    let refused = bureau.confirm_ingreep(asked.id, yes(IngreepStatus::Wacht)).await.unwrap_err();
+    let refused = bureau.confirm_ingreep(asked.id, as_shown(&asked)).await.unwrap_err();
     assert_eq!(refused.code(), ProblemCode::StapKanNietNu);
-    let no = WeigerIngreep { staat: "wacht".into(), reden: no.into(), sinds: None };
+    let no = refusal(&asked, no);
     assert_eq!(bureau.refuse_ingreep(asked.id, no).await.unwrap_err().code(), ProblemCode::StapKanNietNu);
-    let withdrawn = vote.wijkteam.withdraw_ingreep(asked.id, never_mind(IngreepStatus::Wacht)).await.unwrap_err();
+    let withdrawn = vote.wijkteam.withdraw_ingreep(asked.id, as_shown(&asked)).await.unwrap_err();
     assert_eq!(withdrawn.code(), ProblemCode::StapKanNietNu);
-    let bare = bureau.confirm_ingreep(asked.id, BevestigIngreep::default()).await.unwrap_err();
-    assert_eq!((bare.fouten.len(), bare.fouten[0].veld.as_str()), (1, "/staat"));
+    let bare = bureau.confirm_ingreep(asked.id, GezienIngreep::default()).await.unwrap_err();
+    assert_eq!(bare.fouten.iter().map(|own| own.veld.as_str()).collect::<Vec<_>>(), ["/staat", "/sinds"]);
     let found = bureau.weglatingen(round).await.unwrap().ingrepen;
     assert!(found.iter().any(|own| own.id == asked.id && own.status == IngreepStatus::HerstelWacht));
-    let now = stembureau.look(&path).await.hidden("ja", "staat");
-    let page = press(&stembureau, &path, &[("actie", "ja"), ("ingreep", &*id), ("staat", &*now)]).await;
+    let now = stembureau.look(&path).await;
+    let (seen, since) = (now.hidden("ja", "staat"), now.hidden("ja", "sinds"));
+    let form = [("actie", "ja"), ("ingreep", &*id), ("staat", &*seen), ("sinds", &*since)];
+    let page = press(&stembureau, &path, &form).await;
     assert!(page.contains("U zei ja."), "{page}");
 }
 
@@ -201,17 +233,16 @@ async fn after_a_conflict_nothing_is_chosen_and_it_is_said_who_was_first() {
     let (stembureau, path) = (world.browser_of(&vote.stembureau).await, format!("/werk/weglaten/{}", vote.id));
     let round = GeheelId(vote.id.0);
     let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen;
-    let [first, second] = [0, 1].map(|at: usize| asked[at].id.to_string());
-    vote.wijkteam.withdraw_ingreep(asked[0].id, never_mind(IngreepStatus::Wacht)).await.unwrap();
+    let [first, second] = [0, 1].map(|at: usize| Sent::of(&asked[at]));
+    vote.wijkteam.withdraw_ingreep(asked[0].id, as_shown(&asked[0])).await.unwrap();
 
     let said = format!("{} trok dit verzoek in.", vote.wijkteam.naam);
     for (answer, reason) in [("ja", ""), ("nee", "Dit is geen naam.")] {
-        let form = [("actie", answer), ("ingreep", first.as_str()), ("staat", "wacht"), ("reden", reason)];
-        let page = press(&stembureau, &path, &form).await;
+        let page = press(&stembureau, &path, &[first.with(answer).as_slice(), &[("reden", reason)]].concat()).await;
         assert!(page.contains(&said), "{answer}: {page}");
         assert!(!page.contains("type=\"radio\""), "nothing to choose, so nothing chosen: {page}");
-        assert!(!page.contains(&format!("value=\"{first}\"")), "{answer}: {page}");
-        let of_second = format!("name=\"ingreep\" value=\"{second}\"");
+        assert!(!page.contains(&format!("value=\"{}\"", first.id)), "{answer}: {page}");
+        let of_second = format!("name=\"ingreep\" value=\"{}\"", second.id);
         assert_eq!(page.matches(&of_second).count(), 2, "its own yes and its own no: {page}");
         // What was typed is given back once, above; the fields of the other request are empty.
         assert_eq!(page.matches("Dit is geen naam.").count(), usize::from(answer == "nee"), "in no field: {page}");
@@ -243,13 +274,10 @@ async fn a_page_tells_where_something_is_left_out_still_and_where_it_is_on_recor
     }
 
     let noted = vote.wijkteam.weglatingen(GeheelId(id.0)).await.unwrap().ingrepen;
-    let waits = noted.iter().find(|own| own.status == IngreepStatus::Wacht).unwrap().id.to_string();
-    let is_done = |own: &&contract::ingreep::IngreepView| {
-        own.status == IngreepStatus::Gedaan && own.deel == DeelSoort::Initiatief
-    };
+    let waits = Sent::of(noted.iter().find(|own| own.status == IngreepStatus::Wacht).unwrap());
+    let is_done = |own: &&IngreepView| own.status == IngreepStatus::Gedaan && own.deel == DeelSoort::Initiatief;
     let done = noted.iter().find(is_done).unwrap().id;
-    let withdraw = [("actie", "intrekken"), ("ingreep", waits.as_str()), ("staat", "wacht")];
-    let page = press(&wijkteam, &round, &withdraw).await;
+    let page = press(&wijkteam, &round, &waits.with("intrekken")).await;
     assert!(page.contains("Het verzoek is ingetrokken.") && !page.contains("Er is niets veranderd"), "{page}");
     assert!(page.contains("Hier is het nog weggelaten:"), "{page}");
     assert!(page.contains(&format!("href=\"/werk/weglaten/{id}#ingreep-{done}\"")), "the way back: {page}");
@@ -311,9 +339,8 @@ async fn who_leaves_a_text_out_of_a_plan_alone_is_told_that_the_initiatief_still
     let page = stembureau.look(&path).await.text();
     assert!(page.contains(still) && page.contains(&there), "before the answer: {page}");
 
-    let waiting = vote.stembureau.weglatingen(GeheelId(vote.id.0)).await.unwrap().ingrepen.remove(0).id.to_string();
-    let yes = [("actie", "ja"), ("ingreep", waiting.as_str()), ("staat", "wacht")];
-    let page = press(&stembureau, &path, &yes).await;
+    let waiting = vote.stembureau.weglatingen(GeheelId(vote.id.0)).await.unwrap().ingrepen.remove(0);
+    let page = press(&stembureau, &path, &Sent::of(&waiting).with("ja")).await;
     assert!(page.contains("U zei ja.") && page.contains(still) && page.contains(&there), "after the answer: {page}");
     let page = wijkteam.look(&path).await.text();
     assert!(page.contains(still) && page.contains(mend), "on record: {page}");
@@ -333,7 +360,7 @@ async fn of_an_initiatief_that_left_public_view_no_page_says_that_the_text_stand
     let round = GeheelId(vote.id.0);
     let asked =
         vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Jansen")).await.unwrap().ingrepen.remove(0);
-    vote.stembureau.confirm_ingreep(asked.id, yes(IngreepStatus::Wacht)).await.unwrap();
+    vote.stembureau.confirm_ingreep(asked.id, as_shown(&asked)).await.unwrap();
     let answered = format!("{path}?gelukt=bevestigd&ingreep={}&initiatief={id}", asked.id);
     assert!(stembureau.look(&answered).await.text().contains(still));
     let seen = vote.wijkteam.dossier(id).await.unwrap();
@@ -352,12 +379,7 @@ async fn who_leaves_a_word_out_reads_that_it_waits_in_each_plan_that_was_made_of
     let (id, first) = bench_of_jansen(&world).await;
     let say = Say { tekst: "Er zijn te weinig brieven.".into() };
     first.stembureau.stop_buurtbegroting(first.id, say).await.unwrap();
-    let plan = contract::project::AddProject {
-        initiatief: Some(id.to_string().into()),
-        ..tests::plain_project("Bankje voor Jansen", "1000.00")
-    };
-    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
-    world.open_now().await;
+    let vote = vote_on_bench(&world, id).await;
     let wijkteam = world.browser_of(&vote.wijkteam).await;
     let path = format!("/werk/weglaten/{id}");
     let key = wijkteam.look(&path).await.hidden("woorden", "sleutel");
@@ -373,11 +395,7 @@ async fn who_leaves_a_word_out_reads_that_it_waits_in_each_plan_that_was_made_of
 #[tokio::test]
 async fn each_number_is_judged_by_itself_and_a_colleague_sees_that_a_photo_was_hidden() {
     let world = World::new().await;
-    let (anna, person) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
-    let photo = anna.upload_foto(anna.key(), pictures::jpeg(1)).await.unwrap();
-    let mut request = anna.idea("Een boom");
-    request.fotos = vec![photo.id.to_string().into()];
-    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let (id, photo, person) = photo_of_anna(&world).await;
     let (wijkteam, path) = (world.browser_of(&person).await, format!("/werk/weglaten/{id}"));
     let key = wijkteam.look(&path).await.hidden("vlak", "sleutel");
     let deel = format!("foto.{}.beeld", photo.id);
@@ -424,12 +442,7 @@ async fn who_leaves_words_out_sees_first_what_goes_what_waits_and_what_stays() {
     let mut request = olga.idea("Bankje voor Jansen");
     request.tekst = "Jansen wil graag een bankje, en Jansens buurman ook.".into();
     let id = olga.create_initiatief(olga.key(), request).await.unwrap().id;
-    let plan = contract::project::AddProject {
-        initiatief: Some(id.to_string().into()),
-        ..tests::plain_project("Bankje voor Jansen", "1000.00")
-    };
-    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
-    world.open_now().await;
+    let vote = vote_on_bench(&world, id).await;
     let (wijkteam, path) = (world.browser_of(&vote.wijkteam).await, format!("/werk/weglaten/{id}"));
     let form = wijkteam.look(&path).await;
     assert!(form.text().contains("Hierover wordt of is gestemd: het stembureau beslist mee."), "{}", form.text());
@@ -476,7 +489,7 @@ async fn a_page_that_is_loaded_again_tells_what_others_did_meanwhile() {
         format!("{path}?gelukt=geweigerd&ingreep={}", asked.id),
     );
     assert!(wijkteam.look(&taken).await.text().contains("Nog niet weg"));
-    vote.stembureau.confirm_ingreep(asked.id, yes(IngreepStatus::Wacht)).await.unwrap();
+    vote.stembureau.confirm_ingreep(asked.id, as_shown(&asked)).await.unwrap();
     let page = wijkteam.look(&taken).await.text();
     assert!(page.contains("Weggelaten op 1 plek.") && !page.contains("Nog niet weg"), "{page}");
     let page = stembureau.look(&no).await.text();
@@ -497,8 +510,7 @@ async fn what_the_stembureau_refused_stands_on_top_with_why_and_can_be_asked_aga
     let (wijkteam, path) = (world.browser_of(&vote.wijkteam).await, format!("/werk/weglaten/{}", vote.id));
     let round = GeheelId(vote.id.0);
     let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen.remove(0);
-    let no = WeigerIngreep { staat: "wacht".into(), reden: "Dit is geen naam.".into(), sinds: None };
-    vote.stembureau.refuse_ingreep(asked.id, no).await.unwrap();
+    vote.stembureau.refuse_ingreep(asked.id, refusal(&asked, "Dit is geen naam.")).await.unwrap();
     let page = wijkteam.look(&path).await.text();
     assert!(page.contains("Waarom het stembureau nee zei: Dit is geen naam."), "{page}");
     let about = asked.id.to_string();
@@ -512,11 +524,7 @@ async fn what_the_stembureau_refused_stands_on_top_with_why_and_can_be_asked_aga
 #[tokio::test]
 async fn an_empty_form_names_each_field_that_is_missing() {
     let world = World::new().await;
-    let (anna, person) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
-    let photo = anna.upload_foto(anna.key(), pictures::jpeg(1)).await.unwrap();
-    let mut request = anna.idea("Een boom");
-    request.fotos = vec![photo.id.to_string().into()];
-    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let (id, _, person) = photo_of_anna(&world).await;
     let (wijkteam, path) = (world.browser_of(&person).await, format!("/werk/weglaten/{id}"));
     for name in ["woorden", "tekst", "foto", "vlak"] {
         let page = wijkteam.send(&path, &[("actie", name)]).await.text();
@@ -549,10 +557,10 @@ async fn what_was_asked_at_once_is_answered_and_put_back_in_one_step() {
     let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen;
     let page = stembureau.look(&path).await.text();
     assert!(page.contains("U kunt het niet terugnemen."), "{page}");
-    let [later, first] = [0, 1].map(|at: usize| asked[at].id.to_string());
+    let (later, first) = (asked[0].id.to_string(), Sent::of(&asked[1]));
     let place = |id: &str| page.find(&format!("name=\"ingreep\" value=\"{id}\"")).unwrap();
-    assert!(place(&first) < place(&later), "the oldest comes first: {page}");
-    let yes = [("actie", "ja_alle"), ("ingreep", first.as_str()), ("ook", later.as_str()), ("staat", "wacht")];
+    assert!(place(&first.id) < place(&later), "the oldest comes first: {page}");
+    let yes = [first.with("ja_alle").as_slice(), &[("ook", later.as_str())]].concat();
     let page = press(&stembureau, &path, &yes).await;
     assert!(page.contains("U zei ja.") && page.contains("Hier wacht verder niets op u."), "{page}");
     let seen = world.bezoeker().buurtbegroting(vote.id).await.unwrap().projecten;
@@ -625,7 +633,7 @@ async fn a_mail_about_what_was_answered_meanwhile_says_that_nothing_waits() {
     let round = GeheelId(vote.id.0);
     world.mail_to(&vote.stembureau).await;
     let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen.remove(0);
-    vote.wijkteam.withdraw_ingreep(asked.id, never_mind(IngreepStatus::Wacht)).await.unwrap();
+    vote.wijkteam.withdraw_ingreep(asked.id, as_shown(&asked)).await.unwrap();
     let mail = world.one_mail_to(&vote.stembureau).await;
     assert_eq!(mail.subject, "Weglaten: er wacht niets meer op u");
     assert!(mail.text.contains("U hoeft niets te doen.") && !mail.text.contains("ja of nee"), "{}", mail.text);
@@ -635,20 +643,19 @@ async fn a_mail_about_what_was_answered_meanwhile_says_that_nothing_waits() {
 #[tokio::test]
 async fn who_puts_all_places_back_reads_each_of_them_first() {
     let world = World::new().await;
-    let id = world.bewoner("Olga").await.hand_in("Bankje voor Jansen").await;
-    let plan = contract::project::AddProject {
+    let id = world.bewoner("Olga").await.hand_in(BENCH).await;
+    let plan = AddProject {
         initiatief: Some(id.to_string().into()),
         tekst: "Jansen wil graag een bankje bij de school.".into(),
-        ..tests::plain_project("Bankje voor Jansen", "1000.00")
+        ..plain_project(BENCH, "1000.00")
     };
-    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
-    world.open_now().await;
+    let vote = vote_on(&world, plan).await;
     let (wijkteam, round) = (world.browser_of(&vote.wijkteam).await, GeheelId(vote.id.0));
     vote.wijkteam.make_ingreep(vote.wijkteam.key(), GeheelId(id.0), words("Jansen")).await.unwrap();
     let waiting = vote.stembureau.weglatingen(round).await.unwrap().ingrepen;
     assert_eq!(waiting.len(), 2, "title and text of the plan");
     for own in &waiting {
-        vote.stembureau.confirm_ingreep(own.id, yes(IngreepStatus::Wacht)).await.unwrap();
+        vote.stembureau.confirm_ingreep(own.id, as_shown(own)).await.unwrap();
     }
     let found = vote.wijkteam.weglatingen(round).await.unwrap();
     let [all] = found.overal.as_slice() else { panic!("{:?}", found.overal) };
@@ -687,7 +694,7 @@ async fn a_request_whose_place_another_took_tells_how_it_stands_now() {
     let withdrawn = format!("{path}?gelukt=ingetrokken&ingreep={}", first.id);
     let page = wijkteam.look(&withdrawn).await.text();
     assert!(page.contains("Nog niet weg") && !page.contains("Er is niets veranderd."), "{page}");
-    vote.stembureau.confirm_ingreep(both.id, yes(IngreepStatus::Wacht)).await.unwrap();
+    vote.stembureau.confirm_ingreep(both.id, as_shown(&both)).await.unwrap();
     for told in [&mine, &withdrawn] {
         let page = wijkteam.look(told).await.text();
         assert!(page.contains("Weggelaten op 1 plek.") && !page.contains("staat het er, omdat"), "{page}");
@@ -702,15 +709,11 @@ async fn one_yes_to_all_does_what_can_be_done_and_says_what_could_not() {
     let (stembureau, path) = (world.browser_of(&vote.stembureau).await, format!("/werk/weglaten/{}", vote.id));
     let round = GeheelId(vote.id.0);
     let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen;
-    vote.wijkteam.withdraw_ingreep(asked[1].id, never_mind(IngreepStatus::Wacht)).await.unwrap();
-    let [first, second, third] = [2, 1, 0].map(|at: usize| asked[at].id.to_string());
-    let form = [
-        ("actie", "ja_alle"),
-        ("ingreep", first.as_str()),
-        ("ook", second.as_str()),
-        ("ook", third.as_str()),
-        ("staat", "wacht"),
-    ];
+    vote.wijkteam.withdraw_ingreep(asked[1].id, as_shown(&asked[1])).await.unwrap();
+    let first = Sent::of(&asked[2]);
+    let [second, third] = [1, 0].map(|at: usize| asked[at].id.to_string());
+    let also = [("ook", second.as_str()), ("ook", third.as_str())];
+    let form = [first.with("ja_alle").as_slice(), also.as_slice()].concat();
     let page = press(&stembureau, &path, &form).await;
     for expected in
         ["Uw ja geldt bij 2 van de 3.", "Met de rest staat het nu zo:", "Plan 2, Plan 2: titel. Zo staat het nu:"]
@@ -734,7 +737,7 @@ async fn what_is_asked_back_for_different_reasons_has_no_one_answer() {
     let all = "Ja, doe dit allemaal";
     assert!(stembureau.look(&path).await.text().contains(all), "asked at once");
     for own in &asked {
-        vote.stembureau.confirm_ingreep(own.id, yes(IngreepStatus::Wacht)).await.unwrap();
+        vote.stembureau.confirm_ingreep(own.id, as_shown(own)).await.unwrap();
     }
     for (own, reden) in asked.iter().zip(["Zo heet de straat.", "Dit is geen naam."]) {
         let back = HerstelIngreep { reden: reden.into(), overal: false };
