@@ -46,6 +46,7 @@ mod teruggezet;
 mod toegang;
 mod triage;
 mod uitvoer;
+mod uitwegen;
 mod van_voor;
 mod verbinding;
 mod vervangen;
