@@ -43,6 +43,7 @@ struct Row {
     vernietigd_at: Option<DateTime<Utc>>,
     verzoek_id: Option<Uuid>,
     nieuwste: bool,
+    samengevoegd: bool,
     sinds_at: Option<DateTime<Utc>>,
 }
 
@@ -155,6 +156,8 @@ pub struct Ingreep {
     pub is_destroyed: bool,
     /// Whether nothing was done later to the same text or photo that stands.
     pub is_newest: bool,
+    /// Whether a later request took its place, and asks all of it as well.
+    pub is_joined: bool,
 }
 
 /// Who did something and when, of two columns that are filled together.
@@ -191,6 +194,7 @@ impl Ingreep {
             verzoek: row.verzoek_id,
             is_destroyed: row.vernietigd_at.is_some(),
             is_newest: row.nieuwste,
+            is_joined: row.samengevoegd,
         })
     }
 
@@ -304,6 +308,15 @@ macro_rules! waiting {
     };
 }
 
+/// Whether a later request about the same text or photo took the place of this one. That tells who asked a part of it, and when;
+/// what is asked anew after somebody withdrew this one tells of nobody who asked so early.
+macro_rules! taken_up {
+    () => {
+        "EXISTS (SELECT 1 FROM ingreep l JOIN ingreep_vrager v ON v.ingreep_id = l.id WHERE l.deel_id = g.deel_id \
+         AND l.deel_soort = g.deel_soort AND l.veld = g.veld AND l.id > g.id AND v.door = g.door AND v.at <= g.at)"
+    };
+}
+
 macro_rules! select {
     ($($rest:tt)+) => {
         concat!(
@@ -313,6 +326,7 @@ macro_rules! select {
              g.ingetrokken_at, g.vernietigd_at, g.verzoek_id, NOT EXISTS (SELECT 1 FROM ingreep n \
              WHERE n.deel_id = g.deel_id AND n.deel_soort = g.deel_soort AND n.veld = g.veld AND n.status <> 'hersteld' \
              AND n.id > g.id) AS nieuwste, \
+             g.ingetrokken_at IS NOT NULL AND ", taken_up!(), " AS samengevoegd, \
              (SELECT MIN(v.at) FROM ingreep_vrager v WHERE v.ingreep_id = g.id) AS sinds_at FROM ingreep g JOIN account a ON a.id = g.door \
              LEFT JOIN account b ON b.id = g.bevestigd_door LEFT JOIN account t ON t.id = g.terug_door \
              LEFT JOIN account h ON h.id = g.hersteld_door LEFT JOIN account w ON w.id = g.geweigerd_door WHERE ",
@@ -434,6 +448,14 @@ pub async fn list_divided<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<Ve
 /// When the database is away.
 pub async fn list_of_request<C: ConnectionTrait>(db: &C, verzoek: Uuid) -> Result<Vec<Ingreep>, Error> {
     all(db, sql(db, select!("g.verzoek_id = $1 ORDER BY g.id"), [verzoek.into()])).await
+}
+
+/// What somebody took away or asked to last, however it stands; newest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list_by<C: ConnectionTrait>(db: &C, who: AccountId, most: i64) -> Result<Vec<Ingreep>, Error> {
+    all(db, sql(db, select!("g.door = $1 ORDER BY g.id DESC LIMIT $2"), [who.0.into(), most.into()])).await
 }
 
 /// All that the same request took away and that nobody asked to be put back.
