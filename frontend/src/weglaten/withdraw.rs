@@ -52,7 +52,7 @@ fn stays(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option<Strin
     if own.status == IngreepStatus::HerstelWacht {
         return Some(lang.weglaten_withdraw_stays_out().to_owned());
     }
-    let others = || found.ingrepen.iter().filter(|other| other.id != own.id && history::is_of_request(own, other));
+    let others = || found.ingrepen.iter().filter(move |other| other.id != own.id && history::is_of_request(own, other));
     let waiting = others().filter(|other| other.status == IngreepStatus::Wacht).count();
     let is_out = others().any(history::is_out);
     match (waiting, is_out) {

@@ -51,4 +51,5 @@ mod verbinding;
 mod vervangen;
 mod weggelaten;
 mod weglaatpagina;
+mod weglaatwegen;
 mod wie_samen;
