@@ -2,8 +2,8 @@
 
 use crate::i18n::Lang;
 use crate::ui::p;
-use contract::ingreep::{IngreepStatus, IngreepView, Vindplaats, WeglatingenView};
-use contract::weglating::{self, WEGGELATEN};
+use contract::ingreep::{IngreepSoort, IngreepStatus, IngreepView, Vindplaats, WeglatingenView};
+use contract::weglating;
 use leptos::prelude::*;
 
 /// The words that are asked to go or to come back, or went, as they stand there; none of a photo, of a text that goes whole, and
@@ -11,13 +11,9 @@ use leptos::prelude::*;
 pub fn of(found: &WeglatingenView, own: &IngreepView) -> Vec<String> {
     // What was refused is not kept, and stands there.
     let there = || stands_there(found, own).filter(|_| own.status == IngreepStatus::Geweigerd);
-    let Some((whole, left)) = own.origineel.as_deref().or_else(there).zip(own.nieuw.as_deref()) else {
-        return Vec::new();
-    };
+    let texts = own.origineel.as_deref().or_else(there).zip(own.nieuw.as_deref());
+    let Some((whole, left)) = texts.filter(|_| !is_whole(own)) else { return Vec::new() };
     let mut words: Vec<String> = Vec::new();
-    if is_whole(own) {
-        return words;
-    }
     for (is_out, piece) in weglating::pieces(whole, left) {
         let word = piece.trim();
         if is_out && !word.is_empty() && words.iter().all(|known| known != word) {
@@ -27,9 +23,9 @@ pub fn of(found: &WeglatingenView, own: &IngreepView) -> Vec<String> {
     words
 }
 
-/// Whether nothing of a text is left.
+/// Whether all of a text goes, whatever it says.
 pub fn is_whole(own: &IngreepView) -> bool {
-    own.nieuw.as_deref().is_some_and(|left| left.trim() == WEGGELATEN)
+    own.soort == IngreepSoort::Afschermen
 }
 
 /// What a text says now, where it stands on this page.
