@@ -1,9 +1,9 @@
 //! "Mijn werk": what waits for a member of staff.
 
-use crate::ingreep::{Weglaatverzoeken, Weglaatweigering};
+use crate::ingreep::{DeelSoort, Geheel, IngreepStatus, Planverwijzing, Veld, Weglaatverzoeken, Weglaatweigering};
 use crate::initiatief::{InitiatiefSoort, InitiatiefStatus, OverPersoon, Zicht};
 use crate::opdracht::OpdrachtCard;
-use crate::{InitiatiefId, Reply};
+use crate::{GeheelId, IngreepId, InitiatiefId, Reply};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,34 @@ pub struct WerkItem {
     pub openbaar_vanaf: Option<DateTime<Utc>>,
 }
 
+/// Something that this caller took out of public view, or asked to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EigenWeglating {
+    /// Which.
+    pub ingreep: IngreepId,
+    /// What it is part of.
+    pub soort: Geheel,
+    /// Which one: there it is on record.
+    pub geheel: GeheelId,
+    /// What that is called.
+    pub titel: String,
+    /// What holds the text.
+    pub deel: DeelSoort,
+    /// Which of its texts.
+    pub veld: Veld,
+    /// The plan that holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Planverwijzing>,
+    /// How it stands.
+    pub status: IngreepStatus,
+    /// Of a request that was withdrawn: whether a later one took its place and asks all of it as well.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub samengevoegd: bool,
+    /// When.
+    pub op: DateTime<Utc>,
+}
+
 /// What waits for this caller. Each list holds at most 50, the most urgent first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -68,6 +96,9 @@ pub struct Werk {
     /// What a stembureau refused the wijkteam in the last 14 days, and nobody asked again; the newest first.
     #[serde(default)]
     pub geweigerd: Vec<Weglaatweigering>,
+    /// What this caller took out of public view last, or asked to, however it stands; the newest first.
+    #[serde(default)]
+    pub weggelaten: Vec<EigenWeglating>,
 }
 
 /// Which work is shown.

@@ -3,7 +3,7 @@
 // What is sent are the numbers in the fields of the form around it: who has no script, or no pointer, fills those in. What is
 // drawn fills them, and what is filled in is drawn.
 //   data-velden   the names of those fields, four for each rectangle: from the left, from the top, width and height, in percent
-//   data-tekst-…  uitleg, foto, getekend, weg, vol; {nummer} is that of a rectangle
+//   data-tekst-…  kies, uitleg, foto, getekend, weg, vol; {nummer} is that of a rectangle
 // The photo that the form is about stands on the page as `img[data-foto]`, under the value that the field `deel` has for it.
 
 const WHOLE = 100;
@@ -24,7 +24,10 @@ export function draw(section) {
   told.setAttribute('role', 'status');
   const list = part('p', 'wk-tekenen__weg');
   box.append(picture);
-  section.append(part('p', 'nl-paragraph', { textContent: text('Uitleg') }), box, told, list);
+  // Until a photo is chosen nothing shows that one can be drawn on.
+  const hint = part('p', 'nl-paragraph');
+  section.append(hint, box, told, list);
+  section.hidden = false;
 
   function paint() {
     for (const own of box.querySelectorAll('.wk-tekenen__vlak')) own.remove();
@@ -51,7 +54,8 @@ export function draw(section) {
 
   function show() {
     const shown = [...document.querySelectorAll('img[data-foto]')].find((own) => own.dataset.foto === chosen.value);
-    section.hidden = !shown;
+    hint.textContent = text(shown ? 'Uitleg' : 'Kies');
+    for (const own of [box, told, list]) own.hidden = !shown;
     if (shown && picture.src !== shown.src) picture.src = shown.src;
     paint();
   }

@@ -70,6 +70,7 @@ test('who drags over a photo fills the numbers, and can take each rectangle away
   await page.goto(path);
   const form = await opened(page);
   const box = form.locator('.wk-tekenen__foto');
+  await form.getByText('Kies eerst een foto.').waitFor();
   assert.equal(await box.isVisible(), false, 'no photo was chosen');
   await form.getByLabel('Welke foto?').selectOption({ index: 1 });
   await box.waitFor();

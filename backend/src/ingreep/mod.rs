@@ -3,6 +3,7 @@
 
 mod decide;
 mod letter;
+mod mine;
 mod operations;
 mod photos;
 pub mod routes;
@@ -13,6 +14,7 @@ mod texts;
 mod view;
 
 pub use letter::{Subject, Waiting, about, waiting_about};
+pub use mine::left_out_by;
 pub use operations::{asked_by_wijkteam, forget_old};
 pub use photos::is_asked_about;
 pub use store::{PhotosOut, photos_out};

@@ -319,6 +319,7 @@ async fn noted_view<C: ConnectionTrait>(
         sinds: own.waits_since(),
         reden: own.reden,
         verzoek: own.verzoek.map(VerzoekId),
+        samengevoegd: own.is_joined,
         bevestigd: own.bevestigd,
         teruggevraagd: own.teruggevraagd,
         hersteld: own.hersteld.filter(|_| own.status != IngreepStatus::Geweigerd),

@@ -64,6 +64,7 @@ async fn werk(caller: &Caller, only: Option<&str>) -> Result<Werk, Error> {
         uit_te_voeren: orders(Action::CarryOutOpdracht, &carry_out).await?,
         gevraagd,
         geweigerd,
+        weggelaten: ingreep::left_out_by(caller, only).await?,
     })
 }
 

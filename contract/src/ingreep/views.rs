@@ -146,6 +146,9 @@ pub struct IngreepView {
     /// The request that it is part of; nothing of what an older version took away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verzoek: Option<VerzoekId>,
+    /// Of a request that was withdrawn: whether a later one took its place and asks all of it as well.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub samengevoegd: bool,
     /// Who of the stembureau confirmed it; then putting it back takes the stembureau as well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bevestigd: Option<Daad>,

@@ -99,6 +99,12 @@ impl Form {
         Self { is_short: true, ..self }
     }
 
+    /// Whose answer is read at a place on the page: a browser goes there when the form was sent.
+    #[must_use]
+    pub fn answered_at(self, address: String) -> Self {
+        Self { action: address, ..self }
+    }
+
     /// For an edit: names the version that is seen.
     #[must_use]
     pub fn on_version(self, version: contract::Version) -> Self {

@@ -115,6 +115,33 @@ pub fn with_query(path: &str, pairs: &[(&str, Option<&str>)]) -> String {
     }
 }
 
+/// What the address calls the place that somebody comes for: a browser opens nothing by itself, so the page comes with it open.
+const OPEN: &str = "open";
+
+/// The way to a place on a page that may be closed.
+#[must_use]
+pub fn opened(path: &str, place: &str) -> String {
+    format!("{path}?{OPEN}={place}#{place}")
+}
+
+/// Whether somebody comes for this place.
+#[must_use]
+pub fn is_opened(page: &PageRequest, place: &str) -> bool {
+    query(page, OPEN).is_some_and(|own| own == place)
+}
+
+/// Something that is closed until it is pressed, at a place that [`opened`] leads to; open from the start where there is a reason.
+pub fn details_at(
+    page: &PageRequest,
+    place: &'static str,
+    (title, open): (&'static str, bool),
+    content: impl IntoView + 'static,
+) -> AnyView {
+    let open = open || is_opened(page, place);
+    view! { <details class="wk-details" id=place open=open><summary>{title}</summary>{content.into_any()}</details> }
+        .into_any()
+}
+
 /// The page for what went wrong.
 pub fn problem_page(page: &PageRequest, problem: Problem) -> Shown {
     let lang = page.lang;

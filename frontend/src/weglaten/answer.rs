@@ -1,7 +1,7 @@
 //! Where the stembureau says yes or no: at each request, so that nobody answers another than they read.
 
 use super::origin::{self, Copies};
-use super::{ABOUT, ALSO, SEEN, SINCE, asked_by, history, reason, sides, what_of, why};
+use super::{ABOUT, ALSO, SEEN, SINCE, asked_by, history, reason, sides, what_of, which, why};
 use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::ui::form::Form;
@@ -83,8 +83,9 @@ fn request(page: &PageRequest, found: &WeglatingenView, (own, copies): (&Ingreep
     let why_not = reason(lang, &no, (lang.weglaten_no_why(), lang.weglaten_no_why_hint()));
     let no = details(lang.weglaten_no(), open, no.view_quiet(lang.weglaten_no_send(), (seen(own), why_not)));
     view! {
-        <section class="wk-panel" aria-label=what.clone()>
+        <section class="wk-panel" id=history::card(own.id) aria-label=what.clone()>
             {h3(what.clone())}
+            {which::line(lang, found, own)}
             <p class="wk-small">{asked_by(lang, own)}</p>
             {why}
             {sides(lang, own)}
@@ -99,15 +100,9 @@ fn request(page: &PageRequest, found: &WeglatingenView, (own, copies): (&Ingreep
 
 /// How it stood when it was shown, and since when: a yes to leaving something out is none to putting it back, and one to a request
 /// is none to the next.
-fn seen(own: &IngreepView) -> impl IntoView + use<> {
+pub fn seen(own: &IngreepView) -> impl IntoView + use<> {
     view! {
         <input type="hidden" name=SEEN value=own.status.as_str() />
         <input type="hidden" name=SINCE value=own.sinds.to_rfc3339() />
     }
-}
-
-/// Where the wijkteam withdraws what it asked, before anybody answers.
-pub fn withdraw(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
-    let form = || Form::about(page, "intrekken", (ABOUT, own.id.to_string()));
-    own.mag_intrekken.then(|| form().view_quiet(page.lang.weglaten_withdraw_send(), seen(own)).into_any())
 }

@@ -54,7 +54,7 @@ fn address_of(found: &WeglatingenView, plek: &Plek) -> String {
     if plek.geheel == found.id || plek.plan.is_some() {
         seen_at(found, (plek.deel, plek.deel_id), plek.plan.as_ref())
     } else {
-        format!("{}#ingreep-{}", address(plek.geheel), plek.ingreep)
+        ui::opened(&address(plek.geheel), &history::card(plek.ingreep))
     }
 }
 
@@ -62,7 +62,9 @@ fn request(lang: Lang, found: &WeglatingenView, own: &VerdeeldVerzoek) -> AnyVie
     let place = |plek: &Plek| {
         let what = label(lang, (plek.deel, plek.veld), plek.plan.as_ref());
         let says = if plek.staat_er { lang.weglaten_divided_there(what) } else { lang.weglaten_divided_gone(what) };
-        view! { <li>{ui::link(address_of(found, plek), says)}</li> }
+        // Who comes for what was refused finds it here, with the way to ask it again below.
+        let id = plek.staat_er.then(|| history::refused_card(plek.ingreep));
+        view! { <li id=id>{ui::link(address_of(found, plek), says)}</li> }
     };
     let places = own.plekken.iter().map(place).collect_view();
     let cannot = (!own.mag_herstellen).then(|| p(lang.weglaten_all_back_not()));
@@ -84,6 +86,15 @@ fn request(lang: Lang, found: &WeglatingenView, own: &VerdeeldVerzoek) -> AnyVie
     .into_any()
 }
 
+/// What the button says that puts all of a request back, or asks the stembureau to.
+pub fn all_back_button(lang: Lang, places: usize, of_two: u32) -> &'static str {
+    match usize::try_from(of_two).unwrap_or(usize::MAX) {
+        0 => lang.weglaten_all_back(),
+        asked if asked >= places => lang.weglaten_undo_ask(),
+        _ => lang.weglaten_all_back_ask(),
+    }
+}
+
 fn form(page: &PageRequest, own: &VerdeeldVerzoek) -> AnyView {
     let lang = page.lang;
     let form = Form::about(page, "overal", (ABOUT, own.ingreep.to_string()));
@@ -91,5 +102,6 @@ fn form(page: &PageRequest, own: &VerdeeldVerzoek) -> AnyView {
         {p(lang.weglaten_undo_warning())}
         {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
     };
-    form.view_quiet(lang.weglaten_all_back(), fields).into_any()
+    let out = own.plekken.iter().filter(|plek| !plek.staat_er).count();
+    form.view_quiet(all_back_button(lang, out, own.bij_stembureau), fields).into_any()
 }

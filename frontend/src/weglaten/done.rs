@@ -6,10 +6,11 @@ use super::{ABOUT, ALSO, address, history, label_of, origin, plan_of, seen_at};
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui::{self, p};
+use crate::werk::desk;
 use contract::ingreep::{DeelSoort, IngreepStatus, IngreepView, Planverwijzing, Stap, StapSoort, WeglatingenView};
 use contract::{GeheelId, IngreepId, InitiatiefId, Problem};
 use leptos::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the address calls the initiatief that still says what was left out of a plan.
 pub const ORIGIN: &str = "initiatief";
@@ -182,10 +183,13 @@ fn not_yet(page: &PageRequest, found: &WeglatingenView, waiting: &[&IngreepView]
     lines.extend(list);
     lines.push(words(lang.weglaten_not_yet_answer()));
     lines.push(words(lang.weglaten_cannot_wait()));
-    let initiatief = |own: &&IngreepView| plan_of(found, own).and_then(Planverwijzing::public_initiatief);
-    let behind: BTreeSet<InitiatiefId> = waiting.iter().filter_map(initiatief).collect();
-    let hide = |id: InitiatiefId| {
-        let to = ui::link(format!("/werk/initiatieven/{id}"), lang.weglaten_cannot_wait_hide());
+    let initiatief = |own: &&IngreepView| {
+        let plan = plan_of(found, own)?;
+        Some((plan.public_initiatief()?, plan.clone()))
+    };
+    let behind: BTreeMap<InitiatiefId, Planverwijzing> = waiting.iter().filter_map(initiatief).collect();
+    let hide = |(id, plan): (InitiatiefId, Planverwijzing)| {
+        let to = ui::link(desk::shield_address(id), lang.weglaten_cannot_wait_hide(plan.nummer, plan.titel));
         view! { <p class="nl-paragraph">{to} " " {lang.weglaten_cannot_wait_hide_hint()}</p> }.into_any()
     };
     lines.extend(behind.into_iter().map(hide));
@@ -308,8 +312,8 @@ fn answered_all(page: &PageRequest, found: &WeglatingenView, all: &[&IngreepView
         return Told::ok(said.into_iter().flatten().collect());
     }
     let line = |own: &IngreepView| {
-        let last = own.stappen.last().map(|last| history::said(lang, last));
-        view! { <li>{lang.weglaten_ok_now(lang.ingreep_status(own.status), label_of(lang, found, own))} " " {last}</li> }
+        let last = own.stappen.last().map(|last| history::said(lang, (own, last)));
+        view! { <li>{lang.weglaten_ok_now(history::status_of(lang, own), label_of(lang, found, own))} " " {last}</li> }
     };
     let list = not.into_iter().map(line).collect_view();
     let said = [
@@ -325,14 +329,14 @@ fn answered_all(page: &PageRequest, found: &WeglatingenView, all: &[&IngreepView
 /// That the initiatief that the address names still says it.
 fn still_said(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
     let id = named::<InitiatiefId>(page, ORIGIN).filter(|id| is_behind(found, *id))?;
-    Some(origin::line(page.lang, found, id))
+    Some(origin::line(page.lang, found, (id, None)))
 }
 
 /// How something stands now that somebody did more with it.
 fn now(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Told {
     let what = label_of(lang, found, own);
-    let last = own.stappen.last().map(|last| words(history::said(lang, last)));
-    let first = words(lang.weglaten_ok_now(lang.ingreep_status(own.status), what));
+    let last = own.stappen.last().map(|last| words(history::said(lang, (own, last))));
+    let first = words(lang.weglaten_ok_now(history::status_of(lang, own), what));
     Told { look: "info", lines: std::iter::once(first).chain(last).collect() }
 }
 
@@ -375,7 +379,7 @@ fn others(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Vec<Out> {
     let out = |other: &IngreepView| Out {
         id: other.id,
         label: label_of(lang, found, other),
-        url: format!("{}#ingreep-{}", address(found.id), other.id),
+        url: ui::opened(&address(found.id), &history::card(other.id)),
     };
     all.map(out).collect()
 }

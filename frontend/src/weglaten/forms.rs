@@ -1,6 +1,6 @@
 //! The forms with which the wijkteam takes something away.
 
-use super::{VLAKKEN, address, label, lines, photo_label, reason, seen_at};
+use super::{VLAKKEN, address, carry, label, lines, photo_label, ready, reason, seen_at};
 use crate::i18n::Lang;
 use crate::opgave::details;
 use crate::site::PageRequest;
@@ -14,6 +14,12 @@ use contract::weglating::WEGGELATEN;
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Where the form for words stands on the page, and those for a whole text, a whole photo and a part of one.
+pub const WORDS: &str = "woorden";
+const TEXT: &str = "tekst";
+const PHOTO: &str = "foto";
+const AREA: &str = "vlak";
+
 /// All forms, and the texts and photos that they are about.
 pub fn all(page: &PageRequest, found: &WeglatingenView) -> AnyView {
     let lang = page.lang;
@@ -22,13 +28,39 @@ pub fn all(page: &PageRequest, found: &WeglatingenView) -> AnyView {
     // What a plan says stands together.
     texts.sort_by_key(|deel| deel.plan.as_ref().map(|plan| plan.nummer));
     let choices: Vec<Keuze> = texts.iter().map(|deel| choice(lang, deel)).collect();
-    let text = Form::new(page, "tekst");
-    let text_fields = view! {
-        {text.field("deel", lang.weglaten_which()).select(choices, None)}
-        {reason(lang, &text, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
+    // Who comes for one plan reads what it says right above the forms.
+    let is_asked_for =
+        |deel: &&DeelView| deel.plan.as_ref().is_some_and(|plan| ui::is_opened(page, &place_of(plan.nummer)));
+    let (first, rest): (Vec<&DeelView>, Vec<&DeelView>) = texts.into_iter().partition(is_asked_for);
+    let comes_for_one = !first.is_empty();
+    view! {
+        {panels(lang, found, &first)}
+        {origins(lang, found)}
+        {words(page, found, comes_for_one)}
+        {whole_text(page, choices)}
+        {(!photos.is_empty()).then(|| photo_forms(page, found, &photos))}
+        {hidden(lang, found)}
+        {(!rest.is_empty()).then(|| h2(lang.weglaten_texts()))}
+        {panels(lang, found, &rest)}
+    }
+    .into_any()
+}
+
+/// The form for a whole text.
+fn whole_text(page: &PageRequest, choices: Vec<Keuze>) -> AnyView {
+    let lang = page.lang;
+    let form = Form::new(page, "tekst");
+    let fields = view! {
+        {ready::heading(lang, &form)}
+        {form.field("deel", lang.weglaten_which()).select(choices, None)}
+        {reason(lang, &form, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
-    let open = text.was_sent();
-    let text = details(lang.weglaten_all(), open, text.view_quiet(lang.weglaten_look(), text_fields));
+    let open = form.was_sent();
+    ui::details_at(page, TEXT, (lang.weglaten_all(), open), form.view_quiet(lang.weglaten_look(), fields))
+}
+
+/// What these texts say; a plan begins at its own place.
+fn panels(lang: Lang, found: &WeglatingenView, texts: &[&DeelView]) -> AnyView {
     let mut placed = BTreeSet::new();
     let said = texts.iter().map(|deel| {
         let nummer = deel.plan.as_ref().map(|plan| plan.nummer).filter(|nummer| placed.insert(*nummer));
@@ -41,17 +73,7 @@ pub fn all(page: &PageRequest, found: &WeglatingenView) -> AnyView {
             </section>
         }
     });
-    let said = said.collect_view();
-    view! {
-        {origins(lang, found)}
-        {words(page, found)}
-        {text}
-        {(!photos.is_empty()).then(|| photo_forms(page, found, &photos))}
-        {hidden(lang, found)}
-        {h2(lang.weglaten_texts())}
-        {said}
-    }
-    .into_any()
+    said.collect_view().into_any()
 }
 
 /// Where a plan begins on the page.
@@ -89,25 +111,28 @@ fn origins(lang: Lang, found: &WeglatingenView) -> Option<AnyView> {
         return None;
     }
     let line = |(nummer, (titel, initiatief)): (u32, (String, InitiatiefId))| {
-        view! { <li>{ui::link(address(initiatief), lang.weglaten_origin_link(nummer, titel))}</li> }
+        let to = ui::opened(&address(initiatief), WORDS);
+        view! { <li>{ui::link(to, lang.weglaten_origin_link(nummer, titel))}</li> }
     };
     let lines = origins.into_iter().map(line).collect_view();
-    Some(view! { {p(lang.weglaten_origin())} <ul class="wk-list">{lines}</ul> }.into_any())
+    let said = view! { {p(lang.weglaten_origin())} {carry::said(lang)} <ul class="wk-list">{lines}</ul> };
+    Some(ui::alert("warning", said).into_any())
 }
 
-fn words(page: &PageRequest, found: &WeglatingenView) -> AnyView {
+fn words(page: &PageRequest, found: &WeglatingenView, comes_for_one: bool) -> AnyView {
     let lang = page.lang;
     let form = Form::new(page, "woorden");
     let written = page.state.as_ref().filter(|_| form.was_sent()).map(|state| lines(&state.fields)).unwrap_or_default();
     let entries = written.into_iter().map(|word| format!("‘{word}’")).collect();
     let field = form.field("woorden", lang.weglaten_words()).hint(lang.weglaten_words_hint(WEGGELATEN));
     let fields = view! {
+        {ready::heading(lang, &form)}
         {missing(page, found)}
         {field.entries(entries).area(3)}
         {reason(lang, &form, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
-    let open = form.was_sent();
-    details(lang.weglaten_some(), open, form.view(lang.weglaten_look(), fields)).into_any()
+    let open = form.was_sent() || comes_for_one;
+    ui::details_at(page, WORDS, (lang.weglaten_some(), open), form.view(lang.weglaten_look(), fields))
 }
 
 /// What may have been meant with words that stand nowhere, and which words do stand there.
@@ -171,11 +196,13 @@ fn photo_forms(page: &PageRequest, found: &WeglatingenView, photos: &[&DeelView]
     let shown = shown.collect_view();
     let whole = Form::new(page, "foto");
     let whole_fields = view! {
+        {ready::heading(lang, &whole)}
         {whole.field("deel", lang.weglaten_which_photo()).select(choices.clone(), None)}
         {reason(lang, &whole, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
     let open = whole.was_sent();
-    let whole = details(lang.weglaten_photo(), open, whole.view_quiet(lang.weglaten_look(), whole_fields));
+    let whole = whole.view_quiet(lang.weglaten_look(), whole_fields);
+    let whole = ui::details_at(page, PHOTO, (lang.weglaten_photo(), open), whole);
     view! { {h2(lang.form_fotos())} <ul class="wk-photos">{shown}</ul> {areas(page, choices)} {whole} }.into_any()
 }
 
@@ -192,6 +219,7 @@ fn areas(page: &PageRequest, choices: Vec<Keuze>) -> AnyView {
     };
     let more = (2..).zip(rest).map(more).collect_view();
     let fields = view! {
+        {ready::heading(lang, &form)}
         {which}
         {drawing(page)}
         {p(lang.weglaten_area_hint())}
@@ -200,7 +228,7 @@ fn areas(page: &PageRequest, choices: Vec<Keuze>) -> AnyView {
         {reason(lang, &form, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
     let open = form.was_sent();
-    details(lang.weglaten_area(), open, form.view(lang.weglaten_look(), fields)).into_any()
+    ui::details_at(page, AREA, (lang.weglaten_area(), open), form.view(lang.weglaten_look(), fields))
 }
 
 /// Where `js/vlakken.js` lets somebody draw the rectangles on the photo that they chose: that fills the numbers, and they are what
@@ -214,6 +242,7 @@ fn drawing(page: &PageRequest) -> AnyView {
             hidden
             data-vlakken=page.site.assets.url("vlakken.js")
             data-velden=names.join(" ")
+            data-tekst-kies=lang.weglaten_draw_choose()
             data-tekst-uitleg=lang.weglaten_draw()
             data-tekst-foto=lang.weglaten_draw_photo()
             data-tekst-getekend=lang.weglaten_draw_done("{nummer}")

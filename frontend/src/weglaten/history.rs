@@ -2,7 +2,8 @@
 
 use super::origin::{self, Copies};
 use super::{
-    ABOUT, CURSOR, address, answer, asked_by, cursor, divided, label_of, plan_of, reason, seen_at, sides, what_of, why,
+    ABOUT, CURSOR, address, asked_by, cursor, divided, label_of, plan_of, ready, reason, seen_at, sides, what_of,
+    which, why, withdraw,
 };
 use crate::format;
 use crate::i18n::Lang;
@@ -19,6 +20,34 @@ use contract::ingreep::{
 use contract::weglating;
 use contract::{IngreepId, Page as Piece};
 use leptos::prelude::*;
+
+/// Where a request, or what was done, stands on its page.
+pub fn card(id: IngreepId) -> String {
+    format!("ingreep-{id}")
+}
+
+/// Where it stands on its page that something was refused, with the way to ask it again.
+pub fn refused_card(id: IngreepId) -> String {
+    format!("geweigerd-{id}")
+}
+
+/// How it stands, in words; of what was withdrawn also whether a later request asks it.
+pub const fn status(lang: Lang, (status, is_joined): (IngreepStatus, bool)) -> &'static str {
+    match status {
+        IngreepStatus::Ingetrokken if is_joined => lang.weglaten_joined(),
+        IngreepStatus::Ingetrokken
+        | IngreepStatus::Wacht
+        | IngreepStatus::Gedaan
+        | IngreepStatus::HerstelWacht
+        | IngreepStatus::Hersteld
+        | IngreepStatus::Geweigerd => lang.ingreep_status(status),
+    }
+}
+
+/// How it stands.
+pub const fn status_of(lang: Lang, own: &IngreepView) -> &'static str {
+    status(lang, (own.status, own.samengevoegd))
+}
 
 /// Whether the stembureau has to answer.
 pub const fn waits(status: IngreepStatus) -> bool {
@@ -119,18 +148,20 @@ pub fn refused(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
         let to = ui::link(seen_at(found, (own.deel, own.deel_id), plan_of(found, own)), lang.weglaten_refused_there());
         let said = view! {
             <p class="nl-paragraph"><strong>{lang.weglaten_refused_of(what)}</strong> " " {to}</p>
+            {which::line(lang, found, own)}
             {p(lang.weglaten_refused_because(&no.reden))}
             <p class="wk-small">{lang.weglaten_refused_by(format::moment_and_time(lang, no.op), &no.door)}</p>
         };
-        Some(view! { {ui::alert("warning", said)} {again(page, own.id)} })
+        let place = refused_card(own.id);
+        Some(view! { <div id=place>{ui::alert("warning", said)} {again(page, own.id)}</div> })
     };
     let boxes: Vec<_> = if found.mag { refused.filter_map(line).collect() } else { Vec::new() };
     (!boxes.is_empty()).then(|| boxes.into_any())
 }
 
-/// The way to ask once more what was refused.
+/// The way to ask once more what was refused: to the form itself, filled in.
 pub fn again(page: &PageRequest, id: IngreepId) -> AnyView {
-    let form = Form::about(page, "opnieuw", (ABOUT, id.to_string()));
+    let form = Form::about(page, "opnieuw", (ABOUT, id.to_string())).answered_at(ready::at(&page.path));
     form.view_quiet(page.lang.weglaten_ask_again(), ()).into_any()
 }
 
@@ -143,14 +174,17 @@ pub fn waiting(page: &PageRequest, found: &WeglatingenView, copies: &Copies) -> 
     }
     let line = |own: &&IngreepView| {
         let why = why(lang, own).into_iter().flatten().map(|text| ui::prose(&text)).collect_view();
+        // Who may answer it as well finds it above, at its answer.
+        let place = (!own.mag_weigeren).then(|| card(own.id));
         view! {
-            <li>
-                <p class="nl-paragraph"><strong>{what_of(lang, found, own)}</strong> " " {ui::badge(lang.ingreep_status(own.status))}</p>
+            <li id=place>
+                <p class="nl-paragraph"><strong>{what_of(lang, found, own)}</strong> " " {ui::badge(status_of(lang, own))}</p>
+                {which::line(lang, found, own)}
                 <p class="wk-small">{asked_by(lang, own)}</p>
                 {why}
                 {sides(lang, own)}
                 {origin::warning(lang, found, (*own, copies))}
-                {answer::withdraw(page, own)}
+                {withdraw::form(page, found, own)}
             </li>
         }
     };
@@ -201,6 +235,7 @@ fn all_back(page: &PageRequest, found: &WeglatingenView, own: &VerdeeldVerzoek) 
     let asked = lang.weglaten_by(format::moment_and_time(lang, own.gevraagd_op), &own.door);
     let open = form.was_refused();
     let title = lang.weglaten_all_back_of(out.len());
+    let button = divided::all_back_button(lang, out.len(), own.bij_stembureau);
     let fields = view! {
         <p class="wk-small">{asked}</p>
         <ul class="wk-list">{places}</ul>
@@ -208,7 +243,7 @@ fn all_back(page: &PageRequest, found: &WeglatingenView, own: &VerdeeldVerzoek) 
         {two}
         {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
     };
-    let fields = form.view_quiet(lang.weglaten_all_back(), fields);
+    let fields = form.view_quiet(button, fields);
     Some(view! { <details class="wk-details" open=open><summary>{title}</summary>{fields}</details> }.into_any())
 }
 
@@ -229,19 +264,29 @@ fn kept(lang: Lang, own: &IngreepView) -> Option<AnyView> {
 fn line(page: &PageRequest, found: &WeglatingenView, (own, copies): (&IngreepView, &Copies)) -> AnyView {
     let lang = page.lang;
     let what = what_of(lang, found, own);
-    let steps = own.stappen.iter().map(|stap| step(lang, stap)).collect_view();
+    let steps = own.stappen.iter().map(|stap| step(lang, (own, stap))).collect_view();
     view! {
-        <li id=format!("ingreep-{}", own.id)>
-            <p class="nl-paragraph"><strong>{what}</strong> " " {ui::badge(lang.ingreep_status(own.status))}</p>
+        <li id=card(own.id)>
+            <p class="nl-paragraph"><strong>{what}</strong> " " {ui::badge(status_of(lang, own))}</p>
+            {which::line(lang, found, own)}
             <p class="wk-small">{began(lang, own)}</p>
             {ui::prose(&own.reden)}
             {steps}
+            {joined_in(lang, found, own)}
             {origin::warning(lang, found, (own, copies))}
             {kept(lang, own)}
             {put_back(page, own)}
         </li>
     }
     .into_any()
+}
+
+/// The way to the request that took the place of this one.
+fn joined_in(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option<AnyView> {
+    let later = found.ingrepen.iter().filter(|other| own.samengevoegd && is_later(own, other));
+    let next = later.min_by_key(|other| other.id)?;
+    let to = ui::opened(&address(found.id), &card(next.id));
+    Some(view! { <p class="nl-paragraph">{ui::link(to, lang.weglaten_joined_see())}</p> }.into_any())
 }
 
 /// What became of a request that is over, for who acted on it as if it were not.
@@ -251,6 +296,7 @@ pub fn became(lang: Lang, own: &IngreepView) -> String {
     match last.soort {
         StapSoort::Bevestigd | StapSoort::TerugBevestigd => lang.weglaten_over_yes(door),
         StapSoort::Geweigerd | StapSoort::TerugGeweigerd => lang.weglaten_over_no(door),
+        StapSoort::Ingetrokken if own.samengevoegd => lang.weglaten_over_joined(door),
         StapSoort::Ingetrokken | StapSoort::TerugIngetrokken => lang.weglaten_over_withdrawn(door),
         StapSoort::TerugGevraagd => lang.weglaten_over_asked_back(door),
         StapSoort::Teruggezet => lang.weglaten_over_back(door),
@@ -268,11 +314,12 @@ fn began(lang: Lang, own: &IngreepView) -> String {
 }
 
 /// What was done with it: what, who and when.
-pub fn said(lang: Lang, stap: &Stap) -> String {
+pub fn said(lang: Lang, (own, stap): (&IngreepView, &Stap)) -> String {
     let (at, door) = (format::moment_and_time(lang, stap.op), stap.door.as_str());
     match stap.soort {
         StapSoort::Bevestigd => lang.weglaten_confirmed_by(at, door),
         StapSoort::Geweigerd => lang.weglaten_refused_by(at, door),
+        StapSoort::Ingetrokken if own.samengevoegd => lang.weglaten_joined_by(at, door),
         StapSoort::Ingetrokken => lang.weglaten_withdrawn_by(at, door),
         StapSoort::TerugGevraagd => lang.weglaten_back_asked_by(at, door),
         StapSoort::TerugBevestigd => lang.weglaten_back_confirmed_by(at, door),
@@ -283,8 +330,8 @@ pub fn said(lang: Lang, stap: &Stap) -> String {
 }
 
 /// The same, with why.
-fn step(lang: Lang, stap: &Stap) -> impl IntoView + use<> {
-    let said = said(lang, stap);
+fn step(lang: Lang, (own, stap): (&IngreepView, &Stap)) -> impl IntoView + use<> {
+    let said = said(lang, (own, stap));
     let why = stap.reden.as_deref().map(ui::prose);
     view! { <p class="wk-small">{said}</p> {why} }
 }
@@ -304,6 +351,9 @@ fn put_back(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
         {two}
         {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
     };
-    let open = form.was_refused();
-    Some(details(lang.weglaten_undo(), open, form.view_quiet(lang.weglaten_undo_send(), fields)).into_any())
+    // Who comes for this one comes to see what can be done with it.
+    let open = form.was_refused() || ui::is_opened(page, &card(own.id));
+    let takes_two = own.bevestigd.is_some();
+    let button = if takes_two { lang.weglaten_undo_ask() } else { lang.weglaten_undo_send() };
+    Some(details(lang.weglaten_undo(), open, form.view_quiet(button, fields)).into_any())
 }

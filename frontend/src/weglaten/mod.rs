@@ -1,12 +1,18 @@
 //! Where staff take words and photos out of public view, put them back, and say yes or no to what is about a vote.
 
 mod answer;
+mod carry;
 mod divided;
 mod done;
 mod forms;
 mod history;
+pub mod mine;
 mod origin;
 mod preview;
+mod ready;
+mod send;
+mod which;
+mod withdraw;
 
 use self::done::Deed;
 use crate::format;
@@ -22,8 +28,7 @@ use contract::field::{FieldCode, Raw};
 use contract::foto::FotoView;
 use contract::ingreep::{
     DeelSoort, DeelView, Geheel, GezienIngreep, HerstelIngreep, IngreepSoort, IngreepStatus, IngreepView, KiesDeel,
-    MaakIngreep, Planverwijzing, Veld, Vindplaats, Vlak, Weglaatverzoeken, Weglaatweigering, WeglatingenView,
-    WeigerIngreep,
+    MaakIngreep, Planverwijzing, Veld, Vindplaats, Vlak, Weglaatverzoeken, WeglatingenView, WeigerIngreep,
 };
 use contract::problem::ProblemCode;
 use contract::weglating;
@@ -77,7 +82,8 @@ pub async fn page(page: &PageRequest, id: GeheelId) -> Page {
     let lang = page.lang;
     let found = page.api.weglatingen(id).await?;
     if let Some(state) = page.state.as_ref().filter(|state| state.found.filled(LOOKED).is_some()) {
-        return Ok(preview::page(page, &found, &state.fields));
+        let kept = carry::kept(page, &found, &state.fields).await;
+        return Ok(preview::page(page, &found, (&state.fields, kept.as_slice())));
     }
     let over = over(page, &found).await?;
     let copies = origin::copies(page, &found, &over.resultaten).await;
@@ -338,21 +344,21 @@ async fn ask_again(page: &PageRequest, id: GeheelId, fields: &Fields) -> Outcome
         Err(problem) => return crate::submit::again(fields.clone(), problem),
     };
     let own = ingreep(fields).ok().and_then(|about| found.ingrepen.iter().find(|own| own.id == about));
-    let filled = own.map_or_else(Vec::new, |own| {
-        // A text that stands on several places is chosen by the first.
-        let is_at = |place: &Vindplaats| (place.soort, place.id, place.veld) == (own.deel, own.deel_id, own.veld);
-        let chosen = found.delen.iter().find(|deel| deel.plekken.iter().any(is_at));
-        let deel = ("deel", chosen.map(forms::code).unwrap_or_default());
-        match (own.deel, own.soort) {
-            (DeelSoort::Foto, IngreepSoort::Afschermen) => vec![("actie", "foto".to_owned()), deel],
-            (DeelSoort::Foto, IngreepSoort::Onherkenbaar) => vec![("actie", "vlak".to_owned()), deel],
-            (_, IngreepSoort::Afschermen) => vec![("actie", "tekst".to_owned()), deel],
-            (_, IngreepSoort::Onherkenbaar) => {
-                let words = history::refused_words(&found, own).join("\n");
-                vec![("actie", "woorden".to_owned()), ("woorden", words)]
-            }
+    // Without it there is no form to lead to: that is said.
+    let Some(own) = own else { return crate::submit::again(fields.clone(), Problem::bare(ProblemCode::NietGevonden)) };
+    // A text that stands on several places is chosen by the first.
+    let is_at = |place: &Vindplaats| (place.soort, place.id, place.veld) == (own.deel, own.deel_id, own.veld);
+    let chosen = found.delen.iter().find(|deel| deel.plekken.iter().any(is_at));
+    let deel = ("deel", chosen.map(forms::code).unwrap_or_default());
+    let filled = match (own.deel, own.soort) {
+        (DeelSoort::Foto, IngreepSoort::Afschermen) => vec![("actie", "foto".to_owned()), deel],
+        (DeelSoort::Foto, IngreepSoort::Onherkenbaar) => vec![("actie", "vlak".to_owned()), deel],
+        (_, IngreepSoort::Afschermen) => vec![("actie", "tekst".to_owned()), deel],
+        (_, IngreepSoort::Onherkenbaar) => {
+            let words = history::refused_words(&found, own).join("\n");
+            vec![("actie", "woorden".to_owned()), ("woorden", words)]
         }
-    });
+    };
     let filled = filled.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     Outcome::Again(FormState::of(Fields::new(filled)))
 }
@@ -520,7 +526,7 @@ pub fn link_for(page: &PageRequest, roles: &[Role], gebied: &str, id: impl std::
 
 /// The same at a plan, to its own place there.
 pub fn link_for_plan(page: &PageRequest, gebied: &str, (id, nummer): (impl std::fmt::Display, u32)) -> Option<AnyView> {
-    let url = format!("{}#{}", address(id), forms::place_of(nummer));
+    let url = ui::opened(&address(id), &forms::place_of(nummer));
     page.has_role_in(&[Role::Wijkteam], gebied)
         .then(|| view! { <p class="nl-paragraph">{ui::link(url, page.lang.weglaten_title())}</p> }.into_any())
 }
@@ -552,45 +558,4 @@ pub async fn waiting_line(page: &PageRequest, id: BuurtbegrotingId) -> Result<Op
     let found = requests(page).await?.into_iter().find(|own| own.buurtbegroting == id);
     let line = |own: Weglaatverzoeken| view! { <p class="nl-paragraph">{waiting_words(page.lang, &own)}</p> };
     Ok(found.map(|own| ui::alert("warning", line(own)).into_any()))
-}
-
-/// What the wijkteam asked a stembureau and waits for an answer: of which vote, how much, and since when.
-pub fn asked_of_bureau(lang: Lang, asked: &[Weglaatverzoeken]) -> Option<AnyView> {
-    if asked.is_empty() {
-        return None;
-    }
-    let line = |own: &Weglaatverzoeken| {
-        let since =
-            lang.weglaten_mine_waits_since(own.aantal, format::moment_and_time(lang, own.sinds), waiting_of(lang, own));
-        let by = lang.weglaten_waits_asked_by(own.door.join(", "));
-        view! { <li>{ui::link(address(own.buurtbegroting), own.titel.clone())} ": " {since} " " {by}</li> }
-    };
-    let lines = asked.iter().map(line).collect_view();
-    let heading = ui::h2(format!("{} ({})", lang.weglaten_mine_waits(), asked.len()));
-    Some(view! { {heading} <ul class="wk-list">{lines}</ul> }.into_any())
-}
-
-/// What a stembureau refused the wijkteam: what, who, when and why, with the way to ask it again.
-pub fn refused_by_bureau(lang: Lang, refused: &[Weglaatweigering]) -> Option<AnyView> {
-    if refused.is_empty() {
-        return None;
-    }
-    let line = |own: &Weglaatweigering| {
-        let what = label(lang, (own.deel, own.veld), own.plan.as_ref());
-        let what = if own.terug { lang.weglaten_ask_back(what) } else { lang.weglaten_ask_out(what) };
-        let (at, door) = (format::moment_and_time(lang, own.weigering.op), own.weigering.door.as_str());
-        let by = if own.terug { lang.weglaten_back_refused_by(at, door) } else { lang.weglaten_refused_by(at, door) };
-        let to = format!("{}#ingreep-{}", address(own.buurtbegroting), own.ingreep);
-        view! {
-            <li>
-                <p class="nl-paragraph"><strong>{what}</strong> " (" {own.titel.clone()} ")"</p>
-                <p class="wk-small">{by}</p>
-                {ui::prose(&own.weigering.reden)}
-                <p class="nl-paragraph">{ui::link(to, lang.weglaten_mine_no_again())}</p>
-            </li>
-        }
-    };
-    let lines = refused.iter().map(line).collect_view();
-    let heading = ui::h2(format!("{} ({})", lang.weglaten_mine_no(), refused.len()));
-    Some(view! { {heading} <ul class="wk-list">{lines}</ul> }.into_any())
 }

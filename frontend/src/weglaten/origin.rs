@@ -1,6 +1,6 @@
 //! A plan says what the initiatief says that it was made of. What is left out of the plan alone is read in the initiatief still.
 
-use super::address;
+use super::{address, carry, forms};
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui;
@@ -78,15 +78,20 @@ pub async fn behind(page: &PageRequest, id: GeheelId, own: IngreepId) -> Option<
 /// That the initiatief still says it, or does not any more.
 pub fn warning(lang: Lang, found: &WeglatingenView, (own, copies): (&IngreepView, &Copies)) -> Option<AnyView> {
     copies.get(&own.id).map(|behind| match behind {
-        Behind::Says(id) => line(lang, found, *id),
+        Behind::Says(id) => line(lang, found, (*id, Some(own))),
         Behind::Without => ui::p(lang.weglaten_origin_gone()).into_any(),
     })
 }
 
-/// The same, with the way to where that can be mended, or seen.
-pub fn line(lang: Lang, found: &WeglatingenView, id: InitiatiefId) -> AnyView {
+/// The same, with the way to where that can be mended, or seen; with the words of this request along, for who leaves words out.
+pub fn line(lang: Lang, found: &WeglatingenView, (id, own): (InitiatiefId, Option<&IngreepView>)) -> AnyView {
+    let carried = own.filter(|_| found.mag).and_then(|own| carry::from_request(lang, found, (own, id)));
+    if let Some(carried) = carried {
+        return view! { <p class="nl-paragraph"><strong>{lang.weglaten_origin_still()}</strong></p> {carried} }
+            .into_any();
+    }
     let (to, words) = if found.mag {
-        (address(id), lang.weglaten_origin_too())
+        (ui::opened(&address(id), forms::WORDS), lang.weglaten_origin_too())
     } else {
         (format!("/initiatieven/{id}"), lang.weglaten_origin_see())
     };

@@ -1,6 +1,9 @@
 //! What it will look like, before anything is done: every place, as it is and as it comes, and what looks like it and stays.
 
-use super::{AGREED, ALSO, VLAKKEN, address, asked, beside, filled, forms, history, label, lines, photo_label};
+use super::{
+    AGREED, ALSO, VLAKKEN, address, asked, beside, carry, filled, forms, history, label, lines, photo_label, ready,
+    send,
+};
 use crate::forms::Fields;
 use crate::i18n::Lang;
 use crate::opgave::wrong;
@@ -91,12 +94,12 @@ impl Change<'_> {
 }
 
 /// The texts in which words are looked for: a place on the map has none.
-fn texts(found: &WeglatingenView) -> impl Iterator<Item = &DeelView> {
+pub fn texts(found: &WeglatingenView) -> impl Iterator<Item = &DeelView> {
     found.delen.iter().filter(|deel| deel.soort != DeelSoort::Foto && deel.veld != Veld::Punt)
 }
 
 /// The texts that have one of these words.
-fn changed<'a>(found: &'a WeglatingenView, words: &'a [String]) -> impl Iterator<Item = &'a DeelView> {
+pub fn changed<'a>(found: &'a WeglatingenView, words: &'a [String]) -> impl Iterator<Item = &'a DeelView> {
     texts(found).filter(|deel| weglating::without(&deel.tekst, words) != deel.tekst)
 }
 
@@ -118,6 +121,21 @@ fn comes(found: &WeglatingenView, (deel, place): (&DeelView, &Vindplaats), chang
     change.of(waiting.unwrap_or(&deel.tekst))
 }
 
+/// What happens at once, and what is asked of the stembureau.
+fn effect(found: &WeglatingenView, fields: &Fields) -> send::Effect {
+    let words = lines(fields);
+    let is_chosen = |deel: &&DeelView| forms::code(deel) == fields.get("deel");
+    let (parts, change): (Vec<&DeelView>, Change<'_>) = match fields.get("actie") {
+        "woorden" => (changed(found, &words).collect(), Change::Words(&words)),
+        _ => (found.delen.iter().filter(is_chosen).collect(), Change::Whole),
+    };
+    let places = parts.into_iter().flat_map(|deel| deel.plekken.iter().map(move |place| (deel, place)));
+    // What is asked already is not asked again.
+    let new = places.filter(|(deel, place)| deel.soort == DeelSoort::Foto || !is_asked(found, (*deel, *place), change));
+    let (asks, does): (Vec<_>, Vec<_>) = new.partition(|(_, place)| place.bevroren);
+    send::Effect { does: !does.is_empty(), asks: !asks.is_empty() }
+}
+
 /// Whether just this waits already.
 fn is_asked(found: &WeglatingenView, (deel, place): (&DeelView, &Vindplaats), change: Change<'_>) -> bool {
     let left = waiting(found, (deel, place)).and_then(|own| own.nieuw.as_deref());
@@ -135,7 +153,7 @@ fn is_joined(waiting: &IngreepView) -> bool {
 }
 
 /// The page that shows it, with the button that does it.
-pub fn page(page: &PageRequest, found: &WeglatingenView, fields: &Fields) -> Shown {
+pub fn page(page: &PageRequest, found: &WeglatingenView, (fields, kept): (&Fields, &[carry::Kept])) -> Shown {
     let lang = page.lang;
     let (name, words) = (fields.get("actie"), lines(fields));
     let chosen = found.delen.iter().find(|deel| forms::code(deel) == fields.get("deel"));
@@ -153,8 +171,9 @@ pub fn page(page: &PageRequest, found: &WeglatingenView, fields: &Fields) -> Sho
         lang.weglaten_preview(),
         view! {
             <p class="nl-paragraph nl-paragraph--lead">{lang.weglaten_preview_lead()}</p>
+            {carry::notice(lang, kept)}
             {seen}
-            {does(page, fields, like)}
+            {does(page, (fields, effect(found, fields)), like)}
         },
     )
 }
@@ -321,21 +340,17 @@ pub fn with_ticks(fields: &Fields) -> Fields {
 }
 
 /// The form that does it, with the way back to where it was written: what was ticked goes along.
-fn does(page: &PageRequest, fields: &Fields, like: Option<AnyView>) -> AnyView {
+fn does(page: &PageRequest, (fields, effect): (&Fields, send::Effect), like: Option<AnyView>) -> AnyView {
     let lang = page.lang;
-    let (name, button) = match fields.get("actie") {
-        "woorden" => ("woorden", lang.weglaten_some_send()),
-        "tekst" => ("tekst", lang.weglaten_all_send()),
-        "vlak" => ("vlak", lang.weglaten_area_send()),
-        _ => ("foto", lang.weglaten_photo_send()),
-    };
+    let (name, button) = send::button(lang, fields.get("actie"), effect);
+    let back = ready::at(&page.path);
     let again = view! {
         {sent(fields)}
         <input type="hidden" name=AGREED value="ja" />
         {like}
         <p class="nl-paragraph">{lang.weglaten_preview_not_good()}</p>
         <p class="wk-form__buttons">
-            <button class="nl-button nl-button--secondary" type="submit" name=CHANGES value="ja">
+            <button class="nl-button nl-button--secondary" type="submit" name=CHANGES value="ja" formaction=back>
                 <span class="nl-button__label">{lang.weglaten_preview_change()}</span>
             </button>
         </p>

@@ -22,6 +22,15 @@ use contract::problem::ProblemCode;
 use contract::{InitiatiefId, Problem};
 use leptos::prelude::*;
 
+/// Where on this page all of it is taken out of public view.
+const SHIELD: &str = "afschermen";
+
+/// The way to where all of an initiatief is taken out of public view.
+#[must_use]
+pub fn shield_address(id: InitiatiefId) -> String {
+    ui::opened(&format!("/werk/initiatieven/{id}"), SHIELD)
+}
+
 /// An initiatief with all that can be done with it now.
 pub async fn dossier(page: &PageRequest, id: InitiatiefId) -> Page {
     let lang = page.lang;
@@ -144,7 +153,7 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<Option<
         forms.push(on("vrijgeven").view(lang.triage_release(), ()).into_any());
     }
     if waits && dossier.mag_afschermen {
-        forms.push(shield_form(lang, on("afschermen")));
+        forms.push(shield_form(page, on("afschermen")));
     }
     if can(Step::TakeUp) {
         forms.push(take_up_form(lang, on("opnemen"), waits));
@@ -173,7 +182,7 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<Option<
         forms.push(reject_form(page, on("afwijzen").read_by(readers.of_reason(lang))).await?);
     }
     if !waits && dossier.mag_afschermen {
-        forms.push(shield_form(lang, on("afschermen")));
+        forms.push(shield_form(page, on("afschermen")));
     }
     if !waits && dossier.mag_vrijgeven {
         forms.push(release_form(lang, on("vrijgeven"), dossier));
@@ -254,10 +263,12 @@ fn say_form(
     details(title, open, form.view(send, fields)).into_any()
 }
 
-fn shield_form(lang: Lang, form: Form) -> AnyView {
+fn shield_form(page: &PageRequest, form: Form) -> AnyView {
+    let lang = page.lang;
     let fields = view! { {p(lang.triage_shield_hint())} {form.field("reden", lang.triage_reason()).area(3)} };
     let open = form.was_refused();
-    details(lang.triage_shield(), open, form.view_quiet(lang.triage_shield_send(), fields)).into_any()
+    let form = form.view_quiet(lang.triage_shield_send(), fields);
+    ui::details_at(page, SHIELD, (lang.triage_shield(), open), form)
 }
 
 async fn link_form(page: &PageRequest, dossier: &InitiatiefDossier, form: Form) -> Result<AnyView, Problem> {

@@ -8,7 +8,7 @@ use crate::opdracht;
 use crate::site::PageRequest;
 use crate::ui::filters;
 use crate::ui::{self, Page, badge, h2, link, list, p, shown};
-use crate::weglaten;
+use crate::weglaten::mine;
 use contract::account::Role;
 use contract::gebied::Keuze;
 use contract::initiatief::{InitiatiefSoort, OverPersoon, Zicht};
@@ -39,8 +39,10 @@ pub async fn page(page: &PageRequest) -> Page {
         })
     };
     let rounds = crate::buurtbegroting::to_do(page).await?;
-    let refused = weglaten::refused_by_bureau(lang, &werk.geweigerd);
-    let asked = weglaten::asked_of_bureau(lang, &werk.gevraagd);
+    let votes = mine::votes(page, &werk).await;
+    let refused = mine::refused(lang, &werk.geweigerd, &votes);
+    let asked = mine::asked(lang, &werk.gevraagd, &votes);
+    let left_out = mine::left_out(lang, &werk.weggelaten);
     let nothing = rounds.is_none() && holds_nothing(&werk);
     let late = match werk.te_laat.len() {
         0 => None,
@@ -64,6 +66,7 @@ pub async fn page(page: &PageRequest) -> Page {
             {asked}
             {orders(lang.werk_orders(), &werk.uit_te_voeren)}
             {rounds}
+            {left_out}
             {places}
             <p class="nl-paragraph">{link("/opdrachten", lang.opdracht_all())}</p>
         },

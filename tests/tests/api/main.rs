@@ -52,4 +52,5 @@ mod verbinding;
 mod vervangen;
 mod weggelaten;
 mod weglaatpagina;
+mod weglaatwegen;
 mod wie_samen;

@@ -616,7 +616,7 @@ async fn the_wijkteam_finds_in_its_work_what_it_asked_and_what_was_refused_and_w
         "Weglaten: Plan 1, Bankje voor Jansen: titel".to_owned(),
         format!("Het stembureau zei nee: {}, ", stembureau.naam),
         "Dit is geen naam.".to_owned(),
-        format!("href=\"/werk/weglaten/{}#ingreep-{titel}\"", case.vote.id),
+        format!("href=\"/werk/weglaten/{}?open=geweigerd-{titel}#geweigerd-{titel}\"", case.vote.id),
     ] {
         assert!(page.contains(&expected), "{expected}: {page}");
     }

@@ -13,7 +13,7 @@ use contract::{GeheelId, InitiatiefId};
 use tests::{Browser, OpenVote, Person, World, as_shown, pictures, plain_project, refusal};
 
 /// Sends a form of a page that was looked at before, and reads where that leads.
-async fn press(browser: &Browser, path: &str, form: &[(&str, &str)]) -> String {
+pub async fn press(browser: &Browser, path: &str, form: &[(&str, &str)]) -> String {
     let answer = browser.send(path, &[form, &[("akkoord", "ja")]].concat()).await;
     match answer.header("location") {
         Some(to) => browser.look(to).await.text(),
@@ -21,7 +21,7 @@ async fn press(browser: &Browser, path: &str, form: &[(&str, &str)]) -> String {
     }
 }
 
-fn words(word: &str) -> MaakIngreep {
+pub fn words(word: &str) -> MaakIngreep {
     MaakIngreep {
         soort: "onherkenbaar".into(),
         woorden: vec![word.into()],
@@ -31,7 +31,7 @@ fn words(word: &str) -> MaakIngreep {
 }
 
 /// What stands in a field of some lines.
-fn written(page: &str, name: &str) -> String {
+pub fn written(page: &str, name: &str) -> String {
     let from = page.split_once(&format!("name=\"{name}\"")).unwrap().1.split_once('>').unwrap().1;
     from.split_once("</textarea>").unwrap().0.trim().to_owned()
 }
@@ -51,7 +51,7 @@ async fn vote_on(world: &World, plan: AddProject) -> OpenVote {
 }
 
 /// A vote that goes on, with one plan that was made of an initiatief; both have a name in their title.
-async fn bench_of_jansen(world: &World) -> (InitiatiefId, OpenVote) {
+pub async fn bench_of_jansen(world: &World) -> (InitiatiefId, OpenVote) {
     let id = world.bewoner("Olga").await.hand_in(BENCH).await;
     (id, vote_on_bench(world, id).await)
 }
@@ -153,7 +153,7 @@ async fn a_plan_and_the_initiatief_behind_it_lead_to_each_other() {
     let (id, vote) = bench_of_jansen(&world).await;
     let wijkteam = world.browser_of(&vote.wijkteam).await;
     let page = wijkteam.look(&format!("/werk/weglaten/{}", vote.id)).await.text();
-    assert!(page.contains(&format!("href=\"/werk/weglaten/{id}\"")), "{page}");
+    assert!(page.contains(&format!("href=\"/werk/weglaten/{id}?open=woorden#woorden\"")), "{page}");
     let path = format!("/werk/weglaten/{id}");
     let page = wijkteam.look(&path).await.text();
     assert!(page.contains("Zo’n tekst verandert pas als ook het stembureau ja zegt."), "a copy waits: {page}");
@@ -269,7 +269,8 @@ async fn a_page_tells_where_something_is_left_out_still_and_where_it_is_on_recor
     }
     // Each place leads to where everybody reads it, and what cannot wait has a way of its own.
     let plan = format!("href=\"/buurtbegrotingen/{}/plannen/1\"", vote.id);
-    for expected in [plan, format!("href=\"/initiatieven/{id}\""), format!("href=\"/werk/initiatieven/{id}\"")] {
+    let hide = format!("href=\"/werk/initiatieven/{id}?open=afschermen#afschermen\"");
+    for expected in [plan, format!("href=\"/initiatieven/{id}\""), hide] {
         assert!(page.contains(&expected), "{expected}: {page}");
     }
 
@@ -280,7 +281,8 @@ async fn a_page_tells_where_something_is_left_out_still_and_where_it_is_on_recor
     let page = press(&wijkteam, &round, &waits.with("intrekken")).await;
     assert!(page.contains("Het verzoek is ingetrokken.") && !page.contains("Er is niets veranderd"), "{page}");
     assert!(page.contains("Hier is het nog weggelaten:"), "{page}");
-    assert!(page.contains(&format!("href=\"/werk/weglaten/{id}#ingreep-{done}\"")), "the way back: {page}");
+    let way = format!("href=\"/werk/weglaten/{id}?open=ingreep-{done}#ingreep-{done}\"");
+    assert!(page.contains(&way), "the way back: {page}");
 
     let all = vote.wijkteam.weglatingen(GeheelId(vote.id.0)).await.unwrap().verdeeld.remove(0).ingreep.to_string();
     let back = [("actie", "overal"), ("ingreep", all.as_str()), ("reden", "Jansen is een winkel.")];
@@ -307,7 +309,7 @@ async fn who_puts_one_of_several_places_back_reads_where_it_is_left_out_still() 
     let page = press(&wijkteam, &path, &back).await;
     assert!(page.contains("Teruggezet op 1 plek: Initiatief: titel."), "{page}");
     assert!(page.contains("Hier is het nog weggelaten:"), "{page}");
-    assert!(page.contains(&format!("href=\"{path}#ingreep-{tekst}\"")), "{page}");
+    assert!(page.contains(&format!("href=\"{path}?open=ingreep-{tekst}#ingreep-{tekst}\"")), "{page}");
 }
 
 // G-3, V-8
@@ -319,7 +321,7 @@ async fn who_leaves_a_text_out_of_a_plan_alone_is_told_that_the_initiatief_still
     let path = format!("/werk/weglaten/{}", vote.id);
     let plan = format!("/buurtbegrotingen/{}/plannen/1", vote.id);
     for (from, to) in
-        [(plan, format!("{path}#plan-1")), (format!("/initiatieven/{id}"), format!("/werk/weglaten/{id}"))]
+        [(plan, format!("{path}?open=plan-1#plan-1")), (format!("/initiatieven/{id}"), format!("/werk/weglaten/{id}"))]
     {
         let link = format!("href=\"{to}\"");
         assert!(wijkteam.look(&from).await.text().contains(&link), "{from}");
@@ -663,7 +665,8 @@ async fn who_puts_all_places_back_reads_each_of_them_first() {
     assert!(vote.stembureau.weglatingen(round).await.unwrap().overal.is_empty(), "she puts nothing back");
     let page = wijkteam.look(&format!("/werk/weglaten/{round}")).await.text();
     let form = page.split_once("Zet terug op alle 3 plekken").unwrap().1.split_once("</details>").unwrap().0;
-    for expected in ["Initiatief: titel", ": titel</a>", ": tekst</a>", &format!("href=\"/werk/weglaten/{id}#ingreep-")]
+    for expected in
+        ["Initiatief: titel", ": titel</a>", ": tekst</a>", &format!("href=\"/werk/weglaten/{id}?open=ingreep-")]
     {
         assert!(form.contains(expected), "{expected}: {form}");
     }

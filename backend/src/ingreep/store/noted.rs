@@ -39,6 +39,7 @@ pub(super) struct Row {
     vernietigd_at: Option<DateTime<Utc>>,
     verzoek_id: Option<Uuid>,
     nieuwste: bool,
+    samengevoegd: bool,
     sinds_at: Option<DateTime<Utc>>,
 }
 
@@ -151,6 +152,8 @@ pub struct Ingreep {
     pub is_destroyed: bool,
     /// Whether nothing was done later to the same text or photo that stands.
     pub is_newest: bool,
+    /// Whether a later request took its place, and asks all of it as well.
+    pub is_joined: bool,
 }
 
 /// Who did something and when, of two columns that are filled together.
@@ -187,6 +190,7 @@ impl Ingreep {
             verzoek: row.verzoek_id,
             is_destroyed: row.vernietigd_at.is_some(),
             is_newest: row.nieuwste,
+            is_joined: row.samengevoegd,
         })
     }
 

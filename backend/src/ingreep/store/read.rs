@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::ingreep::store::noted::{Ingreep, Row, all, whole};
 use chrono::{DateTime, Utc};
 use contract::ingreep::{DeelSoort, Stap, Veld};
-use contract::{DeelId, GeheelId, IngreepId};
+use contract::{AccountId, DeelId, GeheelId, IngreepId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -120,6 +120,14 @@ pub async fn list_divided<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<Ve
 /// When the database is away.
 pub async fn list_of_request<C: ConnectionTrait>(db: &C, verzoek: Uuid) -> Result<Vec<Ingreep>, Error> {
     all(db, sql(db, select!("g.verzoek_id = $1 ORDER BY g.id"), [verzoek.into()])).await
+}
+
+/// What somebody took away or asked to last, however it stands; newest first.
+///
+/// # Errors
+/// When the database is away.
+pub async fn list_by<C: ConnectionTrait>(db: &C, who: AccountId, most: i64) -> Result<Vec<Ingreep>, Error> {
+    all(db, sql(db, select!("g.door = $1 ORDER BY g.id DESC LIMIT $2"), [who.0.into(), most.into()])).await
 }
 
 /// All that the same request took away and that nobody asked to be put back.

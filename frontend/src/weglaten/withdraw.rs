@@ -1,0 +1,64 @@
+//! Where the wijkteam withdraws what it asked, before anybody answers: asked once more, with what it is about and who asked it.
+
+use super::{ABOUT, answer, history, label_of, what_of, which};
+use crate::i18n::Lang;
+use crate::opgave::details;
+use crate::site::PageRequest;
+use crate::ui::form::Form;
+use crate::ui::p;
+use contract::ingreep::{IngreepStatus, IngreepView, WeglatingenView};
+use leptos::prelude::*;
+
+/// The form, with all that is withdrawn by it.
+pub fn form(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> Option<AnyView> {
+    if !own.mag_intrekken {
+        return None;
+    }
+    let lang = page.lang;
+    let form = Form::about(page, "intrekken", (ABOUT, own.id.to_string()));
+    let open = form.was_refused();
+    let fields = view! {
+        {answer::seen(own)}
+        {p(lang.weglaten_withdraw_sure())}
+        <ul class="wk-list"><li>{what(lang, found, own)}</li></ul>
+        {p(lang.weglaten_withdraw_whose(asked_by(own)))}
+        {stays(lang, found, own).map(p)}
+    };
+    Some(details(lang.weglaten_withdraw_send(), open, form.view_quiet(lang.weglaten_withdraw_yes(), fields)).into_any())
+}
+
+/// What is not asked any more: the words, or all of a text, or the photo.
+fn what(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> String {
+    let words = which::of(found, own);
+    if words.is_empty() {
+        return what_of(lang, found, own);
+    }
+    let (words, label) = (which::quoted(&words), label_of(lang, found, own));
+    if own.status == IngreepStatus::HerstelWacht {
+        lang.weglaten_withdraw_back(label, words)
+    } else {
+        lang.weglaten_withdraw_out(label, words)
+    }
+}
+
+/// Everybody who asked it, or a part of it.
+fn asked_by(own: &IngreepView) -> &str {
+    let back = own.teruggevraagd.as_ref().filter(|_| own.status == IngreepStatus::HerstelWacht);
+    back.map_or(own.door.as_str(), |asked| asked.door.as_str())
+}
+
+/// What of the same request this leaves as it is: what was done, and what waits elsewhere.
+fn stays(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option<String> {
+    if own.status == IngreepStatus::HerstelWacht {
+        return Some(lang.weglaten_withdraw_stays_out().to_owned());
+    }
+    let others = || found.ingrepen.iter().filter(move |other| other.id != own.id && history::is_of_request(own, other));
+    let waiting = others().filter(|other| other.status == IngreepStatus::Wacht).count();
+    let is_out = others().any(history::is_out);
+    match (waiting, is_out) {
+        (0, false) => None,
+        (0, true) => Some(lang.weglaten_withdraw_rest_out().to_owned()),
+        (more, false) => Some(lang.weglaten_withdraw_rest(more)),
+        (more, true) => Some(format!("{} {}", lang.weglaten_withdraw_rest(more), lang.weglaten_withdraw_rest_out())),
+    }
+}
