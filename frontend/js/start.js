@@ -220,8 +220,8 @@ function prepareDraft(tick) {
 }
 
 // What one voter fills in belongs to their turn in this tab: a number that says nothing, kept for the tab and in the history
-// beside each page of a ballot. A vote ends the turn, and so does whoever comes to a ballot anew: that may be another voter. A page
-// of a turn that ended gives way, however somebody comes back to it.
+// beside each page of a ballot. A vote ends the turn, and so does whoever comes to a ballot anew, by a link or by a form of another
+// page: that may be another voter. A page of a turn that ended gives way, however somebody comes back to it.
 const voter = document.querySelector('[data-kiezer]')?.dataset;
 const isBallot = document.querySelector('.wk-stembiljet, .wk-check') !== null;
 const turnOf = (ronde) => `beurt-${ronde}`;
@@ -273,8 +273,8 @@ function markEntry() {
   if (ownTurn && !history.state?.beurt) history.replaceState({ ...history.state, beurt: ownTurn }, '');
 }
 
-// Whether somebody comes back to a page of the turn that goes on. A page that is new begins one; only the answer to a form goes on
-// with the turn that there is.
+// Whether somebody comes back to a page of the turn that goes on. A page that is new begins one; only the answer to a form of the
+// ballot itself goes on with the turn that there is.
 function takeTurn() {
   if (!isBallot || !voter?.kiezer || voter.einde) return false;
   const ronde = voter.kiezer;
@@ -284,8 +284,9 @@ function takeTurn() {
     giveWay(ronde);
     return false;
   }
-  if (!before && !voter.adres) sessionStorage.removeItem(memoryOf(ronde));
-  const goesOn = before ?? (voter.adres ? now : null);
+  const answersBallot = voter.adres && voter.beurt !== 'nieuw';
+  if (!before && !answersBallot) sessionStorage.removeItem(memoryOf(ronde));
+  const goesOn = before ?? (answersBallot ? now : null);
   const beurt = goesOn ?? [...crypto.getRandomValues(new Uint32Array(2))].join('-');
   if (!before) sessionStorage.removeItem('gestemd');
   // Where nothing can be kept there is no turn, and no entry says so.
@@ -295,16 +296,17 @@ function takeTurn() {
   return Boolean(before);
 }
 
-// No browser keeps a code for whoever goes back from the check. So the tab does: until the vote, until somebody leaves the
-// ballot, and for no longer than this.
+// No browser keeps a code for whoever goes back from the check. So the tab does: until the vote is in the box, until somebody
+// leaves the ballot, and for no longer than this.
 const REMEMBERED_FOR = 15 * 60 * 1000;
 const ownFields = () => [...ballotFields(), ...document.querySelectorAll(`.wk-stembiljet ${CODES}`)];
 const isFilled = (field) => (field.type === 'checkbox' ? field.checked : field.value !== '');
 
+// Under the address of the ballot may also stand that there is no network, or that something went wrong: nobody left then.
 function forgetBallots() {
   for (const key of ofSession('stembiljet-')) {
-    const isHere = isBallot && key === memoryOf(voter?.kiezer);
-    if (!isHere || !(parsed(sessionStorage.getItem(key))?.tot > Date.now())) sessionStorage.removeItem(key);
+    const kept = parsed(sessionStorage.getItem(key));
+    if (kept?.pad !== location.pathname || !(kept.tot > Date.now())) sessionStorage.removeItem(key);
   }
 }
 
@@ -323,7 +325,9 @@ function rememberBallot(event) {
   sessionStorage.setItem(memoryOf(voter.kiezer), JSON.stringify(kept));
 }
 
-// While a ballot is on its way nobody who goes back finds its code. Refused in a way that can be mended, it is there again.
+// While the island has a ballot on its way nobody who goes back finds its code. Refused in a way that can be mended, it is there
+// again. A form that goes to the server takes its page along, and nothing is left here that could give the ballot back: the tab
+// keeps its copy until an answer says how it went (`endTurn`).
 let held = null;
 function holdBallot() {
   const key = memoryOf(voter?.kiezer);
@@ -341,11 +345,6 @@ function canForget() {
   sessionStorage.setItem('proef', 'ja');
   sessionStorage.removeItem('proef');
   return true;
-}
-
-// A check that goes to the server as a form: its answer says how it went.
-function holdWhenCast(event) {
-  if (!event.defaultPrevented && event.target.matches('.wk-check') && event.submitter?.value !== 'terug') holdBallot();
 }
 
 // Whether a field holds something else than what its page came with.
@@ -469,7 +468,6 @@ addEventListener('pageshow', ({ persisted }) => {
 addEventListener('submit', holdWithoutNetwork);
 addEventListener('submit', sendOnce);
 addEventListener('submit', (event) => whereKept(() => rememberBallot(event)));
-addEventListener('submit', (event) => whereKept(() => holdWhenCast(event)));
 for (const [name, answer] of Object.entries(ON_ITS_WAY)) addEventListener(name, () => whereKept(answer));
 addEventListener('click', printWhenAsked);
 addEventListener('click', copyWhenAsked);

@@ -161,7 +161,10 @@ async fn main(page: &PageRequest, response: &ResponseOptions) -> impl IntoView +
             if let Some(wait) = problem.wacht {
                 response.insert_header(RETRY_AFTER, HeaderValue::from(wait));
             }
-            ui::problem_page(page, page.lang.say(problem))
+            let help = buurtbegroting::kiezer::after_problem(page, problem.code());
+            let shown = ui::problem_page(page, page.lang.say(problem));
+            let view = view! { {shown.view} {help} }.into_any();
+            Shown { view, ..shown }
         }
     };
     if let Some(to) = shown.go.and_then(|to| HeaderValue::from_str(&to).ok()) {

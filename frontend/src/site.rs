@@ -49,6 +49,8 @@ pub struct Site {
     pub gemeente: String,
     /// Where people can mail questions.
     pub contact_email: String,
+    /// Where people can call, if anywhere.
+    pub contact_phone: Option<String>,
     /// Map tiles, if any.
     pub map_tiles: Option<String>,
     /// Who made them.

@@ -412,6 +412,7 @@ async function replace(address, number) {
   const part = confirms.locator('#wachtende-brieven');
   await part.getByText(`Brief ${number}`, { exact: true }).waitFor();
   await expectNoViolations(confirms);
+  await part.getByLabel(/^Ja, geef een nieuwe brief\. De oude brief werkt daarna niet meer/).check();
   const button = part.getByRole('button', { name: 'Bevestig en geef de nieuwe brief' });
   const [download] = await Promise.all([confirms.waitForEvent('download'), button.click()]);
   assert.match(download.suggestedFilename(), new RegExp(`^nieuwe-brief-${number}-\\d{4}-\\d\\d-\\d\\d-\\d{4}\\.pdf$`));

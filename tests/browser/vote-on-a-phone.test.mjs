@@ -528,6 +528,124 @@ test('what the device cannot read keeps no vote from ending the turn', async () 
   await page.context().close();
 });
 
+/** Somebody votes; gives their stembewijs. */
+async function voted(page, title, code) {
+  await ballot(page, title);
+  await page.getByLabel('Uw stemcode').fill(code);
+  await tick(page, ['Waterspeelplaats'], true);
+  await press(page, 'Kijk uw stem na');
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  return (await proofOn(page)).secret;
+}
+
+/** Somebody chooses anew, as far as the check. */
+async function toChange(page, secret) {
+  await page.getByLabel('Code van uw stembewijs').fill(secret);
+  await tick(page, ['Beweegroute langs de dijk'], true);
+  await press(page, 'Kijk uw stem na');
+  await page.getByText('Uw stem is nog niet gewijzigd.').waitFor();
+}
+
+// H-5: the tab lets go of a ballot when it is known to be in the box, and not when a form was sent.
+test('a change that did not arrive is found again by going back, until it has', async () => {
+  const page = await somebody(set.browser, set.server);
+  const title = 'Malburgen vult de knapzak';
+  const secret = await voted(page, title, letter(7));
+  await page.goto(`${await round(page, title)}/stemmen/wijzigen`);
+  await toChange(page, secret);
+  // What a proxy says when nothing answers behind it: no page of ours.
+  let isAway = true;
+  await page.route('**/stemmen/wijzigen*', (route) => {
+    if (!isAway || route.request().method() !== 'POST') return route.continue();
+    return route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad Gateway</h1>' });
+  });
+  await press(page, 'Wijzig nu');
+  await page.getByText('Bad Gateway').waitFor();
+  await page.goBack();
+  await page.waitForFunction((own) => document.getElementById('nakijken.stembewijs')?.value === own, secret);
+  assert.ok(await page.getByLabel('Beweegroute langs de dijk').isChecked());
+  isAway = false;
+  await press(page, 'Kijk uw stem na');
+  await press(page, 'Wijzig nu');
+  await page.getByRole('heading', { name: 'Uw stem is gewijzigd' }).waitFor();
+  assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), ['gestemd']);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+// H-5: under the address of the ballot stands that there is no network: nobody left the ballot.
+test('who goes back without network finds their ballot when there is one again', async () => {
+  const page = await somebody(set.browser, set.server, { serviceWorkers: 'block' });
+  // What the service worker answers with then.
+  const shell = await (await page.request.get('/offline')).text();
+  let isAway = false;
+  await page.route('**/stemmen?*', (route) => {
+    if (!isAway || route.request().method() !== 'GET') return route.continue();
+    return route.fulfill({ contentType: 'text/html; charset=utf-8', body: shell });
+  });
+  await ballot(page);
+  const code = nextLetter();
+  await page.locator('.wk-ballot input').first().check();
+  await page.getByLabel('Uw stemcode').fill(code);
+  await press(page, 'Kijk uw stem na');
+  await page.getByText('U hebt nog niet gestemd').waitFor();
+  isAway = true;
+  await page.goBack();
+  await page.getByRole('heading', { name: 'U hebt nu geen internet' }).waitFor();
+  isAway = false;
+  await page.reload();
+  await expectCode(page, code);
+  assert.equal(await page.locator('.wk-ballot :checked').count(), 1);
+  await page.context().close();
+});
+
+// H-5: the form of the page that looks a ballot up leads to the ballot of another voter.
+test('who looks their ballot up and changes it begins a turn of their own, after somebody who did not finish', async () => {
+  const page = await somebody(set.browser, set.server);
+  const title = 'Malburgen vult de knapzak';
+  const [first, second] = [await voted(page, title, letter(8)), await voted(page, title, letter(9))];
+  const own = await round(page, title);
+  await page.goto(`${own}/stemmen/wijzigen`);
+  await toChange(page, first);
+  const before = await page.evaluate(() => history.state.beurt);
+  await page.goto(`${own}/stembewijs`);
+  await page.getByLabel('Code van uw stembewijs').fill(second);
+  await press(page, 'Kijk');
+  await page.getByText('Ja, uw stem zit in de stembus').waitFor();
+  await press(page, 'Wijzig uw stem');
+  await page.getByRole('heading', { name: 'Wijzig uw stem' }).waitFor();
+  assert.equal(await page.getByLabel('Code van uw stembewijs').inputValue(), second);
+  assert.notEqual(await page.evaluate(() => history.state.beurt), before);
+  assert.equal(await page.locator('.wk-ballot :checked').count(), 0);
+  // Twice the page that looks a ballot up; then what the other one left gives way to it.
+  for (let steps = 1; steps <= 3; steps += 1) {
+    await page.goBack();
+    await page.waitForURL((url) => url.pathname === `${own}/stembewijs`);
+    await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
+    assert.ok(!(await page.content()).includes(first), `${steps} back`);
+  }
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+// Without scripts nothing forgets: the answer to a form comes back when it is loaded again, and the page says what to do.
+test('without scripts the page with the stembewijs says to close the tab, before the code', async () => {
+  const page = await somebody(set.browser, set.server, { javaScriptEnabled: false });
+  const code = nextLetter();
+  await ballot(page);
+  // A city that names no number has none on its pages.
+  assert.equal(await page.locator('a[href^="tel:"]').count(), 0);
+  await page.locator('.wk-ballot input').first().check();
+  await page.getByLabel('Uw stemcode').fill(code);
+  await press(page, 'Kijk uw stem na');
+  await press(page, 'Stem nu');
+  const { secret } = await proofOn(page);
+  assert.ok(await page.getByText('Sluit dit tabblad als u klaar bent.').isVisible());
+  const read = await page.locator('main').innerText();
+  assert.ok(read.indexOf('Sluit dit tabblad') < read.indexOf(secret), read);
+  await page.context().close();
+});
+
 test('a tab that can keep nothing cannot forget: the proof says to close the window', async () => {
   for (const keeps of [true, false]) {
     const page = await somebody(set.browser, set.server);
@@ -540,7 +658,7 @@ test('a tab that can keep nothing cannot forget: the proof says to close the win
     await press(page, 'Kijk uw stem na');
     await page.getByRole('button', { name: 'Stem nu' }).click();
     await proofOn(page);
-    assert.equal(await page.getByText('Sluit dan dit venster.').isVisible(), !keeps);
+    assert.equal(await page.getByText('Sluit dit tabblad als u klaar bent.').isVisible(), !keeps);
     await expectNoViolations(page);
     assert.deepEqual(page.complaints, []);
     await page.context().close();
@@ -940,10 +1058,21 @@ async function replaceLetter(number) {
   const lost = await unfold(asks, 'Brief kwijt');
   await lost.getByLabel('Nummer van de brief').fill(String(number));
   await press(asks, 'Vraag een nieuwe brief aan', lost);
+  // Who asked finds it with their own work, and until when a colleague can confirm it.
+  await asks.goto('/werk');
+  await asks.getByRole('heading', { name: /^Nieuwe brieven die u aanvroeg/ }).waitFor();
+  await asks.getByText(`Brief ${number}: u vroeg op`).waitFor();
+  await expectNoViolations(asks);
   await confirms.goto('/buurtbegrotingen');
   await follow(confirms, /^1 nieuwe brief wacht op uw bevestiging \(tot /);
   await expectNoViolations(confirms);
-  const button = confirms.locator('#wachtende-brieven').getByRole('button', { name: 'Bevestig en geef de nieuwe brief' });
+  const waiting = confirms.locator('#wachtende-brieven');
+  const button = waiting.getByRole('button', { name: 'Bevestig en geef de nieuwe brief' });
+  // The old letter dies with it: nothing happens before that is said and ticked.
+  await press(confirms, 'Bevestig en geef de nieuwe brief', waiting);
+  await waiting.getByRole('alert').getByText('Zet eerst een vinkje.').waitFor();
+  await expectNoViolations(confirms);
+  await waiting.getByLabel(/De oude brief werkt daarna niet meer/).check();
   await Promise.all([confirms.waitForEvent('download'), button.click()]);
   await confirms.getByText('Er wacht niets meer.').waitFor();
   for (const page of [asks, confirms]) {

@@ -90,6 +90,7 @@ pub(crate) fn settings(data: &Path) -> Settings {
         map_attribution: String::new(),
         gemeente: "Arnhem".into(),
         contact_email: "wijkkoers@voorbeeld.test".into(),
+        contact_phone: Some("026 123 45 67".into()),
         answer_days: 28,
         eerst_kijken: EerstKijken::Vraag,
         changing_per_minute: 1_000_000,

@@ -138,6 +138,7 @@ async fn page_request(request: &ServiceRequest, shared: &Shared, caller: &Caller
         base_url: settings.base_url.clone(),
         gemeente: settings.gemeente.clone(),
         contact_email: settings.contact_email.clone(),
+        contact_phone: settings.phone().map(str::to_owned),
         map_tiles: settings.map_tiles.clone(),
         map_attribution: settings.map_attribution.clone(),
         is_demo,

@@ -11,6 +11,7 @@ pub use paper::Fonts;
 
 use crate::app::App;
 use crate::error::Error;
+use crate::settings::Settings;
 use chrono::{DateTime, Utc};
 use contract::buurtbegroting::Planning;
 use contract::field::Field as _;
@@ -100,7 +101,7 @@ impl Occasion {
             vanaf: planning.stemmen_vanaf,
             tot: planning.stemmen_tot,
             gemeente: app.settings.gemeente.clone(),
-            contact: app.settings.contact_email.clone(),
+            contact: contact(&app.settings),
             base_url: app.settings.base_url.clone(),
         })
     }
@@ -130,6 +131,12 @@ impl Occasion {
         let (_, plain) = self.base_url.split_once("://").unwrap_or(("", &self.base_url));
         format!("{plain}/stem")
     }
+}
+
+/// Whom to mail, and to call where the municipality names a number.
+fn contact(settings: &Settings) -> String {
+    let email = &settings.contact_email;
+    settings.phone().map_or_else(|| email.clone(), |phone| LANG.letter_contact(email, phone))
 }
 
 /// A letter.

@@ -48,7 +48,24 @@ fn lines(settings: &Settings) -> Checked {
         ensure(fits && !text.contains(char::is_control), name, &why)?;
     }
     ensure(is_plain_address(&settings.contact_email), "contact_email", "must be one address: wijkkoers@example.nl")?;
+    ensure(
+        settings.phone().is_none_or(is_phone),
+        "contact_phone",
+        "must be a number as people write it, with spaces: 026 123 45 67, +31 26 123 45 67 or 14 026",
+    )?;
     sender(settings).map(|_mailbox| ())
+}
+
+/// A number that can be dialled. One of digits alone is read from the environment as an amount, without the zero that it began
+/// with: what is left begins otherwise, and is refused.
+fn is_phone(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let is_own = |own: char| own.is_ascii_digit() || matches!(own, ' ' | '-' | '(' | ')' | '+');
+    (4..=15).contains(&digits)
+        && text.len() <= 30
+        && text.chars().all(is_own)
+        && !text.chars().skip(1).any(|own| own == '+')
+        && ["0", "(0", "+", "14"].iter().any(|start| text.starts_with(start))
 }
 
 fn sender(settings: &Settings) -> Result<Mailbox, BadSettings> {
@@ -344,6 +361,7 @@ mod tests {
             map_attribution: String::new(),
             gemeente: "Arnhem".into(),
             contact_email: "wijkkoers@example.nl".into(),
+            contact_phone: None,
             answer_days: 28,
             guest_photos_mb: 2_000,
             disk_free_percent: 5,
@@ -448,6 +466,20 @@ mod tests {
             (Some("contact_email"), |s| s.contact_email = "wijk?bcc=x@example.nl".into()),
             (Some("contact_email"), |s| s.contact_email = "de balie".into()),
         ]);
+    }
+
+    #[test]
+    fn a_phone_number_can_be_dialled_and_none_is_fine() {
+        let set = |number: &str| Settings { contact_phone: Some(number.into()), ..good() };
+        for number in ["", " ", "026 123 45 67", "(026) 123 45 67", "+31 26 123 45 67", "14 026", "0800-1234"] {
+            assert_eq!(refused(&set(number)), None, "{number}");
+        }
+        // The last one is what is left of 0261234567 when that is read as an amount.
+        for number in
+            ["de balie", "026 123<br>", "026\n123 45 67", "12", "026 1234567890123456", "0+31 26", "261234567"]
+        {
+            assert_eq!(refused(&set(number)).as_deref(), Some("contact_phone"), "{number}");
+        }
     }
 
     // finding 24, H-1

@@ -122,6 +122,9 @@ pub struct Settings {
     pub gemeente: String,
     /// Where people can mail questions.
     pub contact_email: String,
+    /// Where voters can call, as people write it: `026 123 45 67`. Without it no page names a number.
+    #[serde(default)]
+    pub contact_phone: Option<String>,
     /// Days to the first answer on an initiatief.
     pub answer_days: u32,
     /// What the wijkteam looks at, for at most two working days, before everybody sees it: `vraag`, `alles` or `niets`.
@@ -222,6 +225,12 @@ impl Settings {
     #[must_use]
     pub fn sqlite_file(&self) -> PathBuf {
         self.data.join("wijkkoers.sqlite")
+    }
+
+    /// Where voters can call; left empty it is none.
+    #[must_use]
+    pub fn phone(&self) -> Option<&str> {
+        self.contact_phone.as_deref().map(str::trim).filter(|number| !number.is_empty())
     }
 
     /// Folder for mails that are not sent.

@@ -1,13 +1,14 @@
 //! What the stembureau does with letters: making them, and giving another in place of one that was lost.
 
 use crate::amount::whole;
-use crate::format::moment_and_time;
+use crate::format::{day_of, moment_and_time};
 use crate::forms::{Fields, Outcome, Print};
 use crate::i18n::Lang;
 use crate::opgave::{choose_first, details};
 use crate::site::PageRequest;
 use crate::ui::form::Form;
 use crate::ui::{self, h3, link, p};
+use chrono::Days;
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingStap as Step, BuurtbegrotingView};
 use contract::gebied::Keuze;
 use contract::problem::ProblemCode;
@@ -39,17 +40,85 @@ fn waiting_words(lang: Lang, standing: &StembureauView) -> Option<String> {
     Some(lang.desk_confirm_waits(others.len(), moment_and_time(lang, until)))
 }
 
-/// The same of a round on a page about many, with the way there.
+/// What of the letters of a round is told on a page about many.
+#[derive(Default)]
+pub struct ForViewer {
+    /// How many wait for the viewer, with the way there.
+    pub waits: Option<AnyView>,
+    /// What the viewer asked for: what waits for a colleague, and what became of the rest.
+    pub asked: Vec<AnyView>,
+}
+
+/// See [`ForViewer`].
 ///
 /// # Errors
 /// As the API.
-pub async fn for_viewer(page: &PageRequest, round: &BuurtbegrotingView) -> Result<Option<AnyView>, Problem> {
+pub async fn for_viewer(page: &PageRequest, round: &BuurtbegrotingView) -> Result<ForViewer, Problem> {
     if !may(round) {
-        return Ok(None);
+        return Ok(ForViewer::default());
     }
     let standing = page.api.stembureau(round.kaart.id).await?;
     let to = format!("/buurtbegrotingen/{}#{WAITING}", round.kaart.id);
-    Ok(waiting_words(page.lang, &standing).map(|words| view! { {link(to, words)} "." }.into_any()))
+    let waits = waiting_words(page.lang, &standing).map(|words| view! { {link(to, words)} "." }.into_any());
+    let mut asked = own_waiting(page, round, &standing);
+    asked.extend(own_ended(page, round, &standing));
+    Ok(ForViewer { waits, asked })
+}
+
+/// The way to the place where a letter is asked for, and taken back.
+fn to_lost(path: &str) -> String {
+    format!("{path}?kwijt=ja#vervangen.nummer")
+}
+
+/// What the viewer asked for and a colleague has to confirm, with until when.
+fn own_waiting(page: &PageRequest, round: &BuurtbegrotingView, standing: &StembureauView) -> Vec<AnyView> {
+    let lang = page.lang;
+    let path = format!("/buurtbegrotingen/{}", round.kaart.id);
+    let line = |own: &Vervanging| {
+        let asked = asked_words(lang, own);
+        let back = link(to_lost(&path), lang.desk_mine_to_round());
+        view! { <li><strong>{round.kaart.titel.clone()}</strong> ": " {asked} " " {back}</li> }.into_any()
+    };
+    standing.vervangingen.iter().filter(|own| own.eigen).map(line).collect()
+}
+
+/// So many days what became of a request stays with the work of who asked.
+const TOLD_FOR: u64 = 14;
+
+/// What became of what the viewer asked for and nobody asked again since; not what they took back themselves.
+fn own_ended(page: &PageRequest, round: &BuurtbegrotingView, standing: &StembureauView) -> Vec<AnyView> {
+    let lang = page.lang;
+    let path = format!("/buurtbegrotingen/{}", round.kaart.id);
+    let is_told = |own: &&Vervanging| {
+        let ended = day_of(own.afgehandeld_op.unwrap_or(own.vervalt_op));
+        let is_recent = ended.checked_add_days(Days::new(TOLD_FOR)).is_some_and(|last| last >= page.today);
+        let later = |other: &Vervanging| other.nummer == own.nummer && other.gevraagd_op > own.gevraagd_op;
+        let is_last = !standing.vervangingen.iter().chain(&standing.afgehandeld).any(later);
+        own.eigen && is_recent && is_last && own.stand != Stand::Ingetrokken
+    };
+    let line = |own: &Vervanging| {
+        let done = format!("{}.", became(lang, own));
+        let again = matches!(own.stand, Stand::Afgewezen | Stand::Vervallen)
+            .then(|| view! { <p class="nl-paragraph">{link(to_lost(&path), lang.desk_mine_again())}</p> });
+        view! {
+            <li>
+                <p class="nl-paragraph">
+                    <strong>{lang.desk_confirm_letter(own.nummer)}</strong> " (" {round.kaart.titel.clone()} ")"
+                </p>
+                <p class="wk-small">{done}</p>
+                {refused_why(lang, own)}
+                {again}
+            </li>
+        }
+        .into_any()
+    };
+    standing.afgehandeld.iter().filter(is_told).map(line).collect()
+}
+
+/// What somebody asked for, who has to confirm it, and until when.
+fn asked_words(lang: Lang, own: &Vervanging) -> String {
+    let moment = |at| moment_and_time(lang, at);
+    lang.desk_lost_own(moment(own.gevraagd_op), own.nummer, moment(own.vervalt_op))
 }
 
 /// What came of what somebody just did with letters, and the way to the desk for who has somebody before it. What the address
@@ -63,7 +132,7 @@ pub fn told(page: &PageRequest, round: &BuurtbegrotingView, standing: &Stemburea
         let to = if was_given(page) { onward(page) } else { format!("#{WAITING}") };
         view! { <p class="nl-paragraph">{link(to, words)}</p> }
     });
-    let lost = link(format!("{}?kwijt=ja#vervangen.nummer", page.path), lang.desk_lost_jump());
+    let lost = link(to_lost(&page.path), lang.desk_lost_jump());
     let done = given(page).or_else(|| over(page, standing)).or_else(|| done(page, standing));
     let nothing = (done.is_some() && standing.vervangingen.is_empty()).then(|| p(lang.desk_nothing_waits()));
     Some(view! { {done} {nothing} {waits} <p class="nl-paragraph">{lost}</p> }.into_any())
@@ -188,15 +257,21 @@ fn lost(page: &PageRequest, standing: &StembureauView) -> impl IntoView + use<> 
     let (lang, form) = (page.lang, Form::new(page, "vervangen").short());
     let own: Vec<&Vervanging> = standing.vervangingen.iter().filter(|own| own.eigen).collect();
     let open = form.was_refused() || !own.is_empty() || ui::query(page, "kwijt").is_some();
-    let moment = |at| moment_and_time(lang, at);
     let row = |own: &Vervanging| {
         let stop = Form::about(page, "stopaanvraag", ("vervanging", own.id.to_string()));
-        let asked = lang.desk_lost_own(moment(own.gevraagd_op), own.nummer, moment(own.vervalt_op));
+        let asked = asked_words(lang, own);
         view! { <li class="wk-panel">{p(asked)} {before(lang, own)} {stop.view_quiet(lang.desk_end_send(), ())}</li> }
     };
     let asked = own.into_iter().map(row).collect_view();
     let letter = form.field("nummer", lang.desk_lost_number()).hint(lang.desk_lost_hint()).input();
-    let inside = view! { <ul class="wk-cards">{asked}</ul> {form.view_quiet(lang.desk_lost_send(), letter)} };
+    // What else there is to know stands folded away, and not between the label and its field.
+    let more = details(
+        lang.desk_lost_more(),
+        false,
+        view! { {p(lang.desk_lost_no_list())} {p(lang.desk_lost_who_gets())} {p(lang.desk_lost_once())} },
+    );
+    let form = form.view_quiet(lang.desk_lost_send(), letter);
+    let inside = view! { <ul class="wk-cards">{asked}</ul> {form} {more} };
     details(lang.desk_lost(), open, inside)
 }
 
@@ -206,10 +281,12 @@ fn confirm(page: &PageRequest, standing: &StembureauView) -> Option<AnyView> {
     let lang = page.lang;
     let title = waiting_words(lang, standing)?;
     let rows = of_others(standing).into_iter().map(|own| waiting(page, own)).collect_view();
+    let how = view! { {p(lang.desk_confirm_list())} {p(lang.desk_lost_no_list())} };
+    let how = details(lang.desk_confirm_how(), false, how);
     Some(
         view! {
             <section id=WAITING class="wk-stack">
-                {h3(title)} {p(lang.desk_confirm_hint())} <ul class="wk-cards">{rows}</ul>
+                {h3(title)} {p(lang.desk_confirm_hint())} {how} <ul class="wk-cards">{rows}</ul>
             </section>
         }
         .into_any(),
@@ -225,6 +302,8 @@ fn waiting(page: &PageRequest, own: &Vervanging) -> AnyView {
     let letter = lang.desk_confirm_letter(own.nummer);
     let asked = lang.desk_confirm_asked(&own.gevraagd_door, moment(own.gevraagd_op), moment(own.vervalt_op));
     let open = no.was_refused();
+    // Right above the button: what cannot be taken back once it is pressed.
+    let sure = yes.field("zeker", lang.desk_confirm_sure()).hint(lang.desk_confirm_once()).check();
     let why = no.field("reden", lang.desk_no_why()).hint(lang.desk_no_hint()).area(2);
     view! {
         <li class="wk-panel">
@@ -232,7 +311,7 @@ fn waiting(page: &PageRequest, own: &Vervanging) -> AnyView {
             {p(asked)}
             {before(lang, own)}
             // Sent twice, the answer with the letter would be lost.
-            <div data-eenmaal="">{yes.view_quiet(lang.desk_confirm_send(), ())}</div>
+            <div data-eenmaal="">{yes.view_quiet(lang.desk_confirm_send(), sure)}</div>
             {details(lang.desk_no(), open, no.view_quiet(lang.desk_no_send(), why))}
         </li>
     }

@@ -353,6 +353,7 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
             Ok(()) => return Outcome::Go(bewaarders::named(&page.path)),
             Err(problem) => Err(problem),
         },
+        "bevestigen" if fields.get("zeker") != "ja" => Err(wrong("/zeker", FieldCode::NietBevestigd.into())),
         "stemcodes" | "bevestigen" => match brief_kwijt::letters(page, id, &fields).await {
             Ok(letters) => return letters,
             Err(problem) => Err(problem),

@@ -39,16 +39,20 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let round = page.api.buurtbegroting(id).await?;
     let state = page.state.clone().unwrap_or_default();
     let is_done = state.found.filled("gewijzigd").is_some();
-    let (turn, address) =
-        if is_done { (Turn::Cast, stembewijs::path(&round)) } else { (Turn::GoesOn, stembiljet::ordered(page)) };
+    let turn = turn(&state, &round);
+    let address = match turn {
+        Turn::Begins | Turn::GoesOn => stembiljet::ordered(page),
+        Turn::Cast | Turn::Over => stembewijs::path(&round),
+    };
     let above = view! { {kiezer::mark(page, Some(id), turn, address)} {super::above(lang, &round.kaart)} };
     if is_done {
         let back = link(format!("/buurtbegrotingen/{id}"), lang.proof_to_round());
         let done = ui::alert("ok", p(lang.change_done_hint()));
         let content = view! {
             {done}
+            <p class="nl-paragraph wk-proof-close">{lang.change_close()}</p>
+            {p(super::until(page, &round.kaart))}
             <p class="nl-paragraph">{back}</p>
-            <p class="nl-paragraph wk-proof-close">{lang.proof_close()}</p>
         };
         return Ok(below(above, lang.change_done(), content));
     }
@@ -61,7 +65,8 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     if let Some(ordered) = stembiljet::to_ordered(page) {
         return Ok(ordered);
     }
-    if state.problem.is_none() && state.found.filled("nagekeken").is_some() {
+    let is_checked = state.problem.is_none() && state.found.filled("nagekeken").is_some();
+    if is_checked || stembiljet::is_to_send_again(&state) {
         return Ok(check(page, above, &round, &state.fields));
     }
     let names = Names::of(page, &round).await?;
@@ -76,11 +81,22 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         {stembiljet::plans(page, &form, &round, &names, &projects, &state.fields)}
         <KeuzeBalk lang regels kosten nog_niet=lang.ballot_not_changed().to_owned() terug=lang.vote_undo().to_owned() />
     };
-    Ok(below(
-        above,
-        lang.change_title(),
-        view! { {p(lang.change_lead())} <div class="wk-stembiljet">{form.view(lang.vote_look_over(), fields)}</div> },
-    ))
+    let (until, form) = (p(super::when(page, &round.kaart)), form.view(lang.vote_look_over(), fields));
+    let content = view! { {until} {p(lang.change_lead())} <div class="wk-stembiljet">{form}</div> };
+    Ok(below(above, lang.change_title(), content))
+}
+
+/// How far a voter is who changes their ballot.
+fn turn(state: &FormState, round: &BuurtbegrotingView) -> Turn {
+    if state.found.filled("gewijzigd").is_some() {
+        Turn::Cast
+    } else if round.kaart.fase != Fase::Stemmen {
+        Turn::Over
+    } else if state.found.filled("begin").is_some() {
+        Turn::Begins
+    } else {
+        Turn::GoesOn
+    }
 }
 
 /// What is chosen now, and one button to put it in place of what was chosen before.
@@ -89,8 +105,10 @@ fn check(page: &PageRequest, above: impl IntoView + 'static, round: &Buurtbegrot
     // The check is shown for a ballot that was looked over.
     let chosen = stembiljet::choices(round, fields).unwrap_or_default();
     let button = ("wijzigen", lang.change_now());
-    let content = stembiljet::to_confirm(page, round, (fields, &chosen), (lang.change_not_yet(), None), button);
-    below(above, lang.vote_check(), content)
+    let refused = stembiljet::refused_for_now(page, round);
+    let not_yet = refused.is_none().then(|| lang.change_not_yet());
+    let content = stembiljet::to_confirm(page, round, (fields, &chosen), (not_yet, None), button);
+    below(above, lang.vote_check(), view! { {refused} {content} })
 }
 
 /// Takes the ballot in: looks it over, or changes it.
@@ -103,13 +121,17 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
     let found = |what: &str| Fields::new(vec![(what.to_owned(), "ja".to_owned())]);
     match fields.get("actie") {
         "terug" => Outcome::Again(FormState::of(stembiljet::as_ballot(&fields))),
+        // From the page where the ballot was looked up: a turn of its own.
+        "beginnen" => {
+            Outcome::Again(FormState { found: found("begin"), ..FormState::of(stembiljet::as_ballot(&fields)) })
+        }
         "nakijken" => match look_over(page, &round, &fields).await {
             Ok(()) => Outcome::Again(FormState { found: found("nagekeken"), ..FormState::of(fields) }),
             Err(problem) => again(fields, problem),
         },
         "wijzigen" => match change(page, &round, &fields).await {
             Ok(()) => Outcome::Again(FormState { found: found("gewijzigd"), ..FormState::of(Fields::default()) }),
-            Err(problem) => again(stembiljet::as_ballot(&fields), problem),
+            Err(problem) => stembiljet::not_taken(fields, problem),
         },
         _ => again(fields, Problem::bare(ProblemCode::NietGevonden)),
     }

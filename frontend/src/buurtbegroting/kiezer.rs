@@ -1,13 +1,21 @@
 //! What `js/start.js` goes by on the pages of a voter, so that nobody who has the device after them sees what they chose: which
-//! round it is, and where a page that answered a form is found by itself. Without scripts nothing of this is done.
+//! round it is, and where a page that answered a form is found by itself. Without scripts nothing of this is done. And what a
+//! voter can do when a page could not be made at all.
 
-use crate::site::PageRequest;
+use crate::buurtbegroting::{help, stembiljet};
+use crate::forms::FormState;
+use crate::site::{PageRequest, parts};
+use crate::stem_nu;
+use crate::ui::p;
 use contract::BuurtbegrotingId;
+use contract::problem::ProblemCode;
 use leptos::prelude::*;
 
 /// How far somebody is with their ballot on a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
+    /// It begins here, on the answer to a form of another page: whoever did not finish in this tab was another voter.
+    Begins,
     /// It goes on.
     GoesOn,
     /// Their ballot is in the box: the tab forgets what was on it, and that one was cast is all that it remembers.
@@ -17,13 +25,28 @@ pub enum Turn {
 }
 
 impl Turn {
-    const fn code(self) -> Option<&'static str> {
+    const fn begin(self) -> Option<&'static str> {
         match self {
-            Self::GoesOn => None,
+            Self::Begins => Some("nieuw"),
+            Self::GoesOn | Self::Cast | Self::Over => None,
+        }
+    }
+
+    const fn end(self) -> Option<&'static str> {
+        match self {
+            Self::Begins | Self::GoesOn => None,
             Self::Cast => Some("gestemd"),
             Self::Over => Some("over"),
         }
     }
+}
+
+/// What a form of another page calls that it leads to a ballot of its own: with a code that was typed there, or with a proof.
+pub const BEGINS: [&str; 2] = ["zoeken", "beginnen"];
+
+/// Whether a form came from another page.
+pub fn begins(action: &str) -> bool {
+    BEGINS.contains(&action)
 }
 
 /// Stands on each page of a voter. Going back to a page that answered a form, or loading it again, would send the form again:
@@ -31,5 +54,48 @@ impl Turn {
 pub fn mark(page: &PageRequest, round: Option<BuurtbegrotingId>, turn: Turn, address: String) -> AnyView {
     let round = round.map(|id| id.to_string()).unwrap_or_default();
     let address = page.state.is_some().then_some(address);
-    view! { <div hidden=true data-kiezer=round data-adres=address data-einde=turn.code()></div> }.into_any()
+    view! {
+        <div hidden=true data-kiezer=round data-adres=address data-beurt=turn.begin() data-einde=turn.end()></div>
+    }
+    .into_any()
+}
+
+/// Below what went wrong with a page of a voter: what they sent, to send once more where that can help, and who helps.
+pub fn after_problem(page: &PageRequest, code: ProblemCode) -> Option<AnyView> {
+    let round: Option<BuurtbegrotingId> = match parts(&page.path).as_slice() {
+        ["stem"] => None,
+        ["buurtbegrotingen", id, "stemmen" | "stembewijs"] | ["buurtbegrotingen", id, "stemmen", "wijzigen"] => {
+            Some(id.parse().ok()?)
+        }
+        _ => return None,
+    };
+    let again = page.state.as_ref().filter(|_| stem_nu::can_be_sent_again(code)).map(|state| once_more(page, state));
+    let begins = page.state.as_ref().is_some_and(|state| begins(state.fields.get("actie")));
+    let turn = if begins { Turn::Begins } else { Turn::GoesOn };
+    let mark = mark(page, round, turn, stembiljet::ordered(page));
+    Some(view! { {mark} {again} {help(page)} }.into_any())
+}
+
+/// All that was sent, in this answer alone: nothing of it is kept here.
+fn once_more(page: &PageRequest, state: &FormState) -> AnyView {
+    let lang = page.lang;
+    let is_carried = |(name, _): &(&str, &str)| !matches!(*name, "actie" | "terug");
+    let hidden = |(name, value): (&str, &str)| {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        view! { <input type="hidden" name=name value=value /> }
+    };
+    let fields = state.fields.iter().filter(is_carried).map(hidden).collect_view();
+    let action = state.fields.get("actie").to_owned();
+    view! {
+        {p(lang.vote_kept_here())}
+        <form class="wk-form wk-check" method="post" action=page.path.clone()>
+            {fields}
+            <p class="wk-form__buttons">
+                <button class="nl-button nl-button--primary" type="submit" name="actie" value=action>
+                    <span class="nl-button__label">{lang.vote_send_again()}</span>
+                </button>
+            </p>
+        </form>
+    }
+    .into_any()
 }

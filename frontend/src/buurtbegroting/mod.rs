@@ -7,7 +7,7 @@ mod brief_kwijt;
 pub mod bundel;
 pub mod bureau;
 pub mod change;
-mod kiezer;
+pub mod kiezer;
 mod natellen;
 pub mod plan;
 pub mod plan_page;
@@ -21,6 +21,7 @@ mod uitslag;
 use crate::format;
 use crate::i18n::Lang;
 use crate::site::PageRequest;
+use crate::stem_nu::to_call;
 use crate::ui::{self, Page, badge, below, breadcrumbs, button_link, h2, link, list as ui_list, p, shown};
 use contract::account::Role;
 use contract::bewaarder::BewaardersView;
@@ -47,7 +48,7 @@ pub async fn list(page: &PageRequest) -> Page {
     let cards = found.resultaten.iter().map(|own| card(page, name(&own.gebied), own)).collect();
     let next = found.volgende.map(|cursor| ui::with_query("/buurtbegrotingen", &[("cursor", Some(&cursor))]));
     let none = found.resultaten.is_empty().then(|| p(lang.round_none()));
-    let to_do = to_do(page).await?;
+    let to_do = to_do(page).await?.waits;
     let tasks = bewaren::tasks(page).await?;
     let new = plan::may_plan(page).then(|| {
         view! { <p>{button_link("/buurtbegrotingen/nieuw", lang.round_new())}</p> }
@@ -66,13 +67,22 @@ pub async fn list(page: &PageRequest) -> Page {
     ))
 }
 
-/// The rounds in which something waits for the viewer, and what; nothing for who runs none.
-pub async fn to_do(page: &PageRequest) -> Result<Option<AnyView>, Problem> {
+/// The work of who runs rounds.
+#[derive(Default)]
+pub struct ToDo {
+    /// The rounds in which something waits for the viewer, and what.
+    pub waits: Option<AnyView>,
+    /// The letters that the viewer asked for: what waits for a colleague, and what became of the rest.
+    pub asked: Option<AnyView>,
+}
+
+/// See [`ToDo`]; nothing for who runs no rounds.
+pub async fn to_do(page: &PageRequest) -> Result<ToDo, Problem> {
     if !page.has_role(Role::Wijkteam) && !page.has_role(Role::Stembureau) {
-        return Ok(None);
+        return Ok(ToDo::default());
     }
     let lang = page.lang;
-    let mut items = Vec::new();
+    let (mut items, mut mine) = (Vec::new(), Vec::<AnyView>::new());
     let mut requests = crate::weglaten::requests(page).await?;
     for card in newest(page).await? {
         let round = page.api.buurtbegroting(card.id).await?;
@@ -80,7 +90,8 @@ pub async fn to_do(page: &PageRequest) -> Result<Option<AnyView>, Problem> {
         let keepers = if names { page.api.bewaarders(card.id).await? } else { BewaardersView::default() };
         let waits = waits(lang, &round, &keepers);
         let asked = requests.iter().position(|own| own.buurtbegroting == card.id).map(|at| requests.remove(at));
-        let letters = brief_kwijt::for_viewer(page, &round).await?;
+        let brief_kwijt::ForViewer { waits: letters, asked: own } = brief_kwijt::for_viewer(page, &round).await?;
+        mine.extend(own);
         if !waits.is_empty() || asked.is_some() || letters.is_some() {
             items.push(task(lang, (card.id, card.titel), &waits, (asked.as_ref(), letters)));
         }
@@ -92,7 +103,12 @@ pub async fn to_do(page: &PageRequest) -> Result<Option<AnyView>, Problem> {
     let section = |items| {
         view! { <section class="wk-panel">{h2(lang.round_to_do())} <ul class="wk-areas">{items}</ul></section> }
     };
-    Ok((!items.is_empty()).then(|| section(items).into_any()))
+    let waits = (!items.is_empty()).then(|| section(items).into_any());
+    let asked = (!mine.is_empty()).then(|| {
+        let heading = h2(format!("{} ({})", lang.desk_mine(), mine.len()));
+        view! { {heading} <ul class="wk-list">{mine}</ul> }.into_any()
+    });
+    Ok(ToDo { waits, asked })
 }
 
 /// A round in which something waits: its steps, the requests about its texts, and the letters to be given.
@@ -173,7 +189,20 @@ pub async fn open_votes(page: &PageRequest, gebied: Option<&str>) -> Result<Opti
 /// For who has no letter: whom to mail, and what is needed for a new one.
 fn lost_letter(page: &PageRequest) -> AnyView {
     let mail = &page.site.contact_email;
-    ui::p_with_mail(&page.lang.vote_lost(mail), mail)
+    let lost = ui::p_with_mail(&page.lang.vote_lost(mail), mail);
+    view! { {lost} {phone(page).as_ref().map(to_call)} }.into_any()
+}
+
+/// Whom to call, as a sentence, and the number in it; nothing where the municipality names none.
+fn phone(page: &PageRequest) -> Option<(String, String)> {
+    page.site.contact_phone.as_ref().map(|number| (page.lang.vote_phone(number), number.clone()))
+}
+
+/// For who gets no further by themselves: whom to mail and to call.
+fn help(page: &PageRequest) -> AnyView {
+    let mail = &page.site.contact_email;
+    let ask = ui::p_with_mail(&page.lang.vote_help(mail), mail);
+    view! { {ask} {phone(page).as_ref().map(to_call)} }.into_any()
 }
 
 /// A code in a QR code stays in the browser: without scripts nothing takes it from the address.
@@ -218,11 +247,20 @@ fn when(page: &PageRequest, round: &BuurtbegrotingCard) -> String {
         }
         Fase::Voorbereiding => lang.round_when_voorbereiding(moment(planning.inzenden_vanaf)),
         Fase::Inzenden => lang.round_when_inzenden(moment(planning.toetsen_vanaf)),
-        Fase::Toetsen => lang.round_when_toetsen(moment(planning.stemmen_vanaf)),
+        Fase::Toetsen => lang.round_when_toetsen(moment(planning.stemmen_tot), moment(planning.stemmen_vanaf)),
         Fase::Stemmen => lang.round_when_stemmen(moment(planning.stemmen_tot)),
-        Fase::Tellen => lang.round_when_tellen().into(),
-        Fase::Uitslag | Fase::Uitvoering => lang.round_when_uitslag().into(),
+        Fase::Tellen => lang.round_when_tellen(moment(planning.stemmen_tot)),
+        Fase::Uitslag | Fase::Uitvoering => lang.round_when_uitslag(moment(planning.stemmen_tot)),
         Fase::Gestopt => lang.round_when_gestopt().into(),
+    }
+}
+
+/// What somebody waits for who voted: until when others can, and where the result comes.
+fn until(page: &PageRequest, round: &BuurtbegrotingCard) -> String {
+    if round.fase == Fase::Stemmen {
+        page.lang.round_after_vote(format::moment_and_time(page.lang, round.planning.stemmen_tot))
+    } else {
+        when(page, round)
     }
 }
 

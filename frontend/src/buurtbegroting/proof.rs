@@ -44,7 +44,7 @@ pub struct ProofWords {
     pub ready: String,
     /// The page of the round: what the link says, and its address.
     pub to_round: (String, String),
-    /// To close the window, where the tab cannot forget what was chosen.
+    /// To close the tab, where it cannot forget the code and what was chosen.
     pub close: String,
 }
 
@@ -70,6 +70,7 @@ pub fn Proof(
                 <div class="utrecht-alert__message"><p class="nl-paragraph nl-paragraph--lead">{woorden.done}</p></div>
             </div>
         </div>
+        <p class="nl-paragraph wk-proof-close">{woorden.close}</p>
         <section class="wk-panel wk-proof">
             <h2 class="nl-heading nl-heading--level-2">{woorden.title}</h2>
             {kept}
@@ -85,7 +86,6 @@ pub fn Proof(
         </section>
         <p class="nl-paragraph">{woorden.ready}</p>
         {way(woorden.to_round)}
-        <p class="nl-paragraph wk-proof-close">{woorden.close}</p>
     }
 }
 

@@ -18,6 +18,8 @@ pub struct WayOut {
     pub mail: String,
     /// That address.
     pub contact: String,
+    /// Whom to call, as a sentence, and the number in it; where the municipality names one.
+    pub phone: Option<(String, String)>,
     /// How who voted themselves changes their ballot, where the round allows it.
     pub to_change: Option<String>,
     /// Where a ballot is looked up.
@@ -112,13 +114,22 @@ fn left_after(code: ProblemCode) -> Left {
     }
 }
 
+/// Whether the same ballot may be taken when it is sent once more.
+#[cfg(feature = "ssr")]
+pub(crate) fn can_be_sent_again(code: ProblemCode) -> bool {
+    left_after(code) == Left::Again
+}
+
 /// In a red box; a page without scripts shows the same.
 pub(crate) fn refusal((title, text, code): Refusal, way: &WayOut, path: &str) -> AnyView {
     let help = match left_after(code) {
         Left::Again => None,
         Left::Change => Some(view! { <p class="nl-paragraph">{way.change.clone()}</p> }.into_any()),
         Left::Voted => Some(voted(way, path)),
-        Left::Nothing => Some(way_to(path.to_owned(), &way.round)),
+        Left::Nothing => {
+            let round = way_to(path.to_owned(), &way.round);
+            Some(view! { {round} {way.phone.as_ref().map(to_call)} }.into_any())
+        }
     };
     view! {
         <div class="utrecht-alert utrecht-alert--error" role="alert" tabindex="-1">
@@ -137,16 +148,27 @@ pub(crate) fn refusal((title, text, code): Refusal, way: &WayOut, path: &str) ->
 /// For who is told that a vote was cast for their letter already: how to change it, where to look, whom to mail, and how to use
 /// another letter.
 fn voted(way: &WayOut, path: &str) -> AnyView {
-    let contact = way.contact.clone();
-    let (before, after) = way.mail.split_once(&contact).unwrap_or((way.mail.as_str(), ""));
-    let (before, after, to) = (before.to_owned(), after.to_owned(), format!("mailto:{contact}"));
     view! {
         {way.to_change.as_ref().map(|text| way_to(format!("{path}/stemmen/wijzigen"), text))}
         {way_to(format!("{path}/stembewijs"), &way.look)}
-        <p class="nl-paragraph">{before} <a class="nl-link" href=to>{contact}</a> {after}</p>
+        {linked(&way.mail, &way.contact, format!("mailto:{}", way.contact))}
+        {way.phone.as_ref().map(to_call)}
         {way_to(format!("{path}/stemmen"), &way.other)}
     }
     .into_any()
+}
+
+/// A sentence in which a part can be pressed.
+pub(crate) fn linked(text: &str, part: &str, to: String) -> AnyView {
+    let (before, after) = text.split_once(part).unwrap_or((text, ""));
+    let (before, after, part) = (before.to_owned(), after.to_owned(), part.to_owned());
+    view! { <p class="nl-paragraph">{before} <a class="nl-link" href=to>{part}</a> {after}</p> }.into_any()
+}
+
+/// Whom to call: a sentence, and the number in it.
+pub(crate) fn to_call((text, number): &(String, String)) -> AnyView {
+    let dialled: String = number.chars().filter(|own| own.is_ascii_digit() || *own == '+').collect();
+    linked(text, number, format!("tel:{dialled}"))
 }
 
 fn way_to(address: String, text: &str) -> AnyView {

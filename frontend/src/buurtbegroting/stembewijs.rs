@@ -51,7 +51,7 @@ pub fn words(page: &PageRequest, round: &BuurtbegrotingView) -> ProofWords {
         to_change: change::can_change(round).then(|| (lang.change_title().into(), change::path(round))),
         control_title: lang.proof_control_title().into(),
         control: lang.proof_control().into(),
-        ready: lang.proof_ready().into(),
+        ready: format!("{} {}", lang.proof_ready(), super::until(page, &round.kaart)),
         to_round: (lang.proof_to_round().into(), own),
         close: lang.proof_close().into(),
     }
@@ -65,7 +65,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let state = page.state.clone().unwrap_or_default();
     let answer = state.found.filled("inDeBus").map(|code| {
         if code == "nee" {
-            ui::alert("warning", p(lang.proof_not_there())).into_any()
+            view! { {ui::alert("warning", p(lang.proof_not_there()))} {super::help(page)} }.into_any()
         } else {
             ui::alert("ok", p(lang.proof_there(code))).into_any()
         }
@@ -107,7 +107,7 @@ fn carry_on(page: &PageRequest, round: &BuurtbegrotingView, proof: &str) -> Opti
             <form method="post" action=to>
                 <input type="hidden" name="stembewijs" value=proof />
                 <input type="hidden" name="volgorde" value=order />
-                <button class="nl-button nl-button--secondary" type="submit" name="actie" value="terug">
+                <button class="nl-button nl-button--secondary" type="submit" name="actie" value="beginnen">
                     <span class="nl-button__label">{title}</span>
                 </button>
             </form>

@@ -41,7 +41,8 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         return Ok(below(above, lang.vote_closed(), p(super::when(page, &round.kaart))));
     }
     let is_back = state.fields.filled("terug").is_some();
-    if state.problem.is_none() && state.fields.get("actie") == "nakijken" && !is_back {
+    let is_checked = state.problem.is_none() && state.fields.get("actie") == "nakijken" && !is_back;
+    if is_checked || is_to_send_again(&state) {
         let is_replacement = state.found.filled("vervangen").is_some();
         return Ok(check(page, above, &round, (&state.fields, is_replacement)));
     }
@@ -79,13 +80,16 @@ fn mark(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
     let state = page.state.as_ref();
     let turn = if state.is_some_and(|state| state.found.filled("controlecode").is_some()) {
         Turn::Cast
-    } else if state.is_some_and(|state| state.found.filled("geweigerd").is_some()) {
+    } else if round.kaart.fase != Fase::Stemmen || state.is_some_and(|state| state.found.filled("geweigerd").is_some())
+    {
         Turn::Over
+    } else if state.is_some_and(|state| state.found.filled("begin").is_some()) {
+        Turn::Begins
     } else {
         Turn::GoesOn
     };
     let address = match turn {
-        Turn::GoesOn => ordered(page),
+        Turn::Begins | Turn::GoesOn => ordered(page),
         Turn::Cast | Turn::Over => stembewijs::path(round),
     };
     kiezer::mark(page, Some(round.kaart.id), turn, address)
@@ -149,7 +153,7 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
     };
     let demo = page.site.is_demo.then(|| ui::alert("info", p(lang.vote_code_demo())));
     view! {
-        {p(lang.vote_lead())} {demo} {told}
+        {p(super::when(page, &round.kaart))} {p(lang.vote_lead())} {demo} {told}
         // What `js/start.js` says of a code that comes from a camera, as soon as it is there.
         <div
             class="wk-stembiljet"
@@ -176,11 +180,41 @@ pub(super) fn is_voted(state: &FormState) -> bool {
 
 /// That a vote was cast for a letter already, and what is left to do: nothing else. With scripts the check says the same.
 pub(super) fn voted(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
+    refusal(page, round, Problem::bare(ProblemCode::AlGestemd))
+}
+
+fn refusal(page: &PageRequest, round: &BuurtbegrotingView, problem: Problem) -> AnyView {
     page.told.store(true, Ordering::Relaxed);
-    let problem = page.lang.say(Problem::bare(ProblemCode::AlGestemd));
+    let problem = page.lang.say(problem);
     let code = problem.code();
     let path = format!("/buurtbegrotingen/{}", round.kaart.id);
     stem_nu::refusal((problem.title, problem.detail, code), &way_out(page, round), &path)
+}
+
+/// What a page found of a ballot that was not taken, and that can be sent as it is.
+const TO_SEND_AGAIN: &str = "weer";
+
+/// Whether a ballot was not taken, and can be sent as it is.
+pub(super) fn is_to_send_again(state: &FormState) -> bool {
+    state.found.filled(TO_SEND_AGAIN).is_some()
+}
+
+/// Why such a ballot was not taken, and that it is still here.
+pub(super) fn refused_for_now(page: &PageRequest, round: &BuurtbegrotingView) -> Option<AnyView> {
+    let problem = page.state.as_ref().filter(|state| is_to_send_again(state))?.problem.clone()?;
+    let why = refusal(page, round, problem);
+    Some(view! { {why} {p(page.lang.vote_still_here())} }.into_any())
+}
+
+/// A ballot that was not taken, in this answer alone: nothing of it is kept here. Where sending it once more can help that is the
+/// check, with everything in it: also with the secret that was made here, so that it is the same ballot, and counts once when the
+/// first was in the box after all. Otherwise it is the ballot, with what is wrong.
+pub(super) fn not_taken(fields: Fields, problem: Problem) -> Outcome {
+    if stem_nu::can_be_sent_again(problem.code()) {
+        let found = Fields::new(vec![(TO_SEND_AGAIN.to_owned(), "ja".to_owned())]);
+        return Outcome::Again(FormState { fields, problem: Some(problem), found });
+    }
+    again(as_ballot(&fields), problem)
 }
 
 /// What may be chosen, with its filter and its map.
@@ -405,19 +439,21 @@ pub(super) fn to_confirm(
     page: &PageRequest,
     round: &BuurtbegrotingView,
     (fields, chosen): (&Fields, &[StemKeuze]),
-    (not_yet, before): (&'static str, Option<&'static str>),
+    (not_yet, before): (Option<&'static str>, Option<&'static str>),
     (action, button): (&'static str, &'static str),
 ) -> AnyView {
     let lang = page.lang;
     let before = before.map(p);
+    let not_yet = not_yet.map(|text| ui::alert("warning", p(text)));
     view! {
-        {ui::alert("warning", p(not_yet))}
+        {not_yet}
         {h2(lang.vote_your_choice())}
         {chosen_list(lang, round, chosen)}
         {total(lang, round, chosen)}
         {before}
         <form class="wk-form wk-check" method="post" action=page.path.clone()>
             {carried(round, fields)}
+            {p(super::when(page, &round.kaart))}
             <p class="wk-small wk-unscripted">{lang.vote_back_hint()}</p>
             <p class="wk-form__buttons">
                 <button class="nl-button nl-button--primary" type="submit" name="actie" value=action>
@@ -449,6 +485,9 @@ fn check(
     let stemcode = fields.get("stemcode").to_owned();
     // Of a new letter nobody knows whether its voter voted before.
     let not_yet = if is_replacement { lang.vote_not_sent() } else { lang.vote_not_yet() };
+    // Of one that was sent nobody knows whether it is in the box.
+    let refused = refused_for_now(page, round);
+    let not_yet = refused.is_none().then_some(not_yet);
     let before = if change::can_change(round) { lang.vote_can_change() } else { lang.vote_cannot_change() };
     let inside = to_confirm(page, round, (fields, &chosen), (not_yet, Some(before)), ("stemmen", lang.vote_now()));
     let content = view! {
@@ -463,6 +502,7 @@ fn check(
             uitweg=way_out(page, round)
             woorden
         >
+            {refused}
             {told}
             {inside}
         </StemNu>
@@ -479,6 +519,7 @@ fn way_out(page: &PageRequest, round: &BuurtbegrotingView) -> WayOut {
         change: lang.vote_refused_change().into(),
         mail: lang.vote_voted_mail(&page.site.contact_email),
         contact: page.site.contact_email.clone(),
+        phone: super::phone(page),
         to_change: change::can_change(round).then(|| lang.vote_voted_change().into()),
         look: lang.proof_look().into(),
         other: lang.vote_refused_other().into(),
@@ -495,10 +536,11 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
     };
     match fields.get("actie") {
         // Back to the ballot with everything in it, or to it with the code that was typed elsewhere: nothing was wrong.
-        "terug" | "zoeken" => {
+        action @ ("terug" | "zoeken") => {
+            let found = kiezer::begins(action).then(|| ("begin".to_owned(), "ja".to_owned()));
             let mut fields = as_ballot(&fields);
             fields.push("terug", "ja".into());
-            Outcome::Again(FormState::of(fields))
+            Outcome::Again(FormState { found: Fields::new(found.into_iter().collect()), ..FormState::of(fields) })
         }
         "nakijken" => match look_over(page, &round, &fields).await {
             Ok(is_replacement) => {
@@ -517,17 +559,16 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
                 let found = Fields::new(vec![("controlecode".into(), code)]);
                 Outcome::Again(FormState { found, ..FormState::of(fields) })
             }
-            Err(problem) => refused(&fields, problem),
+            Err(problem) if problem.code() == ProblemCode::AlGestemd => refused(&fields, problem),
+            Err(problem) => not_taken(fields, problem),
         },
         _ => again(fields, Problem::bare(ProblemCode::NietGevonden)),
     }
 }
 
-/// The ballot again, with what is wrong; or that a vote was cast before, so that this one is not counted.
+/// That a vote was cast before, so that this one is not counted.
 fn refused(fields: &Fields, problem: Problem) -> Outcome {
-    let is_voted = problem.code() == ProblemCode::AlGestemd;
-    let found = is_voted.then(|| ("geweigerd".to_owned(), "ja".to_owned()));
-    let found = Fields::new(found.into_iter().collect());
+    let found = Fields::new(vec![("geweigerd".to_owned(), "ja".to_owned())]);
     Outcome::Again(FormState { fields: as_ballot(fields), problem: Some(problem), found })
 }
 

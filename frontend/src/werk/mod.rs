@@ -2,6 +2,7 @@
 
 pub mod desk;
 
+use crate::buurtbegroting::ToDo;
 use crate::format;
 use crate::i18n::Lang;
 use crate::opdracht;
@@ -38,12 +39,12 @@ pub async fn page(page: &PageRequest) -> Page {
             view! { {h2(format!("{title} ({})", cards.len()))} {list::cards(views)} }
         })
     };
-    let rounds = crate::buurtbegroting::to_do(page).await?;
+    let ToDo { waits: rounds, asked: letters } = crate::buurtbegroting::to_do(page).await?;
     let votes = mine::votes(page, &werk).await;
     let refused = mine::refused(lang, &werk.geweigerd, &votes);
     let asked = mine::asked(lang, &werk.gevraagd, &votes);
     let left_out = mine::left_out(lang, &werk.weggelaten);
-    let nothing = rounds.is_none() && holds_nothing(&werk);
+    let nothing = rounds.is_none() && letters.is_none() && holds_nothing(&werk);
     let late = match werk.te_laat.len() {
         0 => None,
         1 => Some(lang.werk_late_one().to_owned()),
@@ -66,6 +67,7 @@ pub async fn page(page: &PageRequest) -> Page {
             {asked}
             {orders(lang.werk_orders(), &werk.uit_te_voeren)}
             {rounds}
+            {letters}
             {left_out}
             {places}
             <p class="nl-paragraph">{link("/opdrachten", lang.opdracht_all())}</p>

@@ -81,9 +81,20 @@ async fn who_lost_a_letter_gets_another_with_the_same_number_from_two_people_and
         "{other}"
     );
     let asked = vote.stembureau.stembureau(vote.id).await.unwrap().vervangingen.remove(0).id.to_string();
-    let fields = [("actie", "bevestigen"), ("vervanging", asked.as_str())];
+    let fields = [("actie", "bevestigen"), ("vervanging", asked.as_str()), ("zeker", "ja")];
     assert_eq!(asks.send(&path(&vote), &fields).await.status, 403, "nobody confirms what they asked");
-    assert_eq!(confirms.send(&path(&vote), &[("actie", "bevestigen")]).await.status, 400);
+    assert_eq!(confirms.send(&path(&vote), &[("actie", "bevestigen"), ("zeker", "ja")]).await.status, 400);
+    // P-6: the old code dies with it, so the page asks whether that is what they mean, right above the button.
+    let unsure = confirms.send(&path(&vote), &fields[..2]).await;
+    let (status, text) = (unsure.status, unsure.text());
+    assert_eq!(status, 400, "{text}");
+    let box_id = format!("bevestigen.zeker.{asked}");
+    for said in ["Zet eerst een vinkje.", "De oude brief werkt daarna niet meer", &format!("href=\"#{box_id}\"")] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let after_box = text.split_once(&format!("id=\"{box_id}\"")).expect("the box").1;
+    let next_button = after_box.split_once("<button").expect("a button").1;
+    assert!(next_button.split("</button>").next().unwrap().contains("Bevestig en geef de nieuwe brief"), "{text}");
     assert!(is_good(&world, &vote, &vote.codes[1]).await, "nothing changed yet");
     let heard = confirms.send(&path(&vote), &fields).await;
     assert_eq!((heard.status, heard.header("cache-control")), (200, Some("no-store")));

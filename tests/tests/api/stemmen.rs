@@ -516,3 +516,126 @@ async fn nothing_that_is_sent_makes_a_page_say_that_somebody_voted() {
         assert_eq!(elsewhere.status, 403, "{path}");
     }
 }
+
+/// What a page carries along in hidden fields.
+fn carries(text: &str, name: &str, value: &str) -> bool {
+    text.contains(&format!("name=\"{name}\" value=\"{value}\""))
+}
+
+// V-3, P-2: a ballot that was not taken comes back in that answer, with the secret that was made here: sent again, it is the same
+// ballot. Made anew it would be another, and who was in the box after all would be told that somebody voted for them.
+#[tokio::test]
+async fn without_scripts_a_ballot_that_could_not_be_taken_is_there_to_send_again_as_the_same_one() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00"]).await;
+    let (browser, path) = (world.browser(), format!("/buurtbegrotingen/{}/stemmen", vote.id));
+    let (secret, project) = (proof(1).grouped(), vote.projecten[1].to_string());
+    let ballot = [
+        ("actie", "stemmen"),
+        ("stemcode", vote.codes[0].as_str()),
+        ("volgorde", "abc"),
+        ("stembewijs", secret.as_str()),
+        ("keuze", project.as_str()),
+    ];
+    world.tamper("ALTER TABLE deelname RENAME TO deelname_weg").await.unwrap();
+    let refused = browser.send(&path, &ballot).await;
+    let (status, text) = (refused.status, refused.text());
+    assert!(status >= 500, "{status}: {text}");
+    for (name, value) in &ballot[1..] {
+        assert!(carries(&text, name, value), "{name}: {text}");
+    }
+    assert!(text.contains("Stem nu") && text.contains("Uw stem telt één keer."), "{text}");
+    assert!(!text.contains("U hebt nog niet gestemd"), "nobody knows: {text}");
+    world.tamper("ALTER TABLE deelname_weg RENAME TO deelname").await.unwrap();
+    let done = browser.send(&path, &ballot).await.text();
+    assert!(done.contains("U hebt gestemd") && done.contains(&secret), "{done}");
+    assert_eq!(world.count("deelname").await, 1);
+}
+
+// V-3: the same for who changes their ballot, also when not even the page of the ballot can be made.
+#[tokio::test]
+async fn a_change_that_could_not_be_taken_is_in_the_answer_that_says_so() {
+    let world = World::new().await;
+    let plan = PlanBuurtbegroting { wijzigen_mag: true, ..world.plan() };
+    let vote = world.open_vote(plan, 1, &["1000.00", "2000.00"]).await;
+    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+    let (browser, path) = (world.browser(), format!("/buurtbegrotingen/{}/stemmen/wijzigen", vote.id));
+    let (secret, project) = (proof(1).grouped(), vote.projecten[1].to_string());
+    let ballot = [("actie", "wijzigen"), ("stembewijs", secret.as_str()), ("keuze", project.as_str())];
+    for (table, button) in [("bus_in", "Wijzig nu"), ("buurtbegroting", "Probeer het nog een keer")] {
+        world.tamper(&format!("ALTER TABLE {table} RENAME TO {table}_weg")).await.unwrap();
+        let refused = browser.send(&path, &ballot).await;
+        let (status, text) = (refused.status, refused.text());
+        assert!(status >= 500, "{status}: {text}");
+        for (name, value) in &ballot[1..] {
+            assert!(carries(&text, name, value), "{table}, {name}: {text}");
+        }
+        assert!(text.contains("value=\"wijzigen\"") && text.contains(button), "{table}: {text}");
+        assert_eq!(refused.header("cache-control"), Some("no-store"), "{table}");
+        world.tamper(&format!("ALTER TABLE {table}_weg RENAME TO {table}")).await.unwrap();
+    }
+    let done = browser.send(&path, &ballot).await.text();
+    assert!(done.contains("Uw stem is gewijzigd"), "{done}");
+}
+
+// H-5: who comes from a form of another page is another voter than who did not finish in that tab.
+#[tokio::test]
+async fn who_comes_to_a_ballot_by_a_form_of_another_page_begins_a_turn_of_their_own() {
+    let world = World::new().await;
+    let plan = PlanBuurtbegroting { wijzigen_mag: true, ..world.plan() };
+    let vote = world.open_vote(plan, 1, &["1000.00"]).await;
+    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+    let (browser, round) = (world.browser(), format!("/buurtbegrotingen/{}", vote.id));
+    let (secret, begins) = (proof(1).grouped(), "data-beurt=\"nieuw\"");
+    let found = browser.send(&format!("{round}/stembewijs"), &[("actie", "kijken"), ("stembewijs", &secret)]).await;
+    assert!(found.text().contains("name=\"actie\" value=\"beginnen\""), "{}", found.text());
+    for (path, action, is_new) in [
+        ("stemmen/wijzigen", "beginnen", true),
+        ("stemmen/wijzigen", "terug", false),
+        ("stemmen", "zoeken", true),
+        ("stemmen", "terug", false),
+    ] {
+        let fields = [("actie", action), ("stembewijs", secret.as_str()), ("stemcode", vote.codes[0].as_str())];
+        let heard = browser.send(&format!("{round}/{path}"), &fields).await;
+        let (status, text) = (heard.status, heard.text());
+        assert_eq!(status, 200, "{path} {action}: {text}");
+        assert_eq!(text.contains(begins), is_new, "{path} {action}: {text}");
+    }
+}
+
+// A voter reads until when, and whom to call, where they need it.
+#[tokio::test]
+async fn the_pages_of_a_voter_say_until_when_and_whom_to_call() {
+    let world = World::new().await;
+    let plan = PlanBuurtbegroting { wijzigen_mag: true, ..world.plan() };
+    let vote = world.open_vote(plan, 2, &["1000.00"]).await;
+    let (browser, round) = (world.browser(), format!("/buurtbegrotingen/{}", vote.id));
+    let call = "href=\"tel:0261234567\"";
+    for path in [round.clone(), format!("{round}/stemmen?volgorde=a"), format!("{round}/stemmen/wijzigen?volgorde=a")] {
+        let text = browser.look(&path).await.text();
+        let main = text.split_once("</h1>").expect("a heading").1;
+        let until = main.find("U kunt stemmen tot ").expect("until when");
+        assert!(main.find("<form").is_none_or(|form| until < form), "{path}: {text}");
+    }
+    for path in [round.clone(), format!("{round}/stemmen?volgorde=a")] {
+        assert!(browser.look(&path).await.text().contains(call), "{path}");
+    }
+    let (secret, project) = (proof(1).grouped(), vote.projecten[0].to_string());
+    let cast = async |secret: &str| {
+        let code = vote.codes[0].as_str();
+        let ballot = [("actie", "stemmen"), ("stemcode", code), ("stembewijs", secret), ("keuze", project.as_str())];
+        browser.send(&format!("{round}/stemmen"), &ballot).await.text()
+    };
+    let done = cast(&secret).await;
+    assert!(done.contains("Het stemmen sluit op "), "{done}");
+    // Without scripts the answer to a form comes back when it is loaded again: the page says so before the code.
+    let close = done.find("Sluit dit tabblad als u klaar bent.").expect("what to do");
+    assert!(close < done.find(&secret).expect("the code"), "{done}");
+    assert!(cast(&proof(2).grouped()).await.contains(call), "somebody voted for them");
+    let unknown = proof(9).grouped();
+    let look_up = [("actie", "kijken"), ("stembewijs", unknown.as_str())];
+    let text = browser.send(&format!("{round}/stembewijs"), &look_up).await.text();
+    assert!(text.contains("Nee, wij vinden geen stem") && text.contains(call), "{text}");
+    world.close_vote().await;
+    assert!(browser.look(&round).await.text().contains("dat kon tot "), "also while they wait for the result");
+}

@@ -199,7 +199,7 @@ async fn why_a_request_was_refused_stands_with_the_last_requests() {
     }
     // Who confirms what was refused meanwhile reads it there, and in the list.
     let named = refused.to_string();
-    let late = [("actie", "bevestigen"), ("vervanging", named.as_str())];
+    let late = [("actie", "bevestigen"), ("vervanging", named.as_str()), ("zeker", "ja")];
     let page = world.browser_of(&other).await.send(&path, &late).await.text();
     assert!(page.contains("wacht niet meer."), "{page}");
     assert_eq!(page.matches("De reden: Dit is een ander adres.").count(), 2, "{page}");
@@ -294,7 +294,7 @@ async fn each_letter_that_waits_is_told_of_and_answered_by_itself() {
     let said = refused.is_some_and(|own| own.text.contains("Dit nummer hoort bij een ander adres."));
     assert!(said, "{mails:#?}");
 
-    let yes = [("actie", "bevestigen"), ("vervanging", asked[1].as_str())];
+    let yes = [("actie", "bevestigen"), ("vervanging", asked[1].as_str()), ("zeker", "ja")];
     let text = confirms.send(&path, &yes).await.text();
     assert!(text.contains("Brief 2 is gegeven.") && text.contains("Er wacht niets meer."), "{text}");
     assert!(!text.contains("Bevestig en geef de nieuwe brief"), "nothing is left to press: {text}");
@@ -312,6 +312,49 @@ async fn each_letter_that_waits_is_told_of_and_answered_by_itself() {
     assert_eq!(wrong.status, 400);
     let text = wrong.text();
     assert!(text.contains("De nummers lopen van 1 tot en met 2.") && !text.contains("utrecht-alert--error"), "{text}");
+}
+
+// P-6: who asked finds it with their own work: what waits for a colleague and until when, and what was refused and why.
+#[tokio::test]
+async fn who_asked_for_a_letter_finds_that_with_their_own_work_and_what_became_of_it() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 4, &["1000.00"]).await;
+    let (one, other) = (&vote.stembureau, world.stembureau("W2").await);
+    let (asks, confirms) = (world.browser_of(one).await, world.browser_of(&other).await);
+    let mine = "Nieuwe brieven die u aanvroeg";
+    let nothing = asks.look("/werk").await.text();
+    assert!(nothing.contains("Er wacht niets op u.") && !nothing.contains(mine), "{nothing}");
+    let mut asked = Vec::new();
+    for nummer in ["1", "2", "3", "4"] {
+        asked.push(one.request_vervanging(vote.id, lost(nummer)).await.unwrap().id);
+    }
+    other.refuse_vervanging(asked[1], why("Dit nummer hoort bij een ander adres.")).await.unwrap();
+    other.confirm_vervanging(asked[2]).await.unwrap();
+    one.end_vervanging(asked[3]).await.unwrap();
+    let work = asks.look("/werk").await.text();
+    for said in [
+        mine,
+        "Brief 1: u vroeg op ",
+        "Een ander van het stembureau moet dat bevestigen vóór ",
+        "Afgewezen op ",
+        "De reden: Dit nummer hoort bij een ander adres.",
+        "Vraag de brief opnieuw aan",
+        "Gegeven op ",
+    ] {
+        assert!(work.contains(said), "{said}: {work}");
+    }
+    assert!(!work.contains("Er wacht niets op u.") && !work.contains("Ingetrokken op "), "{work}");
+    assert!(!confirms.look("/werk").await.text().contains(mine), "it is not theirs");
+    // Asked once more, what was refused is over.
+    world.pass(TimeDelta::seconds(30));
+    one.request_vervanging(vote.id, lost("2")).await.unwrap();
+    let work = asks.look("/werk").await.text();
+    assert!(work.contains("Brief 2: u vroeg op ") && !work.contains("Afgewezen op "), "{work}");
+    // Two weeks later it is no news any more.
+    world.shift_instance(TimeDelta::days(16));
+    world.log_in(one).await;
+    let work = world.browser_of(one).await.look("/werk").await.text();
+    assert!(!work.contains("Gegeven op "), "{work}");
 }
 
 // P-6: nobody gives a second letter for a number without knowing of the first.
@@ -420,7 +463,7 @@ async fn what_a_voter_and_the_desk_read_is_true_of_a_new_letter_as_well() {
         let wrong = visitor.check_stembewijs(vote.id, look).await.unwrap_err();
         assert_eq!(wrong.fouten[0].code, FieldCode::IsControlecode);
         let asked = vote.stembureau.request_vervanging(vote.id, lost("2")).await.unwrap().id.to_string();
-        let alone = [("actie", "bevestigen"), ("vervanging", asked.as_str())];
+        let alone = [("actie", "bevestigen"), ("vervanging", asked.as_str()), ("zeker", "ja")];
         let alone = world.browser_of(&vote.stembureau).await.send(&path, &alone).await;
         assert_eq!(alone.status, 403);
         let text = alone.text();
