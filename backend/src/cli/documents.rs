@@ -52,7 +52,7 @@ fn told(text: &str) -> Vec<(Vec<String>, bool)> {
 /// The services of docker-compose.yml that run our image.
 fn own_services() -> BTreeSet<String> {
     let compose = std::fs::read_to_string(project().join("docker-compose.yml")).unwrap();
-    assert!(!compose.contains("entrypoint"), "a service that starts another program");
+    assert!(!compose.contains("entrypoint:"), "a service that starts another program");
     let (_, services) = compose.split_once("\nservices:\n").unwrap();
     let (mut name, mut own) = (String::new(), BTreeSet::new());
     for line in services.lines() {
