@@ -98,7 +98,17 @@ pub async fn take<C: ConnectionTrait>(db: &C, app: &App, limit: Limit, who: &str
     borrow(db, app, limit, who).await.map(|_taken| ())
 }
 
-/// The same, for what is counted before it is tried and given back when all was well: however many try at once, no more
+/// Counts a mail with a link that this caller has sent to an address that may be anybody's. Every such mail goes by here, so
+/// that nobody's mailbox is filled by way of another form.
+///
+/// # Errors
+/// [`Error::TooOften`] with the seconds to wait.
+pub async fn take_mail<C: ConnectionTrait>(db: &C, caller: &Caller, address: &str) -> Result<(), Error> {
+    take(db, &caller.app, MAIL_NETWORK, &caller.network).await?;
+    take(db, &caller.app, MAIL_ADDRESS, &address.to_lowercase()).await
+}
+
+/// The same as [`take`], for what is counted before it is tried and given back when all was well: however many try at once, no more
 /// than these do.
 ///
 /// # Errors

@@ -159,8 +159,22 @@ async fn give_back(app: &App, row: &Taken) -> Result<(), Error> {
     Ok(())
 }
 
+/// What a mail server said, without the addresses in it: as a rule it repeats to whom the mail was, and a log names nobody.
+fn without_addresses(said: &str) -> String {
+    // No address holds one of these, unless it is quoted.
+    let parts_words = |sign: char| sign.is_whitespace() || "<>()[],;".contains(sign);
+    let words = said.split_inclusive(parts_words).map(|part| {
+        let word = part.trim_end_matches(parts_words);
+        let end = part.strip_prefix(word).unwrap_or_default();
+        if word.contains('@') { format!("<adres>{end}") } else { part.to_owned() }
+    });
+    words.collect::<String>().replace("<<adres>>", "<adres>")
+}
+
+/// The one place that tells of a mail that was not sent.
 async fn put_back(app: &App, row: &Taken, error: &str) -> Result<(), Error> {
-    tracing::warn!(outbox.id = %row.id, attempt = row.pogingen, error, "a mail could not be sent");
+    let said = without_addresses(error);
+    tracing::warn!(outbox.id = %row.id, attempt = row.pogingen, error = said.as_str(), "a mail could not be sent");
     let tx = app.begin().await?;
     outbox::failed(&tx, app, row).await?;
     tx.commit().await?;
@@ -705,6 +719,35 @@ mod tests {
         assert!(plain.contains("<script>alert(1)</script>"), "plain text needs no escape");
         assert!(!html.contains("<script>") && !html.contains("<b>"));
         assert!(html.contains("c=&quot;"));
+    }
+
+    // A log names nobody: whatever a mail server says, and however it writes an address.
+    #[test]
+    fn no_address_of_what_a_mail_server_said_is_logged() {
+        for (said, logged) in [
+            ("the mail server did not answer in time", "the mail server did not answer in time"),
+            (
+                "permanent error (550): 5.1.1 <jan@example.nl>: Recipient rejected",
+                "permanent error (550): 5.1.1 <adres>: Recipient rejected",
+            ),
+            (
+                "permanent error (550): No such user jan@example.nl here",
+                "permanent error (550): No such user <adres> here",
+            ),
+            ("relay denied (jan.o'brien+wijk@example.nl)", "relay denied (<adres>)"),
+            ("RCPT TO:<jan@example.nl>,<piet@example.nl>; 2 failed", "RCPT TO:<adres>,<adres>; 2 failed"),
+            (
+                "jan@example.nl: mailbox full\n\tsee rfc822;piet@example.nl",
+                "<adres> mailbox full\n\tsee rfc822;<adres>",
+            ),
+            ("user='jan@example.nl' \"Ünal@voorbeeld.nl\"", "<adres> <adres>"),
+            ("SRS0=ab=cd=example.nl=jan@relay.test", "<adres>"),
+            ("jan@[192.0.2.1] is unknown", "<adres>[192.0.2.1] is unknown"),
+            ("@", "<adres>"),
+            ("", ""),
+        ] {
+            assert_eq!(without_addresses(said), logged, "{said}");
+        }
     }
 
     // finding 19, O-1: every kind, also where no story comes today

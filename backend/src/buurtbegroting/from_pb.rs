@@ -147,10 +147,13 @@ pub async fn bring_in(
     let reference = app.reference().await?;
     check_names(&reference, new)?;
     caller.may(Action::PrepareBuurtbegroting, Subject { owner: None, gebied: Some(new.gebied.as_str()) })?;
-    let tx = app.begin().await?;
     let by = caller.require_account()?;
-    let id = store::insert(&tx, app, new, by).await?;
+    // The secret is made before the transaction begins, as where a round is published: nobody waits for its place. Of a round that
+    // is refused after that it stays behind, and tells nothing.
+    let id = BuurtbegrotingId(app.new_id());
     stembus::make_round_key(app, id).await?;
+    let tx = app.begin().await?;
+    store::insert(&tx, app, (id, new), by).await?;
     let planned = prepare(caller, &tx, id, Step::Publish).await?;
     fix(&tx, caller, &planned, planned.version).await?;
     let round = prepare(caller, &tx, id, Step::AddProject).await?;

@@ -261,7 +261,8 @@ async fn create(
         Some(id) => id,
         None => {
             check_dates(&new.planning, app.now())?;
-            let id = store::insert(&tx, app, &new, caller.require_account()?).await?;
+            let id = BuurtbegrotingId(app.new_id());
+            store::insert(&tx, app, (id, &new), caller.require_account()?).await?;
             note(&tx, caller, "buurtbegroting.maken", id, None).await?;
             attempt.keep(&tx, &id).await?;
             tx.commit().await?;

@@ -1,6 +1,6 @@
 //! `wijkkoers backup` and `restore`, for the embedded database (SECURITY-RULES E-4). PostgreSQL has its own tools.
 
-use super::{Failed, app, ledger, migrate, say};
+use super::{Failed, app, ledger, migrate, say, tell};
 use crate::app::{App, Clock, sha256};
 use crate::database::count_rows;
 use crate::settings::Settings;
@@ -21,7 +21,23 @@ struct Manifest {
     version: String,
     database_sha256: String,
     photos: usize,
+    /// Where the photos stand when they are not in the backup; a version of before did not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    photos_elsewhere: Option<String>,
     counts: Vec<(String, i64)>,
+}
+
+impl Manifest {
+    /// Says that there are photos that are not in it: both beside the answer, for who reads what goes wrong, and in it, for who
+    /// keeps what was said.
+    fn warn_of_photos(&self) {
+        if let Some(place) = &self.photos_elsewhere {
+            let warning =
+                format!("De foto's zitten niet in deze reservekopie: zij staan in {place}. Kopieer ze daar zelf.");
+            tell(&warning);
+            say(warning);
+        }
+    }
 }
 
 /// Tables whose rows are counted.
@@ -41,7 +57,8 @@ const COUNTED: [&str; 13] = [
     "uitslag",
 ];
 
-/// Copies the database while it is in use, and the photos.
+/// Copies the database while it is in use, and the photos where they are in a folder. A store has its own tools: without its
+/// photos a backup is made all the same, because one of the database alone is worth more than none, and says so.
 pub async fn backup(app: &App, folder: &Path) -> Result<(), Failed> {
     if app.settings.database_url.is_some() {
         return Err(Failed::because(
@@ -60,12 +77,18 @@ pub async fn backup(app: &App, folder: &Path) -> Result<(), Failed> {
         [copy.display().to_string().into()],
     );
     app.databases().writer().execute_raw(vacuum).await?;
-    let photos = copy_photos(Path::new(&app.settings.photo_place()), &folder.join(PHOTOS))?;
+    let place = app.settings.photo_place();
+    let photos_elsewhere = place.starts_with("s3://").then(|| place.clone());
+    let photos = match photos_elsewhere {
+        Some(_) => 0,
+        None => copy_photos(Path::new(&place), &folder.join(PHOTOS))?,
+    };
     let manifest = Manifest {
         made_at: app.now().to_rfc3339(),
         version: env!("CARGO_PKG_VERSION").into(),
         database_sha256: digest(&copy)?,
         photos,
+        photos_elsewhere,
         // Of the copy: people went on meanwhile.
         counts: count_rows(&copy, &COUNTED).await?,
     };
@@ -74,7 +97,9 @@ pub async fn backup(app: &App, folder: &Path) -> Result<(), Failed> {
     rustix::fs::syncfs(fs::File::open(folder)?).map_err(std::io::Error::from)?;
     crate::files::private_file(&folder.join(MANIFEST), &text)?;
     fs::File::open(folder)?.sync_all()?;
-    say(format!("Reservekopie gemaakt in {}: {photos} foto's. Bewaar haar versleuteld.", folder.display()));
+    let held = if manifest.photos_elsewhere.is_some() { "zonder".to_owned() } else { format!("met {photos}") };
+    say(format!("Reservekopie gemaakt in {}, {held} foto's. Bewaar haar versleuteld.", folder.display()));
+    manifest.warn_of_photos();
     Ok(())
 }
 
@@ -118,7 +143,10 @@ pub async fn restore(settings: Settings, folder: &Path, check: bool) -> Result<E
     }
     crate::files::private_folder(&place)?;
     fs::copy(folder.join(DATABASE), place.join(DATABASE))?;
-    let photos = copy_photos(&folder.join(PHOTOS), &place.join(PHOTOS))?;
+    let photos = match manifest.photos_elsewhere {
+        Some(_) => 0,
+        None => copy_photos(&folder.join(PHOTOS), &place.join(PHOTOS))?,
+    };
     let code = inspect(Settings { data: place.clone(), photos: None, ..settings }, &manifest, photos).await;
     if check {
         fs::remove_dir_all(&place)?;
@@ -141,5 +169,6 @@ async fn inspect(settings: Settings, manifest: &Manifest, photos: usize) -> Resu
         )));
     }
     say("De reservekopie is heel.");
+    manifest.warn_of_photos();
     Ok(outcome)
 }

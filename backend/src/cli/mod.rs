@@ -2,6 +2,8 @@
 
 mod backup;
 mod bewaartermijnen;
+#[cfg(test)]
+mod documents;
 mod import;
 mod ledger;
 mod misuse;

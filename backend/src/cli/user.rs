@@ -38,7 +38,7 @@ pub enum User {
     Revoke(RoleArgs),
     /// Geef een mandaat om uitgaven te fiatteren.
     Mandate(MandateArgs),
-    /// Toon accounts met een rol.
+    /// Toon wie welke rol heeft, en wie waar tot welk bedrag mag fiatteren.
     List,
 }
 
@@ -209,6 +209,30 @@ struct Row {
     gebied: String,
 }
 
+#[derive(Debug, FromQueryResult)]
+struct MandateRow {
+    email: String,
+    gebied: String,
+    product: String,
+    bedrag_cents: i64,
+    begin_on: NaiveDate,
+    eind_on: Option<NaiveDate>,
+}
+
+impl MandateRow {
+    /// A line in the same columns as a role, with what it allows behind.
+    fn line(&self) -> String {
+        let Self { email, gebied, product, bedrag_cents, begin_on, .. } = self;
+        // What no program of ours wrote must be seen as well.
+        let bedrag = Euro::from_cents(*bedrag_cents)
+            .map_or_else(|| format!("{bedrag_cents} cent"), |bedrag| format!("{bedrag} euro"));
+        let product = if product == "*" { "alle producten".to_owned() } else { format!("product {product}") };
+        let until = self.eind_on.map_or_else(|| "zonder einde".to_owned(), |day| format!("tot en met {day}"));
+        format!("{:<12} {gebied:<4} {email}: {bedrag}, {product}, vanaf {begin_on}, {until}", "mandaat")
+    }
+}
+
+/// Who may what, for whoever looks at all rights together. A mandate that is over allows nothing; one that has yet to begin does.
 async fn list(app: &App) -> Result<(), Failed> {
     let db = app.reader();
     let select = sql(
@@ -218,6 +242,16 @@ async fn list(app: &App) -> Result<(), Failed> {
     );
     for row in Row::find_by_statement(select).all(db).await? {
         say(format!("{:<12} {:<4} {}", row.rol, row.gebied, row.email));
+    }
+    let select = sql(
+        db,
+        "SELECT a.email, m.gebied, m.product, m.bedrag_cents, m.begin_on, m.eind_on FROM mandaat m \
+         JOIN account a ON a.id = m.account_id WHERE m.eind_on IS NULL OR m.eind_on >= $1 \
+         ORDER BY m.gebied, a.email, m.begin_on, m.id",
+        [app.today().into()],
+    );
+    for row in MandateRow::find_by_statement(select).all(db).await? {
+        say(row.line());
     }
     Ok(())
 }

@@ -66,6 +66,16 @@ export async function round(page, name) {
   return page.locator('a:not([href$="/bewaren"])', { hasText: name }).getAttribute('href');
 }
 
+/** Where a bundle of ballots on paper is, begun when there is none: the demo city has no paper. */
+async function bundle(page, open) {
+  await page.goto(`${open}/bundels`);
+  const known = page.getByRole('main').locator('a[href^="/bundels/"]').first();
+  if ((await known.count()) > 0) return known.getAttribute('href');
+  await page.getByLabel('Per post of in een bus').check();
+  await press(page, 'Begin een bundel');
+  return new URL(page.url()).pathname;
+}
+
 async function rounds(page) {
   const [open, over] = [await round(page, 'Klarendal en St. Marten kiezen'), await round(page, 'Presikhaaf aan zet')];
   return {
@@ -125,6 +135,9 @@ export async function* everyPage(browser, server, options = {}) {
     opdrachten: '/opdrachten',
     opdracht: await first(page, '/opdrachten', '/opdrachten/'),
   }));
+  yield* as('rachid', async (page) => ({
+    'buurtbegroting to change': `${await round(page, 'Klarendal en St. Marten kiezen')}/wijzigen`,
+  }));
   yield* as('hanneke', async (page) => ({
     werk: '/werk',
     opdrachten: '/opdrachten',
@@ -132,7 +145,12 @@ export async function* everyPage(browser, server, options = {}) {
   }));
   yield* as('stembureau', async (page) => {
     const open = await round(page, 'Klarendal en St. Marten kiezen');
-    return { 'buurtbegroting to run': open, 'ballots on paper': `${open}/bundels` };
+    return {
+      'buurtbegroting to run': open,
+      'ballots on paper': `${open}/bundels`,
+      'bundle of ballots on paper': await bundle(page, open),
+      'count that is over': `${await round(page, 'Presikhaaf aan zet')}/telling`,
+    };
   });
   yield* as('bewaarder1', async (page) => ({
     'part of a key': `${await round(page, 'Klarendal en St. Marten kiezen')}/bewaren`,

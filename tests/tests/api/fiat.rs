@@ -284,3 +284,26 @@ async fn less_and_stop_are_refused_until_they_can_be_done() {
         assert_eq!(refused.fouten[0].veld, "/soort", "{soort}");
     }
 }
+
+// Whoever looks at all rights each quarter sees who may spend (docs/beheer.md).
+#[tokio::test]
+async fn the_list_of_rights_says_who_may_spend_how_much_and_until_when() {
+    let world = World::new().await;
+    let fien = world.fiatteur("W2", "5000.00").await;
+    let program = world.program(env!("CARGO_BIN_EXE_wijkkoers-under-test"));
+    let give = |rest: &str| {
+        let line = format!("user mandate --email {} {rest}", fien.email);
+        program.run(&line.split(' ').collect::<Vec<_>>()).unwrap();
+    };
+    give(&format!("--gebied W4 --product {PRODUCT} --bedrag 250.00 --begin 2030-01-01 --eind 2099-12-31"));
+    // This one is over: it allows nothing.
+    give("--gebied W2 --bedrag 9000.00 --begin 2020-01-01 --eind 2020-12-31");
+    let (list, email) = (program.run(&["user", "list"]).unwrap(), &fien.email);
+    assert!(list.lines().any(|line| line == format!("wijkteam     W2   {email}")), "{list}");
+    let mandates: Vec<&str> = list.lines().filter(|line| line.starts_with("mandaat")).collect();
+    let expected = [
+        format!("mandaat      W2   {email}: 5000.00 euro, alle producten, vanaf 2026-03-02, zonder einde"),
+        format!("mandaat      W4   {email}: 250.00 euro, product {PRODUCT}, vanaf 2030-01-01, tot en met 2099-12-31"),
+    ];
+    assert_eq!(mandates, expected);
+}

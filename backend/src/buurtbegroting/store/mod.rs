@@ -382,19 +382,18 @@ pub async fn list_with_secret<C: ConnectionTrait>(db: &C, app: &App) -> Result<V
 pub async fn insert<C: ConnectionTrait>(
     tx: &C,
     app: &App,
-    new: &NewBuurtbegroting,
+    (id, new): (BuurtbegrotingId, &NewBuurtbegroting),
     by: AccountId,
-) -> Result<BuurtbegrotingId, Error> {
-    let id = app.new_id();
+) -> Result<(), Error> {
     let insert = sql(
         tx,
         "INSERT INTO buurtbegroting (gebied, titel, uitleg, jaar, product, cents, spelregels, inzenden_at, \
          toetsen_at, stemmen_at, sluit_at, id, gemaakt_door, created_at, versie) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1)",
-        planned(new)?.into_iter().chain([id.into(), by.0.into(), app.now().into()]),
+        planned(new)?.into_iter().chain([id.0.into(), by.0.into(), app.now().into()]),
     );
     tx.execute_raw(insert).await?;
-    Ok(BuurtbegrotingId(id))
+    Ok(())
 }
 
 /// The columns of a plan, from `gebied` to `sluit_at`.
