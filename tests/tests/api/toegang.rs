@@ -113,6 +113,24 @@ async fn a_device_is_forgotten_when_all_sessions_end_and_after_half_a_year() {
     assert_eq!((world.count("apparaat").await, world.count("tempo").await), (0, 0));
 }
 
+// B-1, S-5
+#[tokio::test]
+async fn a_device_is_forgotten_when_its_owner_logs_out_everywhere() {
+    let world = World::new().await;
+    let (owner, neighbour) = (registered(&world).await, registered(&world).await);
+    let start = async |person: &Person| person.log_in(login(person, PASSWORD)).await.unwrap();
+    let (own, other) = (start(&owner).await, start(&neighbour).await);
+    owner.transport.hold(Some(own.clone()));
+    owner.log_out_everywhere().await.unwrap();
+    for (person, tokens, expected) in [(&owner, own, "429 te-vaak"), (&neighbour, other, "200")] {
+        attack(person).await;
+        let heard = attempt(person, &on_device(person, PASSWORD, &tokens.apparaat.unwrap())).await;
+        assert_eq!(heard.outcome(), expected);
+    }
+    wijkkoers::jobs::forget_old(world.app()).await.unwrap();
+    assert_eq!(world.count("apparaat").await, 1);
+}
+
 // B-1, finding 13
 #[tokio::test]
 async fn five_wrong_ones_for_an_account_are_the_end_on_that_network_and_for_nobody_else_there() {
