@@ -167,13 +167,12 @@ async fn five_wrong_passwords_make_anybody_wait_where_they_were_typed() {
         }
         let heard = person.ask("POST", "/sessies").json(&login(person, PASSWORD)).send().await;
         assert_eq!(heard.outcome(), "429 te-vaak", "also with the right password");
-        let wait: i64 = heard.header("retry-after").unwrap().parse().unwrap();
-        assert!((1..=900).contains(&wait), "{wait}");
+        assert_eq!(heard.header("retry-after"), Some("15"));
     }
     let capitals = LogIn { email: known.email.to_uppercase().as_str().into(), ..login(&known, PASSWORD) };
     assert_eq!(known.log_in(capitals).await.unwrap_err().code(), ProblemCode::TeVaak, "it is the same address");
-    world.pass(TimeDelta::minutes(15));
-    assert_eq!(outcome(&known, PASSWORD).await, "200", "never for ever");
+    world.pass(TimeDelta::seconds(15));
+    assert_eq!(outcome(&known, PASSWORD).await, "200", "never for long");
 }
 
 // B-1
