@@ -374,6 +374,8 @@ pub trait AccountApi: Send + Sync {
     async fn refresh(&self, request: Refresh) -> Reply<Tokens>;
     /// Ends this session.
     async fn log_out(&self) -> Reply<()>;
+    /// Ends every session of this account, this one as well, and forgets every device that it knows.
+    async fn log_out_everywhere(&self) -> Reply<()>;
     /// Asks for a link to set a new password.
     async fn request_reset(&self, request: RequestReset) -> Reply<Ontvangen>;
     /// Uses that link.

@@ -204,6 +204,11 @@ impl<T: Transport> AccountApi for Client<T> {
         self.send(Call { method: Method::Delete, path, body: Body::Empty, version: None, key: None }).await
     }
 
+    async fn log_out_everywhere(&self) -> Reply<()> {
+        let path = "/sessies".into();
+        self.send(Call { method: Method::Delete, path, body: Body::Empty, version: None, key: None }).await
+    }
+
     async fn request_reset(&self, request: RequestReset) -> Reply<Ontvangen> {
         self.post("/wachtwoordherstel".into(), &request).await
     }

@@ -7,7 +7,7 @@ use crate::initiatief::choices;
 use crate::site::PageRequest;
 use crate::submit::{again, of_link};
 use crate::ui::form::Form;
-use crate::ui::{self, Page, Shown, link, p, shown};
+use crate::ui::{self, Page, Shown, h2, link, p, shown};
 use chrono::NaiveDate;
 use contract::Problem;
 use contract::account::{LogIn, PersoonSoort, Register, RequestReset, ResetPassword, UseLink, Wachtwoord};
@@ -70,6 +70,35 @@ pub async fn submit_log_out(page: &PageRequest) -> Outcome {
         Ok(()) => Outcome::LoggedOut("/".into()),
         Err(problem) if problem.status == 401 => Outcome::LoggedOut("/".into()),
         Err(problem) => Outcome::Again(FormState { problem: Some(problem), ..FormState::default() }),
+    }
+}
+
+/// The name of the form that logs out everywhere.
+const EVERYWHERE: &str = "overal_uitloggen";
+
+/// What somebody can do with their account, below what is theirs.
+pub fn own(page: &PageRequest) -> impl IntoView + use<> {
+    let lang = page.lang;
+    let form = Form::new(page, EVERYWHERE).view_quiet(lang.mijn_log_out_everywhere(), ());
+    view! {
+        <section class="wk-panel">
+            {h2(lang.mijn_account())}
+            {p(lang.mijn_log_out_everywhere_hint())}
+            {form}
+        </section>
+    }
+}
+
+/// Takes the form there in. Whoever is not logged in here any more is told so: elsewhere nothing has ended.
+pub async fn submit_own(page: &PageRequest, submission: Submission) -> Outcome {
+    let fields = submission.fields;
+    let done = match fields.get("actie") {
+        EVERYWHERE => page.api.log_out_everywhere().await,
+        _ => Err(Problem::bare(ProblemCode::NietGevonden)),
+    };
+    match done {
+        Ok(()) => Outcome::LoggedOut("/bericht/overal-uitgelogd".into()),
+        Err(problem) => again(fields, problem),
     }
 }
 
@@ -234,10 +263,11 @@ pub fn message(page: &PageRequest, what: &str) -> Page {
         "account" => (lang.message_account_title(), lang.message_account()),
         "wachtwoord" => (lang.message_check_mail(), lang.message_password()),
         "wachtwoord-klaar" => (lang.message_password_done_title(), lang.message_password_done()),
+        "overal-uitgelogd" => (lang.message_logged_out_everywhere_title(), lang.message_logged_out_everywhere()),
         "antwoord" => (lang.message_answer_title(), lang.message_answer()),
         _ => return Err(Problem::bare(ProblemCode::NietGevonden)),
     };
-    let way_on = if matches!(what, "account" | "wachtwoord-klaar") {
+    let way_on = if matches!(what, "account" | "wachtwoord-klaar" | "overal-uitgelogd") {
         link("/inloggen", lang.nav_inloggen()).into_any()
     } else {
         link("/", lang.problem_home()).into_any()

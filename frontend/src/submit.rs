@@ -26,6 +26,7 @@ pub async fn submit(page: &PageRequest, submission: Submission) -> Outcome {
             Ok(id) => initiatief::own::submit_support(page, id, submission).await,
             Err(_) => nowhere(submission),
         },
+        ["mijn"] => account::submit_own(page, submission).await,
         ["mijn", "initiatieven", id] => match id.parse() {
             Ok(id) => initiatief::own::submit(page, id, submission).await,
             Err(_) => nowhere(submission),

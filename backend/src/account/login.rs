@@ -1,20 +1,21 @@
 //! Logging in. A try is counted before its password is judged and given back when that was right, so that however many
 //! come at once, over however many instances, few are judged (SECURITY-RULES B-1):
 //!
-//! - wrong ones for an account from one network are few, and then that network waits for the end of the window;
 //! - from all networks together they come at a pace, so that nobody waits longer than seconds because of others;
-//! - a device that the account knows has tries of its own, and waits for neither.
+//! - wrong ones for an account from one network are few, and then that network stands in a line of its own with others
+//!   that used theirs: it goes on, at that same pace, and holds up nobody elsewhere ([`Line`]);
+//! - a device that the account knows has tries of its own before it stands in any line.
 //!
 //! An address without an account is counted, judged and answered in the same way (S-8). Nothing is held in the database
 //! while a password is judged, and no request sleeps.
 
 use crate::account::store::{self, Account};
 use crate::account::{devices, password, sessions};
-use crate::app::sha256;
+use crate::app::{Tx, sha256};
 use crate::audit;
 use crate::caller::{Caller, run};
 use crate::error::Error;
-use crate::limits::{self, Taken};
+use crate::limits::{self, Line, Taken};
 use contract::Reply;
 use contract::account::{LogIn, Tokens, Wachtwoord};
 use contract::field::Email;
@@ -30,12 +31,21 @@ struct Try {
     devices: Vec<String>,
 }
 
+/// A try that was counted.
+struct Counted {
+    /// By what the account knows the device that it comes from.
+    device: Option<String>,
+    against: Against,
+}
+
 /// What a try was counted against.
-enum Counted {
-    /// The device that it comes from, which the account knows by this secret.
-    Device(String, Taken),
-    /// The account, from one network and from all.
-    Account(Taken),
+enum Against {
+    /// The device.
+    Device(Taken),
+    /// The network, and the pace of all that have tries left.
+    Network(Taken),
+    /// The pace of all that have none left.
+    Further,
 }
 
 /// Starts a session on the caller's channel: the API gives tokens, a page turns them into cookies.
@@ -89,22 +99,31 @@ impl Try {
 async fn count(caller: &Caller, attempt: &Try) -> Result<Counted, Error> {
     let app = &caller.app;
     let tx = app.begin().await?;
-    let known = match &attempt.email {
+    let device = match &attempt.email {
         Some(email) => devices::find(&tx, app, email, &attempt.devices).await?,
         None => None,
     };
-    let counted = if let Some(secret) = known {
-        let device = hex::encode(sha256(secret.as_bytes()));
-        let taken = limits::borrow(&tx, app, limits::LOGIN_DEVICE, &device).await?;
-        Counted::Device(secret, taken)
-    } else {
-        let here = format!("{}:{}", attempt.who, caller.network);
-        let taken = limits::borrow(&tx, app, limits::LOGIN_NETWORK, &here).await?;
-        limits::take_at_pace(&tx, app, limits::LOGIN_ACCOUNT, &attempt.who).await?;
-        Counted::Account(taken)
-    };
+    let against = weigh(&tx, caller, attempt, device.as_deref()).await?;
     tx.commit().await?;
-    Ok(counted)
+    Ok(Counted { device, against })
+}
+
+/// Finds room for a try, or says how long to wait.
+async fn weigh(tx: &Tx, caller: &Caller, attempt: &Try, device: Option<&str>) -> Result<Against, Error> {
+    let app = &caller.app;
+    if let Some(secret) = device {
+        let known = hex::encode(sha256(secret.as_bytes()));
+        if let Some(taken) = limits::borrow(tx, app, limits::LOGIN_DEVICE, &known).await? {
+            return Ok(Against::Device(taken));
+        }
+    }
+    let here = format!("{}:{}", attempt.who, caller.network);
+    if let Some(taken) = limits::borrow(tx, app, limits::LOGIN_NETWORK, &here).await? {
+        limits::take_turn(tx, app, Line::First, &attempt.who).await?;
+        return Ok(Against::Network(taken));
+    }
+    limits::take_turn(tx, app, Line::Further, &attempt.who).await?;
+    Ok(Against::Further)
 }
 
 /// The account, when the password is its own and it may log in.
@@ -124,11 +143,7 @@ async fn let_in(caller: &Caller, attempt: &Try, counted: &Counted, account: &Acc
     let tx = app.begin().await?;
     give_back(&tx, attempt, counted).await?;
     let tokens = sessions::start(&tx, app, account, caller.channel).await?;
-    let known = match counted {
-        Counted::Device(secret, _) => Some(secret.clone()),
-        Counted::Account(_) => None,
-    };
-    let apparaat = Some(devices::remember(&tx, app, account, known).await?);
+    let apparaat = Some(devices::remember(&tx, app, account, counted.device.clone()).await?);
     audit::note(&tx, caller, "sessie.inloggen", format!("account:{}", account.id), "gelukt", None).await?;
     tx.commit().await?;
     Ok(Tokens { apparaat, ..tokens })
@@ -149,12 +164,13 @@ async fn take_back(caller: &Caller, attempt: &Try, counted: &Counted) -> Result<
     Ok(())
 }
 
-async fn give_back(tx: &crate::app::Tx, attempt: &Try, counted: &Counted) -> Result<(), Error> {
-    match counted {
-        Counted::Device(_, taken) => limits::give_back(tx, taken).await,
-        Counted::Account(taken) => {
+async fn give_back(tx: &Tx, attempt: &Try, counted: &Counted) -> Result<(), Error> {
+    match &counted.against {
+        Against::Device(taken) => limits::give_back(tx, taken).await,
+        Against::Network(taken) => {
             limits::give_back(tx, taken).await?;
-            limits::give_back_at_pace(tx, limits::LOGIN_ACCOUNT, &attempt.who).await
+            limits::give_turn_back(tx, Line::First, &attempt.who).await
         }
+        Against::Further => limits::give_turn_back(tx, Line::Further, &attempt.who).await,
     }
 }

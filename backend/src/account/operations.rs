@@ -1,4 +1,4 @@
-//! Register, confirm, log in, refresh, log out, reset.
+//! Register, confirm, log in, refresh, log out, here or everywhere, reset.
 
 use crate::access::Action;
 use crate::account::links::{self, LinkKind};
@@ -36,6 +36,10 @@ impl AccountApi for Caller {
 
     async fn log_out(&self) -> Reply<()> {
         run(|| log_out(self)).await
+    }
+
+    async fn log_out_everywhere(&self) -> Reply<()> {
+        run(|| log_out_everywhere(self)).await
     }
 
     async fn request_reset(&self, request: RequestReset) -> Reply<Ontvangen> {
@@ -101,6 +105,18 @@ async fn log_out(caller: &Caller) -> Result<(), Error> {
     let tx = caller.app.begin().await?;
     sessions::revoke(&tx, &caller.app, login.sessie).await?;
     audit::note(&tx, caller, "sessie.uitloggen", format!("account:{}", login.account), "gelukt", None).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Here as well: whoever asks this does not know which device is in whose hands, and "everywhere" that leaves one out is a
+/// promise with a hole. It is what a new password does.
+async fn log_out_everywhere(caller: &Caller) -> Result<(), Error> {
+    let id = caller.require_account()?;
+    caller.may(Action::UseAccount, crate::access::Subject { owner: Some(id), gebied: None })?;
+    let tx = caller.app.begin().await?;
+    store::end_sessions(&tx, id).await?;
+    audit::note(&tx, caller, "sessie.overal_uitloggen", format!("account:{id}"), "gelukt", None).await?;
     tx.commit().await?;
     Ok(())
 }

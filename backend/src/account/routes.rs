@@ -17,6 +17,7 @@ pub fn configure(config: &mut impl Routes) {
         .service(log_in)
         .service(refresh)
         .service(log_out)
+        .service(log_out_everywhere)
         .service(request_reset)
         .service(reset_password)
         .service(me);
@@ -56,6 +57,14 @@ async fn refresh(caller: Anybody, request: Body<Refresh>) -> Answer<Private<Toke
 #[delete("/sessies/huidige")]
 async fn log_out(caller: Caller) -> Answer<Done> {
     caller.log_out().await?;
+    Ok(Done)
+}
+
+/// Log uit op alle apparaten, ook hier. Geen apparaat is daarna nog bekend.
+#[utoipa::path(tag = "account", responses((status = 204, description = "Gelukt")))]
+#[delete("/sessies")]
+async fn log_out_everywhere(caller: Caller) -> Answer<Done> {
+    caller.log_out_everywhere().await?;
     Ok(Done)
 }
 

@@ -50,6 +50,7 @@ pub const ACTIONS: &[(&str, Action)] = &[
     ("log_in", Action::UseAccount),
     ("refresh", Action::UseAccount),
     ("log_out", Action::UseAccount),
+    ("log_out_everywhere", Action::UseAccount),
     ("request_reset", Action::UseAccount),
     ("reset_password", Action::UseAccount),
     ("me", Action::UseAccount),

@@ -37,7 +37,8 @@ pub async fn list(page: &PageRequest) -> Page {
         ui_list::cards(found.resultaten.into_iter().map(card).collect()).into_any()
     };
     let tasks = crate::buurtbegroting::bewaren::tasks(page).await?;
-    Ok(shown(lang.nav_mijn(), view! { {tasks} {body} {ui_list::more(lang, next)} }))
+    let account = crate::account::own(page);
+    Ok(shown(lang.nav_mijn(), view! { {tasks} {body} {ui_list::more(lang, next)} {account} }))
 }
 
 /// One of them, with what can be done now.

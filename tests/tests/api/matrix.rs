@@ -140,7 +140,7 @@ impl Stage {
                 tx.commit().await.unwrap();
                 json!({ "vernieuw": tokens.vernieuw })
             }
-            "log_out" | "me" => return None,
+            "log_out" | "log_out_everywhere" | "me" => return None,
             other => unreachable!("{other}: give it a chance here"),
         })
     }
@@ -507,7 +507,7 @@ impl Stage {
             ask = ask.bytes("image/jpeg", photo.clone());
         }
         let status = ask.send().await.status;
-        if operation.id == "log_out" && status < 400 {
+        if matches!(operation.id.as_str(), "log_out" | "log_out_everywhere") && status < 400 {
             self.world.log_in(person).await;
         }
         if status < 400 { "ok".to_owned() } else { status.to_string() }

@@ -215,7 +215,7 @@ async fn a_request_to_put_words_back_can_be_withdrawn_before_anybody_answers() {
 #[tokio::test]
 async fn what_waits_about_a_plan_stops_nobody_who_leaves_the_same_words_out_of_the_initiatief() {
     let case = Case::new().await;
-    let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+    let wijkteam = &case.vote.wijkteam;
     let made = wijkteam.make_ingreep(wijkteam.key(), case.round(), words("Jansen")).await.unwrap();
     let waits = |own: &&IngreepView| (own.status, own.veld) == (IngreepStatus::Wacht, Veld::Titel);
     let asked = made.ingrepen.iter().find(waits).unwrap().id;

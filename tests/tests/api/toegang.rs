@@ -83,7 +83,10 @@ async fn a_device_that_is_known_has_tries_of_its_own() {
         assert_eq!(heard.outcome(), "401 inloggen-mislukt");
     }
     let refused = attempt(&owner, &right).await;
-    assert_eq!((refused.outcome().as_str(), wait(&refused)), ("429 te-vaak", 900), "five in fifteen minutes");
+    assert_eq!((refused.outcome().as_str(), wait(&refused)), ("429 te-vaak", 15), "five, and then as any other");
+    world.pass(TimeDelta::seconds(15));
+    let again = owner.log_in(right.clone()).await.unwrap();
+    assert_eq!(again.apparaat.as_ref(), Some(&own), "it is still known");
     world.pass(TimeDelta::minutes(15));
     attack(&owner).await;
     assert_eq!(attempt(&owner, &right).await.status, 200);
@@ -113,22 +116,50 @@ async fn a_device_is_forgotten_when_all_sessions_end_and_after_half_a_year() {
     assert_eq!((world.count("apparaat").await, world.count("tempo").await), (0, 0));
 }
 
-// B-1, finding 13
+// B-1, S-5
 #[tokio::test]
-async fn five_wrong_ones_for_an_account_are_the_end_on_that_network_and_for_nobody_else_there() {
+async fn a_device_is_forgotten_when_its_owner_logs_out_everywhere() {
+    let world = World::new().await;
+    let (owner, neighbour) = (registered(&world).await, registered(&world).await);
+    let start = async |person: &Person| person.log_in(login(person, PASSWORD)).await.unwrap();
+    let (own, other) = (start(&owner).await, start(&neighbour).await);
+    owner.transport.hold(Some(own.clone()));
+    owner.log_out_everywhere().await.unwrap();
+    for (person, tokens, expected) in [(&owner, own, "429 te-vaak"), (&neighbour, other, "200")] {
+        attack(person).await;
+        let heard = attempt(person, &on_device(person, PASSWORD, &tokens.apparaat.unwrap())).await;
+        assert_eq!(heard.outcome(), expected);
+    }
+    wijkkoers::jobs::forget_old(world.app()).await.unwrap();
+    assert_eq!(world.count("apparaat").await, 1);
+}
+
+// B-1, finding 13: a colleague, or somebody in the same library.
+#[tokio::test]
+async fn wrong_ones_on_the_same_network_keep_the_owner_waiting_there_for_fifteen_seconds_and_nobody_else() {
     let world = World::new().await;
     let here = "203.0.113.7";
-    let (anna, bram) = (registered(&world).await, registered(&world).await.behind(here));
-    let burglar = anna.behind(here);
-    for _ in 0..5 {
-        assert_eq!(attempt(&burglar, &login(&anna, WRONG)).await.outcome(), "401 inloggen-mislukt");
+    let (anna, bram) = (registered(&world).await.behind(here), registered(&world).await.behind(here));
+    let (wrong, right) = (login(&anna, WRONG), login(&anna, PASSWORD));
+    let burgle = async || {
+        let heard = join_all((0..50).map(|_| attempt(&anna, &wrong))).await;
+        assert!(heard.iter().all(|heard| heard.status == 401 || (1..=15).contains(&wait(heard))));
+        heard.iter().filter(|heard| heard.outcome() == "401 inloggen-mislukt").count()
+    };
+    // The first tries of that network, and then one at a time.
+    for judged in [5, 1, 1, 1] {
+        assert_eq!(burgle().await, judged);
+        let refused = attempt(&anna, &right).await;
+        assert_eq!((refused.outcome().as_str(), wait(&refused)), ("429 te-vaak", 15));
         world.pass(TimeDelta::seconds(15));
+        for _ in 0..7 {
+            assert_eq!(attempt(&anna, &right).await.status, 200, "what is right is counted for nothing");
+        }
     }
-    let refused = attempt(&burglar, &login(&anna, PASSWORD)).await;
-    assert_eq!((refused.outcome().as_str(), wait(&refused)), ("429 te-vaak", 900 - 75));
-    // One floor up has another address, and so has somebody in the same block of addresses.
+    assert_eq!(burgle().await, 1);
+    // One floor up has another address, and so has somebody in the same block of addresses: nobody waits there.
     for elsewhere in ["203.0.113.8", "2001:db8::1"] {
-        assert_eq!(attempt(&anna.behind(elsewhere), &login(&anna, PASSWORD)).await.status, 200, "{elsewhere}");
+        assert_eq!(attempt(&anna.behind(elsewhere), &right).await.status, 200, "{elsewhere}");
     }
     for _ in 0..30 {
         let stranger = world.bezoeker().behind(here);
@@ -149,8 +180,10 @@ async fn known_and_unknown_addresses_get_the_same_answers_in_the_same_order() {
     let mut heard = [const { Vec::new() }; 3];
     // Where each try comes from, and how many seconds after the one before.
     let first = ["192.0.2.1"; 3].into_iter().chain(["192.0.2.2"; 4]).map(|network| (network, 0));
-    let then = [("192.0.2.3", 10), ("192.0.2.3", 5), ("192.0.2.1", 15), ("192.0.2.1", 15), ("192.0.2.1", 15)];
-    for (network, seconds) in first.chain(then) {
+    let then = [("192.0.2.3", 10), ("192.0.2.3", 5), ("192.0.2.1", 15), ("192.0.2.1", 15)];
+    // The first network used its five tries.
+    let further = [("192.0.2.1", 15), ("192.0.2.1", 0), ("192.0.2.1", 10), ("192.0.2.3", 0), ("192.0.2.1", 5)];
+    for (network, seconds) in first.chain(then).chain(further) {
         world.pass(TimeDelta::seconds(seconds));
         for (request, heard) in requests.iter().zip(&mut heard) {
             let answer = attempt(&unknown.behind(network), request).await;
@@ -158,7 +191,7 @@ async fn known_and_unknown_addresses_get_the_same_answers_in_the_same_order() {
         }
     }
     let waits: Vec<_> = heard[0].iter().map(|(_, wait)| wait.as_deref().unwrap_or_default()).collect();
-    assert_eq!(waits, ["", "", "", "", "", "15", "15", "5", "", "", "", "840"]);
+    assert_eq!(waits, ["", "", "", "", "", "15", "15", "5", "", "", "", "", "15", "5", "", ""]);
     assert_eq!(heard[0], heard[1]);
     assert_eq!(heard[0], heard[2]);
 }

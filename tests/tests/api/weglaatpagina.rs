@@ -67,18 +67,20 @@ async fn photo_of_anna(world: &World) -> (InitiatiefId, FotoView, Person) {
 }
 
 /// What a form about a request sends along, as the page shows it.
-struct Sent {
+pub struct Sent {
     id: String,
     staat: &'static str,
     sinds: String,
 }
 
 impl Sent {
-    fn of(own: &IngreepView) -> Self {
+    /// Of this request.
+    pub fn of(own: &IngreepView) -> Self {
         Self { id: own.id.to_string(), staat: own.status.as_str(), sinds: own.sinds.to_rfc3339() }
     }
 
-    fn with<'a>(&'a self, actie: &'a str) -> [(&'a str, &'a str); 4] {
+    /// With what is done with it.
+    pub fn with<'a>(&'a self, actie: &'a str) -> [(&'a str, &'a str); 4] {
         [("actie", actie), ("ingreep", self.id.as_str()), ("staat", self.staat), ("sinds", self.sinds.as_str())]
     }
 }

@@ -1,13 +1,11 @@
 //! Where links and forms lead that are about what was left out, or asked: to the form or the request itself, without scripts (G-3, V-8).
 
-use crate::weglaatpagina::{bench_of_jansen, press, words, written};
+use crate::weglaatpagina::{Sent, bench_of_jansen, press, words, written};
 use contract::foto::FotoApi as _;
-use contract::ingreep::{
-    HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, KiesDeel, MaakIngreep, Vlak, WeigerIngreep,
-};
+use contract::ingreep::{HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, KiesDeel, MaakIngreep, Vlak};
 use contract::initiatief::InitiatiefApi as _;
 use contract::{GeheelId, IngreepId};
-use tests::{World, never_mind, pictures, yes};
+use tests::{World, as_shown, pictures, refusal};
 
 /// What stands in the tag with this id.
 fn tag<'a>(page: &'a str, id: &str) -> &'a str {
@@ -43,8 +41,7 @@ async fn the_way_back_to_a_form_leads_to_that_form() {
     assert!(is_open(&back, "woorden") && tag(&back, "klaar").contains("tabindex"), "{back}");
 
     let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen.remove(0);
-    let no = WeigerIngreep { staat: "wacht".into(), reden: "Dit is geen naam.".into(), sinds: None };
-    vote.stembureau.refuse_ingreep(asked.id, no).await.unwrap();
+    vote.stembureau.refuse_ingreep(asked.id, refusal(&asked, "Dit is geen naam.")).await.unwrap();
     let page = wijkteam.look(&path).await.text();
     assert!(page.contains(&format!("action=\"{path}#klaar\"")), "{page}");
     let about = asked.id.to_string();
@@ -75,8 +72,7 @@ async fn the_work_of_a_wijkteam_leads_to_the_card_of_each_request_and_names_its_
         assert!(page.contains(which), "{page}");
     }
 
-    let no = WeigerIngreep { staat: "wacht".into(), reden: "Dit is geen naam.".into(), sinds: None };
-    vote.stembureau.refuse_ingreep(asked.id, no).await.unwrap();
+    vote.stembureau.refuse_ingreep(asked.id, refusal(&asked, "Dit is geen naam.")).await.unwrap();
     let refused = format!("geweigerd-{}", asked.id);
     let page = wijkteam.look("/werk").await.text();
     assert!(page.contains(&format!("href=\"{path}?open={refused}#{refused}\"")) && page.contains(which), "{page}");
@@ -86,8 +82,9 @@ async fn the_work_of_a_wijkteam_leads_to_the_card_of_each_request_and_names_its_
 
     // Of what was done, the way leads to where it is put back.
     let made = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen;
-    let done = made.iter().find(|own| own.status == IngreepStatus::Wacht).unwrap().id;
-    vote.stembureau.confirm_ingreep(done, yes(IngreepStatus::Wacht)).await.unwrap();
+    let waits = made.iter().find(|own| own.status == IngreepStatus::Wacht).unwrap();
+    let done = waits.id;
+    vote.stembureau.confirm_ingreep(done, as_shown(waits)).await.unwrap();
     let put_back = |page: &str| page.split_once(&format!("id=\"ingreep-{done}\"")).unwrap().1.to_owned();
     let form = |page: &str| page.split_once("<summary>Zet dit terug").unwrap().0.rsplit_once('<').unwrap().1.to_owned();
     let page = wijkteam.look(&format!("{path}?open=ingreep-{done}")).await.text();
@@ -193,21 +190,21 @@ async fn a_request_that_a_later_one_took_up_reads_as_merged_with_it() {
     let find = |all: &[IngreepView], id: IngreepId| all.iter().find(|own| own.id == id).unwrap().clone();
     let make = async |word: &str| {
         let made = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words(word)).await.unwrap().ingrepen;
-        made.iter().find(|own| own.status == IngreepStatus::Wacht).unwrap().id
+        made.into_iter().find(|own| own.status == IngreepStatus::Wacht).unwrap()
     };
-    let first = make("Plan").await;
-    let both = make("1").await;
+    let asked = make("Plan").await;
+    let joined = make("1").await;
+    let (first, both) = (asked.id, joined.id);
     let merged = "Samengevoegd met een later verzoek";
     let page = wijkteam.look(&path).await.text();
     assert!(page.contains(merged) && !page.contains("Verzoek ingetrokken"), "{page}");
     assert!(page.contains(&format!("href=\"{path}?open=ingreep-{both}#ingreep-{both}\"")), "{page}");
     assert!(wijkteam.look("/werk").await.text().contains(merged));
-    let id = first.to_string();
-    let late = press(&stembureau, &path, &[("actie", "ja"), ("ingreep", id.as_str()), ("staat", "wacht")]).await;
+    let late = press(&stembureau, &path, &Sent::of(&asked).with("ja")).await;
     assert!(late.contains("Dit verzoek is samengevoegd met dat latere verzoek."), "{late}");
 
     // What somebody withdrew was withdrawn, also when all of it is asked anew.
-    vote.wijkteam.withdraw_ingreep(both, never_mind(IngreepStatus::Wacht)).await.unwrap();
+    vote.wijkteam.withdraw_ingreep(both, as_shown(&joined)).await.unwrap();
     make("Plan").await;
     let found = vote.wijkteam.weglatingen(round).await.unwrap().ingrepen;
     assert_eq!([first, both].map(|id| find(&found, id).samengevoegd), [true, false]);
@@ -249,9 +246,10 @@ async fn a_colleague_finds_what_they_left_out_in_their_own_work() {
         (world.browser_of(&vote.wijkteam).await, world.browser_of(&world.wijkteam("W2").await).await);
     assert!(!wijkteam.look("/werk").await.text().contains(own), "nothing yet");
     let made = vote.wijkteam.make_ingreep(vote.wijkteam.key(), GeheelId(id.0), words("Jansen")).await.unwrap().ingrepen;
-    let of = |status: IngreepStatus| made.iter().find(|own| own.status == status).unwrap().id;
-    let (done, waits) = (of(IngreepStatus::Gedaan), of(IngreepStatus::Wacht));
-    vote.wijkteam.withdraw_ingreep(waits, never_mind(IngreepStatus::Wacht)).await.unwrap();
+    let of = |status: IngreepStatus| made.iter().find(|own| own.status == status).unwrap();
+    let (done, asked) = (of(IngreepStatus::Gedaan).id, of(IngreepStatus::Wacht));
+    let waits = asked.id;
+    vote.wijkteam.withdraw_ingreep(waits, as_shown(asked)).await.unwrap();
     let page = wijkteam.look("/werk").await.text();
     let list = page.split_once(own).unwrap().1;
     for expected in [
@@ -292,8 +290,9 @@ async fn a_photo_on_an_open_ballot_of_which_a_part_waits_to_come_back_is_hidden_
         reden: "Een gezicht.".into(),
         ..MaakIngreep::default()
     };
-    let filled = person.make_ingreep(person.key(), round, fill).await.unwrap().ingrepen.remove(0).id;
-    vote.stembureau.confirm_ingreep(filled, yes(IngreepStatus::Wacht)).await.unwrap();
+    let asked = person.make_ingreep(person.key(), round, fill).await.unwrap().ingrepen.remove(0);
+    let filled = asked.id;
+    vote.stembureau.confirm_ingreep(filled, as_shown(&asked)).await.unwrap();
     let back = HerstelIngreep { reden: "Het is een standbeeld.".into(), overal: false };
     person.undo_ingreep(filled, back).await.unwrap();
 
