@@ -77,7 +77,7 @@ pub struct Queue {
 }
 
 impl Queue {
-    const fn new(at_once: usize, waiting: usize) -> Self {
+    pub(crate) const fn new(at_once: usize, waiting: usize) -> Self {
         Self { places: Semaphore::const_new(at_once + waiting), running: Semaphore::const_new(at_once) }
     }
 

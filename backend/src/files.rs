@@ -75,6 +75,7 @@ pub fn real(path: &Path) -> PathBuf {
 mod tests {
     use super::*;
 
+    // finding 24, E-1; that the program goes by it: backend/tests/settings.rs
     #[test]
     fn a_secret_may_be_readable_where_only_its_owner_gets() {
         for (place, rights, folders, expected) in [

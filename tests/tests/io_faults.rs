@@ -9,6 +9,8 @@
 mod load;
 
 use chrono::TimeDelta;
+use contract::buurtbegroting::BuurtbegrotingApi as _;
+use contract::stem::StemApi as _;
 use load::{City, Told};
 use sea_orm::ConnectionTrait as _;
 use std::path::{Path, PathBuf};
@@ -173,6 +175,17 @@ async fn a_database_file_that_is_moved_or_cut_short_is_missed_at_once() {
     check(&world, &mut process, &city, &told).await;
 }
 
+/// Whoever votes, or looks whether their code is good, is asked to come back; the place of secrets is given up well before they
+/// have waited as long as anybody does.
+async fn voters_are_asked_back(city: &City) {
+    let began = Instant::now();
+    let (cast, [found, looked]) = tokio::join!(city.cast(0), city.looks(0));
+    for heard in [cast.unwrap(), found, looked] {
+        assert_eq!((heard.status, heard.header("retry-after").is_some()), (503, true), "{}", heard.text());
+    }
+    assert!(began.elapsed() < Duration::from_secs(14), "{:?}", began.elapsed());
+}
+
 // finding 22, X-9, E-3
 #[tokio::test]
 async fn without_the_store_of_secrets_voters_are_asked_to_come_back() {
@@ -182,8 +195,7 @@ async fn without_the_store_of_secrets_voters_are_asked_to_come_back() {
     std::fs::rename(&there, &away).unwrap();
     process.start();
     for _ in 0..2 {
-        let heard = city.cast(0).await.unwrap();
-        assert_eq!((heard.status, heard.header("retry-after").is_some()), (503, true), "{}", heard.text());
+        voters_are_asked_back(&city).await;
     }
     assert_eq!(city.reads().await, [200, 200]);
     // What the server made in its place is empty.
@@ -203,7 +215,8 @@ fn hang_secret(world: &World) -> (PathBuf, Vec<u8>) {
     (secret, kept)
 }
 
-// D-9, X-9: as a disk of another machine that takes the question and never answers. The place is given up before the request is.
+// finding 22, D-9, X-9: as a disk of another machine that takes the question and never answers. The place is given up before
+// the request is.
 #[tokio::test]
 async fn a_store_of_secrets_that_hangs_is_given_up_and_voters_are_asked_to_come_back() {
     let (world, mut process, city) = open_city().await;
@@ -220,6 +233,25 @@ async fn a_store_of_secrets_that_hangs_is_given_up_and_voters_are_asked_to_come_
     std::fs::remove_file(&secret).unwrap();
     std::fs::write(&secret, kept).unwrap();
     city.back("a store of secrets that hung").await;
+
+    // The same in a store like S3 that lets everybody in and answers nobody.
+    process.kill();
+    let silent = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = format!("http://{}", silent.local_addr().unwrap());
+    for (name, value) in [
+        ("WIJKKOERS_ROUND_KEYS", "s3://stemgeheimen"),
+        ("AWS_ENDPOINT", address.as_str()),
+        ("AWS_ALLOW_HTTP", "true"),
+        ("AWS_REGION", "here"),
+        ("AWS_ACCESS_KEY_ID", "somebody"),
+        ("AWS_SECRET_ACCESS_KEY", "something"),
+    ] {
+        process.set(name, value);
+    }
+    process.start();
+    voters_are_asked_back(&city).await;
+    assert_eq!(city.reads().await, [200, 200]);
+    assert!(silent.accept().is_ok(), "it was asked");
 }
 
 /// So long it gets from whoever tells it to end (docs/beheer.md).
@@ -413,14 +445,7 @@ async fn a_mail_that_a_server_hangs_on_is_given_up_in_time_and_sent_when_it_work
     process.turn_on(TimeDelta::zero());
     process.start();
     register(&world, 3).await;
-    let given_up = async {
-        while server.waited().is_none() {
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), given_up).await.expect("a mail is given up");
-    let waited = server.waited().unwrap();
-    assert!((25..=35).contains(&waited.as_secs()), "a mail server has thirty seconds: {waited:?}");
+    is_given_up(&server).await;
     assert!(world.count("outbox WHERE status = 'wacht'").await > 0, "what was not sent is kept");
     server.works();
     let began = Instant::now();
@@ -446,20 +471,69 @@ async fn register(world: &World, people: usize) {
     }
 }
 
-// finding 5, X-9, O-1, D-9
+/// Waits until a mail is given up on a server that hangs, which has thirty seconds.
+async fn is_given_up(server: &MailServer) {
+    let given_up = async {
+        while server.waited().is_none() {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), given_up).await.expect("a mail is given up");
+    let waited = server.waited().unwrap();
+    assert!((25..=35).contains(&waited.as_secs()), "a mail server has thirty seconds: {waited:?}");
+}
+
+// finding 5, X-9, O-1, D-9: of the one that the finding was of, nobody hears a word of TLS.
 #[tokio::test]
 async fn a_mail_server_that_hangs_refuses_or_drops_stops_no_vote() {
-    for (name, behaviour) in [("hangs", Behaviour::Hangs), ("drops", Behaviour::Drops), ("refuses", Behaviour::Refuses)]
-    {
-        let server = MailServer::start(behaviour).await;
-        let url = format!("smtp://{}", server.address);
-        let (world, mut process) = World::outside_with(PROGRAM, &[("WIJKKOERS_SMTP_URL", url.as_str())]).await;
-        register(&world, 5).await;
-        let began = Instant::now();
-        let (vote, voter) = load::open_vote(&world, 3, 40).await;
-        eprintln!("a mail server that {name}: the vote opened after {:.1} s", began.elapsed().as_secs_f32());
-        vote.vote(&voter, 0, tests::proof_of(0), &[0]).await.unwrap();
-        process.kill();
+    // Two at a time: most of it is waiting.
+    for pair in [
+        [("hangs", "smtp", Behaviour::Hangs), ("never begins with TLS", "smtps", Behaviour::Hangs)],
+        [("drops", "smtp", Behaviour::Drops), ("refuses", "smtp", Behaviour::Refuses)],
+    ] {
+        let [one, other] = pair.map(|(name, scheme, behaviour)| Box::pin(whole_vote(name, scheme, behaviour)));
+        tokio::join!(one, other);
+    }
+}
+
+/// More than ten, so that the turnout is told, and fewer than are moved to the box before the hour is over.
+const VOTERS: usize = 12;
+
+/// A vote opens, takes ballots, tells its turnout, moves its ballots to the box and is shut, while mails wait for a server in
+/// trouble.
+async fn whole_vote(name: &str, scheme: &str, behaviour: Behaviour) {
+    let server = MailServer::start(behaviour).await;
+    let url = format!("{scheme}://{}", server.address);
+    let (world, mut process) = World::outside_with(PROGRAM, &[("WIJKKOERS_SMTP_URL", url.as_str())]).await;
+    process.kill();
+    process.turn_on(TimeDelta::zero());
+    process.start();
+    register(&world, 5).await;
+    let began = Instant::now();
+    let (vote, voter) = load::open_vote(&world, VOTERS, TimeDelta::hours(2).num_seconds()).await;
+    eprintln!("a mail server that {name}: the vote opened after {:.1} s", began.elapsed().as_secs_f32());
+    vote.vote_all(&voter, VOTERS, |letter| vec![letter % 2]).await;
+    process.turn_on(TimeDelta::hours(1));
+    happens("the turnout is told", async || voter.opkomst(vote.id).await.unwrap().minstens == 10).await;
+    happens("ballots are moved", async || world.count("bus_in").await == 0).await;
+    assert_eq!(world.count("bus").await, 12, "a mail server that {name}");
+    process.turn_on(TimeDelta::hours(2));
+    happens("the box is shut", async || voter.buurtbegroting(vote.id).await.unwrap().sluiting.is_some()).await;
+    assert_eq!(voter.opkomst(vote.id).await.unwrap().minstens, 12, "a mail server that {name}");
+    let (sent, all) = (world.count("outbox WHERE status = 'verzonden'").await, world.count("outbox").await);
+    assert!(sent == 0 && all >= 5, "it was in trouble all the while: {sent} of {all}");
+    if behaviour == Behaviour::Hangs {
+        is_given_up(&server).await;
+    }
+    process.kill();
+}
+
+/// Waits until something that nobody does has happened; a mail server has thirty seconds, and this waits for none.
+async fn happens(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let began = Instant::now();
+    while !is_so().await {
+        assert!(began.elapsed() < Duration::from_secs(20), "{what}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 

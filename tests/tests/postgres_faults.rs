@@ -5,7 +5,7 @@
 
 mod load;
 
-use load::{City, Told};
+use load::{City, Deed, Told};
 use std::time::{Duration, Instant};
 use tests::runs;
 use tests::server::Server;
@@ -182,6 +182,71 @@ async fn a_way_to_the_database_that_goes_dead_without_a_word_is_given_up() {
     check(&world, &mut process, &city, &told).await;
 }
 
+/// Who waits at this moment until a standby has what they committed.
+const WAITING: &str = "SELECT pid::text FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+
+/// From here on every commit waits for a standby that is not there.
+async fn miss_a_standby(server: &Server) {
+    server.ask("ALTER SYSTEM SET synchronous_standby_names = 'niemand'").await;
+    server.ask("SELECT pg_reload_conf()::text").await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+}
+
+/// No standby is asked for any more: what waited is stored, also for who has left.
+async fn do_without_a_standby(server: &Server) {
+    server.ask("ALTER SYSTEM RESET synchronous_standby_names").await;
+    server.ask("SELECT pg_reload_conf()::text").await;
+}
+
+// P1-6, P-1, D-7, D-9: PostgreSQL itself never gives up a COMMIT that waits for its standby, whatever its time-outs. Whoever
+// asked is told in their fifteen seconds that nobody knows, and to come back.
+#[tokio::test]
+async fn a_commit_that_waits_for_a_standby_is_given_up_in_time_and_is_no_yes() {
+    if !tests::on_postgres() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&folder.path().join("schijf"), 160).await;
+    let (world, mut process, city) = city(&server).await;
+    miss_a_standby(&server).await;
+    let deeds = [Deed::Cast(7), Deed::Fiat(0), Deed::Spend(99_999), Deed::LogIn(1), Deed::Photo(0)];
+    let (began, mut asked) = (Instant::now(), JoinSet::new());
+    for deed in deeds {
+        let own = city.clone();
+        asked.spawn(async move { (deed, own.send(deed).await) });
+    }
+    while server.ask(WAITING).await.len() < 3 {
+        assert!(began.elapsed() < Duration::from_secs(10), "nobody waits for the standby");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    while !asked.is_empty() {
+        assert!(began.elapsed() < Duration::from_secs(19), "so many still wait, beyond their time: {}", asked.len());
+        assert_eq!(city.reads().await, [200, 200], "reading goes on");
+        assert_eq!(city.looks(8).await.map(|heard| heard.status), [200, 200], "and so does looking at a code");
+        while let Some(done) = asked.try_join_next() {
+            let (deed, heard) = done.unwrap();
+            let heard = heard.expect("whoever asked is answered");
+            assert_eq!(heard.status, 503, "{deed:?}: {}", heard.text());
+            load::expect_asked_back(deed, &heard);
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    assert!(began.elapsed() > Duration::from_secs(10), "somebody waited for the standby: {:?}", began.elapsed());
+    assert!(server.ask(WAITING).await.len() >= 3, "and the database still does");
+    do_without_a_standby(&server).await;
+    city.back("a standby that is not there").await;
+
+    // What was done or not while nobody knew is done now, once.
+    let mut told = Told::default();
+    for deed in deeds {
+        let heard = city.send(deed).await.expect("a server that runs");
+        let is_decided = matches!(deed, Deed::Fiat(_)) && [409, 412].contains(&heard.status);
+        assert!(heard.status < 300 || is_decided, "{deed:?}: {} {}", heard.status, heard.text());
+        told.acknowledged.insert(deed, load::said(deed, &heard));
+    }
+    check(&world, &mut process, &city, &told).await;
+}
+
 // P1-7, P-1, D-7
 #[tokio::test]
 async fn a_commit_whose_wait_for_the_standby_was_cancelled_is_no_yes() {
@@ -191,23 +256,19 @@ async fn a_commit_whose_wait_for_the_standby_was_cancelled_is_no_yes() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(&folder.path().join("schijf"), 160).await;
     let (_world, _process, city) = city(&server).await;
-    server.ask("ALTER SYSTEM SET synchronous_standby_names = 'niemand'").await;
-    server.ask("SELECT pg_reload_conf()::text").await;
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    let waiting = "SELECT pid::text FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+    miss_a_standby(&server).await;
     let own = city.clone();
     let cast = tokio::spawn(async move { own.cast(7).await.unwrap() });
     // Whoever else waits is cancelled as well: what the server writes beside votes is no yes either.
     while !cast.is_finished() {
         server
-            .ask(&format!("SELECT pg_cancel_backend(pid)::text FROM ({waiting}) w(p), LATERAL (SELECT p::int) c(pid)"))
+            .ask(&format!("SELECT pg_cancel_backend(pid)::text FROM ({WAITING}) w(p), LATERAL (SELECT p::int) c(pid)"))
             .await;
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     let heard = cast.await.unwrap();
     assert_eq!((heard.status, heard.header("retry-after").is_some()), (503, true), "{}", heard.text());
-    server.ask("ALTER SYSTEM RESET synchronous_standby_names").await;
-    server.ask("SELECT pg_reload_conf()::text").await;
+    do_without_a_standby(&server).await;
     city.back("a standby that was missed").await;
     assert_eq!(city.cast(7).await.unwrap().status, 200, "asked again, the answer is certain");
 }

@@ -1,6 +1,6 @@
 //! Passwords: judged by how hard they are to guess, hashed with argon2id (SECURITY-RULES S-7).
 
-use crate::app::App;
+use crate::app::{App, Queue};
 use crate::error::Error;
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -27,7 +27,12 @@ const SIGNS: [char; 10] = ['@', '(', '{', '[', '<', '!', '|', '$', '+', '%'];
 /// What is the matter with it; [`Error::Busy`] when too many are waiting.
 pub async fn accept(app: &App, password: Wachtwoord, known: &[&str]) -> Result<String, Error> {
     let names = names(known.iter().copied().chain([app.settings.gemeente.as_str(), "wijkkoers"]));
-    app.hashing
+    accept_in(&app.hashing, password, names).await
+}
+
+/// The same in this queue: none of it is done on the thread of who asks, which answers others meanwhile.
+async fn accept_in(queue: &Queue, password: Wachtwoord, names: Vec<String>) -> Result<String, Error> {
+    queue
         .run(move || {
             judge(&password, &names).map_err(|code| Error::field("/wachtwoord", code))?;
             make(&password)
@@ -105,6 +110,10 @@ const DUMMY: &str = "$argon2id$v=19$m=19456,t=2,p=1$d2lqa2tvZXJzZHVtbXk$3yzYHVE5
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt as _;
+    use std::pin::pin;
+    use std::sync::mpsc;
+    use std::thread;
 
     fn judged(password: &str) -> Result<(), FieldCode> {
         let known = ["Fatima Yılmaz", "fatima@voorbeeld.test", "Den Haag", "wijkkoers"];
@@ -160,6 +169,28 @@ mod tests {
         }
         assert_eq!(judged(&worst), Ok(()));
         assert_eq!(parts(&format!("{}einde", "x".repeat(60)))[1], format!("{}einde", "x".repeat(35)));
+    }
+
+    // Finding 8, R-6: while all who judge are at work, nothing is found out about a password, whoever asks; and who finds no place
+    // to wait hears no more than that.
+    #[tokio::test]
+    async fn a_password_is_judged_when_it_is_its_turn_and_on_no_thread_that_answers_visitors() {
+        let queue = Queue::new(1, 1);
+        let weak = || accept_in(&queue, Wachtwoord("wachtwoord123".into()), Vec::new());
+        let (go_on, told) = mpsc::channel::<()>();
+        let here = thread::current().id();
+        let mut at_work = pin!(queue.run(move || {
+            told.recv().ok();
+            thread::current().id()
+        }));
+        assert!(at_work.as_mut().now_or_never().is_none(), "it has begun");
+        let mut waits = pin!(weak());
+        assert!(waits.as_mut().now_or_never().is_none(), "it is judged before it is its turn");
+        assert!(matches!(weak().await, Err(Error::Busy)), "it is judged though it has no place");
+        go_on.send(()).unwrap();
+        assert_ne!(at_work.await.unwrap(), here, "what is heavy keeps nobody else of this thread waiting");
+        let Err(refused) = waits.await else { panic!("everybody guesses it") };
+        assert_eq!(refused.problem().fouten[0].code, FieldCode::WachtwoordTeZwak);
     }
 
     #[test]

@@ -103,6 +103,29 @@ async fn a_password_that_others_guess_is_refused() {
     assert_eq!(outcome(&gast, &format!("  {PASSWORD} é🌳 ")).await, "200");
 }
 
+// finding 8, R-6: judging is work, and nobody does it for who may not register now
+#[tokio::test]
+async fn a_registration_beyond_its_limit_is_refused_before_its_password_is_judged() {
+    let world = World::new().await;
+    let (gast, other) = (world.bezoeker(), world.bezoeker());
+    let weak = |person: &Person| Register { wachtwoord: Wachtwoord("wachtwoord123".into()), ..registration(person) };
+    for person in [&gast, &other] {
+        assert_eq!(
+            person.register(weak(person)).await.unwrap_err().code(),
+            ProblemCode::OngeldigeInvoer,
+            "it is judged"
+        );
+    }
+    for _ in 0..3 {
+        gast.register(registration(&gast)).await.unwrap();
+    }
+    assert_eq!(gast.register(weak(&gast)).await.unwrap_err().code(), ProblemCode::TeVaak, "so many to one address");
+    other.register(registration(&other)).await.unwrap();
+    let full = "UPDATE poging SET aantal = 300 WHERE sleutel LIKE 'mail-netwerk:%'";
+    assert_eq!(world.tamper(full).await.unwrap(), 2);
+    assert_eq!(other.register(weak(&other)).await.unwrap_err().code(), ProblemCode::TeVaak, "so many on one network");
+}
+
 /// An answer without what differs between any two answers.
 fn without_instance(heard: &tests::Heard) -> (u16, Value) {
     let mut body = heard.json();

@@ -6,6 +6,7 @@ use contract::field::{Email, Field as _, Naam};
 use contract::foto::FotoApi as _;
 use contract::initiatief::{CreateInitiatief, InitiatiefApi as _};
 use serde_json::json;
+use std::time::{Duration, Instant};
 use tests::{Person, World, pictures};
 use wijkkoers::access::Grant;
 use wijkkoers::account::store;
@@ -177,6 +178,32 @@ async fn an_account_that_somebody_did_something_with_stays() {
     jobs::forget_old(world.app()).await.unwrap();
     assert_eq!(world.count("account").await, 2);
     assert_eq!(world.count("account WHERE naam = 'Niemand'").await, 0);
+}
+
+// G-1, P1-11: how much of what went stands in the log of the server, before and after; of whom does not.
+#[tokio::test]
+async fn what_goes_is_counted_in_the_log() {
+    let (world, mut process) = World::outside(env!("CARGO_BIN_EXE_wijkkoers-under-test")).await;
+    process.kill();
+    let old = "INSERT INTO poging (sleutel, venster, aantal) VALUES ('oud:anna', 0, 1), ('oud:bram', 0, 1)";
+    world.tamper(old).await.unwrap();
+    let log = world.folder().join("log");
+    process.log_into("info", log.clone());
+    process.start();
+    let said = || std::fs::read_to_string(&log).unwrap();
+    let began = Instant::now();
+    while !said().contains("gone=2") {
+        assert!(began.elapsed() < Duration::from_secs(20), "{}", said());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let said = said();
+    let counted: Vec<&str> = said.lines().filter(|line| line.contains("tellers van pogingen")).collect();
+    let [listed, removed] = counted.as_slice() else { unreachable!("{said}") };
+    assert!(listed.contains("was kept long enough") && listed.ends_with("rows=2"), "{listed}");
+    assert!(removed.contains("was removed") && removed.ends_with("gone=2"), "{removed}");
+    assert!(!said.contains("oud:"), "{said}");
+    assert_eq!(world.count("poging").await, 0);
+    process.kill();
 }
 
 // G-1: more than goes in one transaction.

@@ -32,6 +32,7 @@ mod mail;
 mod matrix;
 mod met_geheim;
 mod model;
+mod namen;
 mod opening;
 mod pages;
 mod papier;

@@ -71,7 +71,7 @@ impl Told {
 const LONGEST_WAIT: u32 = 15;
 
 /// What somebody may hear who is not served: to come back, when, and that as a problem. Anything else is a fault.
-fn expect_asked_back(deed: Deed, heard: &Heard) {
+pub fn expect_asked_back(deed: Deed, heard: &Heard) {
     let is_asked = heard.status == 503 || (heard.status == 429 && matches!(deed, Deed::LogIn(_)));
     assert!(is_asked, "{deed:?}: {} {}", heard.status, heard.text());
     let wait = heard.header("retry-after").and_then(|wait| wait.parse::<u32>().ok());
@@ -206,7 +206,8 @@ impl City {
         })
     }
 
-    async fn send(&self, deed: Deed) -> Option<Heard> {
+    /// Somebody does this, once more or for the first time; nothing when no answer came.
+    pub async fn send(&self, deed: Deed) -> Option<Heard> {
         let city = &*self.0;
         match deed {
             Deed::Cast(letter) => self.cast(letter).await,
@@ -236,6 +237,16 @@ impl City {
         let vote = &self.0.vote;
         let ballot = vote.ballot(letter, proof_of(u64::try_from(letter).unwrap()), &[letter % 2]);
         self.0.voter.ask("POST", &format!("/buurtbegrotingen/{}/stemmen", vote.id)).json(&ballot).try_send().await
+    }
+
+    /// What somebody hears who looks what the code on a letter is good for: before they chose a vote, and in this one.
+    pub async fn looks(&self, letter: usize) -> [Heard; 2] {
+        let vote = &self.0.vote;
+        let stemcode = json!({ "stemcode": vote.codes.get(letter).unwrap() });
+        let look = async |path: &str| self.0.voter.ask("POST", path).json(&stemcode).try_send().await.unwrap();
+        let own = format!("/buurtbegrotingen/{}/stemcodes/controles", vote.id);
+        let (found, looked) = tokio::join!(look("/stemcodes/controles"), look(&own));
+        [found, looked]
     }
 
     /// Whether a ballot is taken now: the same one each time, which is in the box from the first time on. So that it is
@@ -358,7 +369,7 @@ impl City {
 }
 
 /// What came with a yes and must still be good later.
-fn said(deed: Deed, heard: &Heard) -> String {
+pub fn said(deed: Deed, heard: &Heard) -> String {
     let field = match deed {
         Deed::Cast(_) | Deed::Fiat(_) | Deed::Spend(_) => return String::new(),
         Deed::LogIn(_) => "toegang",
