@@ -2,7 +2,7 @@
 //! plan was refused, and what was written with a posting before that was chosen from a list (F3, G-3).
 
 use contract::ingreep::{DeelSoort, HerstelIngreep, IngreepApi as _, IngreepStatus, MaakIngreep, Veld};
-use contract::opdracht::{OpdrachtApi as _, Spend};
+use contract::opdracht::{OpdrachtApi as _, ReportProgress, Spend};
 use contract::opgave::{CreateActiviteit, CreateInzet, OpgaveApi as _};
 use contract::project::{JudgeProject, ProjectApi as _};
 use contract::wijkbudget::{BoekingFilter, WijkbudgetApi as _};
@@ -104,6 +104,8 @@ async fn a_name_leaves_what_was_written_with_a_posting_before_there_was_a_list()
     let fiatteur = world.fiatteur("W2", "500.00").await;
     let ordered = wijkteam.ordered("W2", "100.00").await;
     let opdracht = backoffice.accept(&fiatteur.approve(&ordered.opdracht).await.unwrap()).await.unwrap().kaart.id;
+    let begun = ReportProgress { tekst: "Begonnen.".into(), fotos: Vec::new() };
+    backoffice.report_progress(backoffice.key(), opdracht, begun).await.unwrap();
     let spend = Spend { bedrag: "60.00".into(), omschrijving: "factuur".into(), toelichting: None };
     backoffice.spend(backoffice.key(), opdracht, spend).await.unwrap();
     let old = "UPDATE boeking SET omschrijving = 'Factuur van Jansen' WHERE soort = 'besteed'";
