@@ -575,24 +575,20 @@ test('a change that did not arrive is found again by going back, until it has', 
 
 // H-5: under the address of the ballot stands that there is no network: nobody left the ballot.
 test('who goes back without network finds their ballot when there is one again', async () => {
-  const page = await somebody(set.browser, set.server, { serviceWorkers: 'block' });
-  // What the service worker answers with then.
-  const shell = await (await page.request.get('/offline')).text();
-  let isAway = false;
-  await page.route('**/stemmen?*', (route) => {
-    if (!isAway || route.request().method() !== 'GET') return route.continue();
-    return route.fulfill({ contentType: 'text/html; charset=utf-8', body: shell });
-  });
+  const page = await somebody(set.browser, set.server);
+  await page.goto('/');
+  await page.evaluate(() => navigator.serviceWorker.ready);
   await ballot(page);
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
   const code = nextLetter();
   await page.locator('.wk-ballot input').first().check();
   await page.getByLabel('Uw stemcode').fill(code);
   await press(page, 'Kijk uw stem na');
   await page.getByText('U hebt nog niet gestemd').waitFor();
-  isAway = true;
+  await page.context().setOffline(true);
   await page.goBack();
   await page.getByRole('heading', { name: 'U hebt nu geen internet' }).waitFor();
-  isAway = false;
+  await page.context().setOffline(false);
   await page.reload();
   await expectCode(page, code);
   assert.equal(await page.locator('.wk-ballot :checked').count(), 1);

@@ -63,7 +63,7 @@ const leavingOut = (dossier) => dossier.replace('/werk/initiatieven/', '/werk/we
 export async function round(page, name) {
   await page.goto('/buurtbegrotingen');
   // Whoever keeps a part of its key has another link of that name above it.
-  return page.locator('a:not([href$="/bewaren"])', { hasText: name }).getAttribute('href');
+  return page.locator('a:not([href$="/bewaren"])', { hasText: name }).first().getAttribute('href');
 }
 
 /** Where a bundle of ballots on paper is, begun when there is none: the demo city has no paper. */
