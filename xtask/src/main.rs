@@ -38,8 +38,9 @@ cargo xtask <command>
                       PART is as in SECURITY-RULES §12 (X-15 …); what is not there yet is said and counted, and is
                       a failure without --allow-missing; the outcome is target/night.txt
   bench [PART …]      measure a release build: start, memory, first visit, Lighthouse, a ballot of 100 projects, voting
-                      beside pgbench where it is installed, lists with up to a million initiatieven, counting beside pabutools where Python has it;
-                      PART is machine, login, visit, lighthouse, ballot, vote, lists or count;
+                      beside pgbench where it is installed, 60 guests in one place, lists with up to a million initiatieven,
+                      counting beside pabutools where Python has it;
+                      PART is machine, login, visit, lighthouse, ballot, vote, guests, lists or count;
                       the report is target/bench/report.md; or recovery: how fast all is back after a fault
   icons               draw the PNG icons again from frontend/public/favicon.svg
   help                this text

@@ -44,7 +44,8 @@ export class Mailbox {
   }
 }
 
-function parse(source) {
+/** One mail, out of its file. */
+export function parse(source) {
   const { headers, rest } = part(source.replaceAll('\r\n', '\n'));
   const boundary = /boundary="([^"]+)"/.exec(headers.get('content-type') ?? '')?.[1];
   // Of a mail in two forms the first is the plain text.
