@@ -201,8 +201,8 @@ impl Line {
         match self {
             // What was let through in the other line takes one of the five places, and no more of them.
             Self::First => {
-                let further = taken.further.min(now + LOGIN_FURTHER.seconds);
-                LOGIN_ACCOUNT.next(taken.first.max(further), now)
+                let further = taken.further.clamp(now, now + LOGIN_FURTHER.seconds) - now;
+                LOGIN_ACCOUNT.next(taken.first.max(now) + further, now).map(|until| until - further)
             }
             Self::Further => {
                 let own = LOGIN_FURTHER.next(taken.further, now);
@@ -347,6 +347,19 @@ mod tests {
         }
     }
 
+    impl Until {
+        /// Takes a turn where there is one.
+        fn take(&mut self, line: Line, now: i64) -> bool {
+            let next = line.next(*self, now);
+            match (line, next) {
+                (Line::First, Ok(until)) => self.first = until,
+                (Line::Further, Ok(until)) => self.further = until,
+                (Line::First | Line::Further, Err(_wait)) => {}
+            }
+            next.is_ok()
+        }
+    }
+
     /// Somebody who takes every turn, second by second, in lines in this order; gives how many there were. What is asked of
     /// who is refused and of who comes to the first line for the first time holds at every moment.
     fn attacked(lines: &[Line], seconds: i64) -> i64 {
@@ -394,6 +407,22 @@ mod tests {
         assert_eq!(LOGIN_NETWORK.most * DAY / LOGIN_NETWORK.seconds + DAY / LOGIN_FURTHER.seconds, 6_240);
     }
 
+    // P1-9
+    #[test]
+    fn in_whatever_order_they_come_no_more_than_five_are_judged_at_once() {
+        // Each way to take eight turns in one second, after each way in which some were taken before.
+        for (order, before, waited) in (0..256_u32).flat_map(|order| {
+            (0..256_u32).flat_map(move |before| [7, 15, 40, 75].map(move |waited| (order, before, waited)))
+        }) {
+            let mut until = Until { first: 0, further: 0 };
+            let mut take = |tries: u32, now: i64| {
+                let lines = (0..8).map(|at| if tries & (1 << at) == 0 { Line::First } else { Line::Further });
+                lines.filter(|line| until.take(*line, now)).count()
+            };
+            assert!(take(before, 1_000) <= 5 && take(order, 1_000 + waited) <= 5, "{before:b} {order:b} {waited}");
+        }
+    }
+
     // B-1, finding 13
     #[test]
     fn a_network_that_used_its_five_tries_waits_for_its_turn_and_no_longer() {
@@ -410,9 +439,13 @@ mod tests {
         ] {
             assert_eq!(Line::Further.next(Until { first, further }, 1_000), expected, "{first} {further}");
         }
-        for (first, further, expected) in
-            [(0, 1_015, Ok(1_030)), (1_060, 1_015, Ok(1_075)), (1_075, 1_015, Err(15)), (0, 9_999, Ok(1_030))]
-        {
+        for (first, further, expected) in [
+            (0, 1_015, Ok(1_015)),
+            (1_045, 1_015, Ok(1_060)),
+            (1_060, 1_015, Err(15)),
+            (1_060, 1_005, Err(5)),
+            (0, 9_999, Ok(1_015)),
+        ] {
             assert_eq!(Line::First.next(Until { first, further }, 1_000), expected, "{first} {further}");
         }
     }
