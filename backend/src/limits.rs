@@ -100,16 +100,6 @@ pub async fn take<C: ConnectionTrait>(db: &C, app: &App, limit: Limit, who: &str
     take_amount(db, app, limit, who, 1).await
 }
 
-/// Counts a mail with a link that this caller has sent to an address that may be anybody's. Every such mail goes by here, so
-/// that nobody's mailbox is filled by way of another form.
-///
-/// # Errors
-/// [`Error::TooOften`] with the seconds to wait.
-pub async fn take_mail<C: ConnectionTrait>(db: &C, caller: &Caller, address: &str) -> Result<(), Error> {
-    take(db, &caller.app, MAIL_NETWORK, &caller.network).await?;
-    take(db, &caller.app, MAIL_ADDRESS, &address.to_lowercase()).await
-}
-
 /// The same as [`take`], for what is counted before it is tried and given back when all was well: however many try at once, no more
 /// than these do. Nothing is counted, and none is given, when there is no room.
 ///

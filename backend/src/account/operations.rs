@@ -70,7 +70,8 @@ async fn register(caller: &Caller, request: Register) -> Result<Ontvangen, Error
     {
         return Err(Error::field("/wijk", FieldCode::BestaatNiet));
     }
-    limits::take_mail(&tx, caller, &address).await?;
+    limits::take(&tx, app, limits::MAIL_NETWORK, &caller.network).await?;
+    limits::take(&tx, app, limits::MAIL_ADDRESS, &address).await?;
     match store::insert(&tx, app, &new, Some(hash), false).await? {
         Some(id) => {
             outbox::tell_account(&tx, app, id, Notice::AccountBevestigen).await?;
@@ -125,7 +126,8 @@ async fn request_reset(caller: &Caller, request: RequestReset) -> Result<Ontvang
     let app = &caller.app;
     let email = request.parse()?;
     let tx = app.begin().await?;
-    limits::take_mail(&tx, caller, email.as_str()).await?;
+    limits::take(&tx, app, limits::MAIL_NETWORK, &caller.network).await?;
+    limits::take(&tx, app, limits::MAIL_ADDRESS, &email.as_str().to_lowercase()).await?;
     if let Some(account) = store::find_by_email(&tx, &email).await?.filter(|account| !account.geblokkeerd) {
         outbox::tell_account(&tx, app, AccountId(account.id), Notice::WachtwoordHerstel).await?;
     }

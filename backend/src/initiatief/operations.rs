@@ -201,7 +201,7 @@ async fn create(caller: &Caller, key: IdempotencyKey, request: CreateInitiatief)
     if is_guest {
         limits::take(&tx, app, limits::INITIATIEF_GUESTS, &caller.network).await?;
         // The mail that asks to confirm goes to an address that nobody confirmed, as those of accounts do.
-        limits::take_mail(&tx, caller, &initiator.email).await?;
+        limits::take(&tx, app, limits::MAIL_NETWORK, &caller.network).await?;
     }
     let (fotos, als_concept) = (std::mem::take(&mut new.fotos), new.als_concept);
     let concept = store::insert(&tx, app, new, &gebied, initiator).await?;

@@ -214,26 +214,6 @@ async fn nobody_gets_more_than_three_mails_an_hour_because_of_others() {
     known.request_reset(RequestReset { email: known.email.as_str().into() }).await.unwrap();
 }
 
-// B-1: whichever form asks for them. Of what is handed in by a guest anybody can have typed the address.
-#[tokio::test]
-async fn what_guests_hand_in_is_among_the_three_mails_an_hour() {
-    let world = World::new().await;
-    let gast = world.bezoeker();
-    gast.hand_in("Een boom").await;
-    gast.hand_in("Een struik").await;
-    gast.register(registration(&gast)).await.unwrap();
-    let mut loud = gast.clone();
-    loud.email = gast.email.to_uppercase();
-    for person in [&gast, &loud] {
-        let refused = person.create_initiatief(person.key(), person.idea("Een haag")).await.unwrap_err();
-        assert_eq!(refused.code(), ProblemCode::TeVaak, "{}", person.email);
-    }
-    assert_eq!(world.count("initiatief").await, 2, "what is refused is not kept");
-    assert_eq!(world.mail_to(&gast).await.len(), 3);
-    world.pass(TimeDelta::hours(1));
-    gast.hand_in("Een haag").await;
-}
-
 // S-9
 #[tokio::test]
 async fn a_forgotten_password_is_replaced_by_a_link_and_ends_all_sessions() {

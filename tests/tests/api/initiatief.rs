@@ -1,6 +1,5 @@
 //! Handing in, keeping, supporting and finding initiatieven.
 
-use chrono::TimeDelta;
 use contract::account::UseLink;
 use contract::gebied::Punt;
 use contract::initiatief::{
@@ -237,15 +236,8 @@ async fn nobody_hands_in_more_than_five_a_day() {
     let (anna, gast) = (world.bewoner("Anna").await, world.bezoeker());
     for number in 1..=5 {
         anna.hand_in(&format!("Boom {number}")).await;
-    }
-    for number in 1..=5 {
-        if number == 4 {
-            // One address is mailed three times an hour.
-            world.pass(TimeDelta::hours(1));
-        }
         gast.hand_in(&format!("Struik {number}")).await;
     }
-    world.log_in(&anna).await;
     for person in [&anna, &gast] {
         let heard = person.ask("POST", "/initiatieven").key(&person.key()).json(&person.idea("Te veel")).send().await;
         assert_eq!(heard.outcome(), "429 te-vaak");
