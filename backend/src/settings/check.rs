@@ -56,7 +56,7 @@ fn lines(settings: &Settings) -> Checked {
     sender(settings).map(|_mailbox| ())
 }
 
-/// A number that can be dialled. One of digits alone is read from the environment as an amount, without the zero that it began
+/// A number that can be dialled as it stands: not one with a zero in it that is left out from abroad. One of digits alone is read from the environment as an amount, without the zero that it began
 /// with: what is left begins otherwise, and is refused.
 fn is_phone(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
@@ -65,6 +65,7 @@ fn is_phone(text: &str) -> bool {
         && text.len() <= 30
         && text.chars().all(is_own)
         && !text.chars().skip(1).any(|own| own == '+')
+        && !(text.starts_with('+') && text.contains('('))
         && ["0", "(0", "+", "14"].iter().any(|start| text.starts_with(start))
 }
 
@@ -475,9 +476,16 @@ mod tests {
             assert_eq!(refused(&set(number)), None, "{number}");
         }
         // The last one is what is left of 0261234567 when that is read as an amount.
-        for number in
-            ["de balie", "026 123<br>", "026\n123 45 67", "12", "026 1234567890123456", "0+31 26", "261234567"]
-        {
+        for number in [
+            "de balie",
+            "026 123<br>",
+            "026\n123 45 67",
+            "12",
+            "026 1234567890123456",
+            "0+31 26",
+            "261234567",
+            "+31 (0)26 123 45 67",
+        ] {
             assert_eq!(refused(&set(number)).as_deref(), Some("contact_phone"), "{number}");
         }
     }
