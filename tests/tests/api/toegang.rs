@@ -109,7 +109,8 @@ async fn a_device_is_forgotten_when_all_sessions_end_and_after_half_a_year() {
     let new = owner.log_in(on_device(&owner, OTHER, &own)).await.unwrap().apparaat.unwrap();
     assert_ne!(new, own);
     wijkkoers::jobs::forget_old(world.app()).await.unwrap();
-    assert_eq!(world.count("apparaat").await, 1, "what nobody is known by is not kept");
+    // This one, and the one that the password was set on.
+    assert_eq!(world.count("apparaat").await, 2, "what nobody is known by is not kept");
 
     world.pass(TimeDelta::days(181));
     wijkkoers::jobs::forget_old(world.app()).await.unwrap();
@@ -167,6 +168,56 @@ async fn wrong_ones_on_the_same_network_keep_the_owner_waiting_there_for_fifteen
     }
     assert_eq!(attempt(&bram, &login(&bram, PASSWORD)).await.status, 200);
     assert_eq!(world.count("poging WHERE sleutel LIKE '%203.0.113%'").await, 0, "no address is kept");
+}
+
+// B-1: twelve networks have sixty tries a quarter, as many as are judged in it.
+#[tokio::test]
+async fn twelve_networks_take_every_turn_and_whoever_reads_the_mail_gets_in_all_the_same() {
+    let world = World::new().await;
+    let owner = registered(&world).await;
+    let burglars: Vec<Person> = (0..12).map(|number| owner.behind(&format!("198.51.100.{number}"))).collect();
+    let (wrong, right) = (login(&owner, WRONG), login(&owner, PASSWORD));
+    for (turn, burglar) in burglars.iter().cycle().take(60).enumerate() {
+        // Five at once, and then each on time.
+        if turn >= 5 {
+            world.pass(TimeDelta::seconds(15));
+        }
+        assert_eq!(attempt(burglar, &wrong).await.outcome(), "401 inloggen-mislukt", "turn {turn}");
+        if turn >= 4 {
+            let refused = attempt(&owner, &right).await;
+            assert_eq!((refused.outcome().as_str(), wait(&refused)), ("429 te-vaak", 15), "turn {turn}");
+        }
+    }
+    let new = login(&owner, OTHER);
+    let shut_out = async |what: &str| {
+        // In the line of who has tries left, and in that of who has none.
+        for somewhere in [&owner, &burglars[0]] {
+            assert_eq!(attempt(somewhere, &new).await.outcome(), "429 te-vaak", "{what}");
+        }
+    };
+    let link = async || {
+        owner.request_reset(RequestReset { email: owner.email.as_str().into() }).await.unwrap();
+        let mails = world.mail_to(&owner).await;
+        let is_it = |link: &str| link.contains("/wachtwoord-nieuw/");
+        mails.iter().find(|mail| mail.link().is_some_and(is_it)).unwrap().secret().to_owned()
+    };
+    let reset = ResetPassword { geheim: link().await.as_str().into(), wachtwoord: Wachtwoord(OTHER.into()) };
+    let known = owner.reset_password(reset).await.unwrap().apparaat;
+    shut_out("it is the device that is known").await;
+    let tokens = owner.log_in(on_device(&owner, OTHER, &known)).await.unwrap();
+    assert_eq!(tokens.apparaat, Some(known), "it stays known by that");
+
+    let page = format!("/wachtwoord-nieuw/{}", link().await);
+    let heard = world.browser().send(&page, &[("actie", "nieuw"), ("wachtwoord", OTHER)]).await;
+    assert_eq!((heard.status, heard.header("location")), (303, Some("/bericht/wachtwoord-klaar")));
+    let mut cookies = heard.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+    let cookie = cookies.find(|cookie| cookie.starts_with("__Host-wk_apparaat=")).unwrap();
+    shut_out("it is the browser that is known").await;
+    let form = [("actie", "inloggen"), ("terug", ""), ("email", owner.email.as_str()), ("wachtwoord", OTHER)];
+    let fields = serde_urlencoded::to_string(form.as_slice()).unwrap();
+    let ask = owner.ask("POST", "//inloggen").bytes("application/x-www-form-urlencoded", fields);
+    let ask = ask.header("cookie", cookie.split(';').next().unwrap()).header("origin", world.address());
+    assert_eq!(ask.send_unjudged().await.status, 303);
 }
 
 // S-8
