@@ -4,7 +4,10 @@ use super::accounts::{OTHER, PASSWORD, login, registered};
 use chrono::TimeDelta;
 use contract::account::{AccountApi as _, LogIn, RequestReset, ResetPassword, Wachtwoord};
 use futures_util::future::join_all;
+use std::sync::mpsc;
+use std::time::Duration;
 use tests::{Heard, Person, World};
+use wijkkoers::account::password;
 
 const WRONG: &str = "hier raadt iemand maar wat";
 
@@ -218,6 +221,44 @@ async fn twelve_networks_take_every_turn_and_whoever_reads_the_mail_gets_in_all_
     let ask = owner.ask("POST", "//inloggen").bytes("application/x-www-form-urlencoded", fields);
     let ask = ask.header("cookie", cookie.split(';').next().unwrap()).header("origin", world.address());
     assert_eq!(ask.send_unjudged().await.status, 303);
+}
+
+// S-3, S-5: what changes while a password waits to be judged counts for who gets in by it.
+#[tokio::test]
+async fn a_login_that_crosses_the_end_of_all_sessions_gives_no_tokens_that_are_dead() {
+    let world = World::new().await;
+    let app = world.app();
+    let hash = password::hash(app, Wachtwoord(OTHER.into())).await.unwrap();
+    for (change, expected) in [
+        ("ver = ver + 1".to_owned(), "200"),
+        (format!("ver = ver + 1, wachtwoord_hash = '{hash}'"), "401 inloggen-mislukt"),
+        ("geblokkeerd = TRUE".to_owned(), "401 inloggen-mislukt"),
+    ] {
+        let owner = registered(&world).await;
+        let idle = app.hashing.free();
+        let [(one, until_one), (other, until_other)] = [(); 2].map(|()| mpsc::channel::<()>());
+        let hold = |until: mpsc::Receiver<()>| app.hashing.run(move || until.recv().ok());
+        let cross = async {
+            // Two are at work, and whoever takes a place beside them has read the account.
+            while app.hashing.free() > idle - 3 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            let change = format!("UPDATE account SET {change} WHERE email = '{}'", owner.email);
+            assert_eq!(world.tamper(&change).await.unwrap(), 1);
+            drop((one, other));
+        };
+        let cross = tokio::time::timeout(Duration::from_secs(30), cross);
+        let request = login(&owner, PASSWORD);
+        let (_, _, heard, crossed) = tokio::join!(hold(until_one), hold(until_other), attempt(&owner, &request), cross);
+        crossed.expect("the login waits to be judged");
+        assert_eq!(heard.outcome(), expected, "{change}");
+        if heard.status == 200 {
+            owner.transport.hold(Some(heard.read()));
+            owner.me().await.unwrap();
+        }
+    }
+    assert_eq!(world.count("audit WHERE actie = 'sessie.inloggen' AND resultaat = 'gelukt'").await, 1);
+    assert_eq!(world.count("sessie").await, 1);
 }
 
 // S-8
