@@ -224,7 +224,8 @@ pub struct LogIn {
     pub email: Raw<Email>,
     /// Its password.
     pub wachtwoord: Wachtwoord,
-    /// What an earlier login on this device gave, or setting a password on it by a mailed link: wrong passwords that others try elsewhere then keep nobody waiting.
+    /// What an earlier login on this device gave, or setting a password on it by a mailed link: wrong passwords that others
+    /// try elsewhere then keep nobody waiting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub apparaat: Option<Raw<Geheim>>,
 }
