@@ -81,6 +81,12 @@ impl Queue {
         Self { places: Semaphore::const_new(at_once + waiting), running: Semaphore::const_new(at_once) }
     }
 
+    /// How many more may come now, to wait or at once.
+    #[must_use]
+    pub fn free(&self) -> usize {
+        self.places.available_permits()
+    }
+
     /// Runs `work` on a thread of its own when it is its turn.
     ///
     /// # Errors

@@ -153,7 +153,8 @@ impl Pace {
 /// the five tries of that network has the owner wait there, turn by turn, and nowhere else: of the first line the other one
 /// takes no more than one of five places. With one line for all, one network that keeps trying would stand in the way of
 /// every other. (Who takes every turn of a line does stand in the way of that line: nothing tells the owner and a guesser
-/// apart. On a device that is known, or behind another network, the owner passes.)
+/// apart. Twelve networks that guess all the time take every turn of both. The owner passes on a device that is known, and
+/// a password that is set by a mailed link makes the device known.)
 ///
 /// What that leaves to who guesses day and night: five at once in all, and then one in each line every fifteen seconds,
 /// 11,524 a day and 4.2 million a year; from one network alone 5 a quarter and one every fifteen seconds, 6,240 a day at

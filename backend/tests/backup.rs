@@ -45,3 +45,33 @@ fn a_backup_without_its_photos_says_so_and_so_does_its_check() {
     let restored = said(&empty, Some("s3://fotos"), &["restore", place.path().join("zonder").to_str().unwrap()]);
     assert!(restored.iter().all(|text| text.contains("s3://fotos")), "{restored:?}");
 }
+
+// E-4: whoever goes back sees the photos: they are put where the server looks for them, or it is said where they must go.
+#[test]
+fn photos_come_back_where_the_server_looks_for_them() {
+    let place = tempfile::tempdir().unwrap();
+    let (data, kept) = (place.path().join("data"), place.path().join("kopie"));
+    said(&data, None, &["migrate"]);
+    std::fs::create_dir_all(data.join("fotos")).unwrap();
+    std::fs::write(data.join("fotos/boom.jpg"), "een boom").unwrap();
+    let kept = kept.to_str().unwrap();
+    said(&data, None, &["backup", kept]);
+    let elsewhere = place.path().join("beeld");
+    for (name, photos, expected) in [
+        ("gewoon", None, place.path().join("gewoon/fotos")),
+        ("map", elsewhere.to_str(), elsewhere.clone()),
+        ("opslag", Some("s3://fotos"), place.path().join("opslag/fotos")),
+    ] {
+        let back = place.path().join(name);
+        said(&back, photos, &["restore", "--check", kept]);
+        assert!(!expected.exists(), "{name}: a check leaves that place alone");
+        let told = said(&back, photos, &["restore", kept]);
+        assert_eq!(std::fs::read_to_string(expected.join("boom.jpg")).unwrap(), "een boom", "{name}");
+        assert_eq!(back.join("fotos/boom.jpg").exists(), name != "map", "{name}: they stand in one place");
+        for text in told {
+            let is_told = text.contains(&format!("De foto's staan nu in {}, maar", expected.display()))
+                && text.contains("zoekt ze in s3://fotos.");
+            assert_eq!(is_told, name == "opslag", "{name}: {text}");
+        }
+    }
+}

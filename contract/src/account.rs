@@ -224,7 +224,8 @@ pub struct LogIn {
     pub email: Raw<Email>,
     /// Its password.
     pub wachtwoord: Wachtwoord,
-    /// What an earlier login on this device gave: wrong passwords that others try elsewhere then keep nobody waiting.
+    /// What an earlier login on this device gave, or setting a password on it by a mailed link: wrong passwords that others
+    /// try elsewhere then keep nobody waiting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub apparaat: Option<Raw<Geheim>>,
 }
@@ -243,6 +244,14 @@ pub struct Tokens {
     /// After logging in: to send along with the next login on this device, also when this session is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub apparaat: Option<String>,
+}
+
+/// After setting a password with a link that we mailed: the device it was done on is known by this.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Bekend {
+    /// To send along with the next login on this device.
+    pub apparaat: String,
 }
 
 /// Get new tokens.
@@ -378,8 +387,8 @@ pub trait AccountApi: Send + Sync {
     async fn log_out_everywhere(&self) -> Reply<()>;
     /// Asks for a link to set a new password.
     async fn request_reset(&self, request: RequestReset) -> Reply<Ontvangen>;
-    /// Uses that link.
-    async fn reset_password(&self, request: ResetPassword) -> Reply<()>;
+    /// Uses that link; the device it is done on is known from then on.
+    async fn reset_password(&self, request: ResetPassword) -> Reply<Bekend>;
     /// Who this caller is.
     async fn me(&self) -> Reply<Ik>;
 }

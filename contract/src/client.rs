@@ -1,7 +1,7 @@
 //! The API over HTTP, written once: islands and tests both use it.
 
 use crate::account::{
-    AccountApi, Ik, LogIn, Ontvangen, Refresh, Register, RequestReset, ResetPassword, Tokens, UseLink,
+    AccountApi, Bekend, Ik, LogIn, Ontvangen, Refresh, Register, RequestReset, ResetPassword, Tokens, UseLink,
 };
 use crate::bewaarder::{
     BewaarderApi, BewaarderView, BewaardersView, GeefSleutel, LeverDeel, NameBewaarders, ProbeerSleutel,
@@ -213,7 +213,7 @@ impl<T: Transport> AccountApi for Client<T> {
         self.post("/wachtwoordherstel".into(), &request).await
     }
 
-    async fn reset_password(&self, request: ResetPassword) -> Reply<()> {
+    async fn reset_password(&self, request: ResetPassword) -> Reply<Bekend> {
         self.post("/wachtwoordherstel/voltooiingen".into(), &request).await
     }
 

@@ -244,7 +244,7 @@ pub async fn submit_new_password(page: &PageRequest, secret: &str, submission: S
     let fields = submission.fields;
     let wachtwoord = Wachtwoord(fields.get("wachtwoord").to_owned());
     match page.api.reset_password(ResetPassword { geheim: secret.into(), wachtwoord }).await {
-        Ok(()) => Outcome::Go("/bericht/wachtwoord-klaar".into()),
+        Ok(known) => Outcome::Known(known, "/bericht/wachtwoord-klaar".into()),
         Err(problem) => again(fields, of_link(problem)),
     }
 }

@@ -2,7 +2,7 @@
 //! right that same page is shown again with everything still in it.
 
 use contract::Problem;
-use contract::account::Tokens;
+use contract::account::{Bekend, Tokens};
 use contract::buurtbegroting::BuurtbegrotingView;
 use contract::problem::FieldProblem;
 use contract::stembureau::StemcodeBrief;
@@ -131,6 +131,8 @@ pub enum Outcome {
     Again(FormState),
     /// Logged in: keep these and go there.
     LoggedIn(Tokens, String),
+    /// The account knows this browser by that from now on: keep it and go there.
+    Known(Bekend, String),
     /// Logged out: forget everything and go there.
     LoggedOut(String),
     /// Read the site in this language from now on.

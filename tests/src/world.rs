@@ -234,6 +234,17 @@ impl World {
         &self.app
     }
 
+    /// Another instance on the same database and the same clock, without a server; to be closed with its databases.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub async fn another_app(&self) -> Arc<App> {
+        let settings = self.app.settings.clone();
+        let databases = Databases::open(&settings, Purpose::Serve).await.expect("a database");
+        let [here, database] = self.clocks.clone();
+        Arc::new(App::new(settings, databases, Clock::Set { here, database }).expect("an app"))
+    }
+
     /// The folder that the server keeps things in.
     #[must_use]
     pub fn folder(&self) -> &Path {

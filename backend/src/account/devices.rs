@@ -1,6 +1,6 @@
-//! Devices that somebody logged in on before. What others try with wrong passwords keeps nobody waiting there: such a
-//! device has tries of its own (SECURITY-RULES B-1). It is known to one account, stored as a hash, and forgotten when
-//! all sessions of that account end.
+//! Devices that somebody logged in on before, or set a password on by a mailed link. What others try with wrong passwords
+//! keeps nobody waiting there: such a device has tries of its own (SECURITY-RULES B-1). It is known to one account, stored
+//! as a hash, and forgotten when all sessions of that account end.
 
 use crate::account::store::{self, Account};
 use crate::app::{App, sha256};
@@ -45,7 +45,7 @@ pub async fn find<C: ConnectionTrait>(
     Ok(None)
 }
 
-/// Remembers that somebody logged in here; gives the secret by which the device is known from now on.
+/// Remembers that this device is in the hands of whose account it is; gives the secret by which the device is known from now on.
 ///
 /// # Errors
 /// When it cannot be stored.

@@ -16,9 +16,10 @@ use crate::audit;
 use crate::caller::{Caller, run};
 use crate::error::Error;
 use crate::limits::{self, Line, Taken};
-use contract::Reply;
 use contract::account::{LogIn, Tokens, Wachtwoord};
 use contract::field::Email;
+use contract::{AccountId, Reply};
+use sea_orm::ConnectionTrait;
 use std::time::Duration;
 
 /// Somebody who tries to log in.
@@ -55,17 +56,32 @@ enum Against {
 pub async fn log_in(caller: &Caller, request: LogIn) -> Reply<Tokens> {
     let attempt = Try::new(caller, request);
     let counted = run(|| count(caller, &attempt)).await?;
-    let outcome = match judge(caller, &attempt).await {
-        Ok(Some(account)) => run(|| let_in(caller, &attempt, &counted, &account)).await,
-        Ok(None) => return run(|| turn_away(caller)).await,
-        Err(error) => Err(error.problem()),
-    };
-    if outcome.is_err() {
-        // It was not wrong: we failed. It must not count, also when the database cannot be told so now.
-        let caller = caller.clone();
-        caller.app.clone().spawn(async move { keep_giving_back(&caller, &attempt, &counted).await });
+    let outcome = decide(caller, &attempt, &counted).await;
+    match outcome {
+        Ok(Some(tokens)) => Ok(tokens),
+        Ok(None) => run(|| turn_away(caller)).await,
+        Err(problem) => {
+            // It was not wrong: we failed. It must not count, also when the database cannot be told so now.
+            let caller = caller.clone();
+            caller.app.clone().spawn(async move { keep_giving_back(&caller, &attempt, &counted).await });
+            Err(problem)
+        }
     }
-    outcome
+}
+
+/// How often one try is judged at most.
+const JUDGED: u32 = 2;
+
+/// Nothing for whoever is turned away. An account may change while a password waits to be judged: then what was found is
+/// about an account that is no more, and the same try is judged once more.
+async fn decide(caller: &Caller, attempt: &Try, counted: &Counted) -> Reply<Option<Tokens>> {
+    for _ in 0..JUDGED {
+        let Some(account) = judge(caller, attempt).await.map_err(Error::problem)? else { return Ok(None) };
+        if let Some(tokens) = run(|| let_in(caller, attempt, counted, &account)).await? {
+            return Ok(Some(tokens));
+        }
+    }
+    Ok(None)
 }
 
 /// How often a try is given back at most, a second apart.
@@ -129,24 +145,42 @@ async fn weigh(tx: &Tx, caller: &Caller, attempt: &Try, device: Option<&str>) ->
 /// The account, when the password is its own and it may log in.
 async fn judge(caller: &Caller, attempt: &Try) -> Result<Option<Account>, Error> {
     let app = &caller.app;
-    let account = match &attempt.email {
-        Some(email) => store::find_by_email(app.databases().primary(), email).await?,
-        None => None,
-    };
+    let account = find(app.databases().primary(), attempt).await?;
     let hash = account.as_ref().and_then(|account| account.wachtwoord_hash.clone());
     let fits = password::verify(app, attempt.password.clone(), hash).await?;
     Ok(account.filter(|account| fits && account.bevestigd_at.is_some() && !account.geblokkeerd))
 }
 
-async fn let_in(caller: &Caller, attempt: &Try, counted: &Counted, account: &Account) -> Result<Tokens, Error> {
+async fn find<C: ConnectionTrait>(db: &C, attempt: &Try) -> Result<Option<Account>, Error> {
+    match &attempt.email {
+        Some(email) => store::find_by_email(db, email).await,
+        None => Ok(None),
+    }
+}
+
+/// Nothing, and nothing is written, when this is no longer the account that was judged.
+async fn let_in(caller: &Caller, attempt: &Try, counted: &Counted, account: &Account) -> Result<Option<Tokens>, Error> {
     let app = &caller.app;
     let tx = app.begin().await?;
+    store::hold(&tx, AccountId(account.id)).await?;
+    if !find(&tx, attempt).await?.is_some_and(|now| is_as_judged(account, &now)) {
+        return Ok(None);
+    }
     give_back(&tx, attempt, counted).await?;
     let tokens = sessions::start(&tx, app, account, caller.channel).await?;
     let apparaat = Some(devices::remember(&tx, app, account, counted.device.clone()).await?);
     audit::note(&tx, caller, "sessie.inloggen", format!("account:{}", account.id), "gelukt", None).await?;
     tx.commit().await?;
-    Ok(Tokens { apparaat, ..tokens })
+    Ok(Some(Tokens { apparaat, ..tokens }))
+}
+
+/// Whether what was found about an account holds for it now: its password is the same, no sessions were ended and nobody
+/// blocked it.
+fn is_as_judged(judged: &Account, now: &Account) -> bool {
+    judged.id == now.id
+        && judged.ver == now.ver
+        && judged.wachtwoord_hash == now.wachtwoord_hash
+        && judged.geblokkeerd == now.geblokkeerd
 }
 
 /// The same in every case, so that nobody learns which it was.

@@ -2,7 +2,7 @@
 
 use crate::access::Action;
 use crate::account::links::{self, LinkKind};
-use crate::account::{login, password, sessions, store};
+use crate::account::{devices, login, password, sessions, store};
 use crate::audit;
 use crate::caller::{Caller, run};
 use crate::error::Error;
@@ -11,7 +11,8 @@ use crate::outbox::{self, Notice};
 use crate::stembus;
 use async_trait::async_trait;
 use contract::account::{
-    AccountApi, Ik, LogIn, Ontvangen, Refresh, Register, RequestReset, ResetPassword, RolView, Role, Tokens, UseLink,
+    AccountApi, Bekend, Ik, LogIn, Ontvangen, Refresh, Register, RequestReset, ResetPassword, RolView, Role, Tokens,
+    UseLink,
 };
 use contract::field::FieldCode;
 use contract::{AccountId, Reply};
@@ -46,7 +47,7 @@ impl AccountApi for Caller {
         run(|| request_reset(self, request.clone())).await
     }
 
-    async fn reset_password(&self, request: ResetPassword) -> Reply<()> {
+    async fn reset_password(&self, request: ResetPassword) -> Reply<Bekend> {
         run(|| links::used(self, reset_password(self, request.clone()))).await
     }
 
@@ -135,7 +136,8 @@ async fn request_reset(caller: &Caller, request: RequestReset) -> Result<Ontvang
     Ok(Ontvangen { ontvangen: true })
 }
 
-async fn reset_password(caller: &Caller, request: ResetPassword) -> Result<(), Error> {
+/// However many others guess, no device that is not known comes before them: whoever reads the mail passes them by this one.
+async fn reset_password(caller: &Caller, request: ResetPassword) -> Result<Bekend, Error> {
     let app = &caller.app;
     let (secret, password) = request.parse()?;
     let id = AccountId(links::look(app.reader(), app, LinkKind::Wachtwoord, &secret).await?);
@@ -151,10 +153,13 @@ async fn reset_password(caller: &Caller, request: ResetPassword) -> Result<(), E
     store::set_password(&tx, id, hash).await?;
     // Whoever reads the mail owns the address.
     store::confirm(&tx, app, id).await?;
+    // As it is now: the devices of before were forgotten with the password.
+    let account = store::find(&tx, id).await?;
+    let apparaat = devices::remember(&tx, app, &account, None).await?;
     outbox::tell_account(&tx, app, id, Notice::WachtwoordVeranderd).await?;
     audit::note(&tx, caller, "account.wachtwoord", format!("account:{id}"), "gelukt", None).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(Bekend { apparaat })
 }
 
 async fn me(caller: &Caller) -> Result<Ik, Error> {

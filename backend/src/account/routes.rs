@@ -6,7 +6,7 @@ use crate::http::answer::{Answer, Done, Private};
 use crate::http::extract::{Anybody, Body};
 use actix_web::{delete, get, post};
 use contract::account::{
-    AccountApi as _, Ik, LogIn, Ontvangen, Refresh, Register, RequestReset, ResetPassword, Tokens, UseLink,
+    AccountApi as _, Bekend, Ik, LogIn, Ontvangen, Refresh, Register, RequestReset, ResetPassword, Tokens, UseLink,
 };
 
 /// All operations of this feature.
@@ -75,12 +75,11 @@ async fn request_reset(caller: Anybody, request: Body<RequestReset>) -> Answer<P
     Ok(Private(caller.0.request_reset(request.0).await?))
 }
 
-/// Kies een nieuw wachtwoord met die link.
-#[utoipa::path(tag = "account", request_body = ResetPassword, responses((status = 204, description = "Gelukt")))]
+/// Kies een nieuw wachtwoord met die link. Het apparaat is daarna bekend, ook als anderen blijven raden.
+#[utoipa::path(tag = "account", request_body = ResetPassword, responses((status = 200, body = Bekend, description = "Gelukt")))]
 #[post("/wachtwoordherstel/voltooiingen")]
-async fn reset_password(caller: Anybody, request: Body<ResetPassword>) -> Answer<Done> {
-    caller.0.reset_password(request.0).await?;
-    Ok(Done)
+async fn reset_password(caller: Anybody, request: Body<ResetPassword>) -> Answer<Private<Bekend>> {
+    Ok(Private(caller.0.reset_password(request.0).await?))
 }
 
 /// Wie u bent: naam, rollen en mandaten.

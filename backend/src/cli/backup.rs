@@ -78,7 +78,7 @@ pub async fn backup(app: &App, folder: &Path) -> Result<(), Failed> {
     );
     app.databases().writer().execute_raw(vacuum).await?;
     let place = app.settings.photo_place();
-    let photos_elsewhere = place.starts_with("s3://").then(|| place.clone());
+    let photos_elsewhere = is_store(&place).then(|| place.clone());
     let photos = match photos_elsewhere {
         Some(_) => 0,
         None => copy_photos(Path::new(&place), &folder.join(PHOTOS))?,
@@ -101,6 +101,11 @@ pub async fn backup(app: &App, folder: &Path) -> Result<(), Failed> {
     say(format!("Reservekopie gemaakt in {}, {held} foto's. Bewaar haar versleuteld.", folder.display()));
     manifest.warn_of_photos();
     Ok(())
+}
+
+/// Whether photos stand in a store, which has its own tools.
+fn is_store(place: &str) -> bool {
+    place.starts_with("s3://")
 }
 
 fn copy_photos(from: &Path, to: &Path) -> Result<usize, Failed> {
@@ -127,8 +132,8 @@ fn digest(file: &Path) -> Result<String, Failed> {
     Ok(sha256(&fs::read(file)?).iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// Puts a backup back into an empty data folder, or with `check` into a place of its own; then compares the manifest
-/// and recomputes the ledger.
+/// Puts a backup back into an empty data folder, and its photos into the folder where the server looks for them; or with
+/// `check` all of it into a place of its own. Then compares the manifest and recomputes the ledger.
 pub async fn restore(settings: Settings, folder: &Path, check: bool) -> Result<ExitCode, Failed> {
     let text = fs::read_to_string(folder.join(MANIFEST))
         .map_err(|error| Failed::because(format!("{}: {error}", folder.join(MANIFEST).display())))?;
@@ -143,13 +148,24 @@ pub async fn restore(settings: Settings, folder: &Path, check: bool) -> Result<E
     }
     crate::files::private_folder(&place)?;
     fs::copy(folder.join(DATABASE), place.join(DATABASE))?;
+    // Where the server looks for them; a check leaves that alone.
+    let at_server = settings.photo_place();
+    let in_store = is_store(&at_server);
+    let own = settings.photos.clone().filter(|_place| !check && !in_store);
+    let settings = Settings { data: place.clone(), photos: own, ..settings };
+    let to = settings.photo_place();
     let photos = match manifest.photos_elsewhere {
         Some(_) => 0,
-        None => copy_photos(&folder.join(PHOTOS), &place.join(PHOTOS))?,
+        None => copy_photos(&folder.join(PHOTOS), Path::new(&to))?,
     };
-    let code = inspect(Settings { data: place.clone(), photos: None, ..settings }, &manifest, photos).await;
+    let code = inspect(settings, &manifest, photos).await;
     if check {
         fs::remove_dir_all(&place)?;
+    } else if in_store && photos > 0 {
+        let warning =
+            format!("De foto's staan nu in {to}, maar Wijkkoers zoekt ze in {at_server}. Zet ze daar zelf neer.");
+        tell(&warning);
+        say(warning);
     }
     code
 }

@@ -1,7 +1,7 @@
 //! `wijkkoers user`: accounts, roles and mandates. The first beheerder comes from here.
 
 use super::{Failed, say};
-use crate::access::Grant;
+use crate::access::{self, Action, Grant, Subject};
 use crate::account::links::{self, LinkKind};
 use crate::account::store::{self, NewMandate};
 use crate::app::App;
@@ -13,6 +13,7 @@ use contract::account::{NewAccount, Persoon, PersoonSoort, Role, Wachtwoord};
 use contract::field::{Email, Field as _, Naam};
 use contract::{AccountId, Euro};
 use sea_orm::FromQueryResult;
+use uuid::Uuid;
 
 /// What can be done with accounts.
 #[derive(Debug, Subcommand)]
@@ -207,11 +208,22 @@ struct Row {
     email: String,
     rol: String,
     gebied: String,
+    geblokkeerd: bool,
+}
+
+impl Row {
+    fn line(&self) -> String {
+        let Self { email, rol, gebied, geblokkeerd } = self;
+        let blocked = if *geblokkeerd { ": geblokkeerd" } else { "" };
+        format!("{rol:<12} {gebied:<4} {email}{blocked}")
+    }
 }
 
 #[derive(Debug, FromQueryResult)]
 struct MandateRow {
+    account_id: Uuid,
     email: String,
+    geblokkeerd: bool,
     gebied: String,
     product: String,
     bedrag_cents: i64,
@@ -220,38 +232,45 @@ struct MandateRow {
 }
 
 impl MandateRow {
-    /// A line in the same columns as a role, with what it allows behind.
-    fn line(&self) -> String {
+    /// A line in the same columns as a role, with what it allows behind, and why it allows nothing when it does not.
+    fn line(&self, may_approve: bool) -> String {
         let Self { email, gebied, product, bedrag_cents, begin_on, .. } = self;
         // What no program of ours wrote must be seen as well.
         let bedrag = Euro::from_cents(*bedrag_cents)
             .map_or_else(|| format!("{bedrag_cents} cent"), |bedrag| format!("{bedrag} euro"));
         let product = if product == "*" { "alle producten".to_owned() } else { format!("product {product}") };
         let until = self.eind_on.map_or_else(|| "zonder einde".to_owned(), |day| format!("tot en met {day}"));
-        format!("{:<12} {gebied:<4} {email}: {bedrag}, {product}, vanaf {begin_on}, {until}", "mandaat")
+        let blocked = if self.geblokkeerd { ", geblokkeerd" } else { "" };
+        let idle = if may_approve { "" } else { ", zonder rol" };
+        format!("{:<12} {gebied:<4} {email}: {bedrag}, {product}, vanaf {begin_on}, {until}{blocked}{idle}", "mandaat")
     }
 }
 
-/// Who may what, for whoever looks at all rights together. A mandate that is over allows nothing; one that has yet to begin does.
+/// Who may what, for whoever looks at all rights together. A mandate that is over allows nothing; one that has yet to begin
+/// does. One of an account that is blocked, or that has no role by which it may approve there, allows nothing until that
+/// changes: it is shown, and says so.
 async fn list(app: &App) -> Result<(), Failed> {
     let db = app.reader();
     let select = sql(
         db,
-        "SELECT a.email, r.rol, r.gebied FROM rol r JOIN account a ON a.id = r.account_id ORDER BY r.rol, r.gebied, a.email",
+        "SELECT a.email, r.rol, r.gebied, a.geblokkeerd FROM rol r JOIN account a ON a.id = r.account_id \
+         ORDER BY r.rol, r.gebied, a.email",
         [],
     );
     for row in Row::find_by_statement(select).all(db).await? {
-        say(format!("{:<12} {:<4} {}", row.rol, row.gebied, row.email));
+        say(row.line());
     }
     let select = sql(
         db,
-        "SELECT a.email, m.gebied, m.product, m.bedrag_cents, m.begin_on, m.eind_on FROM mandaat m \
-         JOIN account a ON a.id = m.account_id WHERE m.eind_on IS NULL OR m.eind_on >= $1 \
+        "SELECT m.account_id, a.email, a.geblokkeerd, m.gebied, m.product, m.bedrag_cents, m.begin_on, m.eind_on \
+         FROM mandaat m JOIN account a ON a.id = m.account_id WHERE m.eind_on IS NULL OR m.eind_on >= $1 \
          ORDER BY m.gebied, a.email, m.begin_on, m.id",
         [app.today().into()],
     );
     for row in MandateRow::find_by_statement(select).all(db).await? {
-        say(row.line());
+        let grants = store::grants(db, AccountId(row.account_id)).await?;
+        let there = Subject { owner: None, gebied: Some(&row.gebied) };
+        say(row.line(access::may(&grants, None, Action::ApproveOpdracht, there)));
     }
     Ok(())
 }

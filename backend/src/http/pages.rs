@@ -338,6 +338,10 @@ async fn leave(request: &HttpRequest, app: &Arc<App>, outcome: Outcome) -> Resul
             }
             to
         }
+        Outcome::Known(known, to) => {
+            response.cookie(devices::cookie(&known.apparaat, &devices::read(request)));
+            to
+        }
         Outcome::LoggedOut(to) => {
             for cookie in expired_cookies() {
                 response.cookie(cookie);

@@ -250,9 +250,21 @@ async fn whoever_logs_out_everywhere_is_logged_in_nowhere_at_once_and_others_are
     let (owner, neighbour) = (registered(&world).await, registered(&world).await);
     let start = async |person: &Person| person.log_in(login(person, PASSWORD)).await.unwrap();
     let (lost, here, theirs) = (start(&owner).await, start(&owner).await, start(&neighbour).await);
+    // An instance that knew them all a moment ago.
+    let other = world.another_app().await;
+    let known = async |tokens: &Tokens| {
+        let caller = sessions::identify(&other, &tokens.toegang, Channel::Api, "elders".into()).await.unwrap();
+        caller.is_some()
+    };
+    for tokens in [&lost, &here, &theirs] {
+        assert!(known(tokens).await);
+    }
     owner.transport.hold(Some(here.clone()));
     owner.log_out_everywhere().await.unwrap();
+    assert!(known(&theirs).await);
     for tokens in [lost, here] {
+        assert!(!known(&tokens).await, "nor at another instance");
+        assert!(sessions::refresh(&other, &tokens.vernieuw, Channel::Api).await.is_err());
         let vernieuw = tokens.vernieuw.clone();
         owner.transport.hold(Some(tokens));
         assert_eq!(owner.me().await.unwrap_err().code(), ProblemCode::NietIngelogd, "at once, not in ten minutes");
@@ -271,6 +283,7 @@ async fn whoever_logs_out_everywhere_is_logged_in_nowhere_at_once_and_others_are
     assert_eq!(owner.me().await.unwrap_err().code(), ProblemCode::NietIngelogd, "twice is fine");
     let noted = "audit WHERE actie = 'sessie.overal_uitloggen' AND resultaat = 'gelukt'";
     assert_eq!(world.count(noted).await, 2);
+    other.databases().clone().close().await.unwrap();
     let stranger = world.bezoeker();
     assert_eq!(stranger.log_out_everywhere().await.unwrap_err().code(), ProblemCode::NietIngelogd);
 }

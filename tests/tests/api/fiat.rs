@@ -303,7 +303,37 @@ async fn the_list_of_rights_says_who_may_spend_how_much_and_until_when() {
     let mandates: Vec<&str> = list.lines().filter(|line| line.starts_with("mandaat")).collect();
     let expected = [
         format!("mandaat      W2   {email}: 5000.00 euro, alle producten, vanaf 2026-03-02, zonder einde"),
-        format!("mandaat      W4   {email}: 250.00 euro, product {PRODUCT}, vanaf 2030-01-01, tot en met 2099-12-31"),
+        format!(
+            "mandaat      W4   {email}: 250.00 euro, product {PRODUCT}, vanaf 2030-01-01, tot en met 2099-12-31, zonder rol"
+        ),
     ];
     assert_eq!(mandates, expected);
+}
+
+// A mandate by which nobody can spend now does not look as if it held.
+#[tokio::test]
+async fn the_list_of_rights_says_of_whom_they_do_not_hold() {
+    let world = World::new().await;
+    let (fien, bo) = (world.fiatteur("W2", "5000.00").await, world.backoffice().await);
+    let program = world.program(env!("CARGO_BIN_EXE_wijkkoers-under-test"));
+    let listed = |of: &Person| {
+        let list = program.run(&["user", "list"]).unwrap();
+        list.lines().filter(|line| line.contains(&of.email)).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let email = &fien.email;
+    let role = format!("wijkteam     W2   {email}");
+    let mandate = format!("mandaat      W2   {email}: 5000.00 euro, alle producten, vanaf 2026-03-02, zonder einde");
+    assert_eq!(listed(&fien), [role.clone(), mandate.clone()]);
+    let block = |blocked: &str| format!("UPDATE account SET geblokkeerd = {blocked} WHERE email = '{email}'");
+    world.tamper(&block("TRUE")).await.unwrap();
+    assert_eq!(listed(&fien), [format!("{role}: geblokkeerd"), format!("{mandate}, geblokkeerd")]);
+    program.run(&["user", "revoke", "--email", email, "--rol", "wijkteam", "--gebied", "W2"]).unwrap();
+    assert_eq!(listed(&fien), [format!("{mandate}, geblokkeerd, zonder rol")]);
+    world.tamper(&block("FALSE")).await.unwrap();
+    program.run(&["user", "grant", "--email", email, "--rol", "wijkteam", "--gebied", "W4"]).unwrap();
+    let elsewhere = format!("wijkteam     W4   {email}");
+    assert_eq!(listed(&fien), [elsewhere, format!("{mandate}, zonder rol")], "that is another gebied");
+    program.run(&["user", "grant", "--email", email, "--rol", "wijkteam", "--gebied", "W2"]).unwrap();
+    assert_eq!(listed(&fien).pop(), Some(mandate));
+    assert_eq!(listed(&bo).len(), 1, "who has nothing to do with it stands there as before");
 }

@@ -4,7 +4,10 @@ use super::accounts::{OTHER, PASSWORD, login, registered};
 use chrono::TimeDelta;
 use contract::account::{AccountApi as _, LogIn, RequestReset, ResetPassword, Wachtwoord};
 use futures_util::future::join_all;
+use std::sync::mpsc;
+use std::time::Duration;
 use tests::{Heard, Person, World};
+use wijkkoers::account::password;
 
 const WRONG: &str = "hier raadt iemand maar wat";
 
@@ -109,7 +112,8 @@ async fn a_device_is_forgotten_when_all_sessions_end_and_after_half_a_year() {
     let new = owner.log_in(on_device(&owner, OTHER, &own)).await.unwrap().apparaat.unwrap();
     assert_ne!(new, own);
     wijkkoers::jobs::forget_old(world.app()).await.unwrap();
-    assert_eq!(world.count("apparaat").await, 1, "what nobody is known by is not kept");
+    // This one, and the one that the password was set on.
+    assert_eq!(world.count("apparaat").await, 2, "what nobody is known by is not kept");
 
     world.pass(TimeDelta::days(181));
     wijkkoers::jobs::forget_old(world.app()).await.unwrap();
@@ -167,6 +171,94 @@ async fn wrong_ones_on_the_same_network_keep_the_owner_waiting_there_for_fifteen
     }
     assert_eq!(attempt(&bram, &login(&bram, PASSWORD)).await.status, 200);
     assert_eq!(world.count("poging WHERE sleutel LIKE '%203.0.113%'").await, 0, "no address is kept");
+}
+
+// B-1: twelve networks have sixty tries a quarter, as many as are judged in it.
+#[tokio::test]
+async fn twelve_networks_take_every_turn_and_whoever_reads_the_mail_gets_in_all_the_same() {
+    let world = World::new().await;
+    let owner = registered(&world).await;
+    let burglars: Vec<Person> = (0..12).map(|number| owner.behind(&format!("198.51.100.{number}"))).collect();
+    let (wrong, right) = (login(&owner, WRONG), login(&owner, PASSWORD));
+    for (turn, burglar) in burglars.iter().cycle().take(60).enumerate() {
+        // Five at once, and then each on time.
+        if turn >= 5 {
+            world.pass(TimeDelta::seconds(15));
+        }
+        assert_eq!(attempt(burglar, &wrong).await.outcome(), "401 inloggen-mislukt", "turn {turn}");
+        if turn >= 4 {
+            let refused = attempt(&owner, &right).await;
+            assert_eq!((refused.outcome().as_str(), wait(&refused)), ("429 te-vaak", 15), "turn {turn}");
+        }
+    }
+    let new = login(&owner, OTHER);
+    let shut_out = async |what: &str| {
+        // In the line of who has tries left, and in that of who has none.
+        for somewhere in [&owner, &burglars[0]] {
+            assert_eq!(attempt(somewhere, &new).await.outcome(), "429 te-vaak", "{what}");
+        }
+    };
+    let link = async || {
+        owner.request_reset(RequestReset { email: owner.email.as_str().into() }).await.unwrap();
+        let mails = world.mail_to(&owner).await;
+        let is_it = |link: &str| link.contains("/wachtwoord-nieuw/");
+        mails.iter().find(|mail| mail.link().is_some_and(is_it)).unwrap().secret().to_owned()
+    };
+    let reset = ResetPassword { geheim: link().await.as_str().into(), wachtwoord: Wachtwoord(OTHER.into()) };
+    let known = owner.reset_password(reset).await.unwrap().apparaat;
+    shut_out("it is the device that is known").await;
+    let tokens = owner.log_in(on_device(&owner, OTHER, &known)).await.unwrap();
+    assert_eq!(tokens.apparaat, Some(known), "it stays known by that");
+
+    let page = format!("/wachtwoord-nieuw/{}", link().await);
+    let heard = world.browser().send(&page, &[("actie", "nieuw"), ("wachtwoord", OTHER)]).await;
+    assert_eq!((heard.status, heard.header("location")), (303, Some("/bericht/wachtwoord-klaar")));
+    let mut cookies = heard.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+    let cookie = cookies.find(|cookie| cookie.starts_with("__Host-wk_apparaat=")).unwrap();
+    shut_out("it is the browser that is known").await;
+    let form = [("actie", "inloggen"), ("terug", ""), ("email", owner.email.as_str()), ("wachtwoord", OTHER)];
+    let fields = serde_urlencoded::to_string(form.as_slice()).unwrap();
+    let ask = owner.ask("POST", "//inloggen").bytes("application/x-www-form-urlencoded", fields);
+    let ask = ask.header("cookie", cookie.split(';').next().unwrap()).header("origin", world.address());
+    assert_eq!(ask.send_unjudged().await.status, 303);
+}
+
+// S-3, S-5: what changes while a password waits to be judged counts for who gets in by it.
+#[tokio::test]
+async fn a_login_that_crosses_the_end_of_all_sessions_gives_no_tokens_that_are_dead() {
+    let world = World::new().await;
+    let app = world.app();
+    let hash = password::hash(app, Wachtwoord(OTHER.into())).await.unwrap();
+    for (change, expected) in [
+        ("ver = ver + 1".to_owned(), "200"),
+        (format!("ver = ver + 1, wachtwoord_hash = '{hash}'"), "401 inloggen-mislukt"),
+        ("geblokkeerd = TRUE".to_owned(), "401 inloggen-mislukt"),
+    ] {
+        let owner = registered(&world).await;
+        let idle = app.hashing.free();
+        let [(one, until_one), (other, until_other)] = [(); 2].map(|()| mpsc::channel::<()>());
+        let hold = |until: mpsc::Receiver<()>| app.hashing.run(move || until.recv().ok());
+        let cross = async {
+            // Two are at work, and whoever takes a place beside them has read the account.
+            while app.hashing.free() > idle - 3 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            let change = format!("UPDATE account SET {change} WHERE email = '{}'", owner.email);
+            assert_eq!(world.tamper(&change).await.unwrap(), 1);
+            drop((one, other));
+        };
+        let cross = tokio::time::timeout(Duration::from_secs(30), cross);
+        let request = login(&owner, PASSWORD);
+        let (_, _, heard, crossed) = tokio::join!(hold(until_one), hold(until_other), attempt(&owner, &request), cross);
+        crossed.expect("the login waits to be judged");
+        assert_eq!(heard.outcome(), expected, "{change}");
+        if heard.status == 200 {
+            owner.transport.hold(Some(heard.read()));
+            owner.me().await.unwrap();
+        }
+    }
+    assert_eq!(world.count("audit WHERE actie = 'sessie.inloggen' AND resultaat = 'gelukt'").await, 1);
+    assert_eq!(world.count("sessie").await, 1);
 }
 
 // S-8

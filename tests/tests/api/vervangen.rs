@@ -353,7 +353,11 @@ async fn who_asked_for_a_letter_finds_that_with_their_own_work_and_what_became_o
     // Two weeks later it is no news any more.
     world.shift_instance(TimeDelta::days(16));
     world.log_in(one).await;
-    let work = world.browser_of(one).await.look("/werk").await.text();
+    let heard = world.browser_of(one).await.look("/werk").await;
+    let work = heard.text();
+    assert_eq!(heard.status, 200, "{work}");
+    // It is their own work, to its last line.
+    assert!(work.contains("Mijn werk") && work.contains("Alle opdrachten"), "{work}");
     assert!(!work.contains("Gegeven op "), "{work}");
 }
 
