@@ -352,7 +352,7 @@ fn alike(page: &PageRequest, found: &WeglatingenView, words: &[String]) -> Optio
     let tick = |(at, word): (usize, String)| {
         let id = format!("{ALSO}-{at}");
         let said = left.iter().find_map(|text| in_its_words(text, &word));
-        let label = said.map_or_else(|| word.clone(), |said| lang.weglaten_alike_around(said, &word));
+        let label = said.map_or_else(|| word.clone(), |said| lang.weglaten_alike_around(&word, said));
         view! {
             <div class="wk-choice">
                 <input class="utrecht-checkbox utrecht-checkbox--html-input" type="checkbox" id=id.clone() name=ALSO value=word.clone() />

@@ -47,7 +47,7 @@ fn only_one(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option<St
     let words = which::of(found, own);
     let (first, rest) = words.split_first().filter(|_| own.status == IngreepStatus::Wacht)?;
     (!rest.is_empty())
-        .then(|| lang.weglaten_withdraw_one(which::quoted(std::slice::from_ref(first)), which::quoted(rest)))
+        .then(|| lang.weglaten_withdraw_one(which::quoted(rest), which::quoted(std::slice::from_ref(first))))
 }
 
 /// Everybody who asked it, or a part of it.
