@@ -44,13 +44,12 @@ impl Behind {
             return Ok(None);
         };
         let known = self.said.get(&initiatief).cloned();
-        let texts = match known {
-            Some(texts) => texts,
-            None => {
-                let texts = said(db, initiatief).await?;
-                self.said.insert(initiatief, texts.clone());
-                texts
-            }
+        let texts = if let Some(texts) = known {
+            texts
+        } else {
+            let texts = said(db, initiatief).await?;
+            self.said.insert(initiatief, texts.clone());
+            texts
         };
         Ok(judged((initiatief, &texts), own.soort, (was, &own.nieuw)))
     }

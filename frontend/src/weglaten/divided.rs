@@ -1,6 +1,6 @@
 //! What one request left apart: one text is without what another still says. Where each stands, and one way back.
 
-use super::{ABOUT, address, history, label, reason, seen_at, which};
+use super::{ABOUT, address, history, label, label_of, reason, seen_at, which};
 use crate::format;
 use crate::i18n::Lang;
 use crate::opgave::details;
@@ -68,8 +68,14 @@ fn name(lang: Lang, found: &WeglatingenView, own: &VerdeeldVerzoek) -> String {
 
 /// A place, with the way to where everybody reads it; of what is part of something else, to where that is left out.
 pub fn place(lang: Lang, found: &WeglatingenView, plek: &Plek) -> AnyView {
-    let what = label(lang, (plek.deel, plek.veld), plek.plan.as_ref());
+    let what = name_of(lang, found, plek);
     ui::link(address_of(found, plek), what).into_any()
+}
+
+/// What stands there: a photo by the name that it has everywhere.
+fn name_of(lang: Lang, found: &WeglatingenView, plek: &Plek) -> String {
+    let own = found.ingrepen.iter().find(|own| own.id == plek.ingreep);
+    own.map_or_else(|| label(lang, (plek.deel, plek.veld), plek.plan.as_ref()), |own| label_of(lang, found, own))
 }
 
 fn address_of(found: &WeglatingenView, plek: &Plek) -> String {
@@ -82,7 +88,7 @@ fn address_of(found: &WeglatingenView, plek: &Plek) -> String {
 
 fn request(lang: Lang, found: &WeglatingenView, own: &VerdeeldVerzoek) -> AnyView {
     let place = |plek: &Plek| {
-        let what = label(lang, (plek.deel, plek.veld), plek.plan.as_ref());
+        let what = name_of(lang, found, plek);
         let says = if plek.staat_er { lang.weglaten_divided_there(what) } else { lang.weglaten_divided_gone(what) };
         // Who comes for what was refused finds it here, with the way to ask it again below.
         let id = plek.staat_er.then(|| history::refused_card(plek.ingreep));

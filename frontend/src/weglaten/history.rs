@@ -306,8 +306,9 @@ fn under_newer(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option
     let is_under = own.deel == DeelSoort::Foto && own.status == IngreepStatus::Gedaan && !own.mag_herstellen;
     let newer = found.ingrepen.iter().find(|other| is_later(own, other) && is_out(other))?;
     let to = ui::opened(&address(found.id), &card(newer.id));
+    let see = ui::link(to, lang.weglaten_back_newer_see());
     (found.mag && is_under)
-        .then(|| view! { <p class="nl-paragraph">{lang.weglaten_back_newer_first()} " " {ui::link(to, lang.weglaten_back_newer_see())}</p> }.into_any())
+        .then(|| view! { <p class="nl-paragraph">{lang.weglaten_back_newer_first()} " " {see}</p> }.into_any())
 }
 
 /// The way to the request that took the place of this one.
