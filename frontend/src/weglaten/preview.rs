@@ -274,8 +274,8 @@ fn of_photo(lang: Lang, found: &WeglatingenView, (deel, fields): (&DeelView, &Fi
         let (width, height) = (foto.breedte.to_string(), foto.hoogte.to_string());
         let (seen, label) = (format!("0 0 {width} {height}"), lang.weglaten_preview_photo_empty());
         view! {
-            <svg class="wk-foto-vlakken wk-foto-leeg" viewBox=seen role="img" aria-label=label>
-                <rect class="wk-foto-leeg__rand" width=width height=height />
+            <svg class="wk-foto-vlakken" viewBox=seen role="img" aria-label=label>
+                <rect class="wk-foto-leeg" width=width height=height />
             </svg>
             {p(lang.weglaten_preview_photo_whole())}
         }
