@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::buurtbegroting;
 use crate::error::Error;
 use crate::gebeurtenis;
-use crate::ingreep::{self, Subject, Waiting};
+use crate::ingreep::{self, Answered, Subject, Waiting};
 use crate::initiatief::store::{self as initiatief, Initiatief};
 use crate::jobs::after_stop;
 use crate::outbox::{self, KeeperNews, Letter, Notice, Receiver, SleutelStand, Taken, Wording};
@@ -343,7 +343,9 @@ async fn about_leaving_out(app: &App, lang: Lang, id: BuurtbegrotingId, notice: 
     let db = app.reader();
     let titel = buurtbegroting::look(db, app, id).await?.titel;
     let page = format!("{}/werk/weglaten/{id}", app.settings.base_url);
-    let button = Some((lang.mail_weglating_button().to_owned(), page));
+    // Who asked comes to the card of what they asked.
+    let to = |card: String| Some((lang.mail_weglating_button().to_owned(), format!("{page}?open={card}#{card}")));
+    let button = Some((lang.mail_weglating_button().to_owned(), page.clone()));
     let facts = Facts { titel, button, ..Facts::default() };
     if let Notice::WeglatingGevraagd { terug, .. } = notice {
         let waiting = ingreep::waiting_about(db, id, terug.is_some()).await?;
@@ -357,13 +359,29 @@ async fn about_leaving_out(app: &App, lang: Lang, id: BuurtbegrotingId, notice: 
     }
     let Notice::WeglatingBeantwoord { ingreep: Some(own), bevestigd, terug, .. } = notice else { return Ok(facts) };
     let answered = ingreep::about(db, id, *own).await?;
-    let is_elsewhere = !bevestigd && !terug && answered.is_gone_from_initiatief;
+    let is_refused = !bevestigd && !terug;
+    let card = if is_refused { format!("geweigerd-{own}") } else { format!("ingreep-{own}") };
     Ok(Facts {
         over: about_plans(lang, &answered.about, Some(answered.veld)),
-        said: answered.why_not.filter(|_| !bevestigd),
-        elsewhere: is_elsewhere.then(|| lang.mail_weglating_nee_elders().to_owned()),
+        said: answered.why_not.clone().filter(|_| !bevestigd),
+        elsewhere: elsewhere(app, lang, &answered, (*bevestigd, *terug)),
+        button: to(card),
         ..facts
     })
+}
+
+/// Where what was answered stands otherwise, and what there is to do about that: a yes about a plan takes nothing out of the initiatief
+/// behind it, and who hears no can ask again.
+fn elsewhere(app: &App, lang: Lang, answered: &Answered, (is_yes, is_back): (bool, bool)) -> Option<String> {
+    if is_back {
+        return None;
+    }
+    if is_yes {
+        let initiatief = answered.still?;
+        return Some(lang.mail_weglating_ja_elders(format!("{}/werk/weglaten/{initiatief}", app.settings.base_url)));
+    }
+    let gone = answered.is_gone_from_initiatief.then(|| lang.mail_weglating_nee_elders().to_owned());
+    Some(gone.into_iter().chain([lang.mail_weglating_nee_opnieuw().to_owned()]).collect::<Vec<_>>().join(" "))
 }
 
 /// What stands above a mail to the stembureau: how much waits. Nothing when all of it was answered or withdrawn meanwhile.
@@ -383,6 +401,7 @@ fn how_much(lang: Lang, waiting: &Waiting, is_back: bool) -> Option<String> {
 /// Which plans of a vote something is about, in a sentence, and which text of it; nothing when that is not known.
 fn about_plans(lang: Lang, about: &BTreeSet<Subject>, veld: Option<Veld>) -> Option<String> {
     let name = |subject: &Subject| match (subject, veld) {
+        (Subject::Plan(number), Some(Veld::Beeld)) => lang.mail_weglating_over_foto(number),
         (Subject::Plan(number), Some(veld)) => lang.mail_weglating_over_deel(lang.veld(veld), number),
         (Subject::Plan(number), None) => lang.mail_weglating_over_plan(number),
         (Subject::Vote, _) => lang.mail_weglating_over_stemming().to_owned(),

@@ -114,6 +114,36 @@ fn stems(word: &str) -> Vec<Stem> {
     std::iter::once(whole).chain(several).filter(|stem| !stem.text.is_empty()).collect()
 }
 
+/// The last parts of a name of three words or more, that are of two or more: of “Anna de Wit” that is “de Wit”.
+fn tails(word: &str) -> Vec<String> {
+    let parts: Vec<&str> = word.split_whitespace().collect();
+    let is_named = |part: &&str| part.chars().next().is_some_and(char::is_uppercase);
+    if !parts.iter().any(is_named) {
+        return Vec::new();
+    }
+    let most = parts.len().saturating_sub(1);
+    (1..most).filter_map(|from| parts.get(from..)).map(|own| own.join(" ")).collect()
+}
+
+/// A word as it stands in a text for the first time, in capitals or not.
+fn as_it_stands<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    around(text, word).map(|(_, own, _)| own)
+}
+
+/// A text where a word stands in it for the first time: what is before it, the word as it stands there, and what is after it.
+#[must_use]
+pub fn around<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str, &'a str)> {
+    let mut before = None;
+    for (at, letter) in text.char_indices() {
+        let (start, rest) = text.split_at_checked(at)?;
+        if let Some(after) = after_word(before, rest, word) {
+            return Some((start, rest.strip_suffix(after)?, after));
+        }
+        before = Some(letter);
+    }
+    None
+}
+
 /// What looks like words that go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alike {
@@ -128,10 +158,17 @@ pub struct Alike {
 #[must_use]
 pub fn alike(texts: &[&str], words: &[String]) -> Alike {
     let stems: Vec<Stem> = words.iter().flat_map(|word| stems(word)).collect();
+    let tails: Vec<String> = words.iter().flat_map(|word| tails(word)).collect();
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for text in texts {
-        let left = without(text, words).replace(WEGGELATEN, " ");
+        let rest = without(text, words);
+        // The last part of a name is one thing, with what stands before it: “De Wit”, and not “Wit”.
+        for tail in &tails {
+            let own = as_it_stands(&rest, tail);
+            found.extend(own.filter(|own| seen.insert(own.to_lowercase())).map(str::to_owned));
+        }
+        let left = without(&rest, &tails).replace(WEGGELATEN, " ");
         let is_sign = |letter: char| !letter.is_alphanumeric() && !matches!(letter, '-' | '\'' | '’');
         for word in left.split(is_sign).map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric())) {
             let (own, is_named) =
@@ -167,6 +204,23 @@ pub fn pieces<'a>(old: &'a str, new: &str) -> Vec<(bool, &'a str)> {
     }
     found.extend(last.zip(old.get(from..to)));
     found
+}
+
+/// The words that go when one text becomes the other, each once, as they stand there; none of a text that goes whole, and none when
+/// the one does not follow from the other.
+#[must_use]
+pub fn words_out(old: &str, new: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    if Weglating::of(new) == Some(Weglating::Geheel) {
+        return words;
+    }
+    for (is_out, piece) in pieces(old, new) {
+        let word = piece.trim();
+        if is_out && !word.is_empty() && words.iter().all(|known| known != word) {
+            words.push(word.to_owned());
+        }
+    }
+    words
 }
 
 /// The new text in pieces, each with whether it is the mark of what goes: that of what was gone before is none.
@@ -366,6 +420,18 @@ mod tests {
             let all: Vec<String> = words.iter().cloned().chain(found.words).collect();
             assert_eq!(alike(&[text], &all).words, [""; 0], "ticked, they go: {all:?}");
         }
+    }
+
+    // finding C: of "Anna de Wit" the rest of the name was offered as "Wit", and "De" stayed
+    #[test]
+    fn the_last_part_of_a_name_is_offered_as_it_stands() {
+        let text = "Anna de Wit wil dat. Mevrouw De Wit woont er, mail dewit@wijk.nl. Een Witte muur.";
+        let words = ["Anna de Wit".to_owned()];
+        assert_eq!(alike(&[text], &words).words, ["De Wit", "dewit", "Witte"]);
+        let all: Vec<String> = words.iter().cloned().chain(alike(&[text], &words).words).collect();
+        assert!(!without(text, &all).contains("De ["), "{}", without(text, &all));
+        assert_eq!(around("Mevrouw De Wit woont er", "de wit"), Some(("Mevrouw ", "De Wit", " woont er")));
+        assert_eq!(around("Dewitte", "wit"), None);
     }
 
     // finding: five words and twenty ticks were refused as too many, and what was cut off was not told

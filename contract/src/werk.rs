@@ -1,9 +1,11 @@
 //! "Mijn werk": what waits for a member of staff.
 
-use crate::ingreep::{DeelSoort, Geheel, IngreepStatus, Planverwijzing, Veld, Weglaatverzoeken, Weglaatweigering};
+use crate::ingreep::{
+    Achterliggend, DeelSoort, Geheel, IngreepStatus, Planverwijzing, Veld, Weglaatverzoeken, Weglaatweigering,
+};
 use crate::initiatief::{InitiatiefSoort, InitiatiefStatus, OverPersoon, Zicht};
 use crate::opdracht::OpdrachtCard;
-use crate::{GeheelId, IngreepId, InitiatiefId, Reply};
+use crate::{GeheelId, IngreepId, InitiatiefId, Reply, VerzoekId};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -68,6 +70,18 @@ pub struct EigenWeglating {
     pub samengevoegd: bool,
     /// When.
     pub op: DateTime<Utc>,
+    /// The request that it is part of; nothing of what an older version took away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verzoek: Option<VerzoekId>,
+    /// The words that it is about, as long as what stood there is kept; none of a photo and of a text that went whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub woorden: Vec<String>,
+    /// Of a plan: what the initiatief that it was made of says of it; absent when nobody can tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub achter: Option<Achterliggend>,
+    /// Of a photo that everybody sees: its number among the photos of what it is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foto: Option<u32>,
 }
 
 /// What waits for this caller. Each list holds at most 50, the most urgent first.
@@ -96,9 +110,13 @@ pub struct Werk {
     /// What a stembureau refused the wijkteam in the last 14 days, and nobody asked again; the newest first.
     #[serde(default)]
     pub geweigerd: Vec<Weglaatweigering>,
-    /// What this caller took out of public view last, or asked to, however it stands; the newest first.
+    /// What this caller took out of public view in the last 24 hours, or asked to, however it stands, at most 50; or else the last 10.
+    /// The newest first.
     #[serde(default)]
     pub weggelaten: Vec<EigenWeglating>,
+    /// How many more this caller took out of public view, or asked to.
+    #[serde(default)]
+    pub weggelaten_meer: u32,
 }
 
 /// Which work is shown.

@@ -89,7 +89,7 @@ test('who drags over a photo fills the numbers, and can take each rectangle away
   // A press without drawing is none.
   await box.click();
   assert.deepEqual(await numbers(form, '3'), ['', '', '', '']);
-  await form.getByRole('button', { name: 'Haal vlak 1 weg' }).click();
+  await form.getByRole('button', { name: 'Wis vlak 1' }).click();
   assert.deepEqual(await numbers(form), ['', '', '', '']);
   assert.equal(await drawn.count(), 1);
 
@@ -100,7 +100,7 @@ test('who drags over a photo fills the numbers, and can take each rectangle away
   assert.equal(await drawn.count(), 2);
   await form.locator('[name="breedte"]').fill('101');
   assert.equal(await drawn.count(), 1, 'it does not lie in the photo');
-  await form.getByRole('button', { name: 'Haal vlak 2 weg' }).click();
+  await form.getByRole('button', { name: 'Wis vlak 2' }).click();
   await form.locator('[name="breedte"]').fill('10');
   await form.getByLabel('Waarom?').fill('Er staat een gezicht op.');
   await press(page, 'Bekijk eerst hoe het wordt', form);

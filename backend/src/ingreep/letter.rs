@@ -3,9 +3,11 @@
 
 use crate::database::sql;
 use crate::error::Error;
+use crate::ingreep::behind::Behind;
 use crate::ingreep::store::{self, Ingreep};
+use crate::ingreep::texts;
 use contract::ingreep::{DeelSoort, IngreepStatus, Veld};
-use contract::{BuurtbegrotingId, DeelId, GeheelId, IngreepId};
+use contract::{BuurtbegrotingId, DeelId, GeheelId, IngreepId, InitiatiefId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::BTreeSet;
 
@@ -58,8 +60,10 @@ pub struct Answered {
     pub veld: Veld,
     /// Why the stembureau said no, the last time.
     pub why_not: Option<String>,
-    /// Whether the same request left something out of an initiatief.
+    /// Whether it is out of an initiatief already, by the same request or by an earlier one.
     pub is_gone_from_initiatief: bool,
+    /// The initiatief that still says what went out of its plan.
+    pub still: Option<InitiatiefId>,
 }
 
 /// What became of one request.
@@ -73,10 +77,15 @@ pub async fn about<C: ConnectionTrait>(db: &C, round: BuurtbegrotingId, id: Ingr
         None => Vec::new(),
     };
     let is_gone = |other: &Ingreep| other.deel == DeelSoort::Initiatief && other.status == IngreepStatus::Gedaan;
+    let plan = texts::plans(db, own.geheel).await?.remove(&own.deel_id);
+    let behind = Behind::default().of(db, (&own, plan.as_ref())).await?;
+    let is_gone_behind = behind.as_ref().is_some_and(|behind| !behind.weg.is_empty());
+    let still = behind.filter(|behind| behind.staat_er && own.status == IngreepStatus::Gedaan);
     Ok(Answered {
         about: subjects(db, round, &own).await?,
         veld: own.veld,
-        is_gone_from_initiatief: of_request.iter().any(is_gone),
+        is_gone_from_initiatief: is_gone_behind || of_request.iter().any(is_gone),
+        still: still.map(|behind| behind.initiatief),
         why_not: own.geweigerd.map(|by| by.reden),
     })
 }

@@ -3,23 +3,34 @@
 use crate::access::Action;
 use crate::caller::Caller;
 use crate::error::Error;
-use crate::ingreep::store;
+use crate::ingreep::behind::Behind;
+use crate::ingreep::store::{self, Ingreep as Noted};
 use crate::ingreep::texts;
-use contract::ingreep::DeelSoort;
+use crate::ingreep::view::{named, words_of};
+use chrono::{DateTime, TimeDelta, Utc};
+use contract::VerzoekId;
+use contract::ingreep::IngreepStatus;
 use contract::werk::EigenWeglating;
 
-/// How many of them.
-const MOST: i64 = 10;
+/// How many of them, when there are no more of the last day.
+const LAST: usize = 10;
+/// How many of the last day.
+const MOST: usize = 50;
 
-/// The last things that this caller took away or asked to, however they stand, as far as they may still do that there; of one gebied,
-/// when that is asked.
+/// What this caller took away or asked to in the last 24 hours, or else the last of it, however it stands, as far as they may still do
+/// that there; of one gebied, when that is asked. With it how many more there are.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn left_out_by(caller: &Caller, only: Option<&str>) -> Result<Vec<EigenWeglating>, Error> {
+pub async fn left_out_by(caller: &Caller, only: Option<&str>) -> Result<(Vec<EigenWeglating>, u32), Error> {
     let (db, who) = (caller.app.reader(), caller.require_account()?);
-    let mut found = Vec::new();
-    for own in store::list_by(db, who, MOST).await? {
+    let noted = store::list_by(db, who, i64::try_from(MOST).unwrap_or(i64::MAX)).await?;
+    let shown = shown(&noted, caller.app.now() - TimeDelta::hours(24));
+    // Of one gebied nobody counted.
+    let all = if only.is_none() { store::count_by(db, who).await? } else { 0 };
+    let more = all.saturating_sub(u32::try_from(shown).unwrap_or(u32::MAX));
+    let (mut found, mut behind) = (Vec::new(), Behind::default());
+    for own in noted.into_iter().take(shown) {
         let whole = match texts::whole(db, own.geheel).await {
             Ok(whole) => whole,
             Err(Error::NotFound) => continue,
@@ -29,11 +40,9 @@ pub async fn left_out_by(caller: &Caller, only: Option<&str>) -> Result<Vec<Eige
         if !is_asked || !caller.is_allowed(Action::TakeAway, whole.subject()) {
             continue;
         }
-        let plan = if own.deel == DeelSoort::Project {
-            texts::plans(db, own.geheel).await?.remove(&own.deel_id)
-        } else {
-            None
-        };
+        let (plan, foto) = named(db, &own, &texts::plans(db, own.geheel).await?).await?;
+        let is_about = matches!(own.status, IngreepStatus::Wacht | IngreepStatus::Gedaan);
+        let achter = if is_about { behind.of(db, (&own, plan.as_ref())).await? } else { None };
         found.push(EigenWeglating {
             ingreep: own.id,
             soort: whole.soort,
@@ -45,7 +54,16 @@ pub async fn left_out_by(caller: &Caller, only: Option<&str>) -> Result<Vec<Eige
             status: own.status,
             samengevoegd: own.is_joined,
             op: own.at,
+            verzoek: own.verzoek.map(VerzoekId),
+            woorden: words_of(&own),
+            achter,
+            foto,
         });
     }
-    Ok(found)
+    Ok((found, more))
+}
+
+/// How many of these are told, of which the newest come first.
+fn shown(noted: &[Noted], since: DateTime<Utc>) -> usize {
+    noted.iter().take_while(|own| own.at > since).count().max(LAST).min(noted.len())
 }

@@ -80,6 +80,30 @@ pub async fn frozen<C: ConnectionTrait>(db: &C, id: GeheelId) -> Result<BTreeSet
     Ok(Id::find_by_statement(select).all(db).await?.into_iter().map(|row| FotoId(row.id)).collect())
 }
 
+#[derive(Debug, FromQueryResult)]
+struct NumberRow {
+    aantal: i64,
+    initiatief_id: Option<Uuid>,
+}
+
+/// The number of a photo among all photos of what it is of, also those that are hidden, so that it keeps its number; and the initiatief
+/// that it is of. Nothing once it is destroyed.
+///
+/// # Errors
+/// When the database is away.
+pub async fn number_of<C: ConnectionTrait>(db: &C, id: FotoId) -> Result<Option<(u32, Option<InitiatiefId>)>, Error> {
+    let select = sql(
+        db,
+        "SELECT (SELECT COUNT(*) FROM foto o WHERE o.origineel_van IS NULL AND (o.initiatief_id = f.initiatief_id \
+         OR o.opdracht_id = f.opdracht_id) AND (o.volgorde < f.volgorde OR (o.volgorde = f.volgorde AND o.id <= f.id))) \
+         AS aantal, f.initiatief_id FROM foto f WHERE f.id = $1",
+        [id.0.into()],
+    );
+    let row = NumberRow::find_by_statement(select).one(db).await?;
+    let told = |row: NumberRow| Some((u32::try_from(row.aantal).ok()?.max(1), row.initiatief_id.map(InitiatiefId)));
+    Ok(row.and_then(told))
+}
+
 /// The vote that a photo is part of.
 #[derive(Debug, Clone, Copy)]
 pub struct Vote {

@@ -4,6 +4,7 @@ use crate::access::Action;
 use crate::caller::Caller;
 use crate::database::sql;
 use crate::error::Error;
+use crate::ingreep::behind::Behind;
 use crate::ingreep::decide;
 use crate::ingreep::photos;
 use crate::ingreep::rules;
@@ -12,9 +13,10 @@ use crate::ingreep::texts::{self, Origins, Part, Whole};
 use crate::paging;
 use contract::foto::FotoView;
 use contract::ingreep::{
-    DeelSoort, DeelView, Geheel, IngreepStatus, IngreepView, Planverwijzing, Plek, Veld, VerdeeldVerzoek, Vindplaats,
-    WeglatingenView,
+    Achterliggend, DeelSoort, DeelView, Geheel, IngreepSoort, IngreepStatus, IngreepView, Planverwijzing, Plek, Veld,
+    VerdeeldVerzoek, Vindplaats, WeglatingenView,
 };
+use contract::weglating;
 use contract::{DeelId, FotoId, GeheelId, InitiatiefId, Page, PageQuery, VerzoekId};
 use sea_orm::{ConnectionTrait, FromQueryResult};
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,7 +66,8 @@ pub async fn view(caller: &Caller, id: GeheelId) -> Result<WeglatingenView, Erro
     for (initiatief, foto) in photos::of(db, &whole).await? {
         let is_plan = whole.soort == Geheel::Buurtbegroting;
         let plan = plans.values().find(|plan| is_plan && plan.initiatief == initiatief).cloned();
-        delen.push(photo_view(foto, (&frozen, plan)));
+        let number = photos::number_of(db, foto.id).await?.map(|(number, _)| number);
+        delen.push(photo_view(foto, (&frozen, plan, number)));
     }
     let over = store::list(db, id, (None, PageQuery::MAX_LIMIT + 1)).await?;
     let (over, volgende) = paging::split(over, PageQuery::MAX_LIMIT, |own| own.id.to_string());
@@ -255,10 +258,13 @@ async fn noted_views<C: ConnectionTrait>(
     noted: Vec<Noted>,
     (reader, plans): (Reader, &Plans),
 ) -> Result<Vec<IngreepView>, Error> {
-    let mut views = Vec::new();
+    let (mut views, mut behind) = (Vec::new(), Behind::default());
     for own in noted {
-        let plan = plans.get(&own.deel_id).filter(|_| own.deel == DeelSoort::Project).cloned();
-        views.push(noted_view(caller, db, own, (reader, plan)).await?);
+        let (plan, number) = named(db, &own, plans).await?;
+        // What is over leaves nothing out of a plan alone.
+        let is_about = matches!(own.status, IngreepStatus::Wacht | IngreepStatus::Gedaan);
+        let achter = if is_about { behind.of(db, (&own, plan.as_ref())).await? } else { None };
+        views.push(noted_view(caller, db, own, (reader, plan, number, achter)).await?);
     }
     Ok(views)
 }
@@ -274,21 +280,50 @@ fn text_view(beside: Vec<Part>, plans: &Plans) -> Option<DeelView> {
     let first = beside.into_iter().next()?;
     let plan = plekken.first().and_then(|own| own.plan.clone());
     let (soort, id, veld, tekst) = (first.soort, first.id, first.veld, first.tekst);
-    Some(DeelView { soort, id, veld, tekst, foto: None, plan, bevroren, plekken })
+    Some(DeelView { soort, id, veld, tekst, foto: None, foto_nummer: None, plan, bevroren, plekken })
 }
 
-fn photo_view(foto: FotoView, (frozen, plan): (&BTreeSet<FotoId>, Option<Planverwijzing>)) -> DeelView {
+fn photo_view(
+    foto: FotoView,
+    (frozen, plan, foto_nummer): (&BTreeSet<FotoId>, Option<Planverwijzing>, Option<u32>),
+) -> DeelView {
     let (id, bevroren) = (DeelId(foto.id.0), frozen.contains(&foto.id));
     let (soort, veld) = (DeelSoort::Foto, Veld::Beeld);
     let plekken = vec![Vindplaats { soort, id, veld, plan: plan.clone(), bevroren }];
-    DeelView { soort, id, veld, tekst: String::new(), foto: Some(foto), plan, bevroren, plekken }
+    DeelView { soort, id, veld, tekst: String::new(), foto: Some(foto), foto_nummer, plan, bevroren, plekken }
+}
+
+/// The plan that something is about, of a photo that of its vote; and the number of a photo.
+///
+/// # Errors
+/// When the database is away.
+pub async fn named<C: ConnectionTrait>(
+    db: &C,
+    own: &Noted,
+    plans: &Plans,
+) -> Result<(Option<Planverwijzing>, Option<u32>), Error> {
+    if own.deel != DeelSoort::Foto {
+        return Ok((plans.get(&own.deel_id).filter(|_| own.deel == DeelSoort::Project).cloned(), None));
+    }
+    let Some((number, initiatief)) = photos::number_of(db, own.foto()).await? else { return Ok((None, None)) };
+    let is_of_it = |plan: &&Planverwijzing| {
+        plan.buurtbegroting.0 == own.geheel.0 && initiatief.is_some() && plan.initiatief == initiatief
+    };
+    Ok((plans.values().find(is_of_it).cloned(), Some(number)))
+}
+
+/// The words that something is about, as long as what stood there is kept.
+pub fn words_of(own: &Noted) -> Vec<String> {
+    let is_words = own.deel != DeelSoort::Foto && own.soort == IngreepSoort::Onherkenbaar;
+    let was = own.origineel.as_deref().filter(|_| is_words);
+    was.map(|was| weglating::words_out(was, &own.nieuw)).unwrap_or_default()
 }
 
 async fn noted_view<C: ConnectionTrait>(
     caller: &Caller,
     db: &C,
     own: Noted,
-    (reader, plan): (Reader, Option<Planverwijzing>),
+    (reader, plan, foto_nummer, achter): (Reader, Option<Planverwijzing>, Option<u32>, Option<Achterliggend>),
 ) -> Result<IngreepView, Error> {
     let is_text = own.deel != DeelSoort::Foto;
     let askers = own.askers();
@@ -298,11 +333,15 @@ async fn noted_view<C: ConnectionTrait>(
     let can_answer = reader.is_bureau && !askers.is_empty() && !is_own;
     let can_undo = reader.is_staff && rules::may_undo(own.status, own.is_destroyed, own.is_newest);
     let fits = (can_answer || can_undo) && decide::fits_still(db, &own).await?;
+    let woorden = if may_read { words_of(&own) } else { Vec::new() };
+    let achter = achter.map(|of| if may_read { of } else { Achterliggend { nog: Vec::new(), weg: Vec::new(), ..of } });
+    let is_over = own.askers().is_empty() && own.status != IngreepStatus::Gedaan;
     let (foto_nu, foto_straks) = photos::sides(db, &own).await?;
     let foto_was = if reader.is_staff { photos::before(db, &own).await? } else { None };
     let bewaard_tot = own.kept_until().with_timezone(&chrono_tz::Europe::Amsterdam).date_naive();
     Ok(IngreepView {
         id: own.id,
+        foto_nummer,
         soort: own.soort,
         deel: own.deel,
         deel_id: own.deel_id,
@@ -325,8 +364,10 @@ async fn noted_view<C: ConnectionTrait>(
         hersteld: own.hersteld.filter(|_| own.status != IngreepStatus::Geweigerd),
         geweigerd: own.geweigerd,
         stappen: own.stappen,
-        origineel: own.origineel.filter(|_| is_text && may_read),
+        origineel: own.origineel.filter(|_| is_text && may_read && !is_over),
         nieuw: Some(own.nieuw).filter(|_| is_text),
+        woorden,
+        achter,
         foto_nu,
         foto_straks,
         foto_was,

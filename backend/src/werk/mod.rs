@@ -54,6 +54,7 @@ async fn werk(caller: &Caller, only: Option<&str>) -> Result<Werk, Error> {
     };
     let most = i64::try_from(MOST).unwrap_or(i64::MAX);
     let (gevraagd, geweigerd) = ingreep::asked_by_wijkteam(caller, only, most).await?;
+    let (weggelaten, weggelaten_meer) = ingreep::left_out_by(caller, only).await?;
     Ok(Werk {
         eerst_kijken: to_look.into_iter().map(|row| item(caller, &reference, row)).collect::<Result<_, _>>()?,
         te_laat,
@@ -64,7 +65,8 @@ async fn werk(caller: &Caller, only: Option<&str>) -> Result<Werk, Error> {
         uit_te_voeren: orders(Action::CarryOutOpdracht, &carry_out).await?,
         gevraagd,
         geweigerd,
-        weggelaten: ingreep::left_out_by(caller, only).await?,
+        weggelaten,
+        weggelaten_meer,
     })
 }
 

@@ -3,8 +3,8 @@
 mod views;
 
 pub use views::{
-    Daad, DeelView, IngreepView, Planverwijzing, Plek, Stap, VerdeeldVerzoek, Vindplaats, Weglaatverzoeken,
-    Weglaatweigering, WeglatingenView, Weigering,
+    Achterliggend, Daad, DeelView, IngreepView, Planverwijzing, Plek, Stap, VerdeeldVerzoek, Vindplaats,
+    Weglaatverzoeken, Weglaatweigering, WeglatingenView, Weigering,
 };
 
 use crate::field::{Bericht, Checks, FieldCode, FieldProblems, Raw, Woord};

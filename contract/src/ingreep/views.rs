@@ -52,6 +52,7 @@ pub struct Vindplaats {
 /// A text or photo as it is shown now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct DeelView {
     /// What holds it.
     pub soort: DeelSoort,
@@ -64,6 +65,9 @@ pub struct DeelView {
     /// The photo.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub foto: Option<FotoView>,
+    /// Of a photo: its number among all photos of what it is of, also those that are hidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foto_nummer: Option<u32>,
     /// The plan that holds it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<Planverwijzing>,
@@ -110,6 +114,24 @@ pub struct Stap {
     pub reden: Option<String>,
 }
 
+/// What an initiatief that everybody may see says of what is left out of a plan that was made of it, or is asked to be. It is judged
+/// word by word: one request can be about a word that is gone there and one that stands there still.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Achterliggend {
+    /// The initiatief.
+    pub initiatief: InitiatiefId,
+    /// Whether everybody still reads any of it there.
+    pub staat_er: bool,
+    /// The words that stand there still, for who may read what stood in the plan; none of a text that goes whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nog: Vec<String>,
+    /// The words that do not stand there, for the same readers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weg: Vec<String>,
+}
+
 /// Something that was taken out of public view.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -117,6 +139,9 @@ pub struct Stap {
 pub struct IngreepView {
     /// Its id.
     pub id: IngreepId,
+    /// Of a photo: its number among all photos of what it is of; absent once it is destroyed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foto_nummer: Option<u32>,
     /// What was done.
     pub soort: IngreepSoort,
     /// What holds the text.
@@ -169,6 +194,13 @@ pub struct IngreepView {
     /// What stands there instead; absent for a photo.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nieuw: Option<String>,
+    /// The words that it is about, also once it is over, as long as what stood there is kept; none of a photo and of a text that goes
+    /// whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub woorden: Vec<String>,
+    /// Of a plan: what the initiatief that it was made of says of it; absent when nobody can tell, or nobody but staff reads that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub achter: Option<Achterliggend>,
     /// Of a photo that waits: how it is now; absent when it is hidden.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub foto_nu: Option<FotoView>,
@@ -273,6 +305,7 @@ pub struct Weglaatverzoeken {
 /// Something that a stembureau refused not long ago, and that nobody asked again since.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct Weglaatweigering {
     /// What was asked about.
     pub ingreep: IngreepId,
@@ -284,6 +317,9 @@ pub struct Weglaatweigering {
     pub deel: DeelSoort,
     /// Which of its texts.
     pub veld: Veld,
+    /// Of a photo: its number among all photos of what it is of; absent once it is destroyed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foto_nummer: Option<u32>,
     /// The plan that holds it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<Planverwijzing>,

@@ -59,6 +59,14 @@ fn said(lang: Lang, problem: &FieldProblem, missing: Option<&'static str>, typed
     lang.field_problem(problem.code, problem.grens)
 }
 
+/// What is wrong with one of the lines of a field: of what stands nowhere, that it does not.
+fn of_line(lang: Lang, problem: &FieldProblem, line: &str) -> String {
+    if problem.code == FieldCode::StaatErNietIn {
+        return lang.field_staat_er_niet_in_dit(line);
+    }
+    format!("{line}: {}", said(lang, problem, None, line))
+}
+
 impl Form {
     /// The form with this name on this page.
     #[must_use]
@@ -188,24 +196,24 @@ impl Form {
     }
 
     /// The form itself around its fields.
-    pub fn view(self, button: &'static str, fields: impl IntoView + 'static) -> impl IntoView {
-        self.frame(None, button, "primary", fields)
+    pub fn view(self, button: impl Into<String>, fields: impl IntoView + 'static) -> impl IntoView {
+        self.frame(None, button.into(), "primary", fields)
     }
 
     /// The same, for a form that carries photos.
     pub fn view_with_photos(self, button: &'static str, fields: impl IntoView + 'static) -> impl IntoView {
-        self.frame(Some("multipart/form-data"), button, "primary", fields)
+        self.frame(Some("multipart/form-data"), button.to_owned(), "primary", fields)
     }
 
     /// A form whose button is not the first thing to press.
-    pub fn view_quiet(self, button: &'static str, fields: impl IntoView + 'static) -> impl IntoView {
-        self.frame(None, button, "secondary", fields)
+    pub fn view_quiet(self, button: impl Into<String>, fields: impl IntoView + 'static) -> impl IntoView {
+        self.frame(None, button.into(), "secondary", fields)
     }
 
     fn frame(
         self,
         enctype: Option<&'static str>,
-        button: &'static str,
+        button: String,
         look: &'static str,
         fields: impl IntoView + 'static,
     ) -> impl IntoView {
@@ -251,8 +259,12 @@ impl Form {
             let label = place_of(&name).and_then(|at| labels.get(at));
             // What is wrong with something that has no field here can only be told.
             let Some(label) = label else { return view! { <li>{fout.melding}</li> }.into_any() };
-            let wrong = said(self.lang, &fout, label.missing, self.state.fields.get(&name));
-            let text = format!("{}: {wrong}", label.text.trim_end_matches('?'));
+            let text = if fout.code == FieldCode::StaatErNietIn {
+                of_line(self.lang, &fout, &label.text)
+            } else {
+                let wrong = said(self.lang, &fout, label.missing, self.state.fields.get(&name));
+                format!("{}: {wrong}", label.text.trim_end_matches('?'))
+            };
             view! { <li><a class="nl-link" href=format!("#{}", self.id(label.field))>{text}</a></li> }.into_any()
         };
         // Nothing is wrong with what was filled in when it only has to wait.
@@ -603,7 +615,7 @@ impl Field<'_> {
         let own = state.problem_of(&pointer).map(|problem| said(lang, problem, self.missing, filled_in(self.name)));
         let of_entry = |(at, text): (usize, &String)| {
             let problem = state.problem_of(&format!("{pointer}/{at}"))?;
-            Some(format!("{text}: {}", said(lang, problem, None, text)))
+            Some(of_line(lang, problem, text))
         };
         let all: Vec<String> = own.into_iter().chain(self.entries.iter().enumerate().filter_map(of_entry)).collect();
         (!all.is_empty()).then(|| all.join(" "))

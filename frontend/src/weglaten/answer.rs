@@ -1,7 +1,6 @@
 //! Where the stembureau says yes or no: at each request, so that nobody answers another than they read.
 
-use super::origin::{self, Copies};
-use super::{ABOUT, ALSO, SEEN, SINCE, asked_by, history, reason, sides, what_of, which, why};
+use super::{ABOUT, ALSO, SEEN, SINCE, asked_by, history, origin, reason, sides, what_of, which, why};
 use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::ui::form::Form;
@@ -11,26 +10,41 @@ use contract::ingreep::{IngreepStatus, IngreepView, WeglatingenView};
 use leptos::prelude::*;
 
 /// What waits for who may answer it, the longest first; that nothing does, for who can do nothing else here.
-pub fn form(page: &PageRequest, found: &WeglatingenView, copies: &Copies) -> Option<AnyView> {
+pub fn form(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
     let lang = page.lang;
     let mut waiting: Vec<&IngreepView> = found.ingrepen.iter().filter(|own| own.mag_weigeren).collect();
     if waiting.is_empty() {
         return (!found.mag).then(|| p(lang.weglaten_nothing_waits()).into_any());
     }
     waiting.sort_by_key(|own| (asked_at(own), own.id));
-    let requests = waiting.iter().copied().enumerate().map(|(at, own)| {
-        let (before, after) = waiting.split_at_checked(at).unwrap_or_default();
-        let is_same = |other: &&&IngreepView| is_beside(own, other);
-        // At the first of what was asked at once stands one yes to all of it.
-        let beside: Vec<&IngreepView> = if before.iter().any(|other| is_beside(own, other)) {
-            Vec::new()
-        } else {
-            after.iter().filter(is_same).copied().collect()
-        };
-        view! { {request(page, found, (own, copies))} {yes_to_all(page, own, &beside)} }
-    });
-    let requests = requests.collect_view();
+    let mut requests: Vec<Vec<&IngreepView>> = Vec::new();
+    for own in waiting {
+        // What was asked at once stands together, with one yes to all of it.
+        match requests.iter_mut().find(|all| all.first().is_some_and(|first| is_beside(first, own))) {
+            Some(all) => all.push(own),
+            None => requests.push(vec![own]),
+        }
+    }
+    let requests = requests.iter().map(|all| together(page, found, all)).collect_view();
     Some(view! { {h2(lang.weglaten_confirm())} {p(lang.weglaten_confirm_final())} {requests} }.into_any())
+}
+
+/// The parts of one request in one box, with the one yes to all of them above; of one part that alone.
+fn together(page: &PageRequest, found: &WeglatingenView, all: &[&IngreepView]) -> AnyView {
+    let Some((first, beside)) = all.split_first() else { return ().into_any() };
+    let parts = all.iter().map(|own| request(page, found, own)).collect_view();
+    if beside.is_empty() {
+        return parts.into_any();
+    }
+    let title = page.lang.weglaten_one_request(all.len());
+    view! {
+        <section class="wk-panel" aria-label=title.clone()>
+            <p class="nl-paragraph"><strong>{title}</strong></p>
+            {yes_to_all(page, first, beside)}
+            {parts}
+        </section>
+    }
+    .into_any()
 }
 
 /// Since when it waits.
@@ -53,22 +67,21 @@ fn asked_back(own: &IngreepView) -> Option<(&str, Option<&str>)> {
 }
 
 /// One yes to all that was asked at once.
-fn yes_to_all(page: &PageRequest, own: &IngreepView, beside: &[&IngreepView]) -> Option<AnyView> {
-    if beside.is_empty() {
-        return None;
-    }
+fn yes_to_all(page: &PageRequest, own: &IngreepView, beside: &[&IngreepView]) -> AnyView {
+    let lang = page.lang;
     let form = Form::about(page, "ja_alle", (ABOUT, own.id.to_string()));
     let other =
         |other: &&IngreepView| view! { <input type="hidden" name=ALSO value=other.id.to_string() /> {seen(other)} };
     let others = beside.iter().map(other);
     let others = others.collect_view();
     let all = beside.len().saturating_add(1);
-    let fields = view! { {seen(own)} {others} {p(page.lang.weglaten_yes_all_hint(all))} };
-    Some(form.view_quiet(page.lang.weglaten_yes_all(), fields).into_any())
+    let fields = view! { {seen(own)} {others} {p(lang.weglaten_yes_all_hint(all))} };
+    let button = if all == 2 { lang.weglaten_yes_both().to_owned() } else { lang.weglaten_yes_all(all) };
+    form.view_quiet(button, fields).into_any()
 }
 
 /// One request: what it changes and why, with a button for yes, and a field and a button for no.
-fn request(page: &PageRequest, found: &WeglatingenView, (own, copies): (&IngreepView, &Copies)) -> AnyView {
+fn request(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> AnyView {
     let lang = page.lang;
     let what = what_of(lang, found, own);
     let why = why(lang, own).into_iter().flatten().map(|text| ui::prose(&text)).collect_view();
@@ -89,7 +102,7 @@ fn request(page: &PageRequest, found: &WeglatingenView, (own, copies): (&Ingreep
             <p class="wk-small">{asked_by(lang, own)}</p>
             {why}
             {sides(lang, own)}
-            {origin::warning(lang, found, (own, copies))}
+            {origin::warning(lang, found, own)}
             {changed}
             {yes}
             {no}

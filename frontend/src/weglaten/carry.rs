@@ -88,31 +88,27 @@ pub fn notice(lang: Lang, kept: &[Kept]) -> Option<AnyView> {
         button(own.initiatief, label, own.fields.clone())
     };
     let ways = kept.iter().map(way).collect_view();
-    Some(view! { {ui::alert("warning", said(lang))} {ways} }.into_any())
-}
-
-/// That the initiatief keeps it, and what it does to begin there.
-pub fn said(lang: Lang) -> AnyView {
-    view! {
+    let said = view! {
         <p class="nl-paragraph"><strong>{lang.weglaten_origin_keeps()}</strong></p>
         {p(lang.weglaten_origin_first())}
-    }
-    .into_any()
+    };
+    Some(view! { {ui::alert("warning", said)} {ways} }.into_any())
 }
 
-/// The way to leave out of an initiatief what a request left out of its plan, or asks to; nothing where it is not kept what that is.
-pub fn from_request(
-    lang: Lang,
-    found: &WeglatingenView,
-    (own, initiatief): (&IngreepView, InitiatiefId),
-) -> Option<AnyView> {
-    let fields = if which::is_whole(own) {
+/// The way to leave out of an initiatief what a request left out of its plan, or asks to: these words, or all of a text; nothing where
+/// it is not kept what that is.
+pub fn from_request(lang: Lang, (own, initiatief): (&IngreepView, InitiatiefId), words: &[String]) -> Option<AnyView> {
+    if which::is_whole(own) {
         // The initiatief says it in the text of the same name.
-        Some(as_text(format!("initiatief.{initiatief}.{}", own.veld)))
-    } else {
-        as_words(&which::of(found, own))
-    };
-    Some(button(initiatief, lang.weglaten_origin_too().to_owned(), fields?))
+        let text = as_text(format!("initiatief.{initiatief}.{}", own.veld));
+        return Some(button(initiatief, lang.weglaten_origin_too().to_owned(), text));
+    }
+    words_to(lang, initiatief, words)
+}
+
+/// The way to leave these words out of an initiatief.
+pub fn words_to(lang: Lang, initiatief: InitiatiefId, words: &[String]) -> Option<AnyView> {
+    Some(button(initiatief, lang.weglaten_origin_too().to_owned(), as_words(words)?))
 }
 
 /// A button that leads to the form of an initiatief, with all of this in it. Nothing is done by it.

@@ -1,12 +1,14 @@
 //! What one request left apart: one text is without what another still says. Where each stands, and one way back.
 
-use super::{ABOUT, address, history, label, reason, seen_at};
+use super::{ABOUT, address, history, label, label_of, reason, seen_at, which};
 use crate::format;
 use crate::i18n::Lang;
+use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::ui::form::Form;
 use crate::ui::{self, h2, h3, p};
-use contract::ingreep::{Plek, VerdeeldVerzoek, WeglatingenView};
+use contract::IngreepId;
+use contract::ingreep::{IngreepStatus, Plek, VerdeeldVerzoek, WeglatingenView};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -17,7 +19,7 @@ pub fn notice(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
         return None;
     }
     let one = |own: &VerdeeldVerzoek| {
-        let again = own.geweigerd.map(|id| history::again(page, id));
+        let again = own.geweigerd.or_else(|| withdrawn(found, own)).map(|id| history::again(page, id));
         view! {
             {h3(name(lang, found, own))}
             {ui::alert("warning", request(lang, found, own))}
@@ -27,6 +29,26 @@ pub fn notice(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
     };
     let requests = found.verdeeld.iter().map(one).collect_view();
     Some(view! { {h2(lang.weglaten_divided())} {requests} }.into_any())
+}
+
+/// A part of it that somebody withdrew and nobody asked again.
+fn withdrawn(found: &WeglatingenView, own: &VerdeeldVerzoek) -> Option<IngreepId> {
+    let there = own.plekken.iter().filter(|plek| plek.staat_er);
+    let mut all = there.filter_map(|plek| found.ingrepen.iter().find(|other| other.id == plek.ingreep));
+    all.find(|other| other.status == IngreepStatus::Ingetrokken).map(|other| other.id)
+}
+
+/// The words that it is about, each once.
+fn words(found: &WeglatingenView, own: &VerdeeldVerzoek) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for plek in &own.plekken {
+        for word in found.ingrepen.iter().filter(|other| other.id == plek.ingreep).flat_map(|other| &other.woorden) {
+            if !all.contains(word) {
+                all.push(word.clone());
+            }
+        }
+    }
+    all
 }
 
 /// What it is about: the plans, or all of what the page is of.
@@ -46,8 +68,14 @@ fn name(lang: Lang, found: &WeglatingenView, own: &VerdeeldVerzoek) -> String {
 
 /// A place, with the way to where everybody reads it; of what is part of something else, to where that is left out.
 pub fn place(lang: Lang, found: &WeglatingenView, plek: &Plek) -> AnyView {
-    let what = label(lang, (plek.deel, plek.veld), plek.plan.as_ref());
+    let what = name_of(lang, found, plek);
     ui::link(address_of(found, plek), what).into_any()
+}
+
+/// What stands there: a photo by the name that it has everywhere.
+fn name_of(lang: Lang, found: &WeglatingenView, plek: &Plek) -> String {
+    let own = found.ingrepen.iter().find(|own| own.id == plek.ingreep);
+    own.map_or_else(|| label(lang, (plek.deel, plek.veld), plek.plan.as_ref()), |own| label_of(lang, found, own))
 }
 
 fn address_of(found: &WeglatingenView, plek: &Plek) -> String {
@@ -60,7 +88,7 @@ fn address_of(found: &WeglatingenView, plek: &Plek) -> String {
 
 fn request(lang: Lang, found: &WeglatingenView, own: &VerdeeldVerzoek) -> AnyView {
     let place = |plek: &Plek| {
-        let what = label(lang, (plek.deel, plek.veld), plek.plan.as_ref());
+        let what = name_of(lang, found, plek);
         let says = if plek.staat_er { lang.weglaten_divided_there(what) } else { lang.weglaten_divided_gone(what) };
         // Who comes for what was refused finds it here, with the way to ask it again below.
         let id = plek.staat_er.then(|| history::refused_card(plek.ingreep));
@@ -74,8 +102,11 @@ fn request(lang: Lang, found: &WeglatingenView, own: &VerdeeldVerzoek) -> AnyVie
         let by = lang.weglaten_refused_by(format::moment_and_time(lang, no.op), &no.door);
         view! { {p(lang.weglaten_refused_because(&no.reden))} <p class="wk-small">{by}</p> }
     });
+    let words = words(found, own);
+    let words = (!words.is_empty()).then(|| p(lang.weglaten_which_words(which::quoted(&words))));
     view! {
         {no}
+        {words}
         {p(lang.weglaten_divided_hint())}
         <ul class="wk-list">{places}</ul>
         <p class="wk-small">{asked}</p>
@@ -103,5 +134,7 @@ fn form(page: &PageRequest, own: &VerdeeldVerzoek) -> AnyView {
         {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
     };
     let out = own.plekken.iter().filter(|plek| !plek.staat_er).count();
-    form.view_quiet(all_back_button(lang, out, own.bij_stembureau), fields).into_any()
+    let open = form.was_refused();
+    let title = lang.weglaten_all_back();
+    details(title, open, form.view_quiet(all_back_button(lang, out, own.bij_stembureau), fields)).into_any()
 }

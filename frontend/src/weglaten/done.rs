@@ -2,7 +2,7 @@
 //! it stands now, also when somebody comes back here after another answered.
 
 use super::history::Standing;
-use super::{ABOUT, ALSO, address, history, label_of, origin, plan_of, seen_at};
+use super::{ABOUT, ALSO, address, history, label_of, origin, plan_of, seen_at, which};
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui::{self, p};
@@ -12,8 +12,6 @@ use contract::{GeheelId, IngreepId, InitiatiefId, Problem};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the address calls the initiatief that still says what was left out of a plan.
-pub const ORIGIN: &str = "initiatief";
 /// What the address calls that of which the page tells what was put back.
 pub const AT: &str = "bij";
 /// What the address says that was done.
@@ -165,12 +163,16 @@ fn taken(page: &PageRequest, found: &WeglatingenView, all: &[IngreepView]) -> To
         lines.extend(gone_list);
         lines.push(words(lang.weglaten_ok_taken_look()));
     }
+    // Out of the plan is not gone while the initiatief says it.
+    let still = origin::still(lang, found, all.iter());
+    let is_said = !still.is_empty();
+    lines.extend(still);
     if !again.is_empty() {
         let (here, list) = places(lang, found, again.into_iter());
         lines.push(words(lang.weglaten_ok_there_again(here)));
         lines.extend(list);
     }
-    if waiting.is_empty() && refused.is_empty() { Told::ok(lines) } else { Told::warning(lines) }
+    if waiting.is_empty() && refused.is_empty() && !is_said { Told::ok(lines) } else { Told::warning(lines) }
 }
 
 /// That everybody reads or sees it still, where, and what there is to do when that cannot wait.
@@ -260,11 +262,12 @@ async fn withdrawn(page: &PageRequest, found: &WeglatingenView, own: &IngreepVie
         Some(StapSoort::Ingetrokken) if history::standing(found, own) == Standing::Gone => now_gone(lang, found, own),
         Some(StapSoort::Ingetrokken) => {
             let out = still_out(page, found, own).await;
-            if out.is_empty() {
-                return Told::ok(vec![words(lang.weglaten_ok_withdrawn())]);
-            }
-            let first = words(lang.weglaten_ok_withdrawn_part());
-            Told::ok(std::iter::once(first).chain(out_lines(lang, lang.weglaten_still_out(), out)).collect())
+            let about = which::line(lang, found, own);
+            // Who wanted to keep a part of it asks that again.
+            let again = found.mag.then(|| history::again(page, own.id));
+            let first = if out.is_empty() { lang.weglaten_ok_withdrawn() } else { lang.weglaten_ok_withdrawn_part() };
+            let lines = std::iter::once(words(first)).chain(about);
+            Told::ok(lines.chain(out_lines(lang, lang.weglaten_still_out(), out)).chain(again).collect())
         }
         Some(StapSoort::TerugIngetrokken) => Told::ok(vec![words(lang.weglaten_ok_withdrawn())]),
         Some(_) | None => now(lang, found, own),
@@ -291,14 +294,10 @@ fn answered(page: &PageRequest, found: &WeglatingenView, (own, deed): (&IngreepV
         return answered_all(page, found, &std::iter::once(own).chain(others).collect::<Vec<_>>());
     }
     match own_answer(page, own) {
-        Some(true) => {}
-        Some(false) => return Told::ok(vec![words(lang.weglaten_ok_no()), words(left(lang, found))]),
-        None => return now(lang, found, own),
+        Some(true) => Told::ok(said_yes(lang, found, &[own])),
+        Some(false) => Told::ok(vec![words(lang.weglaten_ok_no()), words(left(lang, found))]),
+        None => now(lang, found, own),
     }
-    let still = still_said(page, found).filter(|_| deed == Deed::Yes);
-    Told::ok(
-        [Some(words(lang.weglaten_ok_yes())), still, Some(words(left(lang, found)))].into_iter().flatten().collect(),
-    )
 }
 
 /// That this reader said yes to all that was asked at once: for how much of it that holds, and how the rest stands.
@@ -306,11 +305,10 @@ fn answered_all(page: &PageRequest, found: &WeglatingenView, all: &[&IngreepView
     let lang = page.lang;
     let (yes, not): (Vec<&IngreepView>, Vec<&IngreepView>) =
         all.iter().copied().partition(|own| own_answer(page, own) == Some(true));
-    let still = still_said(page, found).filter(|_| !yes.is_empty());
     if not.is_empty() {
-        let said = [Some(words(lang.weglaten_ok_yes())), still, Some(words(left(lang, found)))];
-        return Told::ok(said.into_iter().flatten().collect());
+        return Told::ok(said_yes(lang, found, &yes));
     }
+    let still = origin::still(lang, found, yes.iter().copied());
     let line = |own: &IngreepView| {
         let last = own.stappen.last().map(|last| history::said(lang, (own, last)));
         view! { <li>{lang.weglaten_ok_now(history::status_of(lang, own), label_of(lang, found, own))} " " {last}</li> }
@@ -320,16 +318,18 @@ fn answered_all(page: &PageRequest, found: &WeglatingenView, all: &[&IngreepView
         (!yes.is_empty()).then(|| words(lang.weglaten_ok_yes_some(yes.len(), all.len()))),
         Some(words(lang.weglaten_ok_yes_not())),
         Some(view! { <ul class="wk-list">{list}</ul> }.into_any()),
-        still,
-        Some(words(left(lang, found))),
     ];
-    Told::warning(said.into_iter().flatten().collect())
+    Told::warning(said.into_iter().flatten().chain(still).chain([words(left(lang, found))]).collect())
 }
 
-/// That the initiatief that the address names still says it.
-fn still_said(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
-    let id = named::<InitiatiefId>(page, ORIGIN).filter(|id| is_behind(found, *id))?;
-    Some(origin::line(page.lang, found, (id, None)))
+/// That this reader said yes, to what, with the way to look at it, and what else there is to know.
+fn said_yes(lang: Lang, found: &WeglatingenView, yes: &[&IngreepView]) -> Vec<AnyView> {
+    let (_, list) = places(lang, found, yes.iter().copied());
+    let mut lines = vec![words(lang.weglaten_ok_yes())];
+    lines.extend(list);
+    lines.extend(origin::still(lang, found, yes.iter().copied()));
+    lines.push(words(left(lang, found)));
+    lines
 }
 
 /// How something stands now that somebody did more with it.
@@ -345,11 +345,6 @@ fn now_gone(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Told {
     let (number, list) = places(lang, found, std::iter::once(own));
     let lines = [Some(words(lang.weglaten_ok_taken(number))), list];
     Told { look: "info", lines: lines.into_iter().flatten().collect() }
-}
-
-/// Whether a plan of this round was made of it, and everybody may see it.
-fn is_behind(found: &WeglatingenView, id: InitiatiefId) -> bool {
-    found.delen.iter().filter_map(|deel| deel.plan.as_ref()).any(|plan| plan.public_initiatief() == Some(id))
 }
 
 /// A place where something is left out: which, what it is called, and where it can be put back.

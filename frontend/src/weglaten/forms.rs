@@ -1,6 +1,6 @@
 //! The forms with which the wijkteam takes something away.
 
-use super::{VLAKKEN, address, carry, label, lines, photo_label, ready, reason, seen_at};
+use super::{VLAKKEN, address, history, label, lines, photo_label, plan_of, ready, reason, seen_at, what_of, which};
 use crate::i18n::Lang;
 use crate::opgave::details;
 use crate::site::PageRequest;
@@ -9,7 +9,7 @@ use crate::ui::{self, h2, p};
 use contract::InitiatiefId;
 use contract::field::FieldCode;
 use contract::gebied::Keuze;
-use contract::ingreep::{DeelSoort, DeelView, Geheel, Vindplaats, WeglatingenView};
+use contract::ingreep::{DeelSoort, DeelView, Geheel, IngreepView, Vindplaats, WeglatingenView};
 use contract::weglating::WEGGELATEN;
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,10 +32,12 @@ pub fn all(page: &PageRequest, found: &WeglatingenView) -> AnyView {
     let is_asked_for =
         |deel: &&DeelView| deel.plan.as_ref().is_some_and(|plan| ui::is_opened(page, &place_of(plan.nummer)));
     let (first, rest): (Vec<&DeelView>, Vec<&DeelView>) = texts.into_iter().partition(is_asked_for);
-    let comes_for_one = !first.is_empty();
+    let only = first.iter().find_map(|deel| deel.plan.as_ref()).map(|plan| plan.nummer);
+    let comes_for_one = only.is_some();
     view! {
         {panels(lang, found, &first)}
-        {origins(lang, found)}
+        {only.and_then(|nummer| waits_for(lang, found, nummer))}
+        {origins(lang, found, only)}
         {words(page, found, comes_for_one)}
         {whole_text(page, choices)}
         {(!photos.is_empty()).then(|| photo_forms(page, found, &photos))}
@@ -99,12 +101,14 @@ pub fn at(lang: Lang, found: &WeglatingenView, place: &Vindplaats) -> AnyView {
     view! { {to} {voted} }.into_any()
 }
 
-/// Of a buurtbegroting: the words of a plan stand in the initiatief that it was made of as well, while everybody may see that.
-fn origins(lang: Lang, found: &WeglatingenView) -> Option<AnyView> {
+/// Of a buurtbegroting: the words of a plan stand in the initiatief that it was made of as well, while everybody may see that. Who comes
+/// for one plan reads of that one.
+fn origins(lang: Lang, found: &WeglatingenView, only: Option<u32>) -> Option<AnyView> {
     if found.soort != Geheel::Buurtbegroting {
         return None;
     }
     let plans = found.delen.iter().filter_map(|deel| deel.plan.as_ref());
+    let plans = plans.filter(|plan| only.is_none_or(|nummer| nummer == plan.nummer));
     let of_initiatief = plans.filter_map(|plan| Some((plan.nummer, (plan.titel.clone(), plan.public_initiatief()?))));
     let origins: BTreeMap<u32, (String, InitiatiefId)> = of_initiatief.collect();
     if origins.is_empty() {
@@ -115,8 +119,22 @@ fn origins(lang: Lang, found: &WeglatingenView) -> Option<AnyView> {
         view! { <li>{ui::link(to, lang.weglaten_origin_link(nummer, titel))}</li> }
     };
     let lines = origins.into_iter().map(line).collect_view();
-    let said = view! { {p(lang.weglaten_origin())} {carry::said(lang)} <ul class="wk-list">{lines}</ul> };
+    let said = view! { {p(lang.weglaten_origin())} {p(lang.weglaten_origin_first())} <ul class="wk-list">{lines}</ul> };
     Some(ui::alert("warning", said).into_any())
+}
+
+/// What waits already for the plan that somebody comes for, with the way to each.
+fn waits_for(lang: Lang, found: &WeglatingenView, nummer: u32) -> Option<AnyView> {
+    let is_of_it = |own: &&IngreepView| {
+        history::waits(own.status) && plan_of(found, own).is_some_and(|plan| plan.nummer == nummer)
+    };
+    let line = |own: &IngreepView| {
+        let to = ui::opened(&address(found.id), &history::card(own.id));
+        view! { <li>{ui::link(to, what_of(lang, found, own))} {which::line(lang, found, own)}</li> }
+    };
+    let lines: Vec<_> = found.ingrepen.iter().filter(is_of_it).map(line).collect();
+    (!lines.is_empty())
+        .then(|| view! { {p(lang.weglaten_waits_for_plan(nummer))} <ul class="wk-list">{lines}</ul> }.into_any())
 }
 
 fn words(page: &PageRequest, found: &WeglatingenView, comes_for_one: bool) -> AnyView {

@@ -1,9 +1,8 @@
 //! What waits for the stembureau, and what was taken away, with who did what and when.
 
-use super::origin::{self, Copies};
 use super::{
-    ABOUT, CURSOR, address, asked_by, cursor, divided, label_of, plan_of, ready, reason, seen_at, sides, what_of,
-    which, why, withdraw,
+    ABOUT, CURSOR, address, asked_by, cursor, divided, label_of, origin, plan_of, ready, reason, seen_at, sides,
+    what_of, which, why, withdraw,
 };
 use crate::format;
 use crate::i18n::Lang;
@@ -14,8 +13,8 @@ use crate::ui::{self, h2, p};
 use chrono::TimeDelta;
 use contract::field::{Field as _, Woord};
 use contract::ingreep::{
-    IngreepStatus, IngreepView, MAX_WOORDEN, Plek, Stap, StapSoort, VerdeeldVerzoek, Vindplaats, WEIGERINGDAGEN,
-    WeglatingenView,
+    DeelSoort, IngreepStatus, IngreepView, MAX_WOORDEN, Plek, Stap, StapSoort, VerdeeldVerzoek, Vindplaats,
+    WEIGERINGDAGEN, WeglatingenView,
 };
 use contract::weglating;
 use contract::{IngreepId, Page as Piece};
@@ -45,7 +44,12 @@ pub const fn status(lang: Lang, (status, is_joined): (IngreepStatus, bool)) -> &
 }
 
 /// How it stands.
-pub const fn status_of(lang: Lang, own: &IngreepView) -> &'static str {
+pub fn status_of(lang: Lang, own: &IngreepView) -> &'static str {
+    // Out of the plan alone is not done while the initiatief says it.
+    let is_said = own.achter.as_ref().is_some_and(|behind| behind.staat_er);
+    if is_said && own.status == IngreepStatus::Gedaan {
+        return lang.weglaten_only_out_of_plan();
+    }
     status(lang, (own.status, own.samengevoegd))
 }
 
@@ -109,14 +113,23 @@ pub fn is_of_request(own: &IngreepView, other: &IngreepView) -> bool {
 
 /// The words that a request wanted to leave out and that still stand there, each once, as many as can be asked at once: of a text that
 /// it would leave out whole, and where it is not sure which words they were, none.
-pub fn refused_words(found: &WeglatingenView, own: &IngreepView) -> Vec<String> {
+pub fn again_words(found: &WeglatingenView, own: &IngreepView) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
-    let is_refused = |other: &&IngreepView| is_of_request(own, other) && other.status == IngreepStatus::Geweigerd;
-    for other in found.ingrepen.iter().filter(is_refused) {
+    let is_over = |other: &&IngreepView| is_of_request(own, other) && other.status == own.status;
+    for other in found.ingrepen.iter().filter(is_over) {
         let is_at = |place: &Vindplaats| (place.id, place.veld) == (other.deel_id, other.veld);
         let there = found.delen.iter().find(|deel| deel.plekken.iter().any(is_at));
         let (Some(there), Some(left)) = (there, other.nieuw.as_deref()) else { continue };
-        words.extend(weglating::gone(&there.tekst, left).into_iter().map(str::to_owned));
+        let gone: Vec<String> = weglating::gone(&there.tekst, left).into_iter().map(str::to_owned).collect();
+        // The text can be another since: then what is kept tells which of the words stand there.
+        let missing = weglating::missing(&[there.tekst.as_str()], &other.woorden);
+        let is_other = gone.is_empty() && !weglating::is_without(&there.tekst, left);
+        words.extend(gone);
+        for (at, word) in other.woorden.iter().enumerate() {
+            if is_other && !missing.contains(&at) {
+                words.push(word.clone());
+            }
+        }
     }
     words.sort();
     words.dedup();
@@ -159,14 +172,14 @@ pub fn refused(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
     (!boxes.is_empty()).then(|| boxes.into_any())
 }
 
-/// The way to ask once more what was refused: to the form itself, filled in.
+/// The way to ask once more what was refused or withdrawn: to the form itself, filled in.
 pub fn again(page: &PageRequest, id: IngreepId) -> AnyView {
     let form = Form::about(page, "opnieuw", (ABOUT, id.to_string())).answered_at(ready::at(&page.path));
     form.view_quiet(page.lang.weglaten_ask_again(), ()).into_any()
 }
 
 /// What waits for the stembureau, for the wijkteam.
-pub fn waiting(page: &PageRequest, found: &WeglatingenView, copies: &Copies) -> Option<AnyView> {
+pub fn waiting(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
     let lang = page.lang;
     let waiting: Vec<&IngreepView> = found.ingrepen.iter().filter(|own| waits(own.status)).collect();
     if !found.mag || waiting.is_empty() {
@@ -183,7 +196,7 @@ pub fn waiting(page: &PageRequest, found: &WeglatingenView, copies: &Copies) -> 
                 <p class="wk-small">{asked_by(lang, own)}</p>
                 {why}
                 {sides(lang, own)}
-                {origin::warning(lang, found, (*own, copies))}
+                {origin::warning(lang, found, own)}
                 {withdraw::form(page, found, own)}
             </li>
         }
@@ -194,17 +207,13 @@ pub fn waiting(page: &PageRequest, found: &WeglatingenView, copies: &Copies) -> 
 }
 
 /// A piece of what was asked and taken away, with at each what can be done with it, and the way to the next.
-pub fn all(
-    page: &PageRequest,
-    found: &WeglatingenView,
-    (over, copies): (&Piece<IngreepView>, &Copies),
-) -> Option<AnyView> {
+pub fn all(page: &PageRequest, found: &WeglatingenView, over: &Piece<IngreepView>) -> Option<AnyView> {
     let lang = page.lang;
     if over.resultaten.is_empty() {
         return None;
     }
     let many = many_out(page, found, over);
-    let lines = over.resultaten.iter().map(|own| line(page, found, (own, copies))).collect_view();
+    let lines = over.resultaten.iter().map(|own| line(page, found, own)).collect_view();
     let next = over.volgende.as_deref().map(|cursor| ui::with_query(&address(found.id), &[(CURSOR, Some(cursor))]));
     let more = ui::list::more(lang, next);
     Some(view! { {h2(lang.weglaten_done())} {many} <ul class="wk-list">{lines}</ul> {more} }.into_any())
@@ -248,20 +257,23 @@ fn all_back(page: &PageRequest, found: &WeglatingenView, own: &VerdeeldVerzoek) 
 }
 
 /// What stood there, as long as that is kept: a text, or a photo.
-fn kept(lang: Lang, own: &IngreepView) -> Option<AnyView> {
+fn kept(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
+    let lang = page.lang;
     let picture = own.foto_was.as_ref().map(|foto| {
         let (url, alt) = (foto.url.clone(), lang.deel_soort(own.deel));
         view! { <ul class="wk-photos"><li><img src=url alt=alt loading="lazy" /></li></ul> }.into_any()
     });
     let was = own.origineel.as_deref().map(|text| ui::prose(text).into_any()).or(picture)?;
     let until = lang.weglaten_kept(format::day(lang, own.bewaard_tot));
+    // Who comes for this one comes to look.
+    let open = ui::is_opened(page, &card(own.id));
     Some(
-        view! { <details class="wk-details"><summary>{lang.weglaten_original()}</summary>{was} {p(until)}</details> }
+        view! { <details class="wk-details" open=open><summary>{lang.weglaten_original()}</summary>{was} {p(until)}</details> }
             .into_any(),
     )
 }
 
-fn line(page: &PageRequest, found: &WeglatingenView, (own, copies): (&IngreepView, &Copies)) -> AnyView {
+fn line(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> AnyView {
     let lang = page.lang;
     let what = what_of(lang, found, own);
     let steps = own.stappen.iter().map(|stap| step(lang, (own, stap))).collect_view();
@@ -273,12 +285,30 @@ fn line(page: &PageRequest, found: &WeglatingenView, (own, copies): (&IngreepVie
             {ui::prose(&own.reden)}
             {steps}
             {joined_in(lang, found, own)}
-            {origin::warning(lang, found, (own, copies))}
-            {kept(lang, own)}
+            {origin::warning(lang, found, own)}
+            {kept(page, own)}
             {put_back(page, own)}
+            {under_newer(lang, found, own)}
+            {withdrawn_again(page, found, own)}
         </li>
     }
     .into_any()
+}
+
+/// The way to ask once more what somebody withdrew.
+fn withdrawn_again(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> Option<AnyView> {
+    let is_over = found.mag && own.status == IngreepStatus::Ingetrokken && !own.samengevoegd;
+    (is_over && standing(found, own) == Standing::There).then(|| again(page, own.id))
+}
+
+/// Why a photo of which parts were filled cannot be put back now: it was hidden whole since, and that comes back first.
+fn under_newer(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option<AnyView> {
+    let is_under = own.deel == DeelSoort::Foto && own.status == IngreepStatus::Gedaan && !own.mag_herstellen;
+    let newer = found.ingrepen.iter().find(|other| is_later(own, other) && is_out(other))?;
+    let to = ui::opened(&address(found.id), &card(newer.id));
+    let see = ui::link(to, lang.weglaten_back_newer_see());
+    (found.mag && is_under)
+        .then(|| view! { <p class="nl-paragraph">{lang.weglaten_back_newer_first()} " " {see}</p> }.into_any())
 }
 
 /// The way to the request that took the place of this one.
@@ -351,8 +381,7 @@ fn put_back(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
         {two}
         {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
     };
-    // Who comes for this one comes to see what can be done with it.
-    let open = form.was_refused() || ui::is_opened(page, &card(own.id));
+    let open = form.was_refused();
     let takes_two = own.bevestigd.is_some();
     let button = if takes_two { lang.weglaten_undo_ask() } else { lang.weglaten_undo_send() };
     Some(details(lang.weglaten_undo(), open, form.view_quiet(button, fields)).into_any())

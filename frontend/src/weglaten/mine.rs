@@ -1,11 +1,11 @@
 //! What *Mijn werk* tells a wijkteam of what it left out: what waits for a stembureau, what that refused, and what a colleague did last.
 
-use super::{address, asked_by, history, label, waiting_of, what_of, which};
+use super::{address, asked_by, history, label, origin, photo_name, waiting_of, what_of, which};
 use crate::format;
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui::{self, p};
-use contract::ingreep::{DeelSoort, IngreepView, Weglaatverzoeken, Weglaatweigering, WeglatingenView};
+use contract::ingreep::{DeelSoort, IngreepStatus, IngreepView, Weglaatverzoeken, Weglaatweigering, WeglatingenView};
 use contract::werk::{EigenWeglating, Werk};
 use contract::{BuurtbegrotingId, GeheelId};
 use leptos::prelude::*;
@@ -43,7 +43,8 @@ pub fn asked(lang: Lang, asked: &[Weglaatverzoeken], votes: &Votes) -> Option<An
         view! { <li>{ui::link(address(own.buurtbegroting), own.titel.clone())} ": " {since} " " {by} {requests}</li> }
     };
     let lines = asked.iter().map(line).collect_view();
-    let heading = ui::h2(format!("{} ({})", lang.weglaten_mine_waits(), asked.len()));
+    let waiting = asked.iter().fold(0_u32, |all, own| all.saturating_add(own.aantal));
+    let heading = ui::h2(format!("{} ({waiting})", lang.weglaten_mine_waits()));
     Some(view! { {heading} <ul class="wk-list">{lines}</ul> }.into_any())
 }
 
@@ -70,7 +71,11 @@ pub fn refused(lang: Lang, refused: &[Weglaatweigering], votes: &Votes) -> Optio
         return None;
     }
     let line = |own: &Weglaatweigering| {
-        let what = label(lang, (own.deel, own.veld), own.plan.as_ref());
+        let what = if own.deel == DeelSoort::Foto {
+            photo_name(lang, (own.plan.as_ref(), &own.titel), own.foto_nummer)
+        } else {
+            label(lang, (own.deel, own.veld), own.plan.as_ref())
+        };
         let what = if own.terug { lang.weglaten_ask_back(what) } else { lang.weglaten_ask_out(what) };
         let (at, door) = (format::moment_and_time(lang, own.weigering.op), own.weigering.door.as_str());
         let by = if own.terug { lang.weglaten_back_refused_by(at, door) } else { lang.weglaten_refused_by(at, door) };
@@ -94,23 +99,59 @@ pub fn refused(lang: Lang, refused: &[Weglaatweigering], votes: &Votes) -> Optio
     Some(view! { {heading} <ul class="wk-list">{lines}</ul> }.into_any())
 }
 
-/// What this colleague left out last, or asked to: what, of what, when and how it stands.
-pub fn left_out(lang: Lang, done: &[EigenWeglating]) -> Option<AnyView> {
+/// What this colleague left out last, or asked to, per request: which words or photo, of what, when and how it stands; and how much
+/// there is beside it.
+pub fn left_out(lang: Lang, done: &[EigenWeglating], more: u32) -> Option<AnyView> {
     if done.is_empty() {
         return None;
     }
-    let line = |own: &EigenWeglating| {
-        let what = if own.deel == DeelSoort::Foto {
-            lang.deel_soort(own.deel).to_owned()
-        } else {
-            label(lang, (own.deel, own.veld), own.plan.as_ref())
+    let mut requests: Vec<Vec<&EigenWeglating>> = Vec::new();
+    for own in done {
+        let is_of_it = |all: &&mut Vec<&EigenWeglating>| {
+            all.first().is_some_and(|first| first.verzoek.is_some() && first.verzoek == own.verzoek)
         };
-        let to = ui::opened(&address(own.geheel), &history::card(own.ingreep));
-        let at = lang.weglaten_mine_done_at(format::moment_and_time(lang, own.op), &own.titel);
-        let how = history::status(lang, (own.status, own.samengevoegd));
-        view! { <li>{ui::link(to, what)} " " {ui::badge(how)} <p class="wk-small">{at}</p></li> }
-    };
-    let lines = done.iter().map(line).collect_view();
+        match requests.iter_mut().find(is_of_it) {
+            Some(all) => all.push(own),
+            None => requests.push(vec![own]),
+        }
+    }
+    let lines = requests.iter().map(|all| request_of(lang, all)).collect_view();
+    let more = (more > 0).then(|| p(lang.weglaten_mine_done_more(more)));
     let heading = ui::h2(lang.weglaten_mine_done());
-    Some(view! { {heading} {p(lang.weglaten_mine_done_hint())} <ul class="wk-list">{lines}</ul> }.into_any())
+    Some(view! { {heading} {p(lang.weglaten_mine_done_hint())} <ul class="wk-list">{lines}</ul> {more} }.into_any())
+}
+
+/// All that one request left out.
+fn request_of(lang: Lang, all: &[&EigenWeglating]) -> AnyView {
+    let mut titles: Vec<&str> = Vec::new();
+    for own in all {
+        if !titles.contains(&own.titel.as_str()) {
+            titles.push(&own.titel);
+        }
+    }
+    let at = all.first().map(|own| format::moment_and_time(lang, own.op));
+    let at = at.map(|at| lang.weglaten_mine_done_at(at, titles.join(", ")));
+    let lines = all.iter().map(|own| line_of(lang, own)).collect_view();
+    view! { <li><p class="wk-small">{at}</p> <ul class="wk-list">{lines}</ul></li> }.into_any()
+}
+
+/// One text or photo of it. What is out of a plan alone is not done while the initiatief says it.
+fn line_of(lang: Lang, own: &EigenWeglating) -> AnyView {
+    let to = ui::opened(&address(own.geheel), &history::card(own.ingreep));
+    let still = own.achter.as_ref().and_then(|behind| origin::line_of(lang, behind));
+    let how = if still.is_some() && own.status == IngreepStatus::Gedaan {
+        lang.weglaten_only_out_of_plan()
+    } else {
+        history::status(lang, (own.status, own.samengevoegd))
+    };
+    let words = (!own.woorden.is_empty()).then(|| view! { ": " {which::quoted(&own.woorden)} });
+    view! { <li>{ui::link(to, name_of(lang, own))} {words} " " {ui::badge(how)} {still}</li> }.into_any()
+}
+
+/// What it is: which text of what, or which photo.
+fn name_of(lang: Lang, own: &EigenWeglating) -> String {
+    if own.deel != DeelSoort::Foto {
+        return label(lang, (own.deel, own.veld), own.plan.as_ref());
+    }
+    photo_name(lang, (own.plan.as_ref(), &own.titel), own.foto)
 }

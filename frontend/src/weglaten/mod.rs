@@ -86,7 +86,6 @@ pub async fn page(page: &PageRequest, id: GeheelId) -> Page {
         return Ok(preview::page(page, &found, (&state.fields, kept.as_slice())));
     }
     let over = over(page, &found).await?;
-    let copies = origin::copies(page, &found, &over.resultaten).await;
     let done = done::said(page, &found).await;
     let became = page.state.as_ref().and_then(|state| state.found.filled(BECAME)).map(str::to_owned);
     let forms = found.mag.then(|| forms::all(page, &found));
@@ -97,12 +96,12 @@ pub async fn page(page: &PageRequest, id: GeheelId) -> Page {
             {became.and_then(|became| form::orphan_of(page, became))}
             {done}
             <p class="nl-paragraph nl-paragraph--lead">{lead(lang, &found)}</p>
-            {answer::form(page, &found, &copies)}
+            {answer::form(page, &found)}
             {history::refused(page, &found)}
             {divided::notice(page, &found)}
-            {history::waiting(page, &found, &copies)}
+            {history::waiting(page, &found)}
             {forms}
-            {history::all(page, &found, (&over, &copies))}
+            {history::all(page, &found, &over)}
         },
     ))
 }
@@ -210,27 +209,26 @@ fn label(lang: Lang, (soort, veld): (DeelSoort, Veld), plan: Option<&Planverwijz
     }
 }
 
-/// What something that was taken away is; a photo by its number, when it is seen on the page.
+/// What something that was taken away is; a photo by its number.
 fn label_of(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> String {
-    let mut photos = found.delen.iter().filter(|deel| deel.soort == DeelSoort::Foto && own.deel == DeelSoort::Foto);
-    match photos.find(|deel| deel.id == own.deel_id) {
-        Some(deel) => photo_label(lang, found, deel),
-        None if own.deel == DeelSoort::Foto && found.soort != Geheel::Buurtbegroting => {
-            lang.weglaten_photo_of(lang.deel_soort(own.deel), &found.titel)
-        }
-        None => label(lang, (own.deel, own.veld), own.plan.as_ref()),
+    if own.deel == DeelSoort::Foto {
+        return photo_name(lang, (plan_of(found, own), &found.titel), own.foto_nummer);
     }
+    label(lang, (own.deel, own.veld), own.plan.as_ref())
 }
 
-/// What a photo is called: by the plan or whatever else it is of, and by its place among the photos of that.
+/// What a photo is called: by the plan or whatever else it is of, and by its number there.
 fn photo_label(lang: Lang, found: &WeglatingenView, deel: &DeelView) -> String {
-    let plan = |own: &DeelView| own.plan.as_ref().map(|plan| plan.nummer);
-    let mut beside = found.delen.iter().filter(|own| own.soort == DeelSoort::Foto && plan(own) == plan(deel));
-    let at = beside.position(|own| own.id == deel.id).unwrap_or_default();
-    let number = lang.weglaten_photo_number(at.saturating_add(1));
-    match &deel.plan {
-        Some(plan) => lang.weglaten_plan(plan.nummer, &plan.titel, number),
-        None => lang.weglaten_photo_of(number, &found.titel),
+    photo_name(lang, (deel.plan.as_ref(), &found.titel), deel.foto_nummer)
+}
+
+/// The same everywhere: a photo keeps its number, also when one before it is hidden. One that is destroyed has none.
+fn photo_name(lang: Lang, (plan, titel): (Option<&Planverwijzing>, &str), number: Option<u32>) -> String {
+    let photo =
+        number.map_or_else(|| lang.deel_soort(DeelSoort::Foto).to_lowercase(), |at| lang.weglaten_photo_number(at));
+    match plan {
+        Some(plan) => lang.weglaten_plan(plan.nummer, &plan.titel, photo),
+        None => lang.weglaten_photo_of(photo, titel),
     }
 }
 
@@ -311,7 +309,9 @@ pub async fn submit(page: &PageRequest, id: GeheelId, submission: Submission) ->
     if takes_away && fields.filled(preview::CHANGES).is_some() {
         return Outcome::Again(FormState::of(preview::with_ticks(&fields)));
     }
-    if takes_away && fields.filled(AGREED).is_none() {
+    if takes_away && (fields.filled(AGREED).is_none() || preview::is_new(&fields)) {
+        // What was ticked is shown as it goes, before anything does.
+        let fields = preview::with_ticks(&fields);
         return match preview::look(page, id, &fields).await {
             Ok(()) => {
                 let found = Fields::new(vec![(LOOKED.to_owned(), "ja".to_owned())]);
@@ -337,7 +337,7 @@ async fn refused(page: &PageRequest, id: GeheelId, (fields, problem): (Fields, P
     Outcome::Again(FormState { problem, found, ..FormState::of(preview::with_ticks(&fields)) })
 }
 
-/// The form with which something was asked that the stembureau refused, filled in as it was: why it is asked again is new.
+/// The form with which something was asked that the stembureau refused or somebody withdrew, filled in as it was: why it is asked again is new.
 async fn ask_again(page: &PageRequest, id: GeheelId, fields: &Fields) -> Outcome {
     let found = match page.api.weglatingen(id).await {
         Ok(found) => found,
@@ -355,7 +355,7 @@ async fn ask_again(page: &PageRequest, id: GeheelId, fields: &Fields) -> Outcome
         (DeelSoort::Foto, IngreepSoort::Onherkenbaar) => vec![("actie", "vlak".to_owned()), deel],
         (_, IngreepSoort::Afschermen) => vec![("actie", "tekst".to_owned()), deel],
         (_, IngreepSoort::Onherkenbaar) => {
-            let words = history::refused_words(&found, own).join("\n");
+            let words = history::again_words(&found, own).join("\n");
             vec![("actie", "woorden".to_owned()), ("woorden", words)]
         }
     };
@@ -387,7 +387,7 @@ async fn became(page: &PageRequest, id: GeheelId, fields: &Fields, problem: &Pro
 async fn act(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String, Problem> {
     let told = |deed: Deed, about: IngreepId| format!("{}&{ABOUT}={about}", deed.code());
     match fields.get("actie") {
-        "ja" | "ja_alle" => confirm(page, id, fields).await,
+        "ja" | "ja_alle" => confirm(page, fields).await,
         "nee" => {
             let sinds = fields.get(SINCE).into();
             let request = WeigerIngreep { staat: fields.get(SEEN).into(), sinds, reden: fields.get("reden").into() };
@@ -418,11 +418,9 @@ async fn act(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String
     }
 }
 
-/// The stembureau says yes, to one request or to all of one that wait for the same. What the initiatief still says is asked first:
-/// afterwards the stembureau does not read it any more.
-async fn confirm(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<String, Problem> {
+/// The stembureau says yes, to one request or to all of one that wait for the same.
+async fn confirm(page: &PageRequest, fields: &Fields) -> Result<String, Problem> {
     let ingreep = ingreep(fields)?;
-    let behind = origin::behind(page, id, ingreep).await;
     let beside: Vec<IngreepId> = fields.all(ALSO).filter_map(|own| own.parse().ok()).collect();
     // Each says how and since when it was shown, the first one first.
     let (mut seen, mut since) = (fields.all(SEEN), fields.all(SINCE));
@@ -436,10 +434,9 @@ async fn confirm(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<St
         said = said.or_else(|first| answer.map_err(|_also| first));
     }
     said?;
-    let behind = behind.map(|initiatief| format!("&{}={initiatief}", done::ORIGIN)).unwrap_or_default();
     let also: Vec<String> = beside.iter().map(IngreepId::to_string).collect();
     let also = if also.is_empty() { String::new() } else { format!("&{ALSO}={}", also.join(",")) };
-    Ok(format!("{}&{ABOUT}={ingreep}{also}{behind}", Deed::Yes.code()))
+    Ok(format!("{}&{ABOUT}={ingreep}{also}", Deed::Yes.code()))
 }
 
 fn ingreep(fields: &Fields) -> Result<IngreepId, Problem> {

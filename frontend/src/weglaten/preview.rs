@@ -2,7 +2,7 @@
 
 use super::{
     AGREED, ALSO, VLAKKEN, address, asked, beside, carry, filled, forms, history, label, lines, photo_label, ready,
-    send,
+    seen_at, send,
 };
 use crate::forms::Fields;
 use crate::i18n::Lang;
@@ -13,12 +13,14 @@ use crate::ui::{self, Shown, below, breadcrumbs, p};
 use contract::field::FieldCode;
 use contract::foto::FotoView;
 use contract::ingreep::{
-    Deel, DeelSoort, DeelView, Ingreep, IngreepSoort, IngreepStatus, IngreepView, Veld, Vindplaats, WeglatingenView,
+    Deel, DeelSoort, DeelView, Geheel, Ingreep, IngreepSoort, IngreepStatus, IngreepView, Planverwijzing, Veld,
+    Vindplaats, WeglatingenView,
 };
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::weglating::{self, WEGGELATEN};
 use contract::{GeheelId, Problem};
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 
 /// What a form calls that somebody comes back from here to change what they wrote.
 pub const CHANGES: &str = "wijzig";
@@ -29,9 +31,19 @@ pub const CHANGES: &str = "wijzig";
 /// All that is wrong with it, as when it is done.
 pub async fn look(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<(), Problem> {
     let request = asked(fields.get("actie"), fields).ok_or_else(|| Problem::bare(ProblemCode::NietGevonden))?;
-    let with = |fouten: Vec<FieldProblem>| Problem { fouten, ..Problem::bare(ProblemCode::OngeldigeInvoer) };
-    let (ingreep, _) = request.parse().map_err(|problems| with(problems.0))?;
     let found = page.api.weglatingen(id).await?;
+    let ingreep = match request.parse() {
+        Ok((ingreep, _)) => ingreep,
+        Err(problems) => {
+            // All that is wrong is told at once, also which of the words stand nowhere.
+            let mut fouten = problems.0;
+            let words = if fields.get("actie") == "woorden" { lines(fields) } else { Vec::new() };
+            let is_told = |one: &FieldProblem| fouten.iter().any(|known| known.veld == one.veld);
+            let more: Vec<FieldProblem> = missing(&found, &words).into_iter().filter(|one| !is_told(one)).collect();
+            fouten.extend(more);
+            return Err(Problem { fouten, ..Problem::bare(ProblemCode::OngeldigeInvoer) });
+        }
+    };
     match ingreep {
         Ingreep::Words(_, words) => look_at_words(&found, &words),
         Ingreep::Whole(deel) => look_at_one(&found, deel, true),
@@ -39,8 +51,8 @@ pub async fn look(page: &PageRequest, id: GeheelId, fields: &Fields) -> Result<(
     }
 }
 
-/// Whether these words stand there, and do not wait already wherever they do.
-fn look_at_words(found: &WeglatingenView, words: &[String]) -> Result<(), Problem> {
+/// Which of these words stand nowhere.
+fn missing(found: &WeglatingenView, words: &[String]) -> Vec<FieldProblem> {
     let texts: Vec<&str> = texts(found).map(|deel| deel.tekst.as_str()).collect();
     let missing = |at: usize| FieldProblem {
         veld: format!("/woorden/{at}"),
@@ -48,7 +60,12 @@ fn look_at_words(found: &WeglatingenView, words: &[String]) -> Result<(), Proble
         grens: None,
         melding: String::new(),
     };
-    let fouten: Vec<FieldProblem> = weglating::missing(&texts, words).into_iter().map(missing).collect();
+    weglating::missing(&texts, words).into_iter().map(missing).collect()
+}
+
+/// Whether these words stand there, and do not wait already wherever they do.
+fn look_at_words(found: &WeglatingenView, words: &[String]) -> Result<(), Problem> {
+    let fouten = missing(found, words);
     if !fouten.is_empty() {
         return Err(Problem { fouten, ..Problem::bare(ProblemCode::OngeldigeInvoer) });
     }
@@ -253,13 +270,49 @@ fn of_photo(lang: Lang, found: &WeglatingenView, (deel, fields): (&DeelView, &Fi
     let shown = if fields.get("actie") == "vlak" {
         drawn(foto, fields, name.clone())
     } else {
-        let (url, alt) = (foto.url.clone(), name.clone());
-        view! { <img class="wk-foto-vlakken" src=url alt=alt /> {p(lang.weglaten_preview_photo_whole())} }.into_any()
+        // As it comes: nobody sees it.
+        let (width, height) = (foto.breedte.to_string(), foto.hoogte.to_string());
+        let (seen, label) = (format!("0 0 {width} {height}"), lang.weglaten_preview_photo_empty());
+        view! {
+            <svg class="wk-foto-vlakken" viewBox=seen role="img" aria-label=label>
+                <rect class="wk-foto-leeg" width=width height=height />
+            </svg>
+            {p(lang.weglaten_preview_photo_whole())}
+        }
+        .into_any()
     };
     let voted = deel.bevroren.then(|| p(lang.weglaten_preview_photo_later()));
     let beside = waiting_photo(found, deel)
         .and_then(|own| if is_joined(own) { Some(lang.weglaten_preview_joined()) } else { lapses(lang, own) });
-    Some(view! { <section class="wk-panel">{ui::h3(name)} {shown} {voted} {beside.map(p)}</section> }.into_any())
+    let places = photo_places(lang, found, deel);
+    Some(
+        view! { <section class="wk-panel">{ui::h3(name)} {shown} {places} {voted} {beside.map(p)}</section> }
+            .into_any(),
+    )
+}
+
+/// Where everybody sees a photo: at the initiatief, and at each plan that was made of it.
+fn photo_places(lang: Lang, found: &WeglatingenView, deel: &DeelView) -> Option<AnyView> {
+    let mut places: BTreeMap<String, String> = BTreeMap::new();
+    if matches!(found.soort, Geheel::Initiatief | Geheel::Opdracht) {
+        places.insert(seen_at(found, (deel.soort, deel.id), None), found.titel.clone());
+    }
+    let is_of_it = |plan: &&Planverwijzing| {
+        deel.plan.as_ref() == Some(*plan)
+            || (found.soort == Geheel::Initiatief && plan.initiatief.is_some_and(|id| id.0 == found.id.0))
+    };
+    for plan in found.delen.iter().filter_map(|own| own.plan.as_ref()).filter(is_of_it) {
+        let name = lang.weglaten_plan_name(plan.nummer, &plan.titel);
+        places.insert(format!("/buurtbegrotingen/{}/plannen/{}", plan.buurtbegroting, plan.nummer), name);
+    }
+    if let Some((id, plan)) = deel.plan.as_ref().and_then(|plan| Some((plan.public_initiatief()?, plan))) {
+        let name = format!("{}: {}", lang.deel_soort(DeelSoort::Initiatief), plan.titel);
+        places.insert(format!("/initiatieven/{id}"), name);
+    }
+    let lines: Vec<_> = places.into_iter().map(|(url, name)| view! { <li>{ui::link(url, name)}</li> }).collect();
+    (!lines.is_empty()).then(|| {
+        view! { <p class="wk-small">{lang.weglaten_stands_at()}</p> <ul class="wk-list">{lines}</ul> }.into_any()
+    })
 }
 
 /// The photo with the rectangles over it: drawn by the browser, so that it works without scripts.
@@ -294,12 +347,16 @@ fn alike(page: &PageRequest, found: &WeglatingenView, words: &[String]) -> Optio
     if like.words.is_empty() && like.more == 0 {
         return None;
     }
+    // As it stands there once the words are gone: what goes is no reason to tick.
+    let left: Vec<String> = texts.iter().map(|text| weglating::without(text, words)).collect();
     let tick = |(at, word): (usize, String)| {
         let id = format!("{ALSO}-{at}");
+        let said = left.iter().find_map(|text| in_its_words(text, &word));
+        let label = said.map_or_else(|| word.clone(), |said| lang.weglaten_alike_around(&word, said));
         view! {
             <div class="wk-choice">
                 <input class="utrecht-checkbox utrecht-checkbox--html-input" type="checkbox" id=id.clone() name=ALSO value=word.clone() />
-                <label for=id>{word}</label>
+                <label for=id>{label}</label>
             </div>
         }
     };
@@ -309,7 +366,7 @@ fn alike(page: &PageRequest, found: &WeglatingenView, words: &[String]) -> Optio
         view! {
             <fieldset class="wk-fieldset">
                 <legend class="utrecht-form-label">{lang.weglaten_alike()}</legend>
-                <p class="utrecht-form-field-description">{lang.weglaten_alike_hint()}</p>
+                <p class="utrecht-form-field-description">{lang.weglaten_alike_hint()} " " {lang.weglaten_alike_first()}</p>
                 {ticks}
                 {more}
             </fieldset>
@@ -318,9 +375,26 @@ fn alike(page: &PageRequest, found: &WeglatingenView, words: &[String]) -> Optio
     )
 }
 
-/// What was sent, once more.
+/// A word with some of the words around it.
+fn in_its_words(text: &str, word: &str) -> Option<String> {
+    const AROUND: usize = 4;
+    let (before, own, after) = weglating::around(text, word)?;
+    let mut first: Vec<&str> = before.split(' ').rev().take(AROUND.saturating_add(1)).collect();
+    first.reverse();
+    let last: Vec<&str> = after.split(' ').take(AROUND.saturating_add(1)).collect();
+    let begin = if before.split(' ').count() > first.len() { "…" } else { "" };
+    let end = if after.split(' ').count() > last.len() { "…" } else { "" };
+    Some(format!("{begin}{}{own}{}{end}", first.join(" "), last.join(" ")))
+}
+
+/// Whether something was ticked that nobody saw go yet: how it will be is shown again then, with what was ticked in its place.
+pub fn is_new(fields: &Fields) -> bool {
+    fields.get("actie") == "woorden" && fields.filled(ALSO).is_some()
+}
+
+/// What was sent, once more; what was ticked stands in the words by now.
 fn sent(fields: &Fields) -> AnyView {
-    let names = VLAKKEN.iter().flatten().copied().chain(["deel", "woorden", "reden", ALSO]);
+    let names = VLAKKEN.iter().flatten().copied().chain(["deel", "woorden", "reden"]);
     let all: Vec<(&'static str, String)> = names
         .flat_map(|name| fields.all(name).map(move |value| (name, value.to_owned())).collect::<Vec<_>>())
         .collect();

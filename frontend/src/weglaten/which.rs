@@ -6,21 +6,15 @@ use contract::ingreep::{IngreepSoort, IngreepStatus, IngreepView, Vindplaats, We
 use contract::weglating;
 use leptos::prelude::*;
 
-/// The words that are asked to go or to come back, or went, as they stand there; none of a photo, of a text that goes whole, and
+/// The words that are asked to go or to come back, or went, also of what is over; none of a photo, of a text that goes whole, and
 /// where they are not kept any more.
 pub fn of(found: &WeglatingenView, own: &IngreepView) -> Vec<String> {
-    // What was refused is not kept, and stands there.
-    let there = || stands_there(found, own).filter(|_| own.status == IngreepStatus::Geweigerd);
-    let texts = own.origineel.as_deref().or_else(there).zip(own.nieuw.as_deref());
-    let Some((whole, left)) = texts.filter(|_| !is_whole(own)) else { return Vec::new() };
-    let mut words: Vec<String> = Vec::new();
-    for (is_out, piece) in weglating::pieces(whole, left) {
-        let word = piece.trim();
-        if is_out && !word.is_empty() && words.iter().all(|known| known != word) {
-            words.push(word.to_owned());
-        }
+    if !own.woorden.is_empty() || own.status != IngreepStatus::Geweigerd || is_whole(own) {
+        return own.woorden.clone();
     }
-    words
+    // The version before did not keep what was refused: that stands there.
+    let texts = stands_there(found, own).zip(own.nieuw.as_deref());
+    texts.map(|(whole, left)| weglating::words_out(whole, left)).unwrap_or_default()
 }
 
 /// Whether all of a text goes, whatever it says.

@@ -23,6 +23,7 @@ pub fn form(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> O
         <ul class="wk-list"><li>{what(lang, found, own)}</li></ul>
         {p(lang.weglaten_withdraw_whose(asked_by(own)))}
         {stays(lang, found, own).map(p)}
+        {only_one(lang, found, own).map(p)}
     };
     Some(details(lang.weglaten_withdraw_send(), open, form.view_quiet(lang.weglaten_withdraw_yes(), fields)).into_any())
 }
@@ -39,6 +40,14 @@ fn what(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> String {
     } else {
         lang.weglaten_withdraw_out(label, words)
     }
+}
+
+/// How one of several words is not asked any more, and the others are.
+fn only_one(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option<String> {
+    let words = which::of(found, own);
+    let (first, rest) = words.split_first().filter(|_| own.status == IngreepStatus::Wacht)?;
+    (!rest.is_empty())
+        .then(|| lang.weglaten_withdraw_one(which::quoted(rest), which::quoted(std::slice::from_ref(first))))
 }
 
 /// Everybody who asked it, or a part of it.

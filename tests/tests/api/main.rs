@@ -54,4 +54,5 @@ mod vervangen;
 mod weggelaten;
 mod weglaatpagina;
 mod weglaatwegen;
+mod weglaatwoorden;
 mod wie_samen;

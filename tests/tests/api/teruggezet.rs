@@ -595,7 +595,7 @@ async fn the_wijkteam_finds_in_its_work_what_it_asked_and_what_was_refused_and_w
     }
     let page = case.world.browser_of(&colleague).await.look("/werk").await.text();
     for expected in [
-        "Gevraagd aan het stembureau (1)".to_owned(),
+        "Gevraagd aan het stembureau (2)".to_owned(),
         "2 teksten wachten op het stembureau, sinds ".to_owned(),
         format!("Gevraagd door {}.", wijkteam.naam),
         format!("href=\"/werk/weglaten/{}\"", case.vote.id),

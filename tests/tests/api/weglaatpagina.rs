@@ -475,7 +475,13 @@ async fn who_leaves_words_out_sees_first_what_goes_what_waits_and_what_stays() {
     assert_eq!(written(&back, "woorden"), "Jansen\nJansens", "{back}");
     assert_eq!(world.count("ingreep").await, 0);
 
-    press(&wijkteam, &path, &[ask.as_slice(), &[("ook", "Jansens")]].concat()).await;
+    // finding C: what was ticked is shown as it goes before anything goes, with the words around it where it was offered
+    assert!(page.contains("Jansens, in: “"), "{page}");
+    let again = press(&wijkteam, &path, &[ask.as_slice(), &[("ook", "Jansens")]].concat()).await;
+    assert!(again.contains("Er is nog niets veranderd.") && again.contains("<mark>Jansens</mark>"), "{again}");
+    assert_eq!(world.count("ingreep").await, 0, "a tick alone does nothing");
+    let both = ask.map(|(name, value)| if name == "woorden" { (name, "Jansen\nJansens") } else { (name, value) });
+    press(&wijkteam, &path, &both).await;
     let text = world.bezoeker().initiatief(id).await.unwrap().tekst;
     assert_eq!(text, "[weggelaten] wil graag een bankje, en [weggelaten] buurman ook.");
 }
@@ -739,7 +745,7 @@ async fn what_is_asked_back_for_different_reasons_has_no_one_answer() {
     let (stembureau, path) = (world.browser_of(&vote.stembureau).await, format!("/werk/weglaten/{}", vote.id));
     let round = GeheelId(vote.id.0);
     let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen;
-    let all = "Ja, doe dit allemaal";
+    let all = "Ja tegen beide";
     assert!(stembureau.look(&path).await.text().contains(all), "asked at once");
     for own in &asked {
         vote.stembureau.confirm_ingreep(own.id, as_shown(own)).await.unwrap();

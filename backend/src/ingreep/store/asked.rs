@@ -102,6 +102,7 @@ struct RefusalRow {
     naam: String,
     geweigerd_at: DateTime<Utc>,
     geweigerd_reden: Option<String>,
+    foto_nummer: i64,
 }
 
 impl RefusalRow {
@@ -124,6 +125,7 @@ impl RefusalRow {
             titel: self.titel,
             deel: self.deel_soort.parse().map_err(|_unknown| odd("deel_soort"))?,
             veld: self.veld.parse().map_err(|_unknown| odd("veld"))?,
+            foto_nummer: u32::try_from(self.foto_nummer).ok().filter(|number| *number > 0),
             plan,
             terug: self.is_back,
             weigering: Weigering { door: self.naam, op: self.geweigerd_at, reden },
@@ -144,7 +146,10 @@ pub async fn list_refusals<C: ConnectionTrait>(
         db,
         "SELECT g.id, b.id AS ronde, COALESCE(m.tekst, b.titel) AS titel, g.deel_soort, g.veld, \
          g.status = 'gedaan' AS is_back, p.nummer, COALESCE(pm.tekst, p.titel) AS plan, p.initiatief_id, \
-         COALESCE(i.openbaar, FALSE) AS openbaar, a.naam, g.geweigerd_at, g.geweigerd_reden FROM ingreep g \
+         COALESCE(i.openbaar, FALSE) AS openbaar, a.naam, g.geweigerd_at, g.geweigerd_reden, \
+         (SELECT COUNT(*) FROM foto f JOIN foto o ON o.origineel_van IS NULL AND (o.initiatief_id = f.initiatief_id \
+         OR o.opdracht_id = f.opdracht_id) AND (o.volgorde < f.volgorde OR (o.volgorde = f.volgorde AND o.id <= f.id)) \
+         WHERE f.id = g.deel_id AND g.deel_soort = 'foto') AS foto_nummer FROM ingreep g \
          JOIN buurtbegroting b ON b.id = g.geheel_id JOIN account a ON a.id = g.geweigerd_door \
          LEFT JOIN buurtbegroting_masker m ON m.buurtbegroting_id = b.id AND m.veld = 'titel' \
          LEFT JOIN project p ON p.buurtbegroting_id = b.id AND ((g.deel_soort = 'project' AND p.id = g.deel_id) \

@@ -55,5 +55,5 @@ pub use asked::{Request, list_refusals, list_requests};
 pub use forget::{due_photos, forget, forget_one};
 pub use noted::Ingreep;
 pub use photos::{PhotosOut, count_hidden, photos_out};
-pub use read::{find, find_waiting, list, list_by, list_divided, list_done, list_of_request, list_waiting};
+pub use read::{count_by, find, find_waiting, list, list_by, list_divided, list_done, list_of_request, list_waiting};
 pub use write::{NewIngreep, asked_back, confirmed, confirmed_back, insert, put_back, refused, to_vote, withdrawn};

@@ -130,6 +130,21 @@ pub async fn list_by<C: ConnectionTrait>(db: &C, who: AccountId, most: i64) -> R
     all(db, sql(db, select!("g.door = $1 ORDER BY g.id DESC LIMIT $2"), [who.0.into(), most.into()])).await
 }
 
+#[derive(Debug, FromQueryResult)]
+struct NumberRow {
+    aantal: i64,
+}
+
+/// How much somebody took away or asked to, however it stands.
+///
+/// # Errors
+/// When the database is away.
+pub async fn count_by<C: ConnectionTrait>(db: &C, who: AccountId) -> Result<u32, Error> {
+    let select = sql(db, "SELECT COUNT(*) AS aantal FROM ingreep WHERE door = $1", [who.0.into()]);
+    let row = NumberRow::find_by_statement(select).one(db).await?;
+    Ok(row.and_then(|row| u32::try_from(row.aantal).ok()).unwrap_or_default())
+}
+
 /// All that the same request took away and that nobody asked to be put back.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! What somebody does with it: it is noted, and then confirmed, refused, withdrawn, asked back or put back. Each is written once, under
-//! the condition that nobody did something else with it first, and noted for good beside it.
+//! the condition that nobody did something else with it first, and noted for good beside it. What stood in a text is kept until its 90
+//! days are over, also once it stands there again: it tells which words a request was about. The picture of a photo, and a text that went whole, are not.
 
 use crate::app::App;
 use crate::database::sql;
@@ -138,10 +139,12 @@ async fn back<C: ConnectionTrait>(
 ) -> Result<(), Error> {
     let now = app.now();
     let update = if own.status == IngreepStatus::HerstelWacht {
-        "UPDATE ingreep SET status = 'hersteld', hersteld_door = $1, hersteld_at = $2, origineel = NULL \
+        "UPDATE ingreep SET status = 'hersteld', hersteld_door = $1, hersteld_at = $2, \
+         origineel = CASE WHEN deel_soort = 'foto' OR soort = 'afschermen' THEN NULL ELSE origineel END \
          WHERE id = $3 AND status = 'gedaan' AND terug_door <> $1"
     } else {
-        "UPDATE ingreep SET status = 'hersteld', hersteld_door = $1, hersteld_at = $2, origineel = NULL \
+        "UPDATE ingreep SET status = 'hersteld', hersteld_door = $1, hersteld_at = $2, \
+         origineel = CASE WHEN deel_soort = 'foto' OR soort = 'afschermen' THEN NULL ELSE origineel END \
          WHERE id = $3 AND status = 'gedaan' AND terug_door IS NULL"
     };
     once(tx, update, [by.0.into(), now.into(), own.id.0.into()]).await?;
@@ -187,7 +190,7 @@ pub async fn withdrawn<C: ConnectionTrait>(tx: &C, app: &App, own: &Ingreep, by:
         return note(tx, app, (own, now), (StapSoort::TerugIngetrokken, by, None)).await;
     }
     let update = "UPDATE ingreep SET status = 'hersteld', hersteld_door = $1, hersteld_at = $2, ingetrokken_at = $2, \
-                  origineel = NULL WHERE id = $3 AND status = 'wacht'";
+                  origineel = CASE WHEN deel_soort = 'foto' OR soort = 'afschermen' THEN NULL ELSE origineel END WHERE id = $3 AND status = 'wacht'";
     once(tx, update, [by.0.into(), now.into(), own.id.0.into()]).await?;
     note(tx, app, (own, now), (StapSoort::Ingetrokken, by, None)).await
 }
@@ -209,7 +212,8 @@ pub async fn refused<C: ConnectionTrait>(
         (StapSoort::TerugGeweigerd, update)
     } else {
         let update = "UPDATE ingreep SET status = 'hersteld', hersteld_door = $1, hersteld_at = $2, geweigerd_door = $1, \
-                      geweigerd_at = $2, geweigerd_reden = $4, origineel = NULL WHERE id = $3 AND status = 'wacht'";
+                      geweigerd_at = $2, geweigerd_reden = $4, \
+                      origineel = CASE WHEN deel_soort = 'foto' OR soort = 'afschermen' THEN NULL ELSE origineel END WHERE id = $3 AND status = 'wacht'";
         (StapSoort::Geweigerd, update)
     };
     once(tx, update, [by.0.into(), now.into(), own.id.0.into(), reden.into()]).await?;

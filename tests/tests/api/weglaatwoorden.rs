@@ -1,0 +1,255 @@
+//! Whether a word is gone, wherever it stands: what pages, *Mijn werk* and mails say of it (G-3, V-8).
+
+use crate::weglaatpagina::{Sent, bench_of_jansen, press, words, written};
+use contract::foto::FotoApi as _;
+use contract::ingreep::{HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, KiesDeel, MaakIngreep, Vlak};
+use contract::initiatief::InitiatiefApi as _;
+use contract::project::AddProject;
+use contract::werk::{WerkApi as _, WerkFilter};
+use contract::{GeheelId, InitiatiefId};
+use tests::{OpenVote, Person, World, as_shown, pictures, plain_project, refusal};
+
+const HERBS: &str = "Perk met twaalf kruiden";
+
+/// A vote about a plan that was made of an initiatief with two words that may have to go.
+async fn vote_on_herbs(world: &World) -> (InitiatiefId, OpenVote) {
+    let id = world.bewoner("Olga").await.hand_in(HERBS).await;
+    let plan = AddProject { initiatief: Some(id.to_string().into()), ..plain_project(HERBS, "1000.00") };
+    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
+    world.open_now().await;
+    (id, vote)
+}
+
+/// What waits of a vote.
+async fn waiting(person: &Person, round: GeheelId) -> IngreepView {
+    let found = person.weglatingen(round).await.unwrap().ingrepen;
+    found.into_iter().find(|own| own.status == IngreepStatus::Wacht).unwrap()
+}
+
+/// What stands in a list after a heading.
+fn after<'a>(page: &'a str, heading: &str) -> &'a str {
+    page.split_once(heading).unwrap().1
+}
+
+// finding A: it was told as done while everybody read it in the initiatief behind the plan
+#[tokio::test]
+async fn what_went_out_of_a_plan_alone_is_nowhere_told_as_done() {
+    let world = World::new().await;
+    let (id, vote) = bench_of_jansen(&world).await;
+    let (wijkteam, path) = (world.browser_of(&vote.wijkteam).await, format!("/werk/weglaten/{}", vote.id));
+    let still = "Let op: in het initiatief staat nog, voor iedereen: ‘Jansen’.";
+    let carried = format!("action=\"/werk/weglaten/{id}#klaar\"");
+    let key = wijkteam.look(&path).await.hidden("woorden", "sleutel");
+    let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "Jansen"), ("reden", "Dat is een naam.")];
+    let page = press(&wijkteam, &path, &ask).await;
+    let told = page.split_once("Nog niet weg").unwrap().1.split_once("nl-paragraph--lead").unwrap().0;
+    assert!(told.contains(still) && told.contains(&carried), "in the box after asking: {told}");
+
+    world.mail_to(&vote.wijkteam).await;
+    let asked = waiting(&vote.wijkteam, GeheelId(vote.id.0)).await;
+    vote.stembureau.confirm_ingreep(asked.id, as_shown(&asked)).await.unwrap();
+    let letter = world.one_mail_to(&vote.wijkteam).await;
+    assert!(!letter.text.contains("het is weggelaten."), "{}", letter.text);
+    let there = format!("/werk/weglaten/{id}");
+    assert!(letter.text.contains("u bent er nog niet") && letter.text.contains(&there), "{}", letter.text);
+    let page = wijkteam.look("/werk").await.text();
+    let list = after(&page, "Wat u wegliet");
+    assert!(list.contains("Alleen uit het plan weg") && !list.contains(">Gedaan<"), "{list}");
+    assert!(list.contains(still) && list.contains(&carried), "{list}");
+    let card = wijkteam.look(&path).await.text();
+    let card = after(&card, &format!("id=\"ingreep-{}\"", asked.id));
+    assert!(card.contains("Alleen uit het plan weg") && card.contains(still), "{card}");
+
+    vote.wijkteam.make_ingreep(vote.wijkteam.key(), GeheelId(id.0), words("Jansen")).await.unwrap();
+    let page = wijkteam.look("/werk").await.text();
+    assert!(!page.contains(still) && !page.contains("Alleen uit het plan weg"), "it was mended: {page}");
+}
+
+// finding B: of one request one word was gone there and the other not, and neither was told
+#[tokio::test]
+async fn each_word_of_one_request_is_looked_for_in_the_initiatief() {
+    let world = World::new().await;
+    let (id, vote) = vote_on_herbs(&world).await;
+    let (wijkteam, round) = (&vote.wijkteam, GeheelId(vote.id.0));
+    wijkteam.make_ingreep(wijkteam.key(), GeheelId(id.0), words("twaalf")).await.unwrap();
+    wijkteam.make_ingreep(wijkteam.key(), round, words("kruiden")).await.unwrap();
+    let behind = waiting(wijkteam, round).await.achter.unwrap();
+    assert_eq!((behind.initiatief, behind.staat_er), (id, true));
+    assert_eq!((behind.nog, behind.weg), (vec!["kruiden".to_owned()], vec!["twaalf".to_owned()]));
+    let path = format!("/werk/weglaten/{}", vote.id);
+    for person in [wijkteam, &vote.stembureau] {
+        let page = world.browser_of(person).await.look(&path).await.text();
+        assert!(page.contains("Uit het initiatief is al weg: ‘twaalf’."), "{page}");
+        assert!(page.contains("in het initiatief staat nog, voor iedereen: ‘kruiden’."), "{page}");
+    }
+    let page = world.browser_of(wijkteam).await.look(&path).await.text();
+    assert!(page.contains("type=\"hidden\" name=\"woorden\" value=\"kruiden\""), "only what stands there: {page}");
+}
+
+// findings F, 2, 4, 5 and 6
+#[tokio::test]
+async fn what_is_over_still_says_which_words_it_was_about_and_can_be_asked_again() {
+    let world = World::new().await;
+    let (id, vote) = vote_on_herbs(&world).await;
+    let (person, round) = (&vote.wijkteam, GeheelId(vote.id.0));
+    let (wijkteam, path) = (world.browser_of(person).await, format!("/werk/weglaten/{}", vote.id));
+    person.make_ingreep(person.key(), GeheelId(id.0), words("twaalf")).await.unwrap();
+    let first = waiting(person, round).await;
+    person.make_ingreep(person.key(), round, words("kruiden")).await.unwrap();
+    let both = waiting(person, round).await;
+    let page = wijkteam.look(&path).await.text();
+    assert!(page.contains("Wilt u alleen ‘twaalf’ niet meer weglaten?"), "{page}");
+    let merged = after(&page, &format!("id=\"ingreep-{}\"", first.id));
+    assert!(merged.split_once("</li>").unwrap().0.contains("Het gaat om: ‘twaalf’"), "merged: {merged}");
+
+    let page = press(&wijkteam, &path, &Sent::of(&both).with("intrekken")).await;
+    let card = after(&page, &format!("id=\"ingreep-{}\"", both.id)).split_once("</li>").unwrap().0.to_owned();
+    assert!(card.contains("Het gaat om: ‘twaalf’, ‘kruiden’") && card.contains("Vraag het opnieuw"), "{card}");
+    let divided = after(&page, "Niet overal hetzelfde");
+    let divided = divided.split_once("Verzoeken en wat er is weggelaten").unwrap().0;
+    assert!(divided.contains("‘twaalf’") && divided.contains("Vraag het opnieuw"), "{divided}");
+    let before = divided.split_once("value=\"overal\"").unwrap().0;
+    assert!(before.contains("<summary>Zet overal terug</summary>"), "finding 7, folded shut: {divided}");
+    let about = both.id.to_string();
+    let again = wijkteam.send(&path, &[("actie", "opnieuw"), ("ingreep", about.as_str())]).await.text();
+    assert_eq!(written(&again, "woorden"), "kruiden\ntwaalf", "{again}");
+
+    person.make_ingreep(person.key(), round, words("kruiden")).await.unwrap();
+    let asked = waiting(person, round).await;
+    let work = wijkteam.look("/werk").await.text();
+    assert!(work.contains("Gevraagd aan het stembureau (1)"), "{work}");
+    world.mail_to(person).await;
+    vote.stembureau.refuse_ingreep(asked.id, refusal(&asked, "Dit is geen naam.")).await.unwrap();
+    let noted = person.weglatingen(round).await.unwrap().ingrepen;
+    let refused = noted.iter().find(|own| own.id == asked.id).unwrap();
+    assert_eq!((refused.woorden.as_slice(), &refused.origineel), (&["kruiden".to_owned()][..], &None));
+    // finding 26
+    let letter = world.one_mail_to(person).await;
+    let card = format!("?open=geweigerd-{0}#geweigerd-{0}", asked.id);
+    assert!(letter.text.contains("kunt u het opnieuw vragen") && letter.text.contains(&card), "{}", letter.text);
+    let list = wijkteam.look("/werk").await.text();
+    let list = after(&list, "Wat u wegliet");
+    assert!(list.contains("Plan 1, ") && list.contains("‘twaalf’") && list.contains("‘kruiden’"), "{list}");
+    assert!(vote.stembureau.weglatingen(round).await.unwrap().ingrepen.iter().all(|own| own.woorden.is_empty()));
+}
+
+// finding F: what stood there is destroyed after ninety days, also of what was put back
+#[tokio::test]
+async fn the_words_of_what_was_put_back_are_told_and_then_destroyed() {
+    let world = World::new().await;
+    let id = world.bewoner("Anna").await.hand_in("Bankje voor Jansen").await;
+    let (person, whole) = (world.wijkteam("W2").await, GeheelId(id.0));
+    let made = person.make_ingreep(person.key(), whole, words("Jansen")).await.unwrap().ingrepen.remove(0);
+    let back = HerstelIngreep { reden: "Dat is een winkel.".into(), overal: true };
+    let seen = person.undo_ingreep(made.id, back).await.unwrap().ingrepen.remove(0);
+    assert_eq!((seen.status, seen.woorden.as_slice()), (IngreepStatus::Hersteld, &["Jansen".to_owned()][..]));
+    assert_eq!(seen.origineel, None);
+    world.wait(91).await;
+    wijkkoers::jobs::forget_old(world.app()).await.unwrap();
+    let seen = person.weglatingen(whole).await.unwrap().ingrepen.remove(0);
+    assert!(seen.woorden.is_empty(), "{seen:?}");
+    assert_eq!(world.count("ingreep WHERE origineel IS NOT NULL").await, 0);
+}
+
+// finding 1: the eleventh of this morning was not in the list
+#[tokio::test]
+async fn the_work_lists_all_of_the_last_day_and_counts_the_rest() {
+    let world = World::new().await;
+    let id = world.bewoner("Anna").await.hand_in("Bankje voor a1 a2 a3 a4 a5 a6 a7 a8 a9 b1 b2 b3").await;
+    let person = world.wijkteam("W2").await;
+    for word in ["a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8", "a9", "b1", "b2", "b3"] {
+        person.make_ingreep(person.key(), GeheelId(id.0), words(word)).await.unwrap();
+    }
+    let work = person.werk(WerkFilter::default()).await.unwrap();
+    assert_eq!((work.weggelaten.len(), work.weggelaten_meer), (12, 0));
+    assert_eq!(work.weggelaten[0].woorden, ["b3"]);
+    world.wait(2).await;
+    let work = person.werk(WerkFilter::default()).await.unwrap();
+    assert_eq!((work.weggelaten.len(), work.weggelaten_meer), (10, 2));
+    let page = world.browser_of(&person).await.look("/werk").await.text();
+    assert!(page.contains("U liet nog 2 andere teksten of foto’s weg."), "{page}");
+}
+
+// finding 8
+#[tokio::test]
+async fn who_comes_for_one_plan_reads_of_that_plan_alone() {
+    let world = World::new().await;
+    let (olga, mut plans) = (world.bewoner("Olga").await, Vec::new());
+    for titel in ["Bankje voor Jansen", "Boom voor Jansen"] {
+        let id = olga.hand_in(titel).await;
+        plans.push(AddProject { initiatief: Some(id.to_string().into()), ..plain_project(titel, "1000.00") });
+    }
+    let vote = world.prepare_vote_on(world.plan(), 1, plans).await;
+    world.open_now().await;
+    let (wijkteam, path) = (world.browser_of(&vote.wijkteam).await, format!("/werk/weglaten/{}", vote.id));
+    vote.wijkteam.make_ingreep(vote.wijkteam.key(), GeheelId(vote.id.0), words("Jansen")).await.unwrap();
+    let way = "Weglaten uit het initiatief van plan ";
+    assert_eq!(wijkteam.look(&path).await.text().matches(way).count(), 2);
+    let page = wijkteam.look(&format!("{path}?open=plan-2")).await.text();
+    assert_eq!(page.matches(way).count(), 1, "{page}");
+    assert!(page.contains(&format!("{way}2, ")), "{page}");
+    let (waits, form) = (page.find("Voor plan 2 wacht al:").unwrap(), page.find("id=\"woorden\"").unwrap());
+    assert!(waits < form, "{page}");
+}
+
+// findings 11, 12, 22 and E
+#[tokio::test]
+async fn a_photo_has_one_name_and_its_preview_shows_how_it_will_be() {
+    let world = World::new().await;
+    let (anna, person) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let photo = anna.upload_foto(anna.key(), pictures::jpeg(1)).await.unwrap();
+    let mut request = anna.idea("Een boom");
+    request.fotos = vec![photo.id.to_string().into()];
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let (wijkteam, path) = (world.browser_of(&person).await, format!("/werk/weglaten/{id}"));
+    let deel = KiesDeel { soort: "foto".into(), id: photo.id.to_string().into(), veld: "beeld".into() };
+    let fill = MaakIngreep {
+        soort: "onherkenbaar".into(),
+        deel: Some(deel),
+        vlakken: vec![Vlak { links: 0, boven: 0, breedte: 50, hoogte: 100 }],
+        reden: "Een gezicht.".into(),
+        ..MaakIngreep::default()
+    };
+    person.make_ingreep(person.key(), GeheelId(id.0), fill).await.unwrap();
+    let form = wijkteam.look(&path).await;
+    let (key, deel) = (form.hidden("foto", "sleutel"), format!("foto.{}.beeld", photo.id));
+    let hide = [("actie", "foto"), ("sleutel", key.as_str()), ("deel", deel.as_str()), ("reden", "Een gezin.")];
+    let seen = wijkteam.send(&path, &hide).await.text();
+    let shown = after(&seen, "<section class=\"wk-panel\">").split_once("</section>").unwrap().0;
+    assert!(shown.contains("wk-foto-leeg") && !shown.contains("<img"), "as it comes: {shown}");
+    assert!(shown.contains("Dit staat hier:") && shown.contains(&format!("href=\"/initiatieven/{id}\"")), "{shown}");
+    let page = press(&wijkteam, &path, &hide).await;
+    assert!(page.contains("Dit kan nu niet terug: de hele foto is daarna afgeschermd."), "{page}");
+    assert!(page.contains("Een boom: foto 1"), "it keeps its name: {page}");
+    assert!(after(&wijkteam.look("/werk").await.text(), "Wat u wegliet").contains("Een boom: foto 1"));
+}
+
+// finding 15
+#[tokio::test]
+async fn all_that_is_wrong_is_told_at_once_and_by_the_word() {
+    let world = World::new().await;
+    let id = world.bewoner("Anna").await.hand_in("Bankje voor Jansen").await;
+    let (wijkteam, path) = (world.browser_of(&world.wijkteam("W2").await).await, format!("/werk/weglaten/{id}"));
+    let key = wijkteam.look(&path).await.hidden("woorden", "sleutel");
+    let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "Jansen\nPeters"), ("reden", "")];
+    let page = wijkteam.send(&path, &ask).await.text();
+    assert!(page.contains("Waarom: Vul dit in.") && page.contains("‘Peters’ staat hier niet."), "{page}");
+}
+
+// findings 23 and 24
+#[tokio::test]
+async fn the_parts_of_one_request_stand_in_one_box_and_a_yes_says_to_what() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00", "3000.00"]).await;
+    let (stembureau, path) = (world.browser_of(&vote.stembureau).await, format!("/werk/weglaten/{}", vote.id));
+    let person = &vote.wijkteam;
+    let made = person.make_ingreep(person.key(), GeheelId(vote.id.0), words("Plan")).await.unwrap().ingrepen;
+    let page = stembureau.look(&path).await.text();
+    let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}: {page}"));
+    let parts: Vec<usize> = made.iter().map(|own| place(&format!("id=\"ingreep-{}\"", own.id))).collect();
+    let yes = place("Ja tegen alle 3");
+    assert!(place("Eén verzoek, met 3 teksten of foto’s") < yes && parts.iter().all(|part| yes < *part), "{page}");
+    let page = press(&stembureau, &path, &Sent::of(&made[0]).with("ja")).await;
+    let told = page.split_once("U zei ja.").unwrap().1.split_once("nl-paragraph--lead").unwrap().0;
+    assert!(told.contains(&format!("href=\"/buurtbegrotingen/{}/plannen/", vote.id)), "{told}");
+}
