@@ -104,9 +104,20 @@ async function prepareAreas(section) {
 
 // Sent without network a form would give way to the browser's own page, and with some browsers to an empty form.
 function holdWithoutNetwork(event) {
-  if (navigator.onLine || event.target.method !== 'post') return;
-  event.preventDefault();
   const told = event.target.querySelector('[data-geen-net]');
+  if (navigator.onLine || event.target.method !== 'post') {
+    // What goes now is not what was held.
+    told?.remove();
+    return;
+  }
+  event.preventDefault();
+  // Of a ballot that was sent before nobody says that nothing was.
+  const lost = event.target.closest('.wk-stem-nu--sent')?.querySelector('[role="alert"]');
+  if (lost) {
+    lost.focus();
+    lost.scrollIntoView();
+    return;
+  }
   const message = told ?? Object.assign(document.createElement('p'), { textContent: addresses('tekst-geen-net').tekstGeenNet });
   message.setAttribute('role', 'alert');
   message.setAttribute('tabindex', '-1');
@@ -234,6 +245,69 @@ function takeAddress() {
   if (voter?.adres) history.replaceState(history.state, '', voter.adres);
 }
 
+// What was sent and got no answer may be in the box. Until one says how it went, or the turn ends, and for no longer than a ballot
+// is remembered, the tab keeps what is needed to send the same ballot again, with its secret: so it counts once, and its proof is
+// not lost. Only the turn that sent it finds it.
+const onItsWayOf = (ronde) => `onderweg-${ronde}`;
+
+function onItsWay() {
+  const kept = parsed(sessionStorage.getItem(onItsWayOf(voter?.kiezer)));
+  return kept?.beurt && kept.beurt === ownTurn && kept.tot > Date.now() ? kept : null;
+}
+
+function keepOnItsWay(velden, before) {
+  const kept = { pad: location.pathname, tot: Date.now() + REMEMBERED_FOR, beurt: ownTurn, velden, before };
+  // Without a turn nobody knows who may see it.
+  if (ownTurn) sessionStorage.setItem(onItsWayOf(voter.kiezer), JSON.stringify(kept));
+}
+
+// An answer says how it went; one that does not, says so itself. What answers a changed ballot that was looked over says nothing of
+// the change.
+function forgetAnswered() {
+  if (!voter?.adres || document.querySelector('[data-onzeker]')) return;
+  if (onItsWay()?.velden) sessionStorage.removeItem(onItsWayOf(voter.kiezer));
+}
+
+// Whoever comes back to a ballot that was cast from its check finds that check: it is not filled in again, but sent again. Its secret
+// stays here.
+function resume() {
+  const kept = onItsWay();
+  if (!kept?.velden || !document.querySelector('.wk-stembiljet')) return false;
+  const form = Object.assign(document.createElement('form'), { method: 'post', action: kept.pad, hidden: true });
+  for (const [name, value] of [...kept.velden, ['actie', 'hervat']]) {
+    if (name !== 'stembewijs') form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
+  }
+  document.body.append(form);
+  // Nothing is chosen there, and nothing is to be: so that is not in sight while the check comes.
+  document.getElementById('inhoud').hidden = true;
+  form.submit();
+  return true;
+}
+
+// The check that comes then is of the same ballot.
+function takeSecret() {
+  const told = document.querySelector('.wk-stem-nu [data-onzeker]');
+  const [, value] = onItsWay()?.velden?.find(([name]) => name === 'stembewijs') ?? [];
+  const form = document.querySelector('.wk-stem-nu .wk-check');
+  if (!told || !value || !form || form.elements.namedItem('stembewijs')) return;
+  const own = Object.assign(document.createElement('input'), { type: 'hidden', name: 'stembewijs', value });
+  own.dataset.eigen = '';
+  form.append(own);
+  told.focus();
+}
+
+// A change is a form as any other: sent again, the last one counts.
+function rememberChange(event) {
+  if (!event.defaultPrevented && event.submitter?.value === 'wijzigen' && event.target.matches('.wk-check')) keepOnItsWay(null, null);
+}
+
+function sayUnsureChange() {
+  const told = document.querySelector('[data-wijziging-onzeker]');
+  if (!told || !onItsWay()) return;
+  told.hidden = false;
+  document.documentElement.dataset.nietZeker = '';
+}
+
 // A ballot is in the box, or nothing can be cast with it any more. That a vote was cast is all that the tab remembers.
 function endTurn(ronde, einde) {
   ownTurn = null;
@@ -241,6 +315,7 @@ function endTurn(ronde, einde) {
   whereKept(() => {
     sessionStorage.removeItem(turnOf(ronde));
     sessionStorage.removeItem(memoryOf(ronde));
+    sessionStorage.removeItem(onItsWayOf(ronde));
     if (einde === 'gestemd') sessionStorage.setItem('gestemd', ronde);
   });
   whereKept(() => localStorage.removeItem(`keuze-${ronde}`));
@@ -258,6 +333,7 @@ function endHere(einde) {
 const ON_ITS_WAY = {
   'stem-onderweg': holdBallot,
   'stem-terug': giveBallotBack,
+  'stem-niet': () => sessionStorage.removeItem(onItsWayOf(voter?.kiezer)),
   'stem-gestemd': () => endHere('gestemd'),
   'stem-over': () => endHere('over'),
 };
@@ -285,7 +361,10 @@ function takeTurn() {
     return false;
   }
   const answersBallot = voter.adres && voter.beurt !== 'nieuw';
-  if (!before && !answersBallot) sessionStorage.removeItem(memoryOf(ronde));
+  if (!before && !answersBallot) {
+    sessionStorage.removeItem(memoryOf(ronde));
+    sessionStorage.removeItem(onItsWayOf(ronde));
+  }
   const goesOn = before ?? (answersBallot ? now : null);
   const beurt = goesOn ?? [...crypto.getRandomValues(new Uint32Array(2))].join('-');
   if (!before) sessionStorage.removeItem('gestemd');
@@ -304,7 +383,7 @@ const isFilled = (field) => (field.type === 'checkbox' ? field.checked : field.v
 
 // Under the address of the ballot may also stand that there is no network, or that something went wrong: nobody left then.
 function forgetBallots() {
-  for (const key of ofSession('stembiljet-')) {
+  for (const key of [...ofSession('stembiljet-'), ...ofSession('onderweg-')]) {
     const kept = parsed(sessionStorage.getItem(key));
     if (kept?.pad !== location.pathname || !(kept.tot > Date.now())) sessionStorage.removeItem(key);
   }
@@ -325,19 +404,22 @@ function rememberBallot(event) {
   sessionStorage.setItem(memoryOf(voter.kiezer), JSON.stringify(kept));
 }
 
-// While the island has a ballot on its way nobody who goes back finds its code. Refused in a way that can be mended, it is there
-// again. A form that goes to the server takes its page along, and nothing is left here that could give the ballot back: the tab
-// keeps its copy until an answer says how it went (`endTurn`).
+// While the island has a ballot on its way, whoever goes back finds no ballot that can be made another one: the same turn finds the
+// check again (`resume`), and the next voter nothing. Refused in a way that can be mended, the ballot is there again. A form that
+// goes to the server takes its page along: the tab keeps its copy until an answer says how it went (`endTurn`).
 let held = null;
 function holdBallot() {
   const key = memoryOf(voter?.kiezer);
-  held = sessionStorage.getItem(key) ?? held;
+  held = sessionStorage.getItem(key) ?? held ?? onItsWay()?.before ?? null;
   sessionStorage.removeItem(key);
+  const form = document.querySelector('.wk-stem-nu .wk-check');
+  if (form) keepOnItsWay([...new FormData(form)], held);
 }
 
 function giveBallotBack() {
   if (held) sessionStorage.setItem(memoryOf(voter?.kiezer), held);
   held = null;
+  sessionStorage.removeItem(onItsWayOf(voter?.kiezer));
 }
 
 // In a tab where nothing can be kept no page gives way: its pages say so (`.wk-proof-close`).
@@ -368,6 +450,13 @@ function recallBallot() {
     else field.value = value;
   }
   ballotFields()[0]?.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+function goOn() {
+  document.getElementById('inhoud').hidden = false;
+  if (resume()) return;
+  recallBallot();
+  sayUnsureChange();
 }
 
 // Browsers keep pages whole to go back to. What is shown once, a ballot that was not taken, and what was found with a code are gone
@@ -449,6 +538,11 @@ document.querySelectorAll('[data-script]').forEach((field) => { field.value = 'j
 if (voter && !whereKept(canForget)) document.documentElement.dataset.vergeetNiet = '';
 // Each by itself: what one of them stumbles over keeps no other from what it has to do.
 whereKept(forgetBallots);
+whereKept(forgetAnswered);
+whereKept(takeSecret);
+whereKept(sayUnsureChange);
+// Before the page is there: then the check takes its place in the history.
+const isResumed = isBackAtBallot && whereKept(resume);
 whereKept(sayVoted);
 whereKept(forgetOldDrafts);
 document.querySelectorAll('[data-bewaar]').forEach((tick) => whereKept(() => prepareDraft(tick)));
@@ -463,11 +557,12 @@ addEventListener('pageshow', ({ persisted }) => {
   for (const form of document.querySelectorAll('[data-onderweg]')) delete form.dataset.onderweg;
   // A page that was kept whole: what stood there was wiped, and its ballot may have been cast.
   if (persisted && document.getElementById('inhoud').childElementCount === 0) location.reload();
-  else if (persisted ? whereKept(takeTurn) : isBackAtBallot) whereKept(recallBallot);
+  else if (persisted ? whereKept(takeTurn) : isBackAtBallot && !isResumed) whereKept(goOn);
 });
 addEventListener('submit', holdWithoutNetwork);
 addEventListener('submit', sendOnce);
 addEventListener('submit', (event) => whereKept(() => rememberBallot(event)));
+addEventListener('submit', (event) => whereKept(() => rememberChange(event)));
 for (const [name, answer] of Object.entries(ON_ITS_WAY)) addEventListener(name, () => whereKept(answer));
 addEventListener('click', printWhenAsked);
 addEventListener('click', copyWhenAsked);

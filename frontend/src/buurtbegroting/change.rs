@@ -5,6 +5,7 @@ use crate::buurtbegroting::kiezer::{self, Turn};
 use crate::buurtbegroting::stembewijs;
 use crate::buurtbegroting::stembiljet::{self, Names};
 use crate::forms::{Fields, FormState, Outcome, Submission};
+use crate::i18n::Lang;
 use crate::keuze_balk::KeuzeBalk;
 use crate::site::PageRequest;
 use crate::submit::again;
@@ -82,7 +83,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         <KeuzeBalk lang regels kosten nog_niet=lang.ballot_not_changed().to_owned() terug=lang.vote_undo().to_owned() />
     };
     let (until, form) = (p(super::when(page, &round.kaart)), form.view(lang.vote_look_over(), fields));
-    let content = view! { {until} {p(lang.change_lead())} <div class="wk-stembiljet">{form}</div> };
+    let content = view! { {unsure(lang)} {until} {p(lang.change_lead())} <div class="wk-stembiljet">{form}</div> };
     Ok(below(above, lang.change_title(), content))
 }
 
@@ -108,7 +109,14 @@ fn check(page: &PageRequest, above: impl IntoView + 'static, round: &Buurtbegrot
     let refused = stembiljet::refused_for_now(page, round);
     let not_yet = refused.is_none().then(|| lang.change_not_yet());
     let content = stembiljet::to_confirm(page, round, (fields, &chosen), (not_yet, None), button);
-    below(above, lang.vote_check(), view! { {refused} {content} })
+    let unsure = refused.is_none().then(|| unsure(lang));
+    below(above, lang.vote_check(), view! { {refused} {unsure} {content} })
+}
+
+/// `js/start.js` shows it to whoever sent a change from this tab and got no answer.
+fn unsure(lang: Lang) -> AnyView {
+    view! { <div hidden=true data-wijziging-onzeker="">{ui::alert("warning", p(lang.change_unsure()))}</div> }
+        .into_any()
 }
 
 /// Takes the ballot in: looks it over, or changes it.
