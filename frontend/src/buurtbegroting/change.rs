@@ -18,6 +18,9 @@ use contract::stem::{ChangeVote, CheckStembewijs};
 use contract::{BuurtbegrotingId, Problem};
 use leptos::prelude::*;
 
+/// What a page found of a ballot that was changed since this change was looked over.
+const OVER: &str = "voorbij";
+
 /// Whether a ballot of this round can be changed now.
 pub fn can_change(round: &BuurtbegrotingView) -> bool {
     round.kaart.fase == Fase::Stemmen && round.spelregels.wijzigen_mag
@@ -57,6 +60,10 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         };
         return Ok(below(above, lang.change_done(), content));
     }
+    if state.found.filled(OVER).is_some() {
+        let content = view! { {ui::alert("info", p(lang.change_over_hint()))} {to_change(page, &round)} };
+        return Ok(below(above, lang.change_over(), content));
+    }
     if round.kaart.fase != Fase::Stemmen {
         return Ok(below(above, lang.vote_closed(), p(super::when(page, &round.kaart))));
     }
@@ -91,7 +98,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
 fn turn(state: &FormState, round: &BuurtbegrotingView) -> Turn {
     if state.found.filled("gewijzigd").is_some() {
         Turn::Cast
-    } else if round.kaart.fase != Fase::Stemmen {
+    } else if round.kaart.fase != Fase::Stemmen || state.found.filled(OVER).is_some() {
         Turn::Over
     } else if state.found.filled("begin").is_some() {
         Turn::Begins
@@ -121,7 +128,7 @@ fn unsure(lang: Lang) -> AnyView {
 
 /// Takes the ballot in: looks it over, or changes it.
 pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submission) -> Outcome {
-    let fields = submission.fields;
+    let mut fields = submission.fields;
     let round = match page.api.buurtbegroting(id).await {
         Ok(round) => round,
         Err(problem) => return again(fields, problem),
@@ -134,20 +141,31 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
             Outcome::Again(FormState { found: found("begin"), ..FormState::of(stembiljet::as_ballot(&fields)) })
         }
         "nakijken" => match look_over(page, &round, &fields).await {
-            Ok(()) => Outcome::Again(FormState { found: found("nagekeken"), ..FormState::of(fields) }),
+            Ok(stand) => {
+                if let Some(stand) = stand {
+                    fields.push("stand", stand);
+                }
+                Outcome::Again(FormState { found: found("nagekeken"), ..FormState::of(fields) })
+            }
             Err(problem) => again(fields, problem),
         },
         "wijzigen" => match change(page, &round, &fields).await {
             Ok(()) => Outcome::Again(FormState { found: found("gewijzigd"), ..FormState::of(Fields::default()) }),
+            // What was chosen may be an older choice than the one that counts: nothing of it is shown.
+            Err(problem) if problem.code() == ProblemCode::Verouderd => {
+                Outcome::Again(FormState { found: found(OVER), ..FormState::of(Fields::default()) })
+            }
             Err(problem) => stembiljet::not_taken(fields, problem),
         },
         _ => again(fields, Problem::bare(ProblemCode::NietGevonden)),
     }
 }
 
-/// All that is wrong, at once: with the proof, and with what is chosen.
-async fn look_over(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -> Result<(), Problem> {
+/// All that is wrong, at once: with the proof, and with what is chosen. Otherwise how the ballot stands now, so that this change,
+/// sent again, never comes on top of a later one.
+async fn look_over(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -> Result<Option<String>, Problem> {
     let mut flaws: Vec<FieldProblem> = Vec::new();
+    let mut stand = None;
     let asked = CheckStembewijs { stembewijs: fields.get("stembewijs").into() };
     match page.api.check_stembewijs(round.kaart.id, asked).await {
         Ok(found) if !found.in_de_bus => flaws.push(FieldProblem {
@@ -156,13 +174,13 @@ async fn look_over(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fiel
             grens: None,
             melding: String::new(),
         }),
-        Ok(_) => {}
+        Ok(found) => stand = found.stand,
         Err(problem) if problem.code() == ProblemCode::OngeldigeInvoer => flaws.extend(problem.fouten),
         Err(problem) => return Err(problem),
     }
     flaws.extend(stembiljet::flaw_of(round, fields));
     if flaws.is_empty() {
-        return Ok(());
+        return Ok(stand);
     }
     Err(Problem { fouten: flaws, ..Problem::bare(ProblemCode::OngeldigeInvoer) })
 }
@@ -171,6 +189,7 @@ async fn change(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields)
     let request = ChangeVote {
         stembewijs: fields.get("stembewijs").into(),
         keuzes: stembiljet::choices(round, fields).unwrap_or_default(),
+        stand: fields.filled("stand").map(str::to_owned),
     };
     page.api.change_vote(round.kaart.id, request).await.map(drop)
 }

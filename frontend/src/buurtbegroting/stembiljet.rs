@@ -431,7 +431,7 @@ fn carried(round: &BuurtbegrotingView, fields: &Fields) -> Vec<AnyView> {
         let name = own.id.to_string();
         fields.filled(&name).map(|value| hidden(name.clone(), value))
     });
-    (["stemcode", "volgorde", "stembewijs"].into_iter())
+    (["stemcode", "volgorde", "stembewijs", "stand"].into_iter())
         .filter_map(|name| fields.filled(name).map(|value| hidden(name.to_owned(), value)))
         .chain(fields.all("keuze").map(|id| hidden("keuze".to_owned(), id)))
         .chain(beside)
