@@ -1170,7 +1170,7 @@ async function replaceLetter(number) {
   await expectNoViolations(confirms);
   await waiting.getByLabel(/De oude brief werkt daarna niet meer/).check();
   await Promise.all([confirms.waitForEvent('download'), button.click()]);
-  await confirms.getByText('Er wacht niets meer.').waitFor();
+  await confirms.getByText('In deze buurtbegroting wacht niets meer.').waitFor();
   for (const page of [asks, confirms]) {
     assert.deepEqual(page.complaints, []);
     await page.context().close();

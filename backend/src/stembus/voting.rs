@@ -344,7 +344,9 @@ async fn change(caller: &Caller, id: BuurtbegrotingId, request: &ChangeVote) -> 
     let envelop = vote.seal(&vote.encode(&request.keuzes)?)?;
     let is_done = match vote.vorm {
         Busvorm::Aantallen => put_in_place(app, id, biljet, &envelop).await?,
-        Busvorm::Bewijzen => lay_on_top(app, &vote, (id, biljet), (&envelop, request.stand.as_deref())).await?,
+        Busvorm::Bewijzen => {
+            lay_on_top(app, &vote, (id, biljet), (envelop.as_slice(), request.stand.as_deref())).await?
+        }
     };
     if is_done {
         return Ok(voted(biljet));

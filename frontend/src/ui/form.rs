@@ -189,23 +189,23 @@ impl Form {
 
     /// The form itself around its fields.
     pub fn view(self, button: &'static str, fields: impl IntoView + 'static) -> impl IntoView {
-        self.frame(None, button, "primary", fields)
+        self.frame(None, button.to_owned(), "primary", fields)
     }
 
     /// The same, for a form that carries photos.
     pub fn view_with_photos(self, button: &'static str, fields: impl IntoView + 'static) -> impl IntoView {
-        self.frame(Some("multipart/form-data"), button, "primary", fields)
+        self.frame(Some("multipart/form-data"), button.to_owned(), "primary", fields)
     }
 
     /// A form whose button is not the first thing to press.
-    pub fn view_quiet(self, button: &'static str, fields: impl IntoView + 'static) -> impl IntoView {
-        self.frame(None, button, "secondary", fields)
+    pub fn view_quiet(self, button: impl Into<String>, fields: impl IntoView + 'static) -> AnyView {
+        self.frame(None, button.into(), "secondary", fields).into_any()
     }
 
     fn frame(
         self,
         enctype: Option<&'static str>,
-        button: &'static str,
+        button: String,
         look: &'static str,
         fields: impl IntoView + 'static,
     ) -> impl IntoView {
