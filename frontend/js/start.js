@@ -179,11 +179,14 @@ async function checkCode(field) {
     event.preventDefault();
     field.focus();
   };
+  const elsewhere = ballot.querySelector('[data-andere-brief]');
+  if (elsewhere && wrong.code === 'stemcode_onbekend') elsewhere.hidden = false;
   if (wrong.code === 'stemcode_onbekend') field.form.addEventListener('submit', hold);
   // Of another code nothing is known yet.
   field.addEventListener('input', () => {
     field.form.removeEventListener('submit', hold);
     message.remove();
+    if (elsewhere) elsewhere.hidden = true;
     field.removeAttribute('aria-invalid');
     if (described) field.setAttribute('aria-describedby', described);
     else field.removeAttribute('aria-describedby');
@@ -228,6 +231,21 @@ function prepareDraft(tick) {
   addEventListener('input', keep);
   // Undo changes what is chosen as well, when its own script is done.
   addEventListener('click', () => setTimeout(keep));
+}
+
+// The bar with the count and the button lies over no field that comes first: it comes when somebody chooses, or has passed the code.
+function prepareBar(ballot) {
+  const show = () => { ballot.dataset.verder = ''; };
+  ballot.addEventListener('input', ({ target, isTrusted }) => {
+    if (isTrusted && target.closest('.wk-ballot')) show();
+  });
+  const field = ballot.querySelector(CODES);
+  if (!field) return;
+  const passed = new IntersectionObserver(([{ isIntersecting, boundingClientRect }]) => {
+    if (isIntersecting || boundingClientRect.bottom > 0) return;
+    if (!ballot.querySelector('.utrecht-alert--error, .utrecht-form-field--invalid')) show();
+  });
+  passed.observe(field);
 }
 
 // What one voter fills in belongs to their turn in this tab: a number that says nothing, kept for the tab and in the history
@@ -568,6 +586,7 @@ addEventListener('click', printWhenAsked);
 addEventListener('click', copyWhenAsked);
 if (document.querySelector('leptos-island')) wakeIslands();
 document.querySelectorAll('[data-kaart]').forEach(prepareMap);
+document.querySelectorAll('.wk-stembiljet').forEach(prepareBar);
 document.querySelectorAll('[data-natellen]').forEach(prepareRecount);
 document.querySelectorAll('[data-telregels]').forEach(prepareRules);
 document.querySelectorAll('[data-bewaren]').forEach(prepareKeeping);

@@ -503,6 +503,25 @@ test('who goes back while their ballot is on its way finds it to send again, and
   await page.context().close();
 });
 
+test('the bar with the button leaves the code in sight, comes when it was passed, and stays after a refusal', async () => {
+  const page = await somebody(set.browser, set.server);
+  await ballot(page);
+  const bar = page.locator('.wk-stembiljet .wk-form__buttons').last();
+  const position = () => bar.evaluate((own) => getComputedStyle(own).position);
+  assert.equal(await position(), 'static');
+  await page.locator('.wk-ballot > li').last().scrollIntoViewIfNeeded();
+  await page.locator('.wk-stembiljet[data-verder]').waitFor();
+  assert.equal(await position(), 'sticky');
+  const boxes = page.locator('.wk-ballot input');
+  for (const at of [0, 1, 2, 3, 4]) await boxes.nth(at).check();
+  await press(page, 'Kijk uw stem na');
+  await page.locator('.utrecht-alert--error').getByText('U hebt er 1 te veel gekozen').waitFor();
+  assert.equal(await position(), 'static', 'what is wrong is in sight');
+  await boxes.nth(4).uncheck();
+  assert.equal(await position(), 'sticky');
+  await page.context().close();
+});
+
 // P-2, V-3: on a phone, where what is said below the button is below the screen.
 for (const way of ['loads it again', 'goes back']) {
   test(`a vote that arrived and got no answer is told of in sight, and who ${way} gets its stembewijs`, async () => {
@@ -739,6 +758,7 @@ test('without scripts the page with the stembewijs says to close the tab, before
   assert.ok(await page.getByText('Sluit dit tabblad als u klaar bent.').isVisible());
   const read = await page.locator('main').innerText();
   assert.ok(read.indexOf('Sluit dit tabblad') < read.indexOf(secret), read);
+  assert.ok(!read.includes('dan is hij weg'), 'here it is not gone');
   await page.context().close();
 });
 
@@ -1259,6 +1279,8 @@ test('a code of no letter that a QR code brings is one guess, whatever is presse
   });
   await page.goto(`${own}/stemmen#DEMO00009999`);
   await page.getByText('Deze stemcode kennen wij niet.').waitFor();
+  const elsewhere = page.getByRole('link', { name: /andere buurtbegroting/ });
+  assert.equal(await elsewhere.getAttribute('href'), '/stem');
   await page.locator('.wk-ballot input').first().check();
   const button = page.getByRole('main').getByRole('button', { name: 'Kijk uw stem na', exact: true });
   for (let times = 0; times < 2; times += 1) {

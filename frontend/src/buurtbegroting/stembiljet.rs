@@ -14,7 +14,7 @@ use crate::submit::again;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, Shown, below, h2, map, p};
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingView};
-use contract::field::Flaw;
+use contract::field::{FieldCode, Flaw};
 use contract::gebied::{Keuzelijsten, WijkView};
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::project::{ProjectStatus, ProjectView};
@@ -146,6 +146,7 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
     let fields = view! {
         <input type="hidden" name="volgorde" value=seed />
         {code_field(page, &form)}
+        {another_letter(page)}
         <p class="wk-small">{lang.vote_replaced_hint()}</p>
         {plans(page, &form, round, names, &projects, &chosen)}
         {keep_choice(lang, round)}
@@ -171,6 +172,16 @@ pub(super) fn code_field(page: &PageRequest, form: &Form) -> AnyView {
     let field = form.field("stemcode", lang.vote_code()).hint(lang.vote_code_hint());
     let field = field.missing(lang.vote_code_missing()).autocomplete("off").input();
     view! { {field} {super::from_qr(lang)} }.into_any()
+}
+
+/// For who has a code that is not known here: their letter may be for another vote. `js/start.js` shows it for a code that a camera
+/// brings.
+fn another_letter(page: &PageRequest) -> AnyView {
+    let is_unknown = |fout: &FieldProblem| fout.code == FieldCode::StemcodeOnbekend;
+    let problem = page.state.as_ref().and_then(|state| state.problem.as_ref());
+    let is_shown = problem.is_some_and(|problem| problem.fouten.iter().any(is_unknown));
+    let to = ui::link("/stem", page.lang.vote_another_round());
+    view! { <p class="nl-paragraph" hidden=!is_shown data-andere-brief="">{to}</p> }.into_any()
 }
 
 /// Whether a form was refused because a vote was cast for that letter already.

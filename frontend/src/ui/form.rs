@@ -56,6 +56,10 @@ fn said(lang: Lang, problem: &FieldProblem, missing: Option<&'static str>, typed
     {
         return lang.field_woord_onbekend_dit(place, word);
     }
+    // Of a proof of another round nothing else is known here.
+    if problem.code == FieldCode::BestaatNiet && problem.veld == "/stembewijs" {
+        return lang.proof_not_there().to_owned();
+    }
     lang.field_problem(problem.code, problem.grens)
 }
 

@@ -707,7 +707,7 @@ async fn the_pages_of_a_voter_say_until_when_and_whom_to_call() {
     let unknown = proof(9).grouped();
     let look_up = [("actie", "kijken"), ("stembewijs", unknown.as_str())];
     let text = browser.send(&format!("{round}/stembewijs"), &look_up).await.text();
-    assert!(text.contains("Nee, wij vinden geen stem") && text.contains(call), "{text}");
+    assert!(text.contains("Hoort dit stembewijs bij een andere buurtbegroting?") && text.contains(call), "{text}");
     world.close_vote().await;
     assert!(browser.look(&round).await.text().contains("dat kon tot "), "also while they wait for the result");
 }
