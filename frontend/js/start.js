@@ -415,12 +415,25 @@ function forgetOther(field, code) {
   if (plain(before) !== plain(code)) sessionStorage.removeItem(key);
 }
 
-function rememberBallot(event) {
-  if (event.defaultPrevented || !voter?.kiezer || !event.target.closest('.wk-stembiljet')) return;
+// What somebody only loads again is for that alone: who left in another way and goes back finds no code.
+function keepBallot(herlaad) {
   const velden = ownFields().map((field) => [field.id, field.type === 'checkbox' ? field.checked : field.value]);
-  const kept = { pad: location.pathname, tot: Date.now() + REMEMBERED_FOR, velden };
+  const kept = { pad: location.pathname, tot: Date.now() + REMEMBERED_FOR, velden, herlaad };
   sessionStorage.setItem(memoryOf(voter.kiezer), JSON.stringify(kept));
 }
+
+let isSent = false;
+function rememberBallot(event) {
+  if (event.defaultPrevented || !voter?.kiezer || !event.target.closest('.wk-stembiljet')) return;
+  isSent = true;
+  keepBallot(false);
+}
+
+function rememberReload() {
+  if (!isSent && ownTurn && ownFields().some(isFilled)) keepBallot(true);
+}
+
+const isReload = () => performance.getEntriesByType('navigation')[0]?.type === 'reload';
 
 // While the island has a ballot on its way, whoever goes back finds no ballot that can be made another one: the same turn finds the
 // check again (`resume`), and the next voter nothing. Refused in a way that can be mended, the ballot is there again. A form that
@@ -455,10 +468,14 @@ function isTouched(field) {
 }
 
 // What stands in a field already is newer: on the answer to a form all of it, elsewhere not the plan that somebody came for.
-function recallBallot() {
+function recallBallot(isWhole) {
   forgetBallots();
   const kept = parsed(sessionStorage.getItem(memoryOf(voter?.kiezer)));
   if (kept?.pad !== location.pathname) return;
+  if (kept.herlaad && (isWhole || !isReload())) {
+    sessionStorage.removeItem(memoryOf(voter.kiezer));
+    return;
+  }
   const isChosen = ballotFields().some(voter.adres ? isFilled : isTouched);
   for (const field of ownFields()) {
     const value = kept.velden.find(([id]) => id === field.id)?.[1];
@@ -470,10 +487,11 @@ function recallBallot() {
   ballotFields()[0]?.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-function goOn() {
+function goOn(isWhole) {
+  isSent = false;
   document.getElementById('inhoud').hidden = false;
   if (resume()) return;
-  recallBallot();
+  recallBallot(isWhole);
   sayUnsureChange();
 }
 
@@ -570,12 +588,13 @@ addEventListener('hashchange', () => {
   markEntry();
   takeCode();
 });
+addEventListener('pagehide', () => whereKept(rememberReload));
 addEventListener('pagehide', wipe);
 addEventListener('pageshow', ({ persisted }) => {
   for (const form of document.querySelectorAll('[data-onderweg]')) delete form.dataset.onderweg;
   // A page that was kept whole: what stood there was wiped, and its ballot may have been cast.
   if (persisted && document.getElementById('inhoud').childElementCount === 0) location.reload();
-  else if (persisted ? whereKept(takeTurn) : isBackAtBallot && !isResumed) whereKept(goOn);
+  else if (persisted ? whereKept(takeTurn) : isBackAtBallot && !isResumed) whereKept(() => goOn(persisted));
 });
 addEventListener('submit', holdWithoutNetwork);
 addEventListener('submit', sendOnce);

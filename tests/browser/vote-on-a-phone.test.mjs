@@ -503,6 +503,28 @@ test('who goes back while their ballot is on its way finds it to send again, and
   await page.context().close();
 });
 
+// H-5: who loads the ballot again is who filled it in; who left it in another way may not be.
+test('a ballot that is loaded again is as it was, and not for who goes back to it from somewhere else', async () => {
+  const page = await somebody(set.browser, set.server);
+  const code = nextLetter();
+  await ballot(page);
+  const plan = await page.locator('.wk-ballot strong').first().innerText();
+  // As in a browser that does not itself fill in again what stood there.
+  await page.evaluate(() => { document.querySelector('.wk-stembiljet form').autocomplete = 'off'; });
+  await page.getByLabel('Uw stemcode').fill(code);
+  await page.getByLabel(plan).check();
+  await page.reload();
+  await expectCode(page, code);
+  assert.ok(await page.getByLabel(plan).isChecked());
+  await page.goto('about:blank');
+  await page.goBack();
+  await page.getByLabel('Uw stemcode').waitFor();
+  assert.equal(await page.getByLabel('Uw stemcode').inputValue(), '');
+  assert.ok(!(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).includes(code));
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
 test('the bar with the button leaves the code in sight, comes when it was passed, and stays after a refusal', async () => {
   const page = await somebody(set.browser, set.server);
   await ballot(page);
