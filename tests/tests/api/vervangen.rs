@@ -311,6 +311,11 @@ async fn each_letter_that_waits_is_told_of_and_answered_by_itself() {
     let text = again.text();
     assert!(text.contains("De nieuwe brief 2 is al gegeven, door u, op "), "{text}");
     assert!(!text.contains("utrecht-alert--error"), "{text}");
+    // Who takes it back too late reads that the old code is dead, and who has the letter.
+    let late = asks.send(&path, &[("actie", "stopaanvraag"), ("vervanging", &asked[1])]).await.text();
+    for said in ["Intrekken of afwijzen kan niet meer: de oude stemcode werkt niet meer.", other.naam.as_str()] {
+        assert!(late.contains(said), "{said}: {late}");
+    }
     // The only thing that is wrong is said where it is.
     let wrong = asks.send(&path, &[("actie", "vervangen"), ("nummer", "9")]).await;
     assert_eq!(wrong.status, 400);
