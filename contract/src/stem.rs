@@ -237,6 +237,11 @@ pub struct ChangeVote {
     /// What is chosen now.
     #[cfg_attr(feature = "openapi", schema(max_items = 1000))]
     pub keuzes: Vec<StemKeuze>,
+    /// What looking the ballot up gave: a change that was made since keeps this one out, so that one that is sent again never comes
+    /// on top of a later one. Without it the one that comes last counts.
+    #[cfg_attr(feature = "openapi", schema(max_length = 128))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand: Option<String>,
 }
 
 /// That a ballot is in the box.
@@ -311,6 +316,9 @@ pub struct InDeBus {
     /// Its code in the published list, when it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub controlecode: Option<String>,
+    /// To change it with, while it can be changed: see [`ChangeVote`]. Another each time: it does not tell whether it was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stand: Option<String>,
 }
 
 /// How many people voted: rounded, and of the last whole hour (SECURITY-RULES A-7).

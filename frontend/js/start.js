@@ -104,9 +104,20 @@ async function prepareAreas(section) {
 
 // Sent without network a form would give way to the browser's own page, and with some browsers to an empty form.
 function holdWithoutNetwork(event) {
-  if (navigator.onLine || event.target.method !== 'post') return;
-  event.preventDefault();
   const told = event.target.querySelector('[data-geen-net]');
+  if (navigator.onLine || event.target.method !== 'post') {
+    // What goes now is not what was held.
+    told?.remove();
+    return;
+  }
+  event.preventDefault();
+  // Of a ballot that was sent before nobody says that nothing was.
+  const lost = event.target.closest('.wk-stem-nu--sent')?.querySelector('[role="alert"]');
+  if (lost) {
+    lost.focus();
+    lost.scrollIntoView();
+    return;
+  }
   const message = told ?? Object.assign(document.createElement('p'), { textContent: addresses('tekst-geen-net').tekstGeenNet });
   message.setAttribute('role', 'alert');
   message.setAttribute('tabindex', '-1');
@@ -168,11 +179,14 @@ async function checkCode(field) {
     event.preventDefault();
     field.focus();
   };
+  const elsewhere = ballot.querySelector('[data-andere-brief]');
+  if (elsewhere && wrong.code === 'stemcode_onbekend') elsewhere.hidden = false;
   if (wrong.code === 'stemcode_onbekend') field.form.addEventListener('submit', hold);
   // Of another code nothing is known yet.
   field.addEventListener('input', () => {
     field.form.removeEventListener('submit', hold);
     message.remove();
+    if (elsewhere) elsewhere.hidden = true;
     field.removeAttribute('aria-invalid');
     if (described) field.setAttribute('aria-describedby', described);
     else field.removeAttribute('aria-describedby');
@@ -219,6 +233,21 @@ function prepareDraft(tick) {
   addEventListener('click', () => setTimeout(keep));
 }
 
+// The bar with the count and the button lies over no field that comes first: it comes when somebody chooses, or has passed the code.
+function prepareBar(ballot) {
+  const show = () => { ballot.dataset.verder = ''; };
+  ballot.addEventListener('input', ({ target, isTrusted }) => {
+    if (isTrusted && target.closest('.wk-ballot')) show();
+  });
+  const field = ballot.querySelector(CODES);
+  if (!field) return;
+  const passed = new IntersectionObserver(([{ isIntersecting, boundingClientRect }]) => {
+    if (isIntersecting || boundingClientRect.bottom > 0) return;
+    if (!ballot.querySelector('.utrecht-alert--error, .utrecht-form-field--invalid')) show();
+  });
+  passed.observe(field);
+}
+
 // What one voter fills in belongs to their turn in this tab: a number that says nothing, kept for the tab and in the history
 // beside each page of a ballot. A vote ends the turn, and so does whoever comes to a ballot anew, by a link or by a form of another
 // page: that may be another voter. A page of a turn that ended gives way, however somebody comes back to it.
@@ -234,6 +263,69 @@ function takeAddress() {
   if (voter?.adres) history.replaceState(history.state, '', voter.adres);
 }
 
+// What was sent and got no answer may be in the box. Until one says how it went, or the turn ends, and for no longer than a ballot
+// is remembered, the tab keeps what is needed to send the same ballot again, with its secret: so it counts once, and its proof is
+// not lost. Only the turn that sent it finds it.
+const onItsWayOf = (ronde) => `onderweg-${ronde}`;
+
+function onItsWay() {
+  const kept = parsed(sessionStorage.getItem(onItsWayOf(voter?.kiezer)));
+  return kept?.beurt && kept.beurt === ownTurn && kept.tot > Date.now() ? kept : null;
+}
+
+function keepOnItsWay(velden, before) {
+  const kept = { pad: location.pathname, tot: Date.now() + REMEMBERED_FOR, beurt: ownTurn, velden, before };
+  // Without a turn nobody knows who may see it.
+  if (ownTurn) sessionStorage.setItem(onItsWayOf(voter.kiezer), JSON.stringify(kept));
+}
+
+// An answer says how it went; one that does not, says so itself. What answers a changed ballot that was looked over says nothing of
+// the change.
+function forgetAnswered() {
+  if (!voter?.adres || document.querySelector('[data-onzeker]')) return;
+  if (onItsWay()?.velden) sessionStorage.removeItem(onItsWayOf(voter.kiezer));
+}
+
+// Whoever comes back to a ballot that was cast from its check finds that check: it is not filled in again, but sent again. Its secret
+// stays here.
+function resume() {
+  const kept = onItsWay();
+  if (!kept?.velden || !document.querySelector('.wk-stembiljet')) return false;
+  const form = Object.assign(document.createElement('form'), { method: 'post', action: kept.pad, hidden: true });
+  for (const [name, value] of [...kept.velden, ['actie', 'hervat']]) {
+    if (name !== 'stembewijs') form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
+  }
+  document.body.append(form);
+  // Nothing is chosen there, and nothing is to be: so that is not in sight while the check comes.
+  document.getElementById('inhoud').hidden = true;
+  form.submit();
+  return true;
+}
+
+// The check that comes then is of the same ballot.
+function takeSecret() {
+  const told = document.querySelector('.wk-stem-nu [data-onzeker]');
+  const [, value] = onItsWay()?.velden?.find(([name]) => name === 'stembewijs') ?? [];
+  const form = document.querySelector('.wk-stem-nu .wk-check');
+  if (!told || !value || !form || form.elements.namedItem('stembewijs')) return;
+  const own = Object.assign(document.createElement('input'), { type: 'hidden', name: 'stembewijs', value });
+  own.dataset.eigen = '';
+  form.append(own);
+  told.focus();
+}
+
+// A change is a form as any other: sent again, the last one counts.
+function rememberChange(event) {
+  if (!event.defaultPrevented && event.submitter?.value === 'wijzigen' && event.target.matches('.wk-check')) keepOnItsWay(null, null);
+}
+
+function sayUnsureChange() {
+  const told = document.querySelector('[data-wijziging-onzeker]');
+  if (!told || !onItsWay()) return;
+  told.hidden = false;
+  document.documentElement.dataset.nietZeker = '';
+}
+
 // A ballot is in the box, or nothing can be cast with it any more. That a vote was cast is all that the tab remembers.
 function endTurn(ronde, einde) {
   ownTurn = null;
@@ -241,6 +333,7 @@ function endTurn(ronde, einde) {
   whereKept(() => {
     sessionStorage.removeItem(turnOf(ronde));
     sessionStorage.removeItem(memoryOf(ronde));
+    sessionStorage.removeItem(onItsWayOf(ronde));
     if (einde === 'gestemd') sessionStorage.setItem('gestemd', ronde);
   });
   whereKept(() => localStorage.removeItem(`keuze-${ronde}`));
@@ -258,6 +351,7 @@ function endHere(einde) {
 const ON_ITS_WAY = {
   'stem-onderweg': holdBallot,
   'stem-terug': giveBallotBack,
+  'stem-niet': () => sessionStorage.removeItem(onItsWayOf(voter?.kiezer)),
   'stem-gestemd': () => endHere('gestemd'),
   'stem-over': () => endHere('over'),
 };
@@ -285,7 +379,10 @@ function takeTurn() {
     return false;
   }
   const answersBallot = voter.adres && voter.beurt !== 'nieuw';
-  if (!before && !answersBallot) sessionStorage.removeItem(memoryOf(ronde));
+  if (!before && !answersBallot) {
+    sessionStorage.removeItem(memoryOf(ronde));
+    sessionStorage.removeItem(onItsWayOf(ronde));
+  }
   const goesOn = before ?? (answersBallot ? now : null);
   const beurt = goesOn ?? [...crypto.getRandomValues(new Uint32Array(2))].join('-');
   if (!before) sessionStorage.removeItem('gestemd');
@@ -304,7 +401,7 @@ const isFilled = (field) => (field.type === 'checkbox' ? field.checked : field.v
 
 // Under the address of the ballot may also stand that there is no network, or that something went wrong: nobody left then.
 function forgetBallots() {
-  for (const key of ofSession('stembiljet-')) {
+  for (const key of [...ofSession('stembiljet-'), ...ofSession('onderweg-')]) {
     const kept = parsed(sessionStorage.getItem(key));
     if (kept?.pad !== location.pathname || !(kept.tot > Date.now())) sessionStorage.removeItem(key);
   }
@@ -318,26 +415,42 @@ function forgetOther(field, code) {
   if (plain(before) !== plain(code)) sessionStorage.removeItem(key);
 }
 
-function rememberBallot(event) {
-  if (event.defaultPrevented || !voter?.kiezer || !event.target.closest('.wk-stembiljet')) return;
+// What somebody only loads again is for that alone: who left in another way and goes back finds no code.
+function keepBallot(herlaad) {
   const velden = ownFields().map((field) => [field.id, field.type === 'checkbox' ? field.checked : field.value]);
-  const kept = { pad: location.pathname, tot: Date.now() + REMEMBERED_FOR, velden };
+  const kept = { pad: location.pathname, tot: Date.now() + REMEMBERED_FOR, velden, herlaad };
   sessionStorage.setItem(memoryOf(voter.kiezer), JSON.stringify(kept));
 }
 
-// While the island has a ballot on its way nobody who goes back finds its code. Refused in a way that can be mended, it is there
-// again. A form that goes to the server takes its page along, and nothing is left here that could give the ballot back: the tab
-// keeps its copy until an answer says how it went (`endTurn`).
+let isSent = false;
+function rememberBallot(event) {
+  if (event.defaultPrevented || !voter?.kiezer || !event.target.closest('.wk-stembiljet')) return;
+  isSent = true;
+  keepBallot(false);
+}
+
+function rememberReload() {
+  if (!isSent && ownTurn && ownFields().some(isFilled)) keepBallot(true);
+}
+
+const isReload = () => performance.getEntriesByType('navigation')[0]?.type === 'reload';
+
+// While the island has a ballot on its way, whoever goes back finds no ballot that can be made another one: the same turn finds the
+// check again (`resume`), and the next voter nothing. Refused in a way that can be mended, the ballot is there again. A form that
+// goes to the server takes its page along: the tab keeps its copy until an answer says how it went (`endTurn`).
 let held = null;
 function holdBallot() {
   const key = memoryOf(voter?.kiezer);
-  held = sessionStorage.getItem(key) ?? held;
+  held = sessionStorage.getItem(key) ?? held ?? onItsWay()?.before ?? null;
   sessionStorage.removeItem(key);
+  const form = document.querySelector('.wk-stem-nu .wk-check');
+  if (form) keepOnItsWay([...new FormData(form)], held);
 }
 
 function giveBallotBack() {
   if (held) sessionStorage.setItem(memoryOf(voter?.kiezer), held);
   held = null;
+  sessionStorage.removeItem(onItsWayOf(voter?.kiezer));
 }
 
 // In a tab where nothing can be kept no page gives way: its pages say so (`.wk-proof-close`).
@@ -355,10 +468,14 @@ function isTouched(field) {
 }
 
 // What stands in a field already is newer: on the answer to a form all of it, elsewhere not the plan that somebody came for.
-function recallBallot() {
+function recallBallot(isWhole) {
   forgetBallots();
   const kept = parsed(sessionStorage.getItem(memoryOf(voter?.kiezer)));
   if (kept?.pad !== location.pathname) return;
+  if (kept.herlaad && (isWhole || !isReload())) {
+    sessionStorage.removeItem(memoryOf(voter.kiezer));
+    return;
+  }
   const isChosen = ballotFields().some(voter.adres ? isFilled : isTouched);
   for (const field of ownFields()) {
     const value = kept.velden.find(([id]) => id === field.id)?.[1];
@@ -368,6 +485,14 @@ function recallBallot() {
     else field.value = value;
   }
   ballotFields()[0]?.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+function goOn(isWhole) {
+  isSent = false;
+  document.getElementById('inhoud').hidden = false;
+  if (resume()) return;
+  recallBallot(isWhole);
+  sayUnsureChange();
 }
 
 // Browsers keep pages whole to go back to. What is shown once, a ballot that was not taken, and what was found with a code are gone
@@ -449,6 +574,11 @@ document.querySelectorAll('[data-script]').forEach((field) => { field.value = 'j
 if (voter && !whereKept(canForget)) document.documentElement.dataset.vergeetNiet = '';
 // Each by itself: what one of them stumbles over keeps no other from what it has to do.
 whereKept(forgetBallots);
+whereKept(forgetAnswered);
+whereKept(takeSecret);
+whereKept(sayUnsureChange);
+// Before the page is there: then the check takes its place in the history.
+const isResumed = isBackAtBallot && whereKept(resume);
 whereKept(sayVoted);
 whereKept(forgetOldDrafts);
 document.querySelectorAll('[data-bewaar]').forEach((tick) => whereKept(() => prepareDraft(tick)));
@@ -458,21 +588,24 @@ addEventListener('hashchange', () => {
   markEntry();
   takeCode();
 });
+addEventListener('pagehide', () => whereKept(rememberReload));
 addEventListener('pagehide', wipe);
 addEventListener('pageshow', ({ persisted }) => {
   for (const form of document.querySelectorAll('[data-onderweg]')) delete form.dataset.onderweg;
   // A page that was kept whole: what stood there was wiped, and its ballot may have been cast.
   if (persisted && document.getElementById('inhoud').childElementCount === 0) location.reload();
-  else if (persisted ? whereKept(takeTurn) : isBackAtBallot) whereKept(recallBallot);
+  else if (persisted ? whereKept(takeTurn) : isBackAtBallot && !isResumed) whereKept(() => goOn(persisted));
 });
 addEventListener('submit', holdWithoutNetwork);
 addEventListener('submit', sendOnce);
 addEventListener('submit', (event) => whereKept(() => rememberBallot(event)));
+addEventListener('submit', (event) => whereKept(() => rememberChange(event)));
 for (const [name, answer] of Object.entries(ON_ITS_WAY)) addEventListener(name, () => whereKept(answer));
 addEventListener('click', printWhenAsked);
 addEventListener('click', copyWhenAsked);
 if (document.querySelector('leptos-island')) wakeIslands();
 document.querySelectorAll('[data-kaart]').forEach(prepareMap);
+document.querySelectorAll('.wk-stembiljet').forEach(prepareBar);
 document.querySelectorAll('[data-natellen]').forEach(prepareRecount);
 document.querySelectorAll('[data-telregels]').forEach(prepareRules);
 document.querySelectorAll('[data-bewaren]').forEach(prepareKeeping);

@@ -415,8 +415,8 @@ async function replace(address, number) {
   await part.getByLabel(/^Ja, geef een nieuwe brief\. De oude brief werkt daarna niet meer/).check();
   const button = part.getByRole('button', { name: 'Bevestig en geef de nieuwe brief' });
   const [download] = await Promise.all([confirms.waitForEvent('download'), button.click()]);
-  assert.match(download.suggestedFilename(), new RegExp(`^nieuwe-brief-${number}-\\d{4}-\\d\\d-\\d\\d-\\d{4}\\.pdf$`));
+  assert.match(download.suggestedFilename(), new RegExp(`^nieuwe-brief-${number}-\\d{4}-\\d\\d-\\d\\d-\\d{4}-[a-z0-9-]+\\.pdf$`));
   await confirms.getByText(`Brief ${number} is gegeven.`).waitFor();
   await confirms.getByText('De brief staat bij uw downloads.').waitFor();
-  await confirms.getByText('Er wacht niets meer.').waitFor();
+  await confirms.getByText('In deze buurtbegroting wacht niets meer.').waitFor();
 }

@@ -447,7 +447,10 @@ for (const how of ['typed', 'by its QR code']) {
   });
 }
 
-test('who goes back while their ballot is on its way finds no code; who is told to try again finds it', async () => {
+// H-5, P-2: who goes back finds what they sent as it was, to send once more, and no ballot that could be made another one. The code is
+// in what the tab keeps for that (it was nowhere before, and a vote whose answer got lost lost its proof with it): so it is for the
+// turn that sent it alone, and the next voter in the tab finds nothing.
+test('who goes back while their ballot is on its way finds it to send again, and the next voter finds nothing', async () => {
   const page = await somebody(set.browser, set.server);
   const code = nextLetter();
   const toCheck = async () => {
@@ -457,7 +460,7 @@ test('who goes back while their ballot is on its way finds no code; who is told 
     await press(page, 'Kijk uw stem na');
     await page.getByText('U hebt nog niet gestemd').waitFor();
   };
-  const remembers = () => page.evaluate(() => Object.keys(sessionStorage).some((key) => key.startsWith('stembiljet-')));
+  const kept = (start) => page.evaluate((own) => Object.keys(sessionStorage).some((key) => key.startsWith(own)), start);
   const problem = { type: '/problemen/storing', title: 'Even niet', status: 500, detail: 'Probeer het straks weer.' };
   let refuses = false;
   await page.route('**/stemmen', (route) => {
@@ -465,21 +468,149 @@ test('who goes back while their ballot is on its way finds no code; who is told 
     // Otherwise no answer comes at all.
     return refuses ? route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify(problem) }) : undefined;
   });
+  const unsure = page.getByText('Wij weten niet of uw stem binnen is.');
   await toCheck();
-  assert.ok(await remembers());
+  assert.ok(await kept('stembiljet-'));
   await page.getByRole('button', { name: 'Stem nu' }).click();
   await page.waitForFunction(() => !Object.keys(sessionStorage).some((key) => key.startsWith('stembiljet-')));
   await page.goBack();
+  await unsure.waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Terug naar het stembiljet' }).count(), 0);
+  // Another voter begins.
+  await page.goto(`${new URL(page.url()).pathname}#${nextLetter().replaceAll('-', '')}`);
   await page.getByLabel('Uw stemcode').waitFor();
-  assert.equal(await page.getByLabel('Uw stemcode').inputValue(), '');
+  assert.ok(!(await kept('onderweg-')));
+  assert.ok(!(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).includes(code));
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
+  assert.ok(!(await page.content()).includes(code));
 
+  // An answer that does not say how it went is no answer.
   refuses = true;
   await toCheck();
   await page.getByRole('button', { name: 'Stem nu' }).click();
   await page.getByRole('alert').getByText('Even niet').waitFor();
-  assert.ok(await remembers());
+  assert.ok(await kept('onderweg-'));
   await page.goBack();
+  await unsure.waitFor();
+  // Nor is it kept for longer than a quarter of an hour.
+  await page.evaluate(() => {
+    for (const key of Object.keys(sessionStorage)) sessionStorage.setItem(key, sessionStorage.getItem(key).replace(/"tot":\d+/, '"tot":1'));
+  });
+  await page.reload();
+  await page.getByLabel('Uw stemcode').waitFor();
+  assert.ok(!(await kept('onderweg-')));
+  await page.context().close();
+});
+
+// H-5: who loads the ballot again is who filled it in; who left it in another way may not be.
+test('a ballot that is loaded again is as it was, and not for who goes back to it from somewhere else', async () => {
+  const page = await somebody(set.browser, set.server);
+  const code = nextLetter();
+  await ballot(page);
+  const plan = await page.locator('.wk-ballot strong').first().innerText();
+  // As in a browser that does not itself fill in again what stood there.
+  await page.evaluate(() => { document.querySelector('.wk-stembiljet form').autocomplete = 'off'; });
+  await page.getByLabel('Uw stemcode').fill(code);
+  await page.getByLabel(plan).check();
+  await page.reload();
   await expectCode(page, code);
+  assert.ok(await page.getByLabel(plan).isChecked());
+  await page.goto('about:blank');
+  await page.goBack();
+  await page.getByLabel('Uw stemcode').waitFor();
+  assert.equal(await page.getByLabel('Uw stemcode').inputValue(), '');
+  assert.ok(!(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).includes(code));
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test('the bar with the button leaves the code in sight, comes when it was passed, and stays after a refusal', async () => {
+  const page = await somebody(set.browser, set.server);
+  await ballot(page);
+  const bar = page.locator('.wk-stembiljet .wk-form__buttons').last();
+  const position = () => bar.evaluate((own) => getComputedStyle(own).position);
+  assert.equal(await position(), 'static');
+  await page.locator('.wk-ballot > li').last().scrollIntoViewIfNeeded();
+  await page.locator('.wk-stembiljet[data-verder]').waitFor();
+  assert.equal(await position(), 'sticky');
+  const boxes = page.locator('.wk-ballot input');
+  for (const at of [0, 1, 2, 3, 4]) await boxes.nth(at).check();
+  await press(page, 'Kijk uw stem na');
+  await page.locator('.utrecht-alert--error').getByText('U hebt er 1 te veel gekozen').waitFor();
+  assert.equal(await position(), 'static', 'what is wrong is in sight');
+  await boxes.nth(4).uncheck();
+  assert.equal(await position(), 'sticky');
+  await page.context().close();
+});
+
+// P-2, V-3: on a phone, where what is said below the button is below the screen.
+for (const way of ['loads it again', 'goes back']) {
+  test(`a vote that arrived and got no answer is told of in sight, and who ${way} gets its stembewijs`, async () => {
+    const page = await somebody(set.browser, set.server);
+    await page.setViewportSize({ width: 390, height: 600 });
+    const code = nextLetter();
+    await ballot(page);
+    await page.locator('.wk-ballot input').first().check();
+    await page.getByLabel('Uw stemcode').fill(code);
+    await press(page, 'Kijk uw stem na');
+    await page.getByText('U hebt nog niet gestemd').waitFor();
+    const sent = [];
+    await page.route('**/api/v1/buurtbegrotingen/*/stemmen', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      sent.push(JSON.parse(route.request().postData()).biljetId);
+      const response = await route.fetch();
+      return isAway ? route.abort('connectionreset') : route.fulfill({ response });
+    });
+    let isAway = true;
+    await page.getByRole('button', { name: 'Stem nu' }).click();
+    const alert = page.getByRole('alert').filter({ hasText: 'Er is nu geen verbinding' });
+    await alert.waitFor();
+    await page.waitForFunction(() => document.activeElement.getAttribute('role') === 'alert');
+    const [top, bottom] = await alert.evaluate((own) => [own.getBoundingClientRect().top, own.getBoundingClientRect().bottom]);
+    assert.ok(top >= 0 && bottom <= 600, `${top} to ${bottom}`);
+    for (const text of ['U hebt nog niet gestemd', 'nog niet verstuurd']) assert.ok(!(await page.locator('main').innerText()).includes(text), text);
+    await expectNoViolations(page);
+    if (way === 'goes back') await page.goBack();
+    else await page.reload();
+    const unsure = page.getByText('Wij weten niet of uw stem binnen is.');
+    await unsure.waitFor();
+    assert.ok(!(await page.locator('main').innerText()).includes('U hebt nog niet gestemd'));
+    // Loaded again and again it is the same.
+    await page.reload();
+    await unsure.waitFor();
+    await expectToFit(page);
+    isAway = false;
+    await page.getByRole('button', { name: 'Stem nu' }).click();
+    const { secret, control } = await proofOn(page);
+    assert.equal(new Set(sent).size, 1, 'the same ballot each time');
+    assert.match(await page.title(), /^U hebt gestemd – Wijkkoers /);
+    await page.goto(`${await round(page, ROUND)}/stembewijs`);
+    const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+    for (const trace of [secret, code]) assert.ok(!kept.includes(trace), kept);
+    await page.getByLabel('Code van uw stembewijs').fill(secret);
+    await press(page, 'Kijk');
+    await page.getByText(`Ja, uw stem zit in de stembus. Uw controlecode is ${control}.`).waitFor();
+    await page.context().close();
+  });
+}
+
+test('who presses without network is told one thing: that nothing was sent', async () => {
+  const page = await somebody(set.browser, set.server);
+  await ballot(page);
+  await page.locator('.wk-ballot input').first().check();
+  await page.getByLabel('Uw stemcode').fill(nextLetter());
+  await press(page, 'Kijk uw stem na');
+  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  await page.locator('[data-geen-net]').waitFor();
+  await page.waitForTimeout(500);
+  assert.equal(await page.getByRole('alert').filter({ hasText: /./ }).count(), 1);
+  assert.ok(!(await page.locator('main').innerText()).includes('Er is nu geen verbinding'));
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  await proofOn(page);
   await page.context().close();
 });
 
@@ -564,8 +695,18 @@ test('a change that did not arrive is found again by going back, until it has', 
   await page.goBack();
   await page.waitForFunction((own) => document.getElementById('nakijken.stembewijs')?.value === own, secret);
   assert.ok(await page.getByLabel('Beweegroute langs de dijk').isChecked());
+  const unsure = page.getByText('Wij weten niet of uw wijziging binnen is.');
+  await unsure.waitFor();
+  await page.locator('.wk-balk').waitFor();
+  const expectNotDenied = async () => {
+    const read = await page.locator('main').innerText();
+    for (const text of ['Nog niets gewijzigd', 'Uw stem is nog niet gewijzigd']) assert.ok(!read.includes(text), read);
+  };
+  await expectNotDenied();
   isAway = false;
   await press(page, 'Kijk uw stem na');
+  await unsure.waitFor();
+  await expectNotDenied();
   await press(page, 'Wijzig nu');
   await page.getByRole('heading', { name: 'Uw stem is gewijzigd' }).waitFor();
   assert.deepEqual(await page.evaluate(() => Object.keys(sessionStorage)), ['gestemd']);
@@ -639,6 +780,7 @@ test('without scripts the page with the stembewijs says to close the tab, before
   assert.ok(await page.getByText('Sluit dit tabblad als u klaar bent.').isVisible());
   const read = await page.locator('main').innerText();
   assert.ok(read.indexOf('Sluit dit tabblad') < read.indexOf(secret), read);
+  assert.ok(!read.includes('dan is hij weg'), 'here it is not gone');
   await page.context().close();
 });
 
@@ -1070,7 +1212,7 @@ async function replaceLetter(number) {
   await expectNoViolations(confirms);
   await waiting.getByLabel(/De oude brief werkt daarna niet meer/).check();
   await Promise.all([confirms.waitForEvent('download'), button.click()]);
-  await confirms.getByText('Er wacht niets meer.').waitFor();
+  await confirms.getByText('In deze buurtbegroting wacht niets meer.').waitFor();
   for (const page of [asks, confirms]) {
     assert.deepEqual(page.complaints, []);
     await page.context().close();
@@ -1159,6 +1301,8 @@ test('a code of no letter that a QR code brings is one guess, whatever is presse
   });
   await page.goto(`${own}/stemmen#DEMO00009999`);
   await page.getByText('Deze stemcode kennen wij niet.').waitFor();
+  const elsewhere = page.getByRole('link', { name: /andere buurtbegroting/ });
+  assert.equal(await elsewhere.getAttribute('href'), '/stem');
   await page.locator('.wk-ballot input').first().check();
   const button = page.getByRole('main').getByRole('button', { name: 'Kijk uw stem na', exact: true });
   for (let times = 0; times < 2; times += 1) {

@@ -17,6 +17,9 @@ use contract::{AccountId, BundelId, BuurtbegrotingId};
 use object_store::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// So many random bytes stand in each [`RoundKey::stand`].
+pub const ONCE: usize = 16;
+
 /// The secret of a round.
 #[derive(Clone)]
 pub struct RoundKey(hmac::Key);
@@ -86,6 +89,19 @@ impl RoundKey {
         envelop: &[u8],
     ) -> Vec<u8> {
         self.sign("envelop", &[id.0.as_bytes().as_slice(), biljet, &wijziging.to_be_bytes(), envelop])
+    }
+
+    /// How a ballot stands, to be held against later. Of two of these nobody else sees whether it was changed in between.
+    pub fn stand(&self, id: BuurtbegrotingId, (biljet, wijziging): (&[u8], i64), once: &[u8]) -> String {
+        let sum = self.sign("stand", &[id.0.as_bytes().as_slice(), biljet, &wijziging.to_be_bytes(), once]);
+        hex::encode([once, sum.as_slice()].concat())
+    }
+
+    /// Whether a ballot stands so.
+    pub fn is_stand(&self, id: BuurtbegrotingId, at: (&[u8], i64), stand: &str) -> bool {
+        let bytes = hex::decode(stand).unwrap_or_default();
+        let Some((once, _)) = bytes.split_at_checked(ONCE) else { return false };
+        verify_slices_are_equal(self.stand(id, at, once).as_bytes(), stand.as_bytes()).is_ok()
     }
 
     /// Shows that a vote opened with the rules of this hash.

@@ -344,7 +344,9 @@ async fn change(caller: &Caller, id: BuurtbegrotingId, request: &ChangeVote) -> 
     let envelop = vote.seal(&vote.encode(&request.keuzes)?)?;
     let is_done = match vote.vorm {
         Busvorm::Aantallen => put_in_place(app, id, biljet, &envelop).await?,
-        Busvorm::Bewijzen => lay_on_top(app, &vote, (id, biljet), &envelop).await?,
+        Busvorm::Bewijzen => {
+            lay_on_top(app, &vote, (id, biljet), (envelop.as_slice(), request.stand.as_deref())).await?
+        }
     };
     if is_done {
         return Ok(voted(biljet));
@@ -365,17 +367,22 @@ async fn put_in_place(app: &App, id: BuurtbegrotingId, biljet: BiljetId, envelop
 /// So often it is tried to lay an envelope on top: who changes one ballot twice at once is one person in two windows.
 const TRIES: usize = 5;
 
-/// The proof covers the number of the change, so that the last one is certain: it is looked up before, and taken once.
+/// The proof covers the number of the change, so that the last one is certain: it is looked up before, and taken once. Where it is
+/// told how the ballot stood when somebody chose, one that was changed since stays as it is: what comes may be an older choice that is
+/// sent again (P-2).
 async fn lay_on_top(
     app: &App,
     vote: &OpenVote,
     (id, biljet): (BuurtbegrotingId, BiljetId),
-    envelop: &[u8],
+    (envelop, stand): (&[u8], Option<&str>),
 ) -> Result<bool, Error> {
     let db = app.databases().primary();
     let mut last = store::last_change(db, id, biljet).await?;
     for _ in 0..TRIES {
         let Some(before) = last else { return Ok(false) };
+        if stand.is_some_and(|stand| !vote.key.is_stand(id, (biljet.0.as_slice(), before), stand)) {
+            return Err(Error::Stale);
+        }
         let wijziging = before.saturating_add(1);
         let bewijs = vote.key.proof_of_envelope(id, (biljet.0.as_slice(), wijziging), envelop);
         let row = BoxRow { biljet_id: biljet.0.to_vec(), wijziging, envelop: envelop.to_vec(), bewijs };
@@ -414,7 +421,22 @@ async fn check_stembewijs(caller: &Caller, id: BuurtbegrotingId, request: &Check
     } else {
         store::is_in_box(db, &caller.app, (round.vorm, id), biljet).await?
     };
-    Ok(InDeBus { in_de_bus, controlecode: in_de_bus.then(|| biljet.controlecode()) })
+    let stand = if in_de_bus && round.fase == Fase::Stemmen { stand_now(caller, id, biljet).await? } else { None };
+    Ok(InDeBus { in_de_bus, controlecode: in_de_bus.then(|| biljet.controlecode()), stand })
+}
+
+/// How a ballot stands, where it can be changed now. In rounds of the first form a change leaves nothing to tell it by.
+async fn stand_now(caller: &Caller, id: BuurtbegrotingId, biljet: BiljetId) -> Result<Option<String>, Error> {
+    // Whether it can be changed is told by who changes it.
+    let Ok(vote) = open_vote(caller, id).await else { return Ok(None) };
+    let app = &caller.app;
+    match vote.vorm {
+        Busvorm::Bewijzen if vote.frozen.spelregels.wijzigen_mag => {}
+        Busvorm::Bewijzen | Busvorm::Aantallen => return Ok(None),
+    }
+    let Some(last) = store::last_change(app.databases().primary(), id, biljet).await? else { return Ok(None) };
+    let once = app.random::<{ codes::ONCE }>()?;
+    Ok(Some(vote.key.stand(id, (biljet.0.as_slice(), last), &once)))
 }
 
 /// Rounded down to tens and of the last whole hour while voting is open; exact once the box is shut, from ten on.

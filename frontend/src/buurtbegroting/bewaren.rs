@@ -311,7 +311,7 @@ fn file_name(page: &PageRequest, round: &BuurtbegrotingView) -> String {
 }
 
 /// Words as every device takes them in the name of a file.
-fn slug(text: &str) -> String {
+pub(super) fn slug(text: &str) -> String {
     let mut slug = String::new();
     for c in text.chars() {
         if slug.len() >= SLUG_LENGTH {

@@ -1,6 +1,7 @@
 //! What the stembureau does with letters: making them, and giving another in place of one that was lost.
 
 use crate::amount::whole;
+use crate::buurtbegroting::bewaren;
 use crate::format::{day_of, moment_and_time};
 use crate::forms::{Fields, Outcome, Print};
 use crate::i18n::Lang;
@@ -65,9 +66,19 @@ pub async fn for_viewer(page: &PageRequest, round: &BuurtbegrotingView) -> Resul
     Ok(ForViewer { waits, asked })
 }
 
-/// The way to the place where a letter is asked for, and taken back.
+/// The way to the place where a letter is asked for.
 fn to_lost(path: &str) -> String {
     format!("{path}?kwijt=ja#vervangen.nummer")
+}
+
+/// The same for a letter that was asked for before: its number stands there already.
+fn to_lost_again(path: &str, own: &Vervanging) -> String {
+    format!("{path}?kwijt={}#vervangen.nummer", own.nummer)
+}
+
+/// Where a request of the viewer stands, and is taken back.
+fn place(own: &Vervanging) -> String {
+    format!("aanvraag-{}", own.id)
 }
 
 /// What the viewer asked for and a colleague has to confirm, with until when.
@@ -76,7 +87,7 @@ fn own_waiting(page: &PageRequest, round: &BuurtbegrotingView, standing: &Stembu
     let path = format!("/buurtbegrotingen/{}", round.kaart.id);
     let line = |own: &Vervanging| {
         let asked = asked_words(lang, own);
-        let back = link(to_lost(&path), lang.desk_mine_to_round());
+        let back = link(format!("{path}#{}", place(own)), lang.desk_mine_to_round(own.nummer));
         view! { <li><strong>{round.kaart.titel.clone()}</strong> ": " {asked} " " {back}</li> }.into_any()
     };
     standing.vervangingen.iter().filter(|own| own.eigen).map(line).collect()
@@ -85,7 +96,7 @@ fn own_waiting(page: &PageRequest, round: &BuurtbegrotingView, standing: &Stembu
 /// So many days what became of a request stays with the work of who asked.
 const TOLD_FOR: u64 = 14;
 
-/// What became of what the viewer asked for and nobody asked again since; not what they took back themselves.
+/// What became of what the viewer asked for and nobody asked again since.
 fn own_ended(page: &PageRequest, round: &BuurtbegrotingView, standing: &StembureauView) -> Vec<AnyView> {
     let lang = page.lang;
     let path = format!("/buurtbegrotingen/{}", round.kaart.id);
@@ -94,12 +105,12 @@ fn own_ended(page: &PageRequest, round: &BuurtbegrotingView, standing: &Stembure
         let is_recent = ended.checked_add_days(Days::new(TOLD_FOR)).is_some_and(|last| last >= page.today);
         let later = |other: &Vervanging| other.nummer == own.nummer && other.gevraagd_op > own.gevraagd_op;
         let is_last = !standing.vervangingen.iter().chain(&standing.afgehandeld).any(later);
-        own.eigen && is_recent && is_last && own.stand != Stand::Ingetrokken
+        own.eigen && is_recent && is_last
     };
     let line = |own: &Vervanging| {
         let done = format!("{}.", became(lang, own));
         let again = matches!(own.stand, Stand::Afgewezen | Stand::Vervallen)
-            .then(|| view! { <p class="nl-paragraph">{link(to_lost(&path), lang.desk_mine_again())}</p> });
+            .then(|| view! { <p class="nl-paragraph">{link(to_lost_again(&path, own), lang.desk_mine_again())}</p> });
         view! {
             <li>
                 <p class="nl-paragraph">
@@ -133,8 +144,11 @@ pub fn told(page: &PageRequest, round: &BuurtbegrotingView, standing: &Stemburea
         view! { <p class="nl-paragraph">{link(to, words)}</p> }
     });
     let lost = link(to_lost(&page.path), lang.desk_lost_jump());
-    let done = given(page).or_else(|| over(page, standing)).or_else(|| done(page, standing));
-    let nothing = (done.is_some() && standing.vervangingen.is_empty()).then(|| p(lang.desk_nothing_waits()));
+    let done = given(page, round).or_else(|| over(page, standing)).or_else(|| done(page, standing));
+    let nothing = (done.is_some() && standing.vervangingen.is_empty()).then(|| {
+        let elsewhere = link("/werk", lang.desk_nothing_waits_here());
+        view! { <p class="nl-paragraph">{lang.desk_nothing_waits()} " " {elsewhere}</p> }
+    });
     Some(view! { {done} {nothing} {waits} <p class="nl-paragraph">{lost}</p> }.into_any())
 }
 
@@ -150,11 +164,15 @@ fn was_given(page: &PageRequest) -> bool {
 }
 
 /// The letter itself, once: a link that holds all of it, so that the page can say beside it what happened, also without scripts.
-fn given(page: &PageRequest) -> Option<AnyView> {
+fn given(page: &PageRequest, round: &BuurtbegrotingView) -> Option<AnyView> {
     let lang = page.lang;
     let found = &page.state.as_ref()?.found;
     let (pdf, nummer) = (found.filled("brief")?, found.get("nummer"));
-    let (href, name) = (format!("data:application/pdf;base64,{pdf}"), found.get("naam").to_owned());
+    // Of letters for several votes each is told apart.
+    let (name, title) = (found.get("naam"), bewaren::slug(&round.kaart.titel));
+    let name =
+        if title.is_empty() { name.to_owned() } else { format!("{}-{title}.pdf", name.trim_end_matches(".pdf")) };
+    let href = format!("data:application/pdf;base64,{pdf}");
     let file = lang.desk_given_file(nummer);
     let inside = view! {
         {p(lang.desk_given(nummer))}
@@ -180,6 +198,10 @@ fn over(page: &PageRequest, standing: &StembureauView) -> Option<AnyView> {
     let text = match own.afgehandeld_op {
         Some(at) if own.zelf && own.stand == Stand::Gegeven => {
             lang.desk_given_before(moment_and_time(lang, at), own.nummer)
+        }
+        Some(at) if own.stand == Stand::Gegeven => {
+            let door = own.afgehandeld_door.as_deref().unwrap_or_default();
+            lang.desk_over_given(door, moment_and_time(lang, at), own.nummer)
         }
         Some(_) | None => lang.desk_over(own.nummer, became(lang, own)),
     };
@@ -208,7 +230,9 @@ fn done(page: &PageRequest, standing: &StembureauView) -> Option<AnyView> {
         } else {
             lang.desk_lost_asked(own.nummer, tot)
         };
-        return Some(ui::alert("ok", view! { {p(text)} {before(lang, &own)} }).into_any());
+        let back = link(format!("#{}", place(&own)), lang.desk_mine_to_round(own.nummer));
+        let back = view! { <p class="nl-paragraph">{back}</p> };
+        return Some(ui::alert("ok", view! { {p(text)} {before(lang, &own)} {back} }).into_any());
     }
     let ended = named("gestopt").and_then(|id| find(&standing.afgehandeld, id))?;
     let text = match ended.stand {
@@ -255,12 +279,27 @@ fn make(page: &PageRequest) -> impl IntoView + use<> {
 /// Asking for another in place of a lost one, and what the viewer asked for already, each with the way to take it back.
 fn lost(page: &PageRequest, standing: &StembureauView) -> impl IntoView + use<> {
     let (lang, form) = (page.lang, Form::new(page, "vervangen").short());
+    let asked_again = ui::query(page, "kwijt").filter(|own| own.bytes().all(|byte| byte.is_ascii_digit()));
+    let form = match asked_again {
+        Some(number) if !form.was_sent() => form.with(&Fields::new(vec![("nummer".to_owned(), number)])),
+        Some(_) | None => form,
+    };
     let own: Vec<&Vervanging> = standing.vervangingen.iter().filter(|own| own.eigen).collect();
     let open = form.was_refused() || !own.is_empty() || ui::query(page, "kwijt").is_some();
     let row = |own: &Vervanging| {
         let stop = Form::about(page, "stopaanvraag", ("vervanging", own.id.to_string()));
         let asked = asked_words(lang, own);
-        view! { <li class="wk-panel">{p(asked)} {before(lang, own)} {stop.view_quiet(lang.desk_end_send(), ())}</li> }
+        let (title, is_open) = (lang.desk_end(own.nummer), stop.was_refused());
+        let stop = stop.view_quiet(lang.desk_end_send(own.nummer), p(lang.desk_end_sure()));
+        view! {
+            <li class="wk-panel" id=place(own)>
+                {p(asked)} {before(lang, own)}
+                <details class="wk-details" open=is_open>
+                    <summary>{title}</summary>
+                    {stop}
+                </details>
+            </li>
+        }
     };
     let asked = own.into_iter().map(row).collect_view();
     let letter = form.field("nummer", lang.desk_lost_number()).hint(lang.desk_lost_hint()).input();

@@ -5,6 +5,7 @@ use crate::buurtbegroting::kiezer::{self, Turn};
 use crate::buurtbegroting::stembewijs;
 use crate::buurtbegroting::stembiljet::{self, Names};
 use crate::forms::{Fields, FormState, Outcome, Submission};
+use crate::i18n::Lang;
 use crate::keuze_balk::KeuzeBalk;
 use crate::site::PageRequest;
 use crate::submit::again;
@@ -16,6 +17,9 @@ use contract::problem::{FieldProblem, ProblemCode};
 use contract::stem::{ChangeVote, CheckStembewijs};
 use contract::{BuurtbegrotingId, Problem};
 use leptos::prelude::*;
+
+/// What a page found of a ballot that was changed since this change was looked over.
+const OVER: &str = "voorbij";
 
 /// Whether a ballot of this round can be changed now.
 pub fn can_change(round: &BuurtbegrotingView) -> bool {
@@ -56,6 +60,10 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         };
         return Ok(below(above, lang.change_done(), content));
     }
+    if state.found.filled(OVER).is_some() {
+        let content = view! { {ui::alert("info", p(lang.change_over_hint()))} {to_change(page, &round)} };
+        return Ok(below(above, lang.change_over(), content));
+    }
     if round.kaart.fase != Fase::Stemmen {
         return Ok(below(above, lang.vote_closed(), p(super::when(page, &round.kaart))));
     }
@@ -82,7 +90,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         <KeuzeBalk lang regels kosten nog_niet=lang.ballot_not_changed().to_owned() terug=lang.vote_undo().to_owned() />
     };
     let (until, form) = (p(super::when(page, &round.kaart)), form.view(lang.vote_look_over(), fields));
-    let content = view! { {until} {p(lang.change_lead())} <div class="wk-stembiljet">{form}</div> };
+    let content = view! { {unsure(lang)} {until} {p(lang.change_lead())} <div class="wk-stembiljet">{form}</div> };
     Ok(below(above, lang.change_title(), content))
 }
 
@@ -90,7 +98,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
 fn turn(state: &FormState, round: &BuurtbegrotingView) -> Turn {
     if state.found.filled("gewijzigd").is_some() {
         Turn::Cast
-    } else if round.kaart.fase != Fase::Stemmen {
+    } else if round.kaart.fase != Fase::Stemmen || state.found.filled(OVER).is_some() {
         Turn::Over
     } else if state.found.filled("begin").is_some() {
         Turn::Begins
@@ -108,12 +116,19 @@ fn check(page: &PageRequest, above: impl IntoView + 'static, round: &Buurtbegrot
     let refused = stembiljet::refused_for_now(page, round);
     let not_yet = refused.is_none().then(|| lang.change_not_yet());
     let content = stembiljet::to_confirm(page, round, (fields, &chosen), (not_yet, None), button);
-    below(above, lang.vote_check(), view! { {refused} {content} })
+    let unsure = refused.is_none().then(|| unsure(lang));
+    below(above, lang.vote_check(), view! { {refused} {unsure} {content} })
+}
+
+/// `js/start.js` shows it to whoever sent a change from this tab and got no answer.
+fn unsure(lang: Lang) -> AnyView {
+    view! { <div hidden=true data-wijziging-onzeker="">{ui::alert("warning", p(lang.change_unsure()))}</div> }
+        .into_any()
 }
 
 /// Takes the ballot in: looks it over, or changes it.
 pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submission) -> Outcome {
-    let fields = submission.fields;
+    let mut fields = submission.fields;
     let round = match page.api.buurtbegroting(id).await {
         Ok(round) => round,
         Err(problem) => return again(fields, problem),
@@ -126,20 +141,31 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
             Outcome::Again(FormState { found: found("begin"), ..FormState::of(stembiljet::as_ballot(&fields)) })
         }
         "nakijken" => match look_over(page, &round, &fields).await {
-            Ok(()) => Outcome::Again(FormState { found: found("nagekeken"), ..FormState::of(fields) }),
+            Ok(stand) => {
+                if let Some(stand) = stand {
+                    fields.push("stand", stand);
+                }
+                Outcome::Again(FormState { found: found("nagekeken"), ..FormState::of(fields) })
+            }
             Err(problem) => again(fields, problem),
         },
         "wijzigen" => match change(page, &round, &fields).await {
             Ok(()) => Outcome::Again(FormState { found: found("gewijzigd"), ..FormState::of(Fields::default()) }),
+            // What was chosen may be an older choice than the one that counts: nothing of it is shown.
+            Err(problem) if problem.code() == ProblemCode::Verouderd => {
+                Outcome::Again(FormState { found: found(OVER), ..FormState::of(Fields::default()) })
+            }
             Err(problem) => stembiljet::not_taken(fields, problem),
         },
         _ => again(fields, Problem::bare(ProblemCode::NietGevonden)),
     }
 }
 
-/// All that is wrong, at once: with the proof, and with what is chosen.
-async fn look_over(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -> Result<(), Problem> {
+/// All that is wrong, at once: with the proof, and with what is chosen. Otherwise how the ballot stands now, so that this change,
+/// sent again, never comes on top of a later one.
+async fn look_over(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -> Result<Option<String>, Problem> {
     let mut flaws: Vec<FieldProblem> = Vec::new();
+    let mut stand = None;
     let asked = CheckStembewijs { stembewijs: fields.get("stembewijs").into() };
     match page.api.check_stembewijs(round.kaart.id, asked).await {
         Ok(found) if !found.in_de_bus => flaws.push(FieldProblem {
@@ -148,13 +174,13 @@ async fn look_over(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fiel
             grens: None,
             melding: String::new(),
         }),
-        Ok(_) => {}
+        Ok(found) => stand = found.stand,
         Err(problem) if problem.code() == ProblemCode::OngeldigeInvoer => flaws.extend(problem.fouten),
         Err(problem) => return Err(problem),
     }
     flaws.extend(stembiljet::flaw_of(round, fields));
     if flaws.is_empty() {
-        return Ok(());
+        return Ok(stand);
     }
     Err(Problem { fouten: flaws, ..Problem::bare(ProblemCode::OngeldigeInvoer) })
 }
@@ -163,6 +189,7 @@ async fn change(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields)
     let request = ChangeVote {
         stembewijs: fields.get("stembewijs").into(),
         keuzes: stembiljet::choices(round, fields).unwrap_or_default(),
+        stand: fields.filled("stand").map(str::to_owned),
     };
     page.api.change_vote(round.kaart.id, request).await.map(drop)
 }

@@ -29,12 +29,13 @@ pub fn KeuzeBalk(
         choices.get().map(|choices| candidates.with_value(|candidates| line(lang, regels, candidates, &choices)))
     };
     let is_wrong = move || line().is_some_and(|(_, is_wrong)| is_wrong);
-    let nog_niet = StoredValue::new(nog_niet);
-    let text =
-        move || line().map(|(text, is_wrong)| if is_wrong { text } else { format!("{} {text}", nog_niet.get_value()) });
+    let text = move || line().map(|(text, _)| text);
     view! {
         <div class="wk-balk" class:wk-balk--wrong=is_wrong hidden=move || choices.with(Option::is_none)>
-            <p class="nl-paragraph" role="status">{text}</p>
+            <p class="nl-paragraph" role="status">
+                <span class="wk-nog-niet" hidden=is_wrong>{nog_niet} " "</span>
+                {text}
+            </p>
             <button class="wk-plain-button" type="button" hidden=move || !can_undo.get() on:click=move |_| undo()>{terug}</button>
         </div>
     }

@@ -12,8 +12,10 @@ pub struct ProofWords {
     pub done: String,
     /// What to do with the proof.
     pub title: String,
-    /// How to keep it, and that it is shown once.
+    /// How to keep it.
     pub keep: String,
+    /// That it is shown once, where the tab forgets it.
+    pub once: String,
     /// What the button says that copies its code.
     pub copy: String,
     /// That it was copied.
@@ -95,7 +97,7 @@ fn to_keep(secret: Stembewijs, address: &str, words: &ProofWords) -> AnyView {
     // Behind the #, which a browser keeps to itself.
     let picture = qr(format!("{address}#{code}"), words.qr.clone());
     view! {
-        <p class="nl-paragraph">{words.keep.clone()}</p>
+        <p class="nl-paragraph">{words.keep.clone()} <span class="wk-proof-once">" " {words.once.clone()}</span></p>
         <p class="wk-proof__code" id="stembewijs"><code>{code}</code></p>
         <p class="wk-form__buttons wk-scripted">
             <button

@@ -58,28 +58,36 @@ pub fn StemNu(
 ) -> impl IntoView {
     let says = RwSignal::new(String::new());
     let refused = RwSignal::new(None::<Refusal>);
+    let (sent, lost) = (RwSignal::new(false), RwSignal::new(false));
     let done = RwSignal::new(None::<(Stembewijs, String)>);
     let path = StoredValue::new(format!("/buurtbegrotingen/{ronde}"));
     let niet_geteld = uitweg.title.clone();
-    let ballot = Ballot { ronde, stemcode, keuzes, klaar, niet_geteld, bezig, geen_net };
-    Effect::new(move |_| watch(ballot.clone(), (says, refused), done));
+    let ballot = Ballot { ronde, stemcode, keuzes, klaar, niet_geteld, bezig };
+    Effect::new(move |_| watch(ballot.clone(), Told { says, refused, sent, lost }, done));
+    let geen_net = StoredValue::new(geen_net);
     let (adres, woorden, uitweg) = (StoredValue::new(adres), StoredValue::new(woorden), StoredValue::new(uitweg));
     let left = move || refused.with(|why| why.as_ref().map(|(_, _, code)| left_after(*code)));
     view! {
         <div
             class="wk-stem-nu"
             class:wk-stem-nu--refused=move || refused.with(Option::is_some)
+            class:wk-stem-nu--sent=move || sent.get()
             class:wk-stem-nu--stuck=move || left() == Some(Left::Change)
             class:wk-stem-nu--over=move || matches!(left(), Some(Left::Voted | Left::Nothing))
             hidden=move || done.with(Option::is_some)
         >
             {move || refused.get().map(|why| refusal(why, &uitweg.get_value(), &path.get_value()))}
+            {move || lost.get().then(|| no_answer(geen_net.get_value()))}
             {children()}
             <p class="nl-paragraph" role="status">{move || says.get()}</p>
         </div>
         {move || {
             done.get().map(|(secret, code)| {
-                view! { <Proof secret code adres=adres.get_value() woorden=woorden.get_value() /> }
+                view! {
+                    <div class="wk-stack">
+                        <Proof secret code adres=adres.get_value() woorden=woorden.get_value() />
+                    </div>
+                }
             })
         }}
     }
@@ -114,6 +122,12 @@ fn left_after(code: ProblemCode) -> Left {
     }
 }
 
+/// Whether it may be in the box all the same: no answer came, or one that does not say so.
+#[cfg(any(feature = "hydrate", test))]
+fn is_unsure(code: ProblemCode) -> bool {
+    matches!(code, ProblemCode::EvenNiet | ProblemCode::Storing | ProblemCode::TeTraag)
+}
+
 /// Whether the same ballot may be taken when it is sent once more.
 #[cfg(feature = "ssr")]
 pub(crate) fn can_be_sent_again(code: ProblemCode) -> bool {
@@ -139,6 +153,18 @@ pub(crate) fn refusal((title, text, code): Refusal, way: &WayOut, path: &str) ->
                     <p class="nl-paragraph">{text}</p>
                     {help}
                 </div>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// That no answer came: above the ballot, and not below its button, where a phone does not show it.
+fn no_answer(text: String) -> AnyView {
+    view! {
+        <div class="utrecht-alert utrecht-alert--error" role="alert" tabindex="-1">
+            <div class="utrecht-alert__content">
+                <div class="utrecht-alert__message"><p class="nl-paragraph">{text}</p></div>
             </div>
         </div>
     }
@@ -185,34 +211,44 @@ struct Ballot {
     klaar: String,
     niet_geteld: String,
     bezig: String,
-    geen_net: String,
 }
 
-/// What is said while a ballot is on its way, and why it was not taken.
-type Told = (RwSignal<String>, RwSignal<Option<Refusal>>);
+/// What is said of a ballot that is cast from here.
+#[derive(Clone, Copy)]
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser casts from here"))]
+struct Told {
+    /// What is said while it is on its way.
+    says: RwSignal<String>,
+    /// Why it was not taken.
+    refused: RwSignal<Option<Refusal>>,
+    /// Whether it was sent, and may be in the box: then it is not said that nothing was, and it cannot be made another one.
+    sent: RwSignal<bool>,
+    /// Whether no answer came.
+    lost: RwSignal<bool>,
+}
 
 /// Only a browser has a button that is pressed.
 #[cfg(not(feature = "hydrate"))]
 fn watch(_ballot: Ballot, _told: Told, _done: RwSignal<Option<(Stembewijs, String)>>) {}
 
 #[cfg(feature = "hydrate")]
-fn watch(ballot: Ballot, (says, refused): Told, done: RwSignal<Option<(Stembewijs, String)>>) {
+fn watch(ballot: Ballot, told: Told, done: RwSignal<Option<(Stembewijs, String)>>) {
     use leptos::leptos_dom::helpers::window_event_listener;
     use wasm_bindgen::JsCast as _;
 
-    // One secret for as long as the page is there: pressed again, it is the same ballot.
-    let mut bytes = [0_u8; 16];
-    let crypto = web_sys::window().and_then(|window| window.crypto().ok());
-    let made = crypto.and_then(|crypto| crypto.get_random_values_with_u8_array(&mut bytes).ok());
-    if made.is_none() {
+    // One secret for as long as the page is there, and longer where no answer came: pressed again, it is the same ballot.
+    let Some(secret) = kept_secret().or_else(new_secret) else {
         // The form goes as it is: the server makes one.
         return;
-    }
-    let secret = Stembewijs(bytes);
+    };
     let under_way = StoredValue::new(false);
     let listener = window_event_listener(leptos::ev::submit, move |event| {
         let pressed = event.submitter().and_then(|own| own.dyn_into::<web_sys::HtmlButtonElement>().ok());
         if pressed.is_none_or(|button| button.value() != "stemmen") {
+            return;
+        }
+        // Without network nothing is sent, and the form says so (`js/start.js`).
+        if event.default_prevented() {
             return;
         }
         event.prevent_default();
@@ -220,30 +256,23 @@ fn watch(ballot: Ballot, (says, refused): Told, done: RwSignal<Option<(Stembewij
             return;
         }
         under_way.set_value(true);
-        says.set(ballot.bezig.clone());
-        refused.set(None);
+        told.says.set(ballot.bezig.clone());
+        told.refused.set(None);
+        told.lost.set(false);
+        told.sent.set(true);
+        if let Some(field) = secret_field() {
+            field.set_value(&secret.grouped());
+        }
         tell_tab(OnItsWay::Sent);
         let ballot = ballot.clone();
         leptos::task::spawn_local(async move {
-            match cast(&ballot, secret, says).await {
+            match cast(&ballot, secret, told.lost).await {
                 Ok(code) => {
                     tell_tab(OnItsWay::Cast);
                     done.set(Some((secret, code)));
                     tell(&ballot.klaar);
                 }
-                Err(why) => {
-                    match why.as_ref().map_or(Left::Again, |(_, _, code)| left_after(*code)) {
-                        Left::Again | Left::Change => tell_tab(OnItsWay::Back),
-                        Left::Voted => {
-                            tell_tab(OnItsWay::Over);
-                            rename(&ballot.niet_geteld);
-                        }
-                        Left::Nothing => {}
-                    }
-                    says.set(if why.is_none() { ballot.geen_net.clone() } else { String::new() });
-                    refused.set(why);
-                    look_at_refusal();
-                }
+                Err(why) => not_cast(why, &ballot.niet_geteld, told),
             }
             under_way.set_value(false);
         });
@@ -251,10 +280,56 @@ fn watch(ballot: Ballot, (says, refused): Told, done: RwSignal<Option<(Stembewij
     on_cleanup(move || listener.remove());
 }
 
+/// What is said of a ballot that is not known to be in the box.
+#[cfg(feature = "hydrate")]
+fn not_cast(why: Option<Refusal>, title: &str, told: Told) {
+    told.says.set(String::new());
+    told.lost.set(why.is_none());
+    let code = why.as_ref().map(|(_, _, code)| *code);
+    told.refused.set(why);
+    if let Some(code) = code.filter(|code| !is_unsure(*code)) {
+        told.sent.set(false);
+        tell_tab(match left_after(code) {
+            Left::Again | Left::Change => OnItsWay::Back,
+            Left::Voted => OnItsWay::Over,
+            Left::Nothing => OnItsWay::Not,
+        });
+        if left_after(code) == Left::Voted {
+            rename(title);
+        }
+    }
+    look_at_refusal();
+}
+
+/// The field of the check in which the secret goes where this is not done here. `js/start.js` keeps what stands in it for as long
+/// as nobody knows whether the ballot is in the box.
+#[cfg(feature = "hydrate")]
+fn secret_field() -> Option<web_sys::HtmlInputElement> {
+    use wasm_bindgen::JsCast as _;
+    let document = web_sys::window().and_then(|window| window.document())?;
+    let found = document.query_selector(".wk-stem-nu .wk-check input[name=stembewijs]").ok().flatten()?;
+    found.dyn_into().ok()
+}
+
+/// The secret of a ballot that was sent from this tab and got no answer: sent again with it, it is the same one.
+#[cfg(feature = "hydrate")]
+fn kept_secret() -> Option<Stembewijs> {
+    let field = secret_field().filter(|field| field.has_attribute("data-eigen"))?;
+    contract::field::Field::parse(&field.value()).ok()
+}
+
+#[cfg(feature = "hydrate")]
+fn new_secret() -> Option<Stembewijs> {
+    let mut bytes = [0_u8; 16];
+    let crypto = web_sys::window()?.crypto().ok()?;
+    crypto.get_random_values_with_u8_array(&mut bytes).ok()?;
+    Some(Stembewijs(bytes))
+}
+
 /// Casts, and once more whenever no answer came: pauses grow from one second to eight. Says why it was refused; nothing when the
 /// network stayed away.
 #[cfg(feature = "hydrate")]
-async fn cast(ballot: &Ballot, secret: Stembewijs, says: RwSignal<String>) -> Result<String, Option<Refusal>> {
+async fn cast(ballot: &Ballot, secret: Stembewijs, lost: RwSignal<bool>) -> Result<String, Option<Refusal>> {
     use crate::fetch::Fetch;
     use contract::client::Client;
     use contract::stem::CastVote;
@@ -273,7 +348,10 @@ async fn cast(ballot: &Ballot, secret: Stembewijs, says: RwSignal<String>) -> Re
                 };
             }
             Err(problem) if problem.code() == ProblemCode::EvenNiet => {
-                says.set(ballot.geen_net.clone());
+                if !lost.get_untracked() {
+                    lost.set(true);
+                    look_at_refusal();
+                }
                 pause(seconds).await;
             }
             Err(problem) => return Err(Some(refusal_of(problem))),
@@ -309,6 +387,7 @@ fn look_at_refusal() {
         let found = document.and_then(|document| document.query_selector(".wk-stem-nu [role=alert]").ok().flatten());
         if let Some(alert) = found.as_ref().and_then(|found| found.dyn_ref::<web_sys::HtmlElement>()) {
             drop(alert.focus());
+            alert.scroll_into_view_with_bool(true);
         }
     });
 }
@@ -336,6 +415,8 @@ enum OnItsWay {
     Back,
     /// It is in the box.
     Cast,
+    /// It was not taken, and nothing can be cast here now.
+    Not,
     /// Nothing can be cast any more with its letter.
     Over,
 }
@@ -347,6 +428,7 @@ fn tell_tab(how: OnItsWay) {
         OnItsWay::Sent => "stem-onderweg",
         OnItsWay::Back => "stem-terug",
         OnItsWay::Cast => "stem-gestemd",
+        OnItsWay::Not => "stem-niet",
         OnItsWay::Over => "stem-over",
     };
     let (Some(window), Ok(event)) = (web_sys::window(), web_sys::Event::new(name)) else { return };
@@ -368,7 +450,10 @@ fn tell(heading: &str) {
 #[cfg(feature = "hydrate")]
 fn rename(heading: &str) -> Option<web_sys::Element> {
     let document = web_sys::window().and_then(|window| window.document())?;
-    document.set_title(heading);
+    // Behind it stands of which site it is.
+    let before = document.title();
+    let site = before.rsplit_once(" – ").map(|(_, site)| format!(" – {site}")).unwrap_or_default();
+    document.set_title(&format!("{heading}{site}"));
     let own = document.query_selector("h1").ok().flatten()?;
     own.set_text_content(Some(heading));
     Some(own)
@@ -403,5 +488,20 @@ mod tests {
             (ProblemCode::Storing, Left::Again),
         ];
         assert_eq!(table, expected);
+    }
+
+    #[test]
+    fn a_ballot_may_be_in_the_box_unless_an_answer_says_that_it_is_not() {
+        for (code, unsure) in [
+            (ProblemCode::EvenNiet, true),
+            (ProblemCode::Storing, true),
+            (ProblemCode::TeTraag, true),
+            (ProblemCode::TeVaak, false),
+            (ProblemCode::AlGestemd, false),
+            (ProblemCode::StemmenIsDicht, false),
+            (ProblemCode::OngeldigeInvoer, false),
+        ] {
+            assert_eq!(is_unsure(code), unsure, "{code:?}");
+        }
     }
 }

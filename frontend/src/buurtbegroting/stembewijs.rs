@@ -38,6 +38,7 @@ pub fn words(page: &PageRequest, round: &BuurtbegrotingView) -> ProofWords {
         done: lang.proof_done().into(),
         title: lang.proof_title().into(),
         keep: lang.proof_keep().into(),
+        once: lang.proof_once().into(),
         copy: lang.proof_copy().into(),
         copied: lang.proof_copied().into(),
         copy_failed: lang.proof_copy_failed().into(),
@@ -67,7 +68,8 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         if code == "nee" {
             view! { {ui::alert("warning", p(lang.proof_not_there()))} {super::help(page)} }.into_any()
         } else {
-            ui::alert("ok", p(lang.proof_there(code))).into_any()
+            let more = change::can_change(&round).then(|| p(lang.proof_there_change()));
+            ui::alert("ok", view! { {p(lang.proof_there(code))} {more} }).into_any()
         }
     });
     let is_there = state.found.filled("inDeBus").is_some_and(|code| code != "nee");
@@ -75,8 +77,10 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         if is_there { carry_on(page, &round, state.fields.get("stembewijs")) } else { change::to_change(page, &round) };
     let fields = code_field(page, &form);
     let above = super::above(lang, &round.kaart);
+    let may_change = change::can_change(&round);
+    let was_shown = if may_change { lang.proof_was_shown_change() } else { lang.proof_was_shown() };
     // `js/start.js` shows it to whoever loads the page again on which their proof stood.
-    let voted = view! { <div hidden=true data-was-gestemd="">{ui::alert("info", p(lang.proof_was_shown()))}</div> };
+    let voted = view! { <div hidden=true data-was-gestemd="">{ui::alert("info", p(was_shown))}</div> };
     Ok(below(
         view! { {kiezer::mark(page, Some(id), Turn::GoesOn, path(&round))} {above} },
         lang.proof_look(),

@@ -14,7 +14,7 @@ use crate::submit::again;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, Shown, below, h2, map, p};
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingView};
-use contract::field::Flaw;
+use contract::field::{FieldCode, Flaw};
 use contract::gebied::{Keuzelijsten, WijkView};
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::project::{ProjectStatus, ProjectView};
@@ -42,7 +42,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     }
     let is_back = state.fields.filled("terug").is_some();
     let is_checked = state.problem.is_none() && state.fields.get("actie") == "nakijken" && !is_back;
-    if is_checked || is_to_send_again(&state) {
+    if is_checked || is_to_send_again(&state) || is_resumed(&state) {
         let is_replacement = state.found.filled("vervangen").is_some();
         return Ok(check(page, above, &round, (&state.fields, is_replacement)));
     }
@@ -146,6 +146,7 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
     let fields = view! {
         <input type="hidden" name="volgorde" value=seed />
         {code_field(page, &form)}
+        {another_letter(page)}
         <p class="wk-small">{lang.vote_replaced_hint()}</p>
         {plans(page, &form, round, names, &projects, &chosen)}
         {keep_choice(lang, round)}
@@ -171,6 +172,16 @@ pub(super) fn code_field(page: &PageRequest, form: &Form) -> AnyView {
     let field = form.field("stemcode", lang.vote_code()).hint(lang.vote_code_hint());
     let field = field.missing(lang.vote_code_missing()).autocomplete("off").input();
     view! { {field} {super::from_qr(lang)} }.into_any()
+}
+
+/// For who has a code that is not known here: their letter may be for another vote. `js/start.js` shows it for a code that a camera
+/// brings.
+fn another_letter(page: &PageRequest) -> AnyView {
+    let is_unknown = |fout: &FieldProblem| fout.code == FieldCode::StemcodeOnbekend;
+    let problem = page.state.as_ref().and_then(|state| state.problem.as_ref());
+    let is_shown = problem.is_some_and(|problem| problem.fouten.iter().any(is_unknown));
+    let to = ui::link("/stem", page.lang.vote_another_round());
+    view! { <p class="nl-paragraph" hidden=!is_shown data-andere-brief="">{to}</p> }.into_any()
 }
 
 /// Whether a form was refused because a vote was cast for that letter already.
@@ -199,11 +210,24 @@ pub(super) fn is_to_send_again(state: &FormState) -> bool {
     state.found.filled(TO_SEND_AGAIN).is_some()
 }
 
+/// What a page found of a ballot that was sent before and got no answer.
+const RESUMED: &str = "hervat";
+
+/// Whether a ballot was sent from this tab before, and nobody knows whether it is in the box.
+fn is_resumed(state: &FormState) -> bool {
+    state.found.filled(RESUMED).is_some()
+}
+
+/// That nobody knows so, and what to do. `js/start.js` goes by it.
+fn unsure(text: &'static str) -> AnyView {
+    view! { <div data-onzeker="" tabindex="-1">{ui::alert("warning", p(text))}</div> }.into_any()
+}
+
 /// Why such a ballot was not taken, and that it is still here.
 pub(super) fn refused_for_now(page: &PageRequest, round: &BuurtbegrotingView) -> Option<AnyView> {
     let problem = page.state.as_ref().filter(|state| is_to_send_again(state))?.problem.clone()?;
     let why = refusal(page, round, problem);
-    Some(view! { {why} {p(page.lang.vote_still_here())} }.into_any())
+    Some(view! { {why} <div data-onzeker="">{p(page.lang.vote_still_here())}</div> }.into_any())
 }
 
 /// A ballot that was not taken, in this answer alone: nothing of it is kept here. Where sending it once more can help that is the
@@ -418,7 +442,7 @@ fn carried(round: &BuurtbegrotingView, fields: &Fields) -> Vec<AnyView> {
         let name = own.id.to_string();
         fields.filled(&name).map(|value| hidden(name.clone(), value))
     });
-    (["stemcode", "volgorde", "stembewijs"].into_iter())
+    (["stemcode", "volgorde", "stembewijs", "stand"].into_iter())
         .filter_map(|name| fields.filled(name).map(|value| hidden(name.to_owned(), value)))
         .chain(fields.all("keuze").map(|id| hidden("keuze".to_owned(), id)))
         .chain(beside)
@@ -444,7 +468,7 @@ pub(super) fn to_confirm(
 ) -> AnyView {
     let lang = page.lang;
     let before = before.map(p);
-    let not_yet = not_yet.map(|text| ui::alert("warning", p(text)));
+    let not_yet = not_yet.map(|text| view! { <div class="wk-nog-niet">{ui::alert("warning", p(text))}</div> });
     view! {
         {not_yet}
         {h2(lang.vote_your_choice())}
@@ -486,7 +510,8 @@ fn check(
     // Of a new letter nobody knows whether its voter voted before.
     let not_yet = if is_replacement { lang.vote_not_sent() } else { lang.vote_not_yet() };
     // Of one that was sent nobody knows whether it is in the box.
-    let refused = refused_for_now(page, round);
+    let is_resumed = page.state.as_ref().is_some_and(is_resumed);
+    let refused = if is_resumed { Some(unsure(lang.vote_unsure())) } else { refused_for_now(page, round) };
     let not_yet = refused.is_none().then_some(not_yet);
     let before = if change::can_change(round) { lang.vote_can_change() } else { lang.vote_cannot_change() };
     let inside = to_confirm(page, round, (fields, &chosen), (not_yet, Some(before)), ("stemmen", lang.vote_now()));
@@ -554,6 +579,11 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
             }
             Err(problem) => again(fields, problem),
         },
+        // Of what was sent and got no answer nobody asks whether it is in the box: it is sent again, as the same ballot.
+        RESUMED => {
+            let found = Fields::new(vec![(RESUMED.to_owned(), "ja".to_owned())]);
+            Outcome::Again(FormState { found, ..FormState::of(fields) })
+        }
         "stemmen" => match cast(page, &round, &fields).await {
             Ok(code) => {
                 let found = Fields::new(vec![("controlecode".into(), code)]);

@@ -56,6 +56,10 @@ fn said(lang: Lang, problem: &FieldProblem, missing: Option<&'static str>, typed
     {
         return lang.field_woord_onbekend_dit(place, word);
     }
+    // Of a proof of another round nothing else is known here.
+    if problem.code == FieldCode::BestaatNiet && problem.veld == "/stembewijs" {
+        return lang.proof_not_there().to_owned();
+    }
     lang.field_problem(problem.code, problem.grens)
 }
 
@@ -206,8 +210,8 @@ impl Form {
     }
 
     /// A form whose button is not the first thing to press.
-    pub fn view_quiet(self, button: impl Into<String>, fields: impl IntoView + 'static) -> impl IntoView {
-        self.frame(None, button.into(), "secondary", fields)
+    pub fn view_quiet(self, button: impl Into<String>, fields: impl IntoView + 'static) -> AnyView {
+        self.frame(None, button.into(), "secondary", fields).into_any()
     }
 
     fn frame(

@@ -79,7 +79,8 @@ async fn a_box_that_nobody_touched_is_shut_and_counted() {
     let new = vote.stembureau.replace_with(&other, vote.id, "2").await.unwrap();
     let with = CastVote { stemcode: new.stemcode.as_str().into(), ..vote.ballot(1, proof(2), &[0]) };
     visitor.cast_vote(vote.id, with).await.unwrap();
-    let to = ChangeVote { stembewijs: proof(1).grouped().into(), keuzes: vec![keuze(vote.projecten[1], 1)] };
+    let to =
+        ChangeVote { stembewijs: proof(1).grouped().into(), keuzes: vec![keuze(vote.projecten[1], 1)], stand: None };
     visitor.change_vote(vote.id, to).await.unwrap();
     // Two instances at once, or one that is asked twice.
     world.pass(TimeDelta::hours(1));
@@ -268,7 +269,11 @@ async fn an_older_change_that_is_put_back_is_found_once_the_newer_was_moved() {
         let visitor = world.bezoeker();
         vote.vote(&visitor, 0, proof(1), &[0]).await.unwrap();
         moved(&world).await;
-        let to = ChangeVote { stembewijs: proof(1).grouped().into(), keuzes: vec![keuze(vote.projecten[1], 1)] };
+        let to = ChangeVote {
+            stembewijs: proof(1).grouped().into(),
+            keuzes: vec![keuze(vote.projecten[1], 1)],
+            stand: None,
+        };
         visitor.change_vote(vote.id, to).await.unwrap();
         if is_moved {
             moved(&world).await;

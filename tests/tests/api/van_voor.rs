@@ -22,7 +22,8 @@ async fn a_round_of_before_goes_on_and_is_shut_by_the_old_rule_and_its_page_says
     assert!(!rules.contains("vorm"), "the version before reads them too: {rules}");
     vote.vote(&visitor, 0, proof(1), &[0]).await.unwrap();
     assert_eq!(vote.vote(&visitor, 0, proof(2), &[0]).await.unwrap_err().code(), ProblemCode::AlGestemd);
-    let to = ChangeVote { stembewijs: proof(1).grouped().into(), keuzes: vec![keuze(vote.projecten[1], 1)] };
+    let to =
+        ChangeVote { stembewijs: proof(1).grouped().into(), keuzes: vec![keuze(vote.projecten[1], 1)], stand: None };
     visitor.change_vote(vote.id, to).await.unwrap();
     let new = vote.stembureau.replace_with(&other, vote.id, "2").await.unwrap();
     let with = CastVote { stemcode: new.stemcode.as_str().into(), ..vote.ballot(1, proof(2), &[0]) };

@@ -247,11 +247,11 @@ async fn the_page_says_what_became_of_a_form_of_the_desk() {
     let id = vote.stembureau.stembureau(vote.id).await.unwrap().vervangingen.remove(0).id.to_string();
     let heard = browser.send(&path, &[("actie", "stopaanvraag"), ("vervanging", &id)]).await;
     let text = browser.look(heard.header("location").expect("it worked")).await.text();
-    assert!(text.contains("De aanvraag voor brief 2 is gestopt."), "{text}");
+    assert!(text.contains("De aanvraag voor brief 2 is ingetrokken."), "{text}");
     // An address alone makes the page say nothing that is not so.
     let text = browser.look(&format!("{path}?aanvraag={id}")).await.text();
     assert!(!text.contains("Aangevraagd: "), "{text}");
-    assert!(!world.browser().look(&format!("{path}?gestopt={id}")).await.text().contains("is gestopt."));
+    assert!(!world.browser().look(&format!("{path}?gestopt={id}")).await.text().contains("is ingetrokken."));
 }
 
 // P-6: a letter that waits is seen where somebody looks for their work, and each has its own yes and no.
@@ -286,7 +286,8 @@ async fn each_letter_that_waits_is_told_of_and_answered_by_itself() {
     let heard = confirms.send(&path, &no).await;
     let text = confirms.look(heard.header("location").expect("it worked")).await.text();
     assert!(
-        text.contains("De aanvraag voor brief 1 is afgewezen door ") && !text.contains("Er wacht niets meer."),
+        text.contains("De aanvraag voor brief 1 is afgewezen door ")
+            && !text.contains("In deze buurtbegroting wacht niets meer."),
         "{text}"
     );
     let mails = world.mail_to(one).await;
@@ -296,7 +297,10 @@ async fn each_letter_that_waits_is_told_of_and_answered_by_itself() {
 
     let yes = [("actie", "bevestigen"), ("vervanging", asked[1].as_str()), ("zeker", "ja")];
     let text = confirms.send(&path, &yes).await.text();
-    assert!(text.contains("Brief 2 is gegeven.") && text.contains("Er wacht niets meer."), "{text}");
+    assert!(
+        text.contains("Brief 2 is gegeven.") && text.contains("In deze buurtbegroting wacht niets meer."),
+        "{text}"
+    );
     assert!(!text.contains("Bevestig en geef de nieuwe brief"), "nothing is left to press: {text}");
     // The letter is on this page alone: nothing but the way on is there, and that loads another.
     let on = format!("href=\"{path}?verder=ja#wachtende-brieven\"");
@@ -307,6 +311,11 @@ async fn each_letter_that_waits_is_told_of_and_answered_by_itself() {
     let text = again.text();
     assert!(text.contains("De nieuwe brief 2 is al gegeven, door u, op "), "{text}");
     assert!(!text.contains("utrecht-alert--error"), "{text}");
+    // Who takes it back too late reads that the old code is dead, and who has the letter.
+    let late = asks.send(&path, &[("actie", "stopaanvraag"), ("vervanging", &asked[1])]).await.text();
+    for said in ["Intrekken of afwijzen kan niet meer: de oude stemcode werkt niet meer.", other.naam.as_str()] {
+        assert!(late.contains(said), "{said}: {late}");
+    }
     // The only thing that is wrong is said where it is.
     let wrong = asks.send(&path, &[("actie", "vervangen"), ("nummer", "9")]).await;
     assert_eq!(wrong.status, 400);
@@ -343,7 +352,17 @@ async fn who_asked_for_a_letter_finds_that_with_their_own_work_and_what_became_o
     ] {
         assert!(work.contains(said), "{said}: {work}");
     }
-    assert!(!work.contains("Er wacht niets op u.") && !work.contains("Ingetrokken op "), "{work}");
+    assert!(!work.contains("Er wacht niets op u.") && work.contains("Ingetrokken op "), "{work}");
+    // Each leads to its own row, with its number; and what was refused to its number, filled in.
+    let path = format!("/buurtbegrotingen/{}", vote.id);
+    let row = format!("aanvraag-{}", asked[0]);
+    assert!(work.contains(&format!("href=\"{path}#{row}\"")), "{work}");
+    assert!(work.contains("Bekijk de aanvraag voor brief 1 of trek hem in"), "{work}");
+    assert!(work.contains(&format!("href=\"{path}?kwijt=2#vervangen.nummer\"")), "{work}");
+    let desk = asks.look(&format!("{path}?kwijt=2")).await.text();
+    for said in [format!("id=\"{row}\""), "Ja, trek de aanvraag voor brief 1 in".into(), "value=\"2\"".into()] {
+        assert!(desk.contains(&said), "{said}: {desk}");
+    }
     assert!(!confirms.look("/werk").await.text().contains(mine), "it is not theirs");
     // Asked once more, what was refused is over.
     world.pass(TimeDelta::seconds(30));

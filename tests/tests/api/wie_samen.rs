@@ -437,7 +437,8 @@ async fn the_last_change_is_taken_away_on_both_sides_and_nobody_sees_it() {
     let (world, vote) = open(2).await;
     vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
     moved(&world).await;
-    let to = ChangeVote { stembewijs: proof(1).grouped().into(), keuzes: vec![keuze(vote.projecten[1], 1)] };
+    let to =
+        ChangeVote { stembewijs: proof(1).grouped().into(), keuzes: vec![keuze(vote.projecten[1], 1)], stand: None };
     world.bezoeker().change_vote(vote.id, to).await.unwrap();
     moved(&world).await;
     assert_eq!(world.force("bus", "DELETE FROM bus WHERE wijziging = 1").await, 1);
