@@ -555,6 +555,11 @@ function sendOnce(event) {
   else form.dataset.onderweg = 'ja';
 }
 
+// A ballot that went as a form, because nothing else was awake yet, goes as that form again: it is the same ballot then.
+function markSent(event) {
+  if (event.submitter?.value === 'stemmen') setTimeout(() => { if (!event.defaultPrevented) event.target.dataset.verstuurd = ''; });
+}
+
 // A browser may refuse to keep anything at all.
 function whereKept(work) {
   try {
@@ -598,6 +603,7 @@ addEventListener('pageshow', ({ persisted }) => {
 });
 addEventListener('submit', holdWithoutNetwork);
 addEventListener('submit', sendOnce);
+addEventListener('submit', markSent);
 addEventListener('submit', (event) => whereKept(() => rememberBallot(event)));
 addEventListener('submit', (event) => whereKept(() => rememberChange(event)));
 for (const [name, answer] of Object.entries(ON_ITS_WAY)) addEventListener(name, () => whereKept(answer));

@@ -87,7 +87,7 @@ fn judged(
         }
     }
     let is_told = !nog.is_empty() || !weg.is_empty();
-    is_told.then(|| Achterliggend { initiatief, staat_er: !nog.is_empty(), nog, weg })
+    is_told.then_some(Achterliggend { initiatief, staat_er: !nog.is_empty(), nog, weg })
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use crate::forms::FormState;
 use crate::site::{PageRequest, parts};
 use crate::stem_nu;
 use crate::ui::p;
-use contract::BuurtbegrotingId;
 use contract::problem::ProblemCode;
+use contract::{BuurtbegrotingId, ProjectId};
 use leptos::prelude::*;
 
 /// How far somebody is with their ballot on a page.
@@ -69,26 +69,56 @@ pub fn after_problem(page: &PageRequest, code: ProblemCode) -> Option<AnyView> {
         }
         _ => return None,
     };
+    // A change that was made is not made again.
+    if page.state.as_ref().is_some_and(|state| state.found.filled("gewijzigd").is_some()) {
+        let mark = mark(page, round, Turn::Cast, format!("{}/stembewijs", round_path(&page.path)));
+        return Some(view! { {mark} {p(page.lang.change_done_hint())} {help(page)} }.into_any());
+    }
     let again = page.state.as_ref().filter(|_| stem_nu::can_be_sent_again(code)).map(|state| once_more(page, state));
-    let begins = page.state.as_ref().is_some_and(|state| begins(state.fields.get("actie")));
-    let turn = if begins { Turn::Begins } else { Turn::GoesOn };
+    let turn = if page.state.as_ref().is_some_and(came_from_elsewhere) { Turn::Begins } else { Turn::GoesOn };
     let mark = mark(page, round, turn, stembiljet::ordered(page));
     Some(view! { {mark} {again} {help(page)} }.into_any())
+}
+
+/// Where a round is, of a page below it.
+fn round_path(path: &str) -> &str {
+    path.split_once("/stemmen").map_or(path, |(round, _)| round)
+}
+
+/// Whether the form that was sent was one of another page, also when it was taken already.
+fn came_from_elsewhere(state: &FormState) -> bool {
+    state.found.filled("begin").is_some() || begins(state.fields.get("actie"))
+}
+
+/// How many fields go along: more than any ballot has.
+const MOST_FIELDS: usize = 400;
+
+/// Whether a field is one of a ballot, or of a page that looks one up.
+fn is_carried(name: &str) -> bool {
+    matches!(name, "stemcode" | "stembewijs" | "volgorde" | "stand" | "script" | "keuze")
+        || name.parse::<ProjectId>().is_ok()
 }
 
 /// All that was sent, in this answer alone: nothing of it is kept here.
 fn once_more(page: &PageRequest, state: &FormState) -> AnyView {
     let lang = page.lang;
-    let is_carried = |(name, _): &(&str, &str)| !matches!(*name, "actie" | "terug");
     let hidden = |(name, value): (&str, &str)| {
         let (name, value) = (name.to_owned(), value.to_owned());
         view! { <input type="hidden" name=name value=value /> }
     };
-    let fields = state.fields.iter().filter(is_carried).map(hidden).collect_view();
-    let action = state.fields.get("actie").to_owned();
+    let fields = state.fields.iter().filter(|(name, _)| is_carried(name)).take(MOST_FIELDS).map(hidden).collect_view();
+    let is_change = page.path.ends_with("/wijzigen");
+    let is_ballot = is_change || page.path.ends_with("/stemmen");
+    let action = match state.fields.get("actie") {
+        _ if is_ballot && came_from_elsewhere(state) => if is_change { "beginnen" } else { "zoeken" }.to_owned(),
+        own => own.to_owned(),
+    };
+    // Only a ballot is kept by the tab: on another page what was looked up goes with the page.
+    let class = if is_ballot { "wk-form wk-check" } else { "wk-form" };
+    let kept = if is_ballot { lang.vote_kept_here() } else { lang.vote_look_kept_here() };
     view! {
-        {p(lang.vote_kept_here())}
-        <form class="wk-form wk-check" method="post" action=page.path.clone()>
+        {p(kept)}
+        <form class=class method="post" action=page.path.clone()>
             {fields}
             <p class="wk-form__buttons">
                 <button class="nl-button nl-button--primary" type="submit" name="actie" value=action>

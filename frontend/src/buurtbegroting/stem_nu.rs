@@ -247,8 +247,10 @@ fn watch(ballot: Ballot, told: Told, done: RwSignal<Option<(Stembewijs, String)>
         if pressed.is_none_or(|button| button.value() != "stemmen") {
             return;
         }
-        // Without network nothing is sent, and the form says so (`js/start.js`).
-        if event.default_prevented() {
+        // Without network nothing is sent, and the form says so (`js/start.js`). And a form that went before this was awake goes
+        // again as it went: with another secret it would be another ballot.
+        let form = event.target().and_then(|own| own.dyn_into::<web_sys::Element>().ok());
+        if event.default_prevented() || form.is_some_and(|form| form.has_attribute("data-verstuurd")) {
             return;
         }
         event.prevent_default();
@@ -314,8 +316,11 @@ fn secret_field() -> Option<web_sys::HtmlInputElement> {
 /// The secret of a ballot that was sent from this tab and got no answer: sent again with it, it is the same one.
 #[cfg(feature = "hydrate")]
 fn kept_secret() -> Option<Stembewijs> {
-    let field = secret_field().filter(|field| field.has_attribute("data-eigen"))?;
-    contract::field::Field::parse(&field.value()).ok()
+    let field = secret_field()?;
+    let document = web_sys::window().and_then(|window| window.document())?;
+    let is_unsure = document.query_selector(".wk-stem-nu [data-onzeker]").ok().flatten().is_some();
+    let is_kept = is_unsure || field.has_attribute("data-eigen");
+    contract::field::Field::parse(&field.value()).ok().filter(|_| is_kept)
 }
 
 #[cfg(feature = "hydrate")]

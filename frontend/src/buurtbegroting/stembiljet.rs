@@ -37,13 +37,16 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         let secret = secret.map_err(|_flaw| Problem::bare(ProblemCode::Storing))?;
         return Ok(below(above, lang.vote_done(), stembewijs::proof(page, &round, secret, code)));
     }
+    let is_replacement = state.found.filled("vervangen").is_some();
+    // The same of one that was sent before it was over, and may be in the box: with its secret it is found there.
+    if may_be_in_the_box(&state) {
+        return Ok(check(page, above, &round, (&state.fields, is_replacement)));
+    }
     if round.kaart.fase != Fase::Stemmen {
         return Ok(below(above, lang.vote_closed(), p(super::when(page, &round.kaart))));
     }
     let is_back = state.fields.filled("terug").is_some();
-    let is_checked = state.problem.is_none() && state.fields.get("actie") == "nakijken" && !is_back;
-    if is_checked || is_to_send_again(&state) || is_resumed(&state) {
-        let is_replacement = state.found.filled("vervangen").is_some();
+    if state.problem.is_none() && state.fields.get("actie") == "nakijken" && !is_back {
         return Ok(check(page, above, &round, (&state.fields, is_replacement)));
     }
     if let Some(ordered) = to_ordered(page) {
@@ -80,8 +83,10 @@ fn mark(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
     let state = page.state.as_ref();
     let turn = if state.is_some_and(|state| state.found.filled("controlecode").is_some()) {
         Turn::Cast
-    } else if round.kaart.fase != Fase::Stemmen || state.is_some_and(|state| state.found.filled("geweigerd").is_some())
-    {
+    } else if state.is_some_and(may_be_in_the_box) {
+        Turn::GoesOn
+    } else if round.kaart.fase != Fase::Stemmen || state.is_some_and(is_voted) {
+        // Nothing can be cast any more with what was filled in, also when that was found before it was sent.
         Turn::Over
     } else if state.is_some_and(|state| state.found.filled("begin").is_some()) {
         Turn::Begins
@@ -216,6 +221,11 @@ const RESUMED: &str = "hervat";
 /// Whether a ballot was sent from this tab before, and nobody knows whether it is in the box.
 fn is_resumed(state: &FormState) -> bool {
     state.found.filled(RESUMED).is_some()
+}
+
+/// Whether a ballot was sent before, as it is now.
+fn may_be_in_the_box(state: &FormState) -> bool {
+    is_to_send_again(state) || is_resumed(state)
 }
 
 /// That nobody knows so, and what to do. `js/start.js` goes by it.
@@ -468,6 +478,14 @@ pub(super) fn to_confirm(
 ) -> AnyView {
     let lang = page.lang;
     let before = before.map(p);
+    // What may be in the box is not made another ballot.
+    let back = not_yet.is_some().then(|| {
+        view! {
+            <button class="nl-button nl-button--secondary" type="submit" name="actie" value="terug">
+                <span class="nl-button__label">{lang.vote_back()}</span>
+            </button>
+        }
+    });
     let not_yet = not_yet.map(|text| view! { <div class="wk-nog-niet">{ui::alert("warning", p(text))}</div> });
     view! {
         {not_yet}
@@ -483,9 +501,7 @@ pub(super) fn to_confirm(
                 <button class="nl-button nl-button--primary" type="submit" name="actie" value=action>
                     <span class="nl-button__label">{button}</span>
                 </button>
-                <button class="nl-button nl-button--secondary" type="submit" name="actie" value="terug">
-                    <span class="nl-button__label">{lang.vote_back()}</span>
-                </button>
+                {back}
             </p>
         </form>
     }

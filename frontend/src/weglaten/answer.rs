@@ -37,8 +37,9 @@ fn together(page: &PageRequest, found: &WeglatingenView, all: &[&IngreepView]) -
         return parts.into_any();
     }
     let title = page.lang.weglaten_one_request(all.len());
+    let label = title.clone();
     view! {
-        <section class="wk-panel" aria-label=title.clone()>
+        <section class="wk-panel" aria-label=label>
             <p class="nl-paragraph"><strong>{title}</strong></p>
             {yes_to_all(page, first, beside)}
             {parts}
