@@ -233,6 +233,10 @@ impl FromRequest for PhotoBytes {
 
 /// Reads JSON; what is wrong with one field is told of that field.
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    // Every body of ours is an object; serde takes a list of its values as well, in the order in which they are written here.
+    if bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        return Err(Error::field("", FieldCode::VerkeerdType));
+    }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path: String = error.path().iter().map(|part| format!("/{part}")).collect();
@@ -304,6 +308,7 @@ mod tests {
         assert_eq!(problem(r#"{"tekst":"hallo","x":1}"#), ("/x".into(), FieldCode::OnbekendVeld));
         assert_eq!(problem("{}"), ("/tekst".into(), FieldCode::Ontbreekt));
         assert_eq!(problem(r#"{"tekst":3}"#), ("/tekst".into(), FieldCode::VerkeerdType));
+        assert_eq!(problem(r#" ["hallo"]"#), (String::new(), FieldCode::VerkeerdType), "a list is no object");
         for broken in ["", "{", "{\"tekst\":\"a\"} x", "\u{0}"] {
             assert!(matches!(parse::<Say>(broken.as_bytes()), Err(Error::Unreadable(_))), "{broken}");
         }

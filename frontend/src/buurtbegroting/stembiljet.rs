@@ -479,6 +479,7 @@ pub(super) fn to_confirm(
     let lang = page.lang;
     let before = before.map(p);
     // What may be in the box is not made another ballot.
+    let back_hint = not_yet.is_some().then(|| view! { <p class="wk-small wk-unscripted">{lang.vote_back_hint()}</p> });
     let back = not_yet.is_some().then(|| {
         view! {
             <button class="nl-button nl-button--secondary" type="submit" name="actie" value="terug">
@@ -496,7 +497,7 @@ pub(super) fn to_confirm(
         <form class="wk-form wk-check" method="post" action=page.path.clone()>
             {carried(round, fields)}
             {p(super::when(page, &round.kaart))}
-            <p class="wk-small wk-unscripted">{lang.vote_back_hint()}</p>
+            {back_hint}
             <p class="wk-form__buttons">
                 <button class="nl-button nl-button--primary" type="submit" name="actie" value=action>
                     <span class="nl-button__label">{button}</span>

@@ -618,6 +618,7 @@ async fn without_scripts_a_ballot_that_could_not_be_taken_is_there_to_send_again
     }
     assert!(text.contains("Stem nu") && text.contains("Uw stem telt één keer."), "{text}");
     assert!(!text.contains("U hebt nog niet gestemd"), "nobody knows: {text}");
+    assert!(!text.contains("Terug naar het stembiljet"), "it is not made another one: {text}");
     world.tamper("ALTER TABLE deelname_weg RENAME TO deelname").await.unwrap();
     let done = browser.send(&path, &ballot).await.text();
     assert!(done.contains("U hebt gestemd") && done.contains(&secret), "{done}");
@@ -673,6 +674,50 @@ async fn who_comes_to_a_ballot_by_a_form_of_another_page_begins_a_turn_of_their_
         assert_eq!(status, 200, "{path} {action}: {text}");
         assert_eq!(text.contains(begins), is_new, "{path} {action}: {text}");
     }
+}
+
+// H-5: with a letter that was voted with nothing can be cast any more: nobody who comes after them finds its code by going back.
+#[tokio::test]
+async fn a_letter_that_was_voted_with_ends_the_turn_also_before_anything_is_sent() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
+    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+    let (browser, path) = (world.browser(), format!("/buurtbegrotingen/{}/stemmen", vote.id));
+    let project = vote.projecten[0].to_string();
+    for (letter, is_over) in [(0, true), (1, false)] {
+        let ballot = [("actie", "nakijken"), ("stemcode", vote.codes[letter].as_str()), ("keuze", project.as_str())];
+        let text = browser.send(&path, &ballot).await.text();
+        assert_eq!(text.contains("data-einde=\"over\""), is_over, "{letter}: {text}");
+    }
+}
+
+// H-5: where no page of theirs can be made, what a voter sent goes along in that answer, and only what a ballot has.
+#[tokio::test]
+async fn a_problem_page_of_a_voter_carries_what_a_ballot_has_and_says_what_it_is_about() {
+    let world = World::new().await;
+    let plan = PlanBuurtbegroting { wijzigen_mag: true, ..world.plan() };
+    let vote = world.open_vote(plan, 1, &["1000.00"]).await;
+    let (browser, round, secret) = (world.browser(), format!("/buurtbegrotingen/{}", vote.id), proof(1).grouped());
+    world.tamper("ALTER TABLE buurtbegroting RENAME TO buurtbegroting_weg").await.unwrap();
+    for (path, action, sent, is_ballot) in [
+        ("stembewijs", "kijken", "kijken", false),
+        ("stemmen", "nakijken", "nakijken", true),
+        ("stemmen", "zoeken", "zoeken", true),
+        ("stemmen/wijzigen", "beginnen", "beginnen", true),
+    ] {
+        let fields = [("actie", action), ("stembewijs", secret.as_str()), ("anders", "x"), ("keuze", "y")];
+        let text = browser.send(&format!("{round}/{path}"), &fields).await.text();
+        assert!(
+            text.contains("Probeer het nog een keer") && text.contains(&format!("value=\"{sent}\"")),
+            "{path}: {text}"
+        );
+        assert!(carries(&text, "stembewijs", &secret) && carries(&text, "keuze", "y"), "{path}: {text}");
+        assert!(!carries(&text, "anders", "x"), "{path}: {text}");
+        assert_eq!(text.contains("wk-check"), is_ballot, "the tab keeps no other page: {path}: {text}");
+        assert_eq!(text.contains("Uw stem telt één keer."), is_ballot, "{path}: {text}");
+        assert_eq!(text.contains("data-beurt=\"nieuw\""), ["zoeken", "beginnen"].contains(&action), "{path}: {text}");
+    }
+    world.tamper("ALTER TABLE buurtbegroting_weg RENAME TO buurtbegroting").await.unwrap();
 }
 
 // A voter reads until when, and whom to call, where they need it.
