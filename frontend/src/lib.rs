@@ -1,5 +1,9 @@
 //! The pages of Wijkkoers: rendered on the server, readable without scripts, with islands where something moves.
 
+// A view is a type in which those of its parts are nested: how deep, a compiler that remembers nothing of the time before counts
+// from the start.
+#![recursion_limit = "256"]
+
 pub mod forms;
 pub mod i18n;
 mod problem_text;
