@@ -213,6 +213,12 @@ pub fn small_photo(class: &'static str, url: &str) -> impl IntoView + use<> {
     view! { <img class=class src=small alt="" loading="lazy" width="96" height="72" /> }
 }
 
+/// A photo. It comes late, and what stands below it does not move then: a browser knows beforehand how much room it takes.
+pub fn photo(foto: &contract::foto::FotoView, alt: impl Into<String>) -> AnyView {
+    let (url, alt, width, height) = (foto.url.clone(), alt.into(), foto.breedte.to_string(), foto.hoogte.to_string());
+    view! { <img src=url alt=alt width=width height=height loading="lazy" /> }.into_any()
+}
+
 /// Where this page hangs: links from wide to narrow.
 pub fn breadcrumbs(lang: Lang, links: Vec<(String, String)>) -> impl IntoView {
     let link = |(href, text): (String, String)| view! { <li><a class="nl-link" href=href>{text}</a></li> };

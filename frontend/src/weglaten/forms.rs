@@ -205,11 +205,19 @@ fn photo_forms(page: &PageRequest, found: &WeglatingenView, photos: &[&DeelView]
     // None is chosen beforehand, also where there is only one: who presses the button once more hides no other.
     let choices: Vec<Keuze> = photos.iter().map(choice).collect();
     let shown = photos.iter().filter_map(|deel| {
-        let (url, name) = (deel.foto.as_ref()?.url.clone(), photo_label(lang, found, deel));
+        let (foto, name) = (deel.foto.as_ref()?, photo_label(lang, found, deel));
+        // With its room kept: below it stand the forms that a link or what is wrong in them leads to.
+        let (url, width, height) = (foto.url.clone(), foto.breedte.to_string(), foto.hoogte.to_string());
         // Under this value `js/vlakken.js` finds what somebody chose to draw on.
         let code = code(deel);
         let voted = deel.bevroren.then(|| view! { <p class="wk-small"><strong>{lang.weglaten_voted()}</strong></p> });
-        Some(view! { <li><img src=url alt="" loading="lazy" data-foto=code /> <p class="wk-small">{name}</p> {voted}</li> })
+        Some(view! {
+            <li>
+                <img src=url alt="" width=width height=height loading="lazy" data-foto=code />
+                <p class="wk-small">{name}</p>
+                {voted}
+            </li>
+        })
     });
     let shown = shown.collect_view();
     let whole = Form::new(page, "foto");

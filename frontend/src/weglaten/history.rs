@@ -260,8 +260,7 @@ fn all_back(page: &PageRequest, found: &WeglatingenView, own: &VerdeeldVerzoek) 
 fn kept(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
     let lang = page.lang;
     let picture = own.foto_was.as_ref().map(|foto| {
-        let (url, alt) = (foto.url.clone(), lang.deel_soort(own.deel));
-        view! { <ul class="wk-photos"><li><img src=url alt=alt loading="lazy" /></li></ul> }.into_any()
+        view! { <ul class="wk-photos"><li>{ui::photo(foto, lang.deel_soort(own.deel))}</li></ul> }.into_any()
     });
     let was = own.origineel.as_deref().map(|text| ui::prose(text).into_any()).or(picture)?;
     let until = lang.weglaten_kept(format::day(lang, own.bewaard_tot));

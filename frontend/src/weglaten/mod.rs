@@ -251,10 +251,7 @@ fn pictures(lang: Lang, own: &IngreepView) -> Option<AnyView> {
     let alt = lang.deel_soort(own.deel);
     let side = |heading: &'static str, foto: Option<&FotoView>| {
         let shown = match foto {
-            Some(foto) => {
-                let url = foto.url.clone();
-                view! { <ul class="wk-photos"><li><img src=url alt=alt loading="lazy" /></li></ul> }.into_any()
-            }
+            Some(foto) => view! { <ul class="wk-photos"><li>{ui::photo(foto, alt)}</li></ul> }.into_any(),
             None => p(lang.weglaten_no_photo()).into_any(),
         };
         view! { <div><p class="wk-small">{heading}</p> {shown}</div> }

@@ -253,3 +253,32 @@ async fn the_parts_of_one_request_stand_in_one_box_and_a_yes_says_to_what() {
     let told = page.split_once("U zei ja.").unwrap().1.split_once("nl-paragraph--lead").unwrap().0;
     assert!(told.contains(&format!("href=\"/buurtbegrotingen/{}/plannen/", vote.id)), "{told}");
 }
+
+// w5 1 and 2: a link into the page, and what was wrong with a form, went out of view when the photos came
+#[tokio::test]
+async fn every_photo_keeps_its_room_before_it_comes() {
+    let world = World::new().await;
+    let (anna, person) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let mut request = anna.idea("Een boom");
+    let (shown, gone) = (pictures::jpeg(1), pictures::jpeg(2));
+    for bytes in [shown, gone] {
+        let photo = anna.upload_foto(anna.key(), bytes).await.unwrap();
+        request.fotos.push(photo.id.to_string().into());
+    }
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let found = person.weglatingen(GeheelId(id.0)).await.unwrap();
+    let photo = found.delen.iter().find(|deel| deel.foto.is_some()).unwrap();
+    let hide = MaakIngreep {
+        soort: "afschermen".into(),
+        deel: Some(KiesDeel { soort: "foto".into(), id: photo.id.to_string().into(), veld: "beeld".into() }),
+        reden: "Een gezicht.".into(),
+        ..MaakIngreep::default()
+    };
+    person.make_ingreep(person.key(), GeheelId(id.0), hide).await.unwrap();
+    let page = world.browser_of(&person).await.look(&format!("/werk/weglaten/{id}")).await.text();
+    let tags: Vec<&str> = page.split("<img").skip(1).map(|rest| rest.split_once('>').unwrap().0).collect();
+    assert_eq!(tags.len(), 2, "the one that stands there, and the one that is kept: {page}");
+    for tag in tags {
+        assert!(tag.contains(" width=\"") && tag.contains(" height=\""), "{tag}");
+    }
+}
