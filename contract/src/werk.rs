@@ -70,6 +70,9 @@ pub struct EigenWeglating {
     pub samengevoegd: bool,
     /// When.
     pub op: DateTime<Utc>,
+    /// Why.
+    #[serde(default)]
+    pub reden: String,
     /// The request that it is part of; nothing of what an older version took away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verzoek: Option<VerzoekId>,

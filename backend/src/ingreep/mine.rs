@@ -56,6 +56,7 @@ pub async fn left_out_by(caller: &Caller, only: Option<&str>) -> Result<(Vec<Eig
             op: own.at,
             verzoek: own.verzoek.map(VerzoekId),
             woorden: words_of(&own),
+            reden: own.reden,
             achter,
             foto,
         });

@@ -241,7 +241,7 @@ fn areas(page: &PageRequest, choices: Vec<Keuze>) -> AnyView {
     let first = first.map(|names| area(lang, &form, (names, None)));
     let more = |(number, names): (usize, &[&'static str; 4])| {
         let is_open = names.iter().any(|name| !form.value(name).is_empty());
-        details(lang.weglaten_area_more(), is_open, area(lang, &form, (names, Some(number))))
+        details(lang.weglaten_area_more(number), is_open, area(lang, &form, (names, Some(number))))
     };
     let more = (2..).zip(rest).map(more).collect_view();
     let fields = view! {

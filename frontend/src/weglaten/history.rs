@@ -238,8 +238,7 @@ fn all_back(page: &PageRequest, found: &WeglatingenView, own: &VerdeeldVerzoek) 
         return None;
     }
     let form = Form::about(page, "overal", (ABOUT, own.ingreep.to_string()));
-    let place = |plek: &&Plek| view! { <li>{divided::place(lang, found, plek)}</li> };
-    let places = out.iter().map(place).collect_view();
+    let places = divided::coming_back(lang, found, own);
     let two = (own.bij_stembureau > 0).then(|| p(lang.weglaten_all_back_two()));
     let asked = lang.weglaten_by(format::moment_and_time(lang, own.gevraagd_op), &own.door);
     let open = form.was_refused();
@@ -247,7 +246,7 @@ fn all_back(page: &PageRequest, found: &WeglatingenView, own: &VerdeeldVerzoek) 
     let button = divided::all_back_button(lang, out.len(), own.bij_stembureau);
     let fields = view! {
         <p class="wk-small">{asked}</p>
-        <ul class="wk-list">{places}</ul>
+        {places}
         {ui::alert("warning", p(lang.weglaten_undo_warning()))}
         {two}
         {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
@@ -365,6 +364,20 @@ fn step(lang: Lang, (own, stap): (&IngreepView, &Stap)) -> impl IntoView + use<>
     view! { <p class="wk-small">{said}</p> {why} }
 }
 
+/// That the stembureau refused last to put it back: who, when and why.
+pub fn refused_back(own: &IngreepView) -> Option<&Stap> {
+    own.stappen.last().filter(|last| own.status == IngreepStatus::Gedaan && last.soort == StapSoort::TerugGeweigerd)
+}
+
+/// What everybody reads or sees again once it is put back: that is looked at before, for it can be about somebody.
+pub fn comes_back(lang: Lang, own: &IngreepView) -> Option<AnyView> {
+    let Some(foto) = &own.foto_was else { return sides(lang, own) };
+    let shown = ui::photo(foto, lang.deel_soort(own.deel));
+    Some(
+        view! { <p class="wk-small">{lang.weglaten_then()}</p> <ul class="wk-photos"><li>{shown}</li></ul> }.into_any(),
+    )
+}
+
 /// Where it is put back: at what it is about, so that nobody puts back another than they read.
 fn put_back(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
     let lang = page.lang;
@@ -376,12 +389,16 @@ fn put_back(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
     let piece = cursor(page).map(|cursor| view! { <input type="hidden" name=CURSOR value=cursor /> });
     let fields = view! {
         {piece}
+        {comes_back(lang, own)}
         {ui::alert("warning", p(lang.weglaten_undo_warning()))}
         {two}
         {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
     };
-    let open = form.was_refused();
+    // Who comes for a no finds the way to ask it again open.
+    let was_refused = refused_back(own).is_some();
+    let open = form.was_refused() || (was_refused && ui::is_opened(page, &card(own.id)));
+    let title = if was_refused { lang.weglaten_back_again() } else { lang.weglaten_undo() };
     let takes_two = own.bevestigd.is_some();
     let button = if takes_two { lang.weglaten_undo_ask() } else { lang.weglaten_undo_send() };
-    Some(details(lang.weglaten_undo(), open, form.view_quiet(button, fields)).into_any())
+    Some(details(title, open, form.view_quiet(button, fields)).into_any())
 }

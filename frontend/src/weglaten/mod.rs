@@ -289,7 +289,7 @@ fn asked_by(lang: Lang, own: &IngreepView) -> String {
 /// Why it is asked, or was done. Of what waits to be put back, why it was taken out stands beside it.
 fn why(lang: Lang, own: &IngreepView) -> [Option<String>; 2] {
     own.why_back().map_or_else(
-        || [Some(own.reden.clone()), None],
+        || [Some(lang.weglaten_asked_because(&own.reden)), None],
         |back| [Some(lang.weglaten_back_because(back)), Some(lang.weglaten_taken_because(&own.reden))],
     )
 }
@@ -334,7 +334,7 @@ async fn refused(page: &PageRequest, id: GeheelId, (fields, problem): (Fields, P
     Outcome::Again(FormState { problem, found, ..FormState::of(preview::with_ticks(&fields)) })
 }
 
-/// The form with which something was asked that the stembureau refused or somebody withdrew, filled in as it was: why it is asked again is new.
+/// The form with which something was asked that the stembureau refused or somebody withdrew, filled in as it was, with why.
 async fn ask_again(page: &PageRequest, id: GeheelId, fields: &Fields) -> Outcome {
     let found = match page.api.weglatingen(id).await {
         Ok(found) => found,
@@ -356,7 +356,8 @@ async fn ask_again(page: &PageRequest, id: GeheelId, fields: &Fields) -> Outcome
             vec![("actie", "woorden".to_owned()), ("woorden", words)]
         }
     };
-    let filled = filled.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let why = carry::reason_again(&own.reden).map(|why| ("reden", why));
+    let filled = filled.into_iter().chain(why).map(|(name, value)| (name.to_owned(), value)).collect();
     Outcome::Again(FormState::of(Fields::new(filled)))
 }
 
