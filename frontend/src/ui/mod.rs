@@ -116,7 +116,7 @@ pub fn with_query(path: &str, pairs: &[(&str, Option<&str>)]) -> String {
 }
 
 /// What the address calls the place that somebody comes for: a browser opens nothing by itself, so the page comes with it open.
-const OPEN: &str = "open";
+pub const OPEN: &str = "open";
 
 /// The way to a place on a page that may be closed.
 #[must_use]
@@ -128,6 +128,12 @@ pub fn opened(path: &str, place: &str) -> String {
 #[must_use]
 pub fn is_opened(page: &PageRequest, place: &str) -> bool {
     query(page, OPEN).is_some_and(|own| own == place)
+}
+
+/// The place that somebody comes for.
+#[must_use]
+pub fn opened_place(page: &PageRequest) -> Option<String> {
+    query(page, OPEN)
 }
 
 /// Something that is closed until it is pressed, at a place that [`opened`] leads to; open from the start where there is a reason.

@@ -66,6 +66,17 @@ pub(crate) fn address(id: impl std::fmt::Display) -> String {
     format!("/werk/weglaten/{id}")
 }
 
+/// The page as its forms lead to it: who came for one plan stays with that plan.
+fn here(page: &PageRequest) -> String {
+    ui::with_query(&page.path, &[(ui::OPEN, plan_asked_for(page).as_deref())])
+}
+
+/// The place of the plan that somebody came for.
+fn plan_asked_for(page: &PageRequest) -> Option<String> {
+    let nummer: u32 = ui::opened_place(page)?.strip_prefix(forms::PLAN)?.parse().ok()?;
+    Some(forms::place_of(nummer))
+}
+
 /// The page of something as everybody sees it.
 fn home_of(found: &WeglatingenView) -> String {
     let path = match found.soort {
@@ -318,7 +329,10 @@ pub async fn submit(page: &PageRequest, id: GeheelId, submission: Submission) ->
         };
     }
     match act(page, id, &fields).await {
-        Ok(done) => Outcome::Go(format!("{}?{}={done}", page.path, done::DONE)),
+        Ok(done) => {
+            let plan = plan_asked_for(page).map(|place| format!("&{}={place}", ui::OPEN)).unwrap_or_default();
+            Outcome::Go(format!("{}?{}={done}{plan}", page.path, done::DONE))
+        }
         Err(problem) => refused(page, id, (fields, problem)).await,
     }
 }

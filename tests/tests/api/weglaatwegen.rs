@@ -120,7 +120,7 @@ async fn who_leaves_words_out_of_a_plan_takes_them_along_to_its_initiatief() {
     let keeps = "Het initiatief houdt deze woorden. Haal ze daar ook weg.";
     let page = wijkteam.look(&round).await;
     // finding 9: before anything was written nobody knows what it keeps
-    assert!(page.text().contains("Begin daar:") && !page.text().contains(keeps), "{}", page.text());
+    assert!(page.text().contains("Begin bij het initiatief:") && !page.text().contains(keeps), "{}", page.text());
     let key = page.hidden("woorden", "sleutel");
     let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "Jansen"), ("reden", "Dat is een naam.")];
     let seen = wijkteam.send(&round, &ask).await.text();
