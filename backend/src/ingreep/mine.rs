@@ -50,6 +50,7 @@ pub async fn left_out_by(caller: &Caller, only: Option<&str>) -> Result<(Vec<Eig
             titel: whole.titel,
             deel: own.deel,
             veld: own.veld,
+            wijze: own.soort,
             plan,
             status: own.status,
             samengevoegd: own.is_joined,

@@ -1,8 +1,8 @@
 //! What waits for the stembureau, and what was taken away, with who did what and when.
 
 use super::{
-    ABOUT, CURSOR, address, asked_by, cursor, divided, label_of, origin, plan_of, ready, reason, seen_at, sides,
-    what_of, which, why, withdraw,
+    ABOUT, CURSOR, PART, address, asked_by, cursor, divided, how_much, label_of, origin, plan_of, ready, reason,
+    seen_at, sides, what_of, which, why, withdraw,
 };
 use crate::format;
 use crate::i18n::Lang;
@@ -13,8 +13,8 @@ use crate::ui::{self, h2, p};
 use chrono::TimeDelta;
 use contract::field::{Field as _, Woord};
 use contract::ingreep::{
-    DeelSoort, IngreepStatus, IngreepView, MAX_WOORDEN, Plek, Stap, StapSoort, VerdeeldVerzoek, Vindplaats,
-    WEIGERINGDAGEN, WeglatingenView,
+    DeelSoort, IngreepSoort, IngreepStatus, IngreepView, MAX_WOORDEN, Plek, Stap, StapSoort, VerdeeldVerzoek,
+    Vindplaats, WEIGERINGDAGEN, WeglatingenView,
 };
 use contract::weglating;
 use contract::{IngreepId, Page as Piece};
@@ -162,11 +162,13 @@ pub fn refused(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
         let said = view! {
             <p class="nl-paragraph"><strong>{lang.weglaten_refused_of(what)}</strong> " " {to}</p>
             {which::line(lang, found, own)}
+            {how_much(lang, (own.deel, own.soort)).map(|much| p(lang.weglaten_which_words(much)))}
+            {ui::prose(&lang.weglaten_asked_because(&own.reden))}
             {p(lang.weglaten_refused_because(&no.reden))}
             <p class="wk-small">{lang.weglaten_refused_by(format::moment_and_time(lang, no.op), &no.door)}</p>
         };
         let place = refused_card(own.id);
-        Some(view! { <div id=place>{ui::alert("warning", said)} {again(page, own.id)}</div> })
+        Some(view! { <div id=place>{ui::alert("warning", said)} {again(page, own.id)} {again_part(page, own)}</div> })
     };
     let boxes: Vec<_> = if found.mag { refused.filter_map(line).collect() } else { Vec::new() };
     (!boxes.is_empty()).then(|| boxes.into_any())
@@ -176,6 +178,16 @@ pub fn refused(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
 pub fn again(page: &PageRequest, id: IngreepId) -> AnyView {
     let form = Form::about(page, "opnieuw", (ABOUT, id.to_string())).answered_at(ready::at(&page.path));
     form.view_quiet(page.lang.weglaten_ask_again(), ()).into_any()
+}
+
+/// The way to ask only a part of a photo that was refused whole.
+fn again_part(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
+    if (own.deel, own.soort) != (DeelSoort::Foto, IngreepSoort::Afschermen) {
+        return None;
+    }
+    let form = Form::about(page, "opnieuw", (ABOUT, own.id.to_string())).answered_at(ready::at(&page.path));
+    let part = view! { <input type="hidden" name=PART value="ja" /> };
+    Some(form.view_quiet(page.lang.weglaten_ask_part(), part))
 }
 
 /// What waits for the stembureau, for the wijkteam.
@@ -241,7 +253,8 @@ fn all_back(page: &PageRequest, found: &WeglatingenView, own: &VerdeeldVerzoek) 
     let places = divided::coming_back(lang, found, own);
     let two = (own.bij_stembureau > 0).then(|| p(lang.weglaten_all_back_two()));
     let asked = lang.weglaten_by(format::moment_and_time(lang, own.gevraagd_op), &own.door);
-    let open = form.was_refused();
+    let place = all_card(own.ingreep);
+    let open = form.was_refused() || ui::is_opened(page, &place);
     let title = lang.weglaten_all_back_of(out.len());
     let button = divided::all_back_button(lang, out.len(), own.bij_stembureau);
     let fields = view! {
@@ -252,7 +265,26 @@ fn all_back(page: &PageRequest, found: &WeglatingenView, own: &VerdeeldVerzoek) 
         {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
     };
     let fields = form.view_quiet(button, fields);
-    Some(view! { <details class="wk-details" open=open><summary>{title}</summary>{fields}</details> }.into_any())
+    Some(
+        view! { <details class="wk-details" id=place open=open><summary>{title}</summary>{fields}</details> }
+            .into_any(),
+    )
+}
+
+/// Where all of a request is put back.
+fn all_card(id: IngreepId) -> String {
+    format!("overal-{id}")
+}
+
+/// The way from one thing that a request left out to where all of it is put back.
+fn to_all_back(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option<AnyView> {
+    let is_of_it = |all: &&VerdeeldVerzoek| {
+        let out = || all.plekken.iter().filter(|plek| !plek.staat_er);
+        all.mag_herstellen && out().count() > 1 && out().any(|plek| plek.ingreep == own.id)
+    };
+    let all = found.overal.iter().find(is_of_it).filter(|_| own.mag_herstellen)?;
+    let to = ui::opened(&address(found.id), &all_card(all.ingreep));
+    Some(view! { <p class="nl-paragraph">{ui::link(to, lang.weglaten_all_back_see())}</p> }.into_any())
 }
 
 /// What stood there, as long as that is kept: a text, or a photo.
@@ -286,6 +318,7 @@ fn line(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> AnyVi
             {origin::warning(lang, found, own)}
             {kept(page, own)}
             {put_back(page, own)}
+            {to_all_back(lang, found, own)}
             {under_newer(lang, found, own)}
             {withdrawn_again(page, found, own)}
         </li>

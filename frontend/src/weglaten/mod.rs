@@ -46,6 +46,8 @@ const ALSO: &str = "ook";
 const BECAME: &str = "geworden";
 /// What the address calls a piece of the list.
 const CURSOR: &str = "cursor";
+/// What a form calls that only a part of a photo is asked.
+const PART: &str = "deel_alleen";
 /// What a form about one thing calls it.
 const ABOUT: &str = "ingreep";
 /// What a form calls the status in which something was shown.
@@ -243,13 +245,28 @@ fn photo_name(lang: Lang, (plan, titel): (Option<&Planverwijzing>, &str), number
     }
 }
 
+/// Of a photo: whether all of it goes, or a part. A stembureau that refuses the one can agree to the other.
+fn how_much(lang: Lang, (deel, soort): (DeelSoort, IngreepSoort)) -> Option<&'static str> {
+    let of_photo = match soort {
+        IngreepSoort::Afschermen => lang.weglaten_photo_all(),
+        IngreepSoort::Onherkenbaar => lang.weglaten_photo_part(),
+    };
+    (deel == DeelSoort::Foto).then_some(of_photo)
+}
+
 /// What was done with what, or is asked.
 fn what_of(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> String {
     let label = label_of(lang, found, own);
+    let asks = |label: String| match how_much(lang, (own.deel, own.soort)) {
+        Some(much) => format!("{label} ({much})"),
+        None => label,
+    };
     match own.status {
         // Nothing was taken away.
-        IngreepStatus::Wacht | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => lang.weglaten_ask_out(label),
-        IngreepStatus::HerstelWacht => lang.weglaten_ask_back(label),
+        IngreepStatus::Wacht | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => {
+            lang.weglaten_ask_out(asks(label))
+        }
+        IngreepStatus::HerstelWacht => lang.weglaten_ask_back(asks(label)),
         IngreepStatus::Gedaan | IngreepStatus::Hersteld => format!("{} ({label})", lang.ingreep_soort(own.soort)),
     }
 }
@@ -362,7 +379,11 @@ async fn ask_again(page: &PageRequest, id: GeheelId, fields: &Fields) -> Outcome
     let chosen = found.delen.iter().find(|deel| deel.plekken.iter().any(is_at));
     let deel = ("deel", chosen.map(forms::code).unwrap_or_default());
     let filled = match (own.deel, own.soort) {
-        (DeelSoort::Foto, IngreepSoort::Afschermen) => vec![("actie", "foto".to_owned()), deel],
+        // Who was refused all of a photo can ask a part of it.
+        (DeelSoort::Foto, IngreepSoort::Afschermen) if fields.filled(PART).is_none() => {
+            vec![("actie", "foto".to_owned()), deel]
+        }
+        (DeelSoort::Foto, IngreepSoort::Afschermen) => vec![("actie", "vlak".to_owned()), deel],
         (DeelSoort::Foto, IngreepSoort::Onherkenbaar) => vec![("actie", "vlak".to_owned()), deel],
         (_, IngreepSoort::Afschermen) => vec![("actie", "tekst".to_owned()), deel],
         (_, IngreepSoort::Onherkenbaar) => {

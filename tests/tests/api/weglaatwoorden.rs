@@ -1,9 +1,12 @@
 //! Whether a word is gone, wherever it stands: what pages, *Mijn werk* and mails say of it (G-3, V-8).
 
 use crate::weglaatpagina::{Sent, bench_of_jansen, press, words, written};
+use chrono::TimeDelta;
 use contract::foto::FotoApi as _;
-use contract::ingreep::{HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, KiesDeel, MaakIngreep, Vlak};
-use contract::initiatief::InitiatiefApi as _;
+use contract::ingreep::{
+    HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, KiesDeel, MaakIngreep, Veld, Vlak,
+};
+use contract::initiatief::{InitiatiefApi as _, Tell, TriageApi as _};
 use contract::project::AddProject;
 use contract::werk::{WerkApi as _, WerkFilter};
 use contract::{GeheelId, InitiatiefId};
@@ -390,4 +393,71 @@ async fn the_stembureau_reads_what_a_yes_is_to_and_what_it_said_before() {
     let page = stembureau.look(&path).await.text();
     let before = after(&page, "zei het stembureau al eens nee").split_once("</p>").unwrap().0;
     assert!(before.contains("Zo heet de straat.") && before.contains(&vote.stembureau.naam), "{before}");
+}
+
+// w5 23 and 24: what was put back before was counted once more, and from one place there was no way to where all of it comes back
+#[tokio::test]
+async fn what_came_back_before_is_not_counted_with_what_comes_back_now() {
+    let world = World::new().await;
+    let (anna, person) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let mut request = anna.idea("Bankje voor Jansen");
+    request.tekst = "Jansen wil daar zitten.".into();
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let (wijkteam, path) = (world.browser_of(&person).await, format!("/werk/weglaten/{id}"));
+    let seen = person.dossier(id).await.unwrap();
+    let say = Tell { tekst: "Wij spraken Jansen.".into(), openbaar: true };
+    person.respond(id, seen.versie, say).await.unwrap();
+    let made = person.make_ingreep(person.key(), GeheelId(id.0), words("Jansen")).await.unwrap().ingrepen;
+    assert_eq!(made.len(), 3, "{made:?}");
+    let page = wijkteam.look(&path).await.text();
+    assert_eq!(page.matches("Zet dit op alle plekken tegelijk terug").count(), 3, "{page}");
+    let place = format!("overal-{}", after(&page, "?open=overal-").split_once('#').unwrap().0);
+    assert!(page.contains(&format!("id=\"{place}\"")), "{page}");
+    let titel = made.iter().find(|own| own.veld == Veld::Titel).unwrap();
+    let rest = made.iter().find(|own| own.veld != Veld::Titel).unwrap();
+    let back = HerstelIngreep { reden: "Een winkel.".into(), overal: false };
+    person.undo_ingreep(titel.id, back).await.unwrap();
+    world.pass(TimeDelta::minutes(1));
+    let about = rest.id.to_string();
+    let all = [("actie", "overal"), ("ingreep", about.as_str()), ("reden", "Een winkel.")];
+    let page = press(&wijkteam, &path, &all).await;
+    assert!(page.contains("Teruggezet op 2 plekken."), "{page}");
+}
+
+// w5 21 and 26: of a photo nothing said whether all of it was asked or a part, nor why, and only the same could be asked again
+#[tokio::test]
+async fn of_a_photo_it_is_said_whether_all_of_it_goes() {
+    let world = World::new().await;
+    let anna = world.bewoner("Anna").await;
+    let photo = anna.upload_foto(anna.key(), pictures::jpeg(1)).await.unwrap();
+    let mut request = anna.idea("Een boom");
+    request.fotos = vec![photo.id.to_string().into()];
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let plan = AddProject { initiatief: Some(id.to_string().into()), ..plain_project("Een boom", "1000.00") };
+    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
+    world.open_now().await;
+    let (person, round) = (&vote.wijkteam, GeheelId(vote.id.0));
+    let found = person.weglatingen(round).await.unwrap();
+    let own = found.delen.iter().find(|deel| deel.foto.is_some()).unwrap();
+    let deel = KiesDeel { soort: "foto".into(), id: own.id.to_string().into(), veld: "beeld".into() };
+    let hide = MaakIngreep {
+        soort: "afschermen".into(),
+        deel: Some(deel),
+        reden: "Een gezin.".into(),
+        ..MaakIngreep::default()
+    };
+    person.make_ingreep(person.key(), round, hide).await.unwrap();
+    let asked = waiting(person, round).await;
+    vote.stembureau.refuse_ingreep(asked.id, refusal(&asked, "Een deel is genoeg.")).await.unwrap();
+    let (wijkteam, path) = (world.browser_of(person).await, format!("/werk/weglaten/{}", vote.id));
+    let page = wijkteam.look(&path).await.text();
+    let told = after(&page, &format!("id=\"geweigerd-{}\"", asked.id)).split_once("</div></div></div>").unwrap().0;
+    assert!(told.contains("Het gaat om: de hele foto") && told.contains("Gevraagd omdat: Een gezin."), "{told}");
+    assert!(page.contains("Vraag alleen een deel van de foto"), "{page}");
+    assert!(after(&wijkteam.look("/werk").await.text(), "Wat u wegliet").contains("(de hele foto)"));
+    let about = asked.id.to_string();
+    let part = [("actie", "opnieuw"), ("ingreep", about.as_str()), ("deel_alleen", "ja")];
+    let page = wijkteam.send(&path, &part).await.text();
+    let ready = after(&page, "id=\"klaar\"");
+    assert!(ready.contains("name=\"links\"") && written(ready, "reden") == "Een gezin.", "the form for a part: {page}");
 }
