@@ -451,7 +451,7 @@ async fn of_a_photo_it_is_said_whether_all_of_it_goes() {
     vote.stembureau.refuse_ingreep(asked.id, refusal(&asked, "Een deel is genoeg.")).await.unwrap();
     let (wijkteam, path) = (world.browser_of(person).await, format!("/werk/weglaten/{}", vote.id));
     let page = wijkteam.look(&path).await.text();
-    let told = after(&page, &format!("id=\"geweigerd-{}\"", asked.id)).split_once("</div></div></div>").unwrap().0;
+    let told = after(&page, &format!("id=\"geweigerd-{}\"", asked.id)).split_once("Vraag het opnieuw").unwrap().0;
     assert!(told.contains("Het gaat om: de hele foto") && told.contains("Gevraagd omdat: Een gezin."), "{told}");
     assert!(page.contains("Vraag alleen een deel van de foto"), "{page}");
     assert!(after(&wijkteam.look("/werk").await.text(), "Wat u wegliet").contains("(de hele foto)"));
