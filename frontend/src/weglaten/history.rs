@@ -1,7 +1,7 @@
 //! What waits for the stembureau, and what was taken away, with who did what and when.
 
 use super::{
-    ABOUT, CURSOR, PART, address, asked_by, cursor, divided, how_much, label_of, origin, plan_of, ready, reason,
+    ABOUT, CURSOR, PART, address, asked_by, cursor, divided, here, how_much, label_of, origin, plan_of, ready, reason,
     seen_at, sides, what_of, which, why, withdraw,
 };
 use crate::format;
@@ -176,7 +176,7 @@ pub fn refused(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
 
 /// The way to ask once more what was refused or withdrawn: to the form itself, filled in.
 pub fn again(page: &PageRequest, id: IngreepId) -> AnyView {
-    let form = Form::about(page, "opnieuw", (ABOUT, id.to_string())).answered_at(ready::at(&page.path));
+    let form = Form::about(page, "opnieuw", (ABOUT, id.to_string())).answered_at(ready::at(&here(page)));
     form.view_quiet(page.lang.weglaten_ask_again(), ()).into_any()
 }
 
@@ -185,7 +185,7 @@ fn again_part(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
     if (own.deel, own.soort) != (DeelSoort::Foto, IngreepSoort::Afschermen) {
         return None;
     }
-    let form = Form::about(page, "opnieuw", (ABOUT, own.id.to_string())).answered_at(ready::at(&page.path));
+    let form = Form::about(page, "opnieuw", (ABOUT, own.id.to_string())).answered_at(ready::at(&here(page)));
     let part = view! { <input type="hidden" name=PART value="ja" /> };
     Some(form.view_quiet(page.lang.weglaten_ask_part(), part))
 }
