@@ -439,6 +439,14 @@ async fn of_a_photo_it_is_said_whether_all_of_it_goes() {
     let (person, round) = (&vote.wijkteam, GeheelId(vote.id.0));
     let found = person.weglatingen(round).await.unwrap();
     let own = found.delen.iter().find(|deel| deel.foto.is_some()).unwrap();
+    let (wijkteam, path) = (world.browser_of(person).await, format!("/werk/weglaten/{}", vote.id));
+    // w5 17 and 18: who came for its plan had to choose it again, and four places for more were called the same
+    let chosen = format!("value=\"foto.{}.beeld\" selected", own.id);
+    for (query, times) in [("", 0), ("?open=plan-1", 2)] {
+        let page = wijkteam.look(&format!("{path}{query}")).await.text();
+        assert_eq!(page.matches(&chosen).count(), times, "{query}: {page}");
+        assert_eq!(page.matches("Nog een vlak: vlak 3<").count(), 1, "{page}");
+    }
     let deel = KiesDeel { soort: "foto".into(), id: own.id.to_string().into(), veld: "beeld".into() };
     let hide = MaakIngreep {
         soort: "afschermen".into(),
@@ -449,7 +457,6 @@ async fn of_a_photo_it_is_said_whether_all_of_it_goes() {
     person.make_ingreep(person.key(), round, hide).await.unwrap();
     let asked = waiting(person, round).await;
     vote.stembureau.refuse_ingreep(asked.id, refusal(&asked, "Een deel is genoeg.")).await.unwrap();
-    let (wijkteam, path) = (world.browser_of(person).await, format!("/werk/weglaten/{}", vote.id));
     let page = wijkteam.look(&path).await.text();
     let told = after(&page, &format!("id=\"geweigerd-{}\"", asked.id)).split_once("Vraag het opnieuw").unwrap().0;
     assert!(told.contains("Het gaat om: de hele foto") && told.contains("Gevraagd omdat: Een gezin."), "{told}");
