@@ -1,7 +1,8 @@
 //! "Mijn werk": what waits for a member of staff.
 
 use crate::ingreep::{
-    Achterliggend, DeelSoort, Geheel, IngreepStatus, Planverwijzing, Veld, Weglaatverzoeken, Weglaatweigering,
+    Achterliggend, DeelSoort, Geheel, IngreepSoort, IngreepStatus, Planverwijzing, Veld, Weglaatverzoeken,
+    Weglaatweigering,
 };
 use crate::initiatief::{InitiatiefSoort, InitiatiefStatus, OverPersoon, Zicht};
 use crate::opdracht::OpdrachtCard;
@@ -60,6 +61,8 @@ pub struct EigenWeglating {
     pub deel: DeelSoort,
     /// Which of its texts.
     pub veld: Veld,
+    /// What was done, or is asked: of a photo, whether all of it goes or a part.
+    pub wijze: IngreepSoort,
     /// The plan that holds it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<Planverwijzing>,
@@ -70,6 +73,9 @@ pub struct EigenWeglating {
     pub samengevoegd: bool,
     /// When.
     pub op: DateTime<Utc>,
+    /// Why.
+    #[serde(default)]
+    pub reden: String,
     /// The request that it is part of; nothing of what an older version took away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verzoek: Option<VerzoekId>,

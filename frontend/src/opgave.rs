@@ -174,7 +174,8 @@ async fn desk(page: &PageRequest, opgave: &OpgaveView) -> Result<AnyView, Proble
 }
 
 /// Something that is folded away until it is needed.
-pub(crate) fn details(title: &'static str, open: bool, content: impl IntoView + 'static) -> impl IntoView {
+pub(crate) fn details(title: impl Into<String>, open: bool, content: impl IntoView + 'static) -> impl IntoView {
+    let title: String = title.into();
     view! { <details class="wk-details" open=open><summary>{title}</summary>{content.into_any()}</details> }
 }
 

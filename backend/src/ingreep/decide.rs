@@ -39,7 +39,7 @@ pub async fn undo(caller: &Caller, id: IngreepId, request: &HerstelIngreep) -> R
         return Err(NotNow::Ingreep(noted.status).into());
     }
     let all = if request.overal { store::list_done(&tx, &noted).await? } else { vec![noted.clone()] };
-    // All that is asked at once waits since one moment.
+    // All that is put back or asked at once carries one moment: that tells it from what came back before.
     let (mut asked, now) = (BTreeSet::new(), app.now());
     for part in &all {
         let round = undo_one(caller, &tx, part, (who, reden.as_str(), now)).await?;
@@ -73,7 +73,7 @@ async fn undo_one(
     let vote = if noted.deel == DeelSoort::Foto { photos::vote_of(tx, noted.foto()).await? } else { None };
     if noted.bevestigd.is_none() && vote.is_none() {
         put_back(tx, app, &whole, noted).await?;
-        store::put_back(tx, app, noted, (who, reden)).await?;
+        store::put_back(tx, app, noted, (who, reden, now)).await?;
         return Ok(None);
     }
     if !fits_still(tx, noted).await? {

@@ -221,19 +221,7 @@ fn facts(lang: Lang, found: &InitiatiefView) -> Vec<(&'static str, AnyView)> {
 }
 
 fn photos(fotos: &[FotoView], title: &str) -> impl IntoView + use<> {
-    let photo = |foto: &FotoView| {
-        view! {
-            <li>
-                <img
-                    src=foto.url.clone()
-                    width=foto.breedte.to_string()
-                    height=foto.hoogte.to_string()
-                    loading="lazy"
-                    alt=title.to_owned()
-                />
-            </li>
-        }
-    };
+    let photo = |foto: &FotoView| view! { <li>{ui::photo(foto, title)}</li> };
     (!fotos.is_empty()).then(|| view! { <ul class="wk-photos">{fotos.iter().map(photo).collect_view()}</ul> })
 }
 

@@ -116,7 +116,7 @@ pub fn with_query(path: &str, pairs: &[(&str, Option<&str>)]) -> String {
 }
 
 /// What the address calls the place that somebody comes for: a browser opens nothing by itself, so the page comes with it open.
-const OPEN: &str = "open";
+pub const OPEN: &str = "open";
 
 /// The way to a place on a page that may be closed.
 #[must_use]
@@ -128,6 +128,12 @@ pub fn opened(path: &str, place: &str) -> String {
 #[must_use]
 pub fn is_opened(page: &PageRequest, place: &str) -> bool {
     query(page, OPEN).is_some_and(|own| own == place)
+}
+
+/// The place that somebody comes for.
+#[must_use]
+pub fn opened_place(page: &PageRequest) -> Option<String> {
+    query(page, OPEN)
 }
 
 /// Something that is closed until it is pressed, at a place that [`opened`] leads to; open from the start where there is a reason.
@@ -211,6 +217,12 @@ pub fn badge(text: impl Into<String>) -> impl IntoView {
 pub fn small_photo(class: &'static str, url: &str) -> impl IntoView + use<> {
     let small = format!("{url}/klein");
     view! { <img class=class src=small alt="" loading="lazy" width="96" height="72" /> }
+}
+
+/// A photo. It comes late, and what stands below it does not move then: a browser knows beforehand how much room it takes.
+pub fn photo(foto: &contract::foto::FotoView, alt: impl Into<String>) -> AnyView {
+    let (url, alt, width, height) = (foto.url.clone(), alt.into(), foto.breedte.to_string(), foto.hoogte.to_string());
+    view! { <img src=url alt=alt width=width height=height loading="lazy" /> }.into_any()
 }
 
 /// Where this page hangs: links from wide to narrow.

@@ -1,12 +1,14 @@
 //! Where the stembureau says yes or no: at each request, so that nobody answers another than they read.
 
-use super::{ABOUT, ALSO, SEEN, SINCE, asked_by, history, origin, reason, sides, what_of, which, why};
+use super::{ABOUT, ALSO, SEEN, SINCE, asked_by, history, label_of, origin, reason, sides, what_of, which, why};
+use crate::format;
+use crate::i18n::Lang;
 use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::ui::form::Form;
 use crate::ui::{self, h2, h3, p};
 use chrono::{DateTime, Utc};
-use contract::ingreep::{IngreepStatus, IngreepView, WeglatingenView};
+use contract::ingreep::{IngreepStatus, IngreepView, StapSoort, WeglatingenView};
 use leptos::prelude::*;
 
 /// What waits for who may answer it, the longest first; that nothing does, for who can do nothing else here.
@@ -88,7 +90,9 @@ fn request(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> An
     let why = why(lang, own).into_iter().flatten().map(|text| ui::prose(&text)).collect_view();
     let about = || (ABOUT, own.id.to_string());
     let is_back = own.status == IngreepStatus::HerstelWacht;
-    let label = if is_back { lang.weglaten_yes_back() } else { lang.weglaten_yes() };
+    // What a yes is to stands on its button: several stand below each other.
+    let about_what = label_of(lang, found, own);
+    let label = if is_back { lang.weglaten_yes_back(about_what) } else { lang.weglaten_yes(about_what) };
     let yes = own.mag_bevestigen.then(|| Form::about(page, "ja", about()).view(label, seen(own)));
     // What was changed meanwhile can only be refused.
     let changed = (!own.mag_bevestigen).then(|| p(lang.weglaten_changed()));
@@ -102,6 +106,7 @@ fn request(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> An
             {which::line(lang, found, own)}
             <p class="wk-small">{asked_by(lang, own)}</p>
             {why}
+            {no_before(lang, found, own).map(p)}
             {sides(lang, own)}
             {origin::warning(lang, found, own)}
             {changed}
@@ -110,6 +115,21 @@ fn request(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> An
         </section>
     }
     .into_any()
+}
+
+/// That the stembureau said no before about the same text or photo, to leaving something out of it or to putting that back: who, and
+/// why.
+fn no_before(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option<String> {
+    let is_back = own.status == IngreepStatus::HerstelWacht;
+    let kind = if is_back { StapSoort::TerugGeweigerd } else { StapSoort::Geweigerd };
+    let is_of_it = |other: &&IngreepView| {
+        (other.deel, other.deel_id, other.veld) == (own.deel, own.deel_id, own.veld) && (!is_back || other.id == own.id)
+    };
+    let steps = found.ingrepen.iter().filter(is_of_it).flat_map(|other| &other.stappen);
+    let last = steps.filter(|step| step.soort == kind).max_by_key(|step| step.op)?;
+    let (at, door) = (format::moment_and_time(lang, last.op), last.door.as_str());
+    let why = last.reden.as_deref().unwrap_or_default();
+    Some(if is_back { lang.weglaten_no_before_back(at, door, why) } else { lang.weglaten_no_before(at, door, why) })
 }
 
 /// How it stood when it was shown, and since when: a yes to leaving something out is none to putting it back, and one to a request

@@ -7,6 +7,7 @@ use crate::forms::Fields;
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui::{self, p};
+use contract::field::{Bericht, Field as _};
 use contract::ingreep::{DeelView, Geheel, IngreepView, Planverwijzing, WeglatingenView};
 use contract::weglating;
 use contract::{GeheelId, InitiatiefId};
@@ -85,7 +86,8 @@ pub fn notice(lang: Lang, kept: &[Kept]) -> Option<AnyView> {
     }
     let way = |own: &Kept| {
         let label = lang.weglaten_origin_carry(own.plan.nummer, &own.plan.titel);
-        button(own.initiatief, label, own.fields.clone())
+        // That comes first, so it is the button to press.
+        button(own.initiatief, (label, "primary"), own.fields.clone())
     };
     let ways = kept.iter().map(way).collect_view();
     let said = view! {
@@ -100,19 +102,30 @@ pub fn notice(lang: Lang, kept: &[Kept]) -> Option<AnyView> {
 pub fn from_request(lang: Lang, (own, initiatief): (&IngreepView, InitiatiefId), words: &[String]) -> Option<AnyView> {
     if which::is_whole(own) {
         // The initiatief says it in the text of the same name.
-        let text = as_text(format!("initiatief.{initiatief}.{}", own.veld));
-        return Some(button(initiatief, lang.weglaten_origin_too().to_owned(), text));
+        let text = with_reason(as_text(format!("initiatief.{initiatief}.{}", own.veld)), &own.reden);
+        return Some(button(initiatief, (lang.weglaten_origin_too().to_owned(), "secondary"), text));
     }
-    words_to(lang, initiatief, words)
+    words_to(lang, initiatief, (words, &own.reden))
 }
 
-/// The way to leave these words out of an initiatief.
-pub fn words_to(lang: Lang, initiatief: InitiatiefId, words: &[String]) -> Option<AnyView> {
-    Some(button(initiatief, lang.weglaten_origin_too().to_owned(), as_words(words)?))
+/// The way to leave these words out of an initiatief, for the reason for which they went elsewhere.
+pub fn words_to(lang: Lang, initiatief: InitiatiefId, (words, why): (&[String], &str)) -> Option<AnyView> {
+    let fields = with_reason(as_words(words)?, why);
+    Some(button(initiatief, (lang.weglaten_origin_too().to_owned(), "secondary"), fields))
+}
+
+/// A form with why it was asked before.
+fn with_reason(fields: Carried, why: &str) -> Carried {
+    fields.into_iter().chain(reason_again(why).map(|why| ("reden", why))).collect()
+}
+
+/// The reason of one request for the form of another; nothing of several reasons that are too long together for one.
+pub fn reason_again(why: &str) -> Option<String> {
+    Bericht::parse(why).ok().map(|_fits| why.to_owned())
 }
 
 /// A button that leads to the form of an initiatief, with all of this in it. Nothing is done by it.
-fn button(initiatief: InitiatiefId, label: String, fields: Carried) -> AnyView {
+fn button(initiatief: InitiatiefId, (label, look): (String, &'static str), fields: Carried) -> AnyView {
     let action = ready::at(&address(initiatief));
     let hidden = |(name, value): (&'static str, String)| view! { <input type="hidden" name=name value=value /> };
     let fields = fields.into_iter().chain([(CHANGES, "ja".to_owned())]).map(hidden).collect_view();
@@ -120,7 +133,9 @@ fn button(initiatief: InitiatiefId, label: String, fields: Carried) -> AnyView {
         <form class="wk-form" method="post" action=action>
             {fields}
             <p class="wk-form__buttons">
-                <button class="nl-button nl-button--secondary" type="submit"><span class="nl-button__label">{label}</span></button>
+                <button class=format!("nl-button nl-button--{look}") type="submit">
+                    <span class="nl-button__label">{label}</span>
+                </button>
             </p>
         </form>
     }

@@ -8,7 +8,7 @@ use crate::site::PageRequest;
 use crate::ui::form::Form;
 use crate::ui::{self, h2, h3, p};
 use contract::IngreepId;
-use contract::ingreep::{IngreepStatus, Plek, VerdeeldVerzoek, WeglatingenView};
+use contract::ingreep::{IngreepStatus, Plek, Stap, VerdeeldVerzoek, WeglatingenView};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -20,11 +20,15 @@ pub fn notice(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
     }
     let one = |own: &VerdeeldVerzoek| {
         let again = own.geweigerd.or_else(|| withdrawn(found, own)).map(|id| history::again(page, id));
+        // Who comes for a part that was refused finds all of it: what, no and why, and below it the way to ask it again.
+        let there = own.plekken.iter().filter(|plek| plek.staat_er);
+        let places = there.map(|plek| view! { <span id=history::refused_card(plek.ingreep)></span> }).collect_view();
         view! {
+            {places}
             {h3(name(lang, found, own))}
             {ui::alert("warning", request(lang, found, own))}
             {again}
-            {own.mag_herstellen.then(|| form(page, own))}
+            {own.mag_herstellen.then(|| form(page, found, own))}
         }
     };
     let requests = found.verdeeld.iter().map(one).collect_view();
@@ -90,9 +94,7 @@ fn request(lang: Lang, found: &WeglatingenView, own: &VerdeeldVerzoek) -> AnyVie
     let place = |plek: &Plek| {
         let what = name_of(lang, found, plek);
         let says = if plek.staat_er { lang.weglaten_divided_there(what) } else { lang.weglaten_divided_gone(what) };
-        // Who comes for what was refused finds it here, with the way to ask it again below.
-        let id = plek.staat_er.then(|| history::refused_card(plek.ingreep));
-        view! { <li id=id>{ui::link(address_of(found, plek), says)}</li> }
+        view! { <li>{ui::link(address_of(found, plek), says)}</li> }
     };
     let places = own.plekken.iter().map(place).collect_view();
     let cannot = (!own.mag_herstellen).then(|| p(lang.weglaten_all_back_not()));
@@ -102,10 +104,15 @@ fn request(lang: Lang, found: &WeglatingenView, own: &VerdeeldVerzoek) -> AnyVie
         let by = lang.weglaten_refused_by(format::moment_and_time(lang, no.op), &no.door);
         view! { {p(lang.weglaten_refused_because(&no.reden))} <p class="wk-small">{by}</p> }
     });
+    let no_back = refused_back(found, own).map(|no| {
+        let by = lang.weglaten_back_refused_by(format::moment_and_time(lang, no.op), no.door.as_str());
+        view! { {no.reden.as_deref().map(|why| p(lang.weglaten_refused_because(why)))} <p class="wk-small">{by}</p> }
+    });
     let words = words(found, own);
     let words = (!words.is_empty()).then(|| p(lang.weglaten_which_words(which::quoted(&words))));
     view! {
         {no}
+        {no_back}
         {words}
         {p(lang.weglaten_divided_hint())}
         <ul class="wk-list">{places}</ul>
@@ -117,6 +124,22 @@ fn request(lang: Lang, found: &WeglatingenView, own: &VerdeeldVerzoek) -> AnyVie
     .into_any()
 }
 
+/// That the stembureau refused last to put a part of it back.
+fn refused_back<'a>(found: &'a WeglatingenView, own: &VerdeeldVerzoek) -> Option<&'a Stap> {
+    let parts = found.ingrepen.iter().filter(|other| own.plekken.iter().any(|plek| plek.ingreep == other.id));
+    parts.filter_map(history::refused_back).max_by_key(|no| no.op)
+}
+
+/// Where all comes back that a request took out, with what everybody reads or sees there then, as far as that is on this page.
+pub fn coming_back(lang: Lang, found: &WeglatingenView, own: &VerdeeldVerzoek) -> AnyView {
+    let line = |plek: &Plek| {
+        let part = found.ingrepen.iter().find(|other| other.id == plek.ingreep);
+        view! { <li>{place(lang, found, plek)} {part.and_then(|part| history::comes_back(lang, part))}</li> }
+    };
+    let lines = own.plekken.iter().filter(|plek| !plek.staat_er).map(line).collect_view();
+    view! { <ul class="wk-list">{lines}</ul> }.into_any()
+}
+
 /// What the button says that puts all of a request back, or asks the stembureau to.
 pub fn all_back_button(lang: Lang, places: usize, of_two: u32) -> &'static str {
     match usize::try_from(of_two).unwrap_or(usize::MAX) {
@@ -126,15 +149,17 @@ pub fn all_back_button(lang: Lang, places: usize, of_two: u32) -> &'static str {
     }
 }
 
-fn form(page: &PageRequest, own: &VerdeeldVerzoek) -> AnyView {
+fn form(page: &PageRequest, found: &WeglatingenView, own: &VerdeeldVerzoek) -> AnyView {
     let lang = page.lang;
     let form = Form::about(page, "overal", (ABOUT, own.ingreep.to_string()));
     let fields = view! {
+        {coming_back(lang, found, own)}
         {p(lang.weglaten_undo_warning())}
         {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
     };
     let out = own.plekken.iter().filter(|plek| !plek.staat_er).count();
     let open = form.was_refused();
-    let title = lang.weglaten_all_back();
+    let was_refused = refused_back(found, own).is_some();
+    let title = if was_refused { lang.weglaten_back_again_all() } else { lang.weglaten_all_back() };
     details(title, open, form.view_quiet(all_back_button(lang, out, own.bij_stembureau), fields)).into_any()
 }

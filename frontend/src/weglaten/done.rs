@@ -7,6 +7,7 @@ use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui::{self, p};
 use crate::werk::desk;
+use chrono::{DateTime, Utc};
 use contract::ingreep::{DeelSoort, IngreepStatus, IngreepView, Planverwijzing, Stap, StapSoort, WeglatingenView};
 use contract::{GeheelId, IngreepId, InitiatiefId, Problem};
 use leptos::prelude::*;
@@ -224,7 +225,10 @@ async fn back_one(page: &PageRequest, found: &WeglatingenView, own: &IngreepView
 
 /// All of a request that was put back, or is asked to be, how far it is now.
 fn all_back(lang: Lang, here: &WeglatingenView, (found, all): (&WeglatingenView, &[IngreepView])) -> Told {
-    let of = |status: IngreepStatus| all.iter().filter(move |own| own.status == status);
+    // What was put back before, by itself, is none of this.
+    let last = all.iter().filter_map(back_since).max();
+    let now: Vec<&IngreepView> = all.iter().filter(|own| history::is_out(own) || back_since(own) == last).collect();
+    let of = |status: IngreepStatus| now.iter().copied().filter(move |own| own.status == status);
     let (back, _) = places(lang, found, of(IngreepStatus::Hersteld));
     let (waiting, list) = places(lang, found, of(IngreepStatus::HerstelWacht));
     let (out, out_list) = places(lang, found, of(IngreepStatus::Gedaan));
@@ -249,6 +253,12 @@ fn all_back(lang: Lang, here: &WeglatingenView, (found, all): (&WeglatingenView,
         lines.push(words(lang.weglaten_ok_back_record()));
     }
     if waiting > 0 || out > 0 { Told::warning(lines) } else { Told::ok(lines) }
+}
+
+/// When it was put back or that was asked, the last time.
+fn back_since(own: &IngreepView) -> Option<DateTime<Utc>> {
+    let is_back = |step: &&Stap| matches!(step.soort, StapSoort::Teruggezet | StapSoort::TerugGevraagd);
+    own.stappen.iter().rfind(is_back).map(|step| step.op)
 }
 
 /// That a request was withdrawn; when another part of it was done already, that is left out still.

@@ -1,6 +1,10 @@
 //! The forms with which the wijkteam takes something away.
 
-use super::{VLAKKEN, address, history, label, lines, photo_label, plan_of, ready, reason, seen_at, what_of, which};
+use super::done::DONE;
+use super::{
+    VLAKKEN, address, asked_by, here, history, label, lines, photo_label, plan_of, ready, reason, seen_at, what_of,
+    which,
+};
 use crate::i18n::Lang;
 use crate::opgave::details;
 use crate::site::PageRequest;
@@ -19,6 +23,9 @@ pub const WORDS: &str = "woorden";
 const TEXT: &str = "tekst";
 const PHOTO: &str = "foto";
 const AREA: &str = "vlak";
+
+/// With what the place of a plan on the page begins.
+pub const PLAN: &str = "plan-";
 
 /// All forms, and the texts and photos that they are about.
 pub fn all(page: &PageRequest, found: &WeglatingenView) -> AnyView {
@@ -39,7 +46,7 @@ pub fn all(page: &PageRequest, found: &WeglatingenView) -> AnyView {
         {only.and_then(|nummer| waits_for(lang, found, nummer))}
         {origins(lang, found, only)}
         {words(page, found, comes_for_one)}
-        {whole_text(page, choices)}
+        {whole_text(page, found, choices)}
         {(!photos.is_empty()).then(|| photo_forms(page, found, &photos))}
         {hidden(lang, found)}
         {(!rest.is_empty()).then(|| h2(lang.weglaten_texts()))}
@@ -49,11 +56,12 @@ pub fn all(page: &PageRequest, found: &WeglatingenView) -> AnyView {
 }
 
 /// The form for a whole text.
-fn whole_text(page: &PageRequest, choices: Vec<Keuze>) -> AnyView {
+fn whole_text(page: &PageRequest, found: &WeglatingenView, choices: Vec<Keuze>) -> AnyView {
     let lang = page.lang;
-    let form = Form::new(page, "tekst");
+    let form = Form::new(page, "tekst").answered_at(here(page));
     let fields = view! {
         {ready::heading(lang, &form)}
+        {asked_already(page, found, &form)}
         {form.field("deel", lang.weglaten_which()).select(choices, None)}
         {reason(lang, &form, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
@@ -80,7 +88,7 @@ fn panels(lang: Lang, found: &WeglatingenView, texts: &[&DeelView]) -> AnyView {
 
 /// Where a plan begins on the page.
 pub fn place_of(nummer: u32) -> String {
-    format!("plan-{nummer}")
+    format!("{PLAN}{nummer}")
 }
 
 /// On which of its places people vote on a text; where it stands only once, that alone.
@@ -128,24 +136,56 @@ fn waits_for(lang: Lang, found: &WeglatingenView, nummer: u32) -> Option<AnyView
     let is_of_it = |own: &&IngreepView| {
         history::waits(own.status) && plan_of(found, own).is_some_and(|plan| plan.nummer == nummer)
     };
+    let list = requests(lang, found, found.ingrepen.iter().filter(is_of_it))?;
+    Some(view! { {p(lang.weglaten_waits_for_plan(nummer))} {list} }.into_any())
+}
+
+/// Requests, each with the way to it.
+fn requests<'a>(lang: Lang, found: &WeglatingenView, all: impl Iterator<Item = &'a IngreepView>) -> Option<AnyView> {
     let line = |own: &IngreepView| {
         let to = ui::opened(&address(found.id), &history::card(own.id));
-        view! { <li>{ui::link(to, what_of(lang, found, own))} {which::line(lang, found, own)}</li> }
+        let by = asked_by(lang, own);
+        view! {
+            <li>
+                {ui::link(to, what_of(lang, found, own))}
+                {which::line(lang, found, own)}
+                <p class="wk-small">{by}</p>
+            </li>
+        }
     };
-    let lines: Vec<_> = found.ingrepen.iter().filter(is_of_it).map(line).collect();
-    (!lines.is_empty())
-        .then(|| view! { {p(lang.weglaten_waits_for_plan(nummer))} <ul class="wk-list">{lines}</ul> }.into_any())
+    let lines: Vec<_> = all.map(line).collect();
+    (!lines.is_empty()).then(|| view! { <ul class="wk-list">{lines}</ul> }.into_any())
+}
+
+/// What was asked already of that which a form asks once more: who did and when, with the way there.
+fn asked_already(page: &PageRequest, found: &WeglatingenView, form: &Form) -> Option<AnyView> {
+    let lang = page.lang;
+    let state = page.state.as_ref().filter(|_| form.was_refused())?;
+    if !state.problem.iter().flat_map(|problem| &problem.fouten).any(|one| one.code == FieldCode::WachtAl) {
+        return None;
+    }
+    let written: Vec<String> = lines(&state.fields).iter().map(|word| word.to_lowercase()).collect();
+    let has_word = |word: &String| written.contains(&word.to_lowercase());
+    let chosen = found.delen.iter().find(|deel| code(deel) == state.fields.get("deel"));
+    let is_it = |own: &&IngreepView| {
+        let is_at = |place: &Vindplaats| (place.soort, place.id, place.veld) == (own.deel, own.deel_id, own.veld);
+        let is_chosen = chosen.is_some_and(|deel| deel.plekken.iter().any(is_at));
+        history::waits(own.status) && (is_chosen || own.woorden.iter().any(has_word))
+    };
+    let list = requests(lang, found, found.ingrepen.iter().filter(is_it))?;
+    Some(view! { <p class="nl-paragraph"><strong>{lang.weglaten_asked_already()}</strong></p> {list} }.into_any())
 }
 
 fn words(page: &PageRequest, found: &WeglatingenView, comes_for_one: bool) -> AnyView {
     let lang = page.lang;
-    let form = Form::new(page, "woorden");
+    let form = Form::new(page, "woorden").answered_at(here(page));
     let written = page.state.as_ref().filter(|_| form.was_sent()).map(|state| lines(&state.fields)).unwrap_or_default();
     let entries = written.into_iter().map(|word| format!("‘{word}’")).collect();
     let field = form.field("woorden", lang.weglaten_words()).hint(lang.weglaten_words_hint(WEGGELATEN));
     let fields = view! {
         {ready::heading(lang, &form)}
         {missing(page, found)}
+        {asked_already(page, found, &form)}
         {field.entries(entries).area(3)}
         {reason(lang, &form, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
@@ -202,42 +242,59 @@ pub fn code(deel: &DeelView) -> String {
 fn photo_forms(page: &PageRequest, found: &WeglatingenView, photos: &[&DeelView]) -> AnyView {
     let lang = page.lang;
     let choice = |deel: &&DeelView| Keuze { code: code(deel), naam: photo_label(lang, found, deel), uitleg: None };
-    // None is chosen beforehand, also where there is only one: who presses the button once more hides no other.
+    // None is chosen beforehand, also where there is only one: who presses the button once more hides no other. Only who comes from a
+    // plan with one photo, and did nothing yet, came for that.
+    let of_plan =
+        |deel: &&&DeelView| deel.plan.as_ref().is_some_and(|plan| ui::is_opened(page, &place_of(plan.nummer)));
+    let chosen: Vec<String> = photos.iter().filter(of_plan).map(|deel| code(deel)).collect();
+    let is_new = page.state.is_none() && ui::query(page, DONE).is_none();
+    let preset = chosen.first().filter(|_| is_new && chosen.len() == 1).cloned();
     let choices: Vec<Keuze> = photos.iter().map(choice).collect();
     let shown = photos.iter().filter_map(|deel| {
-        let (url, name) = (deel.foto.as_ref()?.url.clone(), photo_label(lang, found, deel));
+        let (foto, name) = (deel.foto.as_ref()?, photo_label(lang, found, deel));
+        // With its room kept: below it stand the forms that a link or what is wrong in them leads to.
+        let (url, width, height) = (foto.url.clone(), foto.breedte.to_string(), foto.hoogte.to_string());
         // Under this value `js/vlakken.js` finds what somebody chose to draw on.
         let code = code(deel);
         let voted = deel.bevroren.then(|| view! { <p class="wk-small"><strong>{lang.weglaten_voted()}</strong></p> });
-        Some(view! { <li><img src=url alt="" loading="lazy" data-foto=code /> <p class="wk-small">{name}</p> {voted}</li> })
+        Some(view! {
+            <li>
+                <img src=url alt="" width=width height=height loading="lazy" data-foto=code />
+                <p class="wk-small">{name}</p>
+                {voted}
+            </li>
+        })
     });
     let shown = shown.collect_view();
-    let whole = Form::new(page, "foto");
+    let whole = Form::new(page, "foto").answered_at(here(page));
     let whole_fields = view! {
         {ready::heading(lang, &whole)}
-        {whole.field("deel", lang.weglaten_which_photo()).select(choices.clone(), None)}
+        {asked_already(page, found, &whole)}
+        {whole.field("deel", lang.weglaten_which_photo()).select(choices.clone(), preset.clone())}
         {reason(lang, &whole, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
     let open = whole.was_sent();
     let whole = whole.view_quiet(lang.weglaten_look(), whole_fields);
     let whole = ui::details_at(page, PHOTO, (lang.weglaten_photo(), open), whole);
-    view! { {h2(lang.form_fotos())} <ul class="wk-photos">{shown}</ul> {areas(page, choices)} {whole} }.into_any()
+    view! { {h2(lang.form_fotos())} <ul class="wk-photos">{shown}</ul> {areas(page, found, (choices, preset))} {whole} }
+        .into_any()
 }
 
 /// The form to fill parts of a photo: one rectangle is asked for, and there is room for some more.
-fn areas(page: &PageRequest, choices: Vec<Keuze>) -> AnyView {
+fn areas(page: &PageRequest, found: &WeglatingenView, (choices, preset): (Vec<Keuze>, Option<String>)) -> AnyView {
     let lang = page.lang;
-    let form = Form::new(page, "vlak");
+    let form = Form::new(page, "vlak").answered_at(here(page));
     let (first, rest) = VLAKKEN.split_first().map_or((None, VLAKKEN), |(first, rest)| (Some(first), rest));
-    let which = form.field("deel", lang.weglaten_which_photo()).select(choices, None);
+    let which = form.field("deel", lang.weglaten_which_photo()).select(choices, preset);
     let first = first.map(|names| area(lang, &form, (names, None)));
     let more = |(number, names): (usize, &[&'static str; 4])| {
         let is_open = names.iter().any(|name| !form.value(name).is_empty());
-        details(lang.weglaten_area_more(), is_open, area(lang, &form, (names, Some(number))))
+        details(lang.weglaten_area_more(number), is_open, area(lang, &form, (names, Some(number))))
     };
     let more = (2..).zip(rest).map(more).collect_view();
     let fields = view! {
         {ready::heading(lang, &form)}
+        {asked_already(page, found, &form)}
         {which}
         {drawing(page)}
         {p(lang.weglaten_area_hint())}

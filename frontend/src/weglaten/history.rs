@@ -1,8 +1,8 @@
 //! What waits for the stembureau, and what was taken away, with who did what and when.
 
 use super::{
-    ABOUT, CURSOR, address, asked_by, cursor, divided, label_of, origin, plan_of, ready, reason, seen_at, sides,
-    what_of, which, why, withdraw,
+    ABOUT, CURSOR, PART, address, asked_by, cursor, divided, here, how_much, label_of, origin, plan_of, ready, reason,
+    seen_at, sides, what_of, which, why, withdraw,
 };
 use crate::format;
 use crate::i18n::Lang;
@@ -13,8 +13,8 @@ use crate::ui::{self, h2, p};
 use chrono::TimeDelta;
 use contract::field::{Field as _, Woord};
 use contract::ingreep::{
-    DeelSoort, IngreepStatus, IngreepView, MAX_WOORDEN, Plek, Stap, StapSoort, VerdeeldVerzoek, Vindplaats,
-    WEIGERINGDAGEN, WeglatingenView,
+    DeelSoort, IngreepSoort, IngreepStatus, IngreepView, MAX_WOORDEN, Plek, Stap, StapSoort, VerdeeldVerzoek,
+    Vindplaats, WEIGERINGDAGEN, WeglatingenView,
 };
 use contract::weglating;
 use contract::{IngreepId, Page as Piece};
@@ -162,11 +162,13 @@ pub fn refused(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
         let said = view! {
             <p class="nl-paragraph"><strong>{lang.weglaten_refused_of(what)}</strong> " " {to}</p>
             {which::line(lang, found, own)}
+            {how_much(lang, (own.deel, own.soort)).map(|much| p(lang.weglaten_which_words(much)))}
+            {ui::prose(&lang.weglaten_asked_because(&own.reden))}
             {p(lang.weglaten_refused_because(&no.reden))}
             <p class="wk-small">{lang.weglaten_refused_by(format::moment_and_time(lang, no.op), &no.door)}</p>
         };
         let place = refused_card(own.id);
-        Some(view! { <div id=place>{ui::alert("warning", said)} {again(page, own.id)}</div> })
+        Some(view! { <div id=place>{ui::alert("warning", said)} {again(page, own.id)} {again_part(page, own)}</div> })
     };
     let boxes: Vec<_> = if found.mag { refused.filter_map(line).collect() } else { Vec::new() };
     (!boxes.is_empty()).then(|| boxes.into_any())
@@ -174,8 +176,18 @@ pub fn refused(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
 
 /// The way to ask once more what was refused or withdrawn: to the form itself, filled in.
 pub fn again(page: &PageRequest, id: IngreepId) -> AnyView {
-    let form = Form::about(page, "opnieuw", (ABOUT, id.to_string())).answered_at(ready::at(&page.path));
+    let form = Form::about(page, "opnieuw", (ABOUT, id.to_string())).answered_at(ready::at(&here(page)));
     form.view_quiet(page.lang.weglaten_ask_again(), ()).into_any()
+}
+
+/// The way to ask only a part of a photo that was refused whole.
+fn again_part(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
+    if (own.deel, own.soort) != (DeelSoort::Foto, IngreepSoort::Afschermen) {
+        return None;
+    }
+    let form = Form::about(page, "opnieuw", (ABOUT, own.id.to_string())).answered_at(ready::at(&here(page)));
+    let part = view! { <input type="hidden" name=PART value="ja" /> };
+    Some(form.view_quiet(page.lang.weglaten_ask_part(), part))
 }
 
 /// What waits for the stembureau, for the wijkteam.
@@ -238,30 +250,48 @@ fn all_back(page: &PageRequest, found: &WeglatingenView, own: &VerdeeldVerzoek) 
         return None;
     }
     let form = Form::about(page, "overal", (ABOUT, own.ingreep.to_string()));
-    let place = |plek: &&Plek| view! { <li>{divided::place(lang, found, plek)}</li> };
-    let places = out.iter().map(place).collect_view();
+    let places = divided::coming_back(lang, found, own);
     let two = (own.bij_stembureau > 0).then(|| p(lang.weglaten_all_back_two()));
     let asked = lang.weglaten_by(format::moment_and_time(lang, own.gevraagd_op), &own.door);
-    let open = form.was_refused();
+    let place = all_card(own.ingreep);
+    let open = form.was_refused() || ui::is_opened(page, &place);
     let title = lang.weglaten_all_back_of(out.len());
     let button = divided::all_back_button(lang, out.len(), own.bij_stembureau);
     let fields = view! {
         <p class="wk-small">{asked}</p>
-        <ul class="wk-list">{places}</ul>
+        {places}
         {ui::alert("warning", p(lang.weglaten_undo_warning()))}
         {two}
         {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
     };
     let fields = form.view_quiet(button, fields);
-    Some(view! { <details class="wk-details" open=open><summary>{title}</summary>{fields}</details> }.into_any())
+    Some(
+        view! { <details class="wk-details" id=place open=open><summary>{title}</summary>{fields}</details> }
+            .into_any(),
+    )
+}
+
+/// Where all of a request is put back.
+fn all_card(id: IngreepId) -> String {
+    format!("overal-{id}")
+}
+
+/// The way from one thing that a request left out to where all of it is put back.
+fn to_all_back(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option<AnyView> {
+    let is_of_it = |all: &&VerdeeldVerzoek| {
+        let out = || all.plekken.iter().filter(|plek| !plek.staat_er);
+        all.mag_herstellen && out().count() > 1 && out().any(|plek| plek.ingreep == own.id)
+    };
+    let all = found.overal.iter().find(is_of_it).filter(|_| own.mag_herstellen)?;
+    let to = ui::opened(&address(found.id), &all_card(all.ingreep));
+    Some(view! { <p class="nl-paragraph">{ui::link(to, lang.weglaten_all_back_see())}</p> }.into_any())
 }
 
 /// What stood there, as long as that is kept: a text, or a photo.
 fn kept(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
     let lang = page.lang;
     let picture = own.foto_was.as_ref().map(|foto| {
-        let (url, alt) = (foto.url.clone(), lang.deel_soort(own.deel));
-        view! { <ul class="wk-photos"><li><img src=url alt=alt loading="lazy" /></li></ul> }.into_any()
+        view! { <ul class="wk-photos"><li>{ui::photo(foto, lang.deel_soort(own.deel))}</li></ul> }.into_any()
     });
     let was = own.origineel.as_deref().map(|text| ui::prose(text).into_any()).or(picture)?;
     let until = lang.weglaten_kept(format::day(lang, own.bewaard_tot));
@@ -288,6 +318,7 @@ fn line(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> AnyVi
             {origin::warning(lang, found, own)}
             {kept(page, own)}
             {put_back(page, own)}
+            {to_all_back(lang, found, own)}
             {under_newer(lang, found, own)}
             {withdrawn_again(page, found, own)}
         </li>
@@ -366,6 +397,20 @@ fn step(lang: Lang, (own, stap): (&IngreepView, &Stap)) -> impl IntoView + use<>
     view! { <p class="wk-small">{said}</p> {why} }
 }
 
+/// That the stembureau refused last to put it back: who, when and why.
+pub fn refused_back(own: &IngreepView) -> Option<&Stap> {
+    own.stappen.last().filter(|last| own.status == IngreepStatus::Gedaan && last.soort == StapSoort::TerugGeweigerd)
+}
+
+/// What everybody reads or sees again once it is put back: that is looked at before, for it can be about somebody.
+pub fn comes_back(lang: Lang, own: &IngreepView) -> Option<AnyView> {
+    let Some(foto) = &own.foto_was else { return sides(lang, own) };
+    let shown = ui::photo(foto, lang.deel_soort(own.deel));
+    Some(
+        view! { <p class="wk-small">{lang.weglaten_then()}</p> <ul class="wk-photos"><li>{shown}</li></ul> }.into_any(),
+    )
+}
+
 /// Where it is put back: at what it is about, so that nobody puts back another than they read.
 fn put_back(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
     let lang = page.lang;
@@ -377,12 +422,16 @@ fn put_back(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
     let piece = cursor(page).map(|cursor| view! { <input type="hidden" name=CURSOR value=cursor /> });
     let fields = view! {
         {piece}
+        {comes_back(lang, own)}
         {ui::alert("warning", p(lang.weglaten_undo_warning()))}
         {two}
         {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
     };
-    let open = form.was_refused();
+    // Who comes for a no finds the way to ask it again open.
+    let was_refused = refused_back(own).is_some();
+    let open = form.was_refused() || (was_refused && ui::is_opened(page, &card(own.id)));
+    let title = if was_refused { lang.weglaten_back_again() } else { lang.weglaten_undo() };
     let takes_two = own.bevestigd.is_some();
     let button = if takes_two { lang.weglaten_undo_ask() } else { lang.weglaten_undo_send() };
-    Some(details(lang.weglaten_undo(), open, form.view_quiet(button, fields)).into_any())
+    Some(details(title, open, form.view_quiet(button, fields)).into_any())
 }

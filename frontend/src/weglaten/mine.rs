@@ -1,6 +1,6 @@
 //! What *Mijn werk* tells a wijkteam of what it left out: what waits for a stembureau, what that refused, and what a colleague did last.
 
-use super::{address, asked_by, history, label, origin, photo_name, waiting_of, what_of, which};
+use super::{address, asked_by, history, how_much, label, origin, photo_name, waiting_of, what_of, which};
 use crate::format;
 use crate::i18n::Lang;
 use crate::site::PageRequest;
@@ -88,6 +88,7 @@ pub fn refused(lang: Lang, refused: &[Weglaatweigering], votes: &Votes) -> Optio
             <li>
                 <p class="nl-paragraph"><strong>{what}</strong> " (" {own.titel.clone()} ")"</p>
                 {noted.and_then(|(found, noted)| which::line(lang, found, noted))}
+                {noted.and_then(|(_, noted)| how_much(lang, (noted.deel, noted.soort))).map(|much| p(lang.weglaten_which_words(much)))}
                 <p class="wk-small">{by}</p>
                 {ui::prose(&own.weigering.reden)}
                 <p class="nl-paragraph">{ui::link(to, lang.weglaten_mine_no_again())}</p>
@@ -138,14 +139,15 @@ fn request_of(lang: Lang, all: &[&EigenWeglating]) -> AnyView {
 /// One text or photo of it. What is out of a plan alone is not done while the initiatief says it.
 fn line_of(lang: Lang, own: &EigenWeglating) -> AnyView {
     let to = ui::opened(&address(own.geheel), &history::card(own.ingreep));
-    let still = own.achter.as_ref().and_then(|behind| origin::line_of(lang, behind));
+    let still = own.achter.as_ref().and_then(|behind| origin::line_of(lang, (behind, &own.reden)));
     let how = if still.is_some() && own.status == IngreepStatus::Gedaan {
         lang.weglaten_only_out_of_plan()
     } else {
         history::status(lang, (own.status, own.samengevoegd))
     };
     let words = (!own.woorden.is_empty()).then(|| view! { ": " {which::quoted(&own.woorden)} });
-    view! { <li>{ui::link(to, name_of(lang, own))} {words} " " {ui::badge(how)} {still}</li> }.into_any()
+    let much = how_much(lang, (own.deel, own.wijze)).map(|much| format!(" ({much})"));
+    view! { <li>{ui::link(to, name_of(lang, own))} {much} {words} " " {ui::badge(how)} {still}</li> }.into_any()
 }
 
 /// What it is: which text of what, or which photo.

@@ -46,6 +46,8 @@ const ALSO: &str = "ook";
 const BECAME: &str = "geworden";
 /// What the address calls a piece of the list.
 const CURSOR: &str = "cursor";
+/// What a form calls that only a part of a photo is asked.
+const PART: &str = "deel_alleen";
 /// What a form about one thing calls it.
 const ABOUT: &str = "ingreep";
 /// What a form calls the status in which something was shown.
@@ -64,6 +66,17 @@ const VLAKKEN: &[[&str; 4]] = &[
 /// Where the texts and photos of something can be taken away.
 pub(crate) fn address(id: impl std::fmt::Display) -> String {
     format!("/werk/weglaten/{id}")
+}
+
+/// The page as its forms lead to it: who came for one plan stays with that plan.
+fn here(page: &PageRequest) -> String {
+    ui::with_query(&page.path, &[(ui::OPEN, plan_asked_for(page).as_deref())])
+}
+
+/// The place of the plan that somebody came for.
+fn plan_asked_for(page: &PageRequest) -> Option<String> {
+    let nummer: u32 = ui::opened_place(page)?.strip_prefix(forms::PLAN)?.parse().ok()?;
+    Some(forms::place_of(nummer))
 }
 
 /// The page of something as everybody sees it.
@@ -232,13 +245,28 @@ fn photo_name(lang: Lang, (plan, titel): (Option<&Planverwijzing>, &str), number
     }
 }
 
+/// Of a photo: whether all of it goes, or a part. A stembureau that refuses the one can agree to the other.
+fn how_much(lang: Lang, (deel, soort): (DeelSoort, IngreepSoort)) -> Option<&'static str> {
+    let of_photo = match soort {
+        IngreepSoort::Afschermen => lang.weglaten_photo_all(),
+        IngreepSoort::Onherkenbaar => lang.weglaten_photo_part(),
+    };
+    (deel == DeelSoort::Foto).then_some(of_photo)
+}
+
 /// What was done with what, or is asked.
 fn what_of(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> String {
     let label = label_of(lang, found, own);
+    let asks = |label: String| match how_much(lang, (own.deel, own.soort)) {
+        Some(much) => format!("{label} ({much})"),
+        None => label,
+    };
     match own.status {
         // Nothing was taken away.
-        IngreepStatus::Wacht | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => lang.weglaten_ask_out(label),
-        IngreepStatus::HerstelWacht => lang.weglaten_ask_back(label),
+        IngreepStatus::Wacht | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => {
+            lang.weglaten_ask_out(asks(label))
+        }
+        IngreepStatus::HerstelWacht => lang.weglaten_ask_back(asks(label)),
         IngreepStatus::Gedaan | IngreepStatus::Hersteld => format!("{} ({label})", lang.ingreep_soort(own.soort)),
     }
 }
@@ -251,10 +279,7 @@ fn pictures(lang: Lang, own: &IngreepView) -> Option<AnyView> {
     let alt = lang.deel_soort(own.deel);
     let side = |heading: &'static str, foto: Option<&FotoView>| {
         let shown = match foto {
-            Some(foto) => {
-                let url = foto.url.clone();
-                view! { <ul class="wk-photos"><li><img src=url alt=alt loading="lazy" /></li></ul> }.into_any()
-            }
+            Some(foto) => view! { <ul class="wk-photos"><li>{ui::photo(foto, alt)}</li></ul> }.into_any(),
             None => p(lang.weglaten_no_photo()).into_any(),
         };
         view! { <div><p class="wk-small">{heading}</p> {shown}</div> }
@@ -292,7 +317,7 @@ fn asked_by(lang: Lang, own: &IngreepView) -> String {
 /// Why it is asked, or was done. Of what waits to be put back, why it was taken out stands beside it.
 fn why(lang: Lang, own: &IngreepView) -> [Option<String>; 2] {
     own.why_back().map_or_else(
-        || [Some(own.reden.clone()), None],
+        || [Some(lang.weglaten_asked_because(&own.reden)), None],
         |back| [Some(lang.weglaten_back_because(back)), Some(lang.weglaten_taken_because(&own.reden))],
     )
 }
@@ -321,7 +346,10 @@ pub async fn submit(page: &PageRequest, id: GeheelId, submission: Submission) ->
         };
     }
     match act(page, id, &fields).await {
-        Ok(done) => Outcome::Go(format!("{}?{}={done}", page.path, done::DONE)),
+        Ok(done) => {
+            let plan = plan_asked_for(page).map(|place| format!("&{}={place}", ui::OPEN)).unwrap_or_default();
+            Outcome::Go(format!("{}?{}={done}{plan}", page.path, done::DONE))
+        }
         Err(problem) => refused(page, id, (fields, problem)).await,
     }
 }
@@ -337,7 +365,7 @@ async fn refused(page: &PageRequest, id: GeheelId, (fields, problem): (Fields, P
     Outcome::Again(FormState { problem, found, ..FormState::of(preview::with_ticks(&fields)) })
 }
 
-/// The form with which something was asked that the stembureau refused or somebody withdrew, filled in as it was: why it is asked again is new.
+/// The form with which something was asked that the stembureau refused or somebody withdrew, filled in as it was, with why.
 async fn ask_again(page: &PageRequest, id: GeheelId, fields: &Fields) -> Outcome {
     let found = match page.api.weglatingen(id).await {
         Ok(found) => found,
@@ -351,7 +379,11 @@ async fn ask_again(page: &PageRequest, id: GeheelId, fields: &Fields) -> Outcome
     let chosen = found.delen.iter().find(|deel| deel.plekken.iter().any(is_at));
     let deel = ("deel", chosen.map(forms::code).unwrap_or_default());
     let filled = match (own.deel, own.soort) {
-        (DeelSoort::Foto, IngreepSoort::Afschermen) => vec![("actie", "foto".to_owned()), deel],
+        // Who was refused all of a photo can ask a part of it.
+        (DeelSoort::Foto, IngreepSoort::Afschermen) if fields.filled(PART).is_none() => {
+            vec![("actie", "foto".to_owned()), deel]
+        }
+        (DeelSoort::Foto, IngreepSoort::Afschermen) => vec![("actie", "vlak".to_owned()), deel],
         (DeelSoort::Foto, IngreepSoort::Onherkenbaar) => vec![("actie", "vlak".to_owned()), deel],
         (_, IngreepSoort::Afschermen) => vec![("actie", "tekst".to_owned()), deel],
         (_, IngreepSoort::Onherkenbaar) => {
@@ -359,7 +391,8 @@ async fn ask_again(page: &PageRequest, id: GeheelId, fields: &Fields) -> Outcome
             vec![("actie", "woorden".to_owned()), ("woorden", words)]
         }
     };
-    let filled = filled.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    let why = carry::reason_again(&own.reden).map(|why| ("reden", why));
+    let filled = filled.into_iter().chain(why).map(|(name, value)| (name.to_owned(), value)).collect();
     Outcome::Again(FormState::of(Fields::new(filled)))
 }
 

@@ -59,11 +59,12 @@ fn line(lang: Lang, found: &WeglatingenView, (id, own, words): (InitiatiefId, &I
 }
 
 /// The same in a list of what somebody did.
-pub fn line_of(lang: Lang, behind: &Achterliggend) -> Option<AnyView> {
+pub fn line_of(lang: Lang, (behind, why): (&Achterliggend, &str)) -> Option<AnyView> {
     if !behind.staat_er {
         return None;
     }
-    let way = carry::words_to(lang, behind.initiatief, &behind.nog).unwrap_or_else(|| mend(lang, behind.initiatief));
+    let way =
+        carry::words_to(lang, behind.initiatief, (&behind.nog, why)).unwrap_or_else(|| mend(lang, behind.initiatief));
     Some(view! { <p class="nl-paragraph"><strong>{says(lang, &behind.nog)}</strong></p> {way} }.into_any())
 }
 

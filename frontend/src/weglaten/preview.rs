@@ -190,7 +190,7 @@ pub fn page(page: &PageRequest, found: &WeglatingenView, (fields, kept): (&Field
             <p class="nl-paragraph nl-paragraph--lead">{lang.weglaten_preview_lead()}</p>
             {carry::notice(lang, kept)}
             {seen}
-            {does(page, (fields, effect(found, fields)), like)}
+            {does(page, (fields, effect(found, fields)), (like, !kept.is_empty()))}
         },
     )
 }
@@ -268,18 +268,9 @@ fn of_photo(lang: Lang, found: &WeglatingenView, (deel, fields): (&DeelView, &Fi
     let foto = deel.foto.as_ref()?;
     let name = photo_label(lang, found, deel);
     let shown = if fields.get("actie") == "vlak" {
-        drawn(foto, fields, name.clone())
+        filled_in(foto, fields, name.clone())
     } else {
-        // As it comes: nobody sees it.
-        let (width, height) = (foto.breedte.to_string(), foto.hoogte.to_string());
-        let (seen, label) = (format!("0 0 {width} {height}"), lang.weglaten_preview_photo_empty());
-        view! {
-            <svg class="wk-foto-vlakken" viewBox=seen role="img" aria-label=label>
-                <rect class="wk-foto-leeg" width=width height=height />
-            </svg>
-            {p(lang.weglaten_preview_photo_whole())}
-        }
-        .into_any()
+        hidden_whole(lang, foto, name.clone())
     };
     let voted = deel.bevroren.then(|| p(lang.weglaten_preview_photo_later()));
     let beside = waiting_photo(found, deel)
@@ -289,6 +280,27 @@ fn of_photo(lang: Lang, found: &WeglatingenView, (deel, fields): (&DeelView, &Fi
         view! { <section class="wk-panel">{ui::h3(name)} {shown} {places} {voted} {beside.map(p)}</section> }
             .into_any(),
     )
+}
+
+/// A photo that goes whole: as everybody sees it now, and beside it, crossed, the place where nobody sees it then.
+fn hidden_whole(lang: Lang, foto: &FotoView, label: String) -> AnyView {
+    let (width, height) = (foto.breedte.to_string(), foto.hoogte.to_string());
+    let (seen, empty) = (format!("0 0 {width} {height}"), lang.weglaten_preview_photo_empty());
+    let cross = format!("M0 0L{width} {height}M{width} 0L0 {height}");
+    view! {
+        <div class="wk-sides">
+            <div><p class="wk-small">{lang.weglaten_now()}</p> {drawn(foto, (), label)}</div>
+            <div>
+                <p class="wk-small">{lang.weglaten_preview_photo_then()}</p>
+                <svg class="wk-foto-vlakken" viewBox=seen role="img" aria-label=empty>
+                    <rect class="wk-foto-leeg" width=width height=height />
+                    <path class="wk-foto-leeg" d=cross />
+                </svg>
+                {p(lang.weglaten_preview_photo_whole())}
+            </div>
+        </div>
+    }
+    .into_any()
 }
 
 /// Where everybody sees a photo: at the initiatief, and at each plan that was made of it.
@@ -315,8 +327,8 @@ fn photo_places(lang: Lang, found: &WeglatingenView, deel: &DeelView) -> Option<
     })
 }
 
-/// The photo with the rectangles over it: drawn by the browser, so that it works without scripts.
-fn drawn(foto: &FotoView, fields: &Fields, label: String) -> AnyView {
+/// The photo with the rectangles over it.
+fn filled_in(foto: &FotoView, fields: &Fields, label: String) -> AnyView {
     const WHOLE: u64 = 100;
     let part = |name: &str, of: u32| {
         let number: u64 = fields.get(name).trim().parse().unwrap_or_default();
@@ -327,13 +339,17 @@ fn drawn(foto: &FotoView, fields: &Fields, label: String) -> AnyView {
         let (width, height) = (part(breedte, foto.breedte), part(hoogte, foto.hoogte));
         view! { <rect class="wk-foto-vlak" x=x y=y width=width height=height /> }
     };
-    let areas = filled(fields).into_iter().map(area).collect_view();
+    drawn(foto, filled(fields).into_iter().map(area).collect_view(), label)
+}
+
+/// The photo with this over it: drawn by the browser, so that it works without scripts.
+fn drawn(foto: &FotoView, areas: impl IntoView + 'static, label: String) -> AnyView {
     let (width, height) = (foto.breedte.to_string(), foto.hoogte.to_string());
     let (seen, url) = (format!("0 0 {width} {height}"), foto.url.clone());
     view! {
         <svg class="wk-foto-vlakken" viewBox=seen role="img" aria-label=label>
             <image href=url width=width height=height />
-            {areas}
+            {areas.into_any()}
         </svg>
     }
     .into_any()
@@ -413,11 +429,17 @@ pub fn with_ticks(fields: &Fields) -> Fields {
     Fields::new(all)
 }
 
-/// The form that does it, with the way back to where it was written: what was ticked goes along.
-fn does(page: &PageRequest, (fields, effect): (&Fields, send::Effect), like: Option<AnyView>) -> AnyView {
+/// The form that does it, with the way back to where it was written: what was ticked goes along. Where something else is better done
+/// first, its button is not the one to press.
+fn does(
+    page: &PageRequest,
+    (fields, effect): (&Fields, send::Effect),
+    (like, is_second): (Option<AnyView>, bool),
+) -> AnyView {
     let lang = page.lang;
     let (name, button) = send::button(lang, fields.get("actie"), effect);
-    let back = ready::at(&page.path);
+    let here = super::here(page);
+    let back = ready::at(&here);
     let again = view! {
         {sent(fields)}
         <input type="hidden" name=AGREED value="ja" />
@@ -429,5 +451,6 @@ fn does(page: &PageRequest, (fields, effect): (&Fields, send::Effect), like: Opt
             </button>
         </p>
     };
-    Form::new(page, name).view(button, again).into_any()
+    let form = Form::new(page, name).answered_at(here);
+    if is_second { form.view_quiet(button, again) } else { form.view(button, again).into_any() }
 }

@@ -509,7 +509,10 @@ async fn a_page_that_is_loaded_again_tells_what_others_did_meanwhile() {
     vote.wijkteam.undo_ingreep(asked.id, back).await.unwrap();
     let page = stembureau.look(&no).await.text();
     assert!(!page.contains("U zei"), "{page}");
-    assert!(page.contains("Ja, zet terug") && page.contains("Teruggezet omdat: Zo heet de straat."), "{page}");
+    assert!(
+        page.contains("Ja, zet dit terug: Plan 1, ") && page.contains("Terugzetten omdat: Zo heet de straat."),
+        "{page}"
+    );
 }
 
 // G-3: who asked reads why it was refused at the top, and asks again with what was asked before

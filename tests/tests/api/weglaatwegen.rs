@@ -120,7 +120,7 @@ async fn who_leaves_words_out_of_a_plan_takes_them_along_to_its_initiatief() {
     let keeps = "Het initiatief houdt deze woorden. Haal ze daar ook weg.";
     let page = wijkteam.look(&round).await;
     // finding 9: before anything was written nobody knows what it keeps
-    assert!(page.text().contains("Begin daar:") && !page.text().contains(keeps), "{}", page.text());
+    assert!(page.text().contains("Begin bij het initiatief:") && !page.text().contains(keeps), "{}", page.text());
     let key = page.hidden("woorden", "sleutel");
     let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "Jansen"), ("reden", "Dat is een naam.")];
     let seen = wijkteam.send(&round, &ask).await.text();
@@ -132,6 +132,10 @@ async fn who_leaves_words_out_of_a_plan_takes_them_along_to_its_initiatief() {
     ] {
         assert!(seen.contains(&expected), "{expected}: {seen}");
     }
+    // w5 13: what is better done first is the dark button
+    let look = |words: &str| seen.split_once(words).unwrap().0.rsplit_once("<button").unwrap().1.to_owned();
+    assert!(look(">Haal ze weg uit het initiatief").contains("nl-button--primary"), "{seen}");
+    assert!(look(">Vraag het stembureau</span>").contains("nl-button--secondary"), "{seen}");
     assert!(!seen.contains("woorden="), "no words in an address: {seen}");
     let carried = [("actie", "woorden"), ("woorden", "Jansen"), ("reden", "Dat is een naam."), ("wijzig", "ja")];
     let form = wijkteam.send(&there, &carried).await.text();

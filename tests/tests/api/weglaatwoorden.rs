@@ -1,9 +1,12 @@
 //! Whether a word is gone, wherever it stands: what pages, *Mijn werk* and mails say of it (G-3, V-8).
 
 use crate::weglaatpagina::{Sent, bench_of_jansen, press, words, written};
+use chrono::TimeDelta;
 use contract::foto::FotoApi as _;
-use contract::ingreep::{HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, KiesDeel, MaakIngreep, Vlak};
-use contract::initiatief::InitiatiefApi as _;
+use contract::ingreep::{
+    HerstelIngreep, IngreepApi as _, IngreepStatus, IngreepView, KiesDeel, MaakIngreep, Veld, Vlak,
+};
+use contract::initiatief::{InitiatiefApi as _, Tell, TriageApi as _};
 use contract::project::AddProject;
 use contract::werk::{WerkApi as _, WerkFilter};
 use contract::{GeheelId, InitiatiefId};
@@ -217,6 +220,9 @@ async fn a_photo_has_one_name_and_its_preview_shows_how_it_will_be() {
     let seen = wijkteam.send(&path, &hide).await.text();
     let shown = after(&seen, "<section class=\"wk-panel\">").split_once("</section>").unwrap().0;
     assert!(shown.contains("wk-foto-leeg") && !shown.contains("<img"), "as it comes: {shown}");
+    // w5 7: an empty frame alone looked as if something was broken
+    let (now, then) = shown.split_once("Zo wordt het").unwrap();
+    assert!(now.contains("<image") && !then.contains("<image") && then.contains("<path"), "beside how it is: {shown}");
     assert!(shown.contains("Dit staat hier:") && shown.contains(&format!("href=\"/initiatieven/{id}\"")), "{shown}");
     let page = press(&wijkteam, &path, &hide).await;
     assert!(page.contains("Dit kan nu niet terug: de hele foto is daarna afgeschermd."), "{page}");
@@ -252,4 +258,213 @@ async fn the_parts_of_one_request_stand_in_one_box_and_a_yes_says_to_what() {
     let page = press(&stembureau, &path, &Sent::of(&made[0]).with("ja")).await;
     let told = page.split_once("U zei ja.").unwrap().1.split_once("nl-paragraph--lead").unwrap().0;
     assert!(told.contains(&format!("href=\"/buurtbegrotingen/{}/plannen/", vote.id)), "{told}");
+}
+
+// w5 1 and 2: a link into the page, and what was wrong with a form, went out of view when the photos came
+#[tokio::test]
+async fn every_photo_keeps_its_room_before_it_comes() {
+    let world = World::new().await;
+    let (anna, person) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let mut request = anna.idea("Een boom");
+    let (shown, gone) = (pictures::jpeg(1), pictures::jpeg(2));
+    for bytes in [shown, gone] {
+        let photo = anna.upload_foto(anna.key(), bytes).await.unwrap();
+        request.fotos.push(photo.id.to_string().into());
+    }
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let found = person.weglatingen(GeheelId(id.0)).await.unwrap();
+    let photo = found.delen.iter().find(|deel| deel.foto.is_some()).unwrap();
+    let hide = MaakIngreep {
+        soort: "afschermen".into(),
+        deel: Some(KiesDeel { soort: "foto".into(), id: photo.id.to_string().into(), veld: "beeld".into() }),
+        reden: "Een gezicht.".into(),
+        ..MaakIngreep::default()
+    };
+    person.make_ingreep(person.key(), GeheelId(id.0), hide).await.unwrap();
+    let page = world.browser_of(&person).await.look(&format!("/werk/weglaten/{id}")).await.text();
+    let tags: Vec<&str> = page.split("<img").skip(1).map(|rest| rest.split_once('>').unwrap().0).collect();
+    assert!(tags.len() >= 2, "the one that stands there, and the one that is kept: {page}");
+    for tag in tags {
+        assert!(tag.contains(" width=\"") && tag.contains(" height=\""), "{tag}");
+    }
+}
+
+// w5 3 to 6 and 8: a no to putting it back said nothing, and who put back did not see what
+#[tokio::test]
+async fn a_no_to_putting_back_is_told_with_why_and_can_be_asked_again() {
+    let world = World::new().await;
+    let (id, vote) = bench_of_jansen(&world).await;
+    let (person, round) = (&vote.wijkteam, GeheelId(vote.id.0));
+    let (wijkteam, path) = (world.browser_of(person).await, format!("/werk/weglaten/{}", vote.id));
+    person.make_ingreep(person.key(), GeheelId(id.0), words("Jansen")).await.unwrap();
+    let out = waiting(person, round).await;
+    vote.stembureau.confirm_ingreep(out.id, as_shown(&out)).await.unwrap();
+    let page = wijkteam.look(&path).await.text();
+    let form = after(&page, "<summary>Zet dit terug").split_once("</details>").unwrap().0;
+    assert!(form.contains("Er komt te staan") && form.contains("<mark>Jansen</mark>"), "what comes back: {form}");
+    let form = after(&page, "Zet terug op alle 2 plekken").split_once("</details>").unwrap().0;
+    assert!(form.contains("Er komt te staan") && form.contains("<mark>Jansen</mark>"), "what comes back: {form}");
+
+    let back = HerstelIngreep { reden: "Dat is een winkel.".into(), overal: true };
+    person.undo_ingreep(out.id, back).await.unwrap();
+    let found = person.weglatingen(round).await.unwrap().ingrepen;
+    let asked = found.iter().find(|own| own.status == IngreepStatus::HerstelWacht).unwrap();
+    let page = wijkteam.look(&path).await.text();
+    assert!(page.contains("Terugzetten omdat: Dat is een winkel.") && !page.contains("Teruggezet omdat"), "{page}");
+    vote.stembureau.refuse_ingreep(asked.id, refusal(asked, "Het is een naam.")).await.unwrap();
+    let place = format!("{path}?open=ingreep-{}", asked.id);
+    let work = wijkteam.look("/werk").await.text();
+    assert!(work.contains(&place), "{work}");
+    let page = wijkteam.look(&place).await.text();
+    let divided = after(&page, "Niet overal hetzelfde").split_once("Verzoeken en wat er is weggelaten").unwrap().0;
+    for expected in [
+        "Waarom het stembureau nee zei: Het is een naam.",
+        "Het stembureau zei nee tegen terugzetten",
+        "<summary>Vraag opnieuw om het overal terug te zetten</summary>",
+    ] {
+        assert!(divided.contains(expected), "{expected}: {divided}");
+    }
+    let card = after(&page, &format!("id=\"ingreep-{}\"", asked.id));
+    let (before, _) = card.split_once("<summary>Vraag opnieuw om dit terug te zetten").unwrap();
+    assert!(before.rsplit_once('<').unwrap().1.contains(" open"), "who comes for it finds it open: {card}");
+}
+
+// w5 3 and 8: the place of a refused word was at the end of its box, and why it was asked had to be typed again
+#[tokio::test]
+async fn a_refused_word_leads_to_the_top_of_its_box_and_is_asked_again_with_why() {
+    let world = World::new().await;
+    let (id, vote) = bench_of_jansen(&world).await;
+    let (person, round) = (&vote.wijkteam, GeheelId(vote.id.0));
+    let (wijkteam, path) = (world.browser_of(person).await, format!("/werk/weglaten/{}", vote.id));
+    person.make_ingreep(person.key(), GeheelId(id.0), words("Jansen")).await.unwrap();
+    let asked = waiting(person, round).await;
+    vote.stembureau.refuse_ingreep(asked.id, refusal(&asked, "Dit is geen naam.")).await.unwrap();
+    let page = wijkteam.look(&path).await.text();
+    let at = page.find(&format!("id=\"geweigerd-{}\"", asked.id)).unwrap();
+    let why = page.find("Waarom het stembureau nee zei: Dit is geen naam.").unwrap();
+    assert!(at < why, "{page}");
+    let about = asked.id.to_string();
+    let again = wijkteam.send(&path, &[("actie", "opnieuw"), ("ingreep", about.as_str())]).await.text();
+    assert_eq!(written(after(&again, "id=\"klaar\""), "reden"), "Dat is een naam.", "{again}");
+}
+
+// w5 14 and 20: the plan that somebody came for was lost with the first press, and what was asked already had no way to it
+#[tokio::test]
+async fn who_came_for_a_plan_stays_with_it_and_finds_what_was_asked_already() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00"]).await;
+    let (wijkteam, path) = (world.browser_of(&vote.wijkteam).await, format!("/werk/weglaten/{}", vote.id));
+    let place = format!("{path}?open=plan-2");
+    let page = wijkteam.look(&place).await;
+    let key = page.hidden("woorden", "sleutel");
+    assert!(page.text().contains(&format!("action=\"{place}\"")), "{}", page.text());
+    let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "2"), ("reden", "Een huisnummer.")];
+    let seen = wijkteam.send(&place, &ask).await.text();
+    assert!(seen.contains(&format!("action=\"{place}\"")), "{seen}");
+    let page = press(&wijkteam, &place, &ask).await;
+    let at = |id: &str| page.find(&format!("id=\"{id}\"")).unwrap();
+    assert!(at("plan-2") < at("woorden") && at("woorden") < at("plan-1"), "{page}");
+    // Nothing of an address that names no plan goes along.
+    let page = wijkteam.look(&format!("{path}?open=plan-x%22y")).await.text();
+    assert!(page.contains(&format!("action=\"{path}\"")), "{page}");
+
+    let asked = waiting(&vote.wijkteam, GeheelId(vote.id.0)).await;
+    let again = [("actie", "woorden"), ("woorden", "2"), ("reden", "Een huisnummer.")];
+    let page = wijkteam.send(&path, &again).await.text();
+    let told = after(&page, "Dit is al gevraagd.").split_once("<textarea").unwrap().0;
+    assert!(told.contains(&format!("{path}?open=ingreep-{}", asked.id)), "{told}");
+    assert!(told.contains(&vote.wijkteam.naam), "{told}");
+}
+
+// w5 31 to 33: each yes said the same, a reason had no name, and what was refused before looked new
+#[tokio::test]
+async fn the_stembureau_reads_what_a_yes_is_to_and_what_it_said_before() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let (stembureau, path) = (world.browser_of(&vote.stembureau).await, format!("/werk/weglaten/{}", vote.id));
+    let (person, round) = (&vote.wijkteam, GeheelId(vote.id.0));
+    person.make_ingreep(person.key(), round, words("Plan")).await.unwrap();
+    let page = stembureau.look(&path).await.text();
+    assert!(page.contains("Ja, laat dit weg: Plan 1, Plan 1: titel"), "{page}");
+    assert!(page.contains("Gevraagd omdat: Dat is een naam.") && !page.contains("al eens nee"), "{page}");
+    let asked = waiting(person, round).await;
+    vote.stembureau.refuse_ingreep(asked.id, refusal(&asked, "Zo heet de straat.")).await.unwrap();
+    person.make_ingreep(person.key(), round, words("Plan")).await.unwrap();
+    let page = stembureau.look(&path).await.text();
+    let before = after(&page, "zei het stembureau al eens nee").split_once("</p>").unwrap().0;
+    assert!(before.contains("Zo heet de straat.") && before.contains(&vote.stembureau.naam), "{before}");
+}
+
+// w5 23 and 24: what was put back before was counted once more, and from one place there was no way to where all of it comes back
+#[tokio::test]
+async fn what_came_back_before_is_not_counted_with_what_comes_back_now() {
+    let world = World::new().await;
+    let (anna, person) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let mut request = anna.idea("Bankje voor Jansen");
+    request.tekst = "Jansen wil daar zitten.".into();
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let (wijkteam, path) = (world.browser_of(&person).await, format!("/werk/weglaten/{id}"));
+    let seen = person.dossier(id).await.unwrap();
+    let say = Tell { tekst: "Wij spraken Jansen.".into(), openbaar: true };
+    person.respond(id, seen.versie, say).await.unwrap();
+    let made = person.make_ingreep(person.key(), GeheelId(id.0), words("Jansen")).await.unwrap().ingrepen;
+    assert_eq!(made.len(), 3, "{made:?}");
+    let page = wijkteam.look(&path).await.text();
+    assert_eq!(page.matches("Zet dit op alle plekken tegelijk terug").count(), 3, "{page}");
+    let place = format!("overal-{}", after(&page, "?open=overal-").split_once('#').unwrap().0);
+    assert!(page.contains(&format!("id=\"{place}\"")), "{page}");
+    let titel = made.iter().find(|own| own.veld == Veld::Titel).unwrap();
+    let rest = made.iter().find(|own| own.veld != Veld::Titel).unwrap();
+    let back = HerstelIngreep { reden: "Een winkel.".into(), overal: false };
+    person.undo_ingreep(titel.id, back).await.unwrap();
+    world.pass(TimeDelta::minutes(1));
+    let about = rest.id.to_string();
+    let all = [("actie", "overal"), ("ingreep", about.as_str()), ("reden", "Een winkel.")];
+    let page = press(&wijkteam, &path, &all).await;
+    assert!(page.contains("Teruggezet op 2 plekken."), "{page}");
+}
+
+// w5 21 and 26: of a photo nothing said whether all of it was asked or a part, nor why, and only the same could be asked again
+#[tokio::test]
+async fn of_a_photo_it_is_said_whether_all_of_it_goes() {
+    let world = World::new().await;
+    let anna = world.bewoner("Anna").await;
+    let photo = anna.upload_foto(anna.key(), pictures::jpeg(1)).await.unwrap();
+    let mut request = anna.idea("Een boom");
+    request.fotos = vec![photo.id.to_string().into()];
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let plan = AddProject { initiatief: Some(id.to_string().into()), ..plain_project("Een boom", "1000.00") };
+    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
+    world.open_now().await;
+    let (person, round) = (&vote.wijkteam, GeheelId(vote.id.0));
+    let found = person.weglatingen(round).await.unwrap();
+    let own = found.delen.iter().find(|deel| deel.foto.is_some()).unwrap();
+    let (wijkteam, path) = (world.browser_of(person).await, format!("/werk/weglaten/{}", vote.id));
+    // w5 17 and 18: who came for its plan had to choose it again, and four places for more were called the same
+    let chosen = format!("value=\"foto.{}.beeld\" selected", own.id);
+    for (query, times) in [("", 0), ("?open=plan-1", 2)] {
+        let page = wijkteam.look(&format!("{path}{query}")).await.text();
+        assert_eq!(page.matches(&chosen).count(), times, "{query}: {page}");
+        assert_eq!(page.matches("Nog een vlak: vlak 3<").count(), 1, "{page}");
+    }
+    let deel = KiesDeel { soort: "foto".into(), id: own.id.to_string().into(), veld: "beeld".into() };
+    let hide = MaakIngreep {
+        soort: "afschermen".into(),
+        deel: Some(deel),
+        reden: "Een gezin.".into(),
+        ..MaakIngreep::default()
+    };
+    person.make_ingreep(person.key(), round, hide).await.unwrap();
+    let asked = waiting(person, round).await;
+    vote.stembureau.refuse_ingreep(asked.id, refusal(&asked, "Een deel is genoeg.")).await.unwrap();
+    let page = wijkteam.look(&path).await.text();
+    let told = after(&page, &format!("id=\"geweigerd-{}\"", asked.id)).split_once("Vraag het opnieuw").unwrap().0;
+    assert!(told.contains("Het gaat om: de hele foto") && told.contains("Gevraagd omdat: Een gezin."), "{told}");
+    assert!(page.contains("Vraag alleen een deel van de foto"), "{page}");
+    assert!(after(&wijkteam.look("/werk").await.text(), "Wat u wegliet").contains("(de hele foto)"));
+    let about = asked.id.to_string();
+    let part = [("actie", "opnieuw"), ("ingreep", about.as_str()), ("deel_alleen", "ja")];
+    let page = wijkteam.send(&path, &part).await.text();
+    let ready = after(&page, "id=\"klaar\"");
+    assert!(ready.contains("name=\"links\"") && written(ready, "reden") == "Een gezin.", "the form for a part: {page}");
 }

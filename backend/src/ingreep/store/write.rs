@@ -118,9 +118,9 @@ pub async fn put_back<C: ConnectionTrait>(
     tx: &C,
     app: &App,
     own: &Ingreep,
-    (by, reden): (AccountId, &str),
+    (by, reden, now): (AccountId, &str, DateTime<Utc>),
 ) -> Result<(), Error> {
-    back(tx, app, own, (StapSoort::Teruggezet, by, Some(reden))).await
+    back(tx, app, own, (StapSoort::Teruggezet, by, Some(reden), now)).await
 }
 
 /// Notes that the stembureau confirmed that it is put back; only once, and by another than who asked.
@@ -128,16 +128,15 @@ pub async fn put_back<C: ConnectionTrait>(
 /// # Errors
 /// [`Error::Stale`] when somebody else was first.
 pub async fn confirmed_back<C: ConnectionTrait>(tx: &C, app: &App, own: &Ingreep, by: AccountId) -> Result<(), Error> {
-    back(tx, app, own, (StapSoort::TerugBevestigd, by, None)).await
+    back(tx, app, own, (StapSoort::TerugBevestigd, by, None, app.now())).await
 }
 
 async fn back<C: ConnectionTrait>(
     tx: &C,
     app: &App,
     own: &Ingreep,
-    (soort, by, reden): (StapSoort, AccountId, Option<&str>),
+    (soort, by, reden, now): (StapSoort, AccountId, Option<&str>, DateTime<Utc>),
 ) -> Result<(), Error> {
-    let now = app.now();
     let update = if own.status == IngreepStatus::HerstelWacht {
         "UPDATE ingreep SET status = 'hersteld', hersteld_door = $1, hersteld_at = $2, \
          origineel = CASE WHEN deel_soort = 'foto' OR soort = 'afschermen' THEN NULL ELSE origineel END \
