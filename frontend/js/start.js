@@ -314,7 +314,7 @@ function takeSecret() {
   told.focus();
 }
 
-// A change is a form as any other: sent again, the last one counts.
+// A change that goes as a form, because nothing else was awake yet: the page to which somebody comes back says so.
 function rememberChange(event) {
   if (!event.defaultPrevented && event.submitter?.value === 'wijzigen' && event.target.matches('.wk-check')) keepOnItsWay(null, null);
 }
@@ -499,7 +499,7 @@ function goOn(isWhole) {
 // as soon as somebody leaves them; a code that somebody typed as well. The check keeps its own: its turn says who may see it.
 function wipe() {
   const isAnswer = voter?.adres && !isBallot;
-  if (isAnswer || document.querySelector('.wk-proof, .wk-stem-nu--over')) document.getElementById('inhoud').replaceChildren();
+  if (isAnswer || document.querySelector('.wk-proof, .wk-stem-nu--over, .wk-stem-nu[hidden]')) document.getElementById('inhoud').replaceChildren();
   if (!voter) return;
   for (const field of document.querySelectorAll(CODES)) {
     if (!field.closest('.wk-check')) field.value = '';
@@ -557,7 +557,7 @@ function sendOnce(event) {
 
 // A ballot that went as a form, because nothing else was awake yet, goes as that form again: it is the same ballot then.
 function markSent(event) {
-  if (event.submitter?.value === 'stemmen') setTimeout(() => { if (!event.defaultPrevented) event.target.dataset.verstuurd = ''; });
+  if (['stemmen', 'wijzigen'].includes(event.submitter?.value)) setTimeout(() => { if (!event.defaultPrevented) event.target.dataset.verstuurd = ''; });
 }
 
 // A browser may refuse to keep anything at all.

@@ -9,7 +9,7 @@ use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::i18n::Lang;
 use crate::keuze_balk::KeuzeBalk;
 use crate::site::PageRequest;
-use crate::stem_nu::{self, StemNu, WayOut, own_ballot};
+use crate::stem_nu::{self, Act, NoAnswer, StemNu, WayOut, own_ballot};
 use crate::submit::again;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, Shown, below, h2, map, p};
@@ -216,20 +216,20 @@ pub(super) fn is_to_send_again(state: &FormState) -> bool {
 }
 
 /// What a page found of a ballot that was sent before and got no answer.
-const RESUMED: &str = "hervat";
+pub(super) const RESUMED: &str = "hervat";
 
 /// Whether a ballot was sent from this tab before, and nobody knows whether it is in the box.
-fn is_resumed(state: &FormState) -> bool {
+pub(super) fn is_resumed(state: &FormState) -> bool {
     state.found.filled(RESUMED).is_some()
 }
 
 /// Whether a ballot was sent before, as it is now.
-fn may_be_in_the_box(state: &FormState) -> bool {
+pub(super) fn may_be_in_the_box(state: &FormState) -> bool {
     is_to_send_again(state) || is_resumed(state)
 }
 
 /// That nobody knows so, and what to do. `js/start.js` goes by it.
-fn unsure(text: &'static str) -> AnyView {
+pub(super) fn unsure(text: &'static str) -> AnyView {
     view! { <div data-onzeker="" tabindex="-1">{ui::alert("warning", p(text))}</div> }.into_any()
 }
 
@@ -521,9 +521,6 @@ fn check(
     let told = is_replacement.then(|| ui::alert("info", p(lang.vote_replaced())));
     // The check is shown for a ballot that was looked over.
     let chosen = choices(round, fields).unwrap_or_default();
-    let keuzes = serde_json::to_string(&chosen).unwrap_or_default();
-    let (adres, woorden) = (stembewijs::address(page, round), stembewijs::words(page, round));
-    let stemcode = fields.get("stemcode").to_owned();
     // Of a new letter nobody knows whether its voter voted before.
     let not_yet = if is_replacement { lang.vote_not_sent() } else { lang.vote_not_yet() };
     // Of one that was sent nobody knows whether it is in the box.
@@ -532,25 +529,42 @@ fn check(
     let not_yet = refused.is_none().then_some(not_yet);
     let before = if change::can_change(round) { lang.vote_can_change() } else { lang.vote_cannot_change() };
     let inside = to_confirm(page, round, (fields, &chosen), (not_yet, Some(before)), ("stemmen", lang.vote_now()));
-    let content = view! {
-        <StemNu
-            ronde=round.kaart.id.to_string()
-            stemcode
-            keuzes
-            adres
-            klaar=lang.vote_done().to_owned()
-            bezig=lang.vote_busy().to_owned()
-            geen_net=lang.vote_no_network().to_owned()
-            uitweg=way_out(page, round)
-            woorden
-        >
-            {refused}
-            {told}
-            {inside}
-        </StemNu>
-    }
-    .into_any();
+    let daad = Act::Cast {
+        stemcode: fields.get("stemcode").to_owned(),
+        adres: stembewijs::address(page, round),
+        woorden: Box::new(stembewijs::words(page, round)),
+    };
+    let content = sends(page, round, (daad, &chosen), view! { {refused} {told} {inside} }.into_any());
     below(above, lang.vote_check(), content)
+}
+
+/// A check that sends by itself where there are scripts.
+pub(super) fn sends(
+    page: &PageRequest,
+    round: &BuurtbegrotingView,
+    (daad, chosen): (Act, &[StemKeuze]),
+    inside: AnyView,
+) -> AnyView {
+    let lang = page.lang;
+    let keuzes = serde_json::to_string(chosen).unwrap_or_default();
+    let (klaar, bezig, trying, stopped, to_change) = match daad {
+        // Who has just cast a vote has no proof of the one that was there before.
+        Act::Cast { .. } => {
+            (lang.vote_done(), lang.vote_busy(), lang.vote_no_network_trying(), lang.vote_no_network(), None)
+        }
+        Act::Change { .. } => (
+            lang.change_done(),
+            lang.change_busy(),
+            lang.change_no_network_trying(),
+            lang.change_no_network(),
+            Some(lang.change_title().to_owned()),
+        ),
+    };
+    let geen_net = NoAnswer { trying: trying.to_owned(), stopped: stopped.to_owned() };
+    let (klaar, bezig) = (klaar.to_owned(), bezig.to_owned());
+    let uitweg = WayOut { to_change, ..way_out(page, round) };
+    let ronde = round.kaart.id.to_string();
+    view! { <StemNu ronde daad keuzes klaar bezig geen_net uitweg>{inside}</StemNu> }.into_any()
 }
 
 /// What is said to whoever's ballot was not taken.

@@ -246,7 +246,7 @@ async fn a_page_that_says_that_a_vote_was_changed_changes_nothing_when_it_is_loa
     for change in &sent {
         let again: Vec<(&str, &str)> = change.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let text = browser.send(&path, &again).await.text();
-        assert!(text.contains("Uw stem was al gewijzigd") && !text.contains(&secret), "{text}");
+        assert!(text.contains("Uw stem is al gewijzigd") && !text.contains(&secret), "{text}");
     }
     world.close_vote().await;
     vote.count().await.unwrap();
