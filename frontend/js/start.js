@@ -148,8 +148,8 @@ function takeCode() {
   checkCode(field).catch((failure) => console.warn(failure));
 }
 
-// Who comes with the code of a letter that was replaced hears so before they choose, as at /stem. Whether somebody voted with
-// it is not said here.
+// Who comes with the code of a letter that was replaced, or that somebody voted with, hears so before they choose, as at /stem. Of
+// a new letter in place of a lost one the server does not tell whether its voter voted.
 async function checkCode(field) {
   const ballot = field.closest('[data-ronde]');
   if (!ballot || field.name !== 'stemcode') return;
@@ -160,6 +160,7 @@ async function checkCode(field) {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ stemcode }),
   });
+  if (answer.ok && field.value === stemcode && (await answer.json()).gestemd) sayUsed();
   if (answer.status !== 400) return;
   const [wrong] = (await answer.json()).fouten ?? [];
   const { stemcodeVervangen, stemcodeOnbekend } = ballot.dataset;
@@ -192,6 +193,21 @@ async function checkCode(field) {
     else field.removeAttribute('aria-describedby');
     own?.classList.remove('utrecht-form-field--invalid');
   }, { once: true });
+}
+
+// In place of the ballot: with that letter nothing can be cast any more, and nothing of it stays in the tab.
+function sayUsed() {
+  const told = document.querySelector('template[data-al-gestemd]');
+  const heading = document.querySelector('h1');
+  if (!told || !heading) return;
+  const site = document.title.split(' – ').slice(1).map((part) => ` – ${part}`).join('');
+  const title = told.dataset.alGestemd;
+  while (heading.nextElementSibling) heading.nextElementSibling.remove();
+  heading.textContent = title;
+  heading.after(told.content.cloneNode(true));
+  document.title = `${title}${site}`;
+  endHere('over');
+  document.querySelector('main [role="alert"]')?.focus();
 }
 
 // What cannot be read is nothing.

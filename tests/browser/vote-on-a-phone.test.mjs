@@ -1209,7 +1209,7 @@ test('a vote that is refused for good is not sent again, and the page says what 
   await second.waitForFunction(() => document.activeElement.getAttribute('role') === 'alert');
   for (const name of ['Stem nu', 'Terug naar het stembiljet']) assert.equal(await second.getByRole('button', { name }).count(), 0, name);
   await expectToFit(second);
-  await second.getByRole('heading', { name: 'Niet geteld: er is al gestemd' }).waitFor();
+  await second.getByRole('heading', { name: 'Voor deze brief is er al een stem' }).waitFor();
   await follow(second, 'Hebt u nog een andere brief? Stem daarmee');
   await second.getByRole('heading', { name: `Stem: ${ROUND}` }).waitFor();
   for (const page of [first, second]) await page.context().close();
@@ -1339,6 +1339,29 @@ test('with a new letter as well a vote whose answer got lost is found, by its ow
 });
 
 // B-1
+// H-5: nobody fills a whole ballot in with a letter that was used, and nothing of it stays in the tab.
+test('the code of a letter that was used is told of before anything is chosen', async () => {
+  const page = await somebody(set.browser, set.server);
+  const code = nextLetter();
+  await ballot(page);
+  await page.locator('.wk-ballot input').first().check();
+  await page.getByLabel('Uw stemcode').fill(code);
+  await press(page, 'Kijk uw stem na');
+  await page.getByRole('button', { name: 'Stem nu' }).click();
+  await proofOn(page);
+  await page.goto('/');
+  await page.goto(`${await round(page, ROUND)}/stemmen#${code.replaceAll('-', '')}`);
+  await page.getByRole('heading', { name: 'Met deze brief kunt u niet meer stemmen' }).waitFor();
+  await page.getByRole('alert').getByText('Viel net uw verbinding weg? Dan telt uw eerste stem.').waitFor();
+  assert.equal(await page.locator('.wk-ballot').count(), 0);
+  const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+  assert.ok(!kept.includes(code) && !(await page.content()).includes(code), kept);
+  await expectNoViolations(page);
+  await page.reload();
+  await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
+  await page.context().close();
+});
+
 test('a code of no letter that a QR code brings is one guess, whatever is pressed then', async () => {
   const page = await somebody(set.browser, set.server);
   const own = await round(page, ROUND);

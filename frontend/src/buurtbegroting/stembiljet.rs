@@ -55,7 +55,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     if is_voted(&state) {
         let is_refused = state.found.filled("geweigerd").is_some();
         let title = if is_refused { lang.vote_refused_title() } else { lang.vote_voted_title() };
-        return Ok(below(above, title, voted(page, &round)));
+        return Ok(below(above, title, refusal(page, &round, Problem::bare(ProblemCode::AlGestemd), is_refused)));
     }
     let names = Names::of(page, &round).await?;
     Ok(below(above, lang.vote_title(&round.kaart.titel), ballot(page, &round, &names)))
@@ -151,6 +151,7 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
     let fields = view! {
         <input type="hidden" name="volgorde" value=seed />
         {code_field(page, &form)}
+        {same_secret(page)}
         {another_letter(page)}
         <p class="wk-small">{lang.vote_replaced_hint()}</p>
         {plans(page, &form, round, names, &projects, &chosen)}
@@ -168,7 +169,15 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
             data-stemcode-onbekend=lang.field_stemcode_onbekend()
         >{form.view(lang.vote_look_over(), fields)}</div>
         {super::lost_letter(page)}
+        {used_letter(page, round)}
     }
+}
+
+/// Who has no script to make a secret, and goes back from the check with its button, keeps the one that was made here: looked over
+/// again, it is the same ballot, and its proof is given again when it was in the box after all.
+fn same_secret(page: &PageRequest) -> Option<AnyView> {
+    let secret = page.state.as_ref()?.fields.filled("stembewijs")?.to_owned();
+    Some(view! { <noscript><input type="hidden" name="stembewijs" value=secret /></noscript> }.into_any())
 }
 
 /// Where the code of a letter is typed. No browser fills it in again for whoever comes back.
@@ -196,15 +205,29 @@ pub(super) fn is_voted(state: &FormState) -> bool {
 
 /// That a vote was cast for a letter already, and what is left to do: nothing else. With scripts the check says the same.
 pub(super) fn voted(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
-    refusal(page, round, Problem::bare(ProblemCode::AlGestemd))
+    refusal(page, round, Problem::bare(ProblemCode::AlGestemd), false)
 }
 
-fn refusal(page: &PageRequest, round: &BuurtbegrotingView, problem: Problem) -> AnyView {
+/// Why a ballot was not taken, whether it was sent or only looked over.
+fn refusal(page: &PageRequest, round: &BuurtbegrotingView, problem: Problem, is_sent: bool) -> AnyView {
     page.told.store(true, Ordering::Relaxed);
+    refusal_box(page, round, problem, is_sent)
+}
+
+fn refusal_box(page: &PageRequest, round: &BuurtbegrotingView, problem: Problem, is_sent: bool) -> AnyView {
     let problem = page.lang.say(problem);
     let code = problem.code();
     let path = format!("/buurtbegrotingen/{}", round.kaart.id);
-    stem_nu::refusal((problem.title, problem.detail, code), &way_out(page, round), &path)
+    let way = way_out(page, round);
+    // Who has just sent one has no proof of a ballot that was there before.
+    let to_change = way.to_change.clone().filter(|_| !is_sent);
+    stem_nu::refusal((problem.title, problem.detail, code), &WayOut { to_change, ..way }, &path)
+}
+
+/// The same, for `js/start.js` to show as soon as a camera brings the code of a letter that was used: before anything is chosen.
+fn used_letter(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
+    let told = refusal_box(page, round, Problem::bare(ProblemCode::AlGestemd), false);
+    view! { <template data-al-gestemd=page.lang.vote_voted_title()>{told}</template> }.into_any()
 }
 
 /// What a page found of a ballot that was not taken, and that can be sent as it is.
@@ -236,7 +259,7 @@ pub(super) fn unsure(text: &'static str) -> AnyView {
 /// Why such a ballot was not taken, and that it is still here.
 pub(super) fn refused_for_now(page: &PageRequest, round: &BuurtbegrotingView) -> Option<AnyView> {
     let problem = page.state.as_ref().filter(|state| is_to_send_again(state))?.problem.clone()?;
-    let why = refusal(page, round, problem);
+    let why = refusal(page, round, problem, true);
     Some(view! { {why} <div data-onzeker="">{p(page.lang.vote_still_here())}</div> }.into_any())
 }
 
@@ -487,6 +510,8 @@ pub(super) fn to_confirm(
             </button>
         }
     });
+    // A form takes its page along: without scripts only loading it again sends the same ballot.
+    let when_lost = view! { <p class="wk-small wk-unscripted">{lang.vote_when_lost(button)}</p> };
     let not_yet = not_yet.map(|text| view! { <div class="wk-nog-niet">{ui::alert("warning", p(text))}</div> });
     view! {
         {not_yet}
@@ -498,6 +523,7 @@ pub(super) fn to_confirm(
             {carried(round, fields)}
             {p(super::when(page, &round.kaart))}
             {back_hint}
+            {when_lost}
             <p class="wk-form__buttons">
                 <button class="nl-button nl-button--primary" type="submit" name="actie" value=action>
                     <span class="nl-button__label">{button}</span>
@@ -585,7 +611,7 @@ fn way_out(page: &PageRequest, round: &BuurtbegrotingView) -> WayOut {
 
 /// Takes the ballot in: looks it over, or casts it.
 pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submission) -> Outcome {
-    let mut fields = submission.fields;
+    let fields = submission.fields;
     let round = match page.api.buurtbegroting(id).await {
         Ok(round) => round,
         Err(problem) => return again(fields, problem),
@@ -598,33 +624,61 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
             fields.push("terug", "ja".into());
             Outcome::Again(FormState { found: Fields::new(found.into_iter().collect()), ..FormState::of(fields) })
         }
-        "nakijken" => match look_over(page, &round, &fields).await {
-            Ok(is_replacement) => {
-                // Made here only for whoever has no script to make it: sent again, it is the same ballot.
-                if fields.filled("stembewijs").is_none() {
-                    let Some(secret) = page.secret else { return again(fields, Problem::bare(ProblemCode::EvenNiet)) };
-                    fields.push("stembewijs", secret.grouped());
-                }
-                let found = is_replacement.then(|| ("vervangen".to_owned(), "ja".to_owned()));
-                Outcome::Again(FormState { found: Fields::new(found.into_iter().collect()), ..FormState::of(fields) })
-            }
-            Err(problem) => again(fields, problem),
-        },
+        "nakijken" => looked_over(page, &round, fields).await,
         // Of what was sent and got no answer nobody asks whether it is in the box: it is sent again, as the same ballot.
         RESUMED => {
             let found = Fields::new(vec![(RESUMED.to_owned(), "ja".to_owned())]);
             Outcome::Again(FormState { found, ..FormState::of(fields) })
         }
         "stemmen" => match cast(page, &round, &fields).await {
-            Ok(code) => {
-                let found = Fields::new(vec![("controlecode".into(), code)]);
-                Outcome::Again(FormState { found, ..FormState::of(fields) })
-            }
+            Ok(code) => is_cast(fields, code),
             Err(problem) if problem.code() == ProblemCode::AlGestemd => refused(&fields, problem),
             Err(problem) => not_taken(fields, problem),
         },
         _ => again(fields, Problem::bare(ProblemCode::NietGevonden)),
     }
+}
+
+/// That a ballot is in the box, with its code in the published list.
+fn is_cast(fields: Fields, code: String) -> Outcome {
+    let found = Fields::new(vec![("controlecode".into(), code)]);
+    Outcome::Again(FormState { found, ..FormState::of(fields) })
+}
+
+/// The check of a ballot, or what is wrong with it. Who comes with the secret of the ballot that is in the box for their letter has
+/// lost the answer: they get it again.
+async fn looked_over(page: &PageRequest, round: &BuurtbegrotingView, fields: Fields) -> Outcome {
+    let is_replacement = match look_over(page, round, &fields).await {
+        Ok(is_replacement) => is_replacement,
+        Err(problem) if problem.code() == ProblemCode::AlGestemd => {
+            return match carried_ballot(page, round, &fields).await {
+                Some(code) => is_cast(fields, code),
+                None => again(fields, problem),
+            };
+        }
+        Err(problem) => return again(fields, problem),
+    };
+    // With the secret of a ballot of another letter this one would be taken for that.
+    let is_of_another = !is_replacement && carried_ballot(page, round, &fields).await.is_some();
+    let mut fields = if is_of_another { without_secret(&fields) } else { fields };
+    // Made here only for whoever has no script to make it: sent again, it is the same ballot.
+    if fields.filled("stembewijs").is_none() {
+        let Some(secret) = page.secret else { return again(fields, Problem::bare(ProblemCode::EvenNiet)) };
+        fields.push("stembewijs", secret.grouped());
+    }
+    let found = is_replacement.then(|| ("vervangen".to_owned(), "ja".to_owned()));
+    Outcome::Again(FormState { found: Fields::new(found.into_iter().collect()), ..FormState::of(fields) })
+}
+
+/// The code of the ballot that is in the box with the secret that a form carries.
+async fn carried_ballot(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -> Option<String> {
+    let secret: Stembewijs = contract::field::Field::parse(fields.filled("stembewijs")?).ok()?;
+    own_ballot(&*page.api, round.kaart.id, &secret).await
+}
+
+fn without_secret(fields: &Fields) -> Fields {
+    let own = fields.iter().filter(|(name, _)| *name != "stembewijs");
+    Fields::new(own.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }
 
 /// That a vote was cast before, so that this one is not counted.
