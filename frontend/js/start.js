@@ -401,7 +401,8 @@ function takeTurn() {
   }
   const goesOn = before ?? (answersBallot ? now : null);
   const beurt = goesOn ?? [...crypto.getRandomValues(new Uint32Array(2))].join('-');
-  if (!before) sessionStorage.removeItem('gestemd');
+  // Who changes a vote goes on with one that was cast.
+  if (!before && !location.pathname.endsWith('/wijzigen')) sessionStorage.removeItem('gestemd');
   // Where nothing can be kept there is no turn, and no entry says so.
   sessionStorage.setItem(turnOf(ronde), beurt);
   ownTurn = beurt;
@@ -445,8 +446,10 @@ function rememberBallot(event) {
   keepBallot(false);
 }
 
+// What was looked over is kept for who goes back and forward between the ballot and its check.
 function rememberReload() {
-  if (!isSent && ownTurn && ownFields().some(isFilled)) keepBallot(true);
+  if (isSent || !ownTurn || !ownFields().some(isFilled)) return;
+  keepBallot(parsed(sessionStorage.getItem(memoryOf(voter.kiezer)))?.herlaad ?? true);
 }
 
 const isReload = () => performance.getEntriesByType('navigation')[0]?.type === 'reload';

@@ -503,6 +503,30 @@ test('who goes back while their ballot is on its way finds it to send again, and
   await page.context().close();
 });
 
+// H-5: the ballot stands at the place of its check as well, for the same turn.
+test('who goes back from the check and forward again finds their ballot, with its code', async () => {
+  const page = await somebody(set.browser, set.server);
+  const code = nextLetter();
+  await ballot(page);
+  await page.locator('.wk-ballot input').first().check();
+  await page.getByLabel('Uw stemcode').fill(code);
+  await press(page, 'Kijk uw stem na');
+  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await page.goBack();
+  await expectCode(page, code);
+  await page.goForward();
+  await expectCode(page, code);
+  assert.equal(await page.locator('.wk-ballot :checked').count(), 1);
+  // The next voter begins.
+  await ballot(page);
+  assert.equal(await page.getByLabel('Uw stemcode').inputValue(), '');
+  await page.goBack();
+  await page.goBack();
+  await page.goBack();
+  assert.ok(!(await page.content()).includes(code));
+  await page.context().close();
+});
+
 // H-5: who loads the ballot again is who filled it in; who left it in another way may not be.
 test('a ballot that is loaded again is as it was, and not for who goes back to it from somewhere else', async () => {
   const page = await somebody(set.browser, set.server);
@@ -858,13 +882,13 @@ test('without scripts the check says that going back loses the code, and the bal
   await page.locator('.wk-ballot input').first().check();
   await page.getByLabel('Uw stemcode').fill(code);
   await press(page, 'Kijk uw stem na');
-  await page.getByText('Gaat u terug met uw browser, dan begint u opnieuw: die onthoudt uw code en uw keuze niet.').waitFor();
+  await page.getByText('Gaat u terug met uw browser, dan kunnen uw code en uw keuze weg zijn.').waitFor();
   await page.goBack();
   // Whoever comes next at this device sees no choice either.
   assert.equal(await page.locator('.wk-ballot :checked').count(), 0);
   await page.getByLabel('Uw stemcode').fill('');
   await press(page, 'Kijk uw stem na');
-  await page.getByRole('alert').getByText('Die onthoudt de code niet.').waitFor();
+  await page.getByRole('alert').getByText('Dan kan de code weg zijn.').waitFor();
   await page.context().close();
 });
 

@@ -49,7 +49,8 @@ pub fn words(page: &PageRequest, round: &BuurtbegrotingView) -> ProofWords {
         use_title: lang.proof_use().into(),
         look: lang.proof_look_at().into(),
         change: change.into(),
-        to_change: change::can_change(round).then(|| (lang.change_title().into(), change::path(round))),
+        to_change: change::can_change(round)
+            .then(|| (lang.change_title().into(), change::path(round), page.key.clone())),
         control_title: lang.proof_control_title().into(),
         control: lang.proof_control().into(),
         ready: format!("{} {}", lang.proof_ready(), super::until(page, &round.kaart)),
