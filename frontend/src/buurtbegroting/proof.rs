@@ -34,6 +34,8 @@ pub struct ProofWords {
     pub use_title: String,
     /// Where the ballot can be looked up.
     pub look: String,
+    /// The short address of that page, as people type it.
+    pub typed: String,
     /// Whether the ballot can be changed.
     pub change: String,
     /// Where, when it can: what the button says, its address, and an order of the plans there.
@@ -62,7 +64,6 @@ pub fn Proof(
     /// What is said around it.
     woorden: ProofWords,
 ) -> impl IntoView {
-    let shown = adres.split_once("://").map_or(adres.as_str(), |(_, rest)| rest).to_owned();
     let kept = to_keep(secret, &adres, &woorden);
     let to_change = woorden.to_change.map(|words| change_with(secret, words));
     let way =
@@ -78,7 +79,7 @@ pub fn Proof(
             <h2 class="nl-heading nl-heading--level-2">{woorden.title}</h2>
             {kept}
             <h3 class="nl-heading nl-heading--level-3">{woorden.use_title}</h3>
-            <p class="nl-paragraph">{woorden.look} " " <a class="nl-link wk-address" href=adres>{shown}</a></p>
+            <p class="nl-paragraph">{woorden.look} " " <a class="nl-link wk-address" href=adres>{woorden.typed}</a></p>
             <p class="nl-paragraph">{woorden.change}</p>
             {to_change}
         </section>
