@@ -343,7 +343,7 @@ fn waiting(page: &PageRequest, own: &Vervanging) -> AnyView {
     let open = no.was_refused();
     // Right above the button: what cannot be taken back once it is pressed.
     let sure = yes.field("zeker", lang.desk_confirm_sure()).hint(lang.desk_confirm_once()).check();
-    let why = no.field("reden", lang.desk_no_why()).hint(lang.desk_no_hint()).area(2);
+    let why = no.field("reden", lang.desk_no_why()).hint(lang.desk_no_hint()).missing(lang.desk_no_missing()).area(2);
     view! {
         <li class="wk-panel">
             <p class="nl-paragraph"><strong>{letter}</strong></p>

@@ -281,6 +281,7 @@ async fn each_letter_that_waits_is_told_of_and_answered_by_itself() {
     assert_eq!(heard.status, 400);
     let text = heard.text();
     assert!(text.contains(&format!("href=\"#afwijsaanvraag.reden.{}\"", asked[0])), "{text}");
+    assert!(text.contains("Schrijf waarom u dit afwijst."), "{text}");
     assert!(!text.contains(&format!("href=\"#afwijsaanvraag.reden.{}\"", asked[1])), "{text}");
     no.push(("reden", "Dit nummer hoort bij een ander adres."));
     let heard = confirms.send(&path, &no).await;
