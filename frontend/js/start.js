@@ -148,8 +148,8 @@ function takeCode() {
   checkCode(field).catch((failure) => console.warn(failure));
 }
 
-// Who comes with the code of a letter that was replaced hears so before they choose, as at /stem. Whether somebody voted with
-// it is not said here.
+// Who comes with the code of a letter that was replaced, or that somebody voted with, hears so before they choose, as at /stem. Of
+// a new letter in place of a lost one the server does not tell whether its voter voted.
 async function checkCode(field) {
   const ballot = field.closest('[data-ronde]');
   if (!ballot || field.name !== 'stemcode') return;
@@ -160,6 +160,7 @@ async function checkCode(field) {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ stemcode }),
   });
+  if (answer.ok && field.value === stemcode && (await answer.json()).gestemd) sayUsed();
   if (answer.status !== 400) return;
   const [wrong] = (await answer.json()).fouten ?? [];
   const { stemcodeVervangen, stemcodeOnbekend } = ballot.dataset;
@@ -192,6 +193,21 @@ async function checkCode(field) {
     else field.removeAttribute('aria-describedby');
     own?.classList.remove('utrecht-form-field--invalid');
   }, { once: true });
+}
+
+// In place of the ballot: with that letter nothing can be cast any more, and nothing of it stays in the tab.
+function sayUsed() {
+  const told = document.querySelector('template[data-al-gestemd]');
+  const heading = document.querySelector('h1');
+  if (!told || !heading) return;
+  const site = document.title.split(' – ').slice(1).map((part) => ` – ${part}`).join('');
+  const title = told.dataset.alGestemd;
+  while (heading.nextElementSibling) heading.nextElementSibling.remove();
+  heading.textContent = title;
+  heading.after(told.content.cloneNode(true));
+  document.title = `${title}${site}`;
+  endHere('over');
+  document.querySelector('main [role="alert"]')?.focus();
 }
 
 // What cannot be read is nothing.
@@ -314,7 +330,7 @@ function takeSecret() {
   told.focus();
 }
 
-// A change is a form as any other: sent again, the last one counts.
+// A change that goes as a form, because nothing else was awake yet: the page to which somebody comes back says so.
 function rememberChange(event) {
   if (!event.defaultPrevented && event.submitter?.value === 'wijzigen' && event.target.matches('.wk-check')) keepOnItsWay(null, null);
 }
@@ -385,7 +401,8 @@ function takeTurn() {
   }
   const goesOn = before ?? (answersBallot ? now : null);
   const beurt = goesOn ?? [...crypto.getRandomValues(new Uint32Array(2))].join('-');
-  if (!before) sessionStorage.removeItem('gestemd');
+  // Who changes a vote goes on with one that was cast.
+  if (!before && !location.pathname.endsWith('/wijzigen')) sessionStorage.removeItem('gestemd');
   // Where nothing can be kept there is no turn, and no entry says so.
   sessionStorage.setItem(turnOf(ronde), beurt);
   ownTurn = beurt;
@@ -429,8 +446,10 @@ function rememberBallot(event) {
   keepBallot(false);
 }
 
+// What was looked over is kept for who goes back and forward between the ballot and its check.
 function rememberReload() {
-  if (!isSent && ownTurn && ownFields().some(isFilled)) keepBallot(true);
+  if (isSent || !ownTurn || !ownFields().some(isFilled)) return;
+  keepBallot(parsed(sessionStorage.getItem(memoryOf(voter.kiezer)))?.herlaad ?? true);
 }
 
 const isReload = () => performance.getEntriesByType('navigation')[0]?.type === 'reload';
@@ -499,7 +518,7 @@ function goOn(isWhole) {
 // as soon as somebody leaves them; a code that somebody typed as well. The check keeps its own: its turn says who may see it.
 function wipe() {
   const isAnswer = voter?.adres && !isBallot;
-  if (isAnswer || document.querySelector('.wk-proof, .wk-stem-nu--over')) document.getElementById('inhoud').replaceChildren();
+  if (isAnswer || document.querySelector('.wk-proof, .wk-stem-nu--over, .wk-stem-nu[hidden]')) document.getElementById('inhoud').replaceChildren();
   if (!voter) return;
   for (const field of document.querySelectorAll(CODES)) {
     if (!field.closest('.wk-check')) field.value = '';
@@ -557,7 +576,7 @@ function sendOnce(event) {
 
 // A ballot that went as a form, because nothing else was awake yet, goes as that form again: it is the same ballot then.
 function markSent(event) {
-  if (event.submitter?.value === 'stemmen') setTimeout(() => { if (!event.defaultPrevented) event.target.dataset.verstuurd = ''; });
+  if (['stemmen', 'wijzigen'].includes(event.submitter?.value)) setTimeout(() => { if (!event.defaultPrevented) event.target.dataset.verstuurd = ''; });
 }
 
 // A browser may refuse to keep anything at all.

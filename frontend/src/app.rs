@@ -245,6 +245,7 @@ async fn route(page: &PageRequest) -> Page {
         ["buurtbegrotingen", id, "bundels"] => buurtbegroting::bundel::list(page, ui::id(id)?).await,
         ["bundels", id] => buurtbegroting::bundel::page(page, ui::id(id)?).await,
         ["stem"] => buurtbegroting::stem::page(page).await,
+        ["stembewijs"] => buurtbegroting::stembewijs::short(page).await,
         ["werk"] => werk::page(page).await,
         ["werk", "initiatieven", id] => werk::desk::dossier(page, ui::id(id)?).await,
         ["werk", "weglaten", id] => weglaten::page(page, ui::id(id)?).await,

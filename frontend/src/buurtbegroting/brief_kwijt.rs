@@ -343,7 +343,7 @@ fn waiting(page: &PageRequest, own: &Vervanging) -> AnyView {
     let open = no.was_refused();
     // Right above the button: what cannot be taken back once it is pressed.
     let sure = yes.field("zeker", lang.desk_confirm_sure()).hint(lang.desk_confirm_once()).check();
-    let why = no.field("reden", lang.desk_no_why()).hint(lang.desk_no_hint()).area(2);
+    let why = no.field("reden", lang.desk_no_why()).hint(lang.desk_no_hint()).missing(lang.desk_no_missing()).area(2);
     view! {
         <li class="wk-panel">
             <p class="nl-paragraph"><strong>{letter}</strong></p>
@@ -362,15 +362,19 @@ fn last(lang: Lang, standing: &StembureauView) -> Option<AnyView> {
     if standing.afgehandeld.is_empty() {
         return None;
     }
-    let heads = [lang.desk_last_number(), lang.desk_last_asked(), lang.desk_last_done()];
+    // Not a table: on a narrow screen each part stands below its name.
     let row = |own: &Vervanging| {
         let asked = lang.desk_last_asked_by(&own.gevraagd_door, moment_and_time(lang, own.gevraagd_op));
         let done = view! { {became(lang, own)} {refused_why(lang, own)} };
-        vec![own.nummer.into_any(), asked.into_any(), done.into_any()]
+        let facts = ui::facts(vec![
+            (lang.desk_last_number(), own.nummer.into_any()),
+            (lang.desk_last_asked(), asked.into_any()),
+            (lang.desk_last_done(), done.into_any()),
+        ]);
+        view! { <li class="wk-panel">{facts}</li> }
     };
-    let rows = standing.afgehandeld.iter().map(row).collect();
-    let table = ui::list::table(lang.desk_last().to_owned(), &heads, rows);
-    Some(details(lang.desk_last(), false, view! { <div class="wk-wraps">{table}</div> }).into_any())
+    let rows = standing.afgehandeld.iter().map(row).collect_view();
+    Some(details(lang.desk_last(), false, view! { <ul class="wk-cards">{rows}</ul> }).into_any())
 }
 
 /// Why somebody else refused it.

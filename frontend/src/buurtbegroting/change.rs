@@ -1,5 +1,5 @@
-//! Changing a ballot that is in the box, where the round allows it: by the voter's own secret, and without their code. A
-//! plain form: what makes a secret on the voter's own device is not needed here, for there is one already.
+//! Changing a ballot that is in the box, where the round allows it: by the voter's own secret, and without their code. Where
+//! there are scripts the check sends it by itself, as it does a first vote; elsewhere it is a plain form.
 
 use crate::buurtbegroting::kiezer::{self, Turn};
 use crate::buurtbegroting::stembewijs;
@@ -8,6 +8,7 @@ use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::i18n::Lang;
 use crate::keuze_balk::KeuzeBalk;
 use crate::site::PageRequest;
+use crate::stem_nu::{self, Act, ChangeWords};
 use crate::submit::again;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, Shown, below, link, p};
@@ -50,18 +51,15 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     };
     let above = view! { {kiezer::mark(page, Some(id), turn, address)} {super::above(lang, &round.kaart)} };
     if is_done {
-        let back = link(format!("/buurtbegrotingen/{id}"), lang.proof_to_round());
-        let done = ui::alert("ok", p(lang.change_done_hint()));
-        let content = view! {
-            {done}
-            <p class="nl-paragraph wk-proof-close">{lang.change_close()}</p>
-            {p(super::until(page, &round.kaart))}
-            <p class="nl-paragraph">{back}</p>
-        };
+        let content = stem_nu::changed(words(page, &round));
         return Ok(below(above, lang.change_done(), content));
     }
     if state.found.filled(OVER).is_some() {
-        let content = view! { {ui::alert("info", p(lang.change_over_hint()))} {to_change(page, &round)} };
+        let content = view! {
+            {ui::alert("info", p(lang.change_over_hint()))}
+            <p class="nl-paragraph">{link(format!("/buurtbegrotingen/{id}"), lang.proof_to_round())}</p>
+            {to_change(page, &round)}
+        };
         return Ok(below(above, lang.change_over(), content));
     }
     if round.kaart.fase != Fase::Stemmen {
@@ -74,7 +72,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         return Ok(ordered);
     }
     let is_checked = state.problem.is_none() && state.found.filled("nagekeken").is_some();
-    if is_checked || stembiljet::is_to_send_again(&state) {
+    if is_checked || stembiljet::may_be_in_the_box(&state) {
         return Ok(check(page, above, &round, &state.fields));
     }
     let names = Names::of(page, &round).await?;
@@ -113,11 +111,33 @@ fn check(page: &PageRequest, above: impl IntoView + 'static, round: &Buurtbegrot
     // The check is shown for a ballot that was looked over.
     let chosen = stembiljet::choices(round, fields).unwrap_or_default();
     let button = ("wijzigen", lang.change_now());
-    let refused = stembiljet::refused_for_now(page, round);
+    // Of one that was sent nobody knows whether it is in the box.
+    let is_resumed = page.state.as_ref().is_some_and(stembiljet::is_resumed);
+    let refused = if is_resumed {
+        Some(stembiljet::unsure(lang.change_unsure()))
+    } else {
+        stembiljet::refused_for_now(page, round)
+    };
     let not_yet = refused.is_none().then(|| lang.change_not_yet());
     let content = stembiljet::to_confirm(page, round, (fields, &chosen), (not_yet, None), button);
     let unsure = refused.is_none().then(|| unsure(lang));
-    below(above, lang.vote_check(), view! { {refused} {unsure} {content} })
+    let inside = view! { {refused} {unsure} {content} }.into_any();
+    let stand = fields.filled("stand").map(str::to_owned);
+    let daad = Act::Change { stand, woorden: Box::new(words(page, round)) };
+    below(above, lang.vote_check(), stembiljet::sends(page, round, (daad, &chosen), inside))
+}
+
+/// What is said of a ballot that was changed.
+fn words(page: &PageRequest, round: &BuurtbegrotingView) -> ChangeWords {
+    let lang = page.lang;
+    ChangeWords {
+        done: lang.change_done_hint().into(),
+        close: lang.change_close().into(),
+        until: super::until(page, &round.kaart),
+        to_round: (lang.proof_to_round().into(), format!("/buurtbegrotingen/{}", round.kaart.id)),
+        over: lang.change_over().into(),
+        over_hint: lang.change_over_hint().into(),
+    }
 }
 
 /// `js/start.js` shows it to whoever sent a change from this tab and got no answer.
@@ -140,6 +160,8 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
         "beginnen" => {
             Outcome::Again(FormState { found: found("begin"), ..FormState::of(stembiljet::as_ballot(&fields)) })
         }
+        // What was sent and got no answer is sent again, as the same change.
+        stembiljet::RESUMED => Outcome::Again(FormState { found: found(stembiljet::RESUMED), ..FormState::of(fields) }),
         "nakijken" => match look_over(page, &round, &fields).await {
             Ok(stand) => {
                 if let Some(stand) = stand {

@@ -34,10 +34,12 @@ pub struct ProofWords {
     pub use_title: String,
     /// Where the ballot can be looked up.
     pub look: String,
+    /// The short address of that page, as people type it.
+    pub typed: String,
     /// Whether the ballot can be changed.
     pub change: String,
-    /// Where, when it can: what the link says, and its address.
-    pub to_change: Option<(String, String)>,
+    /// Where, when it can: what the button says, its address, and an order of the plans there.
+    pub to_change: Option<(String, String, String)>,
     /// What the other code is called.
     pub control_title: String,
     /// What it is.
@@ -62,8 +64,8 @@ pub fn Proof(
     /// What is said around it.
     woorden: ProofWords,
 ) -> impl IntoView {
-    let shown = adres.split_once("://").map_or(adres.as_str(), |(_, rest)| rest).to_owned();
     let kept = to_keep(secret, &adres, &woorden);
+    let to_change = woorden.to_change.map(|words| change_with(secret, words));
     let way =
         |(text, to): (String, String)| view! { <p class="nl-paragraph"><a class="nl-link" href=to>{text}</a></p> };
     view! {
@@ -77,9 +79,9 @@ pub fn Proof(
             <h2 class="nl-heading nl-heading--level-2">{woorden.title}</h2>
             {kept}
             <h3 class="nl-heading nl-heading--level-3">{woorden.use_title}</h3>
-            <p class="nl-paragraph">{woorden.look} " " <a class="nl-link wk-address" href=adres>{shown}</a></p>
+            <p class="nl-paragraph">{woorden.look} " " <a class="nl-link wk-address" href=adres>{woorden.typed}</a></p>
             <p class="nl-paragraph">{woorden.change}</p>
-            {woorden.to_change.map(way)}
+            {to_change}
         </section>
         <section class="wk-panel">
             <h2 class="nl-heading nl-heading--level-2">{woorden.control_title}</h2>
@@ -89,6 +91,20 @@ pub fn Proof(
         <p class="nl-paragraph">{woorden.ready}</p>
         {way(woorden.to_round)}
     }
+}
+
+/// The way to change the ballot, with its code: this page shows it once.
+fn change_with(secret: Stembewijs, (text, to, order): (String, String, String)) -> AnyView {
+    view! {
+        <form class="wk-form" method="post" action=to>
+            <input type="hidden" name="stembewijs" value=secret.grouped() />
+            <input type="hidden" name="volgorde" value=order />
+            <button class="nl-button nl-button--secondary" type="submit" name="actie" value="beginnen">
+                <span class="nl-button__label">{text}</span>
+            </button>
+        </form>
+    }
+    .into_any()
 }
 
 /// What there is to keep, in each form, and what helps to keep it; `js/start.js` listens to the buttons.

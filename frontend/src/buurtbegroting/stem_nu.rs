@@ -1,4 +1,4 @@
-//! Casting from a browser that makes its own secret, and the proof that is shown then.
+//! Casting from a browser that makes its own secret, and changing what was cast: what is sent, and what is shown then.
 
 use crate::buurtbegroting_proof::{Proof, ProofWords};
 use contract::BuurtbegrotingId;
@@ -30,42 +30,84 @@ pub struct WayOut {
     pub round: String,
 }
 
-/// Casts the ballot of the check that it stands around. An island, because only a script of the voter's own can make a
+/// What a check sends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Act {
+    /// A vote, as a ballot of its own.
+    Cast {
+        /// The code on the letter.
+        stemcode: String,
+        /// Address of the page that looks a ballot up, without the code.
+        adres: String,
+        /// The words of the proof.
+        woorden: Box<ProofWords>,
+    },
+    /// What takes the place of a ballot that is in the box.
+    Change {
+        /// How that ballot stood: sent again, this change never comes on top of a later one.
+        stand: Option<String>,
+        /// What is said then.
+        woorden: Box<ChangeWords>,
+    },
+}
+
+/// What is said when a ballot was changed, or had been changed before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeWords {
+    /// That the new choice is in the box.
+    pub done: String,
+    /// To close the tab, where it cannot forget what was chosen.
+    pub close: String,
+    /// What comes next, and when.
+    pub until: String,
+    /// The page of the round: what the link says, and its address.
+    pub to_round: (String, String),
+    /// That it was changed before, in a few words.
+    pub over: String,
+    /// The same in sentences: what counts now.
+    pub over_hint: String,
+}
+
+/// What is said when no answer came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoAnswer {
+    /// While the page tries again by itself.
+    pub trying: String,
+    /// When it does so no longer.
+    pub stopped: String,
+}
+
+/// Sends the ballot of the check that it stands around. An island, because only a script of the voter's own can make a
 /// secret that the server never sees, and because it tries again by itself when the network drops: the same secret is
 /// the same ballot. Without scripts the form inside is sent as it is.
 #[island]
 pub fn StemNu(
     /// The round.
     ronde: String,
-    /// The code on the letter.
-    stemcode: String,
+    /// What is sent.
+    daad: Act,
     /// What is chosen, as JSON.
     keuzes: String,
-    /// Address of the page that looks a ballot up, without the code.
-    adres: String,
     /// What the heading says afterwards.
     klaar: String,
     /// What is said while the ballot is on its way.
     bezig: String,
     /// What is said when the network stays away.
-    geen_net: String,
+    geen_net: NoAnswer,
     /// What is left to do when the ballot was not taken.
     uitweg: WayOut,
-    /// The words of the proof.
-    woorden: ProofWords,
     /// The check itself.
     children: Children,
 ) -> impl IntoView {
     let says = RwSignal::new(String::new());
     let refused = RwSignal::new(None::<Refusal>);
-    let (sent, lost) = (RwSignal::new(false), RwSignal::new(false));
+    let (sent, lost) = (RwSignal::new(false), RwSignal::new(None::<Lost>));
     let done = RwSignal::new(None::<(Stembewijs, String)>);
     let path = StoredValue::new(format!("/buurtbegrotingen/{ronde}"));
     let niet_geteld = uitweg.title.clone();
-    let ballot = Ballot { ronde, stemcode, keuzes, klaar, niet_geteld, bezig };
+    let ballot = Ballot { ronde, daad: daad.clone(), keuzes, klaar, niet_geteld, bezig };
     Effect::new(move |_| watch(ballot.clone(), Told { says, refused, sent, lost }, done));
-    let geen_net = StoredValue::new(geen_net);
-    let (adres, woorden, uitweg) = (StoredValue::new(adres), StoredValue::new(woorden), StoredValue::new(uitweg));
+    let (daad, geen_net, uitweg) = (StoredValue::new(daad), StoredValue::new(geen_net), StoredValue::new(uitweg));
     let left = move || refused.with(|why| why.as_ref().map(|(_, _, code)| left_after(*code)));
     view! {
         <div
@@ -73,24 +115,55 @@ pub fn StemNu(
             class:wk-stem-nu--refused=move || refused.with(Option::is_some)
             class:wk-stem-nu--sent=move || sent.get()
             class:wk-stem-nu--stuck=move || left() == Some(Left::Change)
-            class:wk-stem-nu--over=move || matches!(left(), Some(Left::Voted | Left::Nothing))
+            class:wk-stem-nu--over=move || matches!(left(), Some(Left::Voted | Left::Changed | Left::Nothing))
             hidden=move || done.with(Option::is_some)
         >
             {move || refused.get().map(|why| refusal(why, &uitweg.get_value(), &path.get_value()))}
-            {move || lost.get().then(|| no_answer(geen_net.get_value()))}
+            {move || lost.get().map(|how| no_answer(geen_net.get_value(), how))}
             {children()}
             <p class="nl-paragraph" role="status">{move || says.get()}</p>
         </div>
-        {move || {
-            done.get().map(|(secret, code)| {
-                view! {
-                    <div class="wk-stack">
-                        <Proof secret code adres=adres.get_value() woorden=woorden.get_value() />
-                    </div>
-                }
-            })
-        }}
+        {move || done.get().map(|(secret, code)| in_the_box(daad.get_value(), secret, code))}
     }
+}
+
+/// What is shown when a ballot is in the box.
+fn in_the_box(act: Act, secret: Stembewijs, code: String) -> AnyView {
+    match act {
+        Act::Cast { adres, woorden, .. } => {
+            let woorden = *woorden;
+            view! { <div class="wk-stack"><Proof secret code adres woorden /></div> }.into_any()
+        }
+        Act::Change { woorden, .. } => changed(*woorden),
+    }
+}
+
+/// That a ballot was changed; a page without scripts shows the same.
+pub(crate) fn changed(words: ChangeWords) -> AnyView {
+    let (text, to) = words.to_round;
+    view! {
+        <div class="wk-stack">
+            <div class="utrecht-alert utrecht-alert--ok" role="status">
+                <div class="utrecht-alert__content">
+                    <div class="utrecht-alert__message"><p class="nl-paragraph">{words.done}</p></div>
+                </div>
+            </div>
+            <p class="nl-paragraph wk-proof-close">{words.close}</p>
+            <p class="nl-paragraph">{words.until}</p>
+            {way_to(to, &text)}
+        </div>
+    }
+    .into_any()
+}
+
+/// Whether the page sends by itself what got no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser casts from here"))]
+enum Lost {
+    /// Still.
+    Trying,
+    /// No longer: somebody has to press.
+    Stopped,
 }
 
 /// Why a ballot was not taken: in a few words, in a sentence, and which problem it is.
@@ -105,14 +178,20 @@ enum Left {
     Change,
     /// Nothing with this letter: a vote was cast for it.
     Voted,
+    /// Nothing: the ballot was changed since this change was looked over, mostly by this very change.
+    Changed,
     /// Nothing at all: nobody can vote here now.
     Nothing,
 }
 
 fn left_after(code: ProblemCode) -> Left {
-    use ProblemCode::{AlGestemd, EvenNiet, NietGevonden, StembusKloptNiet, StemmenIsDicht, Storing, TeTraag, TeVaak};
+    use ProblemCode::{
+        AlGestemd, EvenNiet, NietGevonden, StembusKloptNiet, StemmenIsDicht, Storing, TeTraag, TeVaak, Verouderd,
+    };
     if code == AlGestemd {
         Left::Voted
+    } else if code == Verouderd {
+        Left::Changed
     } else if matches!(code, StemmenIsDicht | StembusKloptNiet | NietGevonden) {
         Left::Nothing
     } else if matches!(code, TeVaak | TeTraag | EvenNiet | Storing) {
@@ -136,17 +215,26 @@ pub(crate) fn can_be_sent_again(code: ProblemCode) -> bool {
 
 /// In a red box; a page without scripts shows the same.
 pub(crate) fn refusal((title, text, code): Refusal, way: &WayOut, path: &str) -> AnyView {
-    let help = match left_after(code) {
+    let left = left_after(code);
+    let help = match left {
         Left::Again => None,
         Left::Change => Some(view! { <p class="nl-paragraph">{way.change.clone()}</p> }.into_any()),
         Left::Voted => Some(voted(way, path)),
+        Left::Changed => {
+            let (change, round) = (way.to_change.as_ref(), way_to(path.to_owned(), &way.round));
+            let change = change.map(|text| way_to(format!("{path}/stemmen/wijzigen"), text));
+            Some(view! { {round} {change} }.into_any())
+        }
         Left::Nothing => {
             let round = way_to(path.to_owned(), &way.round);
             Some(view! { {round} {way.phone.as_ref().map(to_call)} }.into_any())
         }
     };
+    // That it is in already is no error.
+    let class =
+        if left == Left::Changed { "utrecht-alert utrecht-alert--info" } else { "utrecht-alert utrecht-alert--error" };
     view! {
-        <div class="utrecht-alert utrecht-alert--error" role="alert" tabindex="-1">
+        <div class=class role="alert" tabindex="-1">
             <div class="utrecht-alert__content">
                 <div class="utrecht-alert__message">
                     <p class="nl-paragraph"><strong>{title}</strong></p>
@@ -160,7 +248,11 @@ pub(crate) fn refusal((title, text, code): Refusal, way: &WayOut, path: &str) ->
 }
 
 /// That no answer came: above the ballot, and not below its button, where a phone does not show it.
-fn no_answer(text: String) -> AnyView {
+fn no_answer(words: NoAnswer, how: Lost) -> AnyView {
+    let text = match how {
+        Lost::Trying => words.trying,
+        Lost::Stopped => words.stopped,
+    };
     view! {
         <div class="utrecht-alert utrecht-alert--error" role="alert" tabindex="-1">
             <div class="utrecht-alert__content">
@@ -206,7 +298,7 @@ fn way_to(address: String, text: &str) -> AnyView {
 #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "only a browser casts from here"))]
 struct Ballot {
     ronde: String,
-    stemcode: String,
+    daad: Act,
     keuzes: String,
     klaar: String,
     niet_geteld: String,
@@ -223,8 +315,8 @@ struct Told {
     refused: RwSignal<Option<Refusal>>,
     /// Whether it was sent, and may be in the box: then it is not said that nothing was, and it cannot be made another one.
     sent: RwSignal<bool>,
-    /// Whether no answer came.
-    lost: RwSignal<bool>,
+    /// That no answer came.
+    lost: RwSignal<Option<Lost>>,
 }
 
 /// Only a browser has a button that is pressed.
@@ -236,15 +328,20 @@ fn watch(ballot: Ballot, told: Told, done: RwSignal<Option<(Stembewijs, String)>
     use leptos::leptos_dom::helpers::window_event_listener;
     use wasm_bindgen::JsCast as _;
 
-    // One secret for as long as the page is there, and longer where no answer came: pressed again, it is the same ballot.
-    let Some(secret) = kept_secret().or_else(new_secret) else {
+    // One secret for as long as the page is there, and longer where no answer came: pressed again, it is the same ballot. Who
+    // changes a ballot has one.
+    let (action, secret) = match &ballot.daad {
+        Act::Cast { .. } => ("stemmen", kept_secret().or_else(new_secret)),
+        Act::Change { .. } => ("wijzigen", typed_secret()),
+    };
+    let Some(secret) = secret else {
         // The form goes as it is: the server makes one.
         return;
     };
     let under_way = StoredValue::new(false);
     let listener = window_event_listener(leptos::ev::submit, move |event| {
         let pressed = event.submitter().and_then(|own| own.dyn_into::<web_sys::HtmlButtonElement>().ok());
-        if pressed.is_none_or(|button| button.value() != "stemmen") {
+        if pressed.is_none_or(|button| button.value() != action) {
             return;
         }
         // Without network nothing is sent, and the form says so (`js/start.js`). And a form that went before this was awake goes
@@ -260,7 +357,7 @@ fn watch(ballot: Ballot, told: Told, done: RwSignal<Option<(Stembewijs, String)>
         under_way.set_value(true);
         told.says.set(ballot.bezig.clone());
         told.refused.set(None);
-        told.lost.set(false);
+        told.lost.set(None);
         told.sent.set(true);
         if let Some(field) = secret_field() {
             field.set_value(&secret.grouped());
@@ -268,7 +365,7 @@ fn watch(ballot: Ballot, told: Told, done: RwSignal<Option<(Stembewijs, String)>
         tell_tab(OnItsWay::Sent);
         let ballot = ballot.clone();
         leptos::task::spawn_local(async move {
-            match cast(&ballot, secret, told.lost).await {
+            match cast(&ballot, secret, told).await {
                 Ok(code) => {
                     tell_tab(OnItsWay::Cast);
                     done.set(Some((secret, code)));
@@ -286,18 +383,20 @@ fn watch(ballot: Ballot, told: Told, done: RwSignal<Option<(Stembewijs, String)>
 #[cfg(feature = "hydrate")]
 fn not_cast(why: Option<Refusal>, title: &str, told: Told) {
     told.says.set(String::new());
-    told.lost.set(why.is_none());
-    let code = why.as_ref().map(|(_, _, code)| *code);
+    told.lost.set(why.is_none().then_some(Lost::Stopped));
+    let (code, own) = (why.as_ref().map(|(_, _, code)| *code), why.as_ref().map(|(title, _, _)| title.clone()));
     told.refused.set(why);
     if let Some(code) = code.filter(|code| !is_unsure(*code)) {
         told.sent.set(false);
         tell_tab(match left_after(code) {
             Left::Again | Left::Change => OnItsWay::Back,
-            Left::Voted => OnItsWay::Over,
+            Left::Voted | Left::Changed => OnItsWay::Over,
             Left::Nothing => OnItsWay::Not,
         });
-        if left_after(code) == Left::Voted {
-            rename(title);
+        match left_after(code) {
+            Left::Voted => drop(rename(title)),
+            Left::Changed => drop(rename(&own.unwrap_or_default())),
+            Left::Again | Left::Change | Left::Nothing => {}
         }
     }
     look_at_refusal();
@@ -323,6 +422,12 @@ fn kept_secret() -> Option<Stembewijs> {
     contract::field::Field::parse(&field.value()).ok().filter(|_| is_kept)
 }
 
+/// The secret that was typed, or kept, for a ballot that is in the box.
+#[cfg(feature = "hydrate")]
+fn typed_secret() -> Option<Stembewijs> {
+    contract::field::Field::parse(&secret_field()?.value()).ok()
+}
+
 #[cfg(feature = "hydrate")]
 fn new_secret() -> Option<Stembewijs> {
     let mut bytes = [0_u8; 16];
@@ -331,43 +436,62 @@ fn new_secret() -> Option<Stembewijs> {
     Some(Stembewijs(bytes))
 }
 
-/// Casts, and once more whenever no answer came: pauses grow from one second to eight. Says why it was refused; nothing when the
+/// Sends, and once more whenever no answer came: pauses grow from one second to eight. Says why it was refused; nothing when the
 /// network stayed away.
 #[cfg(feature = "hydrate")]
-async fn cast(ballot: &Ballot, secret: Stembewijs, lost: RwSignal<bool>) -> Result<String, Option<Refusal>> {
-    use crate::fetch::Fetch;
-    use contract::client::Client;
-    use contract::stem::CastVote;
-
+async fn cast(ballot: &Ballot, secret: Stembewijs, told: Told) -> Result<String, Option<Refusal>> {
     let id: BuurtbegrotingId = ballot.ronde.parse().map_err(|_none| None)?;
-    let keuzes: Vec<contract::stembiljet::StemKeuze> = serde_json::from_str(&ballot.keuzes).unwrap_or_default();
-    let request =
-        CastVote { stemcode: ballot.stemcode.as_str().into(), biljet_id: secret.biljet(id).to_string().into(), keuzes };
     for seconds in [1, 2, 4, 8, 0] {
-        match Client::new(Fetch).cast_vote(id, request.clone()).await {
-            Ok(voted) => return Ok(voted.controlecode),
-            Err(problem) if problem.code() == ProblemCode::BiljetBezet => {
-                return match own_ballot(&Client::new(Fetch), id, &secret).await {
-                    Some(code) => Ok(code),
-                    None => Err(Some(refusal_of(problem))),
-                };
-            }
+        match send(ballot, id, &secret).await {
+            Ok(code) => return Ok(code),
             Err(problem) if problem.code() == ProblemCode::EvenNiet => {
-                if !lost.get_untracked() {
-                    lost.set(true);
+                if told.lost.get_untracked().is_none() {
+                    // One thing is said, and in one place.
+                    told.says.set(String::new());
+                    told.lost.set(Some(Lost::Trying));
                     look_at_refusal();
                 }
                 pause(seconds).await;
             }
-            Err(problem) => return Err(Some(refusal_of(problem))),
+            Err(problem) => return Err(Some(refusal_of(problem, &ballot.daad))),
         }
     }
     Err(None)
 }
 
+/// Sends once; gives the code in the published list.
 #[cfg(feature = "hydrate")]
-fn refusal_of(problem: contract::Problem) -> Refusal {
+async fn send(ballot: &Ballot, id: BuurtbegrotingId, secret: &Stembewijs) -> contract::Reply<String> {
+    use crate::fetch::Fetch;
+    use contract::client::Client;
+    use contract::stem::{CastVote, ChangeVote};
+
+    let client = Client::new(Fetch);
+    let keuzes: Vec<contract::stembiljet::StemKeuze> = serde_json::from_str(&ballot.keuzes).unwrap_or_default();
+    match &ballot.daad {
+        Act::Cast { stemcode, .. } => {
+            let biljet_id = secret.biljet(id).to_string().into();
+            match client.cast_vote(id, CastVote { stemcode: stemcode.as_str().into(), biljet_id, keuzes }).await {
+                Err(problem) if problem.code() == ProblemCode::BiljetBezet => {
+                    own_ballot(&client, id, secret).await.ok_or(problem)
+                }
+                answer => answer.map(|voted| voted.controlecode),
+            }
+        }
+        Act::Change { stand, .. } => {
+            let request = ChangeVote { stembewijs: secret.grouped().into(), keuzes, stand: stand.clone() };
+            client.change_vote(id, request).await.map(|changed| changed.controlecode)
+        }
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn refusal_of(problem: contract::Problem, act: &Act) -> Refusal {
     let code = problem.code();
+    // Nobody else did: with the secret of a voter, only they change their ballot.
+    if let (Act::Change { woorden, .. }, Left::Changed) = (act, left_after(code)) {
+        return (woorden.over.clone(), woorden.over_hint.clone(), code);
+    }
     let first = problem.fouten.into_iter().next().map(|fout| fout.melding);
     (problem.title, first.unwrap_or(problem.detail), code)
 }
@@ -474,6 +598,7 @@ mod tests {
             ProblemCode::AlGestemd,
             ProblemCode::StemmenIsDicht,
             ProblemCode::StembusKloptNiet,
+            ProblemCode::Verouderd,
             ProblemCode::OngeldigeInvoer,
             ProblemCode::BiljetBezet,
             ProblemCode::TeVaak,
@@ -486,6 +611,7 @@ mod tests {
             (ProblemCode::AlGestemd, Left::Voted),
             (ProblemCode::StemmenIsDicht, Left::Nothing),
             (ProblemCode::StembusKloptNiet, Left::Nothing),
+            (ProblemCode::Verouderd, Left::Changed),
             (ProblemCode::OngeldigeInvoer, Left::Change),
             (ProblemCode::BiljetBezet, Left::Change),
             (ProblemCode::TeVaak, Left::Again),

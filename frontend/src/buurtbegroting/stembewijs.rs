@@ -7,8 +7,8 @@ use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::site::PageRequest;
 use crate::submit::again;
 use crate::ui::form::Form;
-use crate::ui::{self, Page, below, p};
-use contract::buurtbegroting::BuurtbegrotingView;
+use crate::ui::{self, Page, below, link, p, shown};
+use contract::buurtbegroting::{BuurtbegrotingCard, BuurtbegrotingFase as Fase, BuurtbegrotingView};
 use contract::stem::{CheckStembewijs, Stembewijs};
 use contract::{BuurtbegrotingId, Problem};
 use leptos::prelude::*;
@@ -24,9 +24,33 @@ pub fn path(round: &BuurtbegrotingView) -> String {
     format!("/buurtbegrotingen/{}/stembewijs", round.kaart.id)
 }
 
-/// The same as people type it.
+/// The same, whole.
 pub fn address(page: &PageRequest, round: &BuurtbegrotingView) -> String {
     format!("{}{}", page.site.base_url, path(round))
+}
+
+/// The address that people type: it leads on.
+fn typed(page: &PageRequest) -> String {
+    let base = page.site.base_url.as_str();
+    format!("{}/stembewijs", base.split_once("://").map_or(base, |(_, plain)| plain))
+}
+
+/// Where a ballot can be looked up: straight to the only round, or the rounds to choose from. What stands behind `#` is kept by
+/// browsers.
+pub async fn short(page: &PageRequest) -> Page {
+    let lang = page.lang;
+    let to = |own: &BuurtbegrotingCard| format!("/buurtbegrotingen/{}/stembewijs", own.id);
+    let mut rounds = super::newest(page).await?;
+    rounds.retain(|own| matches!(own.fase, Fase::Stemmen | Fase::Tellen | Fase::Uitslag));
+    if let [only] = rounds.as_slice() {
+        return Ok(ui::go(to(only)));
+    }
+    if rounds.is_empty() {
+        return Ok(shown(lang.proof_look(), p(lang.proof_look_none())));
+    }
+    let item = |own: &BuurtbegrotingCard| view! { <li>{link(to(own), own.titel.clone())}</li> };
+    let rounds = rounds.iter().map(item).collect_view();
+    Ok(shown(lang.proof_look(), view! { {p(lang.proof_look_which())} <ul class="wk-areas">{rounds}</ul> }))
 }
 
 /// What is said around a proof of this round.
@@ -48,8 +72,10 @@ pub fn words(page: &PageRequest, round: &BuurtbegrotingView) -> ProofWords {
         in_words: lang.proof_in_words().into(),
         use_title: lang.proof_use().into(),
         look: lang.proof_look_at().into(),
+        typed: typed(page),
         change: change.into(),
-        to_change: change::can_change(round).then(|| (lang.change_title().into(), change::path(round))),
+        to_change: change::can_change(round)
+            .then(|| (lang.change_title().into(), change::path(round), page.key.clone())),
         control_title: lang.proof_control_title().into(),
         control: lang.proof_control().into(),
         ready: format!("{} {}", lang.proof_ready(), super::until(page, &round.kaart)),

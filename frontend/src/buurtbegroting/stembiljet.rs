@@ -9,7 +9,7 @@ use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::i18n::Lang;
 use crate::keuze_balk::KeuzeBalk;
 use crate::site::PageRequest;
-use crate::stem_nu::{self, StemNu, WayOut, own_ballot};
+use crate::stem_nu::{self, Act, NoAnswer, StemNu, WayOut, own_ballot};
 use crate::submit::again;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, Shown, below, h2, map, p};
@@ -55,7 +55,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     if is_voted(&state) {
         let is_refused = state.found.filled("geweigerd").is_some();
         let title = if is_refused { lang.vote_refused_title() } else { lang.vote_voted_title() };
-        return Ok(below(above, title, voted(page, &round)));
+        return Ok(below(above, title, refusal(page, &round, Problem::bare(ProblemCode::AlGestemd), is_refused)));
     }
     let names = Names::of(page, &round).await?;
     Ok(below(above, lang.vote_title(&round.kaart.titel), ballot(page, &round, &names)))
@@ -151,6 +151,7 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
     let fields = view! {
         <input type="hidden" name="volgorde" value=seed />
         {code_field(page, &form)}
+        {same_secret(page)}
         {another_letter(page)}
         <p class="wk-small">{lang.vote_replaced_hint()}</p>
         {plans(page, &form, round, names, &projects, &chosen)}
@@ -168,7 +169,15 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
             data-stemcode-onbekend=lang.field_stemcode_onbekend()
         >{form.view(lang.vote_look_over(), fields)}</div>
         {super::lost_letter(page)}
+        {used_letter(page, round)}
     }
+}
+
+/// Who has no script to make a secret, and goes back from the check with its button, keeps the one that was made here: looked over
+/// again, it is the same ballot, and its proof is given again when it was in the box after all.
+fn same_secret(page: &PageRequest) -> Option<AnyView> {
+    let secret = page.state.as_ref()?.fields.filled("stembewijs")?.to_owned();
+    Some(view! { <noscript><input type="hidden" name="stembewijs" value=secret /></noscript> }.into_any())
 }
 
 /// Where the code of a letter is typed. No browser fills it in again for whoever comes back.
@@ -196,15 +205,29 @@ pub(super) fn is_voted(state: &FormState) -> bool {
 
 /// That a vote was cast for a letter already, and what is left to do: nothing else. With scripts the check says the same.
 pub(super) fn voted(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
-    refusal(page, round, Problem::bare(ProblemCode::AlGestemd))
+    refusal(page, round, Problem::bare(ProblemCode::AlGestemd), false)
 }
 
-fn refusal(page: &PageRequest, round: &BuurtbegrotingView, problem: Problem) -> AnyView {
+/// Why a ballot was not taken, whether it was sent or only looked over.
+fn refusal(page: &PageRequest, round: &BuurtbegrotingView, problem: Problem, is_sent: bool) -> AnyView {
     page.told.store(true, Ordering::Relaxed);
+    refusal_box(page, round, problem, is_sent)
+}
+
+fn refusal_box(page: &PageRequest, round: &BuurtbegrotingView, problem: Problem, is_sent: bool) -> AnyView {
     let problem = page.lang.say(problem);
     let code = problem.code();
     let path = format!("/buurtbegrotingen/{}", round.kaart.id);
-    stem_nu::refusal((problem.title, problem.detail, code), &way_out(page, round), &path)
+    let way = way_out(page, round);
+    // Who has just sent one has no proof of a ballot that was there before.
+    let to_change = way.to_change.clone().filter(|_| !is_sent);
+    stem_nu::refusal((problem.title, problem.detail, code), &WayOut { to_change, ..way }, &path)
+}
+
+/// The same, for `js/start.js` to show as soon as a camera brings the code of a letter that was used: before anything is chosen.
+fn used_letter(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
+    let told = refusal_box(page, round, Problem::bare(ProblemCode::AlGestemd), false);
+    view! { <template data-al-gestemd=page.lang.vote_voted_title()>{told}</template> }.into_any()
 }
 
 /// What a page found of a ballot that was not taken, and that can be sent as it is.
@@ -216,27 +239,27 @@ pub(super) fn is_to_send_again(state: &FormState) -> bool {
 }
 
 /// What a page found of a ballot that was sent before and got no answer.
-const RESUMED: &str = "hervat";
+pub(super) const RESUMED: &str = "hervat";
 
 /// Whether a ballot was sent from this tab before, and nobody knows whether it is in the box.
-fn is_resumed(state: &FormState) -> bool {
+pub(super) fn is_resumed(state: &FormState) -> bool {
     state.found.filled(RESUMED).is_some()
 }
 
 /// Whether a ballot was sent before, as it is now.
-fn may_be_in_the_box(state: &FormState) -> bool {
+pub(super) fn may_be_in_the_box(state: &FormState) -> bool {
     is_to_send_again(state) || is_resumed(state)
 }
 
 /// That nobody knows so, and what to do. `js/start.js` goes by it.
-fn unsure(text: &'static str) -> AnyView {
+pub(super) fn unsure(text: &'static str) -> AnyView {
     view! { <div data-onzeker="" tabindex="-1">{ui::alert("warning", p(text))}</div> }.into_any()
 }
 
 /// Why such a ballot was not taken, and that it is still here.
 pub(super) fn refused_for_now(page: &PageRequest, round: &BuurtbegrotingView) -> Option<AnyView> {
     let problem = page.state.as_ref().filter(|state| is_to_send_again(state))?.problem.clone()?;
-    let why = refusal(page, round, problem);
+    let why = refusal(page, round, problem, true);
     Some(view! { {why} <div data-onzeker="">{p(page.lang.vote_still_here())}</div> }.into_any())
 }
 
@@ -487,6 +510,8 @@ pub(super) fn to_confirm(
             </button>
         }
     });
+    // A form takes its page along: without scripts only loading it again sends the same ballot.
+    let when_lost = view! { <p class="wk-small wk-unscripted">{lang.vote_when_lost(button)}</p> };
     let not_yet = not_yet.map(|text| view! { <div class="wk-nog-niet">{ui::alert("warning", p(text))}</div> });
     view! {
         {not_yet}
@@ -498,6 +523,7 @@ pub(super) fn to_confirm(
             {carried(round, fields)}
             {p(super::when(page, &round.kaart))}
             {back_hint}
+            {when_lost}
             <p class="wk-form__buttons">
                 <button class="nl-button nl-button--primary" type="submit" name="actie" value=action>
                     <span class="nl-button__label">{button}</span>
@@ -521,9 +547,6 @@ fn check(
     let told = is_replacement.then(|| ui::alert("info", p(lang.vote_replaced())));
     // The check is shown for a ballot that was looked over.
     let chosen = choices(round, fields).unwrap_or_default();
-    let keuzes = serde_json::to_string(&chosen).unwrap_or_default();
-    let (adres, woorden) = (stembewijs::address(page, round), stembewijs::words(page, round));
-    let stemcode = fields.get("stemcode").to_owned();
     // Of a new letter nobody knows whether its voter voted before.
     let not_yet = if is_replacement { lang.vote_not_sent() } else { lang.vote_not_yet() };
     // Of one that was sent nobody knows whether it is in the box.
@@ -532,25 +555,42 @@ fn check(
     let not_yet = refused.is_none().then_some(not_yet);
     let before = if change::can_change(round) { lang.vote_can_change() } else { lang.vote_cannot_change() };
     let inside = to_confirm(page, round, (fields, &chosen), (not_yet, Some(before)), ("stemmen", lang.vote_now()));
-    let content = view! {
-        <StemNu
-            ronde=round.kaart.id.to_string()
-            stemcode
-            keuzes
-            adres
-            klaar=lang.vote_done().to_owned()
-            bezig=lang.vote_busy().to_owned()
-            geen_net=lang.vote_no_network().to_owned()
-            uitweg=way_out(page, round)
-            woorden
-        >
-            {refused}
-            {told}
-            {inside}
-        </StemNu>
-    }
-    .into_any();
+    let daad = Act::Cast {
+        stemcode: fields.get("stemcode").to_owned(),
+        adres: stembewijs::address(page, round),
+        woorden: Box::new(stembewijs::words(page, round)),
+    };
+    let content = sends(page, round, (daad, &chosen), view! { {refused} {told} {inside} }.into_any());
     below(above, lang.vote_check(), content)
+}
+
+/// A check that sends by itself where there are scripts.
+pub(super) fn sends(
+    page: &PageRequest,
+    round: &BuurtbegrotingView,
+    (daad, chosen): (Act, &[StemKeuze]),
+    inside: AnyView,
+) -> AnyView {
+    let lang = page.lang;
+    let keuzes = serde_json::to_string(chosen).unwrap_or_default();
+    let (klaar, bezig, trying, stopped, to_change) = match daad {
+        // Who has just cast a vote has no proof of the one that was there before.
+        Act::Cast { .. } => {
+            (lang.vote_done(), lang.vote_busy(), lang.vote_no_network_trying(), lang.vote_no_network(), None)
+        }
+        Act::Change { .. } => (
+            lang.change_done(),
+            lang.change_busy(),
+            lang.change_no_network_trying(),
+            lang.change_no_network(),
+            Some(lang.change_title().to_owned()),
+        ),
+    };
+    let geen_net = NoAnswer { trying: trying.to_owned(), stopped: stopped.to_owned() };
+    let (klaar, bezig) = (klaar.to_owned(), bezig.to_owned());
+    let uitweg = WayOut { to_change, ..way_out(page, round) };
+    let ronde = round.kaart.id.to_string();
+    view! { <StemNu ronde daad keuzes klaar bezig geen_net uitweg>{inside}</StemNu> }.into_any()
 }
 
 /// What is said to whoever's ballot was not taken.
@@ -571,7 +611,7 @@ fn way_out(page: &PageRequest, round: &BuurtbegrotingView) -> WayOut {
 
 /// Takes the ballot in: looks it over, or casts it.
 pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submission) -> Outcome {
-    let mut fields = submission.fields;
+    let fields = submission.fields;
     let round = match page.api.buurtbegroting(id).await {
         Ok(round) => round,
         Err(problem) => return again(fields, problem),
@@ -584,33 +624,61 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
             fields.push("terug", "ja".into());
             Outcome::Again(FormState { found: Fields::new(found.into_iter().collect()), ..FormState::of(fields) })
         }
-        "nakijken" => match look_over(page, &round, &fields).await {
-            Ok(is_replacement) => {
-                // Made here only for whoever has no script to make it: sent again, it is the same ballot.
-                if fields.filled("stembewijs").is_none() {
-                    let Some(secret) = page.secret else { return again(fields, Problem::bare(ProblemCode::EvenNiet)) };
-                    fields.push("stembewijs", secret.grouped());
-                }
-                let found = is_replacement.then(|| ("vervangen".to_owned(), "ja".to_owned()));
-                Outcome::Again(FormState { found: Fields::new(found.into_iter().collect()), ..FormState::of(fields) })
-            }
-            Err(problem) => again(fields, problem),
-        },
+        "nakijken" => looked_over(page, &round, fields).await,
         // Of what was sent and got no answer nobody asks whether it is in the box: it is sent again, as the same ballot.
         RESUMED => {
             let found = Fields::new(vec![(RESUMED.to_owned(), "ja".to_owned())]);
             Outcome::Again(FormState { found, ..FormState::of(fields) })
         }
         "stemmen" => match cast(page, &round, &fields).await {
-            Ok(code) => {
-                let found = Fields::new(vec![("controlecode".into(), code)]);
-                Outcome::Again(FormState { found, ..FormState::of(fields) })
-            }
+            Ok(code) => is_cast(fields, code),
             Err(problem) if problem.code() == ProblemCode::AlGestemd => refused(&fields, problem),
             Err(problem) => not_taken(fields, problem),
         },
         _ => again(fields, Problem::bare(ProblemCode::NietGevonden)),
     }
+}
+
+/// That a ballot is in the box, with its code in the published list.
+fn is_cast(fields: Fields, code: String) -> Outcome {
+    let found = Fields::new(vec![("controlecode".into(), code)]);
+    Outcome::Again(FormState { found, ..FormState::of(fields) })
+}
+
+/// The check of a ballot, or what is wrong with it. Who comes with the secret of the ballot that is in the box for their letter has
+/// lost the answer: they get it again.
+async fn looked_over(page: &PageRequest, round: &BuurtbegrotingView, fields: Fields) -> Outcome {
+    let is_replacement = match look_over(page, round, &fields).await {
+        Ok(is_replacement) => is_replacement,
+        Err(problem) if problem.code() == ProblemCode::AlGestemd => {
+            return match carried_ballot(page, round, &fields).await {
+                Some(code) => is_cast(fields, code),
+                None => again(fields, problem),
+            };
+        }
+        Err(problem) => return again(fields, problem),
+    };
+    // With the secret of a ballot of another letter this one would be taken for that.
+    let is_of_another = !is_replacement && carried_ballot(page, round, &fields).await.is_some();
+    let mut fields = if is_of_another { without_secret(&fields) } else { fields };
+    // Made here only for whoever has no script to make it: sent again, it is the same ballot.
+    if fields.filled("stembewijs").is_none() {
+        let Some(secret) = page.secret else { return again(fields, Problem::bare(ProblemCode::EvenNiet)) };
+        fields.push("stembewijs", secret.grouped());
+    }
+    let found = is_replacement.then(|| ("vervangen".to_owned(), "ja".to_owned()));
+    Outcome::Again(FormState { found: Fields::new(found.into_iter().collect()), ..FormState::of(fields) })
+}
+
+/// The code of the ballot that is in the box with the secret that a form carries.
+async fn carried_ballot(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -> Option<String> {
+    let secret: Stembewijs = contract::field::Field::parse(fields.filled("stembewijs")?).ok()?;
+    own_ballot(&*page.api, round.kaart.id, &secret).await
+}
+
+fn without_secret(fields: &Fields) -> Fields {
+    let own = fields.iter().filter(|(name, _)| *name != "stembewijs");
+    Fields::new(own.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }
 
 /// That a vote was cast before, so that this one is not counted.

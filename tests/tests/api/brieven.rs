@@ -179,6 +179,23 @@ async fn the_address_on_letters_goes_straight_to_the_only_vote_and_asks_when_the
     }
 }
 
+// b5-11: the address on the proof is short enough to type, and leads on.
+#[tokio::test]
+async fn the_short_address_of_a_proof_leads_to_the_page_that_looks_a_ballot_up() {
+    let world = World::new().await;
+    let browser = world.browser();
+    assert_eq!(browser.look("/stembewijs").await.status, 200);
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let heard = browser.look("/stembewijs").await;
+    assert_eq!((heard.status, heard.header("location")), (303, Some(format!("{}/stembewijs", path(&vote)).as_str())));
+    let other = world.open_vote(PlanBuurtbegroting { titel: "Nog een".into(), ..world.plan() }, 1, &["2000.00"]).await;
+    let both = browser.look("/stembewijs").await;
+    assert_eq!(both.status, 200);
+    for round in [&vote, &other] {
+        assert!(both.text().contains(&format!("href=\"{}/stembewijs\"", path(round))), "{}", both.text());
+    }
+}
+
 #[tokio::test]
 async fn a_code_that_is_typed_leads_to_the_ballot_that_it_is_for() {
     let world = World::new().await;

@@ -246,7 +246,7 @@ async fn a_page_that_says_that_a_vote_was_changed_changes_nothing_when_it_is_loa
     for change in &sent {
         let again: Vec<(&str, &str)> = change.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let text = browser.send(&path, &again).await.text();
-        assert!(text.contains("Uw stem was al gewijzigd") && !text.contains(&secret), "{text}");
+        assert!(text.contains("Uw stem is al gewijzigd") && !text.contains(&secret), "{text}");
     }
     world.close_vote().await;
     vote.count().await.unwrap();
@@ -623,6 +623,34 @@ async fn without_scripts_a_ballot_that_could_not_be_taken_is_there_to_send_again
     let done = browser.send(&path, &ballot).await.text();
     assert!(done.contains("U hebt gestemd") && done.contains(&secret), "{done}");
     assert_eq!(world.count("deelname").await, 1);
+}
+
+// b5-A, H-5: who goes back with the button of the check and looks over again sends the same ballot; another letter on that page gets
+// another, and never the proof of the first. The check says what to do when the connection is lost.
+#[tokio::test]
+async fn without_scripts_the_same_ballot_keeps_its_secret_and_another_letter_gets_its_own() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
+    let (browser, path) = (world.browser(), format!("/buurtbegrotingen/{}/stemmen", vote.id));
+    let (secret, project) = (proof(1).grouped(), vote.projecten[0].to_string());
+    let send = async |action: &str, letter: usize| {
+        let ballot = [
+            ("actie", action),
+            ("stemcode", vote.codes[letter].as_str()),
+            ("volgorde", "abc"),
+            ("stembewijs", secret.as_str()),
+            ("keuze", project.as_str()),
+        ];
+        browser.send(&path, &ballot).await.text()
+    };
+    let back = send("terug", 0).await;
+    assert!(carries(&back, "stembewijs", &secret), "{back}");
+    let check = send("nakijken", 0).await;
+    assert!(carries(&check, "stembewijs", &secret), "{check}");
+    assert!(check.contains("Laad de pagina dan opnieuw en ga niet terug."), "{check}");
+    assert!(send("stemmen", 0).await.contains("U hebt gestemd"));
+    let other = send("nakijken", 1).await;
+    assert!(other.contains("U hebt nog niet gestemd") && !other.contains(&secret), "{other}");
 }
 
 // V-3: the same for who changes their ballot, also when not even the page of the ballot can be made.

@@ -281,6 +281,7 @@ async fn each_letter_that_waits_is_told_of_and_answered_by_itself() {
     assert_eq!(heard.status, 400);
     let text = heard.text();
     assert!(text.contains(&format!("href=\"#afwijsaanvraag.reden.{}\"", asked[0])), "{text}");
+    assert!(text.contains("Schrijf waarom u dit afwijst."), "{text}");
     assert!(!text.contains(&format!("href=\"#afwijsaanvraag.reden.{}\"", asked[1])), "{text}");
     no.push(("reden", "Dit nummer hoort bij een ander adres."));
     let heard = confirms.send(&path, &no).await;
@@ -525,15 +526,24 @@ async fn who_votes_twice_reads_what_is_left_to_do_and_nothing_else() {
         assert_eq!(status, 200, "{cast}");
         assert!(cast.contains("data-einde=\"gestemd\""), "{cast}");
         let to_change = format!("href=\"{path}/stemmen/wijzigen\"");
-        assert_eq!(cast.contains(&to_change), wijzigen_mag, "{cast}");
+        // b5-10: the code goes along.
+        let with_code = format!("action=\"{path}/stemmen/wijzigen\"");
+        assert_eq!(cast.contains(&with_code), wijzigen_mag, "{cast}");
         for (action, is_sent) in [("nakijken", false), ("stemmen", true)] {
             let (status, text) = send(action, 2).await;
             assert_eq!(status, 409, "{text}");
-            assert_eq!(text.contains("Niet geteld"), is_sent, "{action}: {text}");
-            assert_eq!(text.contains(&to_change), wijzigen_mag, "{action}: {text}");
+            assert_eq!(text.contains("Voor deze brief is er al een stem"), is_sent, "{action}: {text}");
+            // b5-8: who has just sent one has no stembewijs of the vote that is there.
+            assert_eq!(text.contains(&to_change), wijzigen_mag && !is_sent, "{action}: {text}");
+            assert!(text.contains("Viel net uw verbinding weg? Dan telt uw eerste stem."), "{action}: {text}");
             assert!(text.contains(&format!("href=\"{path}/stembewijs\"")) && text.contains("mailto:"), "{text}");
             assert!(!text.contains("name=\"keuze\"") && !text.contains(&project), "nothing of the ballot: {text}");
         }
+        // b5-A: with the very same secret it is the same vote, and its stembewijs is given again.
+        let (status, again) = send("nakijken", 1).await;
+        assert_eq!(status, 200, "{again}");
+        let (secret, control) = (proof(1).grouped(), proof(1).biljet(vote.id).controlecode());
+        assert!(again.contains("U hebt gestemd") && again.contains(&secret) && again.contains(&control), "{again}");
         let plain = world.browser().look(&format!("{path}/stemmen?volgorde=abc")).await.text();
         assert!(!plain.contains("data-adres"), "{plain}");
     }
