@@ -209,7 +209,7 @@ async fn run(cli: Cli, clock: Clock) -> Result<ExitCode, Failed> {
     let listen = if let Command::Serve { listen, .. } = cli.command { listen } else { None };
     // These need no settings.
     if matches!(cli.command, Command::Openapi) {
-        say(crate::http::openapi::document_json());
+        say(crate::http::openapi::document());
         return Ok(ExitCode::SUCCESS);
     }
     if let Command::Tel(tel) = &cli.command {

@@ -9,7 +9,7 @@ pub use notices::Watcher;
 pub use reading::Reader;
 pub use transaction::Tx;
 
-use crate::error::breaks_a_connection;
+use crate::error::{Error, breaks_a_connection};
 use crate::settings::Settings;
 use file::DatabaseFile;
 use sea_orm::error::ConnAcquireErr;
@@ -362,6 +362,15 @@ pub fn sql<C: ConnectionTrait>(
     values: impl IntoIterator<Item = sea_orm::Value>,
 ) -> Statement {
     Statement::from_sql_and_values(db.get_database_backend(), text, values)
+}
+
+/// Writes one row that nobody else may have written first. PostgreSQL waits for who writes it as well, and then finds that it is
+/// another.
+///
+/// # Errors
+/// [`Error::Stale`] when somebody was.
+pub async fn once<C: ConnectionTrait>(tx: &C, statement: Statement) -> Result<(), Error> {
+    if tx.execute_raw(statement).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// A statement whose first value is the time of a test; without one, the text asks the clock of the database. `texts`

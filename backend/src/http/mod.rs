@@ -40,8 +40,6 @@ pub struct Shared {
     pub assets: Arc<frontend::site::Assets>,
     /// Whether it can answer and store.
     pub health: Health,
-    /// The OpenAPI document, as served.
-    pub document: String,
 }
 
 impl Shared {
@@ -53,7 +51,6 @@ impl Shared {
             uploads: uploads::Uploads::default(),
             assets: Arc::new(assets::index()),
             health: Health::default(),
-            document: openapi::document_json(),
             app,
         })
     }

@@ -3,13 +3,14 @@
 use crate::access::{Action, Scope, scopes};
 use crate::error::Error;
 use crate::http::answer::HttpProblem;
-use crate::http::extract::shared;
 use crate::http::guard::API_VERSION;
 use actix_web::http::header;
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use contract::Problem;
 use contract::account::Role;
 use serde_json::{Value, json};
+use std::sync::LazyLock;
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt as _;
 
@@ -179,11 +180,21 @@ pub fn document() -> Value {
     document
 }
 
-/// The document as text.
-#[must_use]
-pub fn document_json() -> String {
-    document().to_string()
+/// The document as it is served, made when it is first asked for, and what it knows of each path.
+struct Served {
+    text: Bytes,
+    /// The paths below `/api/v1`, those without parameters first: they are meant before others. With the methods of each.
+    paths: Vec<(String, Vec<String>)>,
 }
+
+static SERVED: LazyLock<Served> = LazyLock::new(|| {
+    let document = document();
+    let methods = |item: &Value| item.as_object().into_iter().flatten().map(|(method, _)| method.to_uppercase()).collect();
+    let known = document.get("paths").and_then(Value::as_object).into_iter().flatten();
+    let mut paths: Vec<(String, Vec<String>)> = known.map(|(path, item)| (path.clone(), methods(item))).collect();
+    paths.sort_by_key(|(template, _)| template.matches('{').count());
+    Served { text: document.to_string().into(), paths }
+});
 
 /// Adds what every operation shares: problems, the API-Version header, keys, versions, the action it asks for.
 fn complete(document: &mut Value) {
@@ -246,31 +257,24 @@ fn for_visitors(action: Action) -> bool {
 }
 
 /// `GET /api/v1/openapi.json`: for everybody, from everywhere.
-pub async fn serve(request: HttpRequest) -> HttpResponse {
-    let body = shared(&request).document.clone();
+pub async fn serve() -> HttpResponse {
     let response = HttpResponse::Ok()
         .content_type("application/json; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "public, max-age=30"))
         .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
-        .body(body);
+        .body(SERVED.text.clone());
     std::future::ready(response).await
 }
 
 /// A path or method that the API does not have: 405 with `Allow` for a known path, 404 for any other.
 pub async fn elsewhere(request: HttpRequest) -> Result<HttpResponse, HttpProblem> {
-    let document: Value = serde_json::from_str(&shared(&request).document).unwrap_or_default();
     let path = request.path().strip_prefix("/api/v1").unwrap_or_default();
-    let known = document.get("paths").and_then(Value::as_object).and_then(|paths| {
-        // A path without parameters is meant before one with.
-        let mut fitting: Vec<_> = paths.iter().filter(|(template, _)| fits(template, path)).collect();
-        fitting.sort_by_key(|(template, _)| template.matches('{').count());
-        fitting.first().map(|(_, item)| (*item).clone())
-    });
-    let methods: Vec<String> = match (path, known.as_ref().and_then(Value::as_object)) {
+    let known = SERVED.paths.iter().find(|(template, _)| fits(template, path));
+    let methods: Vec<String> = match (path, known) {
         // The two paths beside the document.
         ("/openapi.json", _) => vec!["GET".into()],
         ("/csp-melding", _) => vec!["POST".into()],
-        (_, Some(item)) => item.keys().map(|method| method.to_uppercase()).collect(),
+        (_, Some((_, methods))) => methods.clone(),
         (_, None) => return std::future::ready(Err(Error::NotFound.into())).await,
     };
     if methods.iter().any(|method| method == request.method().as_str()) {

@@ -3,7 +3,7 @@
 
 use crate::access::Subject;
 use crate::app::App;
-use crate::database::sql;
+use crate::database::{once, sql};
 use crate::error::Error;
 use contract::ingreep::{DeelSoort, Geheel, Planverwijzing, Veld};
 use contract::{AccountId, BuurtbegrotingId, DeelId, GeheelId, InitiatiefId};
@@ -525,16 +525,7 @@ pub async fn put<C: ConnectionTrait>(tx: &C, app: &App, part: &Part, text: &str)
         return mask_round(tx, app, part, text, None).await;
     }
     let update = updates(soort, veld).ok_or_else(|| Error::Internal(format!("{soort} holds no {veld}")))?;
-    once(tx, update, [text.into(), id.into(), part.tekst.clone().into()]).await
-}
-
-/// Writes one text in place of what was read there. PostgreSQL waits for who writes it as well, and then finds that it is another.
-async fn once<C: ConnectionTrait>(
-    tx: &C,
-    update: &'static str,
-    values: impl IntoIterator<Item = sea_orm::Value>,
-) -> Result<(), Error> {
-    if tx.execute_raw(sql(tx, update, values)).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::Stale) }
+    once(tx, sql(tx, update, [text.into(), id.into(), part.tekst.clone().into()])).await
 }
 
 /// A place on the map is there or not: what stands in place of other texts is none.
@@ -543,7 +534,7 @@ async fn put_point<C: ConnectionTrait>(tx: &C, part: &Part, text: &str) -> Resul
     let (lat, lon) = point.unzip();
     let update = "UPDATE initiatief SET lat = $1, lon = $2, versie = versie + 1 WHERE id = $3 \
                   AND COALESCE(CAST(lat AS TEXT) || ' ' || CAST(lon AS TEXT), '[weggelaten]') = $4";
-    once(tx, update, [lat.into(), lon.into(), part.id.0.into(), part.tekst.clone().into()]).await
+    once(tx, sql(tx, update, [lat.into(), lon.into(), part.id.0.into(), part.tekst.clone().into()])).await
 }
 
 /// What was posted stays as it was: this is shown instead.
@@ -551,7 +542,7 @@ async fn cover<C: ConnectionTrait>(tx: &C, app: &App, part: &Part, text: &str) -
     let insert = "INSERT INTO boeking_masker (boeking_id, omschrijving, at) VALUES ($1, $2, $3) \
                   ON CONFLICT (boeking_id) DO UPDATE SET omschrijving = excluded.omschrijving, at = excluded.at \
                   WHERE boeking_masker.omschrijving = $4";
-    once(tx, insert, [part.id.0.into(), text.into(), app.now().into(), part.tekst.clone().into()]).await
+    once(tx, sql(tx, insert, [part.id.0.into(), text.into(), app.now().into(), part.tekst.clone().into()])).await
 }
 
 /// Shows a text instead of one that people vote on, or voted on: the vote goes by the one that was frozen. Two people chose
@@ -582,7 +573,7 @@ pub async fn mask<C: ConnectionTrait>(
         app.now().into(),
         part.tekst.clone().into(),
     ];
-    once(tx, insert, values).await
+    once(tx, sql(tx, insert, values)).await
 }
 
 /// The same for a text of a round itself; nobody has to confirm it for one that is on no ballot.
@@ -607,7 +598,7 @@ async fn mask_round<C: ConnectionTrait>(
         app.now().into(),
         part.tekst.clone().into(),
     ];
-    once(tx, insert, values).await
+    once(tx, sql(tx, insert, values)).await
 }
 
 /// Shows a text again as it was before it was masked; as it was frozen when nothing else stood before it.
@@ -617,7 +608,7 @@ async fn mask_round<C: ConnectionTrait>(
 pub async fn unmask<C: ConnectionTrait>(tx: &C, part: &Part, text: &str) -> Result<(), Error> {
     let [show, forget] = if part.soort == DeelSoort::Buurtbegroting { UNMASK_ROUND } else { UNMASK_PLAN };
     let key = || -> [sea_orm::Value; 3] { [text.into(), part.id.0.into(), part.veld.as_str().into()] };
-    once(tx, show, key().into_iter().chain([part.tekst.clone().into()])).await?;
+    once(tx, sql(tx, show, key().into_iter().chain([part.tekst.clone().into()]))).await?;
     tx.execute_raw(sql(tx, forget, key())).await?;
     Ok(())
 }

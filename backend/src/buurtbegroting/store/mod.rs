@@ -8,7 +8,7 @@ use crate::access::Subject;
 use crate::app::App;
 use crate::buurtbegroting::lifecycle::{self, Facts};
 use crate::buurtbegroting::rules;
-use crate::database::{now, sql};
+use crate::database::{now, once, sql};
 use crate::error::Error;
 use chrono::{DateTime, Utc};
 use contract::buurtbegroting::{
@@ -432,11 +432,6 @@ pub async fn change<C: ConnectionTrait>(
         planned(new)?.into_iter().chain([id.0.into(), version.0.into()]),
     );
     once(tx, update).await
-}
-
-/// Changes one row, or says that somebody else was first.
-async fn once<C: ConnectionTrait>(tx: &C, update: sea_orm::Statement) -> Result<(), Error> {
-    if tx.execute_raw(update).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// Fixes a plan.

@@ -3,7 +3,7 @@
 //! days are over, also once it stands there again: it tells which words a request was about. The picture of a photo, and a text that went whole, are not.
 
 use crate::app::App;
-use crate::database::sql;
+use crate::database::{once, sql};
 use crate::error::Error;
 use crate::ingreep::photos::Vote;
 use crate::ingreep::store::noted::{Ingreep, Vrager};
@@ -101,15 +101,6 @@ async fn note<C: ConnectionTrait>(
     Ok(())
 }
 
-/// Writes on an ingreep what nobody may have written before.
-async fn once<C: ConnectionTrait>(
-    tx: &C,
-    update: &'static str,
-    values: impl IntoIterator<Item = sea_orm::Value>,
-) -> Result<(), Error> {
-    if tx.execute_raw(sql(tx, update, values)).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::Stale) }
-}
-
 /// Notes that it was put back at once, and why; only once.
 ///
 /// # Errors
@@ -146,7 +137,7 @@ async fn back<C: ConnectionTrait>(
          origineel = CASE WHEN deel_soort = 'foto' OR soort = 'afschermen' THEN NULL ELSE origineel END \
          WHERE id = $3 AND status = 'gedaan' AND terug_door IS NULL"
     };
-    once(tx, update, [by.0.into(), now.into(), own.id.0.into()]).await?;
+    once(tx, sql(tx, update, [by.0.into(), now.into(), own.id.0.into()])).await?;
     note(tx, app, (own, now), (soort, by, reden)).await
 }
 
@@ -162,7 +153,7 @@ pub async fn asked_back<C: ConnectionTrait>(
 ) -> Result<(), Error> {
     let update = "UPDATE ingreep SET terug_door = $1, terug_at = $2, geweigerd_door = NULL, geweigerd_at = NULL, \
                   geweigerd_reden = NULL WHERE id = $3 AND status = 'gedaan' AND terug_door IS NULL";
-    once(tx, update, [by.0.into(), now.into(), own.id.0.into()]).await?;
+    once(tx, sql(tx, update, [by.0.into(), now.into(), own.id.0.into()])).await?;
     note(tx, app, (own, now), (StapSoort::TerugGevraagd, by, Some(reden))).await
 }
 
@@ -185,12 +176,12 @@ pub async fn withdrawn<C: ConnectionTrait>(tx: &C, app: &App, own: &Ingreep, by:
     if own.status == IngreepStatus::HerstelWacht {
         let update = "UPDATE ingreep SET terug_door = NULL, terug_at = NULL \
                       WHERE id = $1 AND status = 'gedaan' AND terug_door IS NOT NULL";
-        once(tx, update, [own.id.0.into()]).await?;
+        once(tx, sql(tx, update, [own.id.0.into()])).await?;
         return note(tx, app, (own, now), (StapSoort::TerugIngetrokken, by, None)).await;
     }
     let update = "UPDATE ingreep SET status = 'hersteld', hersteld_door = $1, hersteld_at = $2, ingetrokken_at = $2, \
                   origineel = CASE WHEN deel_soort = 'foto' OR soort = 'afschermen' THEN NULL ELSE origineel END WHERE id = $3 AND status = 'wacht'";
-    once(tx, update, [by.0.into(), now.into(), own.id.0.into()]).await?;
+    once(tx, sql(tx, update, [by.0.into(), now.into(), own.id.0.into()])).await?;
     note(tx, app, (own, now), (StapSoort::Ingetrokken, by, None)).await
 }
 
@@ -215,7 +206,7 @@ pub async fn refused<C: ConnectionTrait>(
                       origineel = CASE WHEN deel_soort = 'foto' OR soort = 'afschermen' THEN NULL ELSE origineel END WHERE id = $3 AND status = 'wacht'";
         (StapSoort::Geweigerd, update)
     };
-    once(tx, update, [by.0.into(), now.into(), own.id.0.into(), reden.into()]).await?;
+    once(tx, sql(tx, update, [by.0.into(), now.into(), own.id.0.into(), reden.into()])).await?;
     note(tx, app, (own, now), (soort, by, Some(reden))).await
 }
 
@@ -228,6 +219,6 @@ pub async fn confirmed<C: ConnectionTrait>(tx: &C, app: &App, own: &Ingreep, by:
     let update = "UPDATE ingreep SET status = 'gedaan', bevestigd_door = $1, bevestigd_at = $2 \
                   WHERE id = $3 AND status = 'wacht' AND NOT EXISTS (SELECT 1 FROM ingreep_vrager v \
                   WHERE v.ingreep_id = $3 AND v.door = $1)";
-    once(tx, update, [by.0.into(), now.into(), own.id.0.into()]).await?;
+    once(tx, sql(tx, update, [by.0.into(), now.into(), own.id.0.into()])).await?;
     note(tx, app, (own, now), (StapSoort::Bevestigd, by, None)).await
 }

@@ -1,7 +1,7 @@
 //! Custodians and their parts in the database: the only place here that knows SeaORM. No part stands in it in the clear.
 
 use crate::app::App;
-use crate::database::{now, sql};
+use crate::database::{now, once, sql};
 use crate::error::{Error, Exchanged};
 use chrono::{DateTime, Utc};
 use contract::bewaarder::{BEWAARDERS, PubliekeSleutel, SleutelDoel};
@@ -173,11 +173,6 @@ pub async fn name<C: ConnectionTrait>(
         tx.execute_raw(insert).await?;
     }
     Ok(Named { new, gone: go.iter().map(|own| own.account).collect() })
-}
-
-/// Changes one row of a custodian who has no part yet.
-async fn once<C: ConnectionTrait>(tx: &C, update: sea_orm::Statement) -> Result<(), Error> {
-    if tx.execute_raw(update).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// Keeps the public half of a custodian's key, in place of one that they made before.

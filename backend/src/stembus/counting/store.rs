@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::buurtbegroting::Buurtbegroting;
-use crate::database::{now, sql};
+use crate::database::{now, once, sql};
 use crate::error::Error;
 use chrono::{DateTime, TimeDelta, Utc};
 use contract::problem::ProblemCode;
@@ -178,7 +178,7 @@ pub async fn begin<C: ConnectionTrait>(tx: &C, id: TellingId, at: DateTime<Utc>)
         "UPDATE telling SET begonnen_at = $1, levend_at = $1 WHERE id = $2 AND begonnen_at IS NULL AND klaar_at IS NULL",
         [at.into(), id.0.into()],
     );
-    if tx.execute_raw(update).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::Stale) }
+    once(tx, update).await
 }
 
 const BEAT: (&str, &str) = (

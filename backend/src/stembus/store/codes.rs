@@ -1,7 +1,7 @@
 //! Codes on letters: kept as what they are recognised by (SECURITY-RULES V-5).
 
 use super::{Number, on, rows};
-use crate::database::sql;
+use crate::database::{once, sql};
 use crate::error::Error;
 use contract::BuurtbegrotingId;
 use contract::buurtbegroting::Busvorm;
@@ -203,5 +203,5 @@ pub async fn replace_code<C: ConnectionTrait>(tx: &C, id: BuurtbegrotingId, code
         "UPDATE stemcode SET merk = $1 WHERE ronde = $2 AND nummer = $3",
         [code.merk.clone().into(), id.0.into(), code.nummer.into()],
     );
-    if tx.execute_raw(update).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::Stale) }
+    once(tx, update).await
 }

@@ -1,7 +1,7 @@
 //! What a count gave.
 
 use crate::app::App;
-use crate::database::sql;
+use crate::database::{once, sql};
 use crate::error::{Error, Exchanged, is_unreadable};
 use crate::stembus::store::{on, rows};
 use contract::{AccountId, BuurtbegrotingId};
@@ -97,7 +97,7 @@ pub async fn insert_outcome<C: ConnectionTrait>(
             by.0.into(),
         ],
     );
-    if tx.execute_raw(insert).await?.rows_affected() == 1 { Ok(()) } else { Err(Error::Stale) }
+    once(tx, insert).await
 }
 
 /// A part of what a count gave: each is large, and mostly one is asked for.
