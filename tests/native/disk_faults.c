@@ -1,13 +1,16 @@
-/* Preloaded into the program under test: a disk that fails as the file named by DISK_FAULTS says.
+/* Preloaded into the program under test, or into a PostgreSQL server of a test: a disk that fails as the file named by
+ * DISK_FAULTS says.
  *
- * The file holds one word: "fsync" makes every flush fail (EIO), "write" every write to a file (EROFS), as after a
- * remount of a broken disk. Without the file, or with another word, everything works. Sockets and pipes are left alone. */
+ * The file holds one word: "fsync" makes every flush fail (EIO), "one" the first flush after it of all processes together, "write"
+ * every write to a file (EROFS), as after a remount of a broken disk. Without the file, or with another word, everything works. Sockets and pipes are left alone. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -23,6 +26,19 @@ static int fails(const char *what) {
     return size > 0 && strncmp(word, what, strlen(what)) == 0;
 }
 
+/* Of a program and all that it forks: whether the one flush failed. */
+static atomic_int *failed_one;
+
+__attribute__((constructor)) static void share(void) {
+    void *page = mmap(NULL, sizeof *failed_one, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    failed_one = page == MAP_FAILED ? NULL : page;
+}
+
+static int flush_fails(void) {
+    if (fails("fsync")) return 1;
+    return failed_one && fails("one") && atomic_exchange(failed_one, 1) == 0;
+}
+
 static int is_file(int descriptor) {
     struct stat found;
     return fstat(descriptor, &found) == 0 && S_ISREG(found.st_mode);
@@ -31,7 +47,7 @@ static int is_file(int descriptor) {
 #define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 #define FLUSH(name) \
     int name(int descriptor) { \
-        if (fails("fsync")) { errno = EIO; return -1; } \
+        if (flush_fails()) { errno = EIO; return -1; } \
         return NEXT(name)(descriptor); \
     }
 #define BROKEN(descriptor) if (is_file(descriptor) && fails("write")) { errno = EROFS; return -1; }

@@ -2,8 +2,8 @@
 //! those of the server that the tests run on.
 
 use crate::database::server_url;
-use crate::disk::Disk;
-use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
+use crate::disk::{Disk, DiskFaults};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 use std::net::TcpListener;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,8 @@ pub struct Server {
     libraries: PathBuf,
     who: (u32, u32),
     port: u16,
+    /// More variables of its environment: with them its disk can be made to fail.
+    variables: Vec<(&'static str, PathBuf)>,
     running: Option<Child>,
 }
 
@@ -58,6 +60,7 @@ impl Server {
             libraries: libraries.into(),
             who: (owner.uid(), owner.gid()),
             port,
+            variables: Vec::new(),
             running: None,
         };
         let mut initdb = server.command("initdb");
@@ -82,6 +85,10 @@ impl Server {
         let mut postgres = self.command("postgres");
         postgres.arg("-D").arg(&self.data).args(["-p", &self.port.to_string()]);
         postgres.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+        if !self.variables.is_empty() {
+            // The last one counts.
+            postgres.args(["-c", "fsync=on"]).envs(self.variables.iter().map(|(name, value)| (name, value)));
+        }
         postgres.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         self.running = Some(postgres.spawn().expect("postgres runs"));
         let began = Instant::now();
@@ -93,6 +100,16 @@ impl Server {
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
+    }
+
+    /// Starts it on a disk that can be made to fail: from here on it flushes what it writes.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub async fn run_on(&mut self, faults: &DiskFaults) {
+        self.variables = faults.variables().to_vec();
+        self.kill();
+        self.run().await;
     }
 
     /// Its address, for who may do everything.
@@ -112,10 +129,17 @@ impl Server {
     /// # Panics
     /// When it is refused.
     pub async fn ask(&self, statement: &str) -> Vec<String> {
-        let connection = connect(&self.url()).await.expect("the server answers");
-        let rows = connection.query_all_raw(Statement::from_string(DbBackend::Postgres, statement)).await;
-        let rows = rows.unwrap_or_else(|error| unreachable!("{statement}: {error}"));
-        rows.iter().filter_map(|row| row.try_get_by_index::<String>(0).ok()).collect()
+        self.tells(statement).await.unwrap_or_else(|error| unreachable!("{statement}: {error}"))
+    }
+
+    /// The same, of a server that may be down.
+    ///
+    /// # Errors
+    /// When it gives nothing.
+    pub async fn tells(&self, statement: &str) -> Result<Vec<String>, DbErr> {
+        let connection = connect(&self.url()).await?;
+        let rows = connection.query_all_raw(Statement::from_string(DbBackend::Postgres, statement)).await?;
+        Ok(rows.iter().filter_map(|row| row.try_get_by_index::<String>(0).ok()).collect())
     }
 
     /// Whether it answers somebody who comes now.
@@ -157,7 +181,7 @@ impl Drop for Server {
     }
 }
 
-async fn connect(url: &str) -> Result<DatabaseConnection, sea_orm::DbErr> {
+async fn connect(url: &str) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).connect_timeout(Duration::from_secs(5)).acquire_timeout(Duration::from_secs(5));
     Database::connect(options.sqlx_logging(false).to_owned()).await

@@ -1,5 +1,5 @@
-//! X-9 on PostgreSQL: its disk fills and frees, it freezes, is killed, turns read-only, and waits for a standby that is not
-//! there, and the way to it goes dead – all in the middle of casts, fiats, spendings, logins and photos. On SQLite see
+//! X-9 on PostgreSQL: its disk fills and frees, a flush fails, it freezes, is killed, turns read-only, and waits for a standby
+//! that is not there, and the way to it goes dead – all in the middle of casts, fiats, spendings, logins and photos. On SQLite see
 //! `io_faults.rs`.
 #![expect(clippy::unwrap_used, reason = "a test throughout: what is not as expected must fail")]
 
@@ -7,6 +7,7 @@ mod load;
 
 use load::{City, Deed, Told};
 use std::time::{Duration, Instant};
+use tests::disk::DiskFaults;
 use tests::runs;
 use tests::server::Server;
 use tests::way::Way;
@@ -99,6 +100,34 @@ async fn a_database_that_fills_dies_or_turns_read_only_loses_nothing_that_was_ac
     let without_room = load.end().await;
     assert!(without_room.refused > 0, "the disk was full, and somebody was told so");
     told.add(without_room);
+    check(&world, &mut process, &city, &told).await;
+}
+
+// X-9, P-1, D-7, D-8: PostgreSQL breaks down on a log that it cannot flush, and what it was asked to keep is no yes. (When flushes
+// go on failing while it recovers, PostgreSQL 18 waits for ever for the process that died of it: docs/beheer.md.)
+#[tokio::test]
+async fn a_flush_of_the_database_that_fails_is_no_yes() {
+    if !tests::on_postgres() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    // What it leaves behind of itself when it breaks down is on the disk as well.
+    let mut server = Server::start(&folder.path().join("schijf"), 320).await;
+    let faults = DiskFaults::new(folder.path());
+    server.run_on(&faults).await;
+    let (world, mut process, city) = city(&server).await;
+    let started = server.ask(STARTED).await;
+    let load = city.load();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    faults.begin("one");
+    let began = Instant::now();
+    while server.tells(STARTED).await.is_ok_and(|now| now == started) || !server.answers().await {
+        assert!(began.elapsed() < Duration::from_secs(30), "it breaks down on a flush that failed, and comes back");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    city.back("a database of which a flush failed").await;
+    let told = load.end().await;
+    assert!(told.refused > 0, "somebody was asked to come back");
     check(&world, &mut process, &city, &told).await;
 }
 

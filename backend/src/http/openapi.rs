@@ -189,7 +189,8 @@ struct Served {
 
 static SERVED: LazyLock<Served> = LazyLock::new(|| {
     let document = document();
-    let methods = |item: &Value| item.as_object().into_iter().flatten().map(|(method, _)| method.to_uppercase()).collect();
+    let methods =
+        |item: &Value| item.as_object().into_iter().flatten().map(|(method, _)| method.to_uppercase()).collect();
     let known = document.get("paths").and_then(Value::as_object).into_iter().flatten();
     let mut paths: Vec<(String, Vec<String>)> = known.map(|(path, item)| (path.clone(), methods(item))).collect();
     paths.sort_by_key(|(template, _)| template.matches('{').count());
