@@ -138,20 +138,24 @@ async fn each_once(world: &World) {
     databases.close().await.unwrap();
 }
 
+/// Another server on the same database, and where it listens. SQLite knows one instance: there all go to that one.
+fn beside(process: &Process) -> (Process, String) {
+    let mut other = process.beside();
+    if !tests::on_postgres() {
+        return (other, process.address());
+    }
+    other.start();
+    let address = other.address();
+    (other, address)
+}
+
 // V-3, P-3
 #[tokio::test]
 async fn fifty_ballots_at_once_by_each_voter_over_two_servers_are_one_each() {
     const VOTERS: usize = 8;
     const EACH: usize = 50;
     let (_world, process, vote, voter) = open(VOTERS).await;
-    // SQLite knows one instance: there all of them go to that one.
-    let mut other = process.beside();
-    let address = if tests::on_postgres() {
-        other.start();
-        other.address()
-    } else {
-        process.address()
-    };
+    let (_other, address) = beside(&process);
     let doors = [voter.at(process.address()), voter.at(address)];
     let cast = |at: usize| {
         let (letter, door) = (at % VOTERS, &doors[at / VOTERS % 2]);
@@ -174,13 +178,7 @@ async fn fifty_ballots_at_once_by_each_voter_over_two_servers_are_one_each() {
 #[tokio::test]
 async fn two_parts_meet_that_were_handed_in_at_two_servers() {
     let (world, process) = World::outside(env!("CARGO_BIN_EXE_wijkkoers-under-test")).await;
-    let mut other = process.beside();
-    let address = if tests::on_postgres() {
-        other.start();
-        other.address()
-    } else {
-        process.address()
-    };
+    let (_other, address) = beside(&process);
     let (wijkteam, stembureau) = (world.wijkteam("W2").await, world.stembureau("W2").await);
     let id = wijkteam.published(world.plan()).await;
     let keepers = stembureau.make_key(&world, id).await;
@@ -210,13 +208,7 @@ async fn a_box_is_counted_twice_of_which_the_parts_are_handed_in_at_two_servers(
     process.start();
     let plan = world.plan_in_seconds([20, OPEN_FOR]);
     let vote = world.prepare_vote(plan, u32::try_from(VOTERS).unwrap(), &["1000.00", "2000.00"]).await;
-    let mut other = process.beside();
-    let address = if tests::on_postgres() {
-        other.start();
-        other.address()
-    } else {
-        process.address()
-    };
+    let (_other, address) = beside(&process);
     let (voter, id) = (world.bezoeker(), vote.id);
     process.turn_on(TimeDelta::seconds(20));
     let is_open = async || voter.buurtbegroting(id).await.unwrap().kaart.fase == Fase::Stemmen;
