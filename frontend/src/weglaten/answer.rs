@@ -1,6 +1,6 @@
 //! Where the stembureau says yes or no: at each request, so that nobody answers another than they read.
 
-use super::{ABOUT, ALSO, SEEN, SINCE, asked_by, history, label_of, origin, reason, sides, what_of, which, why};
+use super::{ABOUT, ALSO, SEEN, SINCE, asked_by, here, history, label_of, origin, reason, sides, what_of, which, why};
 use crate::format;
 use crate::i18n::Lang;
 use crate::opgave::details;
@@ -72,7 +72,7 @@ fn asked_back(own: &IngreepView) -> Option<(&str, Option<&str>)> {
 /// One yes to all that was asked at once.
 fn yes_to_all(page: &PageRequest, own: &IngreepView, beside: &[&IngreepView]) -> AnyView {
     let lang = page.lang;
-    let form = Form::about(page, "ja_alle", (ABOUT, own.id.to_string()));
+    let form = Form::about(page, "ja_alle", (ABOUT, own.id.to_string())).answered_at(here(page));
     let other =
         |other: &&IngreepView| view! { <input type="hidden" name=ALSO value=other.id.to_string() /> {seen(other)} };
     let others = beside.iter().map(other);
@@ -90,13 +90,18 @@ fn request(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> An
     let why = why(lang, own).into_iter().flatten().map(|text| ui::prose(&text)).collect_view();
     let about = || (ABOUT, own.id.to_string());
     let is_back = own.status == IngreepStatus::HerstelWacht;
-    // What a yes is to stands on its button: several stand below each other.
-    let about_what = label_of(lang, found, own);
+    // What a yes is to, and to how much of it, stands on its button: several stand below each other.
+    let name = label_of(lang, found, own);
+    let about_what = match which::much(lang, found, own) {
+        Some(much) => format!("{name} ({much})"),
+        None => name,
+    };
     let label = if is_back { lang.weglaten_yes_back(about_what) } else { lang.weglaten_yes(about_what) };
-    let yes = own.mag_bevestigen.then(|| Form::about(page, "ja", about()).view(label, seen(own)));
+    let yes =
+        own.mag_bevestigen.then(|| Form::about(page, "ja", about()).answered_at(here(page)).view(label, seen(own)));
     // What was changed meanwhile can only be refused.
     let changed = (!own.mag_bevestigen).then(|| p(lang.weglaten_changed()));
-    let no = Form::about(page, "nee", about());
+    let no = Form::about(page, "nee", about()).answered_at(here(page));
     let open = no.was_refused();
     let why_not = reason(lang, &no, (lang.weglaten_no_why(), lang.weglaten_no_why_hint()));
     let no = details(lang.weglaten_no(), open, no.view_quiet(lang.weglaten_no_send(), (seen(own), why_not)));
@@ -117,19 +122,30 @@ fn request(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> An
     .into_any()
 }
 
-/// That the stembureau said no before about the same text or photo, to leaving something out of it or to putting that back: who, and
-/// why.
+/// That the stembureau said no before about the same text or photo, to leaving something out of it or to putting that back: who, why,
+/// and to how much of it.
 fn no_before(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option<String> {
     let is_back = own.status == IngreepStatus::HerstelWacht;
     let kind = if is_back { StapSoort::TerugGeweigerd } else { StapSoort::Geweigerd };
     let is_of_it = |other: &&IngreepView| {
         (other.deel, other.deel_id, other.veld) == (own.deel, own.deel_id, own.veld) && (!is_back || other.id == own.id)
     };
-    let steps = found.ingrepen.iter().filter(is_of_it).flat_map(|other| &other.stappen);
-    let last = steps.filter(|step| step.soort == kind).max_by_key(|step| step.op)?;
+    let steps = found
+        .ingrepen
+        .iter()
+        .filter(is_of_it)
+        .flat_map(|other| other.stappen.iter().map(move |step| (other, step)))
+        .filter(|(_, step)| step.soort == kind);
+    let (other, last) = steps.max_by_key(|(_, step)| step.op)?;
     let (at, door) = (format::moment_and_time(lang, last.op), last.door.as_str());
     let why = last.reden.as_deref().unwrap_or_default();
-    Some(if is_back { lang.weglaten_no_before_back(at, door, why) } else { lang.weglaten_no_before(at, door, why) })
+    let said =
+        if is_back { lang.weglaten_no_before_back(at, door, why) } else { lang.weglaten_no_before(at, door, why) };
+    // A no to one word is none to another.
+    Some(match which::much(lang, found, other) {
+        Some(much) => format!("{said} {}", lang.weglaten_no_before_which(much)),
+        None => said,
+    })
 }
 
 /// How it stood when it was shown, and since when: a yes to leaving something out is none to putting it back, and one to a request

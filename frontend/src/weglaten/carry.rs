@@ -84,10 +84,11 @@ pub fn notice(lang: Lang, kept: &[Kept]) -> Option<AnyView> {
     if kept.is_empty() {
         return None;
     }
+    // That comes first, so it is the button to press; of several none is that one.
+    let look = if kept.len() == 1 { "primary" } else { "secondary" };
     let way = |own: &Kept| {
         let label = lang.weglaten_origin_carry(own.plan.nummer, &own.plan.titel);
-        // That comes first, so it is the button to press.
-        button(own.initiatief, (label, "primary"), own.fields.clone())
+        button(own.initiatief, (label, look), own.fields.clone())
     };
     let ways = kept.iter().map(way).collect_view();
     let said = view! {

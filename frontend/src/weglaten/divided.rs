@@ -1,6 +1,6 @@
 //! What one request left apart: one text is without what another still says. Where each stands, and one way back.
 
-use super::{ABOUT, address, history, label, label_of, reason, seen_at, which};
+use super::{ABOUT, address, here, history, label, label_of, reason, seen_at, which};
 use crate::format;
 use crate::i18n::Lang;
 use crate::opgave::details;
@@ -8,7 +8,7 @@ use crate::site::PageRequest;
 use crate::ui::form::Form;
 use crate::ui::{self, h2, h3, p};
 use contract::IngreepId;
-use contract::ingreep::{IngreepStatus, Plek, Stap, VerdeeldVerzoek, WeglatingenView};
+use contract::ingreep::{IngreepStatus, IngreepView, Plek, Stap, VerdeeldVerzoek, WeglatingenView};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -130,14 +130,28 @@ fn refused_back<'a>(found: &'a WeglatingenView, own: &VerdeeldVerzoek) -> Option
     parts.filter_map(history::refused_back).max_by_key(|no| no.op)
 }
 
-/// Where all comes back that a request took out, with what everybody reads or sees there then, as far as that is on this page.
-pub fn coming_back(lang: Lang, found: &WeglatingenView, own: &VerdeeldVerzoek) -> AnyView {
+/// Where all comes back that a request took out, with what everybody reads or sees there then. Only what is on this page is known here,
+/// with the piece of the list that is shown; of the rest it is said where that is read.
+pub fn coming_back(lang: Lang, (found, listed): (&WeglatingenView, &[IngreepView]), own: &VerdeeldVerzoek) -> AnyView {
     let line = |plek: &Plek| {
-        let part = found.ingrepen.iter().find(|other| other.id == plek.ingreep);
-        view! { <li>{place(lang, found, plek)} {part.and_then(|part| history::comes_back(lang, part))}</li> }
+        let Some(part) = found.ingrepen.iter().chain(listed).find(|other| other.id == plek.ingreep) else {
+            return elsewhere(lang, found, plek);
+        };
+        view! { <li>{place(lang, found, plek)} {history::comes_back(lang, part)}</li> }.into_any()
     };
     let lines = own.plekken.iter().filter(|plek| !plek.staat_er).map(line).collect_view();
     view! { <ul class="wk-list">{lines}</ul> }.into_any()
+}
+
+/// A place of which another page shows what comes back, or a piece of the list that is further on.
+fn elsewhere(lang: Lang, found: &WeglatingenView, plek: &Plek) -> AnyView {
+    if plek.geheel == found.id {
+        return view! { <li>{place(lang, found, plek)} <p class="wk-small">{lang.weglaten_back_further()}</p></li> }
+            .into_any();
+    }
+    let there = ui::opened(&address(plek.geheel), &history::card(plek.ingreep));
+    let to = ui::link(there, name_of(lang, found, plek));
+    view! { <li>{to} <p class="wk-small">{lang.weglaten_back_elsewhere()}</p></li> }.into_any()
 }
 
 /// What the button says that puts all of a request back, or asks the stembureau to.
@@ -151,15 +165,17 @@ pub fn all_back_button(lang: Lang, places: usize, of_two: u32) -> &'static str {
 
 fn form(page: &PageRequest, found: &WeglatingenView, own: &VerdeeldVerzoek) -> AnyView {
     let lang = page.lang;
-    let form = Form::about(page, "overal", (ABOUT, own.ingreep.to_string()));
+    let form = Form::about(page, "overal", (ABOUT, own.ingreep.to_string())).answered_at(here(page));
     let fields = view! {
-        {coming_back(lang, found, own)}
+        {coming_back(lang, (found, &[]), own)}
         {p(lang.weglaten_undo_warning())}
         {reason(lang, &form, (lang.weglaten_back_why(), lang.weglaten_back_why_hint()))}
     };
     let out = own.plekken.iter().filter(|plek| !plek.staat_er).count();
     let open = form.was_refused();
-    let was_refused = refused_back(found, own).is_some();
-    let title = if was_refused { lang.weglaten_back_again_all() } else { lang.weglaten_all_back() };
+    // Where a part of it goes back at once, more happens than asking again.
+    let all_wait = usize::try_from(own.bij_stembureau).unwrap_or(usize::MAX) >= out;
+    let asks_again = all_wait && refused_back(found, own).is_some();
+    let title = if asks_again { lang.weglaten_back_again_all() } else { lang.weglaten_all_back() };
     details(title, open, form.view_quiet(all_back_button(lang, out, own.bij_stembureau), fields)).into_any()
 }

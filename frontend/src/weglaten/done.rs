@@ -225,9 +225,10 @@ async fn back_one(page: &PageRequest, found: &WeglatingenView, own: &IngreepView
 
 /// All of a request that was put back, or is asked to be, how far it is now.
 fn all_back(lang: Lang, here: &WeglatingenView, (found, all): (&WeglatingenView, &[IngreepView])) -> Told {
-    // What was put back before, by itself, is none of this.
+    // What was put back before, by itself, is none of this, nor what somebody asked back before.
     let last = all.iter().filter_map(back_since).max();
-    let now: Vec<&IngreepView> = all.iter().filter(|own| history::is_out(own) || back_since(own) == last).collect();
+    let is_now = |own: &&IngreepView| own.status == IngreepStatus::Gedaan || back_since(own) == last;
+    let now: Vec<&IngreepView> = all.iter().filter(is_now).collect();
     let of = |status: IngreepStatus| now.iter().copied().filter(move |own| own.status == status);
     let (back, _) = places(lang, found, of(IngreepStatus::Hersteld));
     let (waiting, list) = places(lang, found, of(IngreepStatus::HerstelWacht));

@@ -13,8 +13,8 @@ use crate::ui::{self, h2, p};
 use contract::InitiatiefId;
 use contract::field::FieldCode;
 use contract::gebied::Keuze;
-use contract::ingreep::{DeelSoort, DeelView, Geheel, IngreepView, Vindplaats, WeglatingenView};
-use contract::weglating::WEGGELATEN;
+use contract::ingreep::{DeelSoort, DeelView, Geheel, IngreepStatus, IngreepView, Vindplaats, WeglatingenView};
+use contract::weglating::{self, WEGGELATEN};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -164,13 +164,15 @@ fn asked_already(page: &PageRequest, found: &WeglatingenView, form: &Form) -> Op
     if !state.problem.iter().flat_map(|problem| &problem.fouten).any(|one| one.code == FieldCode::WachtAl) {
         return None;
     }
-    let written: Vec<String> = lines(&state.fields).iter().map(|word| word.to_lowercase()).collect();
-    let has_word = |word: &String| written.contains(&word.to_lowercase());
+    let written = lines(&state.fields);
+    // What waits can ask it inside something longer: one of these words stood in the text that it is about.
+    let has_word = |was: &str| weglating::missing(&[was], &written).len() < written.len();
     let chosen = found.delen.iter().find(|deel| code(deel) == state.fields.get("deel"));
     let is_it = |own: &&IngreepView| {
         let is_at = |place: &Vindplaats| (place.soort, place.id, place.veld) == (own.deel, own.deel_id, own.veld);
         let is_chosen = chosen.is_some_and(|deel| deel.plekken.iter().any(is_at));
-        history::waits(own.status) && (is_chosen || own.woorden.iter().any(has_word))
+        // A request to put something back asks none of this.
+        own.status == IngreepStatus::Wacht && (is_chosen || own.origineel.as_deref().is_some_and(has_word))
     };
     let list = requests(lang, found, found.ingrepen.iter().filter(is_it))?;
     Some(view! { <p class="nl-paragraph"><strong>{lang.weglaten_asked_already()}</strong></p> {list} }.into_any())

@@ -168,7 +168,8 @@ pub fn refused(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
             <p class="wk-small">{lang.weglaten_refused_by(format::moment_and_time(lang, no.op), &no.door)}</p>
         };
         let place = refused_card(own.id);
-        Some(view! { <div id=place>{ui::alert("warning", said)} {again(page, own.id)} {again_part(page, own)}</div> })
+        let again = again_with(page, own.id, part_button(lang, own));
+        Some(view! { <div id=place>{ui::alert("warning", said)} {again}</div> })
     };
     let boxes: Vec<_> = if found.mag { refused.filter_map(line).collect() } else { Vec::new() };
     (!boxes.is_empty()).then(|| boxes.into_any())
@@ -176,18 +177,29 @@ pub fn refused(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
 
 /// The way to ask once more what was refused or withdrawn: to the form itself, filled in.
 pub fn again(page: &PageRequest, id: IngreepId) -> AnyView {
-    let form = Form::about(page, "opnieuw", (ABOUT, id.to_string())).answered_at(ready::at(&here(page)));
-    form.view_quiet(page.lang.weglaten_ask_again(), ()).into_any()
+    again_with(page, id, None)
 }
 
-/// The way to ask only a part of a photo that was refused whole.
-fn again_part(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
+/// The same, with another button beside its own.
+fn again_with(page: &PageRequest, id: IngreepId, other: Option<AnyView>) -> AnyView {
+    let form = Form::about(page, "opnieuw", (ABOUT, id.to_string())).answered_at(ready::at(&here(page)));
+    form.view_quiet(page.lang.weglaten_ask_again(), other)
+}
+
+/// The button to ask only a part of a photo that was refused whole. It stands in the form that asks all of it once more: of two forms
+/// about one thing each would show what went wrong with the other.
+fn part_button(lang: Lang, own: &IngreepView) -> Option<AnyView> {
     if (own.deel, own.soort) != (DeelSoort::Foto, IngreepSoort::Afschermen) {
         return None;
     }
-    let form = Form::about(page, "opnieuw", (ABOUT, own.id.to_string())).answered_at(ready::at(&here(page)));
-    let part = view! { <input type="hidden" name=PART value="ja" /> };
-    Some(form.view_quiet(page.lang.weglaten_ask_part(), part))
+    let button = view! {
+        <p class="wk-form__buttons">
+            <button class="nl-button nl-button--secondary" type="submit" name=PART value="ja">
+                <span class="nl-button__label">{lang.weglaten_ask_part()}</span>
+            </button>
+        </p>
+    };
+    Some(button.into_any())
 }
 
 /// What waits for the stembureau, for the wijkteam.
@@ -238,19 +250,23 @@ fn many_out(page: &PageRequest, found: &WeglatingenView, over: &Piece<IngreepVie
         own.plekken.iter().any(|plek| over.resultaten.iter().any(|other| other.id == plek.ingreep))
     };
     let can = found.overal.iter().filter(|own| own.mag_herstellen).filter(is_here);
-    let forms: Vec<AnyView> = can.filter_map(|own| all_back(page, found, own)).collect();
+    let forms: Vec<AnyView> = can.filter_map(|own| all_back(page, (found, &over.resultaten), own)).collect();
     (!forms.is_empty()).then(|| forms.into_any())
 }
 
 /// The form that puts all of a request back.
-fn all_back(page: &PageRequest, found: &WeglatingenView, own: &VerdeeldVerzoek) -> Option<AnyView> {
+fn all_back(
+    page: &PageRequest,
+    (found, listed): (&WeglatingenView, &[IngreepView]),
+    own: &VerdeeldVerzoek,
+) -> Option<AnyView> {
     let lang = page.lang;
     let out: Vec<&Plek> = own.plekken.iter().filter(|plek| !plek.staat_er).collect();
     if out.len() < 2 {
         return None;
     }
-    let form = Form::about(page, "overal", (ABOUT, own.ingreep.to_string()));
-    let places = divided::coming_back(lang, found, own);
+    let form = Form::about(page, "overal", (ABOUT, own.ingreep.to_string())).answered_at(here(page));
+    let places = divided::coming_back(lang, (found, listed), own);
     let two = (own.bij_stembureau > 0).then(|| p(lang.weglaten_all_back_two()));
     let asked = lang.weglaten_by(format::moment_and_time(lang, own.gevraagd_op), &own.door);
     let place = all_card(own.ingreep);
@@ -258,6 +274,7 @@ fn all_back(page: &PageRequest, found: &WeglatingenView, own: &VerdeeldVerzoek) 
     let title = lang.weglaten_all_back_of(out.len());
     let button = divided::all_back_button(lang, out.len(), own.bij_stembureau);
     let fields = view! {
+        {same_piece(page)}
         <p class="wk-small">{asked}</p>
         {places}
         {ui::alert("warning", p(lang.weglaten_undo_warning()))}
@@ -277,14 +294,22 @@ fn all_card(id: IngreepId) -> String {
 }
 
 /// The way from one thing that a request left out to where all of it is put back.
-fn to_all_back(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option<AnyView> {
+fn to_all_back(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> Option<AnyView> {
     let is_of_it = |all: &&VerdeeldVerzoek| {
         let out = || all.plekken.iter().filter(|plek| !plek.staat_er);
         all.mag_herstellen && out().count() > 1 && out().any(|plek| plek.ingreep == own.id)
     };
     let all = found.overal.iter().find(is_of_it).filter(|_| own.mag_herstellen)?;
-    let to = ui::opened(&address(found.id), &all_card(all.ingreep));
-    Some(view! { <p class="nl-paragraph">{ui::link(to, lang.weglaten_all_back_see())}</p> }.into_any())
+    // It stands above the piece of the list that is shown, and above no other.
+    let (place, cursor) = (all_card(all.ingreep), cursor(page));
+    let query = [(CURSOR, cursor.as_deref()), (ui::OPEN, Some(place.as_str()))];
+    let to = format!("{}#{place}", ui::with_query(&address(found.id), &query));
+    Some(view! { <p class="nl-paragraph">{ui::link(to, page.lang.weglaten_all_back_see())}</p> }.into_any())
+}
+
+/// Keeps who sends a form with the piece of the list that they saw.
+fn same_piece(page: &PageRequest) -> Option<AnyView> {
+    cursor(page).map(|cursor| view! { <input type="hidden" name=CURSOR value=cursor /> }.into_any())
 }
 
 /// What stood there, as long as that is kept: a text, or a photo.
@@ -312,13 +337,13 @@ fn line(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> AnyVi
             <p class="nl-paragraph"><strong>{what}</strong> " " {ui::badge(status_of(lang, own))}</p>
             {which::line(lang, found, own)}
             <p class="wk-small">{began(lang, own)}</p>
-            {ui::prose(&own.reden)}
+            {ui::prose(&because(lang, own))}
             {steps}
             {joined_in(lang, found, own)}
             {origin::warning(lang, found, own)}
             {kept(page, own)}
             {put_back(page, own)}
-            {to_all_back(lang, found, own)}
+            {to_all_back(page, found, own)}
             {under_newer(lang, found, own)}
             {withdrawn_again(page, found, own)}
         </li>
@@ -374,6 +399,18 @@ fn began(lang: Lang, own: &IngreepView) -> String {
     if is_asked { lang.weglaten_asked_by(at, &own.door) } else { lang.weglaten_by(at, &own.door) }
 }
 
+/// Why it was asked, or done.
+fn because(lang: Lang, own: &IngreepView) -> String {
+    match own.status {
+        IngreepStatus::Wacht | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => {
+            lang.weglaten_asked_because(&own.reden)
+        }
+        IngreepStatus::Gedaan | IngreepStatus::HerstelWacht | IngreepStatus::Hersteld => {
+            lang.weglaten_taken_because(&own.reden)
+        }
+    }
+}
+
 /// What was done with it: what, who and when.
 pub fn said(lang: Lang, (own, stap): (&IngreepView, &Stap)) -> String {
     let (at, door) = (format::moment_and_time(lang, stap.op), stap.door.as_str());
@@ -417,11 +454,10 @@ fn put_back(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
     if !own.mag_herstellen {
         return None;
     }
-    let form = Form::about(page, "herstellen", (ABOUT, own.id.to_string()));
+    let form = Form::about(page, "herstellen", (ABOUT, own.id.to_string())).answered_at(here(page));
     let two = own.bevestigd.is_some().then(|| p(lang.weglaten_back_takes_two()));
-    let piece = cursor(page).map(|cursor| view! { <input type="hidden" name=CURSOR value=cursor /> });
     let fields = view! {
-        {piece}
+        {same_piece(page)}
         {comes_back(lang, own)}
         {ui::alert("warning", p(lang.weglaten_undo_warning()))}
         {two}

@@ -1,8 +1,8 @@
 //! What it will look like, before anything is done: every place, as it is and as it comes, and what looks like it and stays.
 
 use super::{
-    AGREED, ALSO, VLAKKEN, address, asked, beside, carry, filled, forms, history, label, lines, photo_label, ready,
-    seen_at, send,
+    AGREED, ALSO, VLAKKEN, asked, beside, carry, filled, forms, history, label, lines, photo_label, ready, seen_at,
+    send,
 };
 use crate::forms::Fields;
 use crate::i18n::Lang;
@@ -182,7 +182,7 @@ pub fn page(page: &PageRequest, found: &WeglatingenView, (fields, kept): (&Field
     let is_words = name == "woorden";
     let like = is_words.then(|| alike(page, found, &words)).flatten();
     let crumbs =
-        vec![(super::home_of(found), found.titel.clone()), (address(found.id), lang.weglaten_title().to_owned())];
+        vec![(super::home_of(found), found.titel.clone()), (super::here(page), lang.weglaten_title().to_owned())];
     below(
         breadcrumbs(lang, crumbs),
         lang.weglaten_preview(),

@@ -1,8 +1,9 @@
 //! Which words a request is about. Its page and *Mijn werk* name them: only staff read those.
 
+use super::how_much;
 use crate::i18n::Lang;
 use crate::ui::p;
-use contract::ingreep::{IngreepSoort, IngreepStatus, IngreepView, Vindplaats, WeglatingenView};
+use contract::ingreep::{IngreepSoort, IngreepStatus, IngreepView, Veld, Vindplaats, WeglatingenView};
 use contract::weglating;
 use leptos::prelude::*;
 
@@ -32,6 +33,19 @@ fn stands_there<'a>(found: &'a WeglatingenView, own: &IngreepView) -> Option<&'a
 pub fn quoted(words: &[String]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("‘{word}’")).collect();
     quoted.join(", ")
+}
+
+/// How much of a text or photo a request is about: all of it, a part of the photo, or these words; nothing where that is not kept, and of
+/// a place on the map, which is one thing.
+pub fn much(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option<String> {
+    if let Some(of_photo) = how_much(lang, (own.deel, own.soort)) {
+        return Some(of_photo.to_owned());
+    }
+    if is_whole(own) {
+        return (own.veld != Veld::Punt).then(|| lang.weglaten_text_all().to_owned());
+    }
+    let words = of(found, own);
+    (!words.is_empty()).then(|| quoted(&words))
 }
 
 /// The line that names them.

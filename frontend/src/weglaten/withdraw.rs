@@ -1,6 +1,6 @@
 //! Where the wijkteam withdraws what it asked, before anybody answers: asked once more, with what it is about and who asked it.
 
-use super::{ABOUT, answer, history, label_of, what_of, which};
+use super::{ABOUT, answer, here, history, label_of, what_of, which};
 use crate::i18n::Lang;
 use crate::opgave::details;
 use crate::site::PageRequest;
@@ -15,7 +15,7 @@ pub fn form(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> O
         return None;
     }
     let lang = page.lang;
-    let form = Form::about(page, "intrekken", (ABOUT, own.id.to_string()));
+    let form = Form::about(page, "intrekken", (ABOUT, own.id.to_string())).answered_at(here(page));
     let open = form.was_refused();
     let fields = view! {
         {answer::seen(own)}

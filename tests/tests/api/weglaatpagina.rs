@@ -682,6 +682,9 @@ async fn who_puts_all_places_back_reads_each_of_them_first() {
         assert!(form.contains(expected), "{expected}: {form}");
     }
     assert_eq!(form.matches(&format!("href=\"/buurtbegrotingen/{}/plannen/1\"", vote.id)).count(), 2, "{form}");
+    // What comes back is shown, or it is said where that is read.
+    let told = "Wat hier weer komt te staan, leest of ziet u op die pagina.";
+    assert_eq!((form.matches("Er komt te staan").count(), form.matches(told).count()), (2, 1), "{form}");
 }
 
 // G-3, V-8: a request whose place another took tells how it stands now, not what became of the request

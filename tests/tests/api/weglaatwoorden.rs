@@ -9,7 +9,7 @@ use contract::ingreep::{
 use contract::initiatief::{InitiatiefApi as _, Tell, TriageApi as _};
 use contract::project::AddProject;
 use contract::werk::{WerkApi as _, WerkFilter};
-use contract::{GeheelId, InitiatiefId};
+use contract::{GeheelId, InitiatiefId, PageQuery};
 use tests::{OpenVote, Person, World, as_shown, pictures, plain_project, refusal};
 
 const HERBS: &str = "Perk met twaalf kruiden";
@@ -108,6 +108,7 @@ async fn what_is_over_still_says_which_words_it_was_about_and_can_be_asked_again
     let page = press(&wijkteam, &path, &Sent::of(&both).with("intrekken")).await;
     let card = after(&page, &format!("id=\"ingreep-{}\"", both.id)).split_once("</li>").unwrap().0.to_owned();
     assert!(card.contains("Het gaat om: ‘twaalf’, ‘kruiden’") && card.contains("Vraag het opnieuw"), "{card}");
+    assert!(card.contains("Gevraagd omdat: "), "{card}");
     let divided = after(&page, "Niet overal hetzelfde");
     let divided = divided.split_once("Verzoeken en wat er is weggelaten").unwrap().0;
     assert!(divided.contains("‘twaalf’") && divided.contains("Vraag het opnieuw"), "{divided}");
@@ -185,6 +186,12 @@ async fn who_comes_for_one_plan_reads_of_that_plan_alone() {
     let vote = world.prepare_vote_on(world.plan(), 1, plans).await;
     world.open_now().await;
     let (wijkteam, path) = (world.browser_of(&vote.wijkteam).await, format!("/werk/weglaten/{}", vote.id));
+    // Of two ways that come first none is the dark button.
+    let ask = [("actie", "woorden"), ("woorden", "Jansen"), ("reden", "Dat is een naam.")];
+    let seen = wijkteam.send(&path, &ask).await.text();
+    let ways: Vec<&str> = seen.split(">Haal ze weg uit het initiatief").collect();
+    let looks = ways.iter().rev().skip(1).map(|before| before.rsplit_once("<button").unwrap().1);
+    assert_eq!(looks.filter(|look| look.contains("nl-button--secondary")).count(), 2, "{seen}");
     vote.wijkteam.make_ingreep(vote.wijkteam.key(), GeheelId(vote.id.0), words("Jansen")).await.unwrap();
     let way = "Weglaten uit het initiatief van plan ";
     assert_eq!(wijkteam.look(&path).await.text().matches(way).count(), 2);
@@ -310,7 +317,7 @@ async fn a_no_to_putting_back_is_told_with_why_and_can_be_asked_again() {
     let found = person.weglatingen(round).await.unwrap().ingrepen;
     let asked = found.iter().find(|own| own.status == IngreepStatus::HerstelWacht).unwrap();
     let page = wijkteam.look(&path).await.text();
-    assert!(page.contains("Terugzetten omdat: Dat is een winkel.") && !page.contains("Teruggezet omdat"), "{page}");
+    assert!(page.contains("Terugzetten omdat: Dat is een winkel."), "{page}");
     vote.stembureau.refuse_ingreep(asked.id, refusal(asked, "Het is een naam.")).await.unwrap();
     let place = format!("{path}?open=ingreep-{}", asked.id);
     let work = wijkteam.look("/werk").await.text();
@@ -325,6 +332,7 @@ async fn a_no_to_putting_back_is_told_with_why_and_can_be_asked_again() {
         assert!(divided.contains(expected), "{expected}: {divided}");
     }
     let card = after(&page, &format!("id=\"ingreep-{}\"", asked.id));
+    assert!(card.split_once("</li>").unwrap().0.contains("Weggelaten omdat: Dat is een naam."), "{card}");
     let (before, _) = card.split_once("<summary>Vraag opnieuw om dit terug te zetten").unwrap();
     assert!(before.rsplit_once('<').unwrap().1.contains(" open"), "who comes for it finds it open: {card}");
 }
@@ -364,9 +372,14 @@ async fn who_came_for_a_plan_stays_with_it_and_finds_what_was_asked_already() {
     let page = press(&wijkteam, &place, &ask).await;
     let at = |id: &str| page.find(&format!("id=\"{id}\"")).unwrap();
     assert!(at("plan-2") < at("woorden") && at("woorden") < at("plan-1"), "{page}");
+    assert!(
+        page.contains("value=\"intrekken\"") && !page.contains(&format!("action=\"{path}\"")),
+        "every form: {page}"
+    );
+    assert!(seen.contains(&format!("href=\"{place}\"")), "the way back from how it will be: {seen}");
     // Nothing of an address that names no plan goes along.
     let page = wijkteam.look(&format!("{path}?open=plan-x%22y")).await.text();
-    assert!(page.contains(&format!("action=\"{path}\"")), "{page}");
+    assert!(!page.contains(&format!("action=\"{path}?open=")), "{page}");
 
     let asked = waiting(&vote.wijkteam, GeheelId(vote.id.0)).await;
     let again = [("actie", "woorden"), ("woorden", "2"), ("reden", "Een huisnummer.")];
@@ -385,7 +398,7 @@ async fn the_stembureau_reads_what_a_yes_is_to_and_what_it_said_before() {
     let (person, round) = (&vote.wijkteam, GeheelId(vote.id.0));
     person.make_ingreep(person.key(), round, words("Plan")).await.unwrap();
     let page = stembureau.look(&path).await.text();
-    assert!(page.contains("Ja, laat dit weg: Plan 1, Plan 1: titel"), "{page}");
+    assert!(page.contains("Ja, laat dit weg: Plan 1, Plan 1: titel (‘Plan’)"), "{page}");
     assert!(page.contains("Gevraagd omdat: Dat is een naam.") && !page.contains("al eens nee"), "{page}");
     let asked = waiting(person, round).await;
     vote.stembureau.refuse_ingreep(asked.id, refusal(&asked, "Zo heet de straat.")).await.unwrap();
@@ -393,6 +406,7 @@ async fn the_stembureau_reads_what_a_yes_is_to_and_what_it_said_before() {
     let page = stembureau.look(&path).await.text();
     let before = after(&page, "zei het stembureau al eens nee").split_once("</p>").unwrap().0;
     assert!(before.contains("Zo heet de straat.") && before.contains(&vote.stembureau.naam), "{before}");
+    assert!(before.contains("Toen ging het om: ‘Plan’."), "a no to one word is none to another: {before}");
 }
 
 // w5 23 and 24: what was put back before was counted once more, and from one place there was no way to where all of it comes back
@@ -410,9 +424,15 @@ async fn what_came_back_before_is_not_counted_with_what_comes_back_now() {
     let made = person.make_ingreep(person.key(), GeheelId(id.0), words("Jansen")).await.unwrap().ingrepen;
     assert_eq!(made.len(), 3, "{made:?}");
     let page = wijkteam.look(&path).await.text();
-    assert_eq!(page.matches("Zet dit op alle plekken tegelijk terug").count(), 3, "{page}");
+    assert_eq!(page.matches("Bekijk hoe u dit op alle plekken tegelijk terugzet").count(), 3, "{page}");
     let place = format!("overal-{}", after(&page, "?open=overal-").split_once('#').unwrap().0);
     assert!(page.contains(&format!("id=\"{place}\"")), "{page}");
+    // Further down the list the way leads to the same piece, for there it stands.
+    let first = PageQuery { cursor: None, limit: Some(1) };
+    let cursor = person.list_ingrepen(GeheelId(id.0), first).await.unwrap().volgende.unwrap();
+    let page = wijkteam.look(&format!("{path}?cursor={cursor}")).await.text().replace("&amp;", "&");
+    let way = format!("{path}?cursor={cursor}&open={place}#{place}");
+    assert!(page.contains(&way) && page.contains(&format!("id=\"{place}\"")), "{page}");
     let titel = made.iter().find(|own| own.veld == Veld::Titel).unwrap();
     let rest = made.iter().find(|own| own.veld != Veld::Titel).unwrap();
     let back = HerstelIngreep { reden: "Een winkel.".into(), overal: false };
@@ -461,10 +481,137 @@ async fn of_a_photo_it_is_said_whether_all_of_it_goes() {
     let told = after(&page, &format!("id=\"geweigerd-{}\"", asked.id)).split_once("Vraag het opnieuw").unwrap().0;
     assert!(told.contains("Het gaat om: de hele foto") && told.contains("Gevraagd omdat: Een gezin."), "{told}");
     assert!(page.contains("Vraag alleen een deel van de foto"), "{page}");
+    assert_eq!(page.matches("name=\"actie\" value=\"opnieuw\"").count(), 1, "one form, with two buttons: {page}");
     assert!(after(&wijkteam.look("/werk").await.text(), "Wat u wegliet").contains("(de hele foto)"));
     let about = asked.id.to_string();
     let part = [("actie", "opnieuw"), ("ingreep", about.as_str()), ("deel_alleen", "ja")];
     let page = wijkteam.send(&path, &part).await.text();
     let ready = after(&page, "id=\"klaar\"");
     assert!(ready.contains("name=\"links\"") && written(ready, "reden") == "Een gezin.", "the form for a part: {page}");
+}
+
+// V-8: of a photo a yes says whether all of it goes, and so does what was said before
+#[tokio::test]
+async fn a_yes_about_a_photo_says_how_much_of_it_goes() {
+    let world = World::new().await;
+    let anna = world.bewoner("Anna").await;
+    let photo = anna.upload_foto(anna.key(), pictures::jpeg(1)).await.unwrap().id;
+    let mut request = anna.idea("Een boom");
+    request.fotos = vec![photo.to_string().into()];
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let plan = AddProject { initiatief: Some(id.to_string().into()), ..plain_project("Een boom", "1000.00") };
+    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
+    world.open_now().await;
+    let (person, round) = (&vote.wijkteam, GeheelId(vote.id.0));
+    let (stembureau, path) = (world.browser_of(&vote.stembureau).await, format!("/werk/weglaten/{}", vote.id));
+    let deel = KiesDeel { soort: "foto".into(), id: photo.to_string().into(), veld: "beeld".into() };
+    let part = MaakIngreep {
+        soort: "onherkenbaar".into(),
+        deel: Some(deel),
+        vlakken: vec![Vlak { links: 0, boven: 0, breedte: 50, hoogte: 100 }],
+        reden: "Een gezin.".into(),
+        ..MaakIngreep::default()
+    };
+    let whole = MaakIngreep { soort: "afschermen".into(), vlakken: Vec::new(), ..part.clone() };
+    for (ask, much, before) in
+        [(part, "een deel van de foto", None), (whole, "de hele foto", Some("een deel van de foto"))]
+    {
+        person.make_ingreep(person.key(), round, ask).await.unwrap();
+        let page = stembureau.look(&path).await.text();
+        assert!(page.contains(&format!("Ja, laat dit weg: Plan 1, Een boom: foto 1 ({much})")), "{much}: {page}");
+        let was = before.map(|before| format!("Toen ging het om: {before}."));
+        assert!(was.is_none_or(|was| page.contains(&was)), "{much}: {page}");
+        let asked = waiting(person, round).await;
+        vote.stembureau.refuse_ingreep(asked.id, refusal(&asked, "Het is een standbeeld.")).await.unwrap();
+    }
+}
+
+// G-3: what waits can ask a word inside something longer, and what waits to come back asks none of it
+#[tokio::test]
+async fn what_was_asked_already_is_found_inside_what_asks_more() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00"]).await;
+    let (wijkteam, path) = (world.browser_of(&vote.wijkteam).await, format!("/werk/weglaten/{}", vote.id));
+    let (person, round) = (&vote.wijkteam, GeheelId(vote.id.0));
+    let ask = async |word: &str| {
+        let form = [("actie", "woorden"), ("woorden", word), ("reden", "Dat is een naam.")];
+        let page = wijkteam.send(&path, &form).await.text();
+        after(&page, "Dit is al gevraagd.").split_once("<textarea").unwrap().0.to_owned()
+    };
+    let card = |own: &IngreepView| format!("{path}?open=ingreep-{}#", own.id);
+    // A colleague asked two words at once: one of them is asked already.
+    let longer = person.make_ingreep(person.key(), round, words("Plan 2")).await.unwrap().ingrepen.remove(0);
+    let told = ask("2").await;
+    assert!(told.contains(&card(&longer)), "{told}");
+    person.withdraw_ingreep(longer.id, as_shown(&longer)).await.unwrap();
+    // And so it is of a text that goes whole.
+    let whole = MaakIngreep {
+        soort: "afschermen".into(),
+        deel: Some(KiesDeel { soort: "project".into(), id: longer.deel_id.to_string().into(), veld: "titel".into() }),
+        reden: "Een naam.".into(),
+        ..MaakIngreep::default()
+    };
+    person.make_ingreep(person.key(), round, whole).await.unwrap();
+    let whole = waiting(person, round).await;
+    let told = ask("2").await;
+    assert!(told.contains(&card(&whole)), "{told}");
+
+    person.withdraw_ingreep(whole.id, as_shown(&whole)).await.unwrap();
+    let made = person.make_ingreep(person.key(), round, words("Plan")).await.unwrap().ingrepen;
+    let waits: Vec<&IngreepView> = made.iter().filter(|own| own.status == IngreepStatus::Wacht).collect();
+    let [back, stays] = [0, 1].map(|at: usize| waits[at]);
+    vote.stembureau.confirm_ingreep(back.id, as_shown(back)).await.unwrap();
+    let undo = HerstelIngreep { reden: "Zo heet de straat.".into(), overal: false };
+    person.undo_ingreep(back.id, undo).await.unwrap();
+    let told = ask("Plan").await;
+    assert!(told.contains(&card(stays)) && !told.contains(&card(back)), "that comes back: {told}");
+}
+
+// V-8: what a colleague asked back before is not told as asked back now
+#[tokio::test]
+async fn what_was_asked_back_before_is_not_counted_with_what_is_asked_back_now() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00"]).await;
+    let (wijkteam, path) = (world.browser_of(&vote.wijkteam).await, format!("/werk/weglaten/{}", vote.id));
+    let (person, round) = (&vote.wijkteam, GeheelId(vote.id.0));
+    let asked = person.make_ingreep(person.key(), round, words("Plan")).await.unwrap().ingrepen;
+    for own in &asked {
+        vote.stembureau.confirm_ingreep(own.id, as_shown(own)).await.unwrap();
+    }
+    let back = HerstelIngreep { reden: "Zo heet de straat.".into(), overal: false };
+    person.undo_ingreep(asked[0].id, back).await.unwrap();
+    world.pass(TimeDelta::minutes(1));
+    let about = asked[1].id.to_string();
+    let all = [("actie", "overal"), ("ingreep", about.as_str()), ("reden", "Zo heet de straat.")];
+    let page = press(&wijkteam, &path, &all).await;
+    assert!(page.contains("Op 1 plek wacht het terugzetten op het stembureau."), "{page}");
+}
+
+// V-8: who puts a part of it back at once does more than ask again
+#[tokio::test]
+async fn what_comes_back_at_once_in_part_is_not_told_as_asking_again() {
+    let world = World::new().await;
+    let olga = world.bewoner("Olga").await;
+    let mut request = olga.idea("Bankje voor Jansen");
+    request.tekst = "Jansen wil daar zitten.".into();
+    let id = olga.create_initiatief(olga.key(), request).await.unwrap().id;
+    let plan = AddProject { initiatief: Some(id.to_string().into()), ..plain_project("Bankje voor Jansen", "1000.00") };
+    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
+    world.open_now().await;
+    let (person, round) = (&vote.wijkteam, GeheelId(vote.id.0));
+    let made = person.make_ingreep(person.key(), GeheelId(id.0), words("Jansen")).await.unwrap().ingrepen;
+    let out = waiting(person, round).await;
+    vote.stembureau.confirm_ingreep(out.id, as_shown(&out)).await.unwrap();
+    let is_title = |own: &&IngreepView| own.status == IngreepStatus::Gedaan && own.veld == Veld::Titel;
+    let titel = made.iter().find(is_title).unwrap();
+    let back = || HerstelIngreep { reden: "Een winkel.".into(), overal: false };
+    person.undo_ingreep(titel.id, back()).await.unwrap();
+    person.undo_ingreep(out.id, back()).await.unwrap();
+    let found = person.weglatingen(round).await.unwrap().ingrepen;
+    let asked = found.iter().find(|own| own.status == IngreepStatus::HerstelWacht).unwrap();
+    vote.stembureau.refuse_ingreep(asked.id, refusal(asked, "Het is een naam.")).await.unwrap();
+    let page = world.browser_of(person).await.look(&format!("/werk/weglaten/{}", vote.id)).await.text();
+    let divided = after(&page, "Niet overal hetzelfde").split_once("Verzoeken en wat er is weggelaten").unwrap().0;
+    assert!(divided.contains("<summary>Zet overal terug</summary>"), "{divided}");
+    assert!(divided.contains("Wat hier weer komt te staan, leest of ziet u op die pagina."), "{divided}");
 }
