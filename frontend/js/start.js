@@ -112,10 +112,11 @@ function holdWithoutNetwork(event) {
   }
   event.preventDefault();
   // Of a ballot that was sent before nobody says that nothing was.
-  const lost = event.target.closest('.wk-stem-nu--sent')?.querySelector('[role="alert"]');
-  if (lost) {
-    lost.focus();
-    lost.scrollIntoView();
+  const check = event.target.closest('.wk-stem-nu');
+  if (check?.matches('.wk-stem-nu--sent') || check?.querySelector('[data-onzeker]')) {
+    const said = check.querySelector('[role="alert"], [data-onzeker]');
+    said?.focus();
+    said?.scrollIntoView();
     return;
   }
   const message = told ?? Object.assign(document.createElement('p'), { textContent: addresses('tekst-geen-net').tekstGeenNet });
@@ -227,6 +228,8 @@ const ballotFields = () => [...document.querySelectorAll('.wk-ballot input, .wk-
 function prepareDraft(tick) {
   const key = tick.dataset.bewaar;
   const keep = () => {
+    // Nothing of a ballot that gave way is kept.
+    if (!tick.isConnected) return;
     const values = ballotFields().map((field) => [field.id, field.type === 'checkbox' ? field.checked : field.value]);
     if (tick.checked) localStorage.setItem(key, JSON.stringify({ op: Date.now(), values }));
     else localStorage.removeItem(key);
@@ -266,11 +269,14 @@ function prepareBar(ballot) {
 
 // What one voter fills in belongs to their turn in this tab: a number that says nothing, kept for the tab and in the history
 // beside each page of a ballot. A vote ends the turn, and so does whoever comes to a ballot anew, by a link or by a form of another
-// page: that may be another voter. A page of a turn that ended gives way, however somebody comes back to it.
+// page: that may be another voter. A page of a turn that ended gives way, however somebody comes back to it. Each page has such a
+// number of its own beside it, the same for every place on it.
 const voter = document.querySelector('[data-kiezer]')?.dataset;
 const isBallot = document.querySelector('.wk-stembiljet, .wk-check') !== null;
 const turnOf = (ronde) => `beurt-${ronde}`;
 const memoryOf = (ronde) => `stembiljet-${ronde}`;
+const someNumber = () => [...crypto.getRandomValues(new Uint32Array(2))].join('-');
+const ownPage = history.state?.plek ?? someNumber();
 let ownTurn = null;
 const ofSession = (start) => Object.keys(sessionStorage).filter((key) => key.startsWith(start));
 
@@ -292,7 +298,9 @@ function onItsWay() {
 function keepOnItsWay(velden, before) {
   const kept = { pad: location.pathname, tot: Date.now() + REMEMBERED_FOR, beurt: ownTurn, velden, before };
   // Without a turn nobody knows who may see it.
-  if (ownTurn) sessionStorage.setItem(onItsWayOf(voter.kiezer), JSON.stringify(kept));
+  if (!ownTurn) return;
+  sessionStorage.setItem(onItsWayOf(voter.kiezer), JSON.stringify(kept));
+  forgetBallots();
 }
 
 // An answer says how it went; one that does not, says so itself. What answers a changed ballot that was looked over says nothing of
@@ -314,6 +322,7 @@ function resume() {
   document.body.append(form);
   // Nothing is chosen there, and nothing is to be: so that is not in sight while the check comes.
   document.getElementById('inhoud').hidden = true;
+  isSent = true;
   form.submit();
   return true;
 }
@@ -332,7 +341,9 @@ function takeSecret() {
 
 // A change that goes as a form, because nothing else was awake yet: the page to which somebody comes back says so.
 function rememberChange(event) {
-  if (!event.defaultPrevented && event.submitter?.value === 'wijzigen' && event.target.matches('.wk-check')) keepOnItsWay(null, null);
+  if (event.defaultPrevented || event.submitter?.value !== 'wijzigen' || !event.target.matches('.wk-check')) return;
+  // What the island has on its way is kept whole.
+  if (!onItsWay()?.velden) keepOnItsWay(null, null);
 }
 
 function sayUnsureChange() {
@@ -380,7 +391,7 @@ function giveWay(ronde) {
 
 // A link to a place on the page makes an entry in the history of its own, which knows nothing of the turn.
 function markEntry() {
-  if (ownTurn && !history.state?.beurt) history.replaceState({ ...history.state, beurt: ownTurn }, '');
+  if (ownTurn && !history.state?.plek) history.replaceState({ ...history.state, beurt: ownTurn, plek: ownPage }, '');
 }
 
 // Whether somebody comes back to a page of the turn that goes on. A page that is new begins one; only the answer to a form of the
@@ -400,7 +411,7 @@ function takeTurn() {
     sessionStorage.removeItem(onItsWayOf(ronde));
   }
   const goesOn = before ?? (answersBallot ? now : null);
-  const beurt = goesOn ?? [...crypto.getRandomValues(new Uint32Array(2))].join('-');
+  const beurt = goesOn ?? someNumber();
   // Who changes a vote goes on with one that was cast.
   if (!before && !location.pathname.endsWith('/wijzigen')) sessionStorage.removeItem('gestemd');
   // Where nothing can be kept there is no turn, and no entry says so.
@@ -416,11 +427,14 @@ const REMEMBERED_FOR = 15 * 60 * 1000;
 const ownFields = () => [...ballotFields(), ...document.querySelectorAll(`.wk-stembiljet ${CODES}`)];
 const isFilled = (field) => (field.type === 'checkbox' ? field.checked : field.value !== '');
 
-// Under the address of the ballot may also stand that there is no network, or that something went wrong: nobody left then.
+// Under the address of the ballot may also stand that there is no network, or that something went wrong: nobody left then. What is
+// still kept goes when its time is over, however long the page is there.
 function forgetBallots() {
   for (const key of [...ofSession('stembiljet-'), ...ofSession('onderweg-')]) {
     const kept = parsed(sessionStorage.getItem(key));
-    if (kept?.pad !== location.pathname || !(kept.tot > Date.now())) sessionStorage.removeItem(key);
+    const left = kept?.pad === location.pathname ? kept.tot - Date.now() : 0;
+    if (left > 0) setTimeout(() => whereKept(forgetBallots), left);
+    else sessionStorage.removeItem(key);
   }
 }
 
@@ -432,24 +446,28 @@ function forgetOther(field, code) {
   if (plain(before) !== plain(code)) sessionStorage.removeItem(key);
 }
 
-// What somebody only loads again is for that alone: who left in another way and goes back finds no code.
-function keepBallot(herlaad) {
-  const velden = ownFields().map((field) => [field.id, field.type === 'checkbox' ? field.checked : field.value]);
-  const kept = { pad: location.pathname, tot: Date.now() + REMEMBERED_FOR, velden, herlaad };
-  sessionStorage.setItem(memoryOf(voter.kiezer), JSON.stringify(kept));
+const filledIn = () => ownFields().map((field) => [field.id, field.type === 'checkbox' ? field.checked : field.value]);
+
+function keepBallot(kept) {
+  sessionStorage.setItem(memoryOf(voter.kiezer), JSON.stringify({ pad: location.pathname, ...kept }));
+  forgetBallots();
 }
 
 let isSent = false;
 function rememberBallot(event) {
   if (event.defaultPrevented || !voter?.kiezer || !event.target.closest('.wk-stembiljet')) return;
   isSent = true;
-  keepBallot(false);
+  keepBallot({ tot: Date.now() + REMEMBERED_FOR, velden: filledIn() });
 }
 
-// What was looked over is kept for who goes back and forward between the ballot and its check.
-function rememberReload() {
-  if (isSent || !ownTurn || !ownFields().some(isFilled)) return;
-  keepBallot(parsed(sessionStorage.getItem(memoryOf(voter.kiezer)))?.herlaad ?? true);
+// A page that was left in another way than by a button of its own keeps what it had for who loads it again, and for who goes back and
+// forward between the ballot and its check. Whoever comes back to that very page may be another voter, and finds nothing (`plek`).
+// Nor does it make the time any longer.
+function rememberLeft() {
+  if (isSent || !ownTurn) return;
+  const before = parsed(sessionStorage.getItem(memoryOf(voter.kiezer)));
+  const velden = ownFields().some(isFilled) ? filledIn() : before?.velden;
+  if (velden) keepBallot({ tot: before?.tot ?? Date.now() + REMEMBERED_FOR, velden, plek: ownPage });
 }
 
 const isReload = () => performance.getEntriesByType('navigation')[0]?.type === 'reload';
@@ -491,7 +509,7 @@ function recallBallot(isWhole) {
   forgetBallots();
   const kept = parsed(sessionStorage.getItem(memoryOf(voter?.kiezer)));
   if (kept?.pad !== location.pathname) return;
-  if (kept.herlaad && (isWhole || !isReload())) {
+  if (kept.plek === ownPage && (isWhole || !isReload())) {
     sessionStorage.removeItem(memoryOf(voter.kiezer));
     return;
   }
@@ -576,7 +594,13 @@ function sendOnce(event) {
 
 // A ballot that went as a form, because nothing else was awake yet, goes as that form again: it is the same ballot then.
 function markSent(event) {
-  if (['stemmen', 'wijzigen'].includes(event.submitter?.value)) setTimeout(() => { if (!event.defaultPrevented) event.target.dataset.verstuurd = ''; });
+  if (!event.target.matches('.wk-check')) return;
+  // By then the island has said whether it sends it.
+  setTimeout(() => {
+    if (event.defaultPrevented) return;
+    isSent = true;
+    if (['stemmen', 'wijzigen'].includes(event.submitter?.value)) event.target.dataset.verstuurd = '';
+  });
 }
 
 // A browser may refuse to keep anything at all.
@@ -606,13 +630,12 @@ const isResumed = isBackAtBallot && whereKept(resume);
 whereKept(sayVoted);
 whereKept(forgetOldDrafts);
 document.querySelectorAll('[data-bewaar]').forEach((tick) => whereKept(() => prepareDraft(tick)));
-setTimeout(() => whereKept(forgetBallots), REMEMBERED_FOR);
 addEventListener('popstate', markEntry);
 addEventListener('hashchange', () => {
   markEntry();
   takeCode();
 });
-addEventListener('pagehide', () => whereKept(rememberReload));
+addEventListener('pagehide', () => whereKept(rememberLeft));
 addEventListener('pagehide', wipe);
 addEventListener('pageshow', ({ persisted }) => {
   for (const form of document.querySelectorAll('[data-onderweg]')) delete form.dataset.onderweg;

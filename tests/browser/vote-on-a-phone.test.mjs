@@ -146,10 +146,18 @@ test('plans have a photo and a place, and the map shows those of one corner', as
   await page.context().close();
 });
 
+/** What stands in the fields of a page: that is not in how the page is written. */
+const fieldsOf = (page) => page.evaluate(() => [...document.querySelectorAll('input, textarea')].map((own) => own.value).join());
+
+/** This is not on a page, nor in its fields. */
+async function expectGone(page, trace, where) {
+  const read = `${await page.content()} ${await fieldsOf(page)}`;
+  assert.ok(!read.includes(trace), `${where}: ${trace}`);
+}
+
 /** Nothing of what somebody chose and filled in is on this page, nor in what the tab keeps. */
 async function expectNothingOf(page, { secret, code, plan }, where) {
-  const text = await page.locator('html').innerHTML();
-  for (const trace of [secret, code, 'Nog niets verstuurd']) assert.ok(!text.includes(trace), `${where}: ${trace}`);
+  for (const trace of [secret, code, 'Nog niets verstuurd']) await expectGone(page, trace, where);
   assert.equal(await page.locator('input:checked').count(), 0, where);
   assert.ok(!(await page.locator('main').innerText()).includes(plan), `${where}: ${plan}`);
   const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }, history.state]));
@@ -179,7 +187,7 @@ test('after the vote neither back nor loading again shows what was chosen', asyn
   const expectNothing = (where) => expectNothingOf(page, { secret, code: own, plan }, where);
   await page.reload();
   await page.getByText('In dit venster is over deze buurtbegroting gestemd.').waitFor();
-  assert.ok(!(await page.content()).includes(control));
+  await expectGone(page, control, 'loaded again');
   for (let steps = 1; steps <= 4; steps += 1) {
     await page.goBack();
     await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
@@ -269,7 +277,7 @@ for (const way of ['typed', 'by a QR code']) {
     // And the pages of who was there before give way.
     await page.goBack();
     await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
-    assert.ok(!(await page.content()).includes(code));
+    await expectGone(page, code, 'back');
     assert.deepEqual(page.complaints, []);
     await page.context().close();
   });
@@ -307,7 +315,7 @@ test('who leaves the page with their stembewijs does not find it when they go ba
   await page.goto('/over');
   await page.goBack();
   await page.getByText('In dit venster is over deze buurtbegroting gestemd.').waitFor();
-  assert.ok(!(await page.content()).includes(secret));
+  await expectGone(page, secret, 'back');
   assert.deepEqual(page.complaints, []);
   await page.context().close();
 });
@@ -483,7 +491,7 @@ test('who goes back while their ballot is on its way finds it to send again, and
   assert.ok(!(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).includes(code));
   await page.goBack();
   await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
-  assert.ok(!(await page.content()).includes(code));
+  await expectGone(page, code, 'back');
 
   // An answer that does not say how it went is no answer.
   refuses = true;
@@ -520,12 +528,42 @@ test('who goes back from the check and forward again finds their ballot, with it
   // The next voter begins.
   await ballot(page);
   assert.equal(await page.getByLabel('Uw stemcode').inputValue(), '');
-  await page.goBack();
-  await page.goBack();
-  await page.goBack();
-  assert.ok(!(await page.content()).includes(code));
+  // By way of the round and the list, to the two pages of the turn that ended.
+  for (let steps = 1; steps <= 4; steps += 1) {
+    await page.goBack();
+    if (steps > 2) await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
+    await expectGone(page, code, `${steps} back`);
+  }
   await page.context().close();
 });
+
+// H-5: whoever comes back to the very page that somebody left by its address may be another voter, also after it was looked over.
+for (const left of ['the ballot', 'the check']) {
+  test(`after it was looked over, ${left} that was left for another address shows nothing to who goes back to it`, async () => {
+    const page = await somebody(set.browser, set.server);
+    const code = nextLetter();
+    await ballot(page);
+    await page.locator('.wk-ballot input').first().check();
+    await page.getByLabel('Uw stemcode').fill(code);
+    await press(page, 'Kijk uw stem na');
+    await page.getByText('U hebt nog niet gestemd').waitFor();
+    if (left === 'the ballot') {
+      await page.goBack();
+      await expectCode(page, code);
+    }
+    await page.goto('about:blank');
+    await page.goBack();
+    await page.waitForFunction(() => document.getElementById('nakijken.stemcode') && !Object.keys(sessionStorage).some((key) => key.startsWith('stembiljet-')));
+    assert.equal(await page.locator('.wk-ballot :checked').count(), 0);
+    await expectGone(page, code, 'back');
+    // Nor one page further back.
+    await page.goBack();
+    await page.waitForLoadState();
+    await expectGone(page, code, 'further back');
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+}
 
 // H-5: who loads the ballot again is who filled it in; who left it in another way may not be.
 test('a ballot that is loaded again is as it was, and not for who goes back to it from somewhere else', async () => {
@@ -604,6 +642,12 @@ for (const way of ['loads it again', 'goes back']) {
     await page.reload();
     await unsure.waitFor();
     await expectToFit(page);
+    // Pressed without network it is not said that nothing was sent: it was, before.
+    await page.context().setOffline(true);
+    await page.getByRole('button', { name: 'Stem nu' }).click();
+    await page.waitForFunction(() => document.activeElement.matches('[data-onzeker]'));
+    assert.equal(await page.locator('[data-geen-net]').count(), 0);
+    await page.context().setOffline(false);
     isAway = false;
     await page.getByRole('button', { name: 'Stem nu' }).click();
     const { secret, control } = await proofOn(page);
@@ -763,6 +807,8 @@ for (const way of ['presses again', 'loads it again', 'goes back']) {
     if (way === 'presses again') {
       await alert.filter({ hasText: 'Druk nog een keer' }).waitFor();
     } else {
+      // Pressed once more meanwhile, what the tab keeps of it is still whole.
+      await page.getByRole('button', { name: 'Wijzig nu' }).click();
       if (way === 'goes back') await page.goBack();
       else await page.reload();
       await page.getByText('Wij weten niet of uw wijziging binnen is.').waitFor();
@@ -779,7 +825,7 @@ for (const way of ['presses again', 'loads it again', 'goes back']) {
     // Nothing of it is in reach of who comes next.
     await page.goBack();
     await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
-    assert.ok(!(await page.content()).includes(secret));
+    await expectGone(page, secret, 'back');
     await page.context().close();
   });
 }
@@ -829,7 +875,7 @@ test('who looks their ballot up and changes it begins a turn of their own, after
     await page.goBack();
     await page.waitForURL((url) => url.pathname === `${own}/stembewijs`);
     await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
-    assert.ok(!(await page.content()).includes(first), `${steps} back`);
+    await expectGone(page, first, `${steps} back`);
   }
   assert.deepEqual(page.complaints, []);
   await page.context().close();
@@ -1373,14 +1419,22 @@ test('the code of a letter that was used is told of before anything is chosen', 
   await press(page, 'Kijk uw stem na');
   await page.getByRole('button', { name: 'Stem nu' }).click();
   await proofOn(page);
+  const own = await round(page, ROUND);
+  const draft = `keuze-${own.split('/').at(-1)}`;
+  await page.evaluate((key) => localStorage.setItem(key, JSON.stringify({ op: Date.now(), values: [] })), draft);
   await page.goto('/');
-  await page.goto(`${await round(page, ROUND)}/stemmen#${code.replaceAll('-', '')}`);
+  await page.goto(`${own}/stemmen#${code.replaceAll('-', '')}`);
   await page.getByRole('heading', { name: 'Met deze brief kunt u niet meer stemmen' }).waitFor();
   await page.getByRole('alert').getByText('Viel net uw verbinding weg? Dan telt uw eerste stem.').waitFor();
   assert.equal(await page.locator('.wk-ballot').count(), 0);
   const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));
-  assert.ok(!kept.includes(code) && !(await page.content()).includes(code), kept);
+  assert.ok(!kept.includes(code), kept);
+  await expectGone(page, code, 'used');
   await expectNoViolations(page);
+  // What is pressed then brings no choice back on the device of who had asked to keep it.
+  await page.getByRole('heading', { name: 'Met deze brief kunt u niet meer stemmen' }).click();
+  await page.evaluate(() => new Promise((done) => { setTimeout(done, 100); }));
+  assert.equal(await page.evaluate((key) => localStorage.getItem(key), draft), null);
   await page.reload();
   await page.getByRole('heading', { name: 'Zit mijn stem in de stembus?' }).waitFor();
   await page.context().close();

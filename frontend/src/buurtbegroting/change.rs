@@ -18,9 +18,13 @@ use contract::problem::{FieldProblem, ProblemCode};
 use contract::stem::{ChangeVote, CheckStembewijs};
 use contract::{BuurtbegrotingId, Problem};
 use leptos::prelude::*;
+use std::sync::atomic::Ordering;
 
 /// What a page found of a ballot that was changed since this change was looked over.
 const OVER: &str = "voorbij";
+
+/// What a page found of a change that came when voting was over.
+const SHUT: &str = "dicht";
 
 /// Whether a ballot of this round can be changed now.
 pub fn can_change(round: &BuurtbegrotingView) -> bool {
@@ -62,8 +66,8 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         };
         return Ok(below(above, lang.change_over(), content));
     }
-    if round.kaart.fase != Fase::Stemmen {
-        return Ok(below(above, lang.vote_closed(), p(super::when(page, &round.kaart))));
+    if turn == Turn::Over {
+        return Ok(below(above, lang.vote_closed(), shut(page, &round, &state)));
     }
     if !round.spelregels.wijzigen_mag {
         return Ok(below(above, lang.change_title(), p(lang.proof_change_no())));
@@ -96,7 +100,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
 fn turn(state: &FormState, round: &BuurtbegrotingView) -> Turn {
     if state.found.filled("gewijzigd").is_some() {
         Turn::Cast
-    } else if round.kaart.fase != Fase::Stemmen || state.found.filled(OVER).is_some() {
+    } else if round.kaart.fase != Fase::Stemmen || [OVER, SHUT].iter().any(|own| state.found.filled(own).is_some()) {
         Turn::Over
     } else if state.found.filled("begin").is_some() {
         Turn::Begins
@@ -137,7 +141,18 @@ fn words(page: &PageRequest, round: &BuurtbegrotingView) -> ChangeWords {
         to_round: (lang.proof_to_round().into(), format!("/buurtbegrotingen/{}", round.kaart.id)),
         over: lang.change_over().into(),
         over_hint: lang.change_over_hint().into(),
+        shut_hint: lang.change_shut_hint().into(),
     }
+}
+
+/// That voting is over. Of a change that was sent before it is not said, as of a first vote, that it is not in the box.
+fn shut(page: &PageRequest, round: &BuurtbegrotingView, state: &FormState) -> AnyView {
+    let is_sent = state.found.filled(SHUT).is_some() || stembiljet::may_be_in_the_box(state);
+    if is_sent {
+        page.told.store(true, Ordering::Relaxed);
+    }
+    let told = is_sent.then(|| ui::alert("warning", p(page.lang.change_shut_hint())));
+    view! { {told} {p(super::when(page, &round.kaart))} }.into_any()
 }
 
 /// `js/start.js` shows it to whoever sent a change from this tab and got no answer.
@@ -176,6 +191,10 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
             // What was chosen may be an older choice than the one that counts: nothing of it is shown.
             Err(problem) if problem.code() == ProblemCode::Verouderd => {
                 Outcome::Again(FormState { found: found(OVER), ..FormState::of(Fields::default()) })
+            }
+            Err(problem) if problem.code() == ProblemCode::StemmenIsDicht => {
+                let (problem, found) = (Some(problem), found(SHUT));
+                Outcome::Again(FormState { problem, found, ..FormState::of(Fields::default()) })
             }
             Err(problem) => stembiljet::not_taken(fields, problem),
         },

@@ -2,6 +2,7 @@
 //! round it is, and where a page that answered a form is found by itself. Without scripts nothing of this is done. And what a
 //! voter can do when a page could not be made at all.
 
+use crate::buurtbegroting::stembiljet::{MADE_FOR, MADE_WITH};
 use crate::buurtbegroting::{help, stembiljet};
 use crate::forms::FormState;
 use crate::site::{PageRequest, parts};
@@ -95,7 +96,7 @@ const MOST_FIELDS: usize = 400;
 
 /// Whether a field is one of a ballot, or of a page that looks one up.
 fn is_carried(name: &str) -> bool {
-    matches!(name, "stemcode" | "stembewijs" | "volgorde" | "stand" | "script" | "keuze")
+    matches!(name, "stemcode" | "stembewijs" | "volgorde" | "stand" | "script" | "keuze" | MADE_FOR | MADE_WITH)
         || name.parse::<ProjectId>().is_ok()
 }
 

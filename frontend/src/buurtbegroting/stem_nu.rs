@@ -1,9 +1,10 @@
 //! Casting from a browser that makes its own secret, and changing what was cast: what is sent, and what is shown then.
 
 use crate::buurtbegroting_proof::{Proof, ProofWords};
-use contract::BuurtbegrotingId;
 use contract::problem::ProblemCode;
-use contract::stem::{CheckStembewijs, StemApi, Stembewijs};
+use contract::stem::{CastVote, CheckStembewijs, CheckStemcode, StemApi, Stembewijs};
+use contract::stembiljet::StemKeuze;
+use contract::{BuurtbegrotingId, Reply};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +67,8 @@ pub struct ChangeWords {
     pub over: String,
     /// The same in sentences: what counts now.
     pub over_hint: String,
+    /// That voting is over, and that this change may be in all the same.
+    pub shut_hint: String,
 }
 
 /// What is said when no answer came.
@@ -461,23 +464,15 @@ async fn cast(ballot: &Ballot, secret: Stembewijs, told: Told) -> Result<String,
 
 /// Sends once; gives the code in the published list.
 #[cfg(feature = "hydrate")]
-async fn send(ballot: &Ballot, id: BuurtbegrotingId, secret: &Stembewijs) -> contract::Reply<String> {
+async fn send(ballot: &Ballot, id: BuurtbegrotingId, secret: &Stembewijs) -> Reply<String> {
     use crate::fetch::Fetch;
     use contract::client::Client;
-    use contract::stem::{CastVote, ChangeVote};
+    use contract::stem::ChangeVote;
 
     let client = Client::new(Fetch);
-    let keuzes: Vec<contract::stembiljet::StemKeuze> = serde_json::from_str(&ballot.keuzes).unwrap_or_default();
+    let keuzes: Vec<StemKeuze> = serde_json::from_str(&ballot.keuzes).unwrap_or_default();
     match &ballot.daad {
-        Act::Cast { stemcode, .. } => {
-            let biljet_id = secret.biljet(id).to_string().into();
-            match client.cast_vote(id, CastVote { stemcode: stemcode.as_str().into(), biljet_id, keuzes }).await {
-                Err(problem) if problem.code() == ProblemCode::BiljetBezet => {
-                    own_ballot(&client, id, secret).await.ok_or(problem)
-                }
-                answer => answer.map(|voted| voted.controlecode),
-            }
-        }
+        Act::Cast { stemcode, .. } => cast_once(&client, id, secret, (stemcode.as_str(), keuzes)).await,
         Act::Change { stand, .. } => {
             let request = ChangeVote { stembewijs: secret.grouped().into(), keuzes, stand: stand.clone() };
             client.change_vote(id, request).await.map(|changed| changed.controlecode)
@@ -488,23 +483,49 @@ async fn send(ballot: &Ballot, id: BuurtbegrotingId, secret: &Stembewijs) -> con
 #[cfg(feature = "hydrate")]
 fn refusal_of(problem: contract::Problem, act: &Act) -> Refusal {
     let code = problem.code();
-    // Nobody else did: with the secret of a voter, only they change their ballot.
-    if let (Act::Change { woorden, .. }, Left::Changed) = (act, left_after(code)) {
-        return (woorden.over.clone(), woorden.over_hint.clone(), code);
+    if let Act::Change { woorden, .. } = act {
+        // Mostly by this very change, of which the answer got lost; or by another one of the same voter, from elsewhere.
+        if code == ProblemCode::Verouderd {
+            return (woorden.over.clone(), woorden.over_hint.clone(), code);
+        }
+        // The answer to one that came before the end may have been lost.
+        if code == ProblemCode::StemmenIsDicht {
+            return (problem.title, woorden.shut_hint.clone(), code);
+        }
     }
     let first = problem.fouten.into_iter().next().map(|fout| fout.melding);
     (problem.title, first.unwrap_or(problem.detail), code)
 }
 
-/// The code of this very ballot in the published list, when it is in the box. Of a letter that took the place of another a ballot
-/// that is sent again is refused, also when only the answer to it was lost: who has its secret can ask.
+/// Casts with the code of a letter; gives the code in the published list. Of a letter that took the place of another a ballot that is
+/// sent again is refused, also when only the answer to it was lost: who has its secret can ask. Of every other letter the same ballot
+/// has the same answer, and one that is refused for its secret is not the one that has it.
+pub(crate) async fn cast_once<A: StemApi + ?Sized>(
+    api: &A,
+    id: BuurtbegrotingId,
+    secret: &Stembewijs,
+    (stemcode, keuzes): (&str, Vec<StemKeuze>),
+) -> Reply<String> {
+    let biljet_id = secret.biljet(id).to_string().into();
+    let taken = match api.cast_vote(id, CastVote { stemcode: stemcode.into(), biljet_id, keuzes }).await {
+        Err(problem) if problem.code() == ProblemCode::BiljetBezet => problem,
+        answer => return answer.map(|voted| voted.controlecode),
+    };
+    if !api.check_stemcode(id, CheckStemcode { stemcode: stemcode.into() }).await?.vervangen {
+        return Err(taken);
+    }
+    own_ballot(api, id, secret).await?.ok_or(taken)
+}
+
+/// The code in the published list of the ballot with this secret, when it is in the box.
 pub(crate) async fn own_ballot<A: StemApi + ?Sized>(
     api: &A,
     id: BuurtbegrotingId,
     secret: &Stembewijs,
-) -> Option<String> {
+) -> Reply<Option<String>> {
     let asked = CheckStembewijs { stembewijs: secret.grouped().into() };
-    api.check_stembewijs(id, asked).await.ok().filter(|found| found.in_de_bus)?.controlecode
+    let found = api.check_stembewijs(id, asked).await?;
+    Ok(found.controlecode.filter(|_code| found.in_de_bus))
 }
 
 /// What was refused takes the focus, once it is there: the button that had it may be gone.

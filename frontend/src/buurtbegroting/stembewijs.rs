@@ -41,7 +41,7 @@ pub async fn short(page: &PageRequest) -> Page {
     let lang = page.lang;
     let to = |own: &BuurtbegrotingCard| format!("/buurtbegrotingen/{}/stembewijs", own.id);
     let mut rounds = super::newest(page).await?;
-    rounds.retain(|own| matches!(own.fase, Fase::Stemmen | Fase::Tellen | Fase::Uitslag));
+    rounds.retain(|own| matches!(own.fase, Fase::Stemmen | Fase::Tellen | Fase::Uitslag | Fase::Uitvoering));
     if let [only] = rounds.as_slice() {
         return Ok(ui::go(to(only)));
     }

@@ -9,16 +9,16 @@ use crate::forms::{Fields, FormState, Outcome, Submission};
 use crate::i18n::Lang;
 use crate::keuze_balk::KeuzeBalk;
 use crate::site::PageRequest;
-use crate::stem_nu::{self, Act, NoAnswer, StemNu, WayOut, own_ballot};
+use crate::stem_nu::{self, Act, NoAnswer, StemNu, WayOut};
 use crate::submit::again;
 use crate::ui::form::Form;
 use crate::ui::{self, Page, Shown, below, h2, map, p};
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingView};
-use contract::field::{FieldCode, Flaw};
+use contract::field::{Field as _, FieldCode, Flaw};
 use contract::gebied::{Keuzelijsten, WijkView};
 use contract::problem::{FieldProblem, ProblemCode};
 use contract::project::{ProjectStatus, ProjectView};
-use contract::stem::{CastVote, CheckStemcode, Stembewijs};
+use contract::stem::{CheckStemcode, Stembewijs, Stemcode};
 use contract::stembiljet::{Kandidaat, StemKeuze, StembiljetFout, StembiljetRegels, StembiljetSoort, place_for};
 use contract::{BuurtbegrotingId, Euro, Problem, ProjectId};
 use leptos::prelude::*;
@@ -33,9 +33,11 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let above = view! { {mark(page, &round)} {super::above(lang, &round.kaart)} };
     // Whoever voted at the last moment sees so, also when it is over by now.
     if let Some(code) = state.found.filled("controlecode") {
-        let secret = contract::field::Field::parse(state.fields.get("stembewijs"));
+        let secret = Stembewijs::parse(state.fields.get("stembewijs"));
         let secret = secret.map_err(|_flaw| Problem::bare(ProblemCode::Storing))?;
-        return Ok(below(above, lang.vote_done(), stembewijs::proof(page, &round, secret, code)));
+        let earlier = state.found.filled(EARLIER).map(|_yes| ui::alert("warning", p(lang.vote_first_counts())));
+        let proof = stembewijs::proof(page, &round, secret, code);
+        return Ok(below(above, lang.vote_done(), view! { {earlier} {proof} }));
     }
     let is_replacement = state.found.filled("vervangen").is_some();
     // The same of one that was sent before it was over, and may be in the box: with its secret it is found there.
@@ -151,7 +153,7 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
     let fields = view! {
         <input type="hidden" name="volgorde" value=seed />
         {code_field(page, &form)}
-        {same_secret(page)}
+        {same_secret(page, round)}
         {another_letter(page)}
         <p class="wk-small">{lang.vote_replaced_hint()}</p>
         {plans(page, &form, round, names, &projects, &chosen)}
@@ -173,11 +175,30 @@ fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl
     }
 }
 
+/// The code of the letter that a secret was made for.
+pub(super) const MADE_FOR: &str = "van";
+
+/// The choice that a secret was made for, as one text.
+pub(super) const MADE_WITH: &str = "was";
+
 /// Who has no script to make a secret, and goes back from the check with its button, keeps the one that was made here: looked over
-/// again, it is the same ballot, and its proof is given again when it was in the box after all.
-fn same_secret(page: &PageRequest) -> Option<AnyView> {
-    let secret = page.state.as_ref()?.fields.filled("stembewijs")?.to_owned();
-    Some(view! { <noscript><input type="hidden" name="stembewijs" value=secret /></noscript> }.into_any())
+/// again, it is the same ballot, and its proof is given again when it was in the box after all. Code and choice can be changed there:
+/// so what it was made for goes along.
+fn same_secret(page: &PageRequest, round: &BuurtbegrotingView) -> Option<AnyView> {
+    let fields = &page.state.as_ref()?.fields;
+    let secret = fields.filled("stembewijs")?.to_owned();
+    let letter = fields.get("stemcode").to_owned();
+    let choice = fields.filled(MADE_WITH).map_or_else(|| as_text(round, fields), str::to_owned);
+    Some(
+        view! {
+            <noscript>
+                <input type="hidden" name="stembewijs" value=secret />
+                <input type="hidden" name=MADE_FOR value=letter />
+                <input type="hidden" name=MADE_WITH value=choice />
+            </noscript>
+        }
+        .into_any(),
+    )
 }
 
 /// Where the code of a letter is typed. No browser fills it in again for whoever comes back.
@@ -449,6 +470,16 @@ pub fn choices(round: &BuurtbegrotingView, fields: &Fields) -> Result<Vec<StemKe
     regels.filled_in(beside.iter().map(|(project, text)| (*project, text.as_str())))
 }
 
+/// What the form chooses, as one text: the same for the same ballot, in whatever order its plans stand.
+fn as_text(round: &BuurtbegrotingView, fields: &Fields) -> String {
+    let chosen = choices(round, fields).unwrap_or_default();
+    let mut each: Vec<String> = chosen.iter().map(|own| format!("{}={}", own.project, own.punten)).collect();
+    if round.spelregels.stembiljet.soort() != StembiljetSoort::Rangorde {
+        each.sort_unstable();
+    }
+    each.join(" ")
+}
+
 /// What is chosen, as a list; numbered where the order matters.
 fn chosen_list(lang: Lang, round: &BuurtbegrotingView, chosen: &[StemKeuze]) -> AnyView {
     let soort = round.spelregels.stembiljet.soort();
@@ -631,36 +662,52 @@ pub async fn submit(page: &PageRequest, id: BuurtbegrotingId, submission: Submis
             Outcome::Again(FormState { found, ..FormState::of(fields) })
         }
         "stemmen" => match cast(page, &round, &fields).await {
-            Ok(code) => is_cast(fields, code),
+            Ok(code) => is_cast(fields, code, true),
             Err(problem) if problem.code() == ProblemCode::AlGestemd => refused(&fields, problem),
+            // With that secret it would be refused each time.
+            Err(problem) if problem.code() == ProblemCode::BiljetBezet => not_taken(without_secret(&fields), problem),
             Err(problem) => not_taken(fields, problem),
         },
         _ => again(fields, Problem::bare(ProblemCode::NietGevonden)),
     }
 }
 
-/// That a ballot is in the box, with its code in the published list.
-fn is_cast(fields: Fields, code: String) -> Outcome {
-    let found = Fields::new(vec![("controlecode".into(), code)]);
+/// What a page found of a ballot that is in the box with another choice than the one that was sent after it.
+const EARLIER: &str = "eerder";
+
+/// That a ballot is in the box, with its code in the published list, and whether it is the one that was sent.
+fn is_cast(fields: Fields, code: String, is_as_sent: bool) -> Outcome {
+    let mut found = Fields::new(vec![("controlecode".into(), code)]);
+    if !is_as_sent {
+        found.push(EARLIER, "ja".into());
+    }
     Outcome::Again(FormState { found, ..FormState::of(fields) })
 }
 
 /// The check of a ballot, or what is wrong with it. Who comes with the secret of the ballot that is in the box for their letter has
-/// lost the answer: they get it again.
+/// lost the answer: they get it again. But a secret is of one letter and one choice: another letter would be taken for that one, and
+/// of another choice it would be said that it is in the box.
 async fn looked_over(page: &PageRequest, round: &BuurtbegrotingView, fields: Fields) -> Outcome {
+    let fields = if is_of_this_letter(&fields) { fields } else { without_secret(&fields) };
+    let is_same_choice = fields.get(MADE_WITH) == as_text(round, &fields);
     let is_replacement = match look_over(page, round, &fields).await {
         Ok(is_replacement) => is_replacement,
         Err(problem) if problem.code() == ProblemCode::AlGestemd => {
             return match carried_ballot(page, round, &fields).await {
-                Some(code) => is_cast(fields, code),
+                Some(code) => is_cast(fields, code, is_same_choice),
                 None => again(fields, problem),
             };
         }
         Err(problem) => return again(fields, problem),
     };
-    // With the secret of a ballot of another letter this one would be taken for that.
-    let is_of_another = !is_replacement && carried_ballot(page, round, &fields).await.is_some();
-    let mut fields = if is_of_another { without_secret(&fields) } else { fields };
+    // Of a letter in place of a lost one it is not told before that its voter voted: who has the secret can ask.
+    if is_replacement
+        && !is_same_choice
+        && let Some(code) = carried_ballot(page, round, &fields).await
+    {
+        return is_cast(fields, code, false);
+    }
+    let mut fields = if is_same_choice { fields } else { without_secret(&fields) };
     // Made here only for whoever has no script to make it: sent again, it is the same ballot.
     if fields.filled("stembewijs").is_none() {
         let Some(secret) = page.secret else { return again(fields, Problem::bare(ProblemCode::EvenNiet)) };
@@ -672,12 +719,18 @@ async fn looked_over(page: &PageRequest, round: &BuurtbegrotingView, fields: Fie
 
 /// The code of the ballot that is in the box with the secret that a form carries.
 async fn carried_ballot(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -> Option<String> {
-    let secret: Stembewijs = contract::field::Field::parse(fields.filled("stembewijs")?).ok()?;
-    own_ballot(&*page.api, round.kaart.id, &secret).await
+    let secret = Stembewijs::parse(fields.filled("stembewijs")?).ok()?;
+    stem_nu::own_ballot(&*page.api, round.kaart.id, &secret).await.ok()?
+}
+
+/// Whether the secret that a form carries was made for the letter that it is sent for.
+fn is_of_this_letter(fields: &Fields) -> bool {
+    let code = |name: &str| Stemcode::parse(fields.get(name)).ok();
+    code(MADE_FOR).is_some_and(|letter| code("stemcode") == Some(letter))
 }
 
 fn without_secret(fields: &Fields) -> Fields {
-    let own = fields.iter().filter(|(name, _)| *name != "stembewijs");
+    let own = fields.iter().filter(|(name, _)| !["stembewijs", MADE_FOR, MADE_WITH].contains(name));
     Fields::new(own.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }
 
@@ -725,17 +778,8 @@ pub(super) fn flaw_of(round: &BuurtbegrotingView, fields: &Fields) -> Option<Fie
 }
 
 async fn cast(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -> Result<String, Problem> {
-    let secret: Result<Stembewijs, _> = contract::field::Field::parse(fields.get("stembewijs"));
+    let secret = Stembewijs::parse(fields.get("stembewijs"));
     let secret = secret.map_err(|_flaw| Problem::bare(ProblemCode::BiljetBezet))?;
-    let request = CastVote {
-        stemcode: fields.get("stemcode").into(),
-        biljet_id: secret.biljet(round.kaart.id).to_string().into(),
-        keuzes: choices(round, fields).unwrap_or_default(),
-    };
-    match page.api.cast_vote(round.kaart.id, request).await {
-        Err(problem) if problem.code() == ProblemCode::BiljetBezet => {
-            own_ballot(&*page.api, round.kaart.id, &secret).await.ok_or(problem)
-        }
-        answer => Ok(answer?.controlecode),
-    }
+    let ballot = (fields.get("stemcode"), choices(round, fields).unwrap_or_default());
+    stem_nu::cast_once(&*page.api, round.kaart.id, &secret, ballot).await
 }

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chrono::TimeDelta;
 use contract::buurtbegroting::PlanBuurtbegroting;
 use contract::field::{Field as _, FieldCode};
 use contract::initiatief::Say;
@@ -194,6 +195,25 @@ async fn the_short_address_of_a_proof_leads_to_the_page_that_looks_a_ballot_up()
     for round in [&vote, &other] {
         assert!(both.text().contains(&format!("href=\"{}/stembewijs\"", path(round))), "{}", both.text());
     }
+}
+
+// b5-11: and a proof is looked up in the published list when the result is final.
+#[tokio::test]
+async fn the_short_address_of_a_proof_leads_to_a_vote_of_which_the_result_is_final() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+    world.close_vote().await;
+    vote.count().await.unwrap();
+    world.pass(TimeDelta::weeks(6));
+    world.log_in(&vote.stembureau).await;
+    vote.stembureau.finalize_uitslag(vote.id).await.unwrap();
+    let to = format!("{}/stembewijs", path(&vote));
+    let heard = world.browser().look("/stembewijs").await;
+    assert_eq!((heard.status, heard.header("location")), (303, Some(to.as_str())));
+    let (secret, control) = (proof(1).grouped(), proof(1).biljet(vote.id).controlecode());
+    let found = world.browser().send(&to, &[("actie", "kijken"), ("stembewijs", secret.as_str())]).await.text();
+    assert!(found.contains(&control), "{found}");
 }
 
 #[tokio::test]

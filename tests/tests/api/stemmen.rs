@@ -625,32 +625,135 @@ async fn without_scripts_a_ballot_that_could_not_be_taken_is_there_to_send_again
     assert_eq!(world.count("deelname").await, 1);
 }
 
-// b5-A, H-5: who goes back with the button of the check and looks over again sends the same ballot; another letter on that page gets
-// another, and never the proof of the first. The check says what to do when the connection is lost.
+/// What a page carries along under a name; nothing when it does not.
+pub(super) fn carried(text: &str, name: &str) -> String {
+    let (_, rest) = text.split_once(&format!("name=\"{name}\" value=\"")).unwrap_or_default();
+    rest.split('"').next().unwrap_or_default().to_owned()
+}
+
+/// What says on a page that a vote was cast just now.
+pub(super) const CAST: &str = "data-einde=\"gestemd\"";
+
+// b5-A: who goes back with the button of the check and looks over again sends the same ballot. The check says what to do when the
+// connection is lost.
 #[tokio::test]
-async fn without_scripts_the_same_ballot_keeps_its_secret_and_another_letter_gets_its_own() {
+async fn without_scripts_the_same_ballot_keeps_its_secret() {
     let world = World::new().await;
-    let vote = world.open_vote(world.plan(), 2, &["1000.00"]).await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
     let (browser, path) = (world.browser(), format!("/buurtbegrotingen/{}/stemmen", vote.id));
-    let (secret, project) = (proof(1).grouped(), vote.projecten[0].to_string());
-    let send = async |action: &str, letter: usize| {
-        let ballot = [
-            ("actie", action),
-            ("stemcode", vote.codes[letter].as_str()),
-            ("volgorde", "abc"),
-            ("stembewijs", secret.as_str()),
-            ("keuze", project.as_str()),
-        ];
-        browser.send(&path, &ballot).await.text()
+    let project = vote.projecten[0].to_string();
+    let ballot = [("stemcode", vote.codes[0].as_str()), ("volgorde", "abc"), ("keuze", project.as_str())];
+    let send = async |action: &str, beside: &[(&str, &str)]| {
+        let fields = [&[("actie", action)][..], &ballot, beside].concat();
+        browser.send(&path, &fields).await.text()
     };
-    let back = send("terug", 0).await;
-    assert!(carries(&back, "stembewijs", &secret), "{back}");
-    let check = send("nakijken", 0).await;
-    assert!(carries(&check, "stembewijs", &secret), "{check}");
+    let check = send("nakijken", &[]).await;
     assert!(check.contains("Laad de pagina dan opnieuw en ga niet terug."), "{check}");
-    assert!(send("stemmen", 0).await.contains("U hebt gestemd"));
-    let other = send("nakijken", 1).await;
-    assert!(other.contains("U hebt nog niet gestemd") && !other.contains(&secret), "{other}");
+    let secret = carried(&check, "stembewijs");
+    let back = send("terug", &[("stembewijs", secret.as_str())]).await;
+    assert!(carries(&back, "stembewijs", &secret) && carries(&back, "van", &vote.codes[0]), "{back}");
+    let was = carried(&back, "was");
+    // A code is the same however it is typed.
+    let typed = vote.codes[0].to_lowercase().replace('-', " ");
+    let own = [("stembewijs", secret.as_str()), ("van", typed.as_str()), ("was", was.as_str())];
+    let check = send("nakijken", &own).await;
+    assert!(carries(&check, "stembewijs", &secret), "{check}");
+    let cast = send("stemmen", &[("stembewijs", secret.as_str())]).await;
+    assert!(cast.contains(CAST) && cast.contains(&secret), "{cast}");
+    let again = send("nakijken", &own).await;
+    assert!(again.contains(CAST) && again.contains(&secret) && !again.contains("Uw eerste keuze telt."), "{again}");
+}
+
+// H-5, V-3: on the page of somebody's ballot their secret stands beside a code that can be changed. With another letter it is another
+// ballot, whether or not the first was cast: it gets a secret of its own, and never the proof of the first.
+#[tokio::test]
+async fn without_scripts_the_secret_of_one_letter_serves_no_other() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 3, &["1000.00"]).await;
+    let (browser, path) = (world.browser(), format!("/buurtbegrotingen/{}/stemmen", vote.id));
+    let project = vote.projecten[0].to_string();
+    let send = async |action: &str, letter: usize, beside: &[(&str, &str)]| {
+        let ballot = [("actie", action), ("stemcode", vote.codes[letter].as_str()), ("keuze", project.as_str())];
+        browser.send(&path, &[&ballot[..], beside].concat()).await.text()
+    };
+    let secret = carried(&send("nakijken", 0, &[]).await, "stembewijs");
+    let was = carried(&send("terug", 0, &[("stembewijs", secret.as_str())]).await, "was");
+    let of_first = [("stembewijs", secret.as_str()), ("van", vote.codes[0].as_str()), ("was", was.as_str())];
+    // The first was not cast, and can be cast all the same when the other was.
+    let other = carried(&send("nakijken", 1, &of_first).await, "stembewijs");
+    assert!(!other.is_empty() && other != secret, "{other}");
+    for (letter, own) in [(1, &other), (0, &secret)] {
+        let done = send("stemmen", letter, &[("stembewijs", own.as_str())]).await;
+        assert!(done.contains(CAST) && done.contains(own.as_str()), "{letter}: {done}");
+    }
+    assert_eq!((world.count("deelname").await, world.count("bus_in").await), (2, 2));
+    // The other was used before, and the first is in the box.
+    let used = send("nakijken", 1, &of_first).await;
+    assert!(used.contains("Er is al gestemd voor deze brief") && !used.contains(&secret), "{used}");
+    // Nor does a secret that is in the box make the ballot of a third one's, which can go on with one of its own.
+    let taken = send("stemmen", 2, &[("stembewijs", secret.as_str())]).await;
+    assert!(taken.contains("Dit stembewijs is al gebruikt") && !taken.contains(CAST), "{taken}");
+    assert!(!taken.contains(&secret), "{taken}");
+    assert_eq!(world.count("deelname").await, 2);
+}
+
+// V-3: nor is a choice that was changed on that page told to be in the box when the one before it is.
+#[tokio::test]
+async fn without_scripts_a_secret_is_of_one_choice_and_the_proof_says_which_one_counts() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00", "2000.00"]).await;
+    let (browser, path) = (world.browser(), format!("/buurtbegrotingen/{}/stemmen", vote.id));
+    let (first, second) = (vote.projecten[0].to_string(), vote.projecten[1].to_string());
+    let send = async |action: &str, plans: &[&String], beside: &[(&str, &str)]| {
+        let plans = plans.iter().map(|own| ("keuze", own.as_str()));
+        let ballot = [("actie", action), ("stemcode", vote.codes[0].as_str())].into_iter().chain(plans);
+        let fields: Vec<(&str, &str)> = ballot.chain(beside.iter().copied()).collect();
+        browser.send(&path, &fields).await.text()
+    };
+    let secret = carried(&send("nakijken", &[&first, &second], &[]).await, "stembewijs");
+    let back = send("terug", &[&first, &second], &[("stembewijs", secret.as_str())]).await;
+    let was = carried(&back, "was");
+    let own = [("stembewijs", secret.as_str()), ("van", vote.codes[0].as_str()), ("was", was.as_str())];
+    // What has no order is the same in any.
+    assert!(carries(&send("nakijken", &[&second, &first], &own).await, "stembewijs", &secret));
+    // Refused in between, it is still known what the secret was made for.
+    let refused = send("nakijken", &[], &own).await;
+    assert!(carries(&refused, "was", &was) && carries(&refused, "stembewijs", &secret), "{refused}");
+    // The first may be on its way: another choice is another ballot.
+    let other = carried(&send("nakijken", &[&second], &own).await, "stembewijs");
+    assert!(!other.is_empty() && other != secret, "{other}");
+    assert!(send("stemmen", &[&first, &second], &[("stembewijs", secret.as_str())]).await.contains(CAST));
+    let changed = send("nakijken", &[&second], &own).await;
+    assert!(changed.contains(CAST) && changed.contains(&secret), "{changed}");
+    let counts =
+        changed.find("Uw eerste keuze telt. Wat u daarna veranderde, is niet verstuurd.").expect("which counts");
+    assert!(counts < changed.find("Uw stem is binnen.").expect("that it is in"), "{changed}");
+    let late = send("stemmen", &[&second], &[("stembewijs", other.as_str())]).await;
+    assert!(late.contains("Er is al gestemd voor deze brief") && !late.contains(CAST), "{late}");
+    world.close_vote().await;
+    vote.count().await.unwrap();
+    assert_eq!(world.opened().await, [vec![(0, 1), (1, 1)]]);
+}
+
+// P-2: of a change that was sent nobody says that their vote is not in the box, only because voting closed.
+#[tokio::test]
+async fn a_change_that_comes_too_late_is_told_of_as_a_change() {
+    let world = World::new().await;
+    let plan = PlanBuurtbegroting { wijzigen_mag: true, ..world.plan() };
+    let vote = world.open_vote(plan, 1, &["1000.00"]).await;
+    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+    let (browser, path) = (world.browser(), format!("/buurtbegrotingen/{}/stemmen/wijzigen", vote.id));
+    let (secret, project) = (proof(1).grouped(), vote.projecten[0].to_string());
+    world.close_vote().await;
+    for (action, expected) in [("wijzigen", 409), ("hervat", 200)] {
+        let ballot = [("actie", action), ("stembewijs", secret.as_str()), ("keuze", project.as_str())];
+        let heard = browser.send(&path, &ballot).await;
+        let (status, text) = (heard.status, heard.text());
+        assert_eq!(status, expected, "{action}: {text}");
+        let said = "Het stemmen is gesloten. Uw stem zit in de stembus. Viel net uw verbinding weg?";
+        assert!(text.contains(said) && !text.contains("niet bewaard"), "{action}: {text}");
+        assert!(text.contains("data-einde=\"over\"") && !text.contains(&secret), "{action}: {text}");
+    }
 }
 
 // V-3: the same for who changes their ballot, also when not even the page of the ballot can be made.

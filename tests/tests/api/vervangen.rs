@@ -1,6 +1,7 @@
 //! A letter that was lost, from who asks for another to who votes with it: what a stranger ran into at the desk and on a phone
 //! (P-6, V-1a). That nothing of it tells who voted is in `stemmen`.
 
+use crate::stemmen::{CAST, carried};
 use chrono::TimeDelta;
 use contract::VervangingId;
 use contract::buurtbegroting::PlanBuurtbegroting;
@@ -173,6 +174,49 @@ async fn without_scripts_a_ballot_whose_answer_got_lost_is_found_by_its_own_stem
         world.close_vote().await;
         vote.count().await.unwrap();
         assert_eq!(world.opened().await, [vec![(0, 1)]]);
+    }
+}
+
+// V-1a, V-3: a new letter is not told before that its voter voted; so the page of somebody's ballot, with another letter on it, would
+// give the proof of the first. With the same letter and another choice it gives that, and says which choice counts.
+#[tokio::test]
+async fn without_scripts_the_secret_of_another_ballot_serves_no_new_letter() {
+    for (world, vote) in of_both_forms(3).await {
+        let other = world.stembureau("W2").await;
+        let mut new = Vec::new();
+        for nummer in ["2", "3"] {
+            new.push(vote.stembureau.replace_with(&other, vote.id, nummer).await.unwrap().stemcode);
+        }
+        let (second, third) = (new[0].as_str(), new[1].as_str());
+        let (browser, path) = (world.browser(), format!("/buurtbegrotingen/{}/stemmen", vote.id));
+        let project = vote.projecten[0].to_string();
+        let send = async |action: &str, code: &str, secret: &str, made: [&str; 2]| {
+            let ballot = [
+                ("actie", action),
+                ("stemcode", code),
+                ("stembewijs", secret),
+                ("van", made[0]),
+                ("was", made[1]),
+                ("keuze", project.as_str()),
+            ];
+            browser.send(&path, &ballot).await.text()
+        };
+        let (secret, was, code) = (proof(1).grouped(), format!("{project}=1"), vote.codes[0].as_str());
+        assert!(send("stemmen", code, &secret, ["", ""]).await.contains(CAST));
+        // Who comes after them types the code of a new letter on the page that the first one went back to.
+        let own = carried(&send("nakijken", second, &secret, [code, was.as_str()]).await, "stembewijs");
+        assert!(!own.is_empty() && own != secret, "{own}");
+        let done = send("stemmen", second, &own, ["", ""]).await;
+        assert!(done.contains(CAST) && done.contains(&own) && !done.contains(&secret), "{done}");
+        assert_eq!(world.count("deelname").await, 2);
+        // The same letter, and another choice than the one that is in the box.
+        let changed = send("nakijken", second, &own, [second, "iets anders"]).await;
+        assert!(changed.contains(CAST) && changed.contains(&own), "{changed}");
+        assert!(changed.contains("Uw eerste keuze telt."), "{changed}");
+        // One that was not cast tells nothing: another choice is another ballot.
+        let before = proof(3).grouped();
+        let check = carried(&send("nakijken", third, &before, [third, "iets anders"]).await, "stembewijs");
+        assert!(!check.is_empty() && check != before, "{check}");
     }
 }
 
@@ -506,6 +550,7 @@ async fn who_votes_twice_reads_what_is_left_to_do_and_nothing_else() {
         let world = World::new().await;
         let vote = world.open_vote(PlanBuurtbegroting { wijzigen_mag, ..world.plan() }, 1, &["1000.00"]).await;
         let (path, project) = (format!("/buurtbegrotingen/{}", vote.id), vote.projecten[0].to_string());
+        let was = format!("{project}=1");
         let send = async |action: &str, secret: u8| {
             let secret = proof(secret).grouped();
             let ballot = [
@@ -513,6 +558,8 @@ async fn who_votes_twice_reads_what_is_left_to_do_and_nothing_else() {
                 ("volgorde", "abc"),
                 ("stemcode", vote.codes[0].as_str()),
                 ("stembewijs", secret.as_str()),
+                ("van", vote.codes[0].as_str()),
+                ("was", was.as_str()),
                 ("keuze", project.as_str()),
             ];
             let heard = world.browser().send(&format!("{path}/stemmen"), &ballot).await;
