@@ -22,6 +22,19 @@ async function ballot(page, title = ROUND) {
   await page.getByRole('heading', { name: `Stem: ${title}` }).waitFor();
 }
 
+/** From a ballot to its check. */
+async function lookOver(page, code) {
+  await page.getByLabel('Uw stemcode').fill(code);
+  await press(page, 'Kijk uw stem na');
+  await page.getByText('U hebt nog niet gestemd').waitFor();
+}
+
+/** The same, with the first plan of the ballot. */
+async function chooseAndLookOver(page, code) {
+  await page.locator('.wk-ballot input').first().check();
+  await lookOver(page, code);
+}
+
 /** The code of the stembewijs and the code in the published list. */
 async function proofOn(page) {
   await page.getByRole('heading', { name: 'U hebt gestemd' }).waitFor();
@@ -63,9 +76,7 @@ for (const javaScriptEnabled of [true, false]) {
       for (const name of order.slice(0, 5)) assert.ok(await page.getByLabel(name).isChecked(), name);
 
       await page.getByLabel(order[4]).uncheck();
-      await page.getByLabel('Uw stemcode').fill(code.toLowerCase().replaceAll('-', ' '));
-      await press(page, 'Kijk uw stem na');
-      await page.getByText('U hebt nog niet gestemd').waitFor();
+      await lookOver(page, code.toLowerCase().replaceAll('-', ' '));
       await expectToFit(page);
 
       // Back, another choice, and forward again.
@@ -177,9 +188,7 @@ test('after the vote neither back nor loading again shows what was chosen', asyn
   const own = nextLetter();
   await press(page, 'Kijk uw stem na');
   await page.getByRole('alert').waitFor();
-  await page.getByLabel('Uw stemcode').fill(own);
-  await press(page, 'Kijk uw stem na');
-  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await lookOver(page, own);
   await press(page, 'Terug naar het stembiljet');
   await press(page, 'Kijk uw stem na');
   await page.getByRole('button', { name: 'Stem nu' }).click();
@@ -232,9 +241,7 @@ test('links to a place on the ballot change nothing of what the tab keeps and wh
   await page.locator('a[href="#inhoud"]').first().press('Enter');
   await isOfTurn('#inhoud');
   assert.equal(await page.getByLabel('Uw stemcode').inputValue(), '');
-  await page.getByLabel('Uw stemcode').fill(code);
-  await press(page, 'Kijk uw stem na');
-  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await lookOver(page, code);
   await page.goBack();
   await expectCode(page, code);
   await press(page, 'Kijk uw stem na');
@@ -258,10 +265,7 @@ for (const way of ['typed', 'by a QR code']) {
     const [code, next] = [nextLetter(), nextLetter()];
     await ballot(page);
     const address = page.url().split('?')[0];
-    await page.locator('.wk-ballot input').first().check();
-    await page.getByLabel('Uw stemcode').fill(code);
-    await press(page, 'Kijk uw stem na');
-    await page.getByText('U hebt nog niet gestemd').waitFor();
+    await chooseAndLookOver(page, code);
     const before = await page.evaluate(() => history.state.beurt);
     // From one page of a ballot to another: nothing in between makes the tab forget.
     await page.goto(way === 'typed' ? `${address}?plan=1` : `${address}?volgorde=a#${next.replaceAll('-', '')}`);
@@ -287,10 +291,7 @@ test('a code that is brought to a ballot that is there takes what was remembered
   const page = await somebody(set.browser, set.server);
   const [code, next] = [nextLetter(), nextLetter()];
   await ballot(page);
-  await page.locator('.wk-ballot input').first().check();
-  await page.getByLabel('Uw stemcode').fill(code);
-  await press(page, 'Kijk uw stem na');
-  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await chooseAndLookOver(page, code);
   await page.goBack();
   await expectCode(page, code);
   const remembers = () => page.evaluate(() => Object.keys(sessionStorage).some((key) => key.startsWith('stembiljet-')));
@@ -352,9 +353,7 @@ test('a page that the browser kept whole shows nothing either', async () => {
   await page.goto(`${own}/stemmen`);
   const plan = await page.locator('.wk-ballot strong').first().innerText();
   await page.getByLabel(plan).check();
-  await page.getByLabel('Uw stemcode').fill(code);
-  await press(page, 'Kijk uw stem na');
-  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await lookOver(page, code);
   await back(`${own}/stemmen`);
   await expectKept(2);
   await expectCode(page, code);
@@ -463,10 +462,7 @@ test('who goes back while their ballot is on its way finds it to send again, and
   const code = nextLetter();
   const toCheck = async () => {
     await ballot(page);
-    await page.locator('.wk-ballot input').first().check();
-    await page.getByLabel('Uw stemcode').fill(code);
-    await press(page, 'Kijk uw stem na');
-    await page.getByText('U hebt nog niet gestemd').waitFor();
+    await chooseAndLookOver(page, code);
   };
   const kept = (start) => page.evaluate((own) => Object.keys(sessionStorage).some((key) => key.startsWith(own)), start);
   const problem = { type: '/problemen/storing', title: 'Even niet', status: 500, detail: 'Probeer het straks weer.' };
@@ -516,10 +512,7 @@ test('who goes back from the check and forward again finds their ballot, with it
   const page = await somebody(set.browser, set.server);
   const code = nextLetter();
   await ballot(page);
-  await page.locator('.wk-ballot input').first().check();
-  await page.getByLabel('Uw stemcode').fill(code);
-  await press(page, 'Kijk uw stem na');
-  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await chooseAndLookOver(page, code);
   await page.goBack();
   await expectCode(page, code);
   await page.goForward();
@@ -543,10 +536,7 @@ for (const left of ['the ballot', 'the check']) {
     const page = await somebody(set.browser, set.server);
     const code = nextLetter();
     await ballot(page);
-    await page.locator('.wk-ballot input').first().check();
-    await page.getByLabel('Uw stemcode').fill(code);
-    await press(page, 'Kijk uw stem na');
-    await page.getByText('U hebt nog niet gestemd').waitFor();
+    await chooseAndLookOver(page, code);
     if (left === 'the ballot') {
       await page.goBack();
       await expectCode(page, code);
@@ -613,10 +603,7 @@ for (const way of ['loads it again', 'goes back']) {
     await page.setViewportSize({ width: 390, height: 600 });
     const code = nextLetter();
     await ballot(page);
-    await page.locator('.wk-ballot input').first().check();
-    await page.getByLabel('Uw stemcode').fill(code);
-    await press(page, 'Kijk uw stem na');
-    await page.getByText('U hebt nog niet gestemd').waitFor();
+    await chooseAndLookOver(page, code);
     const sent = [];
     await page.route('**/api/v1/buurtbegrotingen/*/stemmen', async (route) => {
       if (route.request().method() !== 'POST') return route.continue();
@@ -666,10 +653,7 @@ for (const way of ['loads it again', 'goes back']) {
 test('who presses without network is told one thing: that nothing was sent', async () => {
   const page = await somebody(set.browser, set.server);
   await ballot(page);
-  await page.locator('.wk-ballot input').first().check();
-  await page.getByLabel('Uw stemcode').fill(nextLetter());
-  await press(page, 'Kijk uw stem na');
-  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await chooseAndLookOver(page, nextLetter());
   await page.context().setOffline(true);
   await page.getByRole('button', { name: 'Stem nu' }).click();
   await page.locator('[data-geen-net]').waitFor();
@@ -694,9 +678,7 @@ test('who chose something else than the plan they came for finds their own choic
   await page.locator(`[id="${came}"]`).uncheck();
   // As in a browser that does not itself fill in again what stood there.
   await page.evaluate(() => { document.querySelector('.wk-stembiljet form').autocomplete = 'off'; });
-  await page.getByLabel('Uw stemcode').fill(code);
-  await press(page, 'Kijk uw stem na');
-  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await lookOver(page, code);
   await page.goBack();
   await expectCode(page, code);
   assert.deepEqual(await ticked(), [chose]);
@@ -838,10 +820,7 @@ test('who goes back without network finds their ballot when there is one again',
   await ballot(page);
   await page.waitForFunction(() => navigator.serviceWorker.controller);
   const code = nextLetter();
-  await page.locator('.wk-ballot input').first().check();
-  await page.getByLabel('Uw stemcode').fill(code);
-  await press(page, 'Kijk uw stem na');
-  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await chooseAndLookOver(page, code);
   await page.context().setOffline(true);
   await page.goBack();
   await page.getByRole('heading', { name: 'U hebt nu geen internet' }).waitFor();
@@ -1082,9 +1061,7 @@ for (const javaScriptEnabled of [true, false]) {
     await expectNoViolations(page);
 
     // What is not shown stays chosen.
-    await page.getByLabel('Uw stemcode').fill(nextLetter());
-    await press(page, 'Kijk uw stem na');
-    await page.getByText('U hebt nog niet gestemd').waitFor();
+    await lookOver(page, nextLetter());
     await page.getByRole('main').getByText(title).waitFor();
     await page.getByRole('button', { name: 'Stem nu' }).click();
     await proofOn(page);
@@ -1235,10 +1212,7 @@ for (const javaScriptEnabled of [true, false]) {
 test('on a network that drops twice the vote counts once', async () => {
   const page = await somebody(set.browser, set.server);
   await ballot(page);
-  await page.locator('.wk-ballot input').first().check();
-  await page.getByLabel('Uw stemcode').fill(nextLetter());
-  await press(page, 'Kijk uw stem na');
-  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await chooseAndLookOver(page, nextLetter());
   // The first time nothing arrives; the second time it does, but the answer gets lost.
   let sent = 0;
   await page.route('**/stemmen*', async (route) => {
@@ -1264,10 +1238,7 @@ test('a vote that is refused for good is not sent again, and the page says what 
   const ready = async () => {
     const page = await somebody(set.browser, set.server);
     await ballot(page);
-    await page.locator('.wk-ballot input').first().check();
-    await page.getByLabel('Uw stemcode').fill(code);
-    await press(page, 'Kijk uw stem na');
-    await page.getByText('U hebt nog niet gestemd').waitFor();
+    await chooseAndLookOver(page, code);
     return page;
   };
   const [first, second] = [await ready(), await ready()];
@@ -1461,9 +1432,7 @@ test('a code of no letter that a QR code brings is one guess, whatever is presse
   assert.ok(await page.locator('.wk-ballot input').first().isChecked());
   await expectNoViolations(page);
   // Another code is another matter.
-  await page.getByLabel('Uw stemcode').fill(nextLetter());
-  await press(page, 'Kijk uw stem na');
-  await page.getByText('U hebt nog niet gestemd').waitFor();
+  await lookOver(page, nextLetter());
   await page.context().close();
 });
 
