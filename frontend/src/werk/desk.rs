@@ -280,18 +280,13 @@ fn say_form(
     details(title, open, form.view(send, fields)).into_any()
 }
 
-/// Whether shielding it takes words off a ballot: of that nobody is told afterwards only.
-fn leaves_ballot(dossier: &InitiatiefDossier) -> bool {
-    dossier.plannen.iter().any(|plan| !plan.weggelaten)
-}
-
 /// Right above the button stands on which ballots it goes as well, and that it does not come back from there by one person.
 fn shield_form(page: &PageRequest, dossier: &InitiatiefDossier, form: Form) -> AnyView {
     let lang = page.lang;
     let on_ballot = |plan: &PlanInStemming| p(lang.triage_shield_plan(plan.nummer, &plan.titel));
-    let plans: Vec<_> = dossier.plannen.iter().filter(|plan| !plan.weggelaten).map(on_ballot).collect();
+    let plans: Vec<_> = dossier.plannen.iter().map(on_ballot).collect();
     let plans = (!plans.is_empty()).then(|| ui::alert("warning", plans));
-    let sure = leaves_ballot(dossier).then(|| form.field(SURE, lang.triage_shield_sure()).check());
+    let sure = plans.is_some().then(|| form.field(SURE, lang.triage_shield_sure()).check());
     let fields = view! {
         {p(lang.triage_shield_hint())}
         {form.field("reden", lang.triage_reason()).area(3)}
@@ -358,7 +353,7 @@ async fn shield(
     (id, seen): (InitiatiefId, Version),
     fields: &Fields,
 ) -> Result<InitiatiefDossier, Problem> {
-    if fields.get(SURE) != "ja" && leaves_ballot(&page.api.dossier(id).await?) {
+    if fields.get(SURE) != "ja" && !page.api.dossier(id).await?.plannen.is_empty() {
         return Err(wrong("/zeker", FieldCode::NietBevestigd.into()));
     }
     page.api.shield(id, seen, Shield { reden: Raw::from(fields.get("reden")) }).await
