@@ -80,8 +80,8 @@ fn left_ballot(words: &[Words], project: ProjectId, veld: Veld) -> Option<LeftBa
     (tekst != WEGGELATEN).then(|| LeftBallot { round: own.round, project, veld, tekst: tekst.clone() })
 }
 
-/// The stembureau hears that a plan of its vote is not read any more: one person did that. Of what never comes back it hears as long
-/// as people vote or nobody counted; what can come back takes its yes, also later.
+/// The stembureau hears that a plan of its vote is not read any more: one person did that. Of what never comes back it hears until
+/// the ballots are counted; what can come back takes its yes, also later.
 async fn tell_stembureau(
     tx: &Tx,
     app: &App,

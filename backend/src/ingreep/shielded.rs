@@ -1,4 +1,5 @@
-//! What leaves a ballot because one person shielded an initiatief: it stands in the list of what was left out, so that it can come back.
+//! What leaves a ballot because one person shielded an initiatief: it stands in the list of what was left out, so that it can
+//! come back.
 
 use crate::app::{App, Tx};
 use crate::buurtbegroting::LeftBallot;
