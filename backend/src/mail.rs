@@ -324,6 +324,7 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
         | Notice::WeglatingVervangen { buurtbegroting, .. } => {
             about_leaving_out(app, lang, *buurtbegroting, &letter.notice).await?
         }
+        Notice::PlanAfgeschermd { buurtbegroting, .. } => about_shielded(app, lang, *buurtbegroting).await?,
         Notice::VervangingGevraagd { buurtbegroting, vervanging } => {
             about_letter(app, lang, *buurtbegroting, (*vervanging, Reader::Confirms)).await?
         }
@@ -368,6 +369,13 @@ async fn about_leaving_out(app: &App, lang: Lang, id: BuurtbegrotingId, notice: 
         button: to(card),
         ..facts
     })
+}
+
+/// What a mail about a plan that left a ballot needs: of which round, and the way to what was left out there.
+async fn about_shielded(app: &App, lang: Lang, id: BuurtbegrotingId) -> Result<Facts, Error> {
+    let titel = buurtbegroting::look(app.reader(), app, id).await?.titel;
+    let page = format!("{}/werk/weglaten/{id}", app.settings.base_url);
+    Ok(Facts { titel, button: Some((lang.mail_plan_afgeschermd_button().to_owned(), page)), ..Facts::default() })
 }
 
 /// Where what was answered stands otherwise, and what there is to do about that: a yes about a plan takes nothing out of the initiatief
@@ -557,6 +565,7 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
         Notice::WeglatingVervangen { terug, verlopen, .. } => {
             replaced(lang, (*terug, *verlopen), (colleague(lang, wording, &facts), round))
         }
+        Notice::PlanAfgeschermd { definitief, .. } => left_ballot(lang, *definitief, round),
         Notice::VervangingGevraagd { .. } => letter_asked(lang, (wording, &facts), round),
         Notice::VervangingBevestigd { .. } => {
             let body = lang.mail_vervanging_bevestigd_body(&facts.brief, colleague(lang, wording, &facts), round);
@@ -589,6 +598,14 @@ fn with_more(lang: Lang, (subject, body): (&str, String), facts: Facts) -> Text 
 /// A subject with the number of the letter that it is about: with more than one mail a day they are told apart.
 fn with_number(lang: Lang, subject: &str, nummer: Option<i64>) -> String {
     nummer.map_or_else(|| subject.to_owned(), |nummer| lang.mail_vervanging_subject(nummer, subject))
+}
+
+/// To the stembureau, that a plan is not read on its ballot any more, and whether that can be otherwise again.
+fn left_ballot(lang: Lang, is_for_good: bool, round: &str) -> (&'static str, String) {
+    if is_for_good {
+        return (lang.mail_plan_weg_subject(), lang.mail_plan_weg_body(round));
+    }
+    (lang.mail_plan_afgeschermd_subject(), lang.mail_plan_afgeschermd_body(round))
 }
 
 /// To the stembureau, that a colleague asks for another letter.
@@ -799,7 +816,7 @@ mod tests {
                     || matches!(notice, Notice::BewaarderBenoemd { .. } | Notice::DeelGevraagd { .. })
                     || matches!(notice, Notice::BewaarderNieuws { .. } | Notice::SleutelStand { .. })
                     || matches!(notice, Notice::WeglatingGevraagd { .. } | Notice::WeglatingBeantwoord { .. })
-                    || matches!(notice, Notice::WeglatingVervangen { .. })
+                    || matches!(notice, Notice::WeglatingVervangen { .. } | Notice::PlanAfgeschermd { .. })
                     || matches!(notice, Notice::VervangingGevraagd { .. } | Notice::VervangingBevestigd { .. })
                     || matches!(notice, Notice::VervangingAfgewezen { .. });
                 assert_eq!(has_typed, !is_fixed && is_about_words, "{notice:?}: {}", text.body);

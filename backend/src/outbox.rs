@@ -110,6 +110,14 @@ pub enum Notice {
         /// The colleague.
         door: AccountId,
     },
+    /// One person took an initiatief out of public view, and with it a plan that people vote on: your stembureau did not choose that.
+    PlanAfgeschermd {
+        /// Of which vote.
+        buurtbegroting: BuurtbegrotingId,
+        /// Whether it never comes back: it was referred or withdrawn, not shielded.
+        #[serde(default)]
+        definitief: bool,
+    },
     /// A colleague of your stembureau asks for another letter in place of a lost one: somebody has to confirm that.
     VervangingGevraagd {
         /// Of which vote.
@@ -229,6 +237,7 @@ impl Notice {
             | Self::WeglatingGevraagd { .. }
             | Self::WeglatingBeantwoord { .. }
             | Self::WeglatingVervangen { .. }
+            | Self::PlanAfgeschermd { .. }
             | Self::VervangingGevraagd { .. }
             | Self::VervangingBevestigd { .. }
             | Self::VervangingAfgewezen { .. }
@@ -255,6 +264,7 @@ impl Notice {
             | Self::WeglatingGevraagd { .. }
             | Self::WeglatingBeantwoord { .. }
             | Self::WeglatingVervangen { .. }
+            | Self::PlanAfgeschermd { .. }
             | Self::VervangingGevraagd { .. }
             | Self::VervangingBevestigd { .. }
             | Self::VervangingAfgewezen { .. }
@@ -348,6 +358,7 @@ const fn name(notice: &Notice) -> &'static str {
         Notice::WeglatingGevraagd { .. } => "weglating_gevraagd",
         Notice::WeglatingBeantwoord { .. } => "weglating_beantwoord",
         Notice::WeglatingVervangen { .. } => "weglating_vervangen",
+        Notice::PlanAfgeschermd { .. } => "plan_afgeschermd",
         Notice::VervangingGevraagd { .. } => "vervanging_gevraagd",
         Notice::VervangingBevestigd { .. } => "vervanging_bevestigd",
         Notice::VervangingAfgewezen { .. } => "vervanging_afgewezen",
@@ -479,7 +490,8 @@ pub(crate) mod tests {
                 verlopen: false,
                 door: AccountId(Uuid::nil()),
             }),
-            Notice::WeglatingVervangen { .. } => Some(Notice::VervangingGevraagd { buurtbegroting, vervanging: None }),
+            Notice::WeglatingVervangen { .. } => Some(Notice::PlanAfgeschermd { buurtbegroting, definitief: false }),
+            Notice::PlanAfgeschermd { definitief, .. } => Some(next_left(buurtbegroting, *definitief)),
             Notice::VervangingGevraagd { .. } => Some(Notice::VervangingBevestigd { buurtbegroting, vervanging: None }),
             Notice::VervangingBevestigd { .. } => Some(Notice::VervangingAfgewezen {
                 buurtbegroting,
@@ -500,6 +512,13 @@ pub(crate) mod tests {
                 Some(Notice::BewaarderNieuws { buurtbegroting, nieuws: next_news(nieuws)? })
             }
         }
+    }
+
+    fn next_left(buurtbegroting: BuurtbegrotingId, was_for_good: bool) -> Notice {
+        if was_for_good {
+            return Notice::VervangingGevraagd { buurtbegroting, vervanging: None };
+        }
+        Notice::PlanAfgeschermd { buurtbegroting, definitief: true }
     }
 
     fn next_news(after: &KeeperNews) -> Option<KeeperNews> {
@@ -548,6 +567,8 @@ pub(crate) mod tests {
             ("weglating_gevraagd", [Wording::Fixed, Wording::Personal]),
             ("weglating_beantwoord", [Wording::Fixed, Wording::Personal]),
             ("weglating_vervangen", [Wording::Fixed, Wording::Personal]),
+            ("plan_afgeschermd", [Wording::Fixed, Wording::Personal]),
+            ("plan_afgeschermd", [Wording::Fixed, Wording::Personal]),
             ("vervanging_gevraagd", [Wording::Fixed, Wording::Personal]),
             ("vervanging_bevestigd", [Wording::Fixed, Wording::Personal]),
             ("vervanging_afgewezen", [Wording::Fixed, Wording::Personal]),

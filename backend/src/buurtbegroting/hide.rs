@@ -2,24 +2,66 @@
 //! went from them into the wijkactieplan, the ledger and the timelines of others (SECURITY-RULES G-3).
 
 use crate::app::{App, Tx};
-use crate::buurtbegroting::store;
+use crate::buurtbegroting::store::{self, Words};
 use crate::error::Error;
+use crate::outbox::{self, Notice};
 use crate::{gebeurtenis, opdracht, opgave};
+use contract::account::Role;
+use contract::ingreep::Veld;
 use contract::weglating::WEGGELATEN;
-use contract::{AccountId, InitiatiefId};
+use contract::{AccountId, BuurtbegrotingId, InitiatiefId, ProjectId};
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
-/// Takes the words of the plans of an initiatief out of every round. Where people vote, or voted, the vote goes on without
-/// them. The rounds are held, see [`store::hold_rounds_of`].
+/// Whether an initiatief that leaves public view can come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaves {
+    /// It was shielded.
+    ForNow,
+    /// It was referred or withdrawn.
+    ForGood,
+}
+
+/// A text of a plan that people vote on, or voted on, and that was read there until now.
+#[derive(Debug, Clone)]
+pub struct LeftBallot {
+    /// In which round.
+    pub round: BuurtbegrotingId,
+    /// Which plan.
+    pub project: ProjectId,
+    /// Which of its texts.
+    pub veld: Veld,
+    /// What it said.
+    pub tekst: String,
+}
+
+/// Takes the words of the plans of these initiatieven out of every round. Where people vote, or voted, the vote goes on without
+/// them, and its stembureau hears of it. The rounds are held, see [`store::hold_rounds_of`]. Gives what left a ballot.
 ///
 /// # Errors
 /// When it cannot be written.
-pub async fn leave_public(tx: &Tx, app: &App, id: InitiatiefId, by: Option<AccountId>) -> Result<(), Error> {
+pub async fn leave_public(
+    tx: &Tx,
+    app: &App,
+    ids: &[InitiatiefId],
+    (by, leaves): (Option<AccountId>, Leaves),
+) -> Result<Vec<LeftBallot>, Error> {
+    let mut left = Vec::new();
+    for id in ids {
+        left.extend(leave_rounds(tx, app, *id, by).await?);
+    }
+    tell_stembureau(tx, app, &left, (by, leaves)).await?;
+    Ok(left)
+}
+
+async fn leave_rounds(tx: &Tx, app: &App, id: InitiatiefId, by: Option<AccountId>) -> Result<Vec<LeftBallot>, Error> {
     let words = store::words_of(tx, id).await?;
     if words.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     store::hide_unfrozen(tx, app, id).await?;
-    store::mask_frozen(tx, app, id, by).await?;
+    let masked = store::mask_frozen(tx, app, id, by).await?;
+    let left = masked.into_iter().filter_map(|(project, veld)| left_ballot(&words, project, veld)).collect();
     for own in words {
         let (titel, tekst) = ((own.titel.as_str(), WEGGELATEN), (own.tekst.as_str(), WEGGELATEN));
         if let Some(activiteit) = own.activiteit {
@@ -27,6 +69,35 @@ pub async fn leave_public(tx: &Tx, app: &App, id: InitiatiefId, by: Option<Accou
             opdracht::rewrite_copies(tx, app, activiteit, titel, tekst).await?;
         }
         gebeurtenis::rename_plan(tx, own.round, &own.code, titel).await?;
+    }
+    Ok(left)
+}
+
+/// What was read there; nothing when that was left out before the vote opened.
+fn left_ballot(words: &[Words], project: ProjectId, veld: Veld) -> Option<LeftBallot> {
+    let own = words.iter().find(|own| own.id == project)?;
+    let tekst = if veld == Veld::Titel { &own.titel } else { &own.tekst };
+    (tekst != WEGGELATEN).then(|| LeftBallot { round: own.round, project, veld, tekst: tekst.clone() })
+}
+
+/// The stembureau hears that a plan of its vote is not read any more: one person did that. Of what never comes back it hears until
+/// the ballots are counted; what can come back takes its yes, also later.
+async fn tell_stembureau(
+    tx: &Tx,
+    app: &App,
+    left: &[LeftBallot],
+    (by, leaves): (Option<AccountId>, Leaves),
+) -> Result<(), Error> {
+    let rounds: BTreeSet<BuurtbegrotingId> = left.iter().map(|own| own.round).collect();
+    let but = by.unwrap_or(AccountId(Uuid::nil()));
+    for id in rounds {
+        let round = store::find(tx, app, id).await?;
+        let is_over = round.geteld_at.is_some() || round.gestopt.is_some();
+        if leaves == Leaves::ForGood && is_over {
+            continue;
+        }
+        let notice = Notice::PlanAfgeschermd { buurtbegroting: id, definitief: leaves == Leaves::ForGood };
+        outbox::tell_role(tx, app, (Role::Stembureau, &round.gebied), but, &notice).await?;
     }
     Ok(())
 }

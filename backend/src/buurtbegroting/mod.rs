@@ -12,10 +12,11 @@ mod rules;
 mod store;
 
 pub use conclude::{conclude, tell_stopped};
-pub use hide::leave_public;
+pub use hide::{Leaves, LeftBallot, leave_public};
 pub use operations::{are_rules_held_back, find, give_back, open_due, view};
 pub use projects::can_ask_again;
 pub use store::{
     Buurtbegroting, Look, close, destroy_masked, finalize, find as look, hold, hold_rounds_of, list_open,
-    list_with_secret, plan_of, plan_origins, projects as plans, stop, store_key, store_proof, titles, was_chosen,
+    list_with_secret, on_ballots, plan_of, plan_origins, projects as plans, stop, store_key, store_proof, titles,
+    was_chosen,
 };

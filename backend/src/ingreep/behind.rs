@@ -3,6 +3,7 @@
 
 use crate::database::sql;
 use crate::error::Error;
+use crate::ingreep::decide;
 use crate::ingreep::store::Ingreep;
 use contract::InitiatiefId;
 use contract::ingreep::{Achterliggend, DeelSoort, IngreepSoort, Planverwijzing};
@@ -43,6 +44,10 @@ impl Behind {
         else {
             return Ok(None);
         };
+        // The initiatief was shielded and is read again, as is meant: only its plan does not say it yet.
+        if decide::masked_alone(db, own).await?.is_some() {
+            return Ok(None);
+        }
         let known = self.said.get(&initiatief).cloned();
         let texts = if let Some(texts) = known {
             texts

@@ -24,7 +24,8 @@ use sea_orm::ConnectionTrait;
 use std::collections::BTreeSet;
 
 /// Puts back what was taken away, as long as it is kept and nothing else came in its place; when asked, all that the same request
-/// took away, or nothing of it. What the stembureau confirmed waits for the stembureau once more.
+/// took away, or nothing of it. What the stembureau confirmed waits for the stembureau once more; so does what left a ballot with
+/// its initiatief.
 ///
 /// # Errors
 /// [`Error::NotFound`] for who may not take it away; [`Error::NotNow`] when it cannot be put back; when no reason is given.
@@ -71,7 +72,7 @@ async fn undo_one(
     }
     // A photo may have become part of a vote since.
     let vote = if noted.deel == DeelSoort::Foto { photos::vote_of(tx, noted.foto()).await? } else { None };
-    if noted.bevestigd.is_none() && vote.is_none() {
+    if noted.bevestigd.is_none() && vote.is_none() && masked_alone(tx, noted).await?.is_none() {
         put_back(tx, app, &whole, noted).await?;
         store::put_back(tx, app, noted, (who, reden, now)).await?;
         return Ok(None);
@@ -120,15 +121,31 @@ pub async fn withdraw(caller: &Caller, id: IngreepId, request: &GezienIngreep) -
 
 /// The text that an ingreep left or waits to change; nothing when something else came in its place.
 async fn text_of<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<Option<Part>, Error> {
-    let there = texts::there(db, (noted.deel, noted.deel_id, noted.veld)).await?;
-    Ok(there.filter(|part| match noted.status {
+    let Some(part) = texts::there(db, (noted.deel, noted.deel_id, noted.veld)).await? else { return Ok(None) };
+    let is_left = match noted.status {
         IngreepStatus::Wacht => part.is_frozen && Some(&part.tekst) == noted.origineel.as_ref(),
-        // What was taken away before the vote opened is how it was frozen.
+        // What was taken away before the vote opened is how it was frozen. What left a ballot with its initiatief comes back after
+        // it: else the plan would say what the wijkteam keeps from view.
         IngreepStatus::Gedaan | IngreepStatus::HerstelWacht => {
-            part.tekst == noted.nieuw && (!part.is_frozen || noted.bevestigd.is_some())
+            let may_come_back =
+                !part.is_frozen || noted.bevestigd.is_some() || masked_alone(db, noted).await? == Some(true);
+            part.tekst == noted.nieuw && may_come_back
         }
         IngreepStatus::Hersteld | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => false,
-    }))
+    };
+    Ok(is_left.then_some(part))
+}
+
+/// Of a text that left a ballot because somebody shielded its initiatief, and is left out of it still: whether everybody may read that
+/// initiatief again. Nothing of anything else.
+///
+/// # Errors
+/// When the database is away.
+pub async fn masked_alone<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<Option<bool>, Error> {
+    let is_out = matches!(noted.status, IngreepStatus::Gedaan | IngreepStatus::HerstelWacht);
+    let is_of_one = is_out && noted.deel == DeelSoort::Project && noted.bevestigd.is_none();
+    let Some(was) = noted.origineel.as_deref().filter(|_| is_of_one) else { return Ok(None) };
+    texts::masked_alone(db, (noted.deel_id, noted.veld), (was, &noted.nieuw)).await
 }
 
 /// Whether a text that something was taken out of says again what it said, without anybody having put it back: a result follows

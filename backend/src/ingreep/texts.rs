@@ -638,6 +638,33 @@ pub async fn round_of<C: ConnectionTrait>(tx: &C, part: &Part) -> Result<Buurtbe
 }
 
 #[derive(Debug, FromQueryResult)]
+struct AloneRow {
+    openbaar: bool,
+}
+
+/// Of a text of a plan that people vote on, or voted on, and of which one person alone had something else shown than was frozen:
+/// whether everybody may read the initiatief of that plan. Nothing of what two people chose, or what was frozen otherwise.
+///
+/// # Errors
+/// When the database is away.
+pub async fn masked_alone<C: ConnectionTrait>(
+    db: &C,
+    (id, veld): (DeelId, Veld),
+    (was, left): (&str, &str),
+) -> Result<Option<bool>, Error> {
+    let select = sql(
+        db,
+        "SELECT COALESCE(i.openbaar, FALSE) AS openbaar FROM project_masker m JOIN project p ON p.id = m.project_id \
+         JOIN buurtbegroting b ON b.id = p.buurtbegroting_id LEFT JOIN initiatief i ON i.id = p.initiatief_id \
+         WHERE m.project_id = $1 AND m.veld = $2 AND m.tekst = $3 AND m.bevestigd_door IS NULL AND p.vervallen_at IS NULL \
+         AND b.bevroren IS NOT NULL \
+         AND $4 = CASE m.veld WHEN 'titel' THEN p.titel WHEN 'tekst' THEN p.tekst ELSE p.reden END",
+        [id.0.into(), veld.as_str().into(), left.into(), was.into()],
+    );
+    Ok(AloneRow::find_by_statement(select).one(db).await?.map(|row| row.openbaar))
+}
+
+#[derive(Debug, FromQueryResult)]
 struct PlanRow {
     buurtbegroting_id: Uuid,
     code: String,

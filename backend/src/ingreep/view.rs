@@ -226,8 +226,10 @@ async fn request_view<C: ConnectionTrait>(
     let done: Vec<&Noted> = parts.iter().filter(is_done).map(|(own, _)| own).collect();
     let Some(first) = done.first() else { return Ok(None) };
     let plans = plans_of(db, (id, parts), plans).await?;
-    let mut can_undo = true;
+    let (mut can_undo, mut of_two) = (true, 0_u32);
     for own in &done {
+        let takes_two = own.bevestigd.is_some() || decide::masked_alone(db, own).await?.is_some();
+        of_two = of_two.saturating_add(u32::from(takes_two));
         let may = rules::may_undo(own.status, own.is_destroyed, own.is_newest);
         can_undo = can_undo && may && decide::fits_still(db, own).await?;
     }
@@ -238,7 +240,6 @@ async fn request_view<C: ConnectionTrait>(
         Some(Plek { ingreep, geheel, deel, deel_id, veld, plan, staat_er })
     };
     let refused = || parts.iter().map(|(own, _)| own).filter(|own| own.status == IngreepStatus::Geweigerd);
-    let of_two = done.iter().filter(|own| own.bevestigd.is_some()).count();
     Ok(Some(VerdeeldVerzoek {
         ingreep: first.id,
         door: first.namen(),
@@ -247,7 +248,7 @@ async fn request_view<C: ConnectionTrait>(
         plekken: parts.iter().filter_map(place).collect(),
         weigering: refused().filter_map(|own| own.geweigerd.clone()).max_by_key(|by| by.op),
         geweigerd: refused().find(|own| own.is_newest).map(|own| own.id),
-        bij_stembureau: u32::try_from(of_two).unwrap_or(u32::MAX),
+        bij_stembureau: of_two,
         mag_herstellen: can_undo,
     }))
 }
@@ -328,7 +329,8 @@ async fn noted_view<C: ConnectionTrait>(
     let is_text = own.deel != DeelSoort::Foto;
     let askers = own.askers();
     // What stood there is for the wijkteam; what waits stands there still, or comes back when the stembureau says so.
-    let may_read = reader.is_staff || !askers.is_empty();
+    let alone = decide::masked_alone(db, &own).await?;
+    let may_read = reader.is_staff || (!askers.is_empty() && alone != Some(false));
     let is_own = caller.account().is_some_and(|who| askers.contains(&who));
     let can_answer = reader.is_bureau && !askers.is_empty() && !is_own;
     let can_undo = reader.is_staff && rules::may_undo(own.status, own.is_destroyed, own.is_newest);
@@ -359,6 +361,7 @@ async fn noted_view<C: ConnectionTrait>(
         reden: own.reden,
         verzoek: own.verzoek.map(VerzoekId),
         samengevoegd: own.is_joined,
+        bij_stembureau: own.bevestigd.is_some() || alone.is_some(),
         bevestigd: own.bevestigd,
         teruggevraagd: own.teruggevraagd,
         hersteld: own.hersteld.filter(|_| own.status != IngreepStatus::Geweigerd),

@@ -4,7 +4,7 @@ use crate::access::{Action, Subject};
 use crate::account::links::{self, LinkKind};
 use crate::app::{App, Tx};
 use crate::audit;
-use crate::buurtbegroting;
+use crate::buurtbegroting::{self, Leaves, LeftBallot};
 use crate::caller::{Caller, run};
 use crate::error::Error;
 use crate::foto;
@@ -343,7 +343,7 @@ async fn withdraw(caller: &Caller, id: InitiatiefId, version: Version) -> Result
         return Err(crate::error::NotNow::Initiatief(initiatief.status, Step::Withdraw).into());
     }
     let changed = store::advance(&tx, app, &initiatief, version, status, Change::default()).await?;
-    buurtbegroting::leave_public(&tx, app, id, caller.account()).await?;
+    buurtbegroting::leave_public(&tx, app, &[id], (caller.account(), Leaves::ForGood)).await?;
     links::revoke(&tx, app, id.0).await?;
     happened(&tx, caller, &changed, &Event::new(GebeurtenisSoort::Ingetrokken)).await?;
     audit::note(&tx, caller, "initiatief.intrekken", format!("initiatief:{id}"), "gelukt", None).await?;
@@ -449,13 +449,17 @@ async fn support_of(caller: &Caller, initiatief: &Initiatief) -> Result<Steun, E
 }
 
 /// What was referred or shielded leaves public view whole: what went on in it, and the plans that were made of either, leave with it
-/// (SECURITY-RULES G-3).
-pub(super) async fn leave_public(tx: &Tx, caller: &Caller, id: InitiatiefId) -> Result<(), Error> {
-    for merged in store::merged_into(tx, id).await? {
-        buurtbegroting::leave_public(tx, &caller.app, merged.id, caller.account()).await?;
-    }
+/// (SECURITY-RULES G-3). Gives what left a ballot by that.
+pub(super) async fn leave_public(
+    tx: &Tx,
+    caller: &Caller,
+    id: InitiatiefId,
+    leaves: Leaves,
+) -> Result<Vec<LeftBallot>, Error> {
+    let mut ids: Vec<InitiatiefId> = store::merged_into(tx, id).await?.into_iter().map(|merged| merged.id).collect();
+    ids.push(id);
     store::hide_merged(tx, id).await?;
-    buurtbegroting::leave_public(tx, &caller.app, id, caller.account()).await
+    buurtbegroting::leave_public(tx, &caller.app, &ids, (caller.account(), leaves)).await
 }
 
 async fn tell(tx: &Tx, caller: &Caller, initiatief: &Initiatief, notice: Notice) -> Result<(), Error> {

@@ -4,11 +4,12 @@ use crate::access::Action;
 use crate::account::links;
 use crate::app::Tx;
 use crate::audit;
-use crate::buurtbegroting;
+use crate::buurtbegroting::{self, Leaves};
 use crate::caller::{Caller, run};
 use crate::error::{Error, NotNow};
 use crate::gebeurtenis::{self, Event, Eyes, Timeline};
 use crate::gebied::reference::Lijst;
+use crate::ingreep;
 use crate::initiatief::first_look::tell_shown;
 use crate::initiatief::operations::{code, happened, leave_public, said, view};
 use crate::initiatief::store::{self, Change, Initiatief};
@@ -139,6 +140,7 @@ async fn dossier(caller: &Caller, initiatief: &Initiatief) -> Result<InitiatiefD
         over_persoon: initiatief.over_persoon,
         mag_vrijgeven,
         mag_afschermen: may && rules::may_shield(status, zicht),
+        plannen: buurtbegroting::on_ballots(caller.app.reader(), initiatief.id).await?,
         stappen,
         naam: initiatief.row.naam.clone(),
         email: initiatief.row.email.clone(),
@@ -195,7 +197,8 @@ async fn shield(
     buurtbegroting::hold_rounds_of(&tx, id).await?;
     let change = Change { zicht: Some((Zicht::Afgeschermd, None)), ..Change::default() };
     let changed = store::advance(&tx, &caller.app, &initiatief, version, initiatief.status, change).await?;
-    leave_public(&tx, caller, id).await?;
+    let left = leave_public(&tx, caller, id, Leaves::ForNow).await?;
+    ingreep::note_shielded(&tx, &caller.app, &left, (caller.require_account()?, &reden)).await?;
     if let Some(into) = initiatief.row.verder_in {
         gebeurtenis::forget_taken_in(&tx, InitiatiefId(into), &initiatief.row.titel).await?;
     }
@@ -221,7 +224,7 @@ async fn step(
     }
     let changed = advance(caller, &tx, id, version, step, change).await?;
     if step == Step::Refer {
-        leave_public(&tx, caller, id).await?;
+        leave_public(&tx, caller, id, Leaves::ForGood).await?;
     }
     happened(&tx, caller, &changed, &event).await?;
     tx.commit().await?;

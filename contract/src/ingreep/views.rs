@@ -174,7 +174,11 @@ pub struct IngreepView {
     /// Of a request that was withdrawn: whether a later one took its place and asks all of it as well.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub samengevoegd: bool,
-    /// Who of the stembureau confirmed it; then putting it back takes the stembureau as well.
+    /// Whether putting it back takes the stembureau as well: it confirmed it, or one person took it off a ballot with its
+    /// initiatief.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bij_stembureau: bool,
+    /// Who of the stembureau confirmed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bevestigd: Option<Daad>,
     /// Who asked to put it back.

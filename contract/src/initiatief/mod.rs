@@ -2,7 +2,7 @@
 
 mod triage;
 
-pub use triage::{InitiatiefDossier, Link, LinkTo, Merge, Refer, Reject, Shield, TriageApi};
+pub use triage::{InitiatiefDossier, Link, LinkTo, Merge, PlanInStemming, Refer, Reject, Shield, TriageApi};
 
 use crate::account::{Persoon, PersoonSoort, RawPersoon};
 use crate::field::{

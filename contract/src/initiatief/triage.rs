@@ -3,7 +3,7 @@
 use super::{DoorverwezenNaar, InitiatiefStap, InitiatiefView, OverPersoon, Tell, Zicht};
 use crate::field::{Bericht, Checks, Code, FieldCode, FieldProblems, Raw};
 use crate::opgave::{CreateOpgave, NewOpgave};
-use crate::{InitiatiefId, OpgaveId, Reply, Version};
+use crate::{BuurtbegrotingId, InitiatiefId, OpgaveId, Reply, Version};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,24 @@ pub struct InitiatiefDossier {
     pub mag_vrijgeven: bool,
     /// Whether this reader may take it out of public view now, or keep it out.
     pub mag_afschermen: bool,
+    /// The plans that were made of it, or of what goes on in it, in votes that people vote in or voted in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plannen: Vec<PlanInStemming>,
+}
+
+/// A plan in a vote that people vote in, or voted in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlanInStemming {
+    /// The vote.
+    pub buurtbegroting: BuurtbegrotingId,
+    /// What the vote is called.
+    pub titel: String,
+    /// The number of the plan there.
+    pub nummer: u32,
+    /// Whether its words are still left out there because its initiatief was shielded, while everybody may read that again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub weggelaten: bool,
 }
 
 /// Let an initiatief go on as part of another.

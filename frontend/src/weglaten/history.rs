@@ -342,6 +342,7 @@ fn line(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> AnyVi
             {joined_in(lang, found, own)}
             {origin::warning(lang, found, own)}
             {kept(page, own)}
+            {of_shielded(lang, found, own)}
             {put_back(page, own)}
             {to_all_back(page, found, own)}
             {under_newer(lang, found, own)}
@@ -365,6 +366,17 @@ fn under_newer(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option
     let see = ui::link(to, lang.weglaten_back_newer_see());
     (found.mag && is_under)
         .then(|| view! { <p class="nl-paragraph">{lang.weglaten_back_newer_first()} " " {see}</p> }.into_any())
+}
+
+/// Of what left a ballot because its initiatief was shielded: that it does not come back with it, and since when it can.
+fn of_shielded(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option<AnyView> {
+    let is_of_it = own.bij_stembureau && own.bevestigd.is_none() && own.status == IngreepStatus::Gedaan;
+    if !found.mag || !is_of_it {
+        return None;
+    }
+    let is_public = own.plan.as_ref().is_some_and(|plan| plan.openbaar);
+    let later = (!is_public).then(|| lang.weglaten_back_after_release());
+    Some(view! { <p class="nl-paragraph">{lang.weglaten_back_by_shield()} " " {later}</p> }.into_any())
 }
 
 /// The way to the request that took the place of this one.
@@ -455,7 +467,8 @@ fn put_back(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
         return None;
     }
     let form = Form::about(page, "herstellen", (ABOUT, own.id.to_string())).answered_at(here(page));
-    let two = own.bevestigd.is_some().then(|| p(lang.weglaten_back_takes_two()));
+    let takes_two = own.bij_stembureau;
+    let two = takes_two.then(|| p(lang.weglaten_back_takes_two()));
     let fields = view! {
         {same_piece(page)}
         {comes_back(lang, own)}
@@ -467,7 +480,6 @@ fn put_back(page: &PageRequest, own: &IngreepView) -> Option<AnyView> {
     let was_refused = refused_back(own).is_some();
     let open = form.was_refused() || (was_refused && ui::is_opened(page, &card(own.id)));
     let title = if was_refused { lang.weglaten_back_again() } else { lang.weglaten_undo() };
-    let takes_two = own.bevestigd.is_some();
     let button = if takes_two { lang.weglaten_undo_ask() } else { lang.weglaten_undo_send() };
     Some(details(title, open, form.view_quiet(button, fields)).into_any())
 }

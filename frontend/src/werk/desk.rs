@@ -1,29 +1,31 @@
 //! The desk at which an initiatief is handled.
 
 use crate::format;
-use crate::forms::{Outcome, Submission};
+use crate::forms::{Fields, Outcome, Submission};
 use crate::i18n::Lang;
 use crate::initiatief::{self, choices};
-use crate::opgave::details;
+use crate::opgave::{details, wrong};
 use crate::site::PageRequest;
 use crate::submit::{again, version};
 use crate::ui::form::Form;
 use crate::ui::{self, Page, below, breadcrumbs, h2, p};
 use crate::weglaten;
 use contract::account::Role;
-use contract::field::{Code, Field as _, Raw};
+use contract::field::{Code, Field as _, FieldCode, Raw};
 use contract::gebied::Keuze;
 use contract::initiatief::{
     DoorverwezenNaar, InitiatiefDossier, InitiatiefFilter, InitiatiefStap, InitiatiefStatus, Link, Merge, OverPersoon,
-    Refer, Reject, Shield, Tell, Zicht,
+    PlanInStemming, Refer, Reject, Shield, Tell, Zicht,
 };
 use contract::opgave::CreateOpgave;
 use contract::problem::ProblemCode;
-use contract::{InitiatiefId, Problem};
+use contract::{InitiatiefId, Problem, Version};
 use leptos::prelude::*;
 
 /// Where on this page all of it is taken out of public view.
 const SHIELD: &str = "afschermen";
+/// What its form calls that somebody knows that it leaves a ballot.
+const SURE: &str = "zeker";
 
 /// The way to where all of an initiatief is taken out of public view.
 #[must_use]
@@ -53,6 +55,7 @@ pub async fn dossier(page: &PageRequest, id: InitiatiefId) -> Page {
             {done(page, &dossier)}
             {late}
             {waits(lang, &dossier)}
+            {masked(page, &dossier)}
             {initiatief::content(page, &dossier.initiatief)}
             <section class="wk-panel">{h2(lang.dossier_who())} {ui::facts(who)}</section>
             {desk}
@@ -97,6 +100,20 @@ fn waits(lang: Lang, dossier: &InitiatiefDossier) -> Option<impl IntoView + use<
     let why = super::why_it_waits(lang, dossier.over_persoon, dossier.initiatief.kaart.soort);
     let until = lang.dossier_waits_until(format::moment_and_time(lang, until));
     Some(ui::alert("warning", view! { {p(lang.dossier_waits())} {p(why)} {p(until)} }))
+}
+
+/// That plans of what everybody may read again are not read on their ballots yet, with the way to ask that.
+fn masked(page: &PageRequest, dossier: &InitiatiefDossier) -> Option<AnyView> {
+    let lang = page.lang;
+    if !page.has_role_in(&[Role::Wijkteam], &dossier.initiatief.kaart.gebied) {
+        return None;
+    }
+    let line = |plan: &PlanInStemming| {
+        let to = ui::link(weglaten::address(plan.buurtbegroting), lang.dossier_plan_masked_see());
+        view! { <p class="nl-paragraph">{lang.dossier_plan_masked(plan.nummer, &plan.titel)} " " {to}</p> }
+    };
+    let lines: Vec<_> = dossier.plannen.iter().filter(|plan| plan.weggelaten).map(line).collect();
+    (!lines.is_empty()).then(|| ui::alert("warning", lines).into_any())
 }
 
 /// Who reads what the wijkteam decides on an initiatief, beside itself and the initiator.
@@ -153,7 +170,7 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<Option<
         forms.push(on("vrijgeven").view(lang.triage_release(), ()).into_any());
     }
     if waits && dossier.mag_afschermen {
-        forms.push(shield_form(page, on("afschermen")));
+        forms.push(shield_form(page, dossier, on("afschermen")));
     }
     if can(Step::TakeUp) {
         forms.push(take_up_form(lang, on("opnemen"), waits));
@@ -182,7 +199,7 @@ async fn desk(page: &PageRequest, dossier: &InitiatiefDossier) -> Result<Option<
         forms.push(reject_form(page, on("afwijzen").read_by(readers.of_reason(lang))).await?);
     }
     if !waits && dossier.mag_afschermen {
-        forms.push(shield_form(page, on("afschermen")));
+        forms.push(shield_form(page, dossier, on("afschermen")));
     }
     if !waits && dossier.mag_vrijgeven {
         forms.push(release_form(lang, on("vrijgeven"), dossier));
@@ -263,9 +280,19 @@ fn say_form(
     details(title, open, form.view(send, fields)).into_any()
 }
 
-fn shield_form(page: &PageRequest, form: Form) -> AnyView {
+/// Right above the button stands on which ballots it goes as well, and that it does not come back from there by one person.
+fn shield_form(page: &PageRequest, dossier: &InitiatiefDossier, form: Form) -> AnyView {
     let lang = page.lang;
-    let fields = view! { {p(lang.triage_shield_hint())} {form.field("reden", lang.triage_reason()).area(3)} };
+    let on_ballot = |plan: &PlanInStemming| p(lang.triage_shield_plan(plan.nummer, &plan.titel));
+    let plans: Vec<_> = dossier.plannen.iter().map(on_ballot).collect();
+    let plans = (!plans.is_empty()).then(|| ui::alert("warning", plans));
+    let sure = plans.is_some().then(|| form.field(SURE, lang.triage_shield_sure()).check());
+    let fields = view! {
+        {p(lang.triage_shield_hint())}
+        {form.field("reden", lang.triage_reason()).area(3)}
+        {plans}
+        {sure}
+    };
     let open = form.was_refused();
     let form = form.view_quiet(lang.triage_shield_send(), fields);
     ui::details_at(page, SHIELD, (lang.triage_shield(), open), form)
@@ -320,6 +347,18 @@ async fn merge_form(page: &PageRequest, dossier: &InitiatiefDossier, form: Form)
     Ok(details(lang.triage_merge(), open, form.view_quiet(lang.triage_merge_send(), fields)).into_any())
 }
 
+/// Takes all of it out of public view. Who did not read yet that it leaves a ballot as well, reads that first.
+async fn shield(
+    page: &PageRequest,
+    (id, seen): (InitiatiefId, Version),
+    fields: &Fields,
+) -> Result<InitiatiefDossier, Problem> {
+    if fields.get(SURE) != "ja" && !page.api.dossier(id).await?.plannen.is_empty() {
+        return Err(wrong("/zeker", FieldCode::NietBevestigd.into()));
+    }
+    page.api.shield(id, seen, Shield { reden: Raw::from(fields.get("reden")) }).await
+}
+
 /// Takes the forms of the desk in.
 pub async fn submit(page: &PageRequest, id: InitiatiefId, submission: Submission) -> Outcome {
     let fields = submission.fields;
@@ -333,7 +372,7 @@ pub async fn submit(page: &PageRequest, id: InitiatiefId, submission: Submission
         "reageren" => api.respond(id, seen, say).await,
         "samenvoegen" => api.merge(id, seen, Merge { met: fields.get("met").into(), reden: reden() }).await,
         "vrijgeven" => api.release(id, seen).await,
-        "afschermen" => api.shield(id, seen, Shield { reden: reden() }).await,
+        "afschermen" => shield(page, (id, seen), &fields).await,
         "doorverwijzen" => api.refer(id, seen, Refer { naar: fields.get("naar").into(), reden: reden() }).await,
         "afwijzen" => api.reject(id, seen, Reject { criterium: fields.get("criterium").into(), reden: reden() }).await,
         "koppelen" => {

@@ -48,6 +48,7 @@ mod toegang;
 mod triage;
 mod uitvoer;
 mod uitwegen;
+mod van_het_biljet;
 mod van_voor;
 mod verbinding;
 mod vervangen;

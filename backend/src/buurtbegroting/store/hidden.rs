@@ -5,6 +5,8 @@ use crate::database::sql;
 use crate::error::Error;
 use chrono::{DateTime, Utc};
 use contract::buurtbegroting::Weggelaten;
+use contract::ingreep::Veld;
+use contract::initiatief::PlanInStemming;
 use contract::weglating::WEGGELATEN;
 use contract::{AccountId, ActiviteitId, BuurtbegrotingId, InitiatiefId, ProjectId};
 use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
@@ -75,6 +77,7 @@ pub async fn hold_rounds_of<C: ConnectionTrait>(tx: &C, id: InitiatiefId) -> Res
 
 #[derive(Debug, FromQueryResult)]
 struct WordsRow {
+    id: Uuid,
     buurtbegroting_id: Uuid,
     code: String,
     titel: String,
@@ -85,6 +88,8 @@ struct WordsRow {
 /// The words of a project, and where they were copied to.
 #[derive(Debug, Clone)]
 pub struct Words {
+    /// Which one.
+    pub id: ProjectId,
     /// The round.
     pub round: BuurtbegrotingId,
     /// What the `.pb` file calls it.
@@ -104,11 +109,12 @@ pub struct Words {
 pub async fn words_of<C: ConnectionTrait>(tx: &C, id: InitiatiefId) -> Result<Vec<Words>, Error> {
     let select = sql(
         tx,
-        "SELECT p.buurtbegroting_id, p.code, p.titel, p.tekst, a.activiteit_id FROM project p \
+        "SELECT p.id, p.buurtbegroting_id, p.code, p.titel, p.tekst, a.activiteit_id FROM project p \
          LEFT JOIN project_activiteit a ON a.project_id = p.id WHERE p.initiatief_id = $1 ORDER BY p.id",
         [id.0.into()],
     );
     let words = |row: WordsRow| Words {
+        id: ProjectId(row.id),
         round: BuurtbegrotingId(row.buurtbegroting_id),
         code: row.code,
         titel: row.titel,
@@ -134,7 +140,14 @@ pub async fn hide_unfrozen<C: ConnectionTrait>(tx: &C, app: &App, id: Initiatief
     Ok(())
 }
 
-/// Notes what is shown instead of the words of its projects where they were frozen: the vote goes on.
+#[derive(Debug, FromQueryResult)]
+struct MaskRow {
+    project_id: Uuid,
+    veld: String,
+}
+
+/// Notes what is shown instead of the words of its projects where they were frozen: the vote goes on. Gives the texts of which that
+/// was not noted before: what was shown instead of others stays.
 ///
 /// # Errors
 /// When it cannot be stored.
@@ -143,17 +156,57 @@ pub async fn mask_frozen<C: ConnectionTrait>(
     app: &App,
     id: InitiatiefId,
     by: Option<AccountId>,
-) -> Result<(), Error> {
+) -> Result<Vec<(ProjectId, Veld)>, Error> {
     let insert = sql(
         tx,
         "INSERT INTO project_masker (project_id, veld, tekst, door, at) SELECT p.id, v.veld, $1, $2, $3 FROM project p \
          JOIN buurtbegroting b ON b.id = p.buurtbegroting_id \
          CROSS JOIN (SELECT 'titel' AS veld UNION ALL SELECT 'tekst') v \
-         WHERE p.initiatief_id = $4 AND p.vervallen_at IS NULL AND b.bevroren IS NOT NULL ON CONFLICT DO NOTHING",
+         WHERE p.initiatief_id = $4 AND p.vervallen_at IS NULL AND b.bevroren IS NOT NULL ON CONFLICT DO NOTHING \
+         RETURNING project_id, veld",
         [WEGGELATEN.into(), by.map(|id| id.0).into(), app.now().into(), id.0.into()],
     );
-    tx.execute_raw(insert).await?;
-    Ok(())
+    let key = |row: MaskRow| -> Result<(ProjectId, Veld), Error> {
+        let veld = row.veld.parse().map_err(|_unknown| Error::Internal("project_masker.veld".into()))?;
+        Ok((ProjectId(row.project_id), veld))
+    };
+    MaskRow::find_by_statement(insert).all(tx).await?.into_iter().map(key).collect()
+}
+
+#[derive(Debug, FromQueryResult)]
+struct BallotRow {
+    buurtbegroting_id: Uuid,
+    titel: String,
+    nummer: i64,
+    weggelaten: bool,
+}
+
+/// The plans that were made of an initiatief, and of what goes on in it, in votes of which the plans were frozen; at each whether one
+/// person took its words out, while everybody may read the initiatief.
+///
+/// # Errors
+/// When the database is away.
+pub async fn on_ballots<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Result<Vec<PlanInStemming>, Error> {
+    let select = sql(
+        db,
+        "SELECT p.buurtbegroting_id, COALESCE(t.tekst, b.titel) AS titel, p.nummer, (i.openbaar AND EXISTS (SELECT 1 \
+         FROM project_masker m WHERE m.project_id = p.id AND m.bevestigd_door IS NULL AND m.tekst = $2 \
+         AND m.tekst <> CASE m.veld WHEN 'titel' THEN p.titel WHEN 'tekst' THEN p.tekst ELSE p.reden END)) AS weggelaten \
+         FROM project p JOIN buurtbegroting b ON b.id = p.buurtbegroting_id JOIN initiatief i ON i.id = p.initiatief_id \
+         LEFT JOIN buurtbegroting_masker t ON t.buurtbegroting_id = b.id AND t.veld = 'titel' \
+         WHERE (i.id = $1 OR i.verder_in = $1) AND p.vervallen_at IS NULL AND b.bevroren IS NOT NULL \
+         ORDER BY p.buurtbegroting_id, p.nummer",
+        [id.0.into(), WEGGELATEN.into()],
+    );
+    let plan = |row: BallotRow| -> Result<PlanInStemming, Error> {
+        Ok(PlanInStemming {
+            buurtbegroting: BuurtbegrotingId(row.buurtbegroting_id),
+            titel: row.titel,
+            nummer: u32::try_from(row.nummer).map_err(|_odd| Error::Internal("project.nummer".into()))?,
+            weggelaten: row.weggelaten,
+        })
+    };
+    BallotRow::find_by_statement(select).all(db).await?.into_iter().map(plan).collect()
 }
 
 #[derive(Debug, FromQueryResult)]

@@ -21,7 +21,8 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, FromQueryResult};
 use uuid::Uuid;
 
 pub use hidden::{
-    Masked, destroy_masked, hide_unfrozen, hold_rounds_of, is_masked, mask_frozen, masked_at, of_hidden, words_of,
+    Masked, Words, destroy_masked, hide_unfrozen, hold_rounds_of, is_masked, mask_frozen, masked_at, of_hidden,
+    on_ballots, words_of,
 };
 pub use project::{
     ask_again, end_look, exclude, insert_project, is_voted_on, judge, lead_to, led_to, owners, plan_of, plan_origins,
