@@ -303,8 +303,7 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
         }
         Notice::InitiatiefOpenbaar { initiatief: id } => {
             let found = initiatief::find(app.reader(), *id).await?;
-            let button = page_of(app, lang, &found);
-            Facts { titel: found.row.titel, button, ..Facts::default() }
+            Facts { button: page_of(app, lang, &found), titel: found.row.titel, ..Facts::default() }
         }
         Notice::InitiatiefNieuws { initiatief: id, gebeurtenis, tekst, antwoorden } => {
             let said = match tekst {
