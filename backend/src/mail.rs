@@ -321,7 +321,8 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
         }
         Notice::WeglatingGevraagd { buurtbegroting, .. }
         | Notice::WeglatingBeantwoord { buurtbegroting, .. }
-        | Notice::WeglatingVervangen { buurtbegroting, .. } => {
+        | Notice::WeglatingVervangen { buurtbegroting, .. }
+        | Notice::WeglatingIngetrokken { buurtbegroting, .. } => {
             about_leaving_out(app, lang, *buurtbegroting, &letter.notice).await?
         }
         Notice::VervangingGevraagd { buurtbegroting, vervanging } => {
@@ -356,6 +357,12 @@ async fn about_leaving_out(app: &App, lang: Lang, id: BuurtbegrotingId, notice: 
         let replaced = ingreep::about(db, id, *own).await?;
         let over = about_plans(lang, &replaced.about, Some(replaced.veld));
         return Ok(Facts { over, collega: accounts::find(db, *door).await?.naam, ..facts });
+    }
+    if let Notice::WeglatingIngetrokken { ingreep: own, door, .. } = notice {
+        let withdrawn = ingreep::about(db, id, *own).await?;
+        let over = about_plans(lang, &withdrawn.about, Some(withdrawn.veld));
+        let (collega, button) = (accounts::find(db, *door).await?.naam, to(format!("ingreep-{own}")));
+        return Ok(Facts { over, collega, button, ..facts });
     }
     let Notice::WeglatingBeantwoord { ingreep: Some(own), bevestigd, terug, .. } = notice else { return Ok(facts) };
     let answered = ingreep::about(db, id, *own).await?;
@@ -557,11 +564,11 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
         Notice::WeglatingVervangen { terug, verlopen, .. } => {
             replaced(lang, (*terug, *verlopen), (colleague(lang, wording, &facts), round))
         }
-        Notice::VervangingGevraagd { .. } => letter_asked(lang, (wording, &facts), round),
-        Notice::VervangingBevestigd { .. } => {
-            let body = lang.mail_vervanging_bevestigd_body(&facts.brief, colleague(lang, wording, &facts), round);
-            (lang.mail_vervanging_bevestigd_subject(), body)
+        Notice::WeglatingIngetrokken { terug, .. } => {
+            withdrawn(lang, *terug, (colleague(lang, wording, &facts), round))
         }
+        Notice::VervangingGevraagd { .. } => letter_asked(lang, (wording, &facts), round),
+        Notice::VervangingBevestigd { .. } => letter_confirmed(lang, (wording, &facts), round),
         Notice::VervangingAfgewezen { reden, .. } => {
             let body = letter_refused(lang, (wording, &facts), round, reden.as_deref());
             (lang.mail_vervanging_afgewezen_subject(), body)
@@ -596,6 +603,12 @@ fn letter_asked(lang: Lang, (wording, facts): (Wording, &Facts), round: &str) ->
     let by = colleague(lang, wording, facts);
     let body = lang.mail_vervanging_gevraagd_body(&facts.brief, by, &facts.moment, round);
     (lang.mail_vervanging_gevraagd_subject(), body)
+}
+
+/// To who asked for another letter, that a colleague confirmed it.
+fn letter_confirmed(lang: Lang, (wording, facts): (Wording, &Facts), round: &str) -> (&'static str, String) {
+    let body = lang.mail_vervanging_bevestigd_body(&facts.brief, colleague(lang, wording, facts), round);
+    (lang.mail_vervanging_bevestigd_subject(), body)
 }
 
 /// To who asked for another letter, that a colleague refused it.
@@ -651,6 +664,15 @@ fn replaced(lang: Lang, (back, expired): (bool, bool), (collega, titel): (&str, 
         (lang.mail_weglating_vervangen_terug_subject(), lang.mail_weglating_vervangen_terug_body(collega, titel))
     } else {
         (lang.mail_weglating_vervangen_subject(), lang.mail_weglating_vervangen_body(collega, titel))
+    }
+}
+
+/// To who asked something of a vote, that a colleague withdrew it; `back` when it was asked to put something back.
+fn withdrawn(lang: Lang, back: bool, (collega, titel): (&str, &str)) -> (&'static str, String) {
+    if back {
+        (lang.mail_weglating_ingetrokken_terug_subject(), lang.mail_weglating_ingetrokken_terug_body(collega, titel))
+    } else {
+        (lang.mail_weglating_ingetrokken_subject(), lang.mail_weglating_ingetrokken_body(collega, titel))
     }
 }
 
@@ -799,7 +821,7 @@ mod tests {
                     || matches!(notice, Notice::BewaarderBenoemd { .. } | Notice::DeelGevraagd { .. })
                     || matches!(notice, Notice::BewaarderNieuws { .. } | Notice::SleutelStand { .. })
                     || matches!(notice, Notice::WeglatingGevraagd { .. } | Notice::WeglatingBeantwoord { .. })
-                    || matches!(notice, Notice::WeglatingVervangen { .. })
+                    || matches!(notice, Notice::WeglatingVervangen { .. } | Notice::WeglatingIngetrokken { .. })
                     || matches!(notice, Notice::VervangingGevraagd { .. } | Notice::VervangingBevestigd { .. })
                     || matches!(notice, Notice::VervangingAfgewezen { .. });
                 assert_eq!(has_typed, !is_fixed && is_about_words, "{notice:?}: {}", text.body);

@@ -110,6 +110,17 @@ pub enum Notice {
         /// The colleague.
         door: AccountId,
     },
+    /// A colleague withdrew what waited for the stembureau, and with it what you asked: nobody answers it any more.
+    WeglatingIngetrokken {
+        /// Of which vote.
+        buurtbegroting: BuurtbegrotingId,
+        /// Of which request.
+        ingreep: IngreepId,
+        /// Whether it was asked to put something back.
+        terug: bool,
+        /// The colleague.
+        door: AccountId,
+    },
     /// A colleague of your stembureau asks for another letter in place of a lost one: somebody has to confirm that.
     VervangingGevraagd {
         /// Of which vote.
@@ -229,6 +240,7 @@ impl Notice {
             | Self::WeglatingGevraagd { .. }
             | Self::WeglatingBeantwoord { .. }
             | Self::WeglatingVervangen { .. }
+            | Self::WeglatingIngetrokken { .. }
             | Self::VervangingGevraagd { .. }
             | Self::VervangingBevestigd { .. }
             | Self::VervangingAfgewezen { .. }
@@ -255,6 +267,7 @@ impl Notice {
             | Self::WeglatingGevraagd { .. }
             | Self::WeglatingBeantwoord { .. }
             | Self::WeglatingVervangen { .. }
+            | Self::WeglatingIngetrokken { .. }
             | Self::VervangingGevraagd { .. }
             | Self::VervangingBevestigd { .. }
             | Self::VervangingAfgewezen { .. }
@@ -348,6 +361,7 @@ const fn name(notice: &Notice) -> &'static str {
         Notice::WeglatingGevraagd { .. } => "weglating_gevraagd",
         Notice::WeglatingBeantwoord { .. } => "weglating_beantwoord",
         Notice::WeglatingVervangen { .. } => "weglating_vervangen",
+        Notice::WeglatingIngetrokken { .. } => "weglating_ingetrokken",
         Notice::VervangingGevraagd { .. } => "vervanging_gevraagd",
         Notice::VervangingBevestigd { .. } => "vervanging_bevestigd",
         Notice::VervangingAfgewezen { .. } => "vervanging_afgewezen",
@@ -479,7 +493,10 @@ pub(crate) mod tests {
                 verlopen: false,
                 door: AccountId(Uuid::nil()),
             }),
-            Notice::WeglatingVervangen { .. } => Some(Notice::VervangingGevraagd { buurtbegroting, vervanging: None }),
+            Notice::WeglatingVervangen { .. } => Some(withdrawn(buurtbegroting)),
+            Notice::WeglatingIngetrokken { .. } => {
+                Some(Notice::VervangingGevraagd { buurtbegroting, vervanging: None })
+            }
             Notice::VervangingGevraagd { .. } => Some(Notice::VervangingBevestigd { buurtbegroting, vervanging: None }),
             Notice::VervangingBevestigd { .. } => Some(Notice::VervangingAfgewezen {
                 buurtbegroting,
@@ -500,6 +517,11 @@ pub(crate) mod tests {
                 Some(Notice::BewaarderNieuws { buurtbegroting, nieuws: next_news(nieuws)? })
             }
         }
+    }
+
+    fn withdrawn(buurtbegroting: BuurtbegrotingId) -> Notice {
+        let (ingreep, door) = (IngreepId(Uuid::nil()), AccountId(Uuid::nil()));
+        Notice::WeglatingIngetrokken { buurtbegroting, ingreep, terug: false, door }
     }
 
     fn next_news(after: &KeeperNews) -> Option<KeeperNews> {
@@ -548,6 +570,7 @@ pub(crate) mod tests {
             ("weglating_gevraagd", [Wording::Fixed, Wording::Personal]),
             ("weglating_beantwoord", [Wording::Fixed, Wording::Personal]),
             ("weglating_vervangen", [Wording::Fixed, Wording::Personal]),
+            ("weglating_ingetrokken", [Wording::Fixed, Wording::Personal]),
             ("vervanging_gevraagd", [Wording::Fixed, Wording::Personal]),
             ("vervanging_bevestigd", [Wording::Fixed, Wording::Personal]),
             ("vervanging_afgewezen", [Wording::Fixed, Wording::Personal]),

@@ -8,9 +8,9 @@ use crate::ingreep::store::{self, Ingreep as Noted};
 use crate::ingreep::texts;
 use crate::ingreep::view::{named, words_of};
 use chrono::{DateTime, TimeDelta, Utc};
-use contract::VerzoekId;
 use contract::ingreep::IngreepStatus;
 use contract::werk::EigenWeglating;
+use contract::{AccountId, VerzoekId};
 
 /// How many of them, when there are no more of the last day.
 const LAST: usize = 10;
@@ -43,6 +43,10 @@ pub async fn left_out_by(caller: &Caller, only: Option<&str>) -> Result<(Vec<Eig
         let (plan, foto) = named(db, &own, &texts::plans(db, own.geheel).await?).await?;
         let is_about = matches!(own.status, IngreepStatus::Wacht | IngreepStatus::Gedaan);
         let achter = if is_about { behind.of(db, (&own, plan.as_ref())).await? } else { None };
+        let last = if own.is_joined { store::find_heir(db, &own).await? } else { None };
+        // What a later request took up and was withdrawn with that one waits nowhere any more.
+        let is_over = last.as_ref().is_some_and(|last| last.status == IngreepStatus::Ingetrokken && !last.is_joined);
+        let ingetrokken_door = withdrawn_by(last.as_ref().unwrap_or(&own), who);
         found.push(EigenWeglating {
             ingreep: own.id,
             soort: whole.soort,
@@ -53,7 +57,8 @@ pub async fn left_out_by(caller: &Caller, only: Option<&str>) -> Result<(Vec<Eig
             wijze: own.soort,
             plan,
             status: own.status,
-            samengevoegd: own.is_joined,
+            samengevoegd: own.is_joined && !is_over,
+            ingetrokken_door,
             op: own.at,
             verzoek: own.verzoek.map(VerzoekId),
             woorden: words_of(&own),
@@ -63,6 +68,13 @@ pub async fn left_out_by(caller: &Caller, only: Option<&str>) -> Result<(Vec<Eig
         });
     }
     Ok((found, more))
+}
+
+/// What the colleague is called who withdrew it; nothing where that was this one, or nobody.
+fn withdrawn_by(own: &Noted, who: AccountId) -> Option<String> {
+    let is_over = own.status == IngreepStatus::Ingetrokken && !own.is_joined;
+    let by = own.hersteld.as_ref().filter(|_| is_over && own.hersteld_door != Some(who))?;
+    Some(by.door.clone())
 }
 
 /// How many of these are told, of which the newest come first.

@@ -330,6 +330,7 @@ async fn noted_view<C: ConnectionTrait>(
     // What stood there is for the wijkteam; what waits stands there still, or comes back when the stembureau says so.
     let may_read = reader.is_staff || !askers.is_empty();
     let is_own = caller.account().is_some_and(|who| askers.contains(&who));
+    let vroegen_ook = caller.account().filter(|_| reader.is_staff).map(|who| own.other_askers(who)).unwrap_or_default();
     let can_answer = reader.is_bureau && !askers.is_empty() && !is_own;
     let can_undo = reader.is_staff && rules::may_undo(own.status, own.is_destroyed, own.is_newest);
     let fits = (can_answer || can_undo) && decide::fits_still(db, &own).await?;
@@ -359,6 +360,7 @@ async fn noted_view<C: ConnectionTrait>(
         reden: own.reden,
         verzoek: own.verzoek.map(VerzoekId),
         samengevoegd: own.is_joined,
+        vroegen_ook,
         bevestigd: own.bevestigd,
         teruggevraagd: own.teruggevraagd,
         hersteld: own.hersteld.filter(|_| own.status != IngreepStatus::Geweigerd),

@@ -174,6 +174,9 @@ pub struct IngreepView {
     /// Of a request that was withdrawn: whether a later one took its place and asks all of it as well.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub samengevoegd: bool,
+    /// Of what waits, for the wijkteam: what the others are called who asked it, or a part of it. Who withdraws it withdraws that too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vroegen_ook: Vec<String>,
     /// Who of the stembureau confirmed it; then putting it back takes the stembureau as well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bevestigd: Option<Daad>,

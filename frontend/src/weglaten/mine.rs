@@ -141,9 +141,11 @@ fn line_of(lang: Lang, own: &EigenWeglating) -> AnyView {
     let to = ui::opened(&address(own.geheel), &history::card(own.ingreep));
     let still = own.achter.as_ref().and_then(|behind| origin::line_of(lang, (behind, &own.reden)));
     let how = if still.is_some() && own.status == IngreepStatus::Gedaan {
-        lang.weglaten_only_out_of_plan()
+        lang.weglaten_only_out_of_plan().to_owned()
+    } else if let Some(door) = &own.ingetrokken_door {
+        lang.weglaten_mine_withdrawn(door)
     } else {
-        history::status(lang, (own.status, own.samengevoegd))
+        history::status(lang, (own.status, own.samengevoegd)).to_owned()
     };
     let words = (!own.woorden.is_empty()).then(|| view! { ": " {which::quoted(&own.woorden)} });
     let much = how_much(lang, (own.deel, own.wijze)).map(|much| format!(" ({much})"));

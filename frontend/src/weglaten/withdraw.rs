@@ -22,6 +22,7 @@ pub fn form(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> O
         {p(lang.weglaten_withdraw_sure())}
         <ul class="wk-list"><li>{what(lang, found, own)}</li></ul>
         {p(lang.weglaten_withdraw_whose(asked_by(own)))}
+        {also(lang, own)}
         {stays(lang, found, own).map(p)}
         {only_one(lang, found, own).map(p)}
     };
@@ -54,6 +55,13 @@ fn only_one(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option<St
 fn asked_by(own: &IngreepView) -> &str {
     let back = own.teruggevraagd.as_ref().filter(|_| own.status == IngreepStatus::HerstelWacht);
     back.map_or(own.door.as_str(), |asked| asked.door.as_str())
+}
+
+/// That others asked it too, and hear that it is withdrawn.
+fn also(lang: Lang, own: &IngreepView) -> Option<AnyView> {
+    let all = &own.vroegen_ook;
+    let said = (!all.is_empty()).then(|| lang.weglaten_withdraw_also(all.len(), all.join(", ")))?;
+    Some(view! { <p class="nl-paragraph"><strong>{said}</strong></p> }.into_any())
 }
 
 /// What of the same request this leaves as it is: what was done, and what waits elsewhere.

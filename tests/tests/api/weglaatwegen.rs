@@ -243,6 +243,46 @@ async fn who_withdraws_a_request_of_two_reads_both_words_and_both_names_first() 
     assert_eq!(page.matches("value=\"intrekken\"").count(), 1, "nowhere without the question: {page}");
 }
 
+// V-8: who asked a part of what a colleague withdrew waited for an answer that never came
+#[tokio::test]
+async fn who_asked_hears_that_a_colleague_withdrew_the_whole_request() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let (first, second) = (&vote.wijkteam, world.wijkteam("W2").await);
+    let name = format!("UPDATE account SET naam = 'Willie Tweede' WHERE email = '{}'", second.email);
+    assert_eq!(world.tamper(&name).await.unwrap(), 1);
+    let (browser, path) = (world.browser_of(&second).await, format!("/werk/weglaten/{}", vote.id));
+    let round = GeheelId(vote.id.0);
+    first.make_ingreep(first.key(), round, words("Plan")).await.unwrap();
+    let alone = browser.look(&path).await.text();
+    assert!(alone.contains(&format!("Dit trekt ook in wat {} vroeg.", first.naam)), "it is not hers: {alone}");
+    let made = second.make_ingreep(second.key(), round, words("1")).await.unwrap().ingrepen;
+    let both = made.iter().find(|own| own.status == IngreepStatus::Wacht).unwrap();
+    assert_eq!(both.vroegen_ook, [first.naam.clone()]);
+    let page = browser.look(&path).await.text();
+    let asks = page.split_once("<summary>Trek dit verzoek in</summary>").unwrap().1.split_once("</details>").unwrap().0;
+    let also = format!("Dit trekt ook in wat {} vroeg. Die krijgt daarover een mail.", first.naam);
+    assert!(asks.contains(&also), "{asks}");
+
+    for person in [first, &second] {
+        world.mail_to(person).await;
+    }
+    press(&browser, &path, &Sent::of(both).with("intrekken")).await;
+    let letter = world.one_mail_to(first).await;
+    assert_eq!(letter.subject, "Weglaten: een collega trok uw verzoek in");
+    let card = format!("{path}?open=ingreep-{0}#ingreep-{0}", both.id);
+    for expected in ["Willie Tweede trok het hele verzoek in", "kunt u het opnieuw vragen", &card] {
+        assert!(letter.text.contains(expected), "{expected}: {}", letter.text);
+    }
+    assert!(world.mail_to(&second).await.is_empty(), "who withdrew it knows");
+    let work = world.browser_of(first).await.look("/werk").await.text();
+    let list = work.split_once("Wat u wegliet").unwrap().1;
+    assert!(list.contains("Ingetrokken door Willie Tweede"), "{list}");
+    assert!(!list.contains("Samengevoegd met een later verzoek"), "it waits nowhere: {list}");
+    let work = browser.look("/werk").await.text();
+    assert!(work.contains("Verzoek ingetrokken") && !work.contains("Ingetrokken door"), "by themselves: {work}");
+}
+
 // G-3: what somebody did is found again from their work, also when a part of it was withdrawn
 #[tokio::test]
 async fn a_colleague_finds_what_they_left_out_in_their_own_work() {
