@@ -380,12 +380,15 @@ async fn about_leaving_out(app: &App, lang: Lang, id: BuurtbegrotingId, notice: 
 /// Where what was answered stands otherwise, and what there is to do about that: a yes about a plan takes nothing out of the initiatief
 /// behind it, and who hears no can ask again.
 fn elsewhere(app: &App, lang: Lang, answered: &Answered, (is_yes, is_back): (bool, bool)) -> Option<String> {
-    if is_back {
-        return None;
-    }
-    if is_yes {
-        let initiatief = answered.still?;
-        return Some(lang.mail_weglating_ja_elders(format!("{}/werk/weglaten/{initiatief}", app.settings.base_url)));
+    let there = |initiatief: InitiatiefId| format!("{}/werk/weglaten/{initiatief}", app.settings.base_url);
+    match (is_yes, is_back) {
+        (true, true) => return None,
+        (true, false) => return answered.still.map(|initiatief| lang.mail_weglating_ja_elders(there(initiatief))),
+        // It stays out of the plan alone: the initiatief says it.
+        (false, true) => {
+            return answered.still.map(|initiatief| lang.mail_weglating_nee_terug_elders(there(initiatief)));
+        }
+        (false, false) => {}
     }
     let gone = answered.is_gone_from_initiatief.then(|| lang.mail_weglating_nee_elders().to_owned());
     Some(gone.into_iter().chain([lang.mail_weglating_nee_opnieuw().to_owned()]).collect::<Vec<_>>().join(" "))

@@ -41,7 +41,7 @@ pub async fn left_out_by(caller: &Caller, only: Option<&str>) -> Result<(Vec<Eig
             continue;
         }
         let (plan, foto) = named(db, &own, &texts::plans(db, own.geheel).await?).await?;
-        let is_about = matches!(own.status, IngreepStatus::Wacht | IngreepStatus::Gedaan);
+        let is_about = own.status == IngreepStatus::Gedaan || own.asker().is_some();
         let achter = if is_about { behind.of(db, (&own, plan.as_ref())).await? } else { None };
         let last = if own.is_joined { store::find_heir(db, &own).await? } else { None };
         // What a later request took up and was withdrawn with that one waits nowhere any more.

@@ -261,8 +261,8 @@ async fn noted_views<C: ConnectionTrait>(
     let (mut views, mut behind) = (Vec::new(), Behind::default());
     for own in noted {
         let (plan, number) = named(db, &own, plans).await?;
-        // What is over leaves nothing out of a plan alone.
-        let is_about = matches!(own.status, IngreepStatus::Wacht | IngreepStatus::Gedaan);
+        // What is over leaves nothing out of a plan alone. What waits to come back can stand in the initiatief already.
+        let is_about = own.status == IngreepStatus::Gedaan || own.asker().is_some();
         let achter = if is_about { behind.of(db, (&own, plan.as_ref())).await? } else { None };
         views.push(noted_view(caller, db, own, (reader, plan, number, achter)).await?);
     }

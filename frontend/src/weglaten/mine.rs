@@ -139,7 +139,7 @@ fn request_of(lang: Lang, all: &[&EigenWeglating]) -> AnyView {
 /// One text or photo of it. What is out of a plan alone is not done while the initiatief says it.
 fn line_of(lang: Lang, own: &EigenWeglating) -> AnyView {
     let to = ui::opened(&address(own.geheel), &history::card(own.ingreep));
-    let still = own.achter.as_ref().and_then(|behind| origin::line_of(lang, (behind, &own.reden)));
+    let still = own.achter.as_ref().and_then(|behind| origin::line_of(lang, own.status, (behind, &own.reden)));
     let how = if still.is_some() && own.status == IngreepStatus::Gedaan {
         lang.weglaten_only_out_of_plan().to_owned()
     } else if let Some(door) = &own.ingetrokken_door {

@@ -67,7 +67,9 @@ fn also(lang: Lang, own: &IngreepView) -> Option<AnyView> {
 /// What of the same request this leaves as it is: what was done, and what waits elsewhere.
 fn stays(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option<String> {
     if own.status == IngreepStatus::HerstelWacht {
-        return Some(lang.weglaten_withdraw_stays_out().to_owned());
+        let is_there = own.achter.as_ref().is_some_and(|behind| behind.staat_er);
+        let stays = if is_there { lang.weglaten_withdraw_stays_out_plan() } else { lang.weglaten_withdraw_stays_out() };
+        return Some(stays.to_owned());
     }
     let others = || found.ingrepen.iter().filter(move |other| other.id != own.id && history::is_of_request(own, other));
     let waiting = others().filter(|other| other.status == IngreepStatus::Wacht).count();

@@ -318,7 +318,17 @@ async fn a_no_to_putting_back_is_told_with_why_and_can_be_asked_again() {
     let asked = found.iter().find(|own| own.status == IngreepStatus::HerstelWacht).unwrap();
     let page = wijkteam.look(&path).await.text();
     assert!(page.contains("Terugzetten omdat: Dat is een winkel."), "{page}");
+    // The initiatief says it already: who answers reads so, and nobody is told that it is out of all.
+    let already = "In het initiatief staat nu al, voor iedereen: ‘Jansen’.";
+    let answers = world.browser_of(&vote.stembureau).await.look(&path).await.text();
+    assert!(answers.contains(already), "{answers}");
+    assert!(page.contains(already) && page.contains("In het plan blijft het dan weggelaten."), "{page}");
+    world.mail_to(person).await;
     vote.stembureau.refuse_ingreep(asked.id, refusal(asked, "Het is een naam.")).await.unwrap();
+    let letter = world.one_mail_to(person).await;
+    for expected in ["in de buurtbegroting blijft het weggelaten", "In het initiatief staat het wel, voor iedereen."] {
+        assert!(letter.text.contains(expected), "{expected}: {}", letter.text);
+    }
     let place = format!("{path}?open=ingreep-{}", asked.id);
     let work = wijkteam.look("/werk").await.text();
     assert!(work.contains(&place), "{work}");
@@ -328,6 +338,8 @@ async fn a_no_to_putting_back_is_told_with_why_and_can_be_asked_again() {
         "Waarom het stembureau nee zei: Het is een naam.",
         "Het stembureau zei nee tegen terugzetten",
         "<summary>Vraag opnieuw om het overal terug te zetten</summary>",
+        // Or the same another way.
+        ">Laat die daar ook weg</span>",
     ] {
         assert!(divided.contains(expected), "{expected}: {divided}");
     }
