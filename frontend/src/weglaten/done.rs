@@ -230,18 +230,27 @@ fn all_back(lang: Lang, here: &WeglatingenView, (found, all): (&WeglatingenView,
     let is_now = |own: &&IngreepView| own.status == IngreepStatus::Gedaan || back_since(own) == last;
     let now: Vec<&IngreepView> = all.iter().filter(is_now).collect();
     let of = |status: IngreepStatus| now.iter().copied().filter(move |own| own.status == status);
-    let (back, _) = places(lang, found, of(IngreepStatus::Hersteld));
+    let (back, back_list) = places(lang, found, of(IngreepStatus::Hersteld));
     let (waiting, list) = places(lang, found, of(IngreepStatus::HerstelWacht));
     let (out, out_list) = places(lang, found, of(IngreepStatus::Gedaan));
     let mut lines = Vec::new();
-    match back {
-        0 => {}
-        1 => lines.push(words(lang.weglaten_ok_back())),
-        more => lines.push(words(lang.weglaten_ok_back_many(more))),
-    }
-    if waiting > 0 {
-        lines.push(words(lang.weglaten_ok_back_asked_many(waiting)));
-        lines.extend(list);
+    match (back, waiting) {
+        (0, 0) => {}
+        (1, 0) => lines.push(words(lang.weglaten_ok_back())),
+        (more, 0) => lines.push(words(lang.weglaten_ok_back_many(more))),
+        (0, all) => {
+            lines.push(words(lang.weglaten_ok_back_asked_many(all)));
+            lines.extend(list);
+        }
+        // What is not so yet comes first.
+        (some, rest) => {
+            let first = lang.weglaten_ok_back_not_all(rest);
+            lines.push(view! { <p class="nl-paragraph"><strong>{first}</strong></p> }.into_any());
+            lines.extend(list);
+            lines.push(words(lang.weglaten_not_yet_answer()));
+            lines.push(words(lang.weglaten_ok_back_some(some)));
+            lines.extend(back_list);
+        }
     }
     if out > 0 {
         lines.push(words(lang.weglaten_still_out()));
@@ -306,7 +315,7 @@ fn answered(page: &PageRequest, found: &WeglatingenView, (own, deed): (&IngreepV
     }
     match own_answer(page, own) {
         Some(true) => Told::ok(said_yes(lang, found, &[own])),
-        Some(false) => Told::ok(vec![words(lang.weglaten_ok_no()), words(left(lang, found))]),
+        Some(false) => Told::ok(said_no(lang, found, own)),
         None => now(lang, found, own),
     }
 }
@@ -339,6 +348,16 @@ fn said_yes(lang: Lang, found: &WeglatingenView, yes: &[&IngreepView]) -> Vec<An
     let mut lines = vec![words(lang.weglaten_ok_yes())];
     lines.extend(list);
     lines.extend(origin::still(lang, found, yes.iter().copied()));
+    lines.push(words(left(lang, found)));
+    lines
+}
+
+/// That this reader said no, to what, with the way to look at it.
+fn said_no(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Vec<AnyView> {
+    let (_, list) = places(lang, found, std::iter::once(own));
+    let mut lines = vec![words(lang.weglaten_ok_no())];
+    lines.extend(list);
+    lines.extend(which::line(lang, found, own));
     lines.push(words(left(lang, found)));
     lines
 }

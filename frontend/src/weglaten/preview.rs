@@ -307,13 +307,20 @@ fn hidden_whole(lang: Lang, foto: &FotoView, label: String) -> AnyView {
 fn photo_places(lang: Lang, found: &WeglatingenView, deel: &DeelView) -> Option<AnyView> {
     let mut places: BTreeMap<String, String> = BTreeMap::new();
     if matches!(found.soort, Geheel::Initiatief | Geheel::Opdracht) {
-        places.insert(seen_at(found, (deel.soort, deel.id), None), found.titel.clone());
+        // The plan that was made of it can be called the same.
+        let name = match found.soort {
+            Geheel::Initiatief => format!("{}: {}", lang.deel_soort(DeelSoort::Initiatief), found.titel),
+            Geheel::Opgave | Geheel::Opdracht | Geheel::Buurtbegroting => found.titel.clone(),
+        };
+        places.insert(seen_at(found, (deel.soort, deel.id), None), name);
     }
     let is_of_it = |plan: &&Planverwijzing| {
         deel.plan.as_ref() == Some(*plan)
             || (found.soort == Geheel::Initiatief && plan.initiatief.is_some_and(|id| id.0 == found.id.0))
     };
-    for plan in found.delen.iter().filter_map(|own| own.plan.as_ref()).filter(is_of_it) {
+    // What a plan says as its initiatief does is one text, with the plan as one of its places.
+    let at_places = found.delen.iter().flat_map(|own| &own.plekken).filter_map(|place| place.plan.as_ref());
+    for plan in found.delen.iter().filter_map(|own| own.plan.as_ref()).chain(at_places).filter(is_of_it) {
         let name = lang.weglaten_plan_name(plan.nummer, &plan.titel);
         places.insert(format!("/buurtbegrotingen/{}/plannen/{}", plan.buurtbegroting, plan.nummer), name);
     }

@@ -121,7 +121,9 @@ async fn the_stembureau_reads_what_waits_and_says_yes_or_no() {
     let page = press(&stembureau, &path, &no).await;
     assert_eq!(page.matches("Vul dit in.").count(), 2, "a no has a reason, asked at that request alone: {page}");
     let page = press(&stembureau, &path, &[no.as_slice(), &[("reden", "Dit is geen naam.")]].concat()).await;
-    assert!(page.contains("U zei nee."), "{page}");
+    let told = page.split_once("U zei nee.").unwrap().1.split_once("nl-paragraph--lead").unwrap().0;
+    let plan = format!("href=\"/buurtbegrotingen/{}/plannen/", vote.id);
+    assert!(told.contains(&plan) && told.contains("Het gaat om: ‘Plan’"), "to what: {told}");
     assert!(press(&stembureau, &path, &second.with("ja")).await.contains("U zei ja."));
 
     // Who asked reads who said what, and why.
@@ -570,6 +572,8 @@ async fn what_was_asked_at_once_is_answered_and_put_back_in_one_step() {
     let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen;
     let page = stembureau.look(&path).await.text();
     assert!(page.contains("U kunt het niet terugnemen."), "{page}");
+    assert!(page.contains("Hier zegt u ja tegen beide.") && !page.contains("alle 2"), "{page}");
+    assert_eq!(page.matches(">Zeg nee: Plan ").count(), 2, "a no says to what: {page}");
     let (later, first) = (asked[0].id.to_string(), Sent::of(&asked[1]));
     let place = |id: &str| page.find(&format!("name=\"ingreep\" value=\"{id}\"")).unwrap();
     assert!(place(&first.id) < place(&later), "the oldest comes first: {page}");
@@ -582,7 +586,7 @@ async fn what_was_asked_at_once_is_answered_and_put_back_in_one_step() {
     assert_eq!(titles, ["[weggelaten] 1", "[weggelaten] 2"], "for everybody");
 
     let page = wijkteam.look(&path).await.text();
-    assert!(page.contains("Zet terug op alle 2 plekken"), "at once, before one of them was put back: {page}");
+    assert!(page.contains("Zet terug op beide plekken"), "at once, before one of them was put back: {page}");
     let back = [("actie", "overal"), ("ingreep", later.as_str()), ("reden", "Zo heet de straat.")];
     let page = press(&wijkteam, &path, &back).await;
     assert!(page.contains("Op 2 plekken wacht het terugzetten op het stembureau."), "{page}");

@@ -261,7 +261,7 @@ async fn the_parts_of_one_request_stand_in_one_box_and_a_yes_says_to_what() {
     let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}: {page}"));
     let parts: Vec<usize> = made.iter().map(|own| place(&format!("id=\"ingreep-{}\"", own.id))).collect();
     let yes = place("Ja tegen alle 3");
-    assert!(place("Eén verzoek, met 3 teksten of foto’s") < yes && parts.iter().all(|part| yes < *part), "{page}");
+    assert!(place("Eén verzoek, met 3 teksten of foto’s") < yes && parts.iter().all(|part| *part < yes), "{page}");
     let page = press(&stembureau, &path, &Sent::of(&made[0]).with("ja")).await;
     let told = page.split_once("U zei ja.").unwrap().1.split_once("nl-paragraph--lead").unwrap().0;
     assert!(told.contains(&format!("href=\"/buurtbegrotingen/{}/plannen/", vote.id)), "{told}");
@@ -309,7 +309,7 @@ async fn a_no_to_putting_back_is_told_with_why_and_can_be_asked_again() {
     let page = wijkteam.look(&path).await.text();
     let form = after(&page, "<summary>Zet dit terug").split_once("</details>").unwrap().0;
     assert!(form.contains("Er komt te staan") && form.contains("<mark>Jansen</mark>"), "what comes back: {form}");
-    let form = after(&page, "Zet terug op alle 2 plekken").split_once("</details>").unwrap().0;
+    let form = after(&page, "Zet terug op beide plekken").split_once("</details>").unwrap().0;
     assert!(form.contains("Er komt te staan") && form.contains("<mark>Jansen</mark>"), "what comes back: {form}");
 
     let back = HerstelIngreep { reden: "Dat is een winkel.".into(), overal: true };
@@ -626,4 +626,46 @@ async fn what_comes_back_at_once_in_part_is_not_told_as_asking_again() {
     let divided = after(&page, "Niet overal hetzelfde").split_once("Verzoeken en wat er is weggelaten").unwrap().0;
     assert!(divided.contains("<summary>Zet overal terug</summary>"), "{divided}");
     assert!(divided.contains("Wat hier weer komt te staan, leest of ziet u op die pagina."), "{divided}");
+}
+
+// V-8: what comes back in part began with that it was back, and what waited came after
+#[tokio::test]
+async fn what_comes_back_in_part_begins_with_what_waits() {
+    let world = World::new().await;
+    let (id, vote) = bench_of_jansen(&world).await;
+    let (person, round) = (&vote.wijkteam, GeheelId(vote.id.0));
+    let (wijkteam, path) = (world.browser_of(person).await, format!("/werk/weglaten/{}", vote.id));
+    person.make_ingreep(person.key(), GeheelId(id.0), words("Jansen")).await.unwrap();
+    let out = waiting(person, round).await;
+    vote.stembureau.confirm_ingreep(out.id, as_shown(&out)).await.unwrap();
+    let all = person.weglatingen(round).await.unwrap().overal.remove(0).ingreep.to_string();
+    let form = [("actie", "overal"), ("ingreep", all.as_str()), ("reden", "Jansen is een winkel.")];
+    let page = press(&wijkteam, &path, &form).await;
+    let told = after(&page, "Nog niet overal: op 1 plek wacht het op het stembureau:");
+    let (waits, back) = told.split_once("Op 1 plek staat het er weer, voor iedereen:").unwrap();
+    assert!(waits.contains("Plan 1, ") && back.contains("Initiatief: titel"), "{told}");
+    assert!(!page.contains("Teruggezet. Iedereen leest of ziet het weer."), "{page}");
+}
+
+// G-3: two places that are called the same were one name twice, or one of them was not named
+#[tokio::test]
+async fn a_photo_that_goes_names_the_plan_and_the_initiatief_apart() {
+    let world = World::new().await;
+    let anna = world.bewoner("Anna").await;
+    let photo = anna.upload_foto(anna.key(), pictures::jpeg(1)).await.unwrap().id;
+    let mut request = anna.idea("Een boom");
+    request.fotos = vec![photo.to_string().into()];
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let plan = AddProject { initiatief: Some(id.to_string().into()), ..plain_project("Een boom", "1000.00") };
+    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
+    world.open_now().await;
+    let (wijkteam, deel) = (world.browser_of(&vote.wijkteam).await, format!("foto.{photo}.beeld"));
+    let hide = [("actie", "foto"), ("deel", deel.as_str()), ("reden", "Een gezin.")];
+    for path in [format!("/werk/weglaten/{id}"), format!("/werk/weglaten/{}", vote.id)] {
+        let seen = wijkteam.send(&path, &hide).await.text();
+        let places = after(&seen, "Dit staat hier:").split_once("</ul>").unwrap().0;
+        for expected in [">Initiatief: Een boom</a>", ">Plan 1, Een boom</a>"] {
+            assert!(places.contains(expected), "{path}, {expected}: {places}");
+        }
+    }
 }
