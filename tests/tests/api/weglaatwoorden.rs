@@ -396,9 +396,14 @@ async fn who_came_for_a_plan_stays_with_it_and_finds_what_was_asked_already() {
     let asked = waiting(&vote.wijkteam, GeheelId(vote.id.0)).await;
     let again = [("actie", "woorden"), ("woorden", "2"), ("reden", "Een huisnummer.")];
     let page = wijkteam.send(&path, &again).await.text();
-    let told = after(&page, "Dit is al gevraagd.").split_once("<textarea").unwrap().0;
+    let told = after(&page, "utrecht-alert--error").split_once("Dit kan nu nog niet").unwrap().0;
     assert!(told.contains(&format!("{path}?open=ingreep-{}", asked.id)), "{told}");
-    assert!(told.contains(&vote.wijkteam.naam), "{told}");
+    let said = format!("{} vroeg dit al, ", vote.wijkteam.naam);
+    assert!(
+        told.contains(&said) && page.matches(&said).count() == told.matches(&said).count(),
+        "first, and once: {page}"
+    );
+    assert!(!page.contains("Moet er meer van weg?"), "what fits a photo is not said of words: {page}");
 }
 
 // w5 31 to 33: each yes said the same, a reason had no name, and what was refused before looked new
@@ -548,7 +553,7 @@ async fn what_was_asked_already_is_found_inside_what_asks_more() {
     let ask = async |word: &str| {
         let form = [("actie", "woorden"), ("woorden", word), ("reden", "Dat is een naam.")];
         let page = wijkteam.send(&path, &form).await.text();
-        after(&page, "Dit is al gevraagd.").split_once("<textarea").unwrap().0.to_owned()
+        after(&page, "utrecht-alert--error").split_once("<textarea").unwrap().0.to_owned()
     };
     let card = |own: &IngreepView| format!("{path}?open=ingreep-{}#", own.id);
     // A colleague asked two words at once: one of them is asked already.
@@ -668,4 +673,18 @@ async fn a_photo_that_goes_names_the_plan_and_the_initiatief_apart() {
             assert!(places.contains(expected), "{path}, {expected}: {places}");
         }
     }
+    // Of a photo that waits it is said what there is to do when more of it must go.
+    let part = MaakIngreep {
+        soort: "onherkenbaar".into(),
+        deel: Some(KiesDeel { soort: "foto".into(), id: photo.to_string().into(), veld: "beeld".into() }),
+        vlakken: vec![Vlak { links: 0, boven: 0, breedte: 50, hoogte: 100 }],
+        reden: "Een gezin.".into(),
+        ..MaakIngreep::default()
+    };
+    let person = &vote.wijkteam;
+    person.make_ingreep(person.key(), GeheelId(vote.id.0), part).await.unwrap();
+    let area = [("actie", "vlak"), ("deel", deel.as_str()), ("links", "50"), ("boven", "0"), ("breedte", "50")];
+    let more = [area.as_slice(), &[("hoogte", "100"), ("reden", "Een gezin.")]].concat();
+    let page = wijkteam.send(&format!("/werk/weglaten/{}", vote.id), &more).await.text();
+    assert!(page.contains(" vroeg dit al, ") && page.contains("Moet er meer van weg?"), "{page}");
 }
