@@ -2,8 +2,8 @@
 
 use super::done::DONE;
 use super::{
-    VLAKKEN, address, asked_by, here, history, label, label_of, lines, photo_label, plan_of, ready, reason, seen_at,
-    what_of, which,
+    AFTER, VLAKKEN, address, asked_by, here, history, label, label_of, lines, photo_label, plan_of, ready, reason,
+    seen_at, what_of, which,
 };
 use crate::format;
 use crate::forms::Fields;
@@ -65,6 +65,7 @@ fn whole_text(page: &PageRequest, found: &WeglatingenView, choices: Vec<Keuze>) 
     let fields = view! {
         {ready::heading(lang, &form)}
         {form.field("deel", lang.weglaten_which()).select(choices, None)}
+        {refused_before(page, found, &form)}
         {reason(lang, &form, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
     let open = form.was_sent();
@@ -159,6 +160,23 @@ fn requests<'a>(lang: Lang, found: &WeglatingenView, all: impl Iterator<Item = &
     (!lines.is_empty()).then(|| view! { <ul class="wk-list">{lines}</ul> }.into_any())
 }
 
+/// Why the stembureau said no to what a form asks once more: who writes why it is asked answers that.
+fn refused_before(page: &PageRequest, found: &WeglatingenView, form: &Form) -> Option<AnyView> {
+    let (lang, id) = (page.lang, page.state.as_ref().filter(|_| form.was_sent())?.fields.filled(AFTER)?);
+    let own = found.ingrepen.iter().find(|own| own.id.to_string() == id)?;
+    let no = own.geweigerd.as_ref()?;
+    let by = lang.weglaten_refused_by(format::moment_and_time(lang, no.op), &no.door);
+    let after = own.id.to_string();
+    Some(
+        view! {
+            <input type="hidden" name=AFTER value=after />
+            {p(lang.weglaten_refused_because(&no.reden))}
+            <p class="wk-small">{by}</p>
+        }
+        .into_any(),
+    )
+}
+
 /// What this page knows of what is wrong in one of its forms.
 fn known(page: &PageRequest, found: &WeglatingenView) -> Vec<Known> {
     let Some(state) = page.state.as_ref() else { return Vec::new() };
@@ -219,6 +237,7 @@ fn words(page: &PageRequest, found: &WeglatingenView, comes_for_one: bool) -> An
         {ready::heading(lang, &form)}
         {there(page)}
         {field.entries(entries).area(3)}
+        {refused_before(page, found, &form)}
         {reason(lang, &form, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
     let open = form.was_sent() || comes_for_one;
@@ -296,6 +315,7 @@ fn photo_forms(page: &PageRequest, found: &WeglatingenView, photos: &[&DeelView]
     let whole_fields = view! {
         {ready::heading(lang, &whole)}
         {whole.field("deel", lang.weglaten_which_photo()).select(choices.clone(), preset.clone())}
+        {refused_before(page, found, &whole)}
         {reason(lang, &whole, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
     let open = whole.was_sent();
@@ -324,6 +344,7 @@ fn areas(page: &PageRequest, found: &WeglatingenView, (choices, preset): (Vec<Ke
         {p(lang.weglaten_area_hint())}
         {first}
         {more}
+        {refused_before(page, found, &form)}
         {reason(lang, &form, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
     let open = form.was_sent();

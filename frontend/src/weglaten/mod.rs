@@ -50,6 +50,8 @@ const CURSOR: &str = "cursor";
 const PART: &str = "deel_alleen";
 /// What a form about one thing calls it.
 const ABOUT: &str = "ingreep";
+/// What a form that is filled in once more calls the request that the stembureau refused.
+const AFTER: &str = "na";
 /// What a form calls the status in which something was shown.
 const SEEN: &str = "staat";
 /// What a form calls the moment since which it waited then.
@@ -277,18 +279,20 @@ fn pictures(lang: Lang, own: &IngreepView) -> Option<AnyView> {
         return None;
     }
     let alt = lang.deel_soort(own.deel);
-    let side = |heading: &'static str, foto: Option<&FotoView>| {
+    // Where nobody sees it, an empty place as large as it is.
+    let side = |heading: &'static str, foto: Option<&FotoView>, other: Option<&FotoView>| {
         let shown = match foto {
             Some(foto) => view! { <ul class="wk-photos"><li>{ui::photo(foto, alt)}</li></ul> }.into_any(),
-            None => p(lang.weglaten_no_photo()).into_any(),
+            None => {
+                let empty = other.map(|other| preview::crossed(lang, other));
+                view! { {empty} {p(lang.weglaten_no_photo())} }.into_any()
+            }
         };
         view! { <div><p class="wk-small">{heading}</p> {shown}</div> }
     };
     let (now, then) = (own.foto_nu.as_ref(), own.foto_straks.as_ref());
-    Some(
-        view! { <div class="wk-sides">{side(lang.weglaten_now(), now)} {side(lang.weglaten_then(), then)}</div> }
-            .into_any(),
-    )
+    let (now, then) = (side(lang.weglaten_now(), now, then), side(lang.weglaten_then(), then, now));
+    Some(view! { <div class="wk-sides">{now} {then}</div> }.into_any())
 }
 
 /// What stands there and what comes instead, beside each other; nothing for what changes nothing.
@@ -392,7 +396,8 @@ async fn ask_again(page: &PageRequest, id: GeheelId, fields: &Fields) -> Outcome
         }
     };
     let why = carry::reason_again(&own.reden).map(|why| ("reden", why));
-    let filled = filled.into_iter().chain(why).map(|(name, value)| (name.to_owned(), value)).collect();
+    let after = own.geweigerd.as_ref().map(|_| (AFTER, own.id.to_string()));
+    let filled = filled.into_iter().chain(why).chain(after).map(|(name, value)| (name.to_owned(), value)).collect();
     Outcome::Again(FormState::of(Fields::new(filled)))
 }
 

@@ -1,16 +1,19 @@
 //! A plan says what the initiatief says that it was made of. What is left out of the plan alone is read in the initiatief still: the API
 //! judges that word by word, and here it is told, with the way to take it out there.
 
-use super::{address, carry, forms, which};
+use super::{address, carry, forms, history, plan_of, which};
 use crate::i18n::Lang;
 use crate::ui::{self, p};
 use contract::InitiatiefId;
-use contract::ingreep::{Achterliggend, IngreepStatus, IngreepView, WeglatingenView};
+use contract::ingreep::{Achterliggend, DeelSoort, IngreepStatus, IngreepView, WeglatingenView};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
 /// That the initiatief still says it, or does not any more: of one request both can be so, each of other words.
 pub fn warning(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option<AnyView> {
+    if own.deel == DeelSoort::Foto && history::waits(own.status) {
+        return photo_too(lang, found, own);
+    }
     let behind = own.achter.as_ref()?;
     if own.status == IngreepStatus::HerstelWacht {
         return behind.staat_er.then(|| back_already(lang, behind));
@@ -24,6 +27,13 @@ pub fn warning(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option
     let gone = gone.filter(|_| waits).map(|text| p(text).into_any());
     let all: Vec<AnyView> = gone.into_iter().chain(still(lang, found, std::iter::once(own))).collect();
     (!all.is_empty()).then(|| all.into_any())
+}
+
+/// That a plan has no photo of its own: what becomes of it, becomes of that of the initiatief.
+fn photo_too(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option<AnyView> {
+    let initiatief = plan_of(found, own)?.public_initiatief()?;
+    let to = ui::link(format!("/initiatieven/{initiatief}"), lang.weglaten_origin_see());
+    Some(view! { <p class="nl-paragraph">{lang.weglaten_origin_photo()} " " {to}</p> }.into_any())
 }
 
 /// Of what waits to come back in a plan: that the initiatief says it already, with the way to look.

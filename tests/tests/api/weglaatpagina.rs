@@ -531,6 +531,9 @@ async fn what_the_stembureau_refused_stands_on_top_with_why_and_can_be_asked_aga
     let about = asked.id.to_string();
     let page = wijkteam.send(&path, &[("actie", "opnieuw"), ("ingreep", about.as_str())]).await.text();
     assert_eq!(written(&page, "woorden"), "Plan", "{page}");
+    // Who writes once more why it is asked answers what the stembureau said.
+    let form = page.split_once("id=\"klaar\"").unwrap().1.split_once("name=\"reden\"").unwrap().0;
+    assert!(form.contains("Waarom het stembureau nee zei: Dit is geen naam."), "{form}");
     vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap();
     assert!(!wijkteam.look(&path).await.text().contains("Waarom het stembureau nee zei"), "it was asked again");
 }

@@ -66,6 +66,10 @@ async fn the_work_of_a_wijkteam_leads_to_the_card_of_each_request_and_names_its_
     let (link, which) = (format!("href=\"{path}?open={card}#{card}\""), "Het gaat om: ‘Plan’");
     let page = wijkteam.look("/werk").await.text();
     assert!(page.contains(&link) && page.contains(which), "{page}");
+    assert!(
+        page.matches(which).count() == 1 && !page.contains("Wat u wegliet"),
+        "what waits stands there once: {page}"
+    );
     for browser in [&wijkteam, &stembureau] {
         let page = browser.look(&format!("{path}?open={card}")).await.text();
         assert_eq!(page.matches(&format!("id=\"{card}\"")).count(), 1, "{page}");

@@ -536,6 +536,15 @@ async fn a_yes_about_a_photo_says_how_much_of_it_goes() {
         person.make_ingreep(person.key(), round, ask).await.unwrap();
         let page = stembureau.look(&path).await.text();
         assert!(page.contains(&format!("Ja, laat dit weg: Plan 1, Een boom: foto 1 ({much})")), "{much}: {page}");
+        assert!(page.contains("Het is dezelfde foto als in het initiatief"), "{much}: {page}");
+        assert_eq!(
+            page.contains("wk-foto-leeg"),
+            much == "de hele foto",
+            "an empty place for what nobody sees: {page}"
+        );
+        let work = world.browser_of(person).await.look("/werk").await.text();
+        let asked = after(&work, "Gevraagd aan het stembureau").split_once("</ul>").unwrap().0;
+        assert!(asked.contains("Gevraagd omdat: Een gezin."), "{much}: {asked}");
         let was = before.map(|before| format!("Toen ging het om: {before}."));
         assert!(was.is_none_or(|was| page.contains(&was)), "{much}: {page}");
         let asked = waiting(person, round).await;
