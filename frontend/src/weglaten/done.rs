@@ -2,13 +2,15 @@
 //! it stands now, also when somebody comes back here after another answered.
 
 use super::history::Standing;
-use super::{ABOUT, ALSO, address, history, label_of, origin, plan_of, seen_at, which};
+use super::{ABOUT, ALSO, address, forms, history, label_of, origin, plan_of, seen_at, which};
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui::{self, p};
 use crate::werk::desk;
 use chrono::{DateTime, Utc};
-use contract::ingreep::{DeelSoort, IngreepStatus, IngreepView, Planverwijzing, Stap, StapSoort, WeglatingenView};
+use contract::ingreep::{
+    DeelSoort, IngreepStatus, IngreepView, Planverwijzing, Stap, StapSoort, Veld, WeglatingenView,
+};
 use contract::{GeheelId, IngreepId, InitiatiefId, Problem};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -163,6 +165,7 @@ fn taken(page: &PageRequest, found: &WeglatingenView, all: &[IngreepView]) -> To
         lines.push(words(lang.weglaten_ok_taken(gone)));
         lines.extend(gone_list);
         lines.push(words(lang.weglaten_ok_taken_look()));
+        lines.extend(point_stays(lang, found, of(Standing::Gone)));
     }
     // Out of the plan is not gone while the initiatief says it.
     let still = origin::still(lang, found, all.iter());
@@ -174,6 +177,19 @@ fn taken(page: &PageRequest, found: &WeglatingenView, all: &[IngreepView]) -> To
         lines.extend(list);
     }
     if waiting.is_empty() && refused.is_empty() && !is_said { Told::ok(lines) } else { Told::warning(lines) }
+}
+
+/// Who leaves words out of an initiatief that stands on the map reads that its point stays: it can tell the same.
+fn point_stays<'a>(
+    lang: Lang,
+    found: &WeglatingenView,
+    mut gone: impl Iterator<Item = &'a IngreepView>,
+) -> Option<AnyView> {
+    let is_of_initiatief = gone.any(|own| own.deel == DeelSoort::Initiatief && own.veld != Veld::Punt);
+    let has_point = found.delen.iter().any(|deel| deel.veld == Veld::Punt);
+    let to = ui::link(ui::opened(&address(found.id), forms::TEXT), lang.weglaten_point_out());
+    (is_of_initiatief && has_point)
+        .then(|| view! { <p class="nl-paragraph">{lang.weglaten_point_stays()} " " {to}</p> }.into_any())
 }
 
 /// That everybody reads or sees it still, where, and what there is to do when that cannot wait.

@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the form for words stands on the page, and those for a whole text, a whole photo and a part of one.
 pub const WORDS: &str = "woorden";
-const TEXT: &str = "tekst";
+pub const TEXT: &str = "tekst";
 const PHOTO: &str = "foto";
 const AREA: &str = "vlak";
 

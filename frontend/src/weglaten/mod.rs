@@ -75,10 +75,25 @@ fn here(page: &PageRequest) -> String {
     ui::with_query(&page.path, &[(ui::OPEN, plan_asked_for(page).as_deref())])
 }
 
-/// The place of the plan that somebody came for.
+/// The number of the plan that somebody came for.
+fn plan_number(page: &PageRequest) -> Option<u32> {
+    ui::opened_place(page)?.strip_prefix(forms::PLAN)?.parse().ok()
+}
+
+/// The place of that plan.
 fn plan_asked_for(page: &PageRequest) -> Option<String> {
-    let nummer: u32 = ui::opened_place(page)?.strip_prefix(forms::PLAN)?.parse().ok()?;
-    Some(forms::place_of(nummer))
+    plan_number(page).map(forms::place_of)
+}
+
+/// The way back: to what the page is of, and to the plan of it that somebody came for.
+fn way_back(page: &PageRequest, found: &WeglatingenView) -> Vec<(String, String)> {
+    let nummer = plan_number(page).filter(|_| found.soort == Geheel::Buurtbegroting);
+    let mut plans = found.delen.iter().flat_map(|deel| &deel.plekken).filter_map(|place| place.plan.as_ref());
+    let plan = plans.find(|plan| Some(plan.nummer) == nummer).map(|plan| {
+        let to = format!("/buurtbegrotingen/{}/plannen/{}", plan.buurtbegroting, plan.nummer);
+        (to, page.lang.weglaten_plan_name(plan.nummer, &plan.titel))
+    });
+    std::iter::once((home_of(found), found.titel.clone())).chain(plan).collect()
 }
 
 /// The page of something as everybody sees it.
@@ -105,7 +120,7 @@ pub async fn page(page: &PageRequest, id: GeheelId) -> Page {
     let became = page.state.as_ref().and_then(|state| state.found.filled(BECAME)).map(str::to_owned);
     let forms = found.mag.then(|| forms::all(page, &found));
     Ok(below(
-        breadcrumbs(lang, vec![(home_of(&found), found.titel.clone())]),
+        breadcrumbs(lang, way_back(page, &found)),
         lang.weglaten_title(),
         view! {
             {became.and_then(|became| form::orphan_of(page, became))}

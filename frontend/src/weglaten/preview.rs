@@ -181,8 +181,8 @@ pub fn page(page: &PageRequest, found: &WeglatingenView, (fields, kept): (&Field
     };
     let is_words = name == "woorden";
     let like = is_words.then(|| alike(page, found, &words)).flatten();
-    let crumbs =
-        vec![(super::home_of(found), found.titel.clone()), (super::here(page), lang.weglaten_title().to_owned())];
+    let mut crumbs = super::way_back(page, found);
+    crumbs.push((super::here(page), lang.weglaten_title().to_owned()));
     below(
         breadcrumbs(lang, crumbs),
         lang.weglaten_preview(),

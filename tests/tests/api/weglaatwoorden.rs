@@ -389,6 +389,11 @@ async fn who_came_for_a_plan_stays_with_it_and_finds_what_was_asked_already() {
         "every form: {page}"
     );
     assert!(seen.contains(&format!("href=\"{place}\"")), "the way back from how it will be: {seen}");
+    let crumb = format!("href=\"/buurtbegrotingen/{}/plannen/2\"", vote.id);
+    for own in [&seen, &page] {
+        let above = after(own, "wk-breadcrumbs").split_once("</nav>").unwrap().0;
+        assert!(above.contains(&crumb), "the way back to that plan: {above}");
+    }
     // Nothing of an address that names no plan goes along.
     let page = wijkteam.look(&format!("{path}?open=plan-x%22y")).await.text();
     assert!(!page.contains(&format!("action=\"{path}?open=")), "{page}");
@@ -696,4 +701,32 @@ async fn a_photo_that_goes_names_the_plan_and_the_initiatief_apart() {
     let more = [area.as_slice(), &[("hoogte", "100"), ("reden", "Een gezin.")]].concat();
     let page = wijkteam.send(&format!("/werk/weglaten/{}", vote.id), &more).await.text();
     assert!(page.contains(" vroeg dit al, ") && page.contains("Moet er meer van weg?"), "{page}");
+    // What everybody reads at the plan says which of both it was.
+    let asked = waiting(person, GeheelId(vote.id.0)).await;
+    vote.stembureau.confirm_ingreep(asked.id, as_shown(&asked)).await.unwrap();
+    let plan = world.browser().look(&format!("/buurtbegrotingen/{}/plannen/1", vote.id)).await.text();
+    assert!(plan.contains("Een deel van een foto is onherkenbaar gemaakt."), "{plan}");
+    assert!(!plan.contains("onherkenbaar gemaakt of weggelaten"), "{plan}");
+}
+
+// G-3: the words for a place went and the point on the map still told where it is
+#[tokio::test]
+async fn who_leaves_words_out_reads_that_the_point_on_the_map_stays() {
+    let world = World::new().await;
+    let (anna, person) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let mut request = anna.idea("Bankje voor Jansen");
+    request.punt = Some(contract::gebied::Punt { lon: 5.92, lat: 51.99 });
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let (wijkteam, path) = (world.browser_of(&person).await, format!("/werk/weglaten/{id}"));
+    let key = wijkteam.look(&path).await.hidden("woorden", "sleutel");
+    let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "Jansen"), ("reden", "Dat is een naam.")];
+    let page = press(&wijkteam, &path, &ask).await;
+    let told = after(&page, "Weggelaten op ").split_once("nl-paragraph--lead").unwrap().0;
+    let stays = "De stip op de kaart blijft staan. Die kunt u apart weghalen.";
+    assert!(told.contains(stays) && told.contains(&format!("href=\"{path}?open=tekst#tekst\"")), "{told}");
+    let deel = format!("initiatief.{id}.punt");
+    let key = wijkteam.look(&path).await.hidden("tekst", "sleutel");
+    let point = [("actie", "tekst"), ("sleutel", key.as_str()), ("deel", deel.as_str()), ("reden", "Daar woont zij.")];
+    let page = press(&wijkteam, &path, &point).await;
+    assert!(page.contains("Weggelaten op ") && !page.contains(stays), "it is gone: {page}");
 }
