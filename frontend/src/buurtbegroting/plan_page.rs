@@ -3,7 +3,6 @@
 use crate::buurtbegroting::plan::boxes;
 use crate::buurtbegroting::{name_of, refused_why};
 use crate::forms::{Fields, Outcome, Submission};
-use crate::i18n::Lang;
 use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::submit::again;
