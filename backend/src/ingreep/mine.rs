@@ -11,6 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use contract::ingreep::IngreepStatus;
 use contract::werk::EigenWeglating;
 use contract::{AccountId, VerzoekId};
+use sea_orm::ConnectionTrait;
 
 /// How many of them, when there are no more of the last day.
 const LAST: usize = 10;
@@ -43,10 +44,7 @@ pub async fn left_out_by(caller: &Caller, only: Option<&str>) -> Result<(Vec<Eig
         let (plan, foto) = named(db, &own, &texts::plans(db, own.geheel).await?).await?;
         let is_about = own.status == IngreepStatus::Gedaan || own.asker().is_some();
         let achter = if is_about { behind.of(db, (&own, plan.as_ref())).await? } else { None };
-        let last = if own.is_joined { store::find_heir(db, &own).await? } else { None };
-        // What a later request took up and was withdrawn with that one waits nowhere any more.
-        let is_over = last.as_ref().is_some_and(|last| last.status == IngreepStatus::Ingetrokken && !last.is_joined);
-        let ingetrokken_door = withdrawn_by(last.as_ref().unwrap_or(&own), who);
+        let (samengevoegd, ingetrokken_door) = withdrawal(db, &own, who).await?;
         found.push(EigenWeglating {
             ingreep: own.id,
             soort: whole.soort,
@@ -57,7 +55,7 @@ pub async fn left_out_by(caller: &Caller, only: Option<&str>) -> Result<(Vec<Eig
             wijze: own.soort,
             plan,
             status: own.status,
-            samengevoegd: own.is_joined && !is_over,
+            samengevoegd,
             ingetrokken_door,
             op: own.at,
             verzoek: own.verzoek.map(VerzoekId),
@@ -70,11 +68,14 @@ pub async fn left_out_by(caller: &Caller, only: Option<&str>) -> Result<(Vec<Eig
     Ok((found, more))
 }
 
-/// What the colleague is called who withdrew it; nothing where that was this one, or nobody.
-fn withdrawn_by(own: &Noted, who: AccountId) -> Option<String> {
-    let is_over = own.status == IngreepStatus::Ingetrokken && !own.is_joined;
-    let by = own.hersteld.as_ref().filter(|_| is_over && own.hersteld_door != Some(who))?;
-    Some(by.door.clone())
+/// Whether a later request took it up and was not withdrawn with it; and what the colleague is called who withdrew it, by itself or with
+/// that one: nothing where that was this caller, or nobody.
+async fn withdrawal<C: ConnectionTrait>(db: &C, own: &Noted, who: AccountId) -> Result<(bool, Option<String>), Error> {
+    let heir = if own.is_joined { store::find_heir(db, own).await? } else { None };
+    let last = heir.as_ref().unwrap_or(own);
+    let is_over = last.status == IngreepStatus::Ingetrokken && !last.is_joined;
+    let by_other = last.hersteld.as_ref().filter(|_| is_over && last.hersteld_door != Some(who));
+    Ok((own.is_joined && !is_over, by_other.map(|by| by.door.clone())))
 }
 
 /// How many of these are told, of which the newest come first.
