@@ -315,12 +315,11 @@ async fn look_up(app: &App, lang: Lang, letter: &Letter) -> Result<Facts, Error>
         Notice::BewaarderBenoemd { buurtbegroting } | Notice::DeelGevraagd { buurtbegroting, .. } => {
             about_key(app, lang, *buurtbegroting, None).await?
         }
-        Notice::BewaarderNieuws { buurtbegroting, nieuws } => {
-            about_key(app, lang, *buurtbegroting, Some(*nieuws)).await?
-        }
+        Notice::BewaarderNieuws { buurtbegroting: id, nieuws } => about_key(app, lang, *id, Some(*nieuws)).await?,
         Notice::WeglatingGevraagd { buurtbegroting, .. }
         | Notice::WeglatingBeantwoord { buurtbegroting, .. }
-        | Notice::WeglatingVervangen { buurtbegroting, .. } => {
+        | Notice::WeglatingVervangen { buurtbegroting, .. }
+        | Notice::WeglatingIngetrokken { buurtbegroting, .. } => {
             about_leaving_out(app, lang, *buurtbegroting, &letter.notice).await?
         }
         Notice::PlanAfgeschermd { buurtbegroting, .. } => about_shielded(app, lang, *buurtbegroting).await?,
@@ -357,6 +356,12 @@ async fn about_leaving_out(app: &App, lang: Lang, id: BuurtbegrotingId, notice: 
         let over = about_plans(lang, &replaced.about, Some(replaced.veld));
         return Ok(Facts { over, collega: accounts::find(db, *door).await?.naam, ..facts });
     }
+    if let Notice::WeglatingIngetrokken { ingreep: own, door, .. } = notice {
+        let withdrawn = ingreep::about(db, id, *own).await?;
+        let over = about_plans(lang, &withdrawn.about, Some(withdrawn.veld));
+        let (collega, button) = (accounts::find(db, *door).await?.naam, to(format!("ingreep-{own}")));
+        return Ok(Facts { over, collega, button, ..facts });
+    }
     let Notice::WeglatingBeantwoord { ingreep: Some(own), bevestigd, terug, .. } = notice else { return Ok(facts) };
     let answered = ingreep::about(db, id, *own).await?;
     let is_refused = !bevestigd && !terug;
@@ -380,12 +385,15 @@ async fn about_shielded(app: &App, lang: Lang, id: BuurtbegrotingId) -> Result<F
 /// Where what was answered stands otherwise, and what there is to do about that: a yes about a plan takes nothing out of the initiatief
 /// behind it, and who hears no can ask again.
 fn elsewhere(app: &App, lang: Lang, answered: &Answered, (is_yes, is_back): (bool, bool)) -> Option<String> {
-    if is_back {
-        return None;
-    }
-    if is_yes {
-        let initiatief = answered.still?;
-        return Some(lang.mail_weglating_ja_elders(format!("{}/werk/weglaten/{initiatief}", app.settings.base_url)));
+    let there = |initiatief: InitiatiefId| format!("{}/werk/weglaten/{initiatief}", app.settings.base_url);
+    match (is_yes, is_back) {
+        (true, true) => return None,
+        (true, false) => return answered.still.map(|initiatief| lang.mail_weglating_ja_elders(there(initiatief))),
+        // It stays out of the plan alone: the initiatief says it.
+        (false, true) => {
+            return answered.still.map(|initiatief| lang.mail_weglating_nee_terug_elders(there(initiatief)));
+        }
+        (false, false) => {}
     }
     let gone = answered.is_gone_from_initiatief.then(|| lang.mail_weglating_nee_elders().to_owned());
     Some(gone.into_iter().chain([lang.mail_weglating_nee_opnieuw().to_owned()]).collect::<Vec<_>>().join(" "))
@@ -565,11 +573,11 @@ fn compose(lang: Lang, notice: &Notice, wording: Wording, facts: Facts) -> Text 
             replaced(lang, (*terug, *verlopen), (colleague(lang, wording, &facts), round))
         }
         Notice::PlanAfgeschermd { definitief, .. } => left_ballot(lang, *definitief, round),
-        Notice::VervangingGevraagd { .. } => letter_asked(lang, (wording, &facts), round),
-        Notice::VervangingBevestigd { .. } => {
-            let body = lang.mail_vervanging_bevestigd_body(&facts.brief, colleague(lang, wording, &facts), round);
-            (lang.mail_vervanging_bevestigd_subject(), body)
+        Notice::WeglatingIngetrokken { terug, .. } => {
+            withdrawn(lang, *terug, (colleague(lang, wording, &facts), round))
         }
+        Notice::VervangingGevraagd { .. } => letter_asked(lang, (wording, &facts), round),
+        Notice::VervangingBevestigd { .. } => letter_confirmed(lang, (wording, &facts), round),
         Notice::VervangingAfgewezen { reden, .. } => {
             let body = letter_refused(lang, (wording, &facts), round, reden.as_deref());
             (lang.mail_vervanging_afgewezen_subject(), body)
@@ -612,6 +620,12 @@ fn letter_asked(lang: Lang, (wording, facts): (Wording, &Facts), round: &str) ->
     let by = colleague(lang, wording, facts);
     let body = lang.mail_vervanging_gevraagd_body(&facts.brief, by, &facts.moment, round);
     (lang.mail_vervanging_gevraagd_subject(), body)
+}
+
+/// To who asked for another letter, that a colleague confirmed it.
+fn letter_confirmed(lang: Lang, (wording, facts): (Wording, &Facts), round: &str) -> (&'static str, String) {
+    let body = lang.mail_vervanging_bevestigd_body(&facts.brief, colleague(lang, wording, facts), round);
+    (lang.mail_vervanging_bevestigd_subject(), body)
 }
 
 /// To who asked for another letter, that a colleague refused it.
@@ -667,6 +681,15 @@ fn replaced(lang: Lang, (back, expired): (bool, bool), (collega, titel): (&str, 
         (lang.mail_weglating_vervangen_terug_subject(), lang.mail_weglating_vervangen_terug_body(collega, titel))
     } else {
         (lang.mail_weglating_vervangen_subject(), lang.mail_weglating_vervangen_body(collega, titel))
+    }
+}
+
+/// To who asked something of a vote, that a colleague withdrew it; `back` when it was asked to put something back.
+fn withdrawn(lang: Lang, back: bool, (collega, titel): (&str, &str)) -> (&'static str, String) {
+    if back {
+        (lang.mail_weglating_ingetrokken_terug_subject(), lang.mail_weglating_ingetrokken_terug_body(collega, titel))
+    } else {
+        (lang.mail_weglating_ingetrokken_subject(), lang.mail_weglating_ingetrokken_body(collega, titel))
     }
 }
 
@@ -816,6 +839,7 @@ mod tests {
                     || matches!(notice, Notice::BewaarderNieuws { .. } | Notice::SleutelStand { .. })
                     || matches!(notice, Notice::WeglatingGevraagd { .. } | Notice::WeglatingBeantwoord { .. })
                     || matches!(notice, Notice::WeglatingVervangen { .. } | Notice::PlanAfgeschermd { .. })
+                    || matches!(notice, Notice::WeglatingIngetrokken { .. })
                     || matches!(notice, Notice::VervangingGevraagd { .. } | Notice::VervangingBevestigd { .. })
                     || matches!(notice, Notice::VervangingAfgewezen { .. });
                 assert_eq!(has_typed, !is_fixed && is_about_words, "{notice:?}: {}", text.body);

@@ -118,6 +118,17 @@ pub enum Notice {
         #[serde(default)]
         definitief: bool,
     },
+    /// A colleague withdrew what waited for the stembureau, and with it what you asked: nobody answers it any more.
+    WeglatingIngetrokken {
+        /// Of which vote.
+        buurtbegroting: BuurtbegrotingId,
+        /// Of which request.
+        ingreep: IngreepId,
+        /// Whether it was asked to put something back.
+        terug: bool,
+        /// The colleague.
+        door: AccountId,
+    },
     /// A colleague of your stembureau asks for another letter in place of a lost one: somebody has to confirm that.
     VervangingGevraagd {
         /// Of which vote.
@@ -238,6 +249,7 @@ impl Notice {
             | Self::WeglatingBeantwoord { .. }
             | Self::WeglatingVervangen { .. }
             | Self::PlanAfgeschermd { .. }
+            | Self::WeglatingIngetrokken { .. }
             | Self::VervangingGevraagd { .. }
             | Self::VervangingBevestigd { .. }
             | Self::VervangingAfgewezen { .. }
@@ -265,6 +277,7 @@ impl Notice {
             | Self::WeglatingBeantwoord { .. }
             | Self::WeglatingVervangen { .. }
             | Self::PlanAfgeschermd { .. }
+            | Self::WeglatingIngetrokken { .. }
             | Self::VervangingGevraagd { .. }
             | Self::VervangingBevestigd { .. }
             | Self::VervangingAfgewezen { .. }
@@ -359,6 +372,7 @@ const fn name(notice: &Notice) -> &'static str {
         Notice::WeglatingBeantwoord { .. } => "weglating_beantwoord",
         Notice::WeglatingVervangen { .. } => "weglating_vervangen",
         Notice::PlanAfgeschermd { .. } => "plan_afgeschermd",
+        Notice::WeglatingIngetrokken { .. } => "weglating_ingetrokken",
         Notice::VervangingGevraagd { .. } => "vervanging_gevraagd",
         Notice::VervangingBevestigd { .. } => "vervanging_bevestigd",
         Notice::VervangingAfgewezen { .. } => "vervanging_afgewezen",
@@ -490,7 +504,8 @@ pub(crate) mod tests {
                 verlopen: false,
                 door: AccountId(Uuid::nil()),
             }),
-            Notice::WeglatingVervangen { .. } => Some(Notice::PlanAfgeschermd { buurtbegroting, definitief: false }),
+            Notice::WeglatingVervangen { .. } => Some(withdrawn(buurtbegroting)),
+            Notice::WeglatingIngetrokken { .. } => Some(Notice::PlanAfgeschermd { buurtbegroting, definitief: false }),
             Notice::PlanAfgeschermd { definitief, .. } => Some(next_left(buurtbegroting, *definitief)),
             Notice::VervangingGevraagd { .. } => Some(Notice::VervangingBevestigd { buurtbegroting, vervanging: None }),
             Notice::VervangingBevestigd { .. } => Some(Notice::VervangingAfgewezen {
@@ -519,6 +534,11 @@ pub(crate) mod tests {
             return Notice::VervangingGevraagd { buurtbegroting, vervanging: None };
         }
         Notice::PlanAfgeschermd { buurtbegroting, definitief: true }
+    }
+
+    fn withdrawn(buurtbegroting: BuurtbegrotingId) -> Notice {
+        let (ingreep, door) = (IngreepId(Uuid::nil()), AccountId(Uuid::nil()));
+        Notice::WeglatingIngetrokken { buurtbegroting, ingreep, terug: false, door }
     }
 
     fn next_news(after: &KeeperNews) -> Option<KeeperNews> {
@@ -567,6 +587,7 @@ pub(crate) mod tests {
             ("weglating_gevraagd", [Wording::Fixed, Wording::Personal]),
             ("weglating_beantwoord", [Wording::Fixed, Wording::Personal]),
             ("weglating_vervangen", [Wording::Fixed, Wording::Personal]),
+            ("weglating_ingetrokken", [Wording::Fixed, Wording::Personal]),
             ("plan_afgeschermd", [Wording::Fixed, Wording::Personal]),
             ("plan_afgeschermd", [Wording::Fixed, Wording::Personal]),
             ("vervanging_gevraagd", [Wording::Fixed, Wording::Personal]),

@@ -71,6 +71,10 @@ pub struct EigenWeglating {
     /// Of a request that was withdrawn: whether a later one took its place and asks all of it as well.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub samengevoegd: bool,
+    /// Of a request that was withdrawn, also with the later one that took its place: the colleague who did that; absent when that
+    /// was this caller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ingetrokken_door: Option<String>,
     /// When.
     pub op: DateTime<Utc>,
     /// Why.

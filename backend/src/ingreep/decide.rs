@@ -87,7 +87,8 @@ async fn undo_one(
     Ok(Some(vote.map_or(noted.geheel, |vote| GeheelId(vote.round.0))))
 }
 
-/// Withdraws what waits for the stembureau, to take something out or to put it back: nothing changes.
+/// Withdraws what waits for the stembureau, to take something out or to put it back: nothing changes. Who else asked it, or a part of
+/// it, is told: nobody answers them any more.
 ///
 /// # Errors
 /// [`Error::NotFound`] for who may not take it away; [`Error::NotNow`] when nothing waits, or something else than was shown.
@@ -109,6 +110,7 @@ pub async fn withdraw(caller: &Caller, id: IngreepId, request: &GezienIngreep) -
         photos::forget_prepared(&tx, &noted).await?;
     }
     store::withdrawn(&tx, app, &noted, who).await?;
+    tell::withdrawn(&tx, app, &noted, who).await?;
     let deed = if noted.status == IngreepStatus::HerstelWacht {
         "weglating.herstellen.intrekken"
     } else {

@@ -8,9 +8,10 @@ use crate::ingreep::store::{self, Ingreep as Noted};
 use crate::ingreep::texts;
 use crate::ingreep::view::{named, words_of};
 use chrono::{DateTime, TimeDelta, Utc};
-use contract::VerzoekId;
 use contract::ingreep::IngreepStatus;
 use contract::werk::EigenWeglating;
+use contract::{AccountId, VerzoekId};
+use sea_orm::ConnectionTrait;
 
 /// How many of them, when there are no more of the last day.
 const LAST: usize = 10;
@@ -41,8 +42,9 @@ pub async fn left_out_by(caller: &Caller, only: Option<&str>) -> Result<(Vec<Eig
             continue;
         }
         let (plan, foto) = named(db, &own, &texts::plans(db, own.geheel).await?).await?;
-        let is_about = matches!(own.status, IngreepStatus::Wacht | IngreepStatus::Gedaan);
+        let is_about = own.status == IngreepStatus::Gedaan || own.asker().is_some();
         let achter = if is_about { behind.of(db, (&own, plan.as_ref())).await? } else { None };
+        let (samengevoegd, ingetrokken_door) = withdrawal(db, &own, who).await?;
         found.push(EigenWeglating {
             ingreep: own.id,
             soort: whole.soort,
@@ -53,7 +55,8 @@ pub async fn left_out_by(caller: &Caller, only: Option<&str>) -> Result<(Vec<Eig
             wijze: own.soort,
             plan,
             status: own.status,
-            samengevoegd: own.is_joined,
+            samengevoegd,
+            ingetrokken_door,
             op: own.at,
             verzoek: own.verzoek.map(VerzoekId),
             woorden: words_of(&own),
@@ -63,6 +66,16 @@ pub async fn left_out_by(caller: &Caller, only: Option<&str>) -> Result<(Vec<Eig
         });
     }
     Ok((found, more))
+}
+
+/// Whether a later request took it up and was not withdrawn with it; and what the colleague is called who withdrew it, by itself or with
+/// that one: nothing where that was this caller, or nobody.
+async fn withdrawal<C: ConnectionTrait>(db: &C, own: &Noted, who: AccountId) -> Result<(bool, Option<String>), Error> {
+    let heir = if own.is_joined { store::find_heir(db, own).await? } else { None };
+    let last = heir.as_ref().unwrap_or(own);
+    let is_over = last.status == IngreepStatus::Ingetrokken && !last.is_joined;
+    let by_other = last.hersteld.as_ref().filter(|_| is_over && last.hersteld_door != Some(who));
+    Ok((own.is_joined && !is_over, by_other.map(|by| by.door.clone())))
 }
 
 /// How many of these are told, of which the newest come first.

@@ -1,4 +1,5 @@
-//! Who has to answer for a vote is told that something waits, and who asked hears the answer, and that a colleague asks more.
+//! Who has to answer for a vote is told that something waits, and who asked hears the answer, and that a colleague asks more or
+//! withdraws it.
 
 use crate::app::{App, Tx};
 use crate::error::Error;
@@ -32,6 +33,25 @@ pub async fn replaced(tx: &Tx, app: &App, noted: &Ingreep, by: AccountId) -> Res
         ingreep: noted.id,
         terug: noted.status == IngreepStatus::HerstelWacht,
         verlopen: noted.is_expired(),
+        door: by,
+    };
+    for asker in noted.askers() {
+        if asker != by {
+            outbox::tell_asker(tx, app, asker, notice.clone()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Who asked, or asked a part of it, hears that a colleague withdrew all of it; `noted` is how it stood before.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn withdrawn(tx: &Tx, app: &App, noted: &Ingreep, by: AccountId) -> Result<(), Error> {
+    let notice = Notice::WeglatingIngetrokken {
+        buurtbegroting: BuurtbegrotingId(noted.geheel.0),
+        ingreep: noted.id,
+        terug: noted.status == IngreepStatus::HerstelWacht,
         door: by,
     };
     for asker in noted.askers() {

@@ -262,8 +262,8 @@ async fn noted_views<C: ConnectionTrait>(
     let (mut views, mut behind) = (Vec::new(), Behind::default());
     for own in noted {
         let (plan, number) = named(db, &own, plans).await?;
-        // What is over leaves nothing out of a plan alone.
-        let is_about = matches!(own.status, IngreepStatus::Wacht | IngreepStatus::Gedaan);
+        // What is over leaves nothing out of a plan alone. What waits to come back can stand in the initiatief already.
+        let is_about = own.status == IngreepStatus::Gedaan || own.asker().is_some();
         let achter = if is_about { behind.of(db, (&own, plan.as_ref())).await? } else { None };
         views.push(noted_view(caller, db, own, (reader, plan, number, achter)).await?);
     }
@@ -332,6 +332,7 @@ async fn noted_view<C: ConnectionTrait>(
     let alone = decide::masked_alone(db, &own).await?;
     let may_read = reader.is_staff || (!askers.is_empty() && alone != Some(false));
     let is_own = caller.account().is_some_and(|who| askers.contains(&who));
+    let vroegen_ook = caller.account().filter(|_| reader.is_staff).map(|who| own.other_askers(who)).unwrap_or_default();
     let can_answer = reader.is_bureau && !askers.is_empty() && !is_own;
     let can_undo = reader.is_staff && rules::may_undo(own.status, own.is_destroyed, own.is_newest);
     let fits = (can_answer || can_undo) && decide::fits_still(db, &own).await?;
@@ -362,6 +363,7 @@ async fn noted_view<C: ConnectionTrait>(
         verzoek: own.verzoek.map(VerzoekId),
         samengevoegd: own.is_joined,
         bij_stembureau: own.bevestigd.is_some() || alone.is_some(),
+        vroegen_ook,
         bevestigd: own.bevestigd,
         teruggevraagd: own.teruggevraagd,
         hersteld: own.hersteld.filter(|_| own.status != IngreepStatus::Geweigerd),

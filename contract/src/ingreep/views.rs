@@ -178,6 +178,9 @@ pub struct IngreepView {
     /// initiatief.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub bij_stembureau: bool,
+    /// Of what waits, for the wijkteam: what the others are called who asked it, or a part of it. Who withdraws it withdraws that too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vroegen_ook: Vec<String>,
     /// Who of the stembureau confirmed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bevestigd: Option<Daad>,

@@ -3,7 +3,6 @@
 use crate::buurtbegroting::plan::boxes;
 use crate::buurtbegroting::{name_of, refused_why};
 use crate::forms::{Fields, Outcome, Submission};
-use crate::i18n::Lang;
 use crate::opgave::details;
 use crate::site::PageRequest;
 use crate::submit::again;
@@ -57,7 +56,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId, number: &str) -> Pag
             {facts}
             {variants(page, &round, project)}
             {photo}
-            {photo_note(lang, &round, project)}
+            {photo_note(page, &round, project).await}
             {ui::words(lang, &project.tekst)}
             {map}
             {refused_why(lang, &lists, project)}
@@ -71,14 +70,29 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId, number: &str) -> Pag
     Ok(shown.with_preview(&project.tekst, project.foto.clone()))
 }
 
-/// That a photo of it was changed or taken away since people could vote.
-fn photo_note(lang: Lang, round: &BuurtbegrotingView, project: &ProjectView) -> Option<AnyView> {
+/// That a photo of it was changed or taken away since people could vote: which of both, as far as its initiatief tells.
+async fn photo_note(page: &PageRequest, round: &BuurtbegrotingView, project: &ProjectView) -> Option<AnyView> {
+    let lang = page.lang;
     let is_own = |number: &u32| *number == project.nummer;
     let changed =
         round.onherkenbaar.iter().any(|own| own.wat == Weggelaten::Planfoto && own.plannen.iter().any(is_own));
+    if !changed {
+        return None;
+    }
+    let seen = match project.initiatief {
+        Some(id) => page.api.initiatief(id).await.ok(),
+        None => None,
+    };
+    let said = |is_so: bool, says: &'static str| is_so.then(|| p(says).into_any());
+    let filled = said(seen.as_ref().is_some_and(|own| own.foto_onherkenbaar), lang.weglating_foto_veranderd());
+    let hidden = said(seen.is_some_and(|own| own.foto_weggelaten), lang.weglating_foto());
+    let known: Vec<AnyView> = filled.into_iter().chain(hidden).collect();
+    if !known.is_empty() {
+        return Some(known.into_any());
+    }
     // Beside one that is there, it may be that one or another.
     let says = if project.foto.is_some() { lang.weglating_foto_deel() } else { lang.weglating_foto() };
-    changed.then(|| p(says).into_any())
+    Some(p(says).into_any())
 }
 
 /// Which others cannot be chosen with it.

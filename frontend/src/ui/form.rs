@@ -26,10 +26,25 @@ pub struct Form {
     is_short: bool,
     /// Who reads what is written in it, when that is more than who handles it.
     readers: Option<&'static str>,
+    /// What its page knows of what is wrong.
+    known: Vec<Known>,
     /// Told when the page shows what is wrong.
     told: Arc<AtomicBool>,
     /// The fields so far, for the summary.
     labels: Arc<Mutex<Vec<Label>>>,
+}
+
+/// What a page says of something that is wrong in its form, where it knows more than what is said of every such problem.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// With what, as the API names it.
+    pub veld: String,
+    /// What is wrong with it.
+    pub code: FieldCode,
+    /// What the summary says, each with where that leads; to the field where it leads nowhere else.
+    pub lines: Vec<(String, Option<String>)>,
+    /// What is said at the field.
+    pub at_field: String,
 }
 
 /// What the summary of a form knows of a field.
@@ -88,6 +103,7 @@ impl Form {
             about: None,
             is_short: false,
             readers: None,
+            known: Vec::new(),
             told: Arc::clone(&page.told),
             labels: Arc::default(),
         }
@@ -115,6 +131,16 @@ impl Form {
     #[must_use]
     pub fn answered_at(self, address: String) -> Self {
         Self { action: address, ..self }
+    }
+
+    /// With what the page knows of what is wrong in it.
+    #[must_use]
+    pub fn knowing(self, known: Vec<Known>) -> Self {
+        Self { known, ..self }
+    }
+
+    fn known_of(&self, problem: &FieldProblem) -> Option<&Known> {
+        self.known.iter().find(|own| own.veld == problem.veld && own.code == problem.code)
     }
 
     /// For an edit: names the version that is seen.
@@ -263,16 +289,25 @@ impl Form {
             let label = place_of(&name).and_then(|at| labels.get(at));
             // What is wrong with something that has no field here can only be told.
             let Some(label) = label else { return view! { <li>{fout.melding}</li> }.into_any() };
+            let to_field = format!("#{}", self.id(label.field));
+            if let Some(known) = self.known_of(&fout) {
+                let line = |(text, url): &(String, Option<String>)| {
+                    let (text, url) = (text.clone(), url.clone().unwrap_or_else(|| to_field.clone()));
+                    view! { <li><a class="nl-link" href=url>{text}</a></li> }
+                };
+                return known.lines.iter().map(line).collect_view().into_any();
+            }
             let text = if fout.code == FieldCode::StaatErNietIn {
                 of_line(self.lang, &fout, &label.text)
             } else {
                 let wrong = said(self.lang, &fout, label.missing, self.state.fields.get(&name));
                 format!("{}: {wrong}", label.text.trim_end_matches('?'))
             };
-            view! { <li><a class="nl-link" href=format!("#{}", self.id(label.field))>{text}</a></li> }.into_any()
+            view! { <li><a class="nl-link" href=to_field>{text}</a></li> }.into_any()
         };
         // Nothing is wrong with what was filled in when it only has to wait.
-        if !problem.fouten.is_empty() && problem.fouten.iter().all(|fout| fout.code == FieldCode::WachtAl) {
+        let waits = !problem.fouten.is_empty() && problem.fouten.iter().all(|fout| fout.code == FieldCode::WachtAl);
+        if waits {
             self.lang.form_waits().clone_into(&mut problem.title);
             self.lang.form_waits_detail().clone_into(&mut problem.detail);
         }
@@ -284,12 +319,15 @@ impl Form {
         }
         let is_kept = problem.code() == ProblemCode::TeVaak;
         let kept = is_kept.then(|| view! { <p class="nl-paragraph">{self.lang.problem_te_vaak_kept()}</p> });
-        Some(refusal(view! {
+        let list = view! { <ul>{problem.fouten.into_iter().map(item).collect_view()}</ul> }.into_any();
+        let said = view! {
             <p class="nl-paragraph"><strong>{problem.title}</strong></p>
             <p class="nl-paragraph">{problem.detail}</p>
             {kept}
-            <ul>{problem.fouten.into_iter().map(item).collect_view()}</ul>
-        }))
+        }
+        .into_any();
+        // Who asked it already comes before what that means here.
+        Some(refusal(if waits { (list, said) } else { (said, list) }))
     }
 }
 
@@ -616,10 +654,14 @@ impl Field<'_> {
     fn error(&self) -> Option<String> {
         let (state, lang, pointer) = (&self.form.state, self.form.lang, self.pointer());
         let filled_in = |name: &str| state.fields.get(name);
-        let own = state.problem_of(&pointer).map(|problem| said(lang, problem, self.missing, filled_in(self.name)));
+        let own = state.problem_of(&pointer).map(|problem| {
+            let known = self.form.known_of(problem).map(|known| known.at_field.clone());
+            known.unwrap_or_else(|| said(lang, problem, self.missing, filled_in(self.name)))
+        });
         let of_entry = |(at, text): (usize, &String)| {
             let problem = state.problem_of(&format!("{pointer}/{at}"))?;
-            Some(of_line(lang, problem, text))
+            let known = self.form.known_of(problem).map(|known| known.at_field.clone());
+            Some(known.unwrap_or_else(|| of_line(lang, problem, text)))
         };
         let all: Vec<String> = own.into_iter().chain(self.entries.iter().enumerate().filter_map(of_entry)).collect();
         (!all.is_empty()).then(|| all.join(" "))

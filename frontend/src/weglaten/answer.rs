@@ -31,7 +31,7 @@ pub fn form(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
     Some(view! { {h2(lang.weglaten_confirm())} {p(lang.weglaten_confirm_final())} {requests} }.into_any())
 }
 
-/// The parts of one request in one box, with the one yes to all of them above; of one part that alone.
+/// The parts of one request in one box, with the one yes to all of them below what it is about; of one part that alone.
 fn together(page: &PageRequest, found: &WeglatingenView, all: &[&IngreepView]) -> AnyView {
     let Some((first, beside)) = all.split_first() else { return ().into_any() };
     let parts = all.iter().map(|own| request(page, found, own)).collect_view();
@@ -43,8 +43,8 @@ fn together(page: &PageRequest, found: &WeglatingenView, all: &[&IngreepView]) -
     view! {
         <section class="wk-panel" aria-label=label>
             <p class="nl-paragraph"><strong>{title}</strong></p>
-            {yes_to_all(page, first, beside)}
             {parts}
+            {yes_to_all(page, first, beside)}
         </section>
     }
     .into_any()
@@ -78,8 +78,12 @@ fn yes_to_all(page: &PageRequest, own: &IngreepView, beside: &[&IngreepView]) ->
     let others = beside.iter().map(other);
     let others = others.collect_view();
     let all = beside.len().saturating_add(1);
-    let fields = view! { {seen(own)} {others} {p(lang.weglaten_yes_all_hint(all))} };
-    let button = if all == 2 { lang.weglaten_yes_both().to_owned() } else { lang.weglaten_yes_all(all) };
+    let (hint, button) = if all == 2 {
+        (lang.weglaten_yes_both_hint().to_owned(), lang.weglaten_yes_both().to_owned())
+    } else {
+        (lang.weglaten_yes_all_hint(all), lang.weglaten_yes_all(all))
+    };
+    let fields = view! { {seen(own)} {others} {p(hint)} };
     form.view_quiet(button, fields).into_any()
 }
 
@@ -96,6 +100,7 @@ fn request(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> An
         Some(much) => format!("{name} ({much})"),
         None => name,
     };
+    let no_label = lang.weglaten_no_send(&about_what);
     let label = if is_back { lang.weglaten_yes_back(about_what) } else { lang.weglaten_yes(about_what) };
     let yes =
         own.mag_bevestigen.then(|| Form::about(page, "ja", about()).answered_at(here(page)).view(label, seen(own)));
@@ -104,7 +109,7 @@ fn request(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> An
     let no = Form::about(page, "nee", about()).answered_at(here(page));
     let open = no.was_refused();
     let why_not = reason(lang, &no, (lang.weglaten_no_why(), lang.weglaten_no_why_hint()));
-    let no = details(lang.weglaten_no(), open, no.view_quiet(lang.weglaten_no_send(), (seen(own), why_not)));
+    let no = details(lang.weglaten_no(), open, no.view_quiet(no_label, (seen(own), why_not)));
     view! {
         <section class="wk-panel" id=history::card(own.id) aria-label=what.clone()>
             {h3(what.clone())}

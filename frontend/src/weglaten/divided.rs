@@ -1,6 +1,6 @@
 //! What one request left apart: one text is without what another still says. Where each stands, and one way back.
 
-use super::{ABOUT, address, here, history, label, label_of, reason, seen_at, which};
+use super::{ABOUT, address, here, history, label, label_of, origin, reason, seen_at, which};
 use crate::format;
 use crate::i18n::Lang;
 use crate::opgave::details;
@@ -28,11 +28,18 @@ pub fn notice(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
             {h3(name(lang, found, own))}
             {ui::alert("warning", request(lang, found, own))}
             {again}
+            {there_still(lang, found, own)}
             {own.mag_herstellen.then(|| form(page, found, own))}
         }
     };
     let requests = found.verdeeld.iter().map(one).collect_view();
     Some(view! { {h2(lang.weglaten_divided())} {requests} }.into_any())
+}
+
+/// Of a plan that stays without what its initiatief says: the other way to make both the same, beside asking once more.
+fn there_still(lang: Lang, found: &WeglatingenView, own: &VerdeeldVerzoek) -> Vec<AnyView> {
+    let parts = found.ingrepen.iter().filter(|other| own.plekken.iter().any(|plek| plek.ingreep == other.id));
+    origin::still(lang, found, parts)
 }
 
 /// A part of it that somebody withdrew and nobody asked again.

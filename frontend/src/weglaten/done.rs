@@ -2,13 +2,15 @@
 //! it stands now, also when somebody comes back here after another answered.
 
 use super::history::Standing;
-use super::{ABOUT, ALSO, address, history, label_of, origin, plan_of, seen_at, which};
+use super::{ABOUT, ALSO, address, forms, history, label_of, origin, plan_of, seen_at, which};
 use crate::i18n::Lang;
 use crate::site::PageRequest;
 use crate::ui::{self, p};
 use crate::werk::desk;
 use chrono::{DateTime, Utc};
-use contract::ingreep::{DeelSoort, IngreepStatus, IngreepView, Planverwijzing, Stap, StapSoort, WeglatingenView};
+use contract::ingreep::{
+    DeelSoort, IngreepStatus, IngreepView, Planverwijzing, Stap, StapSoort, Veld, WeglatingenView,
+};
 use contract::{GeheelId, IngreepId, InitiatiefId, Problem};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -163,6 +165,7 @@ fn taken(page: &PageRequest, found: &WeglatingenView, all: &[IngreepView]) -> To
         lines.push(words(lang.weglaten_ok_taken(gone)));
         lines.extend(gone_list);
         lines.push(words(lang.weglaten_ok_taken_look()));
+        lines.extend(point_stays(lang, found, of(Standing::Gone)));
     }
     // Out of the plan is not gone while the initiatief says it.
     let still = origin::still(lang, found, all.iter());
@@ -174,6 +177,19 @@ fn taken(page: &PageRequest, found: &WeglatingenView, all: &[IngreepView]) -> To
         lines.extend(list);
     }
     if waiting.is_empty() && refused.is_empty() && !is_said { Told::ok(lines) } else { Told::warning(lines) }
+}
+
+/// Who leaves words out of an initiatief that stands on the map reads that its point stays: it can tell the same.
+fn point_stays<'a>(
+    lang: Lang,
+    found: &WeglatingenView,
+    mut gone: impl Iterator<Item = &'a IngreepView>,
+) -> Option<AnyView> {
+    let is_of_initiatief = gone.any(|own| own.deel == DeelSoort::Initiatief && own.veld != Veld::Punt);
+    let has_point = found.delen.iter().any(|deel| deel.veld == Veld::Punt);
+    let to = ui::link(ui::opened(&address(found.id), forms::TEXT), lang.weglaten_point_out());
+    (is_of_initiatief && has_point)
+        .then(|| view! { <p class="nl-paragraph">{lang.weglaten_point_stays()} " " {to}</p> }.into_any())
 }
 
 /// That everybody reads or sees it still, where, and what there is to do when that cannot wait.
@@ -230,18 +246,27 @@ fn all_back(lang: Lang, here: &WeglatingenView, (found, all): (&WeglatingenView,
     let is_now = |own: &&IngreepView| own.status == IngreepStatus::Gedaan || back_since(own) == last;
     let now: Vec<&IngreepView> = all.iter().filter(is_now).collect();
     let of = |status: IngreepStatus| now.iter().copied().filter(move |own| own.status == status);
-    let (back, _) = places(lang, found, of(IngreepStatus::Hersteld));
+    let (back, back_list) = places(lang, found, of(IngreepStatus::Hersteld));
     let (waiting, list) = places(lang, found, of(IngreepStatus::HerstelWacht));
     let (out, out_list) = places(lang, found, of(IngreepStatus::Gedaan));
     let mut lines = Vec::new();
-    match back {
-        0 => {}
-        1 => lines.push(words(lang.weglaten_ok_back())),
-        more => lines.push(words(lang.weglaten_ok_back_many(more))),
-    }
-    if waiting > 0 {
-        lines.push(words(lang.weglaten_ok_back_asked_many(waiting)));
-        lines.extend(list);
+    match (back, waiting) {
+        (0, 0) => {}
+        (1, 0) => lines.push(words(lang.weglaten_ok_back())),
+        (more, 0) => lines.push(words(lang.weglaten_ok_back_many(more))),
+        (0, all) => {
+            lines.push(words(lang.weglaten_ok_back_asked_many(all)));
+            lines.extend(list);
+        }
+        // What is not so yet comes first.
+        (some, rest) => {
+            let first = lang.weglaten_ok_back_not_all(rest);
+            lines.push(view! { <p class="nl-paragraph"><strong>{first}</strong></p> }.into_any());
+            lines.extend(list);
+            lines.push(words(lang.weglaten_not_yet_answer()));
+            lines.push(words(lang.weglaten_ok_back_some(some)));
+            lines.extend(back_list);
+        }
     }
     if out > 0 {
         lines.push(words(lang.weglaten_still_out()));
@@ -306,7 +331,7 @@ fn answered(page: &PageRequest, found: &WeglatingenView, (own, deed): (&IngreepV
     }
     match own_answer(page, own) {
         Some(true) => Told::ok(said_yes(lang, found, &[own])),
-        Some(false) => Told::ok(vec![words(lang.weglaten_ok_no()), words(left(lang, found))]),
+        Some(false) => Told::ok(said_no(lang, found, own)),
         None => now(lang, found, own),
     }
 }
@@ -339,6 +364,16 @@ fn said_yes(lang: Lang, found: &WeglatingenView, yes: &[&IngreepView]) -> Vec<An
     let mut lines = vec![words(lang.weglaten_ok_yes())];
     lines.extend(list);
     lines.extend(origin::still(lang, found, yes.iter().copied()));
+    lines.push(words(left(lang, found)));
+    lines
+}
+
+/// That this reader said no, to what, with the way to look at it.
+fn said_no(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Vec<AnyView> {
+    let (_, list) = places(lang, found, std::iter::once(own));
+    let mut lines = vec![words(lang.weglaten_ok_no())];
+    lines.extend(list);
+    lines.extend(which::line(lang, found, own));
     lines.push(words(left(lang, found)));
     lines
 }

@@ -2,25 +2,28 @@
 
 use super::done::DONE;
 use super::{
-    VLAKKEN, address, asked_by, here, history, label, lines, photo_label, plan_of, ready, reason, seen_at, what_of,
-    which,
+    AFTER, VLAKKEN, address, asked_by, here, history, label, label_of, lines, photo_label, plan_of, ready, reason,
+    seen_at, what_of, which,
 };
+use crate::format;
+use crate::forms::Fields;
 use crate::i18n::Lang;
 use crate::opgave::details;
 use crate::site::PageRequest;
-use crate::ui::form::Form;
+use crate::ui::form::{Form, Known};
 use crate::ui::{self, h2, p};
 use contract::InitiatiefId;
 use contract::field::FieldCode;
 use contract::gebied::Keuze;
 use contract::ingreep::{DeelSoort, DeelView, Geheel, IngreepStatus, IngreepView, Vindplaats, WeglatingenView};
+use contract::problem::FieldProblem;
 use contract::weglating::{self, WEGGELATEN};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the form for words stands on the page, and those for a whole text, a whole photo and a part of one.
 pub const WORDS: &str = "woorden";
-const TEXT: &str = "tekst";
+pub const TEXT: &str = "tekst";
 const PHOTO: &str = "foto";
 const AREA: &str = "vlak";
 
@@ -58,11 +61,11 @@ pub fn all(page: &PageRequest, found: &WeglatingenView) -> AnyView {
 /// The form for a whole text.
 fn whole_text(page: &PageRequest, found: &WeglatingenView, choices: Vec<Keuze>) -> AnyView {
     let lang = page.lang;
-    let form = Form::new(page, "tekst").answered_at(here(page));
+    let form = Form::new(page, "tekst").answered_at(here(page)).knowing(known(page, found));
     let fields = view! {
         {ready::heading(lang, &form)}
-        {asked_already(page, found, &form)}
         {form.field("deel", lang.weglaten_which()).select(choices, None)}
+        {refused_before(page, found, &form)}
         {reason(lang, &form, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
     let open = form.was_sent();
@@ -157,63 +160,103 @@ fn requests<'a>(lang: Lang, found: &WeglatingenView, all: impl Iterator<Item = &
     (!lines.is_empty()).then(|| view! { <ul class="wk-list">{lines}</ul> }.into_any())
 }
 
+/// Why the stembureau said no to what a form asks once more: who writes why it is asked answers that.
+fn refused_before(page: &PageRequest, found: &WeglatingenView, form: &Form) -> Option<AnyView> {
+    let (lang, id) = (page.lang, page.state.as_ref().filter(|_| form.was_sent())?.fields.filled(AFTER)?);
+    let own = found.ingrepen.iter().find(|own| own.id.to_string() == id)?;
+    let no = own.geweigerd.as_ref()?;
+    let by = lang.weglaten_refused_by(format::moment_and_time(lang, no.op), &no.door);
+    let after = own.id.to_string();
+    Some(
+        view! {
+            <input type="hidden" name=AFTER value=after />
+            {p(lang.weglaten_refused_because(&no.reden))}
+            <p class="wk-small">{by}</p>
+        }
+        .into_any(),
+    )
+}
+
+/// What this page knows of what is wrong in one of its forms.
+fn known(page: &PageRequest, found: &WeglatingenView) -> Vec<Known> {
+    let Some(state) = page.state.as_ref() else { return Vec::new() };
+    let of = |fout: &FieldProblem| {
+        if fout.code == FieldCode::WachtAl {
+            asked_already(page.lang, found, (&state.fields, &fout.veld))
+        } else if fout.code == FieldCode::StaatErNietIn {
+            meant(page.lang, found, (&state.fields, &fout.veld))
+        } else {
+            None
+        }
+    };
+    state.problem.iter().flat_map(|problem| &problem.fouten).filter_map(of).collect()
+}
+
 /// What was asked already of that which a form asks once more: who did and when, with the way there.
-fn asked_already(page: &PageRequest, found: &WeglatingenView, form: &Form) -> Option<AnyView> {
-    let lang = page.lang;
-    let state = page.state.as_ref().filter(|_| form.was_refused())?;
-    if !state.problem.iter().flat_map(|problem| &problem.fouten).any(|one| one.code == FieldCode::WachtAl) {
-        return None;
-    }
-    let written = lines(&state.fields);
+fn asked_already(lang: Lang, found: &WeglatingenView, (fields, veld): (&Fields, &str)) -> Option<Known> {
+    let written = lines(fields);
     // What waits can ask it inside something longer: one of these words stood in the text that it is about.
     let has_word = |was: &str| weglating::missing(&[was], &written).len() < written.len();
-    let chosen = found.delen.iter().find(|deel| code(deel) == state.fields.get("deel"));
+    let chosen = found.delen.iter().find(|deel| code(deel) == fields.get("deel"));
     let is_it = |own: &&IngreepView| {
         let is_at = |place: &Vindplaats| (place.soort, place.id, place.veld) == (own.deel, own.deel_id, own.veld);
         let is_chosen = chosen.is_some_and(|deel| deel.plekken.iter().any(is_at));
         // A request to put something back asks none of this.
         own.status == IngreepStatus::Wacht && (is_chosen || own.origineel.as_deref().is_some_and(has_word))
     };
-    let list = requests(lang, found, found.ingrepen.iter().filter(is_it))?;
-    Some(view! { <p class="nl-paragraph"><strong>{lang.weglaten_asked_already()}</strong></p> {list} }.into_any())
+    let line = |own: &IngreepView| {
+        let at = format::moment_and_time(lang, own.gedaan_op);
+        let said = lang.weglaten_asked_already(own.door.split(", ").count(), at, &own.door);
+        let much = which::much(lang, found, own).map(|much| format!(" ({much})")).unwrap_or_default();
+        let to = ui::opened(&address(found.id), &history::card(own.id));
+        (format!("{said} {}{much}", label_of(lang, found, own)), Some(to))
+    };
+    let lines: Vec<_> = found.ingrepen.iter().filter(is_it).map(line).collect();
+    // What there is to do about it differs: of words and of a text it was asked, of a photo another part can be.
+    let at_field = if fields.get("actie") == AREA { lang.weglaten_waits_photo() } else { lang.field_wacht_al() };
+    let (veld, at_field) = (veld.to_owned(), at_field.to_owned());
+    (!lines.is_empty()).then_some(Known { veld, code: FieldCode::WachtAl, lines, at_field })
+}
+
+/// What may have been meant with a word that stands nowhere.
+fn meant(lang: Lang, found: &WeglatingenView, (fields, veld): (&Fields, &str)) -> Option<Known> {
+    let at: usize = veld.strip_prefix("/woorden/")?.parse().ok()?;
+    let word = lines(fields).into_iter().nth(at)?;
+    let said = lang.weglaten_meant(inside(found, &word)?, &word);
+    let (veld, lines) = (veld.to_owned(), vec![(said.clone(), None)]);
+    Some(Known { veld, code: FieldCode::StaatErNietIn, lines, at_field: said })
 }
 
 fn words(page: &PageRequest, found: &WeglatingenView, comes_for_one: bool) -> AnyView {
     let lang = page.lang;
-    let form = Form::new(page, "woorden").answered_at(here(page));
+    let form = Form::new(page, "woorden").answered_at(here(page)).knowing(known(page, found));
     let written = page.state.as_ref().filter(|_| form.was_sent()).map(|state| lines(&state.fields)).unwrap_or_default();
     let entries = written.into_iter().map(|word| format!("‘{word}’")).collect();
     let field = form.field("woorden", lang.weglaten_words()).hint(lang.weglaten_words_hint(WEGGELATEN));
     let fields = view! {
         {ready::heading(lang, &form)}
-        {missing(page, found)}
-        {asked_already(page, found, &form)}
+        {there(page)}
         {field.entries(entries).area(3)}
+        {refused_before(page, found, &form)}
         {reason(lang, &form, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
     let open = form.was_sent() || comes_for_one;
     ui::details_at(page, WORDS, (lang.weglaten_some(), open), form.view(lang.weglaten_look(), fields))
 }
 
-/// What may have been meant with words that stand nowhere, and which words do stand there.
-fn missing(page: &PageRequest, found: &WeglatingenView) -> Option<AnyView> {
+/// Of words of which some stand nowhere: which do.
+fn there(page: &PageRequest) -> Option<AnyView> {
     let lang = page.lang;
     let state = page.state.as_ref()?;
-    let (mut missing, mut there) = (Vec::new(), Vec::new());
+    let (mut is_missing, mut there) = (false, Vec::new());
     for (at, word) in lines(&state.fields).into_iter().enumerate() {
         match state.problem_of(&format!("/woorden/{at}")) {
-            Some(problem) if problem.code == FieldCode::StaatErNietIn => missing.push(word),
+            Some(problem) if problem.code == FieldCode::StaatErNietIn => is_missing = true,
             Some(_) => {}
             None => there.push(word),
         }
     }
-    if missing.is_empty() {
-        return None;
-    }
-    let meant = missing.iter().filter_map(|word| Some(p(lang.weglaten_meant(inside(found, word)?, word))));
-    let meant = meant.collect_view();
-    let there = (!there.is_empty()).then(|| p(lang.weglaten_found(there.join(", "))));
-    Some(view! { {meant} {there} }.into_any())
+    (is_missing && !there.is_empty()).then(|| p(lang.weglaten_found(there.join(", "))).into_any())
 }
 
 /// The first word of the texts that this one is a part of.
@@ -268,11 +311,11 @@ fn photo_forms(page: &PageRequest, found: &WeglatingenView, photos: &[&DeelView]
         })
     });
     let shown = shown.collect_view();
-    let whole = Form::new(page, "foto").answered_at(here(page));
+    let whole = Form::new(page, "foto").answered_at(here(page)).knowing(known(page, found));
     let whole_fields = view! {
         {ready::heading(lang, &whole)}
-        {asked_already(page, found, &whole)}
         {whole.field("deel", lang.weglaten_which_photo()).select(choices.clone(), preset.clone())}
+        {refused_before(page, found, &whole)}
         {reason(lang, &whole, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
     let open = whole.was_sent();
@@ -285,7 +328,7 @@ fn photo_forms(page: &PageRequest, found: &WeglatingenView, photos: &[&DeelView]
 /// The form to fill parts of a photo: one rectangle is asked for, and there is room for some more.
 fn areas(page: &PageRequest, found: &WeglatingenView, (choices, preset): (Vec<Keuze>, Option<String>)) -> AnyView {
     let lang = page.lang;
-    let form = Form::new(page, "vlak").answered_at(here(page));
+    let form = Form::new(page, "vlak").answered_at(here(page)).knowing(known(page, found));
     let (first, rest) = VLAKKEN.split_first().map_or((None, VLAKKEN), |(first, rest)| (Some(first), rest));
     let which = form.field("deel", lang.weglaten_which_photo()).select(choices, preset);
     let first = first.map(|names| area(lang, &form, (names, None)));
@@ -296,12 +339,12 @@ fn areas(page: &PageRequest, found: &WeglatingenView, (choices, preset): (Vec<Ke
     let more = (2..).zip(rest).map(more).collect_view();
     let fields = view! {
         {ready::heading(lang, &form)}
-        {asked_already(page, found, &form)}
         {which}
         {drawing(page)}
         {p(lang.weglaten_area_hint())}
         {first}
         {more}
+        {refused_before(page, found, &form)}
         {reason(lang, &form, (lang.weglaten_reason(), lang.weglaten_reason_hint()))}
     };
     let open = form.was_sent();

@@ -271,7 +271,8 @@ fn all_back(
     let asked = lang.weglaten_by(format::moment_and_time(lang, own.gevraagd_op), &own.door);
     let place = all_card(own.ingreep);
     let open = form.was_refused() || ui::is_opened(page, &place);
-    let title = lang.weglaten_all_back_of(out.len());
+    let title =
+        if out.len() == 2 { lang.weglaten_all_back_both().to_owned() } else { lang.weglaten_all_back_of(out.len()) };
     let button = divided::all_back_button(lang, out.len(), own.bij_stembureau);
     let fields = view! {
         {same_piece(page)}
@@ -300,11 +301,13 @@ fn to_all_back(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -
         all.mag_herstellen && out().count() > 1 && out().any(|plek| plek.ingreep == own.id)
     };
     let all = found.overal.iter().find(is_of_it).filter(|_| own.mag_herstellen)?;
+    let is_two = all.plekken.iter().filter(|plek| !plek.staat_er).count() == 2;
+    let says = if is_two { page.lang.weglaten_all_back_see_both() } else { page.lang.weglaten_all_back_see() };
     // It stands above the piece of the list that is shown, and above no other.
     let (place, cursor) = (all_card(all.ingreep), cursor(page));
     let query = [(CURSOR, cursor.as_deref()), (ui::OPEN, Some(place.as_str()))];
     let to = format!("{}#{place}", ui::with_query(&address(found.id), &query));
-    Some(view! { <p class="nl-paragraph">{ui::link(to, page.lang.weglaten_all_back_see())}</p> }.into_any())
+    Some(view! { <p class="nl-paragraph">{ui::link(to, says)}</p> }.into_any())
 }
 
 /// Keeps who sends a form with the piece of the list that they saw.

@@ -1,6 +1,6 @@
 //! What *Mijn werk* tells a wijkteam of what it left out: what waits for a stembureau, what that refused, and what a colleague did last.
 
-use super::{address, asked_by, history, how_much, label, origin, photo_name, waiting_of, what_of, which};
+use super::{address, asked_by, history, how_much, label, origin, photo_name, waiting_of, what_of, which, why};
 use crate::format;
 use crate::i18n::Lang;
 use crate::site::PageRequest;
@@ -48,20 +48,34 @@ pub fn asked(lang: Lang, asked: &[Weglaatverzoeken], votes: &Votes) -> Option<An
     Some(view! { {heading} <ul class="wk-list">{lines}</ul> }.into_any())
 }
 
+/// The requests of one vote that wait and are named.
+fn named(found: &WeglatingenView) -> impl Iterator<Item = &IngreepView> {
+    found.ingrepen.iter().filter(|own| history::waits(own.status)).take(MOST)
+}
+
+/// Whether what somebody asked is named where it is told what waits.
+fn is_listed(own: &EigenWeglating, votes: &Votes) -> bool {
+    history::waits(own.status) && votes.values().any(|found| named(found).any(|other| other.id == own.ingreep))
+}
+
 /// What waits of one vote, each with the way to its own place.
 fn requests(lang: Lang, found: &WeglatingenView) -> AnyView {
-    let waiting = found.ingrepen.iter().filter(|own| history::waits(own.status)).take(MOST);
     let line = |own: &IngreepView| {
+        // A photo has no words that say what it is about: why it is asked does.
+        let why = (own.deel == DeelSoort::Foto).then(|| why(lang, own).into_iter().flatten());
+        let why = why.into_iter().flatten().map(|text| ui::prose(&text)).collect_view();
         let to = ui::opened(&address(found.id), &history::card(own.id));
         view! {
             <li>
                 {ui::link(to, what_of(lang, found, own))}
                 {which::line(lang, found, own)}
                 <p class="wk-small">{asked_by(lang, own)}</p>
+                {why}
+                {origin::warning(lang, found, own)}
             </li>
         }
     };
-    let lines = waiting.map(line).collect_view();
+    let lines = named(found).map(line).collect_view();
     view! { <ul class="wk-list">{lines}</ul> }.into_any()
 }
 
@@ -102,12 +116,11 @@ pub fn refused(lang: Lang, refused: &[Weglaatweigering], votes: &Votes) -> Optio
 
 /// What this colleague left out last, or asked to, per request: which words or photo, of what, when and how it stands; and how much
 /// there is beside it.
-pub fn left_out(lang: Lang, done: &[EigenWeglating], more: u32) -> Option<AnyView> {
-    if done.is_empty() {
-        return None;
-    }
+///
+/// What waits and stands in the list of what was asked is not told once more.
+pub fn left_out(lang: Lang, done: &[EigenWeglating], (more, votes): (u32, &Votes)) -> Option<AnyView> {
     let mut requests: Vec<Vec<&EigenWeglating>> = Vec::new();
-    for own in done {
+    for own in done.iter().filter(|own| !is_listed(own, votes)) {
         let is_of_it = |all: &&mut Vec<&EigenWeglating>| {
             all.first().is_some_and(|first| first.verzoek.is_some() && first.verzoek == own.verzoek)
         };
@@ -115,6 +128,9 @@ pub fn left_out(lang: Lang, done: &[EigenWeglating], more: u32) -> Option<AnyVie
             Some(all) => all.push(own),
             None => requests.push(vec![own]),
         }
+    }
+    if requests.is_empty() {
+        return None;
     }
     let lines = requests.iter().map(|all| request_of(lang, all)).collect_view();
     let more = (more > 0).then(|| p(lang.weglaten_mine_done_more(more)));
@@ -139,11 +155,13 @@ fn request_of(lang: Lang, all: &[&EigenWeglating]) -> AnyView {
 /// One text or photo of it. What is out of a plan alone is not done while the initiatief says it.
 fn line_of(lang: Lang, own: &EigenWeglating) -> AnyView {
     let to = ui::opened(&address(own.geheel), &history::card(own.ingreep));
-    let still = own.achter.as_ref().and_then(|behind| origin::line_of(lang, (behind, &own.reden)));
+    let still = own.achter.as_ref().and_then(|behind| origin::line_of(lang, own.status, (behind, &own.reden)));
     let how = if still.is_some() && own.status == IngreepStatus::Gedaan {
-        lang.weglaten_only_out_of_plan()
+        lang.weglaten_only_out_of_plan().to_owned()
+    } else if let Some(door) = &own.ingetrokken_door {
+        lang.weglaten_mine_withdrawn(door)
     } else {
-        history::status(lang, (own.status, own.samengevoegd))
+        history::status(lang, (own.status, own.samengevoegd)).to_owned()
     };
     let words = (!own.woorden.is_empty()).then(|| view! { ": " {which::quoted(&own.woorden)} });
     let much = how_much(lang, (own.deel, own.wijze)).map(|much| format!(" ({much})"));

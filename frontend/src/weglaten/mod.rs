@@ -50,6 +50,8 @@ const CURSOR: &str = "cursor";
 const PART: &str = "deel_alleen";
 /// What a form about one thing calls it.
 const ABOUT: &str = "ingreep";
+/// What a form that is filled in once more calls the request that the stembureau refused.
+const AFTER: &str = "na";
 /// What a form calls the status in which something was shown.
 const SEEN: &str = "staat";
 /// What a form calls the moment since which it waited then.
@@ -73,10 +75,25 @@ fn here(page: &PageRequest) -> String {
     ui::with_query(&page.path, &[(ui::OPEN, plan_asked_for(page).as_deref())])
 }
 
-/// The place of the plan that somebody came for.
+/// The number of the plan that somebody came for.
+fn plan_number(page: &PageRequest) -> Option<u32> {
+    ui::opened_place(page)?.strip_prefix(forms::PLAN)?.parse().ok()
+}
+
+/// The place of that plan.
 fn plan_asked_for(page: &PageRequest) -> Option<String> {
-    let nummer: u32 = ui::opened_place(page)?.strip_prefix(forms::PLAN)?.parse().ok()?;
-    Some(forms::place_of(nummer))
+    plan_number(page).map(forms::place_of)
+}
+
+/// The way back: to what the page is of, and to the plan of it that somebody came for.
+fn way_back(page: &PageRequest, found: &WeglatingenView) -> Vec<(String, String)> {
+    let nummer = plan_number(page).filter(|_| found.soort == Geheel::Buurtbegroting);
+    let mut plans = found.delen.iter().flat_map(|deel| &deel.plekken).filter_map(|place| place.plan.as_ref());
+    let plan = plans.find(|plan| Some(plan.nummer) == nummer).map(|plan| {
+        let to = format!("/buurtbegrotingen/{}/plannen/{}", plan.buurtbegroting, plan.nummer);
+        (to, page.lang.weglaten_plan_name(plan.nummer, &plan.titel))
+    });
+    std::iter::once((home_of(found), found.titel.clone())).chain(plan).collect()
 }
 
 /// The page of something as everybody sees it.
@@ -103,7 +120,7 @@ pub async fn page(page: &PageRequest, id: GeheelId) -> Page {
     let became = page.state.as_ref().and_then(|state| state.found.filled(BECAME)).map(str::to_owned);
     let forms = found.mag.then(|| forms::all(page, &found));
     Ok(below(
-        breadcrumbs(lang, vec![(home_of(&found), found.titel.clone())]),
+        breadcrumbs(lang, way_back(page, &found)),
         lang.weglaten_title(),
         view! {
             {became.and_then(|became| form::orphan_of(page, became))}
@@ -277,18 +294,20 @@ fn pictures(lang: Lang, own: &IngreepView) -> Option<AnyView> {
         return None;
     }
     let alt = lang.deel_soort(own.deel);
-    let side = |heading: &'static str, foto: Option<&FotoView>| {
+    // Where nobody sees it, an empty place as large as it is.
+    let side = |heading: &'static str, foto: Option<&FotoView>, other: Option<&FotoView>| {
         let shown = match foto {
             Some(foto) => view! { <ul class="wk-photos"><li>{ui::photo(foto, alt)}</li></ul> }.into_any(),
-            None => p(lang.weglaten_no_photo()).into_any(),
+            None => {
+                let empty = other.map(|other| preview::crossed(lang, other));
+                view! { {empty} {p(lang.weglaten_no_photo())} }.into_any()
+            }
         };
         view! { <div><p class="wk-small">{heading}</p> {shown}</div> }
     };
     let (now, then) = (own.foto_nu.as_ref(), own.foto_straks.as_ref());
-    Some(
-        view! { <div class="wk-sides">{side(lang.weglaten_now(), now)} {side(lang.weglaten_then(), then)}</div> }
-            .into_any(),
-    )
+    let (now, then) = (side(lang.weglaten_now(), now, then), side(lang.weglaten_then(), then, now));
+    Some(view! { <div class="wk-sides">{now} {then}</div> }.into_any())
 }
 
 /// What stands there and what comes instead, beside each other; nothing for what changes nothing.
@@ -392,7 +411,8 @@ async fn ask_again(page: &PageRequest, id: GeheelId, fields: &Fields) -> Outcome
         }
     };
     let why = carry::reason_again(&own.reden).map(|why| ("reden", why));
-    let filled = filled.into_iter().chain(why).map(|(name, value)| (name.to_owned(), value)).collect();
+    let after = own.geweigerd.as_ref().map(|_| (AFTER, own.id.to_string()));
+    let filled = filled.into_iter().chain(why).chain(after).map(|(name, value)| (name.to_owned(), value)).collect();
     Outcome::Again(FormState::of(Fields::new(filled)))
 }
 

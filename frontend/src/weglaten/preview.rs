@@ -1,8 +1,8 @@
 //! What it will look like, before anything is done: every place, as it is and as it comes, and what looks like it and stays.
 
 use super::{
-    AGREED, ALSO, VLAKKEN, asked, beside, carry, filled, forms, history, label, lines, photo_label, ready, seen_at,
-    send,
+    AFTER, AGREED, ALSO, VLAKKEN, asked, beside, carry, filled, forms, history, label, lines, photo_label, ready,
+    seen_at, send,
 };
 use crate::forms::Fields;
 use crate::i18n::Lang;
@@ -181,8 +181,8 @@ pub fn page(page: &PageRequest, found: &WeglatingenView, (fields, kept): (&Field
     };
     let is_words = name == "woorden";
     let like = is_words.then(|| alike(page, found, &words)).flatten();
-    let crumbs =
-        vec![(super::home_of(found), found.titel.clone()), (super::here(page), lang.weglaten_title().to_owned())];
+    let mut crumbs = super::way_back(page, found);
+    crumbs.push((super::here(page), lang.weglaten_title().to_owned()));
     below(
         breadcrumbs(lang, crumbs),
         lang.weglaten_preview(),
@@ -284,21 +284,29 @@ fn of_photo(lang: Lang, found: &WeglatingenView, (deel, fields): (&DeelView, &Fi
 
 /// A photo that goes whole: as everybody sees it now, and beside it, crossed, the place where nobody sees it then.
 fn hidden_whole(lang: Lang, foto: &FotoView, label: String) -> AnyView {
-    let (width, height) = (foto.breedte.to_string(), foto.hoogte.to_string());
-    let (seen, empty) = (format!("0 0 {width} {height}"), lang.weglaten_preview_photo_empty());
-    let cross = format!("M0 0L{width} {height}M{width} 0L0 {height}");
     view! {
         <div class="wk-sides">
             <div><p class="wk-small">{lang.weglaten_now()}</p> {drawn(foto, (), label)}</div>
             <div>
                 <p class="wk-small">{lang.weglaten_preview_photo_then()}</p>
-                <svg class="wk-foto-vlakken" viewBox=seen role="img" aria-label=empty>
-                    <rect class="wk-foto-leeg" width=width height=height />
-                    <path class="wk-foto-leeg" d=cross />
-                </svg>
+                {crossed(lang, foto)}
                 {p(lang.weglaten_preview_photo_whole())}
             </div>
         </div>
+    }
+    .into_any()
+}
+
+/// The place of a photo that nobody sees: crossed, and as large as the photo.
+pub fn crossed(lang: Lang, foto: &FotoView) -> AnyView {
+    let (width, height) = (foto.breedte.to_string(), foto.hoogte.to_string());
+    let (seen, empty) = (format!("0 0 {width} {height}"), lang.weglaten_preview_photo_empty());
+    let cross = format!("M0 0L{width} {height}M{width} 0L0 {height}");
+    view! {
+        <svg class="wk-foto-vlakken" viewBox=seen role="img" aria-label=empty>
+            <rect class="wk-foto-leeg" width=width height=height />
+            <path class="wk-foto-leeg" d=cross />
+        </svg>
     }
     .into_any()
 }
@@ -307,13 +315,20 @@ fn hidden_whole(lang: Lang, foto: &FotoView, label: String) -> AnyView {
 fn photo_places(lang: Lang, found: &WeglatingenView, deel: &DeelView) -> Option<AnyView> {
     let mut places: BTreeMap<String, String> = BTreeMap::new();
     if matches!(found.soort, Geheel::Initiatief | Geheel::Opdracht) {
-        places.insert(seen_at(found, (deel.soort, deel.id), None), found.titel.clone());
+        // The plan that was made of it can be called the same.
+        let name = match found.soort {
+            Geheel::Initiatief => format!("{}: {}", lang.deel_soort(DeelSoort::Initiatief), found.titel),
+            Geheel::Opgave | Geheel::Opdracht | Geheel::Buurtbegroting => found.titel.clone(),
+        };
+        places.insert(seen_at(found, (deel.soort, deel.id), None), name);
     }
     let is_of_it = |plan: &&Planverwijzing| {
         deel.plan.as_ref() == Some(*plan)
             || (found.soort == Geheel::Initiatief && plan.initiatief.is_some_and(|id| id.0 == found.id.0))
     };
-    for plan in found.delen.iter().filter_map(|own| own.plan.as_ref()).filter(is_of_it) {
+    // What a plan says as its initiatief does is one text, with the plan as one of its places.
+    let at_places = found.delen.iter().flat_map(|own| &own.plekken).filter_map(|place| place.plan.as_ref());
+    for plan in found.delen.iter().filter_map(|own| own.plan.as_ref()).chain(at_places).filter(is_of_it) {
         let name = lang.weglaten_plan_name(plan.nummer, &plan.titel);
         places.insert(format!("/buurtbegrotingen/{}/plannen/{}", plan.buurtbegroting, plan.nummer), name);
     }
@@ -410,7 +425,7 @@ pub fn is_new(fields: &Fields) -> bool {
 
 /// What was sent, once more; what was ticked stands in the words by now.
 fn sent(fields: &Fields) -> AnyView {
-    let names = VLAKKEN.iter().flatten().copied().chain(["deel", "woorden", "reden"]);
+    let names = VLAKKEN.iter().flatten().copied().chain(["deel", "woorden", "reden", AFTER]);
     let all: Vec<(&'static str, String)> = names
         .flat_map(|name| fields.all(name).map(move |value| (name, value.to_owned())).collect::<Vec<_>>())
         .collect();

@@ -22,6 +22,7 @@ pub fn form(page: &PageRequest, found: &WeglatingenView, own: &IngreepView) -> O
         {p(lang.weglaten_withdraw_sure())}
         <ul class="wk-list"><li>{what(lang, found, own)}</li></ul>
         {p(lang.weglaten_withdraw_whose(asked_by(own)))}
+        {also(lang, own)}
         {stays(lang, found, own).map(p)}
         {only_one(lang, found, own).map(p)}
     };
@@ -56,10 +57,19 @@ fn asked_by(own: &IngreepView) -> &str {
     back.map_or(own.door.as_str(), |asked| asked.door.as_str())
 }
 
+/// That others asked it too, and hear that it is withdrawn.
+fn also(lang: Lang, own: &IngreepView) -> Option<AnyView> {
+    let all = &own.vroegen_ook;
+    let said = (!all.is_empty()).then(|| lang.weglaten_withdraw_also(all.len(), all.join(", ")))?;
+    Some(view! { <p class="nl-paragraph"><strong>{said}</strong></p> }.into_any())
+}
+
 /// What of the same request this leaves as it is: what was done, and what waits elsewhere.
 fn stays(lang: Lang, found: &WeglatingenView, own: &IngreepView) -> Option<String> {
     if own.status == IngreepStatus::HerstelWacht {
-        return Some(lang.weglaten_withdraw_stays_out().to_owned());
+        let is_there = own.achter.as_ref().is_some_and(|behind| behind.staat_er);
+        let stays = if is_there { lang.weglaten_withdraw_stays_out_plan() } else { lang.weglaten_withdraw_stays_out() };
+        return Some(stays.to_owned());
     }
     let others = || found.ingrepen.iter().filter(move |other| other.id != own.id && history::is_of_request(own, other));
     let waiting = others().filter(|other| other.status == IngreepStatus::Wacht).count();

@@ -43,7 +43,7 @@ pub async fn page(page: &PageRequest) -> Page {
     let votes = mine::votes(page, &werk).await;
     let refused = mine::refused(lang, &werk.geweigerd, &votes);
     let asked = mine::asked(lang, &werk.gevraagd, &votes);
-    let left_out = mine::left_out(lang, &werk.weggelaten, werk.weggelaten_meer);
+    let left_out = mine::left_out(lang, &werk.weggelaten, (werk.weggelaten_meer, &votes));
     let nothing = rounds.is_none() && letters.is_none() && holds_nothing(&werk);
     let late = match werk.te_laat.len() {
         0 => None,

@@ -121,7 +121,9 @@ async fn the_stembureau_reads_what_waits_and_says_yes_or_no() {
     let page = press(&stembureau, &path, &no).await;
     assert_eq!(page.matches("Vul dit in.").count(), 2, "a no has a reason, asked at that request alone: {page}");
     let page = press(&stembureau, &path, &[no.as_slice(), &[("reden", "Dit is geen naam.")]].concat()).await;
-    assert!(page.contains("U zei nee."), "{page}");
+    let told = page.split_once("U zei nee.").unwrap().1.split_once("nl-paragraph--lead").unwrap().0;
+    let plan = format!("href=\"/buurtbegrotingen/{}/plannen/", vote.id);
+    assert!(told.contains(&plan) && told.contains("Het gaat om: ‘Plan’"), "to what: {told}");
     assert!(press(&stembureau, &path, &second.with("ja")).await.contains("U zei ja."));
 
     // Who asked reads who said what, and why.
@@ -181,7 +183,7 @@ async fn what_waits_is_no_wrong_field_and_part_of_a_word_is_no_word() {
     assert!(page.contains("Hierover wacht al een verzoek op het stembureau."), "{page}");
     assert!(page.contains("Dit kan nu nog niet") && !page.contains("Niet alles is goed ingevuld"), "{page}");
     let page = press(&wijkteam, &path, &ask("Plan\nPla")).await;
-    assert!(page.contains("‘Pla’ staat er niet als los woord. Bedoelt u ‘"), "{page}");
+    assert!(page.contains("‘Pla’ staat hier niet. Bedoelt u ‘"), "{page}");
     assert!(page.contains("Wel gevonden: Plan."), "{page}");
 }
 
@@ -529,6 +531,9 @@ async fn what_the_stembureau_refused_stands_on_top_with_why_and_can_be_asked_aga
     let about = asked.id.to_string();
     let page = wijkteam.send(&path, &[("actie", "opnieuw"), ("ingreep", about.as_str())]).await.text();
     assert_eq!(written(&page, "woorden"), "Plan", "{page}");
+    // Who writes once more why it is asked answers what the stembureau said.
+    let form = page.split_once("id=\"klaar\"").unwrap().1.split_once("name=\"reden\"").unwrap().0;
+    assert!(form.contains("Waarom het stembureau nee zei: Dit is geen naam."), "{form}");
     vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap();
     assert!(!wijkteam.look(&path).await.text().contains("Waarom het stembureau nee zei"), "it was asked again");
 }
@@ -570,6 +575,8 @@ async fn what_was_asked_at_once_is_answered_and_put_back_in_one_step() {
     let asked = vote.wijkteam.make_ingreep(vote.wijkteam.key(), round, words("Plan")).await.unwrap().ingrepen;
     let page = stembureau.look(&path).await.text();
     assert!(page.contains("U kunt het niet terugnemen."), "{page}");
+    assert!(page.contains("Hier zegt u ja tegen beide.") && !page.contains("alle 2"), "{page}");
+    assert_eq!(page.matches(">Zeg nee: Plan ").count(), 2, "a no says to what: {page}");
     let (later, first) = (asked[0].id.to_string(), Sent::of(&asked[1]));
     let place = |id: &str| page.find(&format!("name=\"ingreep\" value=\"{id}\"")).unwrap();
     assert!(place(&first.id) < place(&later), "the oldest comes first: {page}");
@@ -582,7 +589,7 @@ async fn what_was_asked_at_once_is_answered_and_put_back_in_one_step() {
     assert_eq!(titles, ["[weggelaten] 1", "[weggelaten] 2"], "for everybody");
 
     let page = wijkteam.look(&path).await.text();
-    assert!(page.contains("Zet terug op alle 2 plekken"), "at once, before one of them was put back: {page}");
+    assert!(page.contains("Zet terug op beide plekken"), "at once, before one of them was put back: {page}");
     let back = [("actie", "overal"), ("ingreep", later.as_str()), ("reden", "Zo heet de straat.")];
     let page = press(&wijkteam, &path, &back).await;
     assert!(page.contains("Op 2 plekken wacht het terugzetten op het stembureau."), "{page}");

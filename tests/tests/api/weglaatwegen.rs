@@ -66,6 +66,10 @@ async fn the_work_of_a_wijkteam_leads_to_the_card_of_each_request_and_names_its_
     let (link, which) = (format!("href=\"{path}?open={card}#{card}\""), "Het gaat om: ‘Plan’");
     let page = wijkteam.look("/werk").await.text();
     assert!(page.contains(&link) && page.contains(which), "{page}");
+    assert!(
+        page.matches(which).count() == 1 && !page.contains("Wat u wegliet"),
+        "what waits stands there once: {page}"
+    );
     for browser in [&wijkteam, &stembureau] {
         let page = browser.look(&format!("{path}?open={card}")).await.text();
         assert_eq!(page.matches(&format!("id=\"{card}\"")).count(), 1, "{page}");
@@ -241,6 +245,46 @@ async fn who_withdraws_a_request_of_two_reads_both_words_and_both_names_first() 
         assert!(asks.contains(&expected), "{expected}: {asks}");
     }
     assert_eq!(page.matches("value=\"intrekken\"").count(), 1, "nowhere without the question: {page}");
+}
+
+// V-8: who asked a part of what a colleague withdrew waited for an answer that never came
+#[tokio::test]
+async fn who_asked_hears_that_a_colleague_withdrew_the_whole_request() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    let (first, second) = (&vote.wijkteam, world.wijkteam("W2").await);
+    let name = format!("UPDATE account SET naam = 'Willie Tweede' WHERE email = '{}'", second.email);
+    assert_eq!(world.tamper(&name).await.unwrap(), 1);
+    let (browser, path) = (world.browser_of(&second).await, format!("/werk/weglaten/{}", vote.id));
+    let round = GeheelId(vote.id.0);
+    first.make_ingreep(first.key(), round, words("Plan")).await.unwrap();
+    let alone = browser.look(&path).await.text();
+    assert!(alone.contains(&format!("Dit trekt ook in wat {} vroeg.", first.naam)), "it is not hers: {alone}");
+    let made = second.make_ingreep(second.key(), round, words("1")).await.unwrap().ingrepen;
+    let both = made.iter().find(|own| own.status == IngreepStatus::Wacht).unwrap();
+    assert_eq!(both.vroegen_ook, std::slice::from_ref(&first.naam));
+    let page = browser.look(&path).await.text();
+    let asks = page.split_once("<summary>Trek dit verzoek in</summary>").unwrap().1.split_once("</details>").unwrap().0;
+    let also = format!("Dit trekt ook in wat {} vroeg. Die krijgt daarover een mail.", first.naam);
+    assert!(asks.contains(&also), "{asks}");
+
+    for person in [first, &second] {
+        world.mail_to(person).await;
+    }
+    press(&browser, &path, &Sent::of(both).with("intrekken")).await;
+    let letter = world.one_mail_to(first).await;
+    assert_eq!(letter.subject, "Weglaten: een collega trok uw verzoek in");
+    let card = format!("{path}?open=ingreep-{0}#ingreep-{0}", both.id);
+    for expected in ["Willie Tweede trok het hele verzoek in", "kunt u het opnieuw vragen", &card] {
+        assert!(letter.text.contains(expected), "{expected}: {}", letter.text);
+    }
+    assert!(world.mail_to(&second).await.is_empty(), "who withdrew it knows");
+    let work = world.browser_of(first).await.look("/werk").await.text();
+    let list = work.split_once("Wat u wegliet").unwrap().1;
+    assert!(list.contains("Ingetrokken door Willie Tweede"), "{list}");
+    assert!(!list.contains("Samengevoegd met een later verzoek"), "it waits nowhere: {list}");
+    let work = browser.look("/werk").await.text();
+    assert!(work.contains("Verzoek ingetrokken") && !work.contains("Ingetrokken door"), "by themselves: {work}");
 }
 
 // G-3: what somebody did is found again from their work, also when a part of it was withdrawn

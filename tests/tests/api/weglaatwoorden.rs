@@ -261,7 +261,7 @@ async fn the_parts_of_one_request_stand_in_one_box_and_a_yes_says_to_what() {
     let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}: {page}"));
     let parts: Vec<usize> = made.iter().map(|own| place(&format!("id=\"ingreep-{}\"", own.id))).collect();
     let yes = place("Ja tegen alle 3");
-    assert!(place("Eén verzoek, met 3 teksten of foto’s") < yes && parts.iter().all(|part| yes < *part), "{page}");
+    assert!(place("Eén verzoek, met 3 teksten of foto’s") < yes && parts.iter().all(|part| *part < yes), "{page}");
     let page = press(&stembureau, &path, &Sent::of(&made[0]).with("ja")).await;
     let told = page.split_once("U zei ja.").unwrap().1.split_once("nl-paragraph--lead").unwrap().0;
     assert!(told.contains(&format!("href=\"/buurtbegrotingen/{}/plannen/", vote.id)), "{told}");
@@ -309,7 +309,7 @@ async fn a_no_to_putting_back_is_told_with_why_and_can_be_asked_again() {
     let page = wijkteam.look(&path).await.text();
     let form = after(&page, "<summary>Zet dit terug").split_once("</details>").unwrap().0;
     assert!(form.contains("Er komt te staan") && form.contains("<mark>Jansen</mark>"), "what comes back: {form}");
-    let form = after(&page, "Zet terug op alle 2 plekken").split_once("</details>").unwrap().0;
+    let form = after(&page, "Zet terug op beide plekken").split_once("</details>").unwrap().0;
     assert!(form.contains("Er komt te staan") && form.contains("<mark>Jansen</mark>"), "what comes back: {form}");
 
     let back = HerstelIngreep { reden: "Dat is een winkel.".into(), overal: true };
@@ -318,7 +318,17 @@ async fn a_no_to_putting_back_is_told_with_why_and_can_be_asked_again() {
     let asked = found.iter().find(|own| own.status == IngreepStatus::HerstelWacht).unwrap();
     let page = wijkteam.look(&path).await.text();
     assert!(page.contains("Terugzetten omdat: Dat is een winkel."), "{page}");
+    // The initiatief says it already: who answers reads so, and nobody is told that it is out of all.
+    let already = "In het initiatief staat nu al, voor iedereen: ‘Jansen’.";
+    let answers = world.browser_of(&vote.stembureau).await.look(&path).await.text();
+    assert!(answers.contains(already), "{answers}");
+    assert!(page.contains(already) && page.contains("In het plan blijft het dan weggelaten."), "{page}");
+    world.mail_to(person).await;
     vote.stembureau.refuse_ingreep(asked.id, refusal(asked, "Het is een naam.")).await.unwrap();
+    let letter = world.one_mail_to(person).await;
+    for expected in ["in de buurtbegroting blijft het weggelaten", "In het initiatief staat het wel, voor iedereen."] {
+        assert!(letter.text.contains(expected), "{expected}: {}", letter.text);
+    }
     let place = format!("{path}?open=ingreep-{}", asked.id);
     let work = wijkteam.look("/werk").await.text();
     assert!(work.contains(&place), "{work}");
@@ -328,6 +338,8 @@ async fn a_no_to_putting_back_is_told_with_why_and_can_be_asked_again() {
         "Waarom het stembureau nee zei: Het is een naam.",
         "Het stembureau zei nee tegen terugzetten",
         "<summary>Vraag opnieuw om het overal terug te zetten</summary>",
+        // Or the same another way.
+        ">Laat die daar ook weg</span>",
     ] {
         assert!(divided.contains(expected), "{expected}: {divided}");
     }
@@ -377,6 +389,11 @@ async fn who_came_for_a_plan_stays_with_it_and_finds_what_was_asked_already() {
         "every form: {page}"
     );
     assert!(seen.contains(&format!("href=\"{place}\"")), "the way back from how it will be: {seen}");
+    let crumb = format!("href=\"/buurtbegrotingen/{}/plannen/2\"", vote.id);
+    for own in [&seen, &page] {
+        let above = after(own, "wk-breadcrumbs").split_once("</nav>").unwrap().0;
+        assert!(above.contains(&crumb), "the way back to that plan: {above}");
+    }
     // Nothing of an address that names no plan goes along.
     let page = wijkteam.look(&format!("{path}?open=plan-x%22y")).await.text();
     assert!(!page.contains(&format!("action=\"{path}?open=")), "{page}");
@@ -384,9 +401,14 @@ async fn who_came_for_a_plan_stays_with_it_and_finds_what_was_asked_already() {
     let asked = waiting(&vote.wijkteam, GeheelId(vote.id.0)).await;
     let again = [("actie", "woorden"), ("woorden", "2"), ("reden", "Een huisnummer.")];
     let page = wijkteam.send(&path, &again).await.text();
-    let told = after(&page, "Dit is al gevraagd.").split_once("<textarea").unwrap().0;
+    let told = after(&page, "utrecht-alert--error").split_once("Dit kan nu nog niet").unwrap().0;
     assert!(told.contains(&format!("{path}?open=ingreep-{}", asked.id)), "{told}");
-    assert!(told.contains(&vote.wijkteam.naam), "{told}");
+    let said = format!("{} vroeg dit al, ", vote.wijkteam.naam);
+    assert!(
+        told.contains(&said) && page.matches(&said).count() == told.matches(&said).count(),
+        "first, and once: {page}"
+    );
+    assert!(!page.contains("Moet er meer van weg?"), "what fits a photo is not said of words: {page}");
 }
 
 // w5 31 to 33: each yes said the same, a reason had no name, and what was refused before looked new
@@ -519,6 +541,15 @@ async fn a_yes_about_a_photo_says_how_much_of_it_goes() {
         person.make_ingreep(person.key(), round, ask).await.unwrap();
         let page = stembureau.look(&path).await.text();
         assert!(page.contains(&format!("Ja, laat dit weg: Plan 1, Een boom: foto 1 ({much})")), "{much}: {page}");
+        assert!(page.contains("Het is dezelfde foto als in het initiatief"), "{much}: {page}");
+        assert_eq!(
+            page.contains("wk-foto-leeg"),
+            much == "de hele foto",
+            "an empty place for what nobody sees: {page}"
+        );
+        let work = world.browser_of(person).await.look("/werk").await.text();
+        let asked = after(&work, "Gevraagd aan het stembureau").split_once("</ul>").unwrap().0;
+        assert!(asked.contains("Gevraagd omdat: Een gezin."), "{much}: {asked}");
         let was = before.map(|before| format!("Toen ging het om: {before}."));
         assert!(was.is_none_or(|was| page.contains(&was)), "{much}: {page}");
         let asked = waiting(person, round).await;
@@ -536,7 +567,7 @@ async fn what_was_asked_already_is_found_inside_what_asks_more() {
     let ask = async |word: &str| {
         let form = [("actie", "woorden"), ("woorden", word), ("reden", "Dat is een naam.")];
         let page = wijkteam.send(&path, &form).await.text();
-        after(&page, "Dit is al gevraagd.").split_once("<textarea").unwrap().0.to_owned()
+        after(&page, "utrecht-alert--error").split_once("<textarea").unwrap().0.to_owned()
     };
     let card = |own: &IngreepView| format!("{path}?open=ingreep-{}#", own.id);
     // A colleague asked two words at once: one of them is asked already.
@@ -614,4 +645,88 @@ async fn what_comes_back_at_once_in_part_is_not_told_as_asking_again() {
     let divided = after(&page, "Niet overal hetzelfde").split_once("Verzoeken en wat er is weggelaten").unwrap().0;
     assert!(divided.contains("<summary>Zet overal terug</summary>"), "{divided}");
     assert!(divided.contains("Wat hier weer komt te staan, leest of ziet u op die pagina."), "{divided}");
+}
+
+// V-8: what comes back in part began with that it was back, and what waited came after
+#[tokio::test]
+async fn what_comes_back_in_part_begins_with_what_waits() {
+    let world = World::new().await;
+    let (id, vote) = bench_of_jansen(&world).await;
+    let (person, round) = (&vote.wijkteam, GeheelId(vote.id.0));
+    let (wijkteam, path) = (world.browser_of(person).await, format!("/werk/weglaten/{}", vote.id));
+    person.make_ingreep(person.key(), GeheelId(id.0), words("Jansen")).await.unwrap();
+    let out = waiting(person, round).await;
+    vote.stembureau.confirm_ingreep(out.id, as_shown(&out)).await.unwrap();
+    let all = person.weglatingen(round).await.unwrap().overal.remove(0).ingreep.to_string();
+    let form = [("actie", "overal"), ("ingreep", all.as_str()), ("reden", "Jansen is een winkel.")];
+    let page = press(&wijkteam, &path, &form).await;
+    let told = after(&page, "Nog niet overal: op 1 plek wacht het op het stembureau:");
+    let (waits, back) = told.split_once("Op 1 plek staat het er weer, voor iedereen:").unwrap();
+    assert!(waits.contains("Plan 1, ") && back.contains("Initiatief: titel"), "{told}");
+    assert!(!page.contains("Teruggezet. Iedereen leest of ziet het weer."), "{page}");
+}
+
+// G-3: two places that are called the same were one name twice, or one of them was not named
+#[tokio::test]
+async fn a_photo_that_goes_names_the_plan_and_the_initiatief_apart() {
+    let world = World::new().await;
+    let anna = world.bewoner("Anna").await;
+    let photo = anna.upload_foto(anna.key(), pictures::jpeg(1)).await.unwrap().id;
+    let mut request = anna.idea("Een boom");
+    request.fotos = vec![photo.to_string().into()];
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let plan = AddProject { initiatief: Some(id.to_string().into()), ..plain_project("Een boom", "1000.00") };
+    let vote = world.prepare_vote_on(world.plan(), 1, vec![plan]).await;
+    world.open_now().await;
+    let (wijkteam, deel) = (world.browser_of(&vote.wijkteam).await, format!("foto.{photo}.beeld"));
+    let hide = [("actie", "foto"), ("deel", deel.as_str()), ("reden", "Een gezin.")];
+    for path in [format!("/werk/weglaten/{id}"), format!("/werk/weglaten/{}", vote.id)] {
+        let seen = wijkteam.send(&path, &hide).await.text();
+        let places = after(&seen, "Dit staat hier:").split_once("</ul>").unwrap().0;
+        for expected in [">Initiatief: Een boom</a>", ">Plan 1, Een boom</a>"] {
+            assert!(places.contains(expected), "{path}, {expected}: {places}");
+        }
+    }
+    // Of a photo that waits it is said what there is to do when more of it must go.
+    let part = MaakIngreep {
+        soort: "onherkenbaar".into(),
+        deel: Some(KiesDeel { soort: "foto".into(), id: photo.to_string().into(), veld: "beeld".into() }),
+        vlakken: vec![Vlak { links: 0, boven: 0, breedte: 50, hoogte: 100 }],
+        reden: "Een gezin.".into(),
+        ..MaakIngreep::default()
+    };
+    let person = &vote.wijkteam;
+    person.make_ingreep(person.key(), GeheelId(vote.id.0), part).await.unwrap();
+    let area = [("actie", "vlak"), ("deel", deel.as_str()), ("links", "50"), ("boven", "0"), ("breedte", "50")];
+    let more = [area.as_slice(), &[("hoogte", "100"), ("reden", "Een gezin.")]].concat();
+    let page = wijkteam.send(&format!("/werk/weglaten/{}", vote.id), &more).await.text();
+    assert!(page.contains(" vroeg dit al, ") && page.contains("Moet er meer van weg?"), "{page}");
+    // What everybody reads at the plan says which of both it was.
+    let asked = waiting(person, GeheelId(vote.id.0)).await;
+    vote.stembureau.confirm_ingreep(asked.id, as_shown(&asked)).await.unwrap();
+    let plan = world.browser().look(&format!("/buurtbegrotingen/{}/plannen/1", vote.id)).await.text();
+    assert!(plan.contains("Een deel van een foto is onherkenbaar gemaakt."), "{plan}");
+    assert!(!plan.contains("onherkenbaar gemaakt of weggelaten"), "{plan}");
+}
+
+// G-3: the words for a place went and the point on the map still told where it is
+#[tokio::test]
+async fn who_leaves_words_out_reads_that_the_point_on_the_map_stays() {
+    let world = World::new().await;
+    let (anna, person) = (world.bewoner("Anna").await, world.wijkteam("W2").await);
+    let mut request = anna.idea("Bankje voor Jansen");
+    request.punt = Some(contract::gebied::Punt { lon: 5.92, lat: 51.99 });
+    let id = anna.create_initiatief(anna.key(), request).await.unwrap().id;
+    let (wijkteam, path) = (world.browser_of(&person).await, format!("/werk/weglaten/{id}"));
+    let key = wijkteam.look(&path).await.hidden("woorden", "sleutel");
+    let ask = [("actie", "woorden"), ("sleutel", key.as_str()), ("woorden", "Jansen"), ("reden", "Dat is een naam.")];
+    let page = press(&wijkteam, &path, &ask).await;
+    let told = after(&page, "Weggelaten op ").split_once("nl-paragraph--lead").unwrap().0;
+    let stays = "De stip op de kaart blijft staan. Die kunt u apart weghalen.";
+    assert!(told.contains(stays) && told.contains(&format!("href=\"{path}?open=tekst#tekst\"")), "{told}");
+    let deel = format!("initiatief.{id}.punt");
+    let key = wijkteam.look(&path).await.hidden("tekst", "sleutel");
+    let point = [("actie", "tekst"), ("sleutel", key.as_str()), ("deel", deel.as_str()), ("reden", "Daar woont zij.")];
+    let page = press(&wijkteam, &path, &point).await;
+    assert!(page.contains("Weggelaten op ") && !page.contains(stays), "it is gone: {page}");
 }

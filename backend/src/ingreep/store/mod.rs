@@ -31,7 +31,7 @@ macro_rules! select {
         concat!(
             "SELECT g.id, g.geheel_id, g.soort, g.deel_soort, g.deel_id, g.veld, g.status, g.reden, g.door, a.naam, g.at, \
              g.origineel, g.nieuw, b.naam AS bevestigd_naam, g.bevestigd_at, g.terug_door, t.naam AS terug_naam, g.terug_at, \
-             h.naam AS hersteld_naam, g.hersteld_at, w.naam AS geweigerd_naam, g.geweigerd_at, g.geweigerd_reden, \
+             g.hersteld_door, h.naam AS hersteld_naam, g.hersteld_at, w.naam AS geweigerd_naam, g.geweigerd_at, g.geweigerd_reden, \
              g.ingetrokken_at, g.vernietigd_at, g.verzoek_id, NOT EXISTS (SELECT 1 FROM ingreep n \
              WHERE n.deel_id = g.deel_id AND n.deel_soort = g.deel_soort AND n.veld = g.veld AND n.status <> 'hersteld' \
              AND n.id > g.id) AS nieuwste, \
@@ -55,5 +55,7 @@ pub use asked::{Request, list_refusals, list_requests};
 pub use forget::{due_photos, forget, forget_one};
 pub use noted::Ingreep;
 pub use photos::{PhotosOut, count_hidden, photos_out};
-pub use read::{count_by, find, find_waiting, list, list_by, list_divided, list_done, list_of_request, list_waiting};
+pub use read::{
+    count_by, find, find_heir, find_waiting, list, list_by, list_divided, list_done, list_of_request, list_waiting,
+};
 pub use write::{NewIngreep, asked_back, confirmed, confirmed_back, insert, put_back, refused, to_vote, withdrawn};

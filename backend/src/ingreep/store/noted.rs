@@ -30,6 +30,7 @@ pub(super) struct Row {
     terug_door: Option<Uuid>,
     terug_naam: Option<String>,
     terug_at: Option<DateTime<Utc>>,
+    hersteld_door: Option<Uuid>,
     hersteld_naam: Option<String>,
     hersteld_at: Option<DateTime<Utc>>,
     geweigerd_naam: Option<String>,
@@ -140,6 +141,8 @@ pub struct Ingreep {
     pub terug_door: Option<AccountId>,
     /// That somebody asked it.
     pub teruggevraagd: Option<Daad>,
+    /// Who put it back, or withdrew the request.
+    pub hersteld_door: Option<AccountId>,
     /// That it was put back, or the request withdrawn.
     pub hersteld: Option<Daad>,
     /// That the stembureau refused what was asked last.
@@ -184,6 +187,7 @@ impl Ingreep {
             bevestigd: daad(row.bevestigd_naam, row.bevestigd_at),
             terug_door: row.terug_door.map(AccountId),
             teruggevraagd: daad(row.terug_naam, row.terug_at),
+            hersteld_door: row.hersteld_door.map(AccountId),
             hersteld: daad(row.hersteld_naam, row.hersteld_at),
             geweigerd: refused.map(|(by, reden)| Weigering { door: by.door, op: by.op, reden }),
             stappen,
@@ -232,6 +236,22 @@ impl Ingreep {
             all.push(last);
         }
         all
+    }
+
+    /// What those are called who asked what waits, or a part of it, without this one.
+    #[must_use]
+    pub fn other_askers(&self, who: AccountId) -> Vec<String> {
+        let last = match self.status {
+            IngreepStatus::HerstelWacht => self.teruggevraagd.as_ref().map(|asked| asked.door.as_str()),
+            IngreepStatus::Wacht => Some(self.naam.as_str()),
+            IngreepStatus::Gedaan | IngreepStatus::Hersteld | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => {
+                None
+            }
+        };
+        let is_out = self.status == IngreepStatus::Wacht;
+        let before = self.vroegen.iter().filter(|own| is_out && Some(own.door) != self.asker());
+        let all = before.map(|own| (Some(own.door), own.naam.as_str())).chain(last.map(|naam| (self.asker(), naam)));
+        all.filter(|(door, _)| *door != Some(who)).map(|(_, naam)| naam.to_owned()).collect()
     }
 
     /// Since when it waits just as it does: what is withdrawn and asked again waits since another moment.

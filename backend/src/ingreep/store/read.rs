@@ -60,6 +60,32 @@ pub async fn find_waiting<C: ConnectionTrait>(
     }
 }
 
+/// The last request that asks all of this one as well, of those that took its place; nothing where none did.
+///
+/// # Errors
+/// When the database is away.
+pub async fn find_heir<C: ConnectionTrait>(db: &C, own: &Ingreep) -> Result<Option<Ingreep>, Error> {
+    let select = sql(
+        db,
+        select!(
+            "g.deel_id = $1 AND g.deel_soort = $2 AND g.veld = $3 AND g.id > $4 AND EXISTS (SELECT 1 FROM ingreep_vrager v \
+             WHERE v.ingreep_id = g.id AND v.door = $5 AND v.at <= $6) ORDER BY g.id DESC LIMIT 1"
+        ),
+        [
+            own.deel_id.0.into(),
+            own.deel.as_str().into(),
+            own.veld.as_str().into(),
+            own.id.0.into(),
+            own.door.0.into(),
+            own.at.into(),
+        ],
+    );
+    match Row::find_by_statement(select).one(db).await? {
+        Some(row) => Ok(Some(whole(db, row).await?)),
+        None => Ok(None),
+    }
+}
+
 /// All of something that waits for the stembureau, newest first.
 ///
 /// # Errors
