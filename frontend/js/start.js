@@ -560,13 +560,29 @@ function forgetOldDrafts() {
 
 // The proof of a vote comes after the page did: so every press is looked at.
 function printWhenAsked(event) {
-  if (event.target.closest('[data-afdrukken]')) print();
+  if (!event.target.closest('[data-afdrukken]')) return;
+  isProofKept = true;
+  print();
+}
+
+// What leads away from a ballot of which nobody knows whether it is in the box asks first, and so does what leads out of the page with
+// a proof that was not copied or printed, as the other language does: neither is shown again.
+let isProofKept = false;
+function askBeforeLeaving(event) {
+  const way = event.type === 'submit' ? event.target : event.target.closest('a[href]');
+  if (event.defaultPrevented || !way || way.closest('.wk-stem-nu') || way.getAttribute('href')?.startsWith('#')) return;
+  const check = document.querySelector('.wk-stem-nu:not([hidden], .wk-stem-nu--over)');
+  const isUnanswered = check?.matches('.wk-stem-nu--sent') || check?.querySelector('[data-onzeker]');
+  const proof = isProofKept || way.closest('main') ? null : document.querySelector('.wk-proof');
+  const text = (isUnanswered ? check : proof)?.dataset.blijf;
+  if (text && !confirm(text)) event.preventDefault();
 }
 
 // Where a browser does not let a page copy, what was meant is selected.
 async function copyWhenAsked(event) {
   const button = event.target.closest('[data-kopieer]');
   if (!button) return;
+  isProofKept = true;
   const source = document.getElementById(button.dataset.kopieer);
   const told = document.querySelector('[data-gekopieerd]');
   try {
@@ -619,6 +635,7 @@ const isBackAtBallot = whereKept(takeTurn);
 takeCode();
 takeLetter();
 document.querySelectorAll('[data-script]').forEach((field) => { field.value = 'ja'; });
+document.querySelectorAll('[data-zonder-script]').forEach((part) => part.remove());
 if (voter && !whereKept(canForget)) document.documentElement.dataset.vergeetNiet = '';
 // Each by itself: what one of them stumbles over keeps no other from what it has to do.
 whereKept(forgetBallots);
@@ -643,6 +660,8 @@ addEventListener('pageshow', ({ persisted }) => {
   if (persisted && document.getElementById('inhoud').childElementCount === 0) location.reload();
   else if (persisted ? whereKept(takeTurn) : isBackAtBallot && !isResumed) whereKept(() => goOn(persisted));
 });
+addEventListener('submit', askBeforeLeaving);
+addEventListener('click', askBeforeLeaving);
 addEventListener('submit', holdWithoutNetwork);
 addEventListener('submit', sendOnce);
 addEventListener('submit', markSent);

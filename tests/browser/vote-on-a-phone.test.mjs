@@ -620,6 +620,15 @@ for (const way of ['loads it again', 'goes back']) {
     assert.ok(top >= 0 && bottom <= 600, `${top} to ${bottom}`);
     for (const text of ['U hebt nog niet gestemd', 'nog niet verstuurd']) assert.ok(!(await page.locator('main').innerText()).includes(text), text);
     await expectNoViolations(page);
+    // What leads elsewhere asks first: the stembewijs would be lost.
+    const asked = [];
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.message());
+      return dialog.dismiss();
+    });
+    await page.locator('header a').first().click();
+    await page.getByRole('button', { name: 'English' }).click();
+    assert.deepEqual(asked.map((text) => text.includes('dan krijgt u uw stembewijs niet meer')), [true, true]);
     if (way === 'goes back') await page.goBack();
     else await page.reload();
     const unsure = page.getByText('Wij weten niet of uw stem binnen is.');
@@ -639,6 +648,8 @@ for (const way of ['loads it again', 'goes back']) {
     await page.getByRole('button', { name: 'Stem nu' }).click();
     const { secret, control } = await proofOn(page);
     assert.equal(new Set(sent).size, 1, 'the same ballot each time');
+    await page.getByRole('button', { name: 'English' }).click();
+    assert.ok(asked[2]?.includes('Hebt u het bewaard?'), asked.join());
     assert.match(await page.title(), /^U hebt gestemd – Wijkkoers /);
     await page.goto(`${await round(page, ROUND)}/stembewijs`);
     const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));

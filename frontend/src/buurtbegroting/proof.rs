@@ -32,6 +32,8 @@ pub struct ProofWords {
     pub in_words: String,
     /// What the proof is good for, in a few words.
     pub use_title: String,
+    /// Before somebody leaves without having kept it; `js/start.js` asks it.
+    pub leaving: String,
     /// Where the ballot can be looked up.
     pub look: String,
     /// The short address of that page, as people type it.
@@ -75,7 +77,7 @@ pub fn Proof(
             </div>
         </div>
         <p class="nl-paragraph wk-proof-close">{woorden.close}</p>
-        <section class="wk-panel wk-proof">
+        <section class="wk-panel wk-proof" data-blijf=woorden.leaving>
             <h2 class="nl-heading nl-heading--level-2">{woorden.title}</h2>
             {kept}
             <h3 class="nl-heading nl-heading--level-3">{woorden.use_title}</h3>

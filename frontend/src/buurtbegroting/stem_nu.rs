@@ -78,6 +78,8 @@ pub struct NoAnswer {
     pub trying: String,
     /// When it does so no longer.
     pub stopped: String,
+    /// Before somebody goes elsewhere meanwhile; `js/start.js` asks it.
+    pub leaving: String,
 }
 
 /// Sends the ballot of the check that it stands around. An island, because only a script of the voter's own can make a
@@ -110,6 +112,7 @@ pub fn StemNu(
     let niet_geteld = uitweg.title.clone();
     let ballot = Ballot { ronde, daad: daad.clone(), keuzes, klaar, niet_geteld, bezig };
     Effect::new(move |_| watch(ballot.clone(), Told { says, refused, sent, lost }, done));
+    let leaving = geen_net.leaving.clone();
     let (daad, geen_net, uitweg) = (StoredValue::new(daad), StoredValue::new(geen_net), StoredValue::new(uitweg));
     let left = move || refused.with(|why| why.as_ref().map(|(_, _, code)| left_after(*code)));
     view! {
@@ -120,6 +123,7 @@ pub fn StemNu(
             class:wk-stem-nu--stuck=move || left() == Some(Left::Change)
             class:wk-stem-nu--over=move || matches!(left(), Some(Left::Voted | Left::Changed | Left::Nothing))
             hidden=move || done.with(Option::is_some)
+            data-blijf=leaving
         >
             {move || refused.get().map(|why| refusal(why, &uitweg.get_value(), &path.get_value()))}
             {move || lost.get().map(|how| no_answer(geen_net.get_value(), how))}

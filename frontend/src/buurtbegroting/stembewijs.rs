@@ -71,6 +71,7 @@ pub fn words(page: &PageRequest, round: &BuurtbegrotingView) -> ProofWords {
         qr_use: lang.proof_qr_use().into(),
         in_words: lang.proof_in_words().into(),
         use_title: lang.proof_use().into(),
+        leaving: lang.proof_leaving().into(),
         look: lang.proof_look_at().into(),
         typed: typed(page),
         change: change.into(),

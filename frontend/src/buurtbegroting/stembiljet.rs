@@ -183,7 +183,7 @@ pub(super) const MADE_WITH: &str = "was";
 
 /// Who has no script to make a secret, and goes back from the check with its button, keeps the one that was made here: looked over
 /// again, it is the same ballot, and its proof is given again when it was in the box after all. Code and choice can be changed there:
-/// so what it was made for goes along.
+/// so what it was made for goes along. `js/start.js` takes it away.
 fn same_secret(page: &PageRequest, round: &BuurtbegrotingView) -> Option<AnyView> {
     let fields = &page.state.as_ref()?.fields;
     let secret = fields.filled("stembewijs")?.to_owned();
@@ -191,11 +191,11 @@ fn same_secret(page: &PageRequest, round: &BuurtbegrotingView) -> Option<AnyView
     let choice = fields.filled(MADE_WITH).map_or_else(|| as_text(round, fields), str::to_owned);
     Some(
         view! {
-            <noscript>
+            <div hidden data-zonder-script="">
                 <input type="hidden" name="stembewijs" value=secret />
                 <input type="hidden" name=MADE_FOR value=letter />
                 <input type="hidden" name=MADE_WITH value=choice />
-            </noscript>
+            </div>
         }
         .into_any(),
     )
@@ -604,20 +604,22 @@ pub(super) fn sends(
 ) -> AnyView {
     let lang = page.lang;
     let keuzes = serde_json::to_string(chosen).unwrap_or_default();
-    let (klaar, bezig, trying, stopped, to_change) = match daad {
+    let (klaar, bezig, trying, stopped, leaving, to_change) = match daad {
         // Who has just cast a vote has no proof of the one that was there before.
         Act::Cast { .. } => {
-            (lang.vote_done(), lang.vote_busy(), lang.vote_no_network_trying(), lang.vote_no_network(), None)
+            let (trying, stopped) = (lang.vote_no_network_trying(), lang.vote_no_network());
+            (lang.vote_done(), lang.vote_busy(), trying, stopped, lang.vote_leaving(), None)
         }
         Act::Change { .. } => (
             lang.change_done(),
             lang.change_busy(),
             lang.change_no_network_trying(),
             lang.change_no_network(),
+            lang.change_leaving(),
             Some(lang.change_title().to_owned()),
         ),
     };
-    let geen_net = NoAnswer { trying: trying.to_owned(), stopped: stopped.to_owned() };
+    let geen_net = NoAnswer { trying: trying.to_owned(), stopped: stopped.to_owned(), leaving: leaving.to_owned() };
     let (klaar, bezig) = (klaar.to_owned(), bezig.to_owned());
     let uitweg = WayOut { to_change, ..way_out(page, round) };
     let ronde = round.kaart.id.to_string();
