@@ -229,6 +229,27 @@ pub(super) fn voted(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
     refusal(page, round, Problem::bare(ProblemCode::AlGestemd), false)
 }
 
+/// Of votes for which a letter was used: where its voter looks their ballot up and changes it, in each of them, and who helps.
+/// Nothing where it was used in none.
+pub(super) fn used_in(page: &PageRequest, rounds: &[BuurtbegrotingView]) -> Option<AnyView> {
+    let lang = page.lang;
+    let of_round = |round: &BuurtbegrotingView| {
+        let look = ui::link(stembewijs::path(round), lang.proof_look());
+        let change = change::can_change(round)
+            .then(|| view! { <li>{ui::link(change::path(round), lang.vote_voted_change())}</li> });
+        view! { {p(lang.stem_voted(&round.kaart.titel))} <ul class="wk-areas"><li>{look}</li> {change}</ul> }
+    };
+    let first = rounds.first()?;
+    let way = way_out(page, first);
+    let mail = ui::p_with_mail(&way.mail, &way.contact);
+    let ways = rounds.iter().map(of_round).collect_view();
+    let other = ui::link("/stem", way.other);
+    Some(
+        view! { {ways} {mail} {way.phone.as_ref().map(stem_nu::to_call)} <p class="nl-paragraph">{other}</p> }
+            .into_any(),
+    )
+}
+
 /// Why a ballot was not taken, whether it was sent or only looked over.
 fn refusal(page: &PageRequest, round: &BuurtbegrotingView, problem: Problem, is_sent: bool) -> AnyView {
     page.told.store(true, Ordering::Relaxed);
