@@ -324,15 +324,17 @@ async fn a_code_for_several_votes_stays_out_of_the_address_without_scripts() {
         heard.text()
     };
     let (plain, scripted) = (find("").await, find("ja").await);
-    let hash = format!("#{}", code.replace('-', ""));
-    assert!(!plain.contains(&hash), "{plain}");
+    // No code has an O: one that is typed is a zero.
+    let read = code.replace('O', "0");
+    let hash = format!("#{}", read.replace('-', ""));
+    assert!(!plain.contains(&hash) && plain.contains(&format!("value=\"{read}\"")), "{plain}");
     for vote in &votes[..2] {
         let to = format!("{}/stemmen", path(vote));
         assert!(plain.contains(&format!("action=\"{to}\"")), "{plain}");
         assert!(scripted.contains(&format!("href=\"{to}{hash}\"")), "{scripted}");
-        let text = world.browser().send(&to, &[("actie", "zoeken"), ("stemcode", code)]).await.text();
+        let text = world.browser().send(&to, &[("actie", "zoeken"), ("stemcode", read.as_str())]).await.text();
         let (shown, _) = text.split_once("<template data-al-gestemd").unwrap();
-        assert!(shown.contains(&format!("value=\"{code}\"")), "{text}");
+        assert!(shown.contains(&format!("value=\"{read}\"")), "{text}");
     }
     // P-6: of the vote in which it was used the ways that are left.
     for own in [&plain, &scripted] {
