@@ -245,15 +245,10 @@ pub(super) fn used_in(page: &PageRequest, rounds: &[BuurtbegrotingView]) -> Opti
             .then(|| view! { <li>{ui::link(change::path(round), lang.vote_voted_change())}</li> });
         view! { {p(lang.stem_voted(&round.kaart.titel))} <ul class="wk-areas"><li>{look}</li> {change}</ul> }
     };
-    let first = rounds.first()?;
-    let way = way_out(page, first);
-    let mail = ui::p_with_mail(&way.mail, &way.contact);
     let ways = rounds.iter().map(of_round).collect_view();
-    let other = ui::link("/stem", way.other);
-    Some(
-        view! { {ways} {mail} {way.phone.as_ref().map(stem_nu::to_call)} <p class="nl-paragraph">{other}</p> }
-            .into_any(),
-    )
+    let other = ui::link("/stem", lang.vote_refused_other());
+    let all = view! { {ways} {super::help(page)} <p class="nl-paragraph">{other}</p> };
+    (!rounds.is_empty()).then(|| all.into_any())
 }
 
 /// Why a ballot was not taken, whether it was sent or only looked over.
