@@ -54,6 +54,7 @@ impl std::fmt::Debug for Stemcode {
 
 impl Field for Stemcode {
     fn parse(text: &str) -> Result<Self, Flaw> {
+        let text = bare(text);
         crockford::plain(text, Self::LENGTH).map(Self).ok_or_else(|| {
             if Stembewijs::parse(text).is_ok() {
                 return FieldCode::IsStembewijs.into();
@@ -62,6 +63,11 @@ impl Field for Stemcode {
             Flaw { code: FieldCode::GeenStemcode, limit }
         })
     }
+}
+
+/// What somebody typed, without what a sentence puts around it: a full stop, a comma, quotes.
+fn bare(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || ".,;:'\"‘’“”„".contains(c))
 }
 
 /// How many characters of a code somebody typed: without what stands between them.
@@ -143,6 +149,7 @@ impl std::fmt::Debug for Stembewijs {
 
 impl Field for Stembewijs {
     fn parse(text: &str) -> Result<Self, Flaw> {
+        let text = bare(text);
         let bytes = crockford::decode(text, Self::LENGTH).or_else(|| woorden::decode(text));
         let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
         bytes.map(Self).ok_or_else(|| Self::flaw(text))
@@ -363,6 +370,9 @@ mod tests {
         assert_eq!(code.as_str(), "7K3M9QXW2TBV");
         assert_eq!(code.grouped(), "7K3M-9QXW-2TBV");
         assert_eq!(Stemcode::parse("OIL0-0000-0000").unwrap().as_str(), "011000000000", "no O, I or L in a code");
+        for around in ["7K3M-9QXW-2TBV.", " 7K3M-9QXW-2TBV, ", "‘7K3M-9QXW-2TBV’", "\"7K3M 9QXW 2TBV\"."] {
+            assert_eq!(Stemcode::parse(around).as_ref(), Ok(&code), "{around}");
+        }
         for bad in ["", "7K3M-9QXW-2TB", "7K3M-9QXW-2TBVX", "7K3M-9QXW-2TBU", "7K3M-9QXW-2TB€"] {
             assert_eq!(Stemcode::parse(bad).unwrap_err().code, FieldCode::GeenStemcode, "{bad}");
         }
@@ -382,6 +392,9 @@ mod tests {
         let secret = Stembewijs(*b"sixteen bytes!!\xff");
         assert_eq!(Stembewijs::parse(&secret.grouped()), Ok(secret));
         assert_eq!(Stembewijs::parse(&secret.woorden().join(" ")), Ok(secret));
+        for own in [secret.grouped(), secret.woorden().join(" ")] {
+            assert_eq!(Stembewijs::parse(&format!("‘{own}’.")), Ok(secret), "{own}");
+        }
         let round = |number| BuurtbegrotingId(Uuid::from_u128(number));
         assert_ne!(secret.biljet(round(1)), secret.biljet(round(2)));
         let biljet = secret.biljet(round(1));

@@ -890,7 +890,12 @@ test('without scripts the page with the stembewijs says to close the tab, before
   const { secret } = await proofOn(page);
   assert.ok(await page.getByText('Sluit dit tabblad als u klaar bent.').isVisible());
   const read = await page.locator('main').innerText();
-  assert.ok(read.indexOf('Sluit dit tabblad') < read.indexOf(secret), read);
+  // Who closes it at once has no code: first what is to be kept.
+  const first = read.indexOf('Bewaar eerst uw stembewijs. Sluit daarna dit tabblad.');
+  assert.ok(first >= 0 && first < read.indexOf(secret), read);
+  assert.ok(read.indexOf('Sluit dit tabblad als u klaar bent.') > read.indexOf('Naar de buurtbegroting'), read);
+  assert.ok(!read.includes('hoeft niets over te typen'), 'without scripts nothing takes it from a QR code');
+  await page.getByRole('link', { name: 'Stem met een andere brief' }).waitFor();
   assert.ok(!read.includes('dan is hij weg'), 'here it is not gone');
   await page.context().close();
 });
@@ -955,7 +960,8 @@ const KINDS = [
     title: 'De Laar en Elden op volgorde',
     start: 'Nog niets verstuurd. U koos er 0, er kunnen er nog 3 bij.',
     wrong: (page) => fill(page, { 'Hangplek met dak': '1', 'Kleine dorpsbibliotheek': '1' }),
-    told: 'Twee plannen hebben dezelfde plaats. Geef elk plan een eigen plaats.',
+    // The bar says that there are two, and the page that comes back which.
+    told: 'hebben dezelfde plaats. Geef elk plan een eigen plaats.',
     right: (page) => fill(page, { 'Hangplek met dak': '2', 'Bloemen langs de Laarstraat': '3' }),
     shown: ['Kleine dorpsbibliotheek', 'Hangplek met dak', 'Bloemen langs de Laarstraat'],
     inOrder: true,
@@ -1033,6 +1039,21 @@ test('who types the address of the letter and its code is on the ballot', async 
   await page.waitForFunction((own) => document.getElementById('nakijken.stemcode').value === own, code);
   assert.doesNotMatch(page.url(), /#/);
   assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});
+
+test('without scripts a code for several votes goes along in a form, and stays out of the address', async () => {
+  const page = await somebody(set.browser, set.server, { javaScriptEnabled: false });
+  const code = nextLetter();
+  await page.goto('/stem');
+  await page.getByLabel('Uw stemcode').fill(code.toLowerCase());
+  await press(page, 'Naar mijn stembiljet');
+  await page.getByText('Kies er een').waitFor();
+  await expectNoViolations(page);
+  await press(page, ROUND);
+  await page.getByRole('heading', { name: `Stem: ${ROUND}` }).waitFor();
+  assert.equal((await page.getByLabel('Uw stemcode').inputValue()).replaceAll('-', ''), code.replaceAll('-', '').replaceAll('O', '0'));
+  assert.doesNotMatch(page.url(), /#/);
   await page.context().close();
 });
 

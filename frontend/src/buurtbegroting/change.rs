@@ -80,7 +80,7 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         return Ok(check(page, above, &round, &state.fields));
     }
     let names = Names::of(page, &round).await?;
-    let form = Form::new(page, "nakijken");
+    let form = Form::new(page, "nakijken").knowing(stembiljet::known(page, &round));
     let (seed, projects) = stembiljet::in_order(page, &round);
     let regels = round.spelregels.stembiljet;
     let kosten = projects.iter().map(|project| (project.id, project.kosten)).collect();
@@ -92,7 +92,9 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         <KeuzeBalk lang regels kosten nog_niet=lang.ballot_not_changed().to_owned() terug=lang.vote_undo().to_owned() />
     };
     let (until, form) = (p(super::when(page, &round.kaart)), form.view(lang.vote_look_over(), fields));
-    let content = view! { {unsure(lang)} {until} {p(lang.change_lead())} <div class="wk-stembiljet">{form}</div> };
+    let is_known = state.fields.filled("stembewijs").is_some() && state.problem_of("/stembewijs").is_none();
+    let lead = if is_known { lang.change_lead_known() } else { lang.change_lead() };
+    let content = view! { {unsure(lang)} {until} {p(lead)} <div class="wk-stembiljet">{form}</div> };
     Ok(below(above, lang.change_title(), content))
 }
 

@@ -28,6 +28,8 @@ pub struct ProofWords {
     pub qr: String,
     /// What the picture is for.
     pub qr_use: String,
+    /// What it saves whoever has scripts.
+    pub qr_scan: String,
     /// That the same can be kept as words.
     pub in_words: String,
     /// What the proof is good for, in a few words.
@@ -52,6 +54,8 @@ pub struct ProofWords {
     pub to_round: (String, String),
     /// To close the tab, where it cannot forget the code and what was chosen.
     pub close: String,
+    /// The same in short, above the code: what comes before that.
+    pub close_first: String,
 }
 
 /// The proof. It is shown once.
@@ -76,7 +80,7 @@ pub fn Proof(
                 <div class="utrecht-alert__message"><p class="nl-paragraph nl-paragraph--lead">{woorden.done}</p></div>
             </div>
         </div>
-        <p class="nl-paragraph wk-proof-close">{woorden.close}</p>
+        <p class="nl-paragraph wk-proof-close">{woorden.close_first}</p>
         <section class="wk-panel wk-proof" data-blijf=woorden.leaving>
             <h2 class="nl-heading nl-heading--level-2">{woorden.title}</h2>
             {kept}
@@ -92,6 +96,7 @@ pub fn Proof(
         </section>
         <p class="nl-paragraph">{woorden.ready}</p>
         {way(woorden.to_round)}
+        <p class="nl-paragraph wk-proof-close">{woorden.close}</p>
     }
 }
 
@@ -133,7 +138,7 @@ fn to_keep(secret: Stembewijs, address: &str, words: &ProofWords) -> AnyView {
         </p>
         <p class="nl-paragraph" role="status" data-gekopieerd=""></p>
         {picture}
-        <p class="nl-paragraph">{words.qr_use.clone()}</p>
+        <p class="nl-paragraph">{words.qr_use.clone()} <span class="wk-scripted">" " {words.qr_scan.clone()}</span></p>
         <p class="nl-paragraph">{words.in_words.clone()}</p>
         <p class="wk-proof__words">{in_words}</p>
     }

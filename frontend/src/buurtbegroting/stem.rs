@@ -18,7 +18,7 @@ use leptos::prelude::*;
 /// the code, and the votes to choose from.
 pub async fn page(page: &PageRequest) -> Page {
     let lang = page.lang;
-    let mut open = super::open_rounds(page).await?;
+    let open = super::open_rounds(page).await?;
     let title = lang.stem_title();
     if open.is_empty() {
         return Ok(shown(title, p(lang.stem_none())));
@@ -33,18 +33,7 @@ pub async fn page(page: &PageRequest) -> Page {
         return Ok(shown(lang.vote_voted_title(), view! { {mark} {stembiljet::voted(page, &round)} }));
     }
     if let Some(code) = state.found.filled("stemcode") {
-        let is_of = |name: &str, own: &BuurtbegrotingCard| state.found.all(name).any(|id| own.id.to_string() == id);
-        let replaced =
-            open.iter().filter(|own| is_of("oud", own)).map(|own| p(lang.stem_replaced(&own.titel))).collect_view();
-        let voted =
-            open.iter().filter(|own| is_of("gestemd", own)).map(|own| p(lang.stem_voted(&own.titel))).collect_view();
-        let told = view! { {replaced} {voted} };
-        open.retain(|own| is_of("ronde", own));
-        if open.is_empty() {
-            return Ok(shown(lang.vote_voted_title(), view! { {mark} {told} }));
-        }
-        let lead = if open.len() > 1 { lang.stem_several() } else { lang.stem_one() };
-        return Ok(shown(title, view! { {mark} {p(lead)} {choice(open, &format!("#{code}"))} {told} }));
+        return of_code(page, open, &state, code).await;
     }
     let form = Form::new(page, "zoeken");
     let code = stembiljet::code_field(page, &form);
@@ -53,7 +42,7 @@ pub async fn page(page: &PageRequest) -> Page {
     let demo = page.site.is_demo.then(|| ui::alert("info", p(lang.vote_code_demo())));
     Ok(shown(
         title,
-        view! { {mark} {p(lang.stem_lead())} {demo} {form.view(lang.stem_find(), fields)} {super::lost_letter(page)} {h2(lang.stem_choose())} {choice(open, "")} },
+        view! { {mark} {p(lang.stem_lead())} {demo} {form.view(lang.stem_find(), fields)} {super::lost_letter(page)} {h2(lang.stem_choose())} {choice(open)} },
     ))
 }
 
@@ -61,10 +50,62 @@ fn ballot(id: BuurtbegrotingId) -> String {
     format!("/buurtbegrotingen/{id}/stemmen")
 }
 
+/// What a code is good for that is for more than one vote: each on which it can be used, and of every other why not.
+async fn of_code(page: &PageRequest, mut open: Vec<BuurtbegrotingCard>, state: &FormState, code: &str) -> Page {
+    let lang = page.lang;
+    let was_used = open.iter().filter(|own| is_of(state, "gestemd", own)).map(|own| own.id);
+    let was_used: Vec<BuurtbegrotingId> = was_used.collect();
+    let mut used = Vec::new();
+    for id in was_used {
+        used.push(page.api.buurtbegroting(id).await?);
+    }
+    let mark = kiezer::mark(page, None, Turn::GoesOn, page.path.clone());
+    let replaced =
+        open.iter().filter(|own| is_of(state, "oud", own)).map(|own| p(lang.stem_replaced(&own.titel))).collect_view();
+    let told = view! { {replaced} {stembiljet::used_in(page, &used)} };
+    open.retain(|own| is_of(state, "ronde", own));
+    if open.is_empty() {
+        return Ok(shown(lang.vote_voted_title(), view! { {mark} {told} }));
+    }
+    let lead = if open.len() > 1 { lang.stem_several() } else { lang.stem_one() };
+    let choice =
+        if state.fields.filled("script").is_some() { choice_with_code(open, code) } else { choice_by_form(open, code) };
+    Ok(shown(lang.stem_title(), view! { {mark} {p(lead)} {choice} {told} }))
+}
+
+/// Whether a vote is one of those that were found under this name.
+fn is_of(state: &FormState, name: &str, own: &BuurtbegrotingCard) -> bool {
+    state.found.all(name).any(|id| own.id.to_string() == id)
+}
+
 /// Votes, each leading to its ballot.
-fn choice(open: Vec<BuurtbegrotingCard>, code: &str) -> impl IntoView + use<> {
-    let item = |own: BuurtbegrotingCard| view! { <li>{link(ballot(own.id) + code, own.titel)}</li> };
+fn choice(open: Vec<BuurtbegrotingCard>) -> impl IntoView + use<> {
+    let item = |own: BuurtbegrotingCard| view! { <li>{link(ballot(own.id), own.titel)}</li> };
     view! { <ul class="wk-areas">{open.into_iter().map(item).collect_view()}</ul> }
+}
+
+/// The same with the code behind `#`, where `js/start.js` takes it from.
+fn choice_with_code(open: Vec<BuurtbegrotingCard>, code: &str) -> AnyView {
+    let item = |own: BuurtbegrotingCard| view! { <li>{link(format!("{}#{code}", ballot(own.id)), own.titel)}</li> };
+    view! { <ul class="wk-areas">{open.into_iter().map(item).collect_view()}</ul> }.into_any()
+}
+
+/// The same without scripts: nothing would take the code from behind `#`, and it would stay in the address. A form takes it along.
+fn choice_by_form(open: Vec<BuurtbegrotingCard>, code: &str) -> AnyView {
+    let code = Stemcode::parse(code).map_or_else(|_flaw| code.to_owned(), |own| own.grouped());
+    let item = |own: BuurtbegrotingCard| {
+        view! {
+            <li>
+                <form method="post" action=ballot(own.id)>
+                    <input type="hidden" name="stemcode" value=code.clone() />
+                    <button class="nl-button nl-button--secondary" type="submit" name="actie" value="zoeken">
+                        <span class="nl-button__label">{own.titel}</span>
+                    </button>
+                </form>
+            </li>
+        }
+    };
+    view! { <ul class="wk-areas">{open.into_iter().map(item).collect_view()}</ul> }.into_any()
 }
 
 /// Leads to the ballot that a code is for. The code goes along behind `#`, as in the QR code of a letter, or in the form: never

@@ -40,8 +40,7 @@ fn typed(page: &PageRequest) -> String {
 pub async fn short(page: &PageRequest) -> Page {
     let lang = page.lang;
     let to = |own: &BuurtbegrotingCard| format!("/buurtbegrotingen/{}/stembewijs", own.id);
-    let mut rounds = super::newest(page).await?;
-    rounds.retain(|own| matches!(own.fase, Fase::Stemmen | Fase::Tellen | Fase::Uitslag | Fase::Uitvoering));
+    let rounds = voted_on(page).await?;
     if let [only] = rounds.as_slice() {
         return Ok(ui::go(to(only)));
     }
@@ -51,6 +50,13 @@ pub async fn short(page: &PageRequest) -> Page {
     let item = |own: &BuurtbegrotingCard| view! { <li>{link(to(own), own.titel.clone())}</li> };
     let rounds = rounds.iter().map(item).collect_view();
     Ok(shown(lang.proof_look(), view! { {p(lang.proof_look_which())} <ul class="wk-areas">{rounds}</ul> }))
+}
+
+/// The rounds of which a ballot can be looked up.
+async fn voted_on(page: &PageRequest) -> Result<Vec<BuurtbegrotingCard>, Problem> {
+    let mut rounds = super::newest(page).await?;
+    rounds.retain(|own| matches!(own.fase, Fase::Stemmen | Fase::Tellen | Fase::Uitslag | Fase::Uitvoering));
+    Ok(rounds)
 }
 
 /// What is said around a proof of this round.
@@ -69,6 +75,7 @@ pub fn words(page: &PageRequest, round: &BuurtbegrotingView) -> ProofWords {
         print: lang.proof_print().into(),
         qr: lang.proof_qr().into(),
         qr_use: lang.proof_qr_use().into(),
+        qr_scan: lang.proof_qr_scan().into(),
         in_words: lang.proof_in_words().into(),
         use_title: lang.proof_use().into(),
         leaving: lang.proof_leaving().into(),
@@ -82,6 +89,7 @@ pub fn words(page: &PageRequest, round: &BuurtbegrotingView) -> ProofWords {
         ready: format!("{} {}", lang.proof_ready(), super::until(page, &round.kaart)),
         to_round: (lang.proof_to_round().into(), own),
         close: lang.proof_close().into(),
+        close_first: lang.proof_close_first().into(),
     }
 }
 
@@ -89,17 +97,21 @@ pub fn words(page: &PageRequest, round: &BuurtbegrotingView) -> ProofWords {
 pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     let lang = page.lang;
     let round = page.api.buurtbegroting(id).await?;
-    let form = Form::new(page, "kijken");
     let state = page.state.clone().unwrap_or_default();
+    let is_missing = state.found.get("inDeBus") == "nee";
+    let has_others = is_missing && voted_on(page).await?.len() > 1;
+    let form = Form::new(page, "kijken");
     let answer = state.found.filled("inDeBus").map(|code| {
-        if code == "nee" {
-            view! { {ui::alert("warning", p(lang.proof_not_there()))} {super::help(page)} }.into_any()
+        if is_missing {
+            let others = has_others
+                .then(|| view! { <p class="nl-paragraph">{link("/stembewijs", lang.proof_other_round())}</p> });
+            view! { {ui::alert("warning", p(lang.proof_not_there()))} {others} {super::help(page)} }.into_any()
         } else {
             let more = change::can_change(&round).then(|| p(lang.proof_there_change()));
             ui::alert("ok", view! { {p(lang.proof_there(code))} {more} }).into_any()
         }
     });
-    let is_there = state.found.filled("inDeBus").is_some_and(|code| code != "nee");
+    let is_there = state.found.filled("inDeBus").is_some() && !is_missing;
     let to_change =
         if is_there { carry_on(page, &round, state.fields.get("stembewijs")) } else { change::to_change(page, &round) };
     let fields = code_field(page, &form);

@@ -11,7 +11,7 @@ use crate::keuze_balk::KeuzeBalk;
 use crate::site::PageRequest;
 use crate::stem_nu::{self, Act, NoAnswer, StemNu, WayOut};
 use crate::submit::again;
-use crate::ui::form::Form;
+use crate::ui::form::{Form, Known};
 use crate::ui::{self, Page, Shown, below, h2, map, p};
 use contract::buurtbegroting::{BuurtbegrotingFase as Fase, BuurtbegrotingView};
 use contract::field::{Field as _, FieldCode, Flaw};
@@ -22,7 +22,7 @@ use contract::stem::{CheckStemcode, Stembewijs, Stemcode};
 use contract::stembiljet::{Kandidaat, StemKeuze, StembiljetFout, StembiljetRegels, StembiljetSoort, place_for};
 use contract::{BuurtbegrotingId, Euro, Problem, ProjectId};
 use leptos::prelude::*;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::Ordering;
 
 /// The ballot, then the check, then the proof: which of them depends on the form that was sent here.
@@ -37,7 +37,9 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         let secret = secret.map_err(|_flaw| Problem::bare(ProblemCode::Storing))?;
         let earlier = state.found.filled(EARLIER).map(|_yes| ui::alert("warning", p(lang.vote_first_counts())));
         let proof = stembewijs::proof(page, &round, secret, code);
-        return Ok(below(above, lang.vote_done(), view! { {earlier} {proof} }));
+        let other = (round.kaart.fase == Fase::Stemmen).then(|| ui::link(page.path.clone(), lang.vote_with_other()));
+        let other = other.map(|link| view! { <p class="nl-paragraph wk-unscripted">{link}</p> });
+        return Ok(below(above, lang.vote_done(), view! { {earlier} {proof} {other} }));
     }
     let is_replacement = state.found.filled("vervangen").is_some();
     // The same of one that was sent before it was over, and may be in the box: with its secret it is found there.
@@ -57,7 +59,11 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
     if is_voted(&state) {
         let is_refused = state.found.filled("geweigerd").is_some();
         let title = if is_refused { lang.vote_refused_title() } else { lang.vote_voted_title() };
-        return Ok(below(above, title, refusal(page, &round, Problem::bare(ProblemCode::AlGestemd), is_refused)));
+        let why = refusal(page, &round, Problem::bare(ProblemCode::AlGestemd), is_refused);
+        // Whoever went back to the check, and sent it again, has the page that got no answer ahead of them, with its secret.
+        let no_answer =
+            (!is_refused).then(|| view! { <p class="nl-paragraph wk-unscripted">{lang.vote_voted_no_answer()}</p> });
+        return Ok(below(above, title, view! { {why} {no_answer} }));
     }
     let names = Names::of(page, &round).await?;
     Ok(below(above, lang.vote_title(&round.kaart.titel), ballot(page, &round, &names)))
@@ -140,7 +146,7 @@ pub(super) fn in_order(page: &PageRequest, round: &BuurtbegrotingView) -> (Strin
 fn ballot(page: &PageRequest, round: &BuurtbegrotingView, names: &Names) -> impl IntoView + use<> {
     let lang = page.lang;
     let regels = round.spelregels.stembiljet;
-    let form = Form::new(page, "nakijken");
+    let form = Form::new(page, "nakijken").knowing(known(page, round));
     let (seed, projects) = in_order(page, round);
     let preset = page.state.is_none().then(|| preset(page, &projects)).flatten();
     let chosen = match (&page.state, preset) {
@@ -229,6 +235,22 @@ pub(super) fn voted(page: &PageRequest, round: &BuurtbegrotingView) -> AnyView {
     refusal(page, round, Problem::bare(ProblemCode::AlGestemd), false)
 }
 
+/// Of votes for which a letter was used: where its voter looks their ballot up and changes it, in each of them, and who helps.
+/// Nothing where it was used in none.
+pub(super) fn used_in(page: &PageRequest, rounds: &[BuurtbegrotingView]) -> Option<AnyView> {
+    let lang = page.lang;
+    let of_round = |round: &BuurtbegrotingView| {
+        let look = ui::link(stembewijs::path(round), lang.proof_look());
+        let change = change::can_change(round)
+            .then(|| view! { <li>{ui::link(change::path(round), lang.vote_voted_change())}</li> });
+        view! { {p(lang.stem_voted(&round.kaart.titel))} <ul class="wk-areas"><li>{look}</li> {change}</ul> }
+    };
+    let ways = rounds.iter().map(of_round).collect_view();
+    let other = ui::link("/stem", lang.vote_refused_other());
+    let all = view! { {ways} {super::help(page)} <p class="nl-paragraph">{other}</p> };
+    (!rounds.is_empty()).then(|| all.into_any())
+}
+
 /// Why a ballot was not taken, whether it was sent or only looked over.
 fn refusal(page: &PageRequest, round: &BuurtbegrotingView, problem: Problem, is_sent: bool) -> AnyView {
     page.told.store(true, Ordering::Relaxed);
@@ -313,7 +335,7 @@ pub(super) fn plans(
 /// Where the plans are that have a place, each leading to itself on the ballot; it filters them too.
 fn map_of(page: &PageRequest, projects: &[ProjectView]) -> Option<AnyView> {
     let place = |own: &ProjectView| {
-        let url = Some(format!("#{}", control_id(own)));
+        let url = Some(way_to_choice(own));
         own.punt.map(|punt| map::Place { punt, titel: Some(own.titel.clone()), url })
     };
     let places: Vec<map::Place> = projects.iter().filter_map(place).collect();
@@ -402,6 +424,10 @@ pub fn controls(
 
 fn control_id(project: &ProjectView) -> String {
     format!("keuze-{}", project.id)
+}
+
+fn way_to_choice(project: &ProjectView) -> String {
+    format!("#{}", control_id(project))
 }
 
 /// One project with its control.
@@ -542,7 +568,11 @@ pub(super) fn to_confirm(
         }
     });
     // A form takes its page along: without scripts only loading it again sends the same ballot.
-    let when_lost = view! { <p class="wk-small wk-unscripted">{lang.vote_when_lost(button)}</p> };
+    let when_lost = view! {
+        <p class="wk-small wk-unscripted">
+            {lang.vote_when_lost(button)} " " <strong>{lang.vote_when_lost_do()}</strong> " " {lang.vote_when_lost_once()}
+        </p>
+    };
     let not_yet = not_yet.map(|text| view! { <div class="wk-nog-niet">{ui::alert("warning", p(text))}</div> });
     view! {
         {not_yet}
@@ -777,6 +807,49 @@ pub(super) fn flaw_of(round: &BuurtbegrotingView, fields: &Fields) -> Option<Fie
     let fout = choices(round, fields).and_then(|chosen| regels.check(&chosen, &candidates)).err()?;
     let Flaw { code, limit } = fout.into();
     Some(FieldProblem { veld: "/keuzes".into(), code, grens: limit, melding: String::new() })
+}
+
+/// Of what is wrong with a ballot that was sent here: at which plans, each of them by name and with the way to it.
+pub(super) fn known(page: &PageRequest, round: &BuurtbegrotingView) -> Vec<Known> {
+    let Some(fields) = page.state.as_ref().map(|state| &state.fields) else { return Vec::new() };
+    let (code, lines) = match round.spelregels.stembiljet {
+        StembiljetRegels::Punten { per_project, .. } => {
+            (FieldCode::PuntenKloppenNiet, too_many_points(page.lang, round, fields, per_project))
+        }
+        StembiljetRegels::Rangorde { .. } => (FieldCode::PlaatsDubbel, same_places(page.lang, round, fields)),
+        StembiljetRegels::Goedkeuring { .. } | StembiljetRegels::Knapzak { .. } => return Vec::new(),
+    };
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    let at_field = lines.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(" ");
+    vec![Known { veld: "/keuzes".into(), code, lines, at_field }]
+}
+
+/// A sentence, and where it leads.
+type Line = (String, Option<String>);
+
+fn too_many_points(lang: Lang, round: &BuurtbegrotingView, fields: &Fields, most: u16) -> Vec<Line> {
+    let given = choices(round, fields).unwrap_or_default();
+    let is_over = |own: &ProjectView| given.iter().any(|keuze| keuze.project == own.id && keuze.punten > most);
+    let over = round.projecten.iter().filter(|own| is_over(own));
+    over.map(|own| (lang.field_punten_kloppen_niet_van(most, &own.titel), Some(way_to_choice(own)))).collect()
+}
+
+fn same_places(lang: Lang, round: &BuurtbegrotingView, fields: &Fields) -> Vec<Line> {
+    let mut at: BTreeMap<u16, Vec<&ProjectView>> = BTreeMap::new();
+    for own in &round.projecten {
+        if let Some(place) = fields.get(&own.id.to_string()).trim().parse::<u16>().ok().filter(|place| *place > 0) {
+            at.entry(place).or_default().push(own);
+        }
+    }
+    let line = |plans: Vec<&ProjectView>| {
+        let (last, others) = plans.split_last().filter(|(_, others)| !others.is_empty())?;
+        let name = |own: &ProjectView| format!("‘{}’", own.titel);
+        let others: Vec<String> = others.iter().map(|own| name(own)).collect();
+        Some((lang.field_plaats_dubbel_van(name(last), others.join(", ")), Some(way_to_choice(last))))
+    };
+    at.into_values().filter_map(line).collect()
 }
 
 async fn cast(page: &PageRequest, round: &BuurtbegrotingView, fields: &Fields) -> Result<String, Problem> {

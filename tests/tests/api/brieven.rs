@@ -11,7 +11,7 @@ use contract::stem::{CheckStemcode, StemApi as _, Stemcode, StemcodeRonde};
 use contract::stembureau::StembureauApi as _;
 use std::io::{Cursor, Read as _};
 use tests::paper::{Sheet, sheets};
-use tests::{OpenVote, World, proof};
+use tests::{OpenVote, World, moment, proof};
 
 fn path(vote: &OpenVote) -> String {
     format!("/buurtbegrotingen/{}", vote.id)
@@ -265,8 +265,8 @@ async fn a_code_of_which_every_vote_is_used_or_replaced_names_each_of_them() {
     let world = World::new().await;
     let (code, visitor) = ("DEMO-0000-0001", world.bezoeker());
     let mut votes = Vec::new();
-    for titel in ["Het eerste", "Het tweede"] {
-        let plan = PlanBuurtbegroting { titel: titel.into(), ..world.plan() };
+    for (titel, wijzigen_mag) in [("Het eerste", true), ("Het tweede", false)] {
+        let plan = PlanBuurtbegroting { titel: titel.into(), wijzigen_mag, ..world.plan() };
         let mut vote = world.open_vote(plan, 1, &["1000.00"]).await;
         let letter = (2, Stemcode::parse(code).unwrap());
         wijkkoers::stembus::add_letters(world.app(), vote.id, &[letter]).await.unwrap();
@@ -285,9 +285,63 @@ async fn a_code_of_which_every_vote_is_used_or_replaced_names_each_of_them() {
             assert!(text.contains(said), "{said}: {text}");
         }
         assert!(text.contains("Er is al gestemd voor deze brief") && !text.contains("/stemmen#"), "{text}");
+        text
     };
-    hears(["‘Het eerste’: er is al gestemd", "‘Het tweede’: er is al gestemd"]).await;
+    // P-6: and it is no dead end: of each vote the ways that the ballot's own page has for a used letter.
+    let text = hears(["‘Het eerste’: er is al gestemd", "‘Het tweede’: er is al gestemd"]).await;
+    for (vote, can_change) in votes.iter().zip([true, false]) {
+        assert!(text.contains(&format!("href=\"{}/stembewijs\"", path(vote))), "{text}");
+        assert_eq!(text.contains(&format!("href=\"{}/stemmen/wijzigen\"", path(vote))), can_change, "{text}");
+    }
+    let mail = format!("href=\"mailto:{}\"", world.app().settings.contact_email);
+    assert!(text.contains(&mail) && text.contains("href=\"/stem\""), "{text}");
     let (second, other) = (&votes[1], world.stembureau("W2").await);
     second.stembureau.replace_with(&other, second.id, "2").await.unwrap();
     hears(["‘Het eerste’: er is al gestemd", "‘Het tweede’: voor deze brief is een nieuwe gegeven"]).await;
+}
+
+// V-5: without scripts nothing takes a code from behind #, where it would stay in the address: each vote is a form that takes it along.
+#[tokio::test]
+async fn a_code_for_several_votes_stays_out_of_the_address_without_scripts() {
+    let world = World::new().await;
+    let code = "DEMO-0000-0001";
+    let mut votes = Vec::new();
+    for titel in ["Het eerste", "Het tweede", "Het derde"] {
+        // So long that the first is still open when the last opens.
+        let stemmen_tot = moment(world.now() + TimeDelta::hours(1));
+        let plan = PlanBuurtbegroting { titel: titel.into(), wijzigen_mag: true, stemmen_tot, ..world.plan() };
+        let mut vote = world.open_vote(plan, 1, &["1000.00"]).await;
+        let letter = (2, Stemcode::parse(code).unwrap());
+        wijkkoers::stembus::add_letters(world.app(), vote.id, &[letter]).await.unwrap();
+        vote.codes.push(code.to_owned());
+        votes.push(vote);
+    }
+    votes[2].vote(&world.bezoeker(), 1, proof(1), &[0]).await.unwrap();
+    let find = async |script: &str| {
+        let form = [("actie", "zoeken"), ("stemcode", code), ("script", script)];
+        let heard = world.browser().send("/stem", &form).await;
+        assert_eq!(heard.status, 200);
+        heard.text()
+    };
+    let (plain, scripted) = (find("").await, find("ja").await);
+    // No code has an O: one that is typed is a zero.
+    let read = code.replace('O', "0");
+    let hash = format!("#{}", read.replace('-', ""));
+    assert!(!plain.contains(&hash) && plain.contains(&format!("value=\"{read}\"")), "{plain}");
+    for vote in &votes[..2] {
+        let to = format!("{}/stemmen", path(vote));
+        assert!(plain.contains(&format!("action=\"{to}\"")), "{plain}");
+        assert!(scripted.contains(&format!("href=\"{to}{hash}\"")), "{scripted}");
+        let text = world.browser().send(&to, &[("actie", "zoeken"), ("stemcode", read.as_str())]).await.text();
+        let (shown, _) = text.split_once("<template data-al-gestemd").unwrap();
+        assert!(shown.contains(&format!("value=\"{read}\"")), "{text}");
+    }
+    // P-6: of the vote in which it was used the ways that are left.
+    for own in [&plain, &scripted] {
+        assert!(own.contains("‘Het derde’: er is al gestemd") && own.contains("mailto:"), "{own}");
+        for way in ["stembewijs", "stemmen/wijzigen"] {
+            assert!(own.contains(&format!("href=\"{}/{way}\"", path(&votes[2]))), "{way}: {own}");
+        }
+        assert!(!own.contains(&format!("{}/stemmen{hash}", path(&votes[2]))), "{own}");
+    }
 }

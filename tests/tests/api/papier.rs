@@ -214,7 +214,7 @@ async fn paper_is_entered_on_pages_without_scripts() {
     let project = vote.projecten[1].to_string();
     for browser in &browsers {
         let none = browser.send(&bundel, &[("actie", "invoeren"), ("nummer", "1")]).await;
-        assert!(none.text().contains("U moet nog 1 kiezen."), "{}", none.text());
+        assert!(none.text().contains("Kies ten minste nog 1 plan."), "{}", none.text());
         let heard = browser.send(&bundel, &[("actie", "invoeren"), ("nummer", "1"), ("keuze", &project)]).await;
         assert_eq!(heard.status, 303);
     }

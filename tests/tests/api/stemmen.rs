@@ -543,7 +543,15 @@ async fn a_ballot_is_changed_on_a_page_without_scripts_where_the_round_allows_it
     let wrong = browser.send(&path, &[("actie", "nakijken"), ("stembewijs", &unknown)]).await;
     assert_eq!(wrong.status, 400);
     let text = wrong.text();
-    assert!(text.contains(&unknown) && text.contains("U moet nog 1 kiezen."), "all that is wrong, and what was typed");
+    assert!(
+        text.contains(&unknown) && text.contains("Kies ten minste nog 1 plan."),
+        "all that is wrong, and what was typed"
+    );
+    assert!(text.contains("Vul de code van uw stembewijs in en kies opnieuw."), "{text}");
+    // P-6: who comes with their code is not asked for it.
+    let begun = browser.send(&path, &[("actie", "beginnen"), ("stembewijs", &known)]).await.text();
+    let is_asked = begun.contains("Vul de code van uw stembewijs in en kies opnieuw.");
+    assert!(!is_asked && begun.contains("De code van uw stembewijs is al ingevuld."), "{begun}");
     let ballot = [("stembewijs", known.as_str()), ("keuze", second.as_str())];
     let check = browser.send(&path, &[&[("actie", "nakijken")][..], &ballot].concat()).await;
     assert_eq!(check.status, 200);
@@ -648,7 +656,7 @@ async fn without_scripts_the_same_ballot_keeps_its_secret() {
         browser.send(&path, &fields).await.text()
     };
     let check = send("nakijken", &[]).await;
-    assert!(check.contains("Laad de pagina dan opnieuw en ga niet terug."), "{check}");
+    assert!(check.contains("<strong>Laad de pagina dan opnieuw en ga niet terug.</strong>"), "{check}");
     let secret = carried(&check, "stembewijs");
     let back = send("terug", &[("stembewijs", secret.as_str())]).await;
     assert!(carries(&back, "stembewijs", &secret) && carries(&back, "van", &vote.codes[0]), "{back}");
@@ -877,13 +885,82 @@ async fn the_pages_of_a_voter_say_until_when_and_whom_to_call() {
     let done = cast(&secret).await;
     assert!(done.contains("Het stemmen sluit op "), "{done}");
     // Without scripts the answer to a form comes back when it is loaded again: the page says so before the code.
-    let close = done.find("Sluit dit tabblad als u klaar bent.").expect("what to do");
-    assert!(close < done.find(&secret).expect("the code"), "{done}");
+    // First what is to be kept, and last that the tab is to be closed.
+    let at = |said: &str| done.find(said).unwrap_or_else(|| panic!("{said}: {done}"));
+    assert!(at("Bewaar eerst uw stembewijs. Sluit daarna dit tabblad.") < at(&secret), "{done}");
+    assert!(at("Naar de buurtbegroting") < at("Sluit dit tabblad als u klaar bent."), "{done}");
+    // The next letter of the same household goes on from here.
+    assert!(at("Stem met een andere brief") > at(&secret), "{done}");
     assert!(cast(&proof(2).grouped()).await.contains(call), "somebody voted for them");
     let unknown = proof(9).grouped();
     let look_up = [("actie", "kijken"), ("stembewijs", unknown.as_str())];
     let text = browser.send(&format!("{round}/stembewijs"), &look_up).await.text();
     assert!(text.contains("Hoort dit stembewijs bij een andere buurtbegroting?") && text.contains(call), "{text}");
+    assert!(!text.contains("Zoek in een andere buurtbegroting"), "there is no other: {text}");
     world.close_vote().await;
     assert!(browser.look(&round).await.text().contains("dat kon tot "), "also while they wait for the result");
+}
+
+// P-6: what is wrong with points and places is told by name, at every plan at once, with the way to each.
+#[tokio::test]
+async fn what_is_wrong_with_points_and_places_is_told_by_the_name_of_the_plan() {
+    let world = World::new().await;
+    let points = PlanStembiljet {
+        soort: "punten".into(),
+        punten: Some("9".into()),
+        per_project: Some("3".into()),
+        ..PlanStembiljet::default()
+    };
+    let places = PlanStembiljet { soort: "rangorde".into(), hoogstens: Some("3".into()), ..PlanStembiljet::default() };
+    for (stembiljet, beside, at_each) in [(points, ["4", "3", "9"], true), (places, ["1", "2", "1"], false)] {
+        let plan = PlanBuurtbegroting { stembiljet, ..world.plan() };
+        let vote = world.open_vote(plan, 1, &["1000.00", "2000.00", "3000.00"]).await;
+        let projects = world.bezoeker().buurtbegroting(vote.id).await.unwrap().projecten;
+        let title = |at: usize| {
+            let own = projects.iter().find(|own| own.id == vote.projecten[at]).unwrap();
+            format!("‘{}’", own.titel)
+        };
+        let ids: Vec<String> = vote.projecten.iter().map(ToString::to_string).collect();
+        let typed = ids.iter().map(String::as_str).zip(beside);
+        let form = [("actie", "nakijken"), ("stemcode", vote.codes[0].as_str())].into_iter().chain(typed);
+        let form: Vec<(&str, &str)> = form.collect();
+        let heard = world.browser().send(&format!("/buurtbegrotingen/{}/stemmen", vote.id), &form).await;
+        assert_eq!(heard.status, 400);
+        let text = heard.text();
+        for at in if at_each { vec![0, 2] } else { vec![2] } {
+            assert!(text.contains(&format!("<a class=\"nl-link\" href=\"#keuze-{}\"", ids[at])), "{at}: {text}");
+        }
+        if at_each {
+            for at in [0, 2] {
+                let said = format!("Zoveel punten kunt u niet aan {} geven: hoogstens 3.", title(at));
+                assert!(text.contains(&said), "{said}: {text}");
+            }
+            assert!(!text.contains(&format!("niet aan {} geven", title(1))), "{text}");
+        } else {
+            let said = format!("{} en {} hebben dezelfde plaats.", title(0), title(2));
+            assert!(text.contains(&said), "{said}: {text}");
+        }
+    }
+}
+
+// P-6: a proof of another round leads back to where that one is chosen; without scripts the used letter tells how the answer comes back.
+#[tokio::test]
+async fn a_proof_that_is_not_found_leads_back_to_the_rounds() {
+    let world = World::new().await;
+    let vote = world.open_vote(world.plan(), 1, &["1000.00"]).await;
+    world.open_vote(PlanBuurtbegroting { titel: "Nog een".into(), ..world.plan() }, 1, &["2000.00"]).await;
+    vote.vote(&world.bezoeker(), 0, proof(1), &[0]).await.unwrap();
+    let path = format!("/buurtbegrotingen/{}", vote.id);
+    let look = async |secret: u8| {
+        let secret = proof(secret).grouped();
+        let form = [("actie", "kijken"), ("stembewijs", secret.as_str())];
+        world.browser().send(&format!("{path}/stembewijs"), &form).await.text()
+    };
+    let way = "Zoek in een andere buurtbegroting";
+    let (unknown, there) = (look(9).await, look(1).await);
+    assert!(unknown.contains(way) && unknown.contains("href=\"/stembewijs\"") && !there.contains(way), "{unknown}");
+    let project = vote.projecten[0].to_string();
+    let ballot = [("actie", "nakijken"), ("stemcode", vote.codes[0].as_str()), ("keuze", project.as_str())];
+    let used = world.browser().send(&format!("{path}/stemmen"), &ballot).await.text();
+    assert!(used.contains("Ga in uw browser vooruit en laad die pagina opnieuw"), "{used}");
 }
