@@ -102,6 +102,9 @@ async function prepareAreas(section) {
   }
 }
 
+// Where a check says that nobody knows whether the ballot is in the box.
+const UNSURE = '[data-onzeker], [data-wijziging-onzeker]:not([hidden])';
+
 // Sent without network a form would give way to the browser's own page, and with some browsers to an empty form.
 function holdWithoutNetwork(event) {
   const told = event.target.querySelector('[data-geen-net]');
@@ -113,8 +116,8 @@ function holdWithoutNetwork(event) {
   event.preventDefault();
   // Of a ballot that was sent before nobody says that nothing was.
   const check = event.target.closest('.wk-stem-nu');
-  if (check?.matches('.wk-stem-nu--sent') || check?.querySelector('[data-onzeker]')) {
-    const said = check.querySelector('[role="alert"], [data-onzeker]');
+  if (check?.matches('.wk-stem-nu--sent') || check?.querySelector(UNSURE)) {
+    const said = check.querySelector(`[role="alert"], ${UNSURE}`);
     said?.focus();
     said?.scrollIntoView();
     return;
@@ -470,6 +473,13 @@ function rememberLeft() {
   if (velden) keepBallot({ tot: before?.tot ?? Date.now() + REMEMBERED_FOR, velden, plek: ownPage });
 }
 
+// What was left on this very page, in another way than by a button of its own.
+function forgetOwnPage() {
+  for (const key of ofSession('stembiljet-')) {
+    if (parsed(sessionStorage.getItem(key))?.plek === ownPage) sessionStorage.removeItem(key);
+  }
+}
+
 const isReload = () => performance.getEntriesByType('navigation')[0]?.type === 'reload';
 
 // While the island has a ballot on its way, whoever goes back finds no ballot that can be made another one: the same turn finds the
@@ -526,8 +536,15 @@ function recallBallot(isWhole) {
 
 function goOn(isWhole) {
   isSent = false;
-  document.getElementById('inhoud').hidden = false;
   if (resume()) return;
+  const kept = parsed(sessionStorage.getItem(memoryOf(voter.kiezer)));
+  if (isWhole && (!kept || kept.plek === ownPage)) {
+    // Kept whole by the browser, and not come to from another page of the ballot: it may be another voter who came back.
+    forgetOwnPage();
+    location.replace(location.pathname);
+    return;
+  }
+  document.getElementById('inhoud').hidden = false;
   recallBallot(isWhole);
   sayUnsureChange();
 }
@@ -538,6 +555,8 @@ function wipe() {
   const isAnswer = voter?.adres && !isBallot;
   if (isAnswer || document.querySelector('.wk-proof, .wk-stem-nu--over, .wk-stem-nu[hidden]')) document.getElementById('inhoud').replaceChildren();
   if (!voter) return;
+  // Until it is known who comes back to it.
+  if (isBallot && !isSent) document.getElementById('inhoud').hidden = true;
   for (const field of document.querySelectorAll(CODES)) {
     if (!field.closest('.wk-check')) field.value = '';
   }
@@ -570,9 +589,10 @@ function printWhenAsked(event) {
 let isProofKept = false;
 function askBeforeLeaving(event) {
   const way = event.type === 'submit' ? event.target : event.target.closest('a[href]');
-  if (event.defaultPrevented || !way || way.closest('.wk-stem-nu') || way.getAttribute('href')?.startsWith('#')) return;
-  const check = document.querySelector('.wk-stem-nu:not([hidden], .wk-stem-nu--over)');
-  const isUnanswered = check?.matches('.wk-stem-nu--sent') || check?.querySelector('[data-onzeker]');
+  const staysHere = event.ctrlKey || event.metaKey || event.shiftKey || /^(#|mailto:|tel:)/.test(way?.getAttribute('href') ?? '');
+  if (event.defaultPrevented || !way || staysHere || way.closest('.wk-stem-nu')) return;
+  const check = document.querySelector('.wk-stem-nu:not([hidden], .wk-stem-nu--over, .wk-stem-nu--stuck)');
+  const isUnanswered = check?.matches('.wk-stem-nu--sent') || check?.querySelector(UNSURE);
   const proof = isProofKept || way.closest('main') ? null : document.querySelector('.wk-proof');
   const text = (isUnanswered ? check : proof)?.dataset.blijf;
   if (text && !confirm(text)) event.preventDefault();
@@ -582,11 +602,11 @@ function askBeforeLeaving(event) {
 async function copyWhenAsked(event) {
   const button = event.target.closest('[data-kopieer]');
   if (!button) return;
-  isProofKept = true;
   const source = document.getElementById(button.dataset.kopieer);
   const told = document.querySelector('[data-gekopieerd]');
   try {
     await navigator.clipboard.writeText(source.innerText.trim());
+    isProofKept = true;
     told.textContent = button.dataset.tekstGelukt;
   } catch (failure) {
     console.warn(failure);
@@ -639,6 +659,8 @@ document.querySelectorAll('[data-zonder-script]').forEach((part) => part.remove(
 if (voter && !whereKept(canForget)) document.documentElement.dataset.vergeetNiet = '';
 // Each by itself: what one of them stumbles over keeps no other from what it has to do.
 whereKept(forgetBallots);
+// Also where the ballot itself did not come: without network another page stands under its address.
+if (!isReload()) whereKept(forgetOwnPage);
 whereKept(forgetAnswered);
 whereKept(takeSecret);
 whereKept(sayUnsureChange);

@@ -362,6 +362,8 @@ test('a page that the browser kept whole shows nothing either', async () => {
   await back(`${own}/stemmen`);
   await expectKept(3);
   await expectCode(page, '');
+  assert.equal(await page.locator('.wk-ballot :checked').count(), 0, 'nor a choice');
+  await page.getByLabel(plan).check();
   await page.getByLabel('Uw stemcode').fill(code);
   await press(page, 'Kijk uw stem na');
   await page.getByRole('button', { name: 'Stem nu' }).click();
@@ -649,7 +651,7 @@ for (const way of ['loads it again', 'goes back']) {
     const { secret, control } = await proofOn(page);
     assert.equal(new Set(sent).size, 1, 'the same ballot each time');
     await page.getByRole('button', { name: 'English' }).click();
-    assert.ok(asked[2]?.includes('Hebt u het bewaard?'), asked.join());
+    assert.ok(asked[2]?.includes('zonder het te bewaren'), asked.join());
     assert.match(await page.title(), /^U hebt gestemd – Wijkkoers /);
     await page.goto(`${await round(page, ROUND)}/stembewijs`);
     const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));

@@ -31,8 +31,10 @@ pub struct LeftBallot {
     pub project: ProjectId,
     /// Which of its texts.
     pub veld: Veld,
-    /// What it said.
+    /// What was read there.
     pub tekst: String,
+    /// Whether people vote on the plan: it was not refused.
+    pub is_admitted: bool,
 }
 
 /// Takes the words of the plans of these initiatieven out of every round. Where people vote, or voted, the vote goes on without
@@ -69,15 +71,18 @@ async fn leave_rounds(tx: &Tx, app: &App, id: InitiatiefId, by: Option<AccountId
             opdracht::rewrite_copies(tx, app, activiteit, titel, tekst).await?;
         }
         gebeurtenis::rename_plan(tx, own.round, &own.code, titel).await?;
+        // They call it as it was read: words may have been left out of its title before.
+        gebeurtenis::rename_plan(tx, own.round, &own.code, (&own.getoonde_titel, WEGGELATEN)).await?;
     }
     Ok(left)
 }
 
-/// What was read there; nothing when that was left out before the vote opened.
+/// What was read there; nothing when nothing was left of it.
 fn left_ballot(words: &[Words], project: ProjectId, veld: Veld) -> Option<LeftBallot> {
     let own = words.iter().find(|own| own.id == project)?;
-    let tekst = if veld == Veld::Titel { &own.titel } else { &own.tekst };
-    (tekst != WEGGELATEN).then(|| LeftBallot { round: own.round, project, veld, tekst: tekst.clone() })
+    let tekst = if veld == Veld::Titel { &own.getoonde_titel } else { &own.getoonde_tekst };
+    let is_admitted = own.is_admitted;
+    (tekst != WEGGELATEN).then(|| LeftBallot { round: own.round, project, veld, tekst: tekst.clone(), is_admitted })
 }
 
 /// The stembureau hears that a plan of its vote is not read any more: one person did that. Of what never comes back it hears until
@@ -88,7 +93,7 @@ async fn tell_stembureau(
     left: &[LeftBallot],
     (by, leaves): (Option<AccountId>, Leaves),
 ) -> Result<(), Error> {
-    let rounds: BTreeSet<BuurtbegrotingId> = left.iter().map(|own| own.round).collect();
+    let rounds: BTreeSet<BuurtbegrotingId> = left.iter().filter(|own| own.is_admitted).map(|own| own.round).collect();
     let but = by.unwrap_or(AccountId(Uuid::nil()));
     for id in rounds {
         let round = store::find(tx, app, id).await?;

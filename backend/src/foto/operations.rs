@@ -172,17 +172,22 @@ pub async fn bytes_for(caller: &Caller, id: FotoId, size: Size) -> Result<Vec<u8
 /// Whether a caller may look at a photo that was taken out of public view.
 async fn sees_hidden(caller: &Caller, foto: &store::Foto) -> Result<bool, Error> {
     let db = caller.app.reader();
-    let gebied = match (foto.initiatief_id, foto.opdracht_id) {
-        (Some(id), _) => initiatief::store::find(db, InitiatiefId(id)).await?.row.gebied,
-        (None, Some(id)) => opdracht::gebied_of(db, OpdrachtId(id)).await?,
+    let (gebied, is_read) = match (foto.initiatief_id, foto.opdracht_id) {
+        (Some(id), _) => {
+            let own = initiatief::store::find(db, InitiatiefId(id)).await?.row;
+            (own.gebied, own.openbaar)
+        }
+        (None, Some(id)) => (opdracht::gebied_of(db, OpdrachtId(id)).await?, true),
         (None, None) => return Ok(false),
     };
     let subject = Subject { owner: None, gebied: Some(&gebied) };
     if caller.is_allowed(Action::TakeAway, subject) {
         return Ok(true);
     }
-    // The stembureau sees what it is asked about.
-    Ok(caller.is_allowed(Action::CountVotes, subject) && ingreep::is_asked_about(db, FotoId(foto.id)).await?)
+    // The stembureau sees what it is asked about, but nothing that the wijkteam keeps from view whole.
+    Ok(is_read
+        && caller.is_allowed(Action::CountVotes, subject)
+        && ingreep::is_asked_about(db, FotoId(foto.id)).await?)
 }
 
 /// Small copies are in no backup, and photos from before there were any have none: it is made again.

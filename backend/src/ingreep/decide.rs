@@ -126,11 +126,15 @@ async fn text_of<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<Option<Par
     let Some(part) = texts::there(db, (noted.deel, noted.deel_id, noted.veld)).await? else { return Ok(None) };
     let is_left = match noted.status {
         IngreepStatus::Wacht => part.is_frozen && Some(&part.tekst) == noted.origineel.as_ref(),
-        // What was taken away before the vote opened is how it was frozen. What left a ballot with its initiatief comes back after
-        // it: else the plan would say what the wijkteam keeps from view.
+        // What was taken away before the vote opened is how it was frozen. What is left out of a plan comes back as long as everybody
+        // may read its initiatief: else the plan would say what the wijkteam keeps from view.
         IngreepStatus::Gedaan | IngreepStatus::HerstelWacht => {
-            let may_come_back =
-                !part.is_frozen || noted.bevestigd.is_some() || masked_alone(db, noted).await? == Some(true);
+            let is_of_two = part.is_frozen && noted.bevestigd.is_some();
+            let may_come_back = match masked_alone(db, noted).await? {
+                Some(is_read) => is_read,
+                None if is_of_two && noted.deel == DeelSoort::Project => texts::is_plan_read(db, noted.deel_id).await?,
+                None => !part.is_frozen || is_of_two,
+            };
             part.tekst == noted.nieuw && may_come_back
         }
         IngreepStatus::Hersteld | IngreepStatus::Ingetrokken | IngreepStatus::Geweigerd => false,
@@ -146,8 +150,10 @@ async fn text_of<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<Option<Par
 pub async fn masked_alone<C: ConnectionTrait>(db: &C, noted: &Noted) -> Result<Option<bool>, Error> {
     let is_out = matches!(noted.status, IngreepStatus::Gedaan | IngreepStatus::HerstelWacht);
     let is_of_one = is_out && noted.deel == DeelSoort::Project && noted.bevestigd.is_none();
-    let Some(was) = noted.origineel.as_deref().filter(|_| is_of_one) else { return Ok(None) };
-    texts::masked_alone(db, (noted.deel_id, noted.veld), (was, &noted.nieuw)).await
+    if !is_of_one || noted.origineel.is_none() {
+        return Ok(None);
+    }
+    texts::masked_alone(db, (noted.deel_id, noted.veld), &noted.nieuw).await
 }
 
 /// Whether a text that something was taken out of says again what it said, without anybody having put it back: a result follows

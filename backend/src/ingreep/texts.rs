@@ -614,7 +614,11 @@ pub async fn unmask<C: ConnectionTrait>(tx: &C, part: &Part, text: &str) -> Resu
 }
 
 const UNMASK_PLAN: [&str; 2] = [
-    "UPDATE project_masker SET tekst = $1 WHERE project_id = $2 AND veld = $3 AND tekst = $4",
+    // What is shown again may itself be what two people chose before.
+    "UPDATE project_masker SET tekst = $1, (door, bevestigd_door) = (SELECT g.door, g.bevestigd_door FROM (SELECT 1) one \
+     LEFT JOIN ingreep g ON g.id = (SELECT e.id FROM ingreep e WHERE e.deel_soort = 'project' AND e.deel_id = $2 \
+     AND e.veld = $3 AND e.nieuw = $1 AND e.status = 'gedaan' AND e.bevestigd_door IS NOT NULL ORDER BY e.id DESC LIMIT 1)) \
+     WHERE project_id = $2 AND veld = $3 AND tekst = $4",
     "DELETE FROM project_masker WHERE tekst = $1 AND project_id = $2 AND veld = $3 AND tekst = \
      (SELECT CASE project_masker.veld WHEN 'titel' THEN p.titel WHEN 'tekst' THEN p.tekst ELSE p.reden END \
      FROM project p WHERE p.id = project_masker.project_id)",
@@ -650,7 +654,7 @@ struct AloneRow {
 pub async fn masked_alone<C: ConnectionTrait>(
     db: &C,
     (id, veld): (DeelId, Veld),
-    (was, left): (&str, &str),
+    left: &str,
 ) -> Result<Option<bool>, Error> {
     let select = sql(
         db,
@@ -658,10 +662,24 @@ pub async fn masked_alone<C: ConnectionTrait>(
          JOIN buurtbegroting b ON b.id = p.buurtbegroting_id LEFT JOIN initiatief i ON i.id = p.initiatief_id \
          WHERE m.project_id = $1 AND m.veld = $2 AND m.tekst = $3 AND m.bevestigd_door IS NULL AND p.vervallen_at IS NULL \
          AND b.bevroren IS NOT NULL \
-         AND $4 = CASE m.veld WHEN 'titel' THEN p.titel WHEN 'tekst' THEN p.tekst ELSE p.reden END",
-        [id.0.into(), veld.as_str().into(), left.into(), was.into()],
+         AND m.tekst <> CASE m.veld WHEN 'titel' THEN p.titel WHEN 'tekst' THEN p.tekst ELSE p.reden END",
+        [id.0.into(), veld.as_str().into(), left.into()],
     );
     Ok(AloneRow::find_by_statement(select).one(db).await?.map(|row| row.openbaar))
+}
+
+/// Whether everybody may read the initiatief that a plan was made of, or it was made of none.
+///
+/// # Errors
+/// When the database is away.
+pub async fn is_plan_read<C: ConnectionTrait>(db: &C, id: DeelId) -> Result<bool, Error> {
+    let select = sql(
+        db,
+        "SELECT COALESCE(i.openbaar, TRUE) AS openbaar FROM project p LEFT JOIN initiatief i ON i.id = p.initiatief_id \
+         WHERE p.id = $1",
+        [id.0.into()],
+    );
+    Ok(AloneRow::find_by_statement(select).one(db).await?.is_some_and(|row| row.openbaar))
 }
 
 #[derive(Debug, FromQueryResult)]

@@ -69,6 +69,9 @@ pub async fn view(caller: &Caller, id: GeheelId) -> Result<WeglatingenView, Erro
         let number = photos::number_of(db, foto.id).await?.map(|(number, _)| number);
         delen.push(photo_view(foto, (&frozen, plan, number)));
     }
+    if !reader.is_staff {
+        delen.retain(|own| !own.plan.as_ref().is_some_and(is_kept_from_view));
+    }
     let over = store::list(db, id, (None, PageQuery::MAX_LIMIT + 1)).await?;
     let (over, volgende) = paging::split(over, PageQuery::MAX_LIMIT, |own| own.id.to_string());
     // What waits is always all there, however much was done since.
@@ -313,6 +316,11 @@ pub async fn named<C: ConnectionTrait>(
     Ok((plans.values().find(is_of_it).cloned(), Some(number)))
 }
 
+/// Whether the wijkteam keeps the initiatief of a plan from view: nobody else reads what is asked about it, whatever waits.
+const fn is_kept_from_view(plan: &Planverwijzing) -> bool {
+    plan.initiatief.is_some() && !plan.openbaar
+}
+
 /// The words that something is about, as long as what stood there is kept.
 pub fn words_of(own: &Noted) -> Vec<String> {
     let is_words = own.deel != DeelSoort::Foto && own.soort == IngreepSoort::Onherkenbaar;
@@ -330,7 +338,8 @@ async fn noted_view<C: ConnectionTrait>(
     let askers = own.askers();
     // What stood there is for the wijkteam; what waits stands there still, or comes back when the stembureau says so.
     let alone = decide::masked_alone(db, &own).await?;
-    let may_read = reader.is_staff || (!askers.is_empty() && alone != Some(false));
+    let is_kept = plan.as_ref().is_some_and(is_kept_from_view);
+    let may_read = reader.is_staff || (!askers.is_empty() && !is_kept);
     let is_own = caller.account().is_some_and(|who| askers.contains(&who));
     let vroegen_ook = caller.account().filter(|_| reader.is_staff).map(|who| own.other_askers(who)).unwrap_or_default();
     let can_answer = reader.is_bureau && !askers.is_empty() && !is_own;
@@ -339,7 +348,8 @@ async fn noted_view<C: ConnectionTrait>(
     let woorden = if may_read { words_of(&own) } else { Vec::new() };
     let achter = achter.map(|of| if may_read { of } else { Achterliggend { nog: Vec::new(), weg: Vec::new(), ..of } });
     let is_over = own.askers().is_empty() && own.status != IngreepStatus::Gedaan;
-    let (foto_nu, foto_straks) = photos::sides(db, &own).await?;
+    let (foto_nu, foto_straks) =
+        if reader.is_staff || !is_kept { photos::sides(db, &own).await? } else { (None, None) };
     let foto_was = if reader.is_staff { photos::before(db, &own).await? } else { None };
     let bewaard_tot = own.kept_until().with_timezone(&chrono_tz::Europe::Amsterdam).date_naive();
     Ok(IngreepView {
@@ -370,7 +380,7 @@ async fn noted_view<C: ConnectionTrait>(
         geweigerd: own.geweigerd,
         stappen: own.stappen,
         origineel: own.origineel.filter(|_| is_text && may_read && !is_over),
-        nieuw: Some(own.nieuw).filter(|_| is_text),
+        nieuw: Some(own.nieuw).filter(|text| is_text && (reader.is_staff || !is_kept || text == weglating::WEGGELATEN)),
         woorden,
         achter,
         foto_nu,

@@ -181,7 +181,8 @@ async fn release(caller: &Caller, id: InitiatiefId, version: Version) -> Result<
     dossier(caller, &changed).await
 }
 
-/// It leaves public view at once, or stays out of it; why is between the wijkteam and its initiator.
+/// It leaves public view at once, or stays out of it; why is between the wijkteam and its initiator, and the stembureau when a plan of
+/// it leaves a ballot.
 async fn shield(
     caller: &Caller,
     id: InitiatiefId,

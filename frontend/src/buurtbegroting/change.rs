@@ -159,7 +159,7 @@ fn shut(page: &PageRequest, round: &BuurtbegrotingView, state: &FormState) -> An
 
 /// `js/start.js` shows it to whoever sent a change from this tab and got no answer.
 fn unsure(lang: Lang) -> AnyView {
-    view! { <div hidden=true data-wijziging-onzeker="">{ui::alert("warning", p(lang.change_unsure()))}</div> }
+    view! { <div hidden=true data-wijziging-onzeker="" tabindex="-1">{ui::alert("warning", p(lang.change_unsure()))}</div> }
         .into_any()
 }
 

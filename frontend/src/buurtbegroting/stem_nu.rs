@@ -4,7 +4,7 @@ use crate::buurtbegroting_proof::{Proof, ProofWords};
 use contract::problem::ProblemCode;
 use contract::stem::{CastVote, CheckStembewijs, CheckStemcode, StemApi, Stembewijs};
 use contract::stembiljet::StemKeuze;
-use contract::{BuurtbegrotingId, Reply};
+use contract::{BuurtbegrotingId, Problem, Reply};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -390,10 +390,13 @@ fn watch(ballot: Ballot, told: Told, done: RwSignal<Option<(Stembewijs, String)>
 #[cfg(feature = "hydrate")]
 fn not_cast(why: Option<Refusal>, title: &str, told: Told) {
     told.says.set(String::new());
+    // Who is to wait after a try that got no answer does not know either whether that one came in.
+    let was_lost = told.lost.get_untracked().is_some();
+    let is_open = |code: ProblemCode| is_unsure(code) || (was_lost && left_after(code) == Left::Again);
     told.lost.set(why.is_none().then_some(Lost::Stopped));
     let (code, own) = (why.as_ref().map(|(_, _, code)| *code), why.as_ref().map(|(title, _, _)| title.clone()));
     told.refused.set(why);
-    if let Some(code) = code.filter(|code| !is_unsure(*code)) {
+    if let Some(code) = code.filter(|code| !is_open(*code)) {
         told.sent.set(false);
         tell_tab(match left_after(code) {
             Left::Again | Left::Change => OnItsWay::Back,
@@ -515,10 +518,12 @@ pub(crate) async fn cast_once<A: StemApi + ?Sized>(
         Err(problem) if problem.code() == ProblemCode::BiljetBezet => problem,
         answer => return answer.map(|voted| voted.controlecode),
     };
-    if !api.check_stemcode(id, CheckStemcode { stemcode: stemcode.into() }).await?.vervangen {
+    // An answer to what is asked after it says nothing of the ballot.
+    let unsure = |_problem| Problem::bare(ProblemCode::EvenNiet);
+    if !api.check_stemcode(id, CheckStemcode { stemcode: stemcode.into() }).await.map_err(unsure)?.vervangen {
         return Err(taken);
     }
-    own_ballot(api, id, secret).await?.ok_or(taken)
+    own_ballot(api, id, secret).await.map_err(unsure)?.ok_or(taken)
 }
 
 /// The code in the published list of the ballot with this secret, when it is in the box.

@@ -37,8 +37,14 @@ pub async fn page(page: &PageRequest, id: BuurtbegrotingId) -> Page {
         let secret = secret.map_err(|_flaw| Problem::bare(ProblemCode::Storing))?;
         let earlier = state.found.filled(EARLIER).map(|_yes| ui::alert("warning", p(lang.vote_first_counts())));
         let proof = stembewijs::proof(page, &round, secret, code);
-        let other = (round.kaart.fase == Fase::Stemmen).then(|| ui::link(page.path.clone(), lang.vote_with_other()));
-        let other = other.map(|link| view! { <p class="nl-paragraph wk-unscripted">{link}</p> });
+        // In a tab of its own: going back in this one would show what is here.
+        let other = (round.kaart.fase == Fase::Stemmen).then(|| {
+            view! {
+                <p class="nl-paragraph wk-unscripted">
+                    <a class="nl-link" href=page.path.clone() target="_blank" rel="noopener">{lang.vote_with_other()}</a>
+                </p>
+            }
+        });
         return Ok(below(above, lang.vote_done(), view! { {earlier} {proof} {other} }));
     }
     let is_replacement = state.found.filled("vervangen").is_some();
@@ -758,7 +764,8 @@ async fn carried_ballot(page: &PageRequest, round: &BuurtbegrotingView, fields: 
 /// Whether the secret that a form carries was made for the letter that it is sent for.
 fn is_of_this_letter(fields: &Fields) -> bool {
     let code = |name: &str| Stemcode::parse(fields.get(name)).ok();
-    code(MADE_FOR).is_some_and(|letter| code("stemcode") == Some(letter))
+    // What cannot be a code is no other letter; it is refused before anything is told.
+    code(MADE_FOR).is_some_and(|letter| code("stemcode").is_none_or(|own| own == letter))
 }
 
 fn without_secret(fields: &Fields) -> Fields {

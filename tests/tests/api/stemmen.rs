@@ -669,7 +669,10 @@ async fn without_scripts_the_same_ballot_keeps_its_secret() {
     let cast = send("stemmen", &[("stembewijs", secret.as_str())]).await;
     assert!(cast.contains(CAST) && cast.contains(&secret), "{cast}");
     let again = send("nakijken", &own).await;
-    assert!(again.contains(CAST) && again.contains(&secret) && !again.contains("Uw eerste keuze telt."), "{again}");
+    assert!(
+        again.contains(CAST) && again.contains(&secret) && !again.contains("Wat al in de stembus zit, telt."),
+        "{again}"
+    );
 }
 
 // H-5, V-3: on the page of somebody's ballot their secret stands beside a code that can be changed. With another letter it is another
@@ -733,8 +736,9 @@ async fn without_scripts_a_secret_is_of_one_choice_and_the_proof_says_which_one_
     assert!(send("stemmen", &[&first, &second], &[("stembewijs", secret.as_str())]).await.contains(CAST));
     let changed = send("nakijken", &[&second], &own).await;
     assert!(changed.contains(CAST) && changed.contains(&secret), "{changed}");
-    let counts =
-        changed.find("Uw eerste keuze telt. Wat u daarna veranderde, is niet verstuurd.").expect("which counts");
+    let counts = changed
+        .find("Wat al in de stembus zit, telt. Wat u hier daarna veranderde, is niet verstuurd.")
+        .expect("which counts");
     assert!(counts < changed.find("Uw stem is binnen.").expect("that it is in"), "{changed}");
     let late = send("stemmen", &[&second], &[("stembewijs", other.as_str())]).await;
     assert!(late.contains("Er is al gestemd voor deze brief") && !late.contains(CAST), "{late}");
@@ -962,5 +966,5 @@ async fn a_proof_that_is_not_found_leads_back_to_the_rounds() {
     let project = vote.projecten[0].to_string();
     let ballot = [("actie", "nakijken"), ("stemcode", vote.codes[0].as_str()), ("keuze", project.as_str())];
     let used = world.browser().send(&format!("{path}/stemmen"), &ballot).await.text();
-    assert!(used.contains("Ga in uw browser vooruit en laad die pagina opnieuw"), "{used}");
+    assert!(used.contains("Ga dan vooruit en laad die pagina opnieuw"), "{used}");
 }

@@ -135,7 +135,8 @@ async fn a_plan_that_was_shielded_off_a_ballot_is_told_listed_and_comes_back_by_
         let refused = wijkteam.undo_ingreep(own.id, back(false)).await.unwrap_err();
         assert_eq!(refused.code(), ProblemCode::StapKanNietNu);
     }
-    assert!(case.noted(stembureau).await.iter().all(|own| own.origineel.is_none()), "nothing waits for it");
+    let theirs = case.noted(stembureau).await;
+    assert!(theirs.len() == 2 && theirs.iter().all(|own| own.origineel.is_none()), "nothing waits for it");
 
     // The initiatief comes back by one, its plan does not.
     case.release().await;
@@ -178,10 +179,8 @@ async fn what_is_shielded_again_while_it_waits_to_come_back_stays_away_and_is_re
     case.release().await;
     let noted = case.noted(wijkteam).await;
     wijkteam.undo_ingreep(noted[0].id, back(true)).await.unwrap();
-    assert!(
-        case.noted(stembureau).await.iter().all(|own| own.origineel.is_some()),
-        "who answers reads what comes back"
-    );
+    let theirs = case.noted(stembureau).await;
+    assert!(theirs.len() == 2 && theirs.iter().all(|own| own.origineel.is_some()), "who answers reads what comes back");
     case.shield().await;
     let waiting = case.noted(stembureau).await;
     assert_eq!(waiting.len(), 2, "nothing more went");
@@ -196,9 +195,9 @@ async fn what_is_shielded_again_while_it_waits_to_come_back_stays_away_and_is_re
     assert_eq!(case.ballot().await, whole());
 }
 
-// V-8: what two people chose before stays as they chose it; what was frozen without a text never comes back onto a ballot
+// V-8: what two people chose before comes back as they chose it, and by two people as well
 #[tokio::test]
-async fn shielding_adds_nothing_to_what_was_left_out_of_a_plan_before() {
+async fn a_plan_of_which_words_were_out_before_is_shielded_whole_and_comes_back_without_them() {
     let case = case(1).await;
     let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
     let words = MaakIngreep {
@@ -213,13 +212,55 @@ async fn shielding_adds_nothing_to_what_was_left_out_of_a_plan_before() {
     assert_eq!(case.ballot().await, left);
     case.world.mail_to(stembureau).await;
     case.shield().await;
+    case.world.one_mail_to(stembureau).await;
     let noted = case.noted(wijkteam).await;
-    let titel = noted.iter().find(|own| own.veld == Veld::Titel).unwrap();
-    assert_eq!((noted.len(), titel.soort), (2, IngreepSoort::Afschermen), "{noted:?}");
+    let words = noted.iter().find(|own| own.soort == IngreepSoort::Onherkenbaar).unwrap();
+    let whole: Vec<_> = noted.iter().filter(|own| own.soort == IngreepSoort::Afschermen).collect();
+    assert_eq!((noted.len(), whole.len()), (3, 2), "{noted:?}");
+    // What two people chose is not put back either while the initiatief is kept from view, nor after it by one.
+    let refused = wijkteam.undo_ingreep(words.id, back(false)).await.unwrap_err();
+    assert_eq!(refused.code(), ProblemCode::StapKanNietNu);
     case.release().await;
-    wijkteam.undo_ingreep(titel.id, back(false)).await.unwrap();
+    assert_eq!(case.ballot().await, gone());
+    wijkteam.undo_ingreep(whole[0].id, back(true)).await.unwrap();
+    assert_eq!(case.ballot().await, gone());
     case.says_yes().await;
     assert_eq!(case.ballot().await, left);
+    let by_two = "project_masker WHERE bevestigd_door IS NOT NULL AND door IS NOT NULL";
+    assert_eq!(case.world.count(by_two).await, 1, "the words are out by two people still");
+    wijkteam.undo_ingreep(words.id, back(false)).await.unwrap();
+    case.says_yes().await;
+    assert_eq!(case.ballot().await, self::whole());
+}
+
+// G-3: a request that waits opens nothing of what is kept from view, and one about a text that goes whole waits no longer
+#[tokio::test]
+async fn what_waits_about_a_plan_is_not_read_by_the_stembureau_once_its_initiatief_is_kept_from_view() {
+    for is_referred in [false, true] {
+        let case = case(1).await;
+        let (wijkteam, stembureau) = (&case.vote.wijkteam, &case.vote.stembureau);
+        let words = MaakIngreep {
+            soort: "onherkenbaar".into(),
+            woorden: vec!["straat".into()],
+            reden: "Dat is een adres.".into(),
+            ..MaakIngreep::default()
+        };
+        wijkteam.make_ingreep(wijkteam.key(), case.round(), words).await.unwrap();
+        let asked = case.noted(stembureau).await;
+        assert!(asked.iter().any(|own| own.origineel.as_deref() == Some(TEKST)), "{asked:?}");
+        if is_referred {
+            let seen = wijkteam.dossier(case.id).await.unwrap();
+            let refer = Refer { naar: "ozo".into(), reden: "Dit gaat over één adres.".into() };
+            wijkteam.refer(case.id, seen.versie, refer).await.unwrap();
+        } else {
+            case.shield().await;
+        }
+        let seen = stembureau.weglatingen(case.round()).await.unwrap();
+        let said = serde_json::to_string(&seen).unwrap();
+        assert!(!said.contains("dat vragen mensen"), "{said}");
+        let waits = seen.ingrepen.iter().filter(|own| own.status == IngreepStatus::Wacht).count();
+        assert_eq!(waits, usize::from(is_referred), "{said}");
+    }
 }
 
 // G-3: ninety days count from when it was shielded
@@ -227,6 +268,7 @@ async fn shielding_adds_nothing_to_what_was_left_out_of_a_plan_before() {
 async fn after_ninety_days_what_was_shielded_off_a_ballot_does_not_come_back() {
     let case = case(1).await;
     case.shield().await;
+    assert_eq!(case.noted(&case.vote.wijkteam).await.len(), 2);
     case.world.wait(91).await;
     forget_old(case.world.app()).await.unwrap();
     assert_eq!(case.world.count("project WHERE titel LIKE '%boom%' OR tekst LIKE '%boom%'").await, 0);

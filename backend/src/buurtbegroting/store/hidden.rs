@@ -58,7 +58,8 @@ macro_rules! destroy_own {
     };
 }
 
-/// Holds the rounds that an initiatief is a plan of until the transaction ends: none of them opens meanwhile.
+/// Holds the rounds that an initiatief is a plan of, or one that goes on in it, until the transaction ends: none of them opens
+/// meanwhile.
 ///
 /// # Errors
 /// When the database is away.
@@ -67,7 +68,8 @@ pub async fn hold_rounds_of<C: ConnectionTrait>(tx: &C, id: InitiatiefId) -> Res
         let lock = sql(
             tx,
             "SELECT b.id FROM buurtbegroting b WHERE b.id IN (SELECT p.buurtbegroting_id FROM project p \
-             WHERE p.initiatief_id = $1) ORDER BY b.id FOR NO KEY UPDATE",
+             WHERE p.initiatief_id = $1 OR p.initiatief_id IN (SELECT i.id FROM initiatief i WHERE i.verder_in = $1)) \
+             ORDER BY b.id FOR NO KEY UPDATE",
             [id.0.into()],
         );
         tx.query_all_raw(lock).await?;
@@ -82,6 +84,9 @@ struct WordsRow {
     code: String,
     titel: String,
     tekst: String,
+    getoonde_titel: String,
+    getoonde_tekst: String,
+    is_admitted: bool,
     activiteit_id: Option<Uuid>,
 }
 
@@ -98,6 +103,12 @@ pub struct Words {
     pub titel: String,
     /// Its own text.
     pub tekst: String,
+    /// What is read instead of its title, when that is something else.
+    pub getoonde_titel: String,
+    /// What is read instead of its text.
+    pub getoonde_tekst: String,
+    /// Whether people vote on it: it was not refused.
+    pub is_admitted: bool,
     /// The work that it led to.
     pub activiteit: Option<ActiviteitId>,
 }
@@ -109,7 +120,10 @@ pub struct Words {
 pub async fn words_of<C: ConnectionTrait>(tx: &C, id: InitiatiefId) -> Result<Vec<Words>, Error> {
     let select = sql(
         tx,
-        "SELECT p.id, p.buurtbegroting_id, p.code, p.titel, p.tekst, a.activiteit_id FROM project p \
+        "SELECT p.id, p.buurtbegroting_id, p.code, p.titel, p.tekst, COALESCE(mt.tekst, p.titel) AS getoonde_titel, \
+         COALESCE(mx.tekst, p.tekst) AS getoonde_tekst, p.status = 'toegelaten' AS is_admitted, a.activiteit_id FROM project p \
+         LEFT JOIN project_masker mt ON mt.project_id = p.id AND mt.veld = 'titel' \
+         LEFT JOIN project_masker mx ON mx.project_id = p.id AND mx.veld = 'tekst' \
          LEFT JOIN project_activiteit a ON a.project_id = p.id WHERE p.initiatief_id = $1 ORDER BY p.id",
         [id.0.into()],
     );
@@ -119,6 +133,9 @@ pub async fn words_of<C: ConnectionTrait>(tx: &C, id: InitiatiefId) -> Result<Ve
         code: row.code,
         titel: row.titel,
         tekst: row.tekst,
+        getoonde_titel: row.getoonde_titel,
+        getoonde_tekst: row.getoonde_tekst,
+        is_admitted: row.is_admitted,
         activiteit: row.activiteit_id.map(ActiviteitId),
     };
     Ok(WordsRow::find_by_statement(select).all(tx).await?.into_iter().map(words).collect())
@@ -146,8 +163,8 @@ struct MaskRow {
     veld: String,
 }
 
-/// Notes what is shown instead of the words of its projects where they were frozen: the vote goes on. Gives the texts of which that
-/// was not noted before: what was shown instead of others stays.
+/// Notes what is shown instead of the words of its projects where they were frozen: the vote goes on. Also where something else was
+/// shown instead before; one person chose this. Gives the texts that changed by it.
 ///
 /// # Errors
 /// When it cannot be stored.
@@ -162,8 +179,9 @@ pub async fn mask_frozen<C: ConnectionTrait>(
         "INSERT INTO project_masker (project_id, veld, tekst, door, at) SELECT p.id, v.veld, $1, $2, $3 FROM project p \
          JOIN buurtbegroting b ON b.id = p.buurtbegroting_id \
          CROSS JOIN (SELECT 'titel' AS veld UNION ALL SELECT 'tekst') v \
-         WHERE p.initiatief_id = $4 AND p.vervallen_at IS NULL AND b.bevroren IS NOT NULL ON CONFLICT DO NOTHING \
-         RETURNING project_id, veld",
+         WHERE p.initiatief_id = $4 AND p.vervallen_at IS NULL AND b.bevroren IS NOT NULL \
+         ON CONFLICT (project_id, veld) DO UPDATE SET tekst = excluded.tekst, door = excluded.door, bevestigd_door = NULL, \
+         at = excluded.at WHERE project_masker.tekst <> excluded.tekst RETURNING project_id, veld",
         [WEGGELATEN.into(), by.map(|id| id.0).into(), app.now().into(), id.0.into()],
     );
     let key = |row: MaskRow| -> Result<(ProjectId, Veld), Error> {
@@ -181,8 +199,8 @@ struct BallotRow {
     weggelaten: bool,
 }
 
-/// The plans that were made of an initiatief, and of what goes on in it, in votes of which the plans were frozen; at each whether one
-/// person took its words out, while everybody may read the initiatief.
+/// The plans that were made of an initiatief, and of what goes on in it, and that people vote on, or voted on; at each whether its words
+/// are out because one person shielded it, and may come back, while everybody may read the initiatief.
 ///
 /// # Errors
 /// When the database is away.
@@ -190,12 +208,13 @@ pub async fn on_ballots<C: ConnectionTrait>(db: &C, id: InitiatiefId) -> Result<
     let select = sql(
         db,
         "SELECT p.buurtbegroting_id, COALESCE(t.tekst, b.titel) AS titel, p.nummer, (i.openbaar AND EXISTS (SELECT 1 \
-         FROM project_masker m WHERE m.project_id = p.id AND m.bevestigd_door IS NULL AND m.tekst = $2 \
-         AND m.tekst <> CASE m.veld WHEN 'titel' THEN p.titel WHEN 'tekst' THEN p.tekst ELSE p.reden END)) AS weggelaten \
+         FROM project_masker m JOIN ingreep g ON g.deel_soort = 'project' AND g.deel_id = p.id AND g.veld = m.veld \
+         WHERE m.project_id = p.id AND m.bevestigd_door IS NULL AND m.tekst = $2 AND g.status = 'gedaan' \
+         AND g.bevestigd_door IS NULL AND g.nieuw = m.tekst AND g.vernietigd_at IS NULL)) AS weggelaten \
          FROM project p JOIN buurtbegroting b ON b.id = p.buurtbegroting_id JOIN initiatief i ON i.id = p.initiatief_id \
          LEFT JOIN buurtbegroting_masker t ON t.buurtbegroting_id = b.id AND t.veld = 'titel' \
-         WHERE (i.id = $1 OR i.verder_in = $1) AND p.vervallen_at IS NULL AND b.bevroren IS NOT NULL \
-         ORDER BY p.buurtbegroting_id, p.nummer",
+         WHERE (i.id = $1 OR i.verder_in = $1) AND p.vervallen_at IS NULL AND p.status = 'toegelaten' \
+         AND b.bevroren IS NOT NULL ORDER BY p.buurtbegroting_id, p.nummer",
         [id.0.into(), WEGGELATEN.into()],
     );
     let plan = |row: BallotRow| -> Result<PlanInStemming, Error> {
