@@ -47,6 +47,7 @@ pub struct WerkItem {
 
 /// Something that this caller took out of public view, or asked to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EigenWeglating {
     /// Which.
