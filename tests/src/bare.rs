@@ -31,11 +31,9 @@ impl Bare {
     }
 
     /// Takes its database away.
-    ///
-    /// # Panics
-    /// When it cannot be dropped.
-    pub async fn remove(self) {
-        let Some(Fresh { name, .. }) = self.database else { return };
-        world::runtime().spawn(async move { database::remove(&name).await }).await.expect("it is dropped");
+    pub fn remove(self) {
+        if let Some(Fresh { name, .. }) = self.database {
+            database::remove(name);
+        }
     }
 }

@@ -4,7 +4,7 @@ use crate::world;
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, DbErr, Statement};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, mpsc};
 use wijkkoers::settings::{Secret, Settings};
 
 /// Names the PostgreSQL server to test on.
@@ -33,7 +33,10 @@ struct Cluster {
     url: String,
     /// Starts the names of our databases; the connection holds a lock by this name, so that others see that we live.
     prefix: String,
+    /// Makes databases; it never waits for one that goes.
     admin: DatabaseConnection,
+    /// The names of those that may go.
+    over: mpsc::UnboundedSender<String>,
 }
 
 static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
@@ -72,10 +75,11 @@ pub(crate) fn server_url() -> Option<String> {
     server()
 }
 
-/// Drops a database, whoever is still connected.
-pub(crate) async fn remove(name: &str) {
+/// Drops a database soon, whoever is still connected. Nobody waits for it: the server lets a tenth of a second pass for
+/// those who are.
+pub(crate) fn remove(name: String) {
     if let Some(Template::Postgres(cluster)) = TEMPLATE.get() {
-        cluster.run(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        cluster.over.send(name).expect("somebody drops them");
     }
 }
 
@@ -194,7 +198,15 @@ impl Cluster {
             }
         }
         admin.query_one_raw(sql("SELECT pg_advisory_lock(hashtext($1))", prefix.clone())).await?;
-        Ok(Self { url, prefix, admin })
+        let remover = Database::connect(sea_orm::ConnectOptions::new(&url).max_connections(1).to_owned()).await?;
+        let (over, mut names) = mpsc::unbounded_channel::<String>();
+        world::runtime().spawn(async move {
+            while let Some(name) = names.recv().await {
+                // One that cannot be dropped now is left to the next process, as all are at the end.
+                drop(remover.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await);
+            }
+        });
+        Ok(Self { url, prefix, admin, over })
     }
 
     /// Makes a database as `deploy/postgres` does, with its roles.

@@ -93,14 +93,12 @@ impl Installation {
     }
 
     /// Ends it and takes away its database.
-    ///
-    /// # Panics
-    /// When it cannot be ended.
-    pub async fn end(self) {
+    pub fn end(self) {
         let Self { server, database, .. } = self;
         drop(server);
-        let Some(Fresh { name, .. }) = database else { return };
-        world::runtime().spawn(async move { database::remove(&name).await }).await.expect("it is dropped");
+        if let Some(Fresh { name, .. }) = database {
+            database::remove(name);
+        }
     }
 }
 

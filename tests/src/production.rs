@@ -137,12 +137,8 @@ impl Deployment {
     }
 
     /// Takes the database away.
-    ///
-    /// # Panics
-    /// When it cannot be.
-    pub async fn remove(self) {
-        let name = self.database.name;
-        crate::world::runtime().spawn(async move { database::remove(&name).await }).await.expect("it is gone");
+    pub fn remove(self) {
+        database::remove(self.database.name);
     }
 }
 

@@ -165,7 +165,7 @@ impl World {
             serving.await.expect("the server ran").expect("the server stopped in order");
             // Connections are not closed in order: some belong to the runtime of the test, which waits for this.
             if let Some(name) = name {
-                database::remove(&name).await;
+                database::remove(name);
             }
         };
         let http = client(64);
@@ -211,7 +211,7 @@ impl World {
         let http = client(0);
         let clean_up = async move {
             if let Some(name) = name {
-                database::remove(&name).await;
+                database::remove(name);
             }
         };
         let world = Self {

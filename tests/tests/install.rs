@@ -62,5 +62,5 @@ async fn who_does_what_the_document_says_has_a_city_where_people_hand_in_and_are
     let answer = public.tijdlijn.iter().find(|line| line.soort == GebeurtenisSoort::Reactie);
     assert_eq!(answer.and_then(|line| line.tekst.as_deref()), Some(said));
     assert!(installation.run("wijkkoers ledger check").contains(" 0 verschillen"));
-    installation.end().await;
+    installation.end();
 }

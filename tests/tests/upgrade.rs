@@ -83,7 +83,7 @@ async fn a_server_does_not_start_in_production_as_a_role_that_may_do_too_much() 
     }
     let refused = deployment.server_as_owner(program).refuses().await;
     assert!(refused.contains("use wijkkoers_app"), "as the owner: {refused}");
-    deployment.remove().await;
+    deployment.remove();
 }
 
 /// What a database gives for a statement, row by row as a text.
@@ -137,7 +137,7 @@ async fn two_who_migrate_at_once_both_come_through_and_each_step_is_done_once() 
         assert_eq!(applied, known, "each once");
         shapes.push(shape(db).await);
         databases.close().await.unwrap();
-        bare.remove().await;
+        bare.remove();
     }
     let first = shapes.first().unwrap();
     assert!(first.len() > 50 && shapes.iter().all(|shape| shape == first), "the same schema, whoever made it");
@@ -202,7 +202,7 @@ async fn a_city_that_is_full_is_brought_up_to_date_and_nothing_of_it_is_lost() {
         assert_eq!(found, [expected.to_string()], "{what}");
     }
     databases.close().await.unwrap();
-    bare.remove().await;
+    bare.remove();
 }
 
 /// The step after which of one part one request waits.
@@ -268,7 +268,7 @@ async fn of_requests_that_wait_for_the_same_the_first_waits_on() {
     assert!(is_taken(&again), "{again}");
     db.execute_unprepared(&request(is_postgres, 8, (20, "foto"), ("gedaan", 2))).await.unwrap();
     databases.close().await.unwrap();
-    bare.remove().await;
+    bare.remove();
 }
 
 /// Makes a table, and breaks off.
@@ -340,7 +340,7 @@ async fn a_step_that_breaks_off_has_done_nothing() {
     }
     assert!(texts(databases.writer(), "SELECT version FROM latere_stappen").await.is_empty());
     databases.close().await.unwrap();
-    bare.remove().await;
+    bare.remove();
 }
 
 // P0-4: nobody who writes waits for an index that is being made, and one that broke off before is made anew.

@@ -118,5 +118,5 @@ async fn x2_one_of_two_instances_is_stopped_and_one_is_killed_and_nobody_loses_a
     one.stop().await;
     other.stop().await;
     drop(proxy);
-    deployment.remove().await;
+    deployment.remove();
 }

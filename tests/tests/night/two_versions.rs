@@ -52,7 +52,7 @@ async fn x15_the_release_before_goes_on_with_the_new_schema_and_can_come_back() 
     }
     eprintln!("X-15: {} requests, none failed", seen.len());
     old.stop().await;
-    deployment.remove().await;
+    deployment.remove();
 }
 
 // X-15, findings 2 and 3: "rounds of before" of stemmen.md
@@ -98,5 +98,5 @@ async fn x15_in_a_round_of_before_the_proofs_both_releases_take_ballots_and_this
     deployment.run(now, &["ledger", "check"]).unwrap();
     eprintln!("X-15: {} requests to a release without proofs and this one, none failed", seen.len());
     new.stop().await;
-    deployment.remove().await;
+    deployment.remove();
 }

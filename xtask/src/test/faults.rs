@@ -26,15 +26,22 @@ pub fn run(which: Which, postgres: Option<&str>) -> Result<Command> {
     for name in &targets {
         cargo.args(["--test", name]);
     }
-    if which == Which::Faults {
+    match (which, postgres) {
         // Most of the time they wait: for a deadline, a disk, a process that starts.
-        cargo.args(["--", "--test-threads=4"]);
-    }
+        (Which::Faults, _) => cargo.args(["--", "--test-threads=4"]),
+        // With as many as there are cores these stand idle a quarter of the time, for what PostgreSQL answers.
+        (Which::Others, Some(_)) => cargo.args(["--", &format!("--test-threads={}", cores() + 1)]),
+        (Which::Others, None) => &mut cargo,
+    };
     match postgres {
         Some(url) => cargo.env(postgres::VARIABLE, url),
         None => cargo.env_remove(postgres::VARIABLE),
     };
     Ok(cargo)
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
 }
 
 /// The arguments that choose all tests that need no running server: those in the sources of every package, and the test
