@@ -8,9 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// MiB for all pictures that are being decoded, together: two photos of 12 megapixels, or one of the largest. The
-/// program itself and [`ROOM`] come on top of it, and what the allocator keeps of what was dropped: it gives buffers of
-/// more than 32 MiB back at once, of smaller ones it holds some for each thread that decoded. All of it has to stay
-/// under 400 MiB.
+/// program itself and [`ROOM`] come on top of it. All of it has to stay under 400 MiB.
 const BUDGET: u16 = 192;
 /// MiB for the files of who waits, and of who is being served.
 const ROOM: u16 = 64;

@@ -284,10 +284,12 @@ async fn merge(
         let is_hidden = matches!(error, Error::NotFound | Error::Forbidden);
         if is_hidden { Error::field("/met", FieldCode::BestaatNiet) } else { error }
     };
+    // Held first: what leaves public view meanwhile waits, and takes along what went on in it.
+    let is_public = store::hold_public(&tx, into).await?;
     let target = find(caller, &tx, into).await.map_err(no_such)?;
     caller.may(Action::TriageInitiatief, target.subject()).map_err(no_such)?;
     // Nothing goes on where its initiator cannot follow it.
-    if into == id || !rules::is_open(target.status) || !target.row.openbaar {
+    if into == id || !rules::is_open(target.status) || !is_public {
         return Err(Error::field("/met", FieldCode::OngeldigeKeuze));
     }
     let change = Change { answered: true, verder_in: Some(into), reden: Some(reden.clone()), ..Change::default() };
