@@ -359,6 +359,25 @@ async fn what_the_wijkteam_shields_is_gone_with_what_went_on_in_it_and_can_come_
     assert!(lines.iter().any(|line| line.soort == What::Opgenomen && line.tekst.is_none()), "{lines:#?}");
 }
 
+// G-3: whichever of the two is first, what went on in something hidden is hidden.
+#[tokio::test]
+async fn what_is_merged_into_something_that_is_shielded_at_the_same_moment_is_gone_too() {
+    let world = World::new().await;
+    let (visitor, wijkteam) = (world.bezoeker(), world.wijkteam("W2").await);
+    for round in 0..12 {
+        let anna = world.bewoner("Anna").await;
+        let (from, to) = (anna.hand_in("Een bankje").await, anna.hand_in("Zitplaatsen").await);
+        let (own, target) = (wijkteam.dossier(from).await.unwrap(), wijkteam.dossier(to).await.unwrap());
+        let merge = Merge { met: to.to_string().into(), reden: "Dit is hetzelfde.".into() };
+        let shield = Shield { reden: "Dit gaat over een gezin.".into() };
+        let (merged, shielded) =
+            tokio::join!(wijkteam.merge(from, own.versie, merge), wijkteam.shield(to, target.versie, shield));
+        shielded.unwrap();
+        let is_public = visitor.initiatief(from).await.is_ok();
+        assert_ne!(merged.is_ok(), is_public, "round {round}");
+    }
+}
+
 // finding 15
 #[tokio::test]
 async fn a_concept_can_wait_with_the_answer_and_handing_it_in_cannot() {
